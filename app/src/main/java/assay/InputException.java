@@ -1,0 +1,19 @@
+package assay;
+
+/// What the user gave does not fit: a file, an adapter, a prompt, an option's value. Ends the run with exit code 3.
+///
+/// The message is one line: *subject: expected X, found Y (where). Next step.*
+public final class InputException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /// @param message one line for the user
+    public InputException(String message) {
+        super(message);
+    }
+
+    /// @param message one line for the user
+    /// @param cause what failed underneath
+    public InputException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
