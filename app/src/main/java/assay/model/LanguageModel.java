@@ -1,0 +1,167 @@
+package assay.model;
+
+import assay.InputException;
+import assay.tensor.Dtype;
+import assay.tensor.TensorScope;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/// A Llama-family language model that turns token batches into final hidden states, and those into logits.
+///
+/// Adapters are given per call as an [Overlay]; the weights are never changed. Not for use by several threads at once.
+public final class LanguageModel implements AutoCloseable {
+    private final String name;
+    private final LlamaConfig config;
+    private final Weights weights;
+
+    LanguageModel(String name, LlamaConfig config, Weights weights) {
+        this.name = name;
+        this.config = config;
+        this.weights = weights;
+    }
+
+    /// What to call the model in reports.
+    public String name() {
+        return name;
+    }
+
+    /// Width D of the hidden states.
+    public int hidden() {
+        return config.hidden();
+    }
+
+    /// Number of blocks.
+    public int layers() {
+        return config.layers();
+    }
+
+    /// Rows of the unembedding, padding rows included.
+    public int vocabulary() {
+        return config.vocabulary();
+    }
+
+    /// Longest context in tokens.
+    public int maxPositions() {
+        return config.maxPositions();
+    }
+
+    /// The format the blocks compute in. Logits are always float32.
+    public Dtype dtype() {
+        return weights.dtype();
+    }
+
+    /// Weight names and shapes an adapter may refer to.
+    public Map<String, List<Long>> tensorShapes() {
+        return config.tensorShapes();
+    }
+
+    /// The unembedding W `[vocab hidden]`, float32, owned by the model.
+    public Tensor unembedding() {
+        return weights.unembedding();
+    }
+
+    /// Input embeddings `[batch position hidden]` of a padded batch.
+    public Tensor embed(TokenBatch batch, Overlay overlay) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor ids = batch.padded();
+            Tensor table = overlay.replaced().getOrDefault("model.embed_tokens.weight", weights.embedding());
+            Tensor embedded = torch.embedding(table, ids);
+            return scope.keep(overlay.embedding()
+                    .map(delta -> embedded.add(torch.linear(
+                                    torch.embedding(delta.a().transpose(0, 1).contiguous(), ids), delta.b())
+                            .mul(new org.bytedeco.pytorch.Scalar(delta.scale()))))
+                    .orElse(embedded));
+        }
+    }
+
+    /// Reads a batch and keeps its keys and values, owned by the caller's scope.
+    ///
+    /// @throws InputException if the sequences do not fit the model's context
+    public KeyValueCache prefill(TokenBatch batch, Overlay overlay) {
+        Pass pass = pass(batch.lengths(), batch.width(), null, overlay, true);
+        try (TensorScope scope = new TensorScope()) {
+            pass.run(embed(batch, overlay), Optional.empty());
+            return kept(pass, scope);
+        }
+    }
+
+    /// Final hidden states (after the last norm) at chosen places of a batch.
+    ///
+    /// @param past a cache in front of every sequence (one shared row, or one row per sequence), or null
+    /// @return `[place hidden]` in the model's dtype, owned by the caller's scope
+    /// @throws InputException if the sequences do not fit the model's context
+    public Tensor hidden(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
+        try (TensorScope scope = new TensorScope()) {
+            return scope.keep(hiddenOfEmbeddings(embed(batch, overlay), batch.lengths(), past, overlay, places));
+        }
+    }
+
+    /// Like [#hidden], from input embeddings `[batch position hidden]`; differentiable in them inside a scope with
+    /// gradients.
+    public Tensor hiddenOfEmbeddings(
+            Tensor embeddings, int[] lengths, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
+        return pass(lengths, Math.toIntExact(embeddings.size(1)), past, overlay, false)
+                .run(embeddings, Optional.of(places))
+                .orElseThrow();
+    }
+
+    /// One pass that returns hidden states and the cache extended by the batch, both owned by the caller's scope.
+    ///
+    /// @throws InputException if the sequences do not fit the model's context
+    public Step step(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
+        Pass pass = pass(batch.lengths(), batch.width(), past, overlay, true);
+        try (TensorScope scope = new TensorScope()) {
+            Tensor hidden = pass.run(embed(batch, overlay), Optional.of(places)).orElseThrow();
+            return new Step(scope.keep(hidden), kept(pass, scope));
+        }
+    }
+
+    /// @param hidden final hidden states `[place hidden]` of the chosen places
+    /// @param cache keys and values of everything read so far
+    public record Step(Tensor hidden, KeyValueCache cache) {}
+
+    /// Logits `[…, vocab]` float32 of final hidden states `[…, hidden]`, with the adapter's own unembedding if it has
+    /// one.
+    public Tensor logits(Tensor hidden, Overlay overlay) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor head = overlay.replaced().containsKey("lm_head.weight")
+                    ? overlay.replaced().get("lm_head.weight").to(torch.ScalarType.Float)
+                    : weights.unembedding();
+            Tensor wide = hidden.to(torch.ScalarType.Float);
+            Tensor logits = torch.linear(wide, head);
+            Overlay.LowRank delta = overlay.linear().get("lm_head");
+            if (delta != null) {
+                Tensor low = torch.linear(torch.linear(wide.to(delta.a().scalar_type()), delta.a()), delta.b());
+                logits = logits.add(low.to(torch.ScalarType.Float).mul(new org.bytedeco.pytorch.Scalar(delta.scale())));
+            }
+            return scope.keep(logits);
+        }
+    }
+
+    private static KeyValueCache kept(Pass pass, TensorScope scope) {
+        KeyValueCache cache = pass.cache();
+        for (KeyValueCache.Layer layer : cache.layers()) {
+            scope.keep(layer.keys());
+            scope.keep(layer.values());
+        }
+        return cache;
+    }
+
+    private Pass pass(int[] lengths, int width, @Nullable KeyValueCache past, Overlay overlay, boolean keepsCache) {
+        Plan plan = new Plan(lengths.length, width, past, lengths);
+        if (plan.positionsNeeded() > config.maxPositions()) {
+            throw new InputException("context: expected at most " + config.maxPositions() + " tokens, found "
+                    + plan.positionsNeeded() + " (" + name + "). Shorten the prompt or the conversation.");
+        }
+        return new Pass(weights, plan, overlay, keepsCache);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}
