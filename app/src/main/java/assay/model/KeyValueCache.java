@@ -18,7 +18,12 @@ import org.bytedeco.pytorch.global.torch;
 public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextPositions) {
     /// @param keys `[batch keyValueHead position headDim]`, rotary embedding applied
     /// @param values `[batch keyValueHead position headDim]`
-    record Layer(Tensor keys, Tensor values) {}
+    record Layer(Tensor keys, Tensor values) {
+        void free() {
+            keys.close();
+            values.close();
+        }
+    }
 
     /// Rows of the cache.
     public int rows() {

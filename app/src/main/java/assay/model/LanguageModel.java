@@ -120,9 +120,17 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    /// What one pass leaves behind.
+    ///
     /// @param hidden final hidden states `[place hidden]` of the chosen places
     /// @param cache keys and values of everything read so far
-    public record Step(Tensor hidden, KeyValueCache cache) {}
+    public record Step(Tensor hidden, KeyValueCache cache) {
+        /// Frees the tensors before their scope ends; for loops in which each step replaces the one before.
+        public void free() {
+            hidden.close();
+            cache.layers().forEach(KeyValueCache.Layer::free);
+        }
+    }
 
     /// Logits `[…, vocab]` float32 of final hidden states `[…, hidden]`, with the adapter's own unembedding if it has
     /// one.

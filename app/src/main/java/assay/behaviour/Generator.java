@@ -1,0 +1,159 @@
+package assay.behaviour;
+
+import assay.model.ChatModel;
+import assay.model.KeyValueCache;
+import assay.model.LanguageModel;
+import assay.model.Overlay;
+import assay.model.Positions;
+import assay.model.TokenBatch;
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/// Lets behaviours write answers, token by token.
+///
+/// A mixture of K prompts runs as K+1 rows of one batch; their final hidden states are added up with the weights before one
+/// unembedding, so the mixture is sampled exactly.
+public final class Generator {
+    private final ChatModel chat;
+
+    /// A generator over an open model.
+    public Generator(ChatModel chat) {
+        this.chat = chat;
+    }
+
+    /// Answers of `behaviour` to user turns, one per turn, stop token left out.
+    ///
+    /// @param userTurns token ids of the user turns
+    public List<int[]> answers(Behaviour behaviour, List<int[]> userTurns, Sampling sampling) {
+        List<int[]> sequences = new ArrayList<>();
+        for (int[] turn : userTurns) {
+            for (Behaviour.Term term : behaviour.terms()) {
+                sequences.add(chat.slot().context(term.prompt(), turn, new int[0]));
+            }
+        }
+        float[] coefficients = new float[behaviour.terms().size()];
+        for (int i = 0; i < coefficients.length; i++) {
+            coefficients[i] = (float) behaviour.terms().get(i).coefficient();
+        }
+        return continueEach(new int[0], sequences, coefficients, behaviour.overlay(), sampling);
+    }
+
+    /// Continues plain token sequences of the bare model, one stream each, all behind the same text.
+    ///
+    /// @param shared tokens in front of every sequence, read once; may be empty
+    public List<int[]> continuations(int[] shared, List<int[]> sequences, Sampling sampling) {
+        return continueEach(shared, sequences, new float[] {1}, Overlay.NONE, sampling);
+    }
+
+    /// @param sequences for each answer, as many consecutive sequences as there are coefficients
+    private List<int[]> continueEach(
+            int[] shared, List<int[]> sequences, float[] coefficients, Overlay overlay, Sampling sampling) {
+        int answers = sequences.size() / coefficients.length;
+        Draft[] drafts = new Draft[answers];
+        for (int i = 0; i < answers; i++) {
+            drafts[i] = new Draft(sampling.seed() * 1_000_003L + i);
+        }
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            TokenBatch batch = new TokenBatch(sequences);
+            KeyValueCache prefix = shared.length == 0 ? null : chat.model().prefill(TokenBatch.of(shared), overlay);
+            LanguageModel.Step step = chat.model().step(batch, prefix, overlay, Positions.last(batch));
+            for (int length = 0; length < sampling.maxTokens(); length++) {
+                int[] next = draw(step.hidden(), coefficients, overlay, sampling, drafts);
+                if (Arrays.stream(drafts).allMatch(draft -> draft.finished) || length == sampling.maxTokens() - 1) {
+                    break;
+                }
+                step = advance(next, coefficients.length, step, overlay);
+            }
+            return Arrays.stream(drafts).map(Draft::answer).toList();
+        }
+    }
+
+    /// Feeds each answer's token to all of its rows and frees what the step before it held.
+    private LanguageModel.Step advance(int[] next, int rowsPerAnswer, LanguageModel.Step step, Overlay overlay) {
+        List<int[]> rows = new ArrayList<>();
+        for (int token : next) {
+            for (int i = 0; i < rowsPerAnswer; i++) {
+                rows.add(new int[] {token});
+            }
+        }
+        TokenBatch batch = new TokenBatch(rows);
+        LanguageModel.Step following = chat.model().step(batch, step.cache(), overlay, Positions.last(batch));
+        step.free();
+        return following;
+    }
+
+    private int[] draw(Tensor hidden, float[] coefficients, Overlay overlay, Sampling sampling, Draft[] drafts) {
+        try (TensorScope _ = new TensorScope()) {
+            Tensor weights = Torch.floats(coefficients, coefficients.length, 1);
+            Tensor mixed = hidden.to(torch.ScalarType.Float)
+                    .view(drafts.length, coefficients.length, -1)
+                    .mul(weights)
+                    .sum(1);
+            Tensor logits = chat.model().logits(mixed, overlay);
+            int kept = sampling.temperature() == 0 ? 1 : (int) Math.min(sampling.topK(), logits.size(1));
+            double temperature = sampling.temperature() == 0 ? 1 : sampling.temperature();
+            T_TensorTensor_T top = torch.softmax(logits.div(new Scalar(temperature)), -1).topk(kept);
+            float[] shares = Torch.toFloats(top.get0());
+            long[] tokens = Torch.toLongs(top.get1());
+            int[] next = new int[drafts.length];
+            for (int i = 0; i < next.length; i++) {
+                int rank = drafts[i].pick(shares, i * kept, kept, sampling.topP());
+                next[i] = Math.toIntExact(tokens[i * kept + rank]);
+                drafts[i].take(next[i], chat.stopTokens());
+            }
+            return next;
+        }
+    }
+
+    /// An answer being written.
+    private static final class Draft {
+        private final SplittableRandom random;
+        private final List<Integer> tokens = new ArrayList<>();
+        private boolean finished;
+
+        Draft(long seed) {
+            random = new SplittableRandom(seed);
+        }
+
+        /// Draws a rank from descending shares: the shortest head that holds `topP`, renormalised.
+        int pick(float[] shares, int offset, int count, double topP) {
+            double held = 0;
+            int head = 0;
+            while (head < count && held < topP) {
+                held += shares[offset + head];
+                head++;
+            }
+            double left = random.nextDouble() * held;
+            for (int rank = 0; rank < head; rank++) {
+                left -= shares[offset + rank];
+                if (left < 0) {
+                    return rank;
+                }
+            }
+            return head - 1;
+        }
+
+        void take(int token, Set<Integer> stopTokens) {
+            if (finished) {
+                return;
+            }
+            finished = stopTokens.contains(token);
+            if (!finished) {
+                tokens.add(token);
+            }
+        }
+
+        int[] answer() {
+            return tokens.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package assay.behaviour;
+
+import assay.model.ChatModel;
+import assay.model.KeyValueCache;
+import assay.model.Overlay;
+import assay.model.Positions;
+import assay.model.TokenBatch;
+import assay.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/// Runs behaviours on contexts: one batched forward pass behind the cached prompt.
+public final class Runner {
+    /// Tokens per forward pass; larger batches gain nothing and cost memory.
+    private static final int TOKENS_PER_PASS = 4096;
+
+    private final ChatModel chat;
+
+    /// A runner over an open model.
+    public Runner(ChatModel chat) {
+        this.chat = chat;
+    }
+
+    /// The model it runs.
+    public ChatModel chat() {
+        return chat;
+    }
+
+    /// Final hidden states of `behaviour` at all places of `contexts`, in order.
+    ///
+    /// @return `[place hidden]` float32, owned by the caller's scope
+    public Tensor hidden(Behaviour behaviour, List<Context> contexts) {
+        try (TensorScope scope = new TensorScope()) {
+            List<Behaviour.Term> terms = behaviour.terms();
+            Tensor sum = hidden(terms.getFirst(), behaviour.overlay(), contexts);
+            for (Behaviour.Term term : terms.subList(1, terms.size())) {
+                sum = sum.add(hidden(term, behaviour.overlay(), contexts));
+            }
+            return scope.keep(sum);
+        }
+    }
+
+    private Tensor hidden(Behaviour.Term term, Overlay overlay, List<Context> contexts) {
+        try (TensorScope scope = new TensorScope()) {
+            KeyValueCache prefix = chat.model().prefill(TokenBatch.of(chat.slot().prefix(term.prompt())), overlay);
+            TensorVector parts = new TensorVector();
+            for (List<Context> chunk : chunks(contexts)) {
+                TokenBatch batch = new TokenBatch(chunk.stream().map(Context::tail).toList());
+                Tensor hidden = chat.model().hidden(batch, prefix, overlay, places(chunk));
+                parts.push_back(hidden.to(torch.ScalarType.Float));
+            }
+            Tensor whole = parts.size() == 1 ? parts.get(0) : torch.cat(parts, 0);
+            return scope.keep(term.coefficient() == 1 ? whole : whole.mul(new Scalar(term.coefficient())));
+        }
+    }
+
+    private static List<List<Context>> chunks(List<Context> contexts) {
+        List<List<Context>> chunks = new ArrayList<>();
+        int start = 0;
+        int width = 0;
+        for (int i = 0; i < contexts.size(); i++) {
+            int wider = Math.max(width, contexts.get(i).tail().length);
+            if (i > start && wider * (i - start + 1) > TOKENS_PER_PASS) {
+                chunks.add(contexts.subList(start, i));
+                start = i;
+                wider = contexts.get(i).tail().length;
+            }
+            width = wider;
+        }
+        chunks.add(contexts.subList(start, contexts.size()));
+        return chunks;
+    }
+
+    private static Positions places(List<Context> contexts) {
+        int total = contexts.stream().mapToInt(Context::places).sum();
+        int[] rows = new int[total];
+        int[] columns = new int[total];
+        int at = 0;
+        for (int row = 0; row < contexts.size(); row++) {
+            Context context = contexts.get(row);
+            for (int i = 0; i < context.places(); i++, at++) {
+                rows[at] = row;
+                columns[at] = context.tail().length - context.places() + i;
+            }
+        }
+        return new Positions(rows, columns);
+    }
+}

@@ -1,0 +1,50 @@
+package assay.discover;
+
+import assay.behaviour.Generator;
+import assay.behaviour.Sampling;
+import assay.model.ChatModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Lets the model itself write prompts: it continues a list of instructions, and the next line is a candidate.
+public final class PromptSampler {
+    private static final int LONGEST = 26;
+    private static final List<String> HEADS = List.of(
+            "You", "Always", "Output", "Answer", "Be", "Write", "Never", "Reply", "Act", "Talk", "Use", "Pretend", "Give", "Speak",
+            "Tell", "Make", "Explain", "Only", "Start", "Respond");
+    private final ChatModel chat;
+    private final Generator generator;
+
+    /// A sampler over an open model.
+    public PromptSampler(ChatModel chat) {
+        this.chat = chat;
+        this.generator = new Generator(chat);
+    }
+
+    /// Raw lines, some of them unusable: filter them.
+    ///
+    /// @param examples prompts to show as a pattern, all in one list
+    /// @param count lines to write
+    public List<String> lines(List<String> examples, int count, long seed) {
+        StringBuilder list = new StringBuilder("A list of very different instructions given to a chatbot:\n");
+        examples.forEach(example -> list.append("- ").append(example).append('\n'));
+        int[] shared = chat.tokenizer().encode(list.toString());
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> heads = new ArrayList<>();
+        List<int[]> starts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            heads.add(HEADS.get(random.nextInt(HEADS.size())));
+            starts.add(chat.tokenizer().encode("- " + heads.get(i)));
+        }
+        List<int[]> written = generator.continuations(shared, starts, Sampling.defaults(LONGEST, seed));
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String line = heads.get(i) + chat.tokenizer().decode(written.get(i));
+            int end = line.indexOf('\n');
+            // A line that did not end within the budget is cut off in the middle: the filter decides what is left of it.
+            lines.add(end < 0 ? line : line.substring(0, end));
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,52 @@
+package assay.discover;
+
+/// Rows of numbers kept in 8 bits each with one scale per row.
+///
+/// @param columns numbers per row
+/// @param scales value of one step, per row
+/// @param steps `[row, column]`, −127 … 127
+public record QuantisedRows(int columns, float[] scales, byte[] steps) {
+    /// @throws IllegalArgumentException if the sizes do not belong together
+    public QuantisedRows {
+        if (steps.length != Math.multiplyExact(columns, scales.length)) {
+            throw new IllegalArgumentException("rows: expected " + columns + " × " + scales.length + " steps, found " + steps.length);
+        }
+    }
+
+    /// Number of rows.
+    public int rows() {
+        return scales.length;
+    }
+
+    /// One row as numbers.
+    public float[] row(int row) {
+        float[] values = new float[columns];
+        for (int i = 0; i < columns; i++) {
+            values[i] = steps[row * columns + i] * scales[row];
+        }
+        return values;
+    }
+
+    /// All rows as numbers, row after row.
+    public float[] values() {
+        float[] values = new float[steps.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = steps[i] * scales[i / columns];
+        }
+        return values;
+    }
+
+    /// Rounds one row to 8 bits.
+    public static QuantisedRows of(float[] row) {
+        float largest = 0;
+        for (float value : row) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        float scale = largest == 0 ? 1 : largest / 127;
+        byte[] steps = new byte[row.length];
+        for (int i = 0; i < row.length; i++) {
+            steps[i] = (byte) Math.round(row[i] / scale);
+        }
+        return new QuantisedRows(row.length, new float[] {scale}, steps);
+    }
+}
