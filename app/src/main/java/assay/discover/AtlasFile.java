@@ -85,8 +85,8 @@ public final class AtlasFile {
     private static QuantisedRows readRows(DataInputStream in, int entries, String where) throws IOException {
         int columns = count(in, SketchMap.SIZE, where);
         float[] scales = readFloats(in, MOST_ENTRIES, where);
-        if (scales.length != entries || columns != SketchMap.SIZE) {
-            throw broken(entries + " sketches of " + SketchMap.SIZE, scales.length + " of " + columns, where);
+        if (scales.length > entries || columns != SketchMap.SIZE) {
+            throw broken("at most " + entries + " sketches of " + SketchMap.SIZE, scales.length + " of " + columns, where);
         }
         byte[] steps = in.readNBytes(Math.multiplyExact(columns, scales.length));
         if (steps.length != columns * scales.length) {

@@ -1,0 +1,12 @@
+package assay.study;
+
+import assay.behaviour.Behaviour;
+import assay.judge.Explanation.Kind;
+
+/// What is to be explained.
+///
+/// @param kind what kind of behaviour it is
+/// @param name what to call it: adapter folder or prompt text
+/// @param description details for the reader
+/// @param behaviour how to run it
+public record Target(Kind kind, String name, String description, Behaviour behaviour) {}
