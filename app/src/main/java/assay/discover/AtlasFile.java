@@ -95,6 +95,17 @@ public final class AtlasFile {
         return new QuantisedRows(columns, scales, steps);
     }
 
+    /// A probe as bytes, for hashing.
+    public static byte[] bytes(Probe probe) {
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            writeProbe(probe, out);
+        } catch (IOException impossible) {
+            throw new java.io.UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
     static void writeProbe(Probe probe, DataOutputStream out) throws IOException {
         out.writeUTF(probe.name());
         out.writeInt(probe.turns().size());

@@ -22,15 +22,18 @@ public record AtlasShelf(Path shipped, Path built) {
         return built.resolve(modelSha256.substring(0, 16) + ".atlas");
     }
 
+    /// An atlas and where it stands.
+    public record Shelved(Atlas atlas, Path file) {}
+
     /// The atlas of a model.
     ///
     /// @throws InputException if there is none, or if it is unfinished or damaged
-    public Atlas find(String modelName, String modelSha256) {
+    public Shelved find(String modelName, String modelSha256) {
         for (Path file : List.of(buildFile(modelSha256), shipped.resolve(modelName + ".atlas"))) {
             Optional<Atlas> atlas = read(file);
             if (atlas.isPresent()) {
                 atlas.get().requireModel(modelName, modelSha256);
-                return atlas.get();
+                return new Shelved(atlas.get(), file);
             }
         }
         throw new InputException("atlas: expected one of model " + modelName + ", found none (" + buildFile(modelSha256)

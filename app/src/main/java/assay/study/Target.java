@@ -9,4 +9,5 @@ import assay.judge.Explanation.Kind;
 /// @param name what to call it: adapter folder or prompt text
 /// @param description details for the reader
 /// @param behaviour how to run it
-public record Target(Kind kind, String name, String description, Behaviour behaviour) {}
+/// @param sha256 hash of the file or text it was read from
+public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {}
