@@ -1,12 +1,8 @@
 package assay.cli;
 
 import assay.InputException;
-import assay.discover.Atlas;
-import assay.discover.AtlasBuilder;
-import assay.probe.ProbeMaker;
 import assay.run.Interruption;
 import assay.run.Progress;
-import assay.study.AtlasShelf;
 import assay.study.BuildAtlas;
 import assay.study.Session;
 import java.io.PrintWriter;
@@ -15,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -82,25 +79,17 @@ final class AtlasCommand implements Callable<Integer> {
             Progress progress = Progress.terminal();
             try (Interruption interruption = Interruption.install(PATIENCE);
                     Session session = model.open(progress)) {
-                Path file = out == null ? session.shelf().buildFile(session.sha256()) : out;
-                int sampled = prompts * 5 / 16;
-                AtlasBuilder.Sizes sizes =
-                        new AtlasBuilder.Sizes(prompts - sampled, sampled, ProbeMaker.Sizes.defaults());
-                Atlas atlas = new BuildAtlas(session.chat(), progress, interruption)
-                        .build(file, sizes, seed, session.sha256());
-                command.commandLine().getOut().println(summary(atlas, file));
+                BuildAtlas.Built built = new BuildAtlas(session, progress, interruption)
+                        .build(Optional.ofNullable(out), prompts, seed);
+                command.commandLine().getOut().printf(
+                        Locale.ROOT,
+                        "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
+                        built.file(),
+                        built.prompts(),
+                        built.turns(),
+                        built.exponent());
                 return 0;
             }
-        }
-
-        private static String summary(Atlas atlas, Path file) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s: %d prompts, %d user turns, singular values fall as i^-%.2f",
-                    file,
-                    atlas.entries().size(),
-                    atlas.probe().turns().size(),
-                    atlas.exponent());
         }
     }
 
@@ -132,9 +121,8 @@ final class AtlasCommand implements Callable<Integer> {
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
             try (Interruption interruption = Interruption.install(PATIENCE);
                     Session session = model.open(progress)) {
-                Atlas atlas = atlas(session);
-                List<BuildAtlas.Recomputed> recomputed =
-                        new BuildAtlas(session.chat(), progress, interruption).check(atlas, Math.max(1, count), seed);
+                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session, progress, interruption)
+                        .check(Optional.ofNullable(file), Math.max(1, count), seed);
                 for (BuildAtlas.Recomputed one : recomputed) {
                     out.printf(
                             Locale.ROOT,
@@ -151,18 +139,6 @@ final class AtlasCommand implements Callable<Integer> {
                 }
                 return 0;
             }
-        }
-
-        private Atlas atlas(Session session) {
-            String name = session.chat().model().name();
-            if (file == null) {
-                return session.shelf().find(name, session.sha256()).atlas();
-            }
-            Atlas atlas = AtlasShelf.read(file)
-                    .orElseThrow(() -> new InputException(
-                            "atlas: expected a file, found none (" + file + "). Check the path."));
-            atlas.requireModel(name, session.sha256());
-            return atlas;
         }
     }
 }

@@ -1,15 +1,12 @@
 package assay.cli;
 
-import assay.judge.Explanation;
-import assay.report.HtmlReport;
-import assay.report.JsonReport;
 import assay.report.TextReport;
 import assay.run.Interruption;
 import assay.run.Progress;
-import assay.run.Provenance;
 import assay.run.RunFolder;
 import assay.study.AtlasShelf;
 import assay.study.Explain;
+import assay.study.Explained;
 import assay.study.Session;
 import assay.study.Target;
 import java.io.PrintWriter;
@@ -17,12 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Model.CommandSpec;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /// One explanation as a command: opens the model, explains, prints, and leaves a run folder.
 record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, boolean json, CommandSpec spec) {
@@ -47,33 +41,23 @@ record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, 
         try (Interruption interruption = Interruption.install(PATIENCE);
                 Session session = model.open(progress)) {
             Target target = targetOf.apply(session, progress);
-            AtlasShelf.Shelved shelved = session.shelf().find(session.chat().model().name(), session.sha256());
+            AtlasShelf.Shelved atlas = session.atlas();
             RunFolder folder = RunFolder.create(out, folderName(target));
-            Explanation explanation = new Explain(session.chat(), shelved.atlas(), progress, interruption)
-                    .run(target, Explain.Options.defaults(atoms, seed), session.sha256());
-            Map<String, Object> provenance = provenance(session, shelved, target);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            String document = JsonReport.render(explanation, provenance, seconds);
-            folder.write("report.json", document.getBytes(StandardCharsets.UTF_8));
-            folder.write(
-                    "report.html",
-                    HtmlReport.render(explanation, provenance, seconds).getBytes(StandardCharsets.UTF_8));
+            Explained explained = session.explain(
+                    target, atlas, Explain.Options.defaults(atoms, seed), progress, interruption, start);
+            folder.write("report.json", explained.json().getBytes(StandardCharsets.UTF_8));
+            folder.write("report.html", explained.html().getBytes(StandardCharsets.UTF_8));
             PrintWriter writer = spec.commandLine().getOut();
-            writer.println(json ? document : TextReport.render(explanation, TextReport.Style.detect()));
+            writer.println(json ? explained.json() : explained.text(TextReport.Style.detect()));
             writer.flush();
             progress.note(String.format(
-                    Locale.ROOT, "%s: %.0f s. Report: %s", command, seconds, folder.path().resolve("report.html")));
+                    Locale.ROOT,
+                    "%s: %.0f s. Report: %s",
+                    command,
+                    explained.seconds(),
+                    folder.path().resolve("report.html")));
             return 0;
         }
-    }
-
-    private Map<String, Object> provenance(Session session, AtlasShelf.Shelved shelved, Target target) {
-        String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
-        Provenance provenance = Provenance.current(
-                Map.of("explain", seed, "atlas", Long.parseLong(atlasSeed)),
-                session.hashes(target, shelved),
-                session.libraries());
-        return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
     }
 
     private static String folderName(Target target) {

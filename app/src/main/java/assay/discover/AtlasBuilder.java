@@ -33,9 +33,10 @@ public final class AtlasBuilder {
     /// @param sampled prompts written by the model
     /// @param probe user turns of each split
     public record Sizes(int composed, int sampled, ProbeMaker.Sizes probe) {
-        /// 3,300 composed and 1,500 sampled prompts.
-        public static Sizes defaults() {
-            return new Sizes(3_300, 1_500, ProbeMaker.Sizes.defaults());
+        /// So many prompts in all, five in sixteen of them written by the model.
+        public static Sizes of(int prompts) {
+            int sampled = prompts * 5 / 16;
+            return new Sizes(prompts - sampled, sampled, ProbeMaker.Sizes.defaults());
         }
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Makes and checks the atlas of a model. The file itself is the checkpoint: it is rewritten whole every few dozen sketches, and a build that
@@ -21,23 +22,40 @@ import java.util.SplittableRandom;
 public final class BuildAtlas {
     private static final int PORTION = 64;
 
+    private final Session session;
     private final ChatModel chat;
     private final Progress progress;
     private final Interruption interruption;
 
     /// A builder with an open model.
-    public BuildAtlas(ChatModel chat, Progress progress, Interruption interruption) {
-        this.chat = chat;
+    public BuildAtlas(Session session, Progress progress, Interruption interruption) {
+        this.session = session;
+        this.chat = session.chat();
         this.progress = progress;
         this.interruption = interruption;
     }
 
-    /// Builds or finishes an atlas in `file`.
+    /// A finished atlas, in numbers.
     ///
+    /// @param file where it stands
+    /// @param prompts how many it holds
+    /// @param turns user turns of its probe
+    /// @param exponent a of the power law i^−a of its singular values
+    public record Built(Path file, int prompts, int turns, double exponent) {}
+
+    /// Builds or finishes an atlas.
+    ///
+    /// @param out where; the user's cache if empty
     /// @throws InputException if the file holds the atlas of another model, or of other sizes or another seed
-    public Atlas build(Path file, AtlasBuilder.Sizes sizes, long seed, String modelSha256) {
+    public Built build(Optional<Path> out, int prompts, long seed) {
+        Path file = out.orElse(session.shelf().buildFile(session.sha256()));
+        Atlas atlas = build(file, AtlasBuilder.Sizes.of(prompts), seed);
+        return new Built(file, atlas.entries().size(), atlas.probe().turns().size(), atlas.exponent());
+    }
+
+    private Atlas build(Path file, AtlasBuilder.Sizes sizes, long seed) {
         AtlasBuilder builder = new AtlasBuilder(chat);
-        Map<String, String> header = header(sizes, seed, modelSha256);
+        Map<String, String> header = header(sizes, seed);
         Atlas atlas = AtlasShelf.read(file).orElseGet(() -> planned(builder, file, sizes, seed, header));
         requireSame(atlas, header, file);
         try (Stage stage = progress.stage("sketches", atlas.entries().size())) {
@@ -71,10 +89,10 @@ public final class BuildAtlas {
         }
     }
 
-    private Map<String, String> header(AtlasBuilder.Sizes sizes, long seed, String modelSha256) {
+    private Map<String, String> header(AtlasBuilder.Sizes sizes, long seed) {
         return Map.of(
                 Atlas.MODEL_NAME, chat.model().name(),
-                Atlas.MODEL_SHA256, modelSha256,
+                Atlas.MODEL_SHA256, session.sha256(),
                 "sizes", sizes.toString(),
                 "seed", Long.toString(seed),
                 "dtype", chat.model().dtype().name(),
@@ -106,7 +124,11 @@ public final class BuildAtlas {
     }
 
     /// Recomputes a random handful of an atlas's sketches.
-    public List<Recomputed> check(Atlas atlas, int count, long seed) {
+    ///
+    /// @param file the atlas; the model's own if empty
+    /// @throws InputException if there is no atlas, or it is another model's, unfinished or damaged
+    public List<Recomputed> check(Optional<Path> file, int count, long seed) {
+        Atlas atlas = file.map(this::opened).orElseGet(() -> session.atlas().atlas());
         AtlasBuilder builder = new AtlasBuilder(chat);
         List<Recomputed> recomputed = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(seed);
@@ -126,6 +148,14 @@ public final class BuildAtlas {
             }
         }
         return recomputed;
+    }
+
+    private Atlas opened(Path file) {
+        Atlas atlas = AtlasShelf.read(file)
+                .orElseThrow(() ->
+                        new InputException("atlas: expected a file, found none (" + file + "). Check the path."));
+        atlas.requireModel(chat.model().name(), session.sha256());
+        return atlas;
     }
 
     private static Recomputed compared(String prompt, float[] stored, float[] again) {
