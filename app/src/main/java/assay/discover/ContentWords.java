@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /// The words of a prompt that say what it asks for.
 ///
-/// Left out are function words, and the frames in which any prompt can be put ("You are …", "Answer …", "Always …").
+/// Left out are function words, and the frames in which any prompt can be put ("You are …", "Answer …",
+/// "Always …").
 /// "Never", "not" and "without" turn a prompt round, so they are content.
 final class ContentWords {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:'\\p{L}+)?");

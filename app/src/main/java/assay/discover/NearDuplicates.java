@@ -9,11 +9,15 @@ import java.util.Set;
 
 /// Keeps prompts that are not near copies of one kept before.
 ///
-/// Likeness is the mean of two Jaccard overlaps: of content words ([ContentWords]), and of shingles, which are all
-/// words and all pairs of neighbouring words. Two prompts are near copies at a likeness of [#THRESHOLD] or more: the
+/// Likeness is the mean of two Jaccard overlaps: of content words ([ContentWords]), and of shingles, which
+/// are all
+/// words and all pairs of neighbouring words. Two prompts are near copies at a likeness of [#THRESHOLD] or
+/// more: the
 /// same
-/// content in nearly the same wording. "Act as a nurse." beside "You are a nurse." (0.64) and "Answer in Greek." beside
-/// "Answer in Latin." stay apart; a changed article, ending or punctuation mark does not count as a new prompt.
+/// content in nearly the same wording. "Act as a nurse." beside "You are a nurse." (0.64) and "Answer in
+/// Greek." beside
+/// "Answer in Latin." stay apart; a changed article, ending or punctuation mark does not count as a new
+/// prompt.
 ///
 /// Not for use by several threads at once.
 public final class NearDuplicates {
@@ -65,7 +69,8 @@ public final class NearDuplicates {
         return (jaccard(a.content(), b.content()) + jaccard(a.shingles(), b.shingles())) / 2;
     }
 
-    /// Content must overlap by 2·threshold − 1 even where the shingles are the same, so prompts that share no content
+    /// Content must overlap by 2·threshold − 1 even where the shingles are the same, so prompts that share
+    /// no content
     /// word need no look: the index finds the others.
     private boolean hasNearCopy(Kept candidate) {
         Map<Integer, Integer> shared = new HashMap<>();

@@ -7,7 +7,8 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// One transformer block of the Llama family: attention and gated feed-forward, each behind a norm and added back.
+/// One transformer block of the Llama family: attention and gated feed-forward, each behind a norm and added
+/// back.
 ///
 /// @param inputNorm before attention
 /// @param query query projection

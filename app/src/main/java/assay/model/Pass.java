@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// One run through the blocks. The last block and the final norm are computed only where their result is wanted.
+/// One run through the blocks. The last block and the final norm are computed only where their result is
+/// wanted.
 final class Pass {
     private final Weights weights;
     private final Plan plan;

@@ -5,7 +5,8 @@ import assay.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// Everything about one forward pass that does not depend on the numbers in it: who sees whom, and at which position.
+/// Everything about one forward pass that does not depend on the numbers in it: who sees whom, and at which
+/// position.
 ///
 /// @param batch sequences
 /// @param width new columns per sequence, padding included
@@ -47,7 +48,8 @@ record Plan(int batch, int width, @Nullable KeyValueCache past, int[] lengths) {
         return Torch.floats(values, rows, 1, width, keys).to(dtype.scalarType());
     }
 
-    /// Additive attention mask `[batch, 1, slot, past + position]` for the chosen places only; unused slots see
+    /// Additive attention mask `[batch, 1, slot, past + position]` for the chosen places only; unused slots
+    /// see
     /// everything.
     Tensor mask(Positions chosen, Dtype dtype) {
         int slots = chosen.widthPerRow();
@@ -78,14 +80,14 @@ record Plan(int batch, int width, @Nullable KeyValueCache past, int[] lengths) {
         if (sharedMask()) {
             long[] values = new long[width];
             for (int column = 0; column < width; column++) {
-                values[column] = start(0) + column;
+                values[column] = (long) start(0) + column;
             }
             return Torch.longs(values, width);
         }
         long[] values = new long[batch * width];
         for (int row = 0; row < batch; row++) {
             for (int column = 0; column < width; column++) {
-                values[row * width + column] = start(row) + column;
+                values[row * width + column] = (long) start(row) + column;
             }
         }
         return Torch.longs(values, (long) batch * width);
@@ -95,7 +97,7 @@ record Plan(int batch, int width, @Nullable KeyValueCache past, int[] lengths) {
     Tensor positions(Positions chosen) {
         long[] values = new long[chosen.count()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = start(chosen.rows()[i]) + chosen.columns()[i];
+            values[i] = (long) start(chosen.rows()[i]) + chosen.columns()[i];
         }
         return Torch.longs(values, values.length);
     }

@@ -24,7 +24,8 @@ record Rope(double theta, Scaling scaling) {
     /// Cosines and sines for positions `0 … positions−1`.
     record Table(Tensor cosine, Tensor sine) {}
 
-    /// Makes the tables, each `[position headDim]` float32, the half-dimension angles written twice (Hugging Face
+    /// Makes the tables, each `[position headDim]` float32, the half-dimension angles written twice (Hugging
+    /// Face
     /// layout).
     Table table(int positions, int headDim) {
         int half = headDim / 2;

@@ -8,7 +8,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Finds the chat template of a Hugging Face folder: `chat_template.jinja`, or the field of `tokenizer_config.json`.
+/// Finds the chat template of a Hugging Face folder: `chat_template.jinja`, or the field of
+/// `tokenizer_config.json`.
 final class TemplateFile {
     private TemplateFile() {}
 
@@ -32,8 +33,10 @@ final class TemplateFile {
                 }
             }
         } catch (IOException | JacksonException broken) {
-            throw new InputException("chat template: expected readable JSON, found " + broken.getMessage() + " (" + folder
-                    + "). Fetch the file again.", broken);
+            throw new InputException(
+                    "chat template: expected readable JSON, found " + broken.getMessage() + " (" + folder
+                            + "). Fetch the file again.",
+                    broken);
         }
         throw new InputException("model: expected a chat template, found none (" + folder
                 + "). Use an instruction-tuned model, or add chat_template.jinja.");
