@@ -245,7 +245,7 @@ final class CorruptFilesTest {
     private void fuzz(String name, byte[] whole) throws IOException {
         Random random = new Random(20);
         int read = 0;
-        int rounds = 4000;
+        int rounds = 1500;
         Function<byte[], byte[]> flip = bytes -> {
             byte[] flipped = bytes.clone();
             for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {

@@ -15,7 +15,8 @@ final class GgufBytes {
         return new GgufBytes().text("GGUF").int32(version).int64(tensors).int64(metadata);
     }
 
-    /// A whole small file: two tensors `a` (F32, 2×3 row-major) and `b` (Q8_0, 1×32) and a few metadata of all kinds.
+    /// A whole small file: two tensors `a` (F32, 2×3 row-major) and `b` (Q8_0, 1×32) and a few metadata of all
+    /// kinds.
     static byte[] valid() {
         return header(3, 2, 5)
                 .key("general.architecture", 8)
