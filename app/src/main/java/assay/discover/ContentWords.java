@@ -31,10 +31,12 @@ final class ContentWords {
 
     private ContentWords() {}
 
-    /// All words in reading order, in lower case. Text written without spaces counts by pairs of characters.
+    /// All words in reading order, in lower case (by way of upper case, which unites forms of a letter). Text written
+    /// without spaces counts by pairs of characters.
     static List<String> words(String text) {
         String plain = Normalizer.normalize(text, Normalizer.Form.NFKC)
                 .replace('\u2019', '\'')
+                .toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT);
         List<String> words = new ArrayList<>();
         Matcher matcher = WORD.matcher(plain);

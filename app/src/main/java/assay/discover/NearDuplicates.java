@@ -11,10 +11,10 @@ import java.util.Set;
 /// Keeps prompts that are not near copies of one kept before.
 ///
 /// Likeness is the mean of two Jaccard overlaps: of content words ([ContentWords]), and of shingles, which are all
-/// words and all pairs of neighbouring words. Two prompts are near copies at a likeness of [#THRESHOLD] or more: the
-/// same
-/// content in nearly the same wording. "Act as a nurse." beside "You are a nurse." (0.64) and "Answer in Greek." beside
-/// "Answer in Latin." stay apart; a changed article, ending or punctuation mark does not count as a new prompt.
+/// stems and all pairs of neighbouring stems, articles apart. Two prompts are near copies at a likeness of
+/// [#THRESHOLD] or more: the same content in nearly the same wording. "Act as a nurse." beside "You are a nurse."
+/// and "Answer in Greek." beside "Answer in Latin." stay apart; a changed article, ending or punctuation mark does not
+/// make a new prompt.
 ///
 /// Not for use by several threads at once.
 public final class NearDuplicates {
@@ -25,17 +25,23 @@ public final class NearDuplicates {
     /// that rounding loses none.
     private static final double LEAST_CONTENT = 2 * THRESHOLD - 1 - 1e-9;
 
+    private static final Set<String> ARTICLES = Set.of("a", "an", "the");
+
     private final List<Kept> kept = new ArrayList<>();
     private final Map<String, List<Integer>> byWord = new HashMap<>();
 
     /// @param content stems of the content words
-    /// @param shingles words and pairs of neighbouring words
+    /// @param shingles stems and pairs of neighbouring stems
     private record Kept(Set<String> content, Set<String> shingles) {
         static Kept of(String prompt) {
             List<String> words = ContentWords.words(prompt);
-            Set<String> shingles = new HashSet<>(words);
-            for (int i = 1; i < words.size(); i++) {
-                shingles.add(words.get(i - 1) + ' ' + words.get(i));
+            List<String> stems = words.stream()
+                    .filter(word -> !ARTICLES.contains(word))
+                    .map(ContentWords::stem)
+                    .toList();
+            Set<String> shingles = new HashSet<>(stems);
+            for (int i = 1; i < stems.size(); i++) {
+                shingles.add(stems.get(i - 1) + ' ' + stems.get(i));
             }
             return new Kept(ContentWords.of(words), shingles);
         }

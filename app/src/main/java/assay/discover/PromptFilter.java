@@ -141,7 +141,8 @@ public final class PromptFilter {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             boolean again = i > 0 && word.equals(words.get(i - 1)) && !word.equals("very");
-            boolean often = counts.merge(word, 1, Integer::sum) > 2 && word.length() > 3;
+            int count = counts.merge(word, 1, Integer::sum);
+            boolean often = word.length() > 3 && (count > 3 || (count == 3 && words.size() < 12));
             boolean fourAgain = i > 2 && !fours.add(words.subList(i - 3, i + 1));
             if (again || often || fourAgain || word.length() > LONGEST_WORD) {
                 return true;
