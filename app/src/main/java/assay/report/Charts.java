@@ -94,7 +94,7 @@ final class Charts {
         }
         name(plot, "ceiling", controls.dense(), narrow ? "dense" : "dense, every prompt");
         name(plot, "ceiling", controls.rank(), "rank " + controls.rankK());
-        name(plot, "ceiling", controls.constantOffset(), narrow ? "◆ offset" : "◆ constant offset");
+        name(plot, "ceiling", controls.constantOffset(), narrow ? "◇ offset" : "◇ constant offset");
     }
 
     private static void name(Plot plot, String style, Interval interval, String name) {

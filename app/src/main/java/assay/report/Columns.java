@@ -67,6 +67,32 @@ final class Columns {
         return left("█".repeat(full) + rest, width);
     }
 
+    /// Texts beside each other, each wrapped in `width` cells with a rule between, at most `most` rows.
+    static List<String> beside(List<String> texts, int width, int most) {
+        List<List<String>> columns =
+                texts.stream().map(text -> shortened(wrap(text, width), most)).toList();
+        int height = columns.stream().mapToInt(List::size).max().orElse(0);
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < height; i++) {
+            int row = i;
+            rows.add(String.join(
+                    " │ ",
+                    columns.stream()
+                            .map(lines -> left(row < lines.size() ? lines.get(row) : "", width))
+                            .toList()));
+        }
+        return rows;
+    }
+
+    private static List<String> shortened(List<String> lines, int most) {
+        if (lines.size() <= most) {
+            return lines;
+        }
+        List<String> kept = new ArrayList<>(lines.subList(0, most - 1));
+        kept.add("…");
+        return kept;
+    }
+
     private static void wrapParagraph(String paragraph, int width, List<String> lines) {
         StringBuilder line = new StringBuilder();
         int used = 0;

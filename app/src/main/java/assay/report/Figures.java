@@ -58,7 +58,7 @@ final class Figures {
         return digits.startsWith("−") ? digits : "+" + digits;
     }
 
-    /// Three significant digits, without an exponent: `0.538`, `31`, `1240`.
+    /// Three significant digits, without an exponent: `0.538`, `31.0`, `1240`.
     static String plain(double value) {
         if (!Double.isFinite(value)) {
             return NOTHING;
@@ -67,24 +67,23 @@ final class Figures {
         BigDecimal rounded = exact.abs().compareTo(BigDecimal.valueOf(1000)) >= 0
                 ? exact.setScale(0, RoundingMode.HALF_UP)
                 : exact.round(new MathContext(3, RoundingMode.HALF_UP));
-        boolean zero = rounded.signum() == 0;
-        return zero ? "0" : minus(rounded.stripTrailingZeros().toPlainString());
+        return rounded.signum() == 0 ? "0" : minus(rounded.toPlainString());
     }
 
-    /// A count with thin groups: `20 000`.
+    /// A count with its thousands apart: `20,481`.
     static String count(long number) {
-        return minus(String.format(Locale.ROOT, "%,d", number).replace(',', ' '));
+        return minus(String.format(Locale.ROOT, "%,d", number));
     }
 
-    /// A duration in the unit that suits it: `41 s`, `12 min`, `3.2 h`.
+    /// A duration in the unit that suits it: `4.1 s`, `41 s`, `12 min`, `3.2 h`.
     static String duration(double seconds) {
         if (!Double.isFinite(seconds)) {
             return NOTHING;
         }
         if (seconds < 120) {
-            return plain(seconds) + " s";
+            return decimal(seconds, seconds < 10 ? 1 : 0) + " s";
         }
-        return seconds < 7200 ? plain(seconds / 60) + " min" : plain(seconds / 3600) + " h";
+        return seconds < 7200 ? decimal(seconds / 60, 0) + " min" : decimal(seconds / 3600, 1) + " h";
     }
 
     private static boolean measured(Interval interval) {

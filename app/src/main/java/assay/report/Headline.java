@@ -56,8 +56,8 @@ record Headline(Outcome outcome, String word, String verdict, String support, St
             case "S2" -> "A short weighted list of prompts stands in for the target";
             case "S3" -> "Such prompts can be found";
             case "S4" -> "The prompts are readable, not token noise";
-            case "S5" -> "Counter-examples: one odd prompt, and 50,000 dimensions";
-            case "S6" -> "Otherwise: the idea is bad, and why";
+            case "S5" -> "The counter-examples stand: one odd prompt, 50,000 dimensions";
+            case "S6" -> "Otherwise, the idea is bad";
             default -> "";
         };
     }
@@ -102,6 +102,9 @@ record Headline(Outcome outcome, String word, String verdict, String support, St
     }
 
     private static String support(Step step, Explanation explanation) {
+        if (!Double.isFinite(step.closed().value())) {
+            return "How much they close on text never seen was not measured.";
+        }
         String prompts = step.k() == 1 ? "one prompt closes " : step.k() + " prompts close ";
         String random =
                 step.k() == 1 ? "one random prompt, refitted, closes " : step.k() + " random prompts, refitted, close ";
@@ -114,7 +117,8 @@ record Headline(Outcome outcome, String word, String verdict, String support, St
         if (!Double.isFinite(excess.value())) {
             return "";
         }
-        String points = Figures.points(excess.value()) + " points";
+        String number = Figures.points(excess.value());
+        String points = number + (number.equals("1") ? " point" : " points");
         String range = Figures.range(excess);
         String measured = range.isEmpty() ? points : points + " (" + range + ")";
         return excess.low() > 0

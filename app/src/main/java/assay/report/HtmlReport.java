@@ -2,12 +2,14 @@ package assay.report;
 
 import assay.judge.Explanation;
 import assay.judge.Explanation.Finding;
+import assay.judge.Explanation.Outcome;
 import assay.judge.Explanation.Step;
 import assay.judge.Explanation.Subject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /// An explanation as one page that needs nothing else: no script, no font, no network.
@@ -57,10 +59,10 @@ public final class HtmlReport {
         out.open("header").open("p", "class", "eyebrow");
         out.text("Assay · " + Headline.kindInWords(subject.kind()) + " on " + subject.modelName())
                 .close();
-        out.open("h1", "class", headline.outcome().name().toLowerCase(java.util.Locale.ROOT));
+        out.open("h1", "class", headline.outcome().name().toLowerCase(Locale.ROOT));
         out.element("strong", headline.word()).text(": " + headline.verdict()).close();
         out.element("p", headline.support(), "class", "lead");
-        if (!headline.because().isBlank()) {
+        if (headline.outcome() != Outcome.YES && !headline.because().isBlank()) {
             out.open("p", "class", "lead")
                     .element("b", "Why: ")
                     .text(headline.because())
@@ -111,7 +113,7 @@ public final class HtmlReport {
         out.element(
                 "figcaption",
                 "Closed on the test split. Bands are 95% intervals; the grey one is what as many random prompts close with"
-                        + " refitted weights. ◆ at the left: the best single prompt.");
+                        + " refitted weights. ◇ at the left: the best single prompt.");
         out.close();
         out.open("details").element("summary", "The curve in numbers");
         out.add(Tables.curve(explanation.curve().steps())).close().closeLine();
@@ -137,7 +139,7 @@ public final class HtmlReport {
     }
 
     private void finding(Finding finding) {
-        String outcome = finding.holds().name().toLowerCase(java.util.Locale.ROOT);
+        String outcome = finding.holds().name().toLowerCase(Locale.ROOT);
         out.open("li", "class", outcome).element("span", finding.claim(), "class", "claim");
         out.open("div").open("p", "class", "says").text(Headline.claimInWords(finding.claim()) + " ");
         out.element("strong", Headline.word(finding.holds()), "class", "outcome")
@@ -175,6 +177,7 @@ public final class HtmlReport {
         word(
                 "Foreign and own",
                 "Foreign contexts hold answers by the base or under other prompts; own contexts hold the target's own answers.");
+        word("Alone", "What that prompt closes without the others.");
         word(
                 "Weight",
                 "How far the mixture moves from the base towards that prompt, in logits. A negative one moves away.");

@@ -58,7 +58,7 @@ final class Illustrations {
     private static void legend(Markup out) {
         out.open("p", "class", "legend").text("KL from the target where the token was predicted, nats: ");
         for (int level = 0; level <= LEVELS.size(); level++) {
-            String name = level == 0 ? "below " + LEVELS.getFirst() : "from " + Figures.plain(LEVELS.get(level - 1));
+            String name = level == 0 ? "below " + LEVELS.getFirst() : "from " + LEVELS.get(level - 1);
             out.element("span", name, "class", "token h" + level).text(" ");
         }
         out.closeLine();

@@ -42,7 +42,9 @@ final class Tables {
         Controls controls = explanation.controls();
         Markup out = new Markup();
         out.open("table", "class", "controls");
-        head(out, "Explanation", "Closed, 0 to 100%", "Closed [95%]");
+        out.open("thead").open("tr").element("th", "Explanation", "scope", "col");
+        out.open("th", "scope", "col", "class", "range").add(scale()).close();
+        out.element("th", "Closed [95%]", "scope", "col").close().close();
         out.open("tbody");
         Headline.chosen(explanation).ifPresent(step -> {
             String count = step.k() == 1 ? "1 prompt" : step.k() + " prompts";
@@ -122,7 +124,7 @@ final class Tables {
     private static Markup prompts(List<WeightedPrompt> prompts, Span span) {
         Markup out = new Markup();
         out.open("table", "class", "prompts", "role", "table");
-        head(out, "Weight", "", "Prompt", "Closes alone", "Perplexity", "Source");
+        head(out, "Weight", "", "Prompt", "Alone", "Perplexity", "Source");
         out.open("tbody", "role", "rowgroup");
         for (WeightedPrompt atom : prompts) {
             out.open("tr", "role", "row");
@@ -186,6 +188,15 @@ final class Tables {
         out.element("small", detail, "dir", "auto").close();
         out.open("td", "class", "range").add(range(interval)).close();
         out.element("td", shareFine(interval), "class", "number").closeLine();
+    }
+
+    private static Markup scale() {
+        Markup out = new Markup();
+        out.open("svg", "width", "100%", "height", "16", "role", "img", "aria-label", "scale from 0% to 100%");
+        for (int mark = 0; mark <= 100; mark += 50) {
+            out.element("text", mark + "%", "class", "middle", "x", place(mark / 100.0), "y", "12");
+        }
+        return out.close();
     }
 
     private static Markup range(Interval interval) {

@@ -102,7 +102,7 @@ public final class TextReport {
         Headline headline = Headline.of(explanation);
         prose(headline.word() + ": " + headline.verdict(), Ink.STRONG, "");
         prose(headline.support(), Ink.PLAIN, "");
-        if (!headline.because().isBlank()) {
+        if (headline.outcome() != Outcome.YES && !headline.because().isBlank()) {
             prose("Why: " + headline.because(), Ink.PLAIN, "");
         }
     }
@@ -195,7 +195,7 @@ public final class TextReport {
     private void control(String name, Interval interval) {
         int label = style.width() >= 60 ? 34 : 20;
         if (style.width() < 44) {
-            line(name);
+            prose(name, Ink.PLAIN, "  ");
             line("      " + share(interval));
             return;
         }
@@ -216,53 +216,28 @@ public final class TextReport {
                 names.addFirst("base");
                 answers.addFirst(sample.base());
             }
-            sideBySide(names, answers);
+            answers(
+                    names,
+                    answers.stream()
+                            .map(answer -> Columns.visibleLines(answer).strip())
+                            .toList());
         }
     }
 
-    /// Columns beside each other when there is room for words in them, otherwise one under the other.
-    private void sideBySide(List<String> names, List<String> answers) {
+    /// Beside each other when there is room for words in the columns, otherwise one under the other.
+    private void answers(List<String> names, List<String> answers) {
         int count = names.size();
-        boolean beside = style.width() >= 60;
-        int width = beside ? Math.min(64, (style.width() - 3 * (count - 1)) / count) : style.width() - 2;
-        List<List<String>> columns = answers.stream()
-                .map(answer ->
-                        shortened(Columns.wrap(Columns.visibleLines(answer).strip(), width)))
-                .toList();
-        if (!beside) {
-            for (int i = 0; i < count; i++) {
-                line("  " + paint(names.get(i), Ink.QUIET));
-                columns.get(i).forEach(text -> line("  " + text));
-            }
+        if (style.width() >= 60) {
+            int width = Math.min(64, (style.width() - 3 * (count - 1)) / count);
+            Columns.beside(names, width, 1).forEach(row -> line(paint(row, Ink.QUIET)));
+            Columns.beside(answers, width, MOST_SAMPLE_LINES).forEach(this::line);
             return;
         }
-        row(names, width, Ink.QUIET);
-        int height = columns.stream().mapToInt(List::size).max().orElse(0);
-        for (int i = 0; i < height; i++) {
-            int index = i;
-            row(
-                    columns.stream()
-                            .map(lines -> index < lines.size() ? lines.get(index) : "")
-                            .toList(),
-                    width,
-                    Ink.PLAIN);
+        for (int i = 0; i < count; i++) {
+            line("  " + paint(names.get(i), Ink.QUIET));
+            Columns.beside(List.of(answers.get(i)), style.width() - 2, MOST_SAMPLE_LINES)
+                    .forEach(row -> line("  " + row));
         }
-    }
-
-    private void row(List<String> cells, int width, Ink ink) {
-        List<String> padded = cells.stream()
-                .map(cell -> paint(Columns.left(cell, width), ink))
-                .toList();
-        line(String.join(paint(" │ ", Ink.QUIET), padded));
-    }
-
-    private static List<String> shortened(List<String> lines) {
-        if (lines.size() <= MOST_SAMPLE_LINES) {
-            return lines;
-        }
-        List<String> kept = new ArrayList<>(lines.subList(0, MOST_SAMPLE_LINES - 1));
-        kept.add("…");
-        return kept;
     }
 
     private void verdict() {
@@ -274,7 +249,7 @@ public final class TextReport {
             String words = Headline.claimInWords(finding.claim());
             String claim = finding.claim() + (words.isEmpty() ? "" : " " + words);
             prose(mark(finding.holds()) + " " + claim + ": " + Headline.word(finding.holds()), Ink.STRONG, "  ");
-            prose("  " + finding.because(), Ink.PLAIN, "  ");
+            prose(finding.because(), Ink.PLAIN, "  ", "  ");
         }
     }
 
@@ -299,10 +274,14 @@ public final class TextReport {
     }
 
     private void prose(String text, Ink ink, String indent) {
+        prose(text, ink, "", indent);
+    }
+
+    private void prose(String text, Ink ink, String start, String indent) {
         int width = Math.min(style.width(), PROSE_WIDTH) - indent.length();
         List<String> lines = Columns.wrap(Columns.visible(text), width);
         for (int i = 0; i < lines.size(); i++) {
-            line(paint(i == 0 ? lines.get(i) : indent + lines.get(i), ink));
+            line((i == 0 ? start : indent) + paint(lines.get(i), ink));
         }
     }
 

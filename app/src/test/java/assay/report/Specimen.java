@@ -254,7 +254,7 @@ final class Specimen {
             0.008, 0.24, 0.004, 0.37
         };
         List<HeatToken> tokens = IntStream.range(0, words.length)
-                .mapToObj(i -> new HeatToken(words[i], nats[i], nats[i] * kept * (0.4 + 0.1 * (i % 7))))
+                .mapToObj(i -> new HeatToken(words[i], nats[i], nats[i] * kept * (0.1 + 0.2 * (i % 5))))
                 .toList();
         return new HeatLine("What should I do when a storm comes?", contexts, tokens);
     }
