@@ -1,0 +1,42 @@
+package assay.format;
+
+import assay.InputException;
+import assay.ResourceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// The identity of a file's content.
+public final class FileHash {
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private FileHash() {}
+
+    /// SHA-256 in lower-case hexadecimal, in one pass and one megabyte of memory.
+    ///
+    /// @throws InputException if there is no such file
+    public static String sha256(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new InputException("file: expected one to hash, found none (" + path + "). Check the path.");
+        }
+        try (InputStream stream = Files.newInputStream(path)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException unreadable) {
+            throw new ResourceException(
+                    "file: expected a readable one, found " + MappedFile.reason(unreadable) + " (" + path
+                            + "). Check its permissions.",
+                    unreadable);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", impossible);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package assay.format;
+
+import assay.InputException;
+import assay.ResourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The two files of a PEFT adapter.
+///
+/// @param config `adapter_config.json`
+/// @param weights `adapter_model.safetensors`
+record PeftFolder(Path config, Path weights) {
+    private static final String CONFIG = "adapter_config.json";
+    private static final String WEIGHTS = "adapter_model.safetensors";
+
+    /// @throws InputException if there is no adapter, more than one, or only a pickled one
+    static PeftFolder find(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw refusal(
+                    "a PEFT folder", Files.exists(folder) ? "a file" : "nothing", folder, "Give the adapter's folder.");
+        }
+        List<Path> homes = Files.isRegularFile(folder.resolve(CONFIG)) ? List.of(folder) : subfolders(folder);
+        if (homes.size() != 1) {
+            throw refusal(
+                    "one " + CONFIG,
+                    homes.isEmpty()
+                            ? "none"
+                            : homes.stream()
+                                    .map(home -> home.getFileName() + "/")
+                                    .toList()
+                                    .toString(),
+                    folder,
+                    homes.isEmpty() ? "Give the folder of a PEFT adapter." : "Give one of these folders.");
+        }
+        Path home = homes.getFirst();
+        if (!Files.isRegularFile(home.resolve(WEIGHTS))) {
+            boolean pickled = Files.isRegularFile(home.resolve("adapter_model.bin"));
+            throw refusal(
+                    WEIGHTS,
+                    pickled ? "adapter_model.bin only" : "none",
+                    home,
+                    pickled
+                            ? "Pickled files can run code; convert it to safetensors with PEFT's save_pretrained."
+                            : "Fetch the adapter again.");
+        }
+        return new PeftFolder(home.resolve(CONFIG), home.resolve(WEIGHTS));
+    }
+
+    private static List<Path> subfolders(Path folder) {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.filter(child -> Files.isRegularFile(child.resolve(CONFIG)))
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new ResourceException(
+                    "adapter: expected a readable folder, found " + MappedFile.reason(unreadable) + " (" + folder
+                            + "). Check its permissions.",
+                    unreadable);
+        }
+    }
+
+    private static InputException refusal(String expected, String found, Path where, String nextStep) {
+        return PeftConfig.refusal(where, expected, found, nextStep);
+    }
+}

@@ -1,0 +1,304 @@
+package assay.text;
+
+import assay.InputException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What chat template values are and how they behave, as Python's do.
+///
+/// A value is a String, Boolean, Long, Double, List, Map, [#NONE], [Undefined], [Namespace] or [Callable].
+final class Values {
+    /// Longest text or list a template may build.
+    static final int LONGEST = 8_000_000;
+
+    /// Python's `None`.
+    static final Object NONE = new Object() {
+        @Override
+        public String toString() {
+            return "None";
+        }
+    };
+
+    private Values() {}
+
+    /// A variable, key or attribute that does not exist: empty as text, false as a condition.
+    record Undefined(String what) {}
+
+    /// What `namespace()` makes: the one thing a template may change.
+    record Namespace(Map<Object, Object> fields) {}
+
+    /// Something a template can call.
+    interface Callable {
+        Object call(List<Object> positional, Map<String, Object> named);
+    }
+
+    /// A complaint with the line of the template it is about.
+    static InputException fault(String expected, String found, int line) {
+        return new InputException("chat template: expected " + expected + ", found " + found + " (line " + line
+                + "). Use a template this version reads, or another model.");
+    }
+
+    /// A complaint about a value met while rendering.
+    static InputException fault(String expected, String found) {
+        return new InputException("chat template: expected " + expected + ", found " + found
+                + " (while rendering). Use a template this version reads, or another model.");
+    }
+
+    /// A caller's object as a template value.
+    static Object of(@Nullable Object value) {
+        return switch (value) {
+            case null -> NONE;
+            case Integer number -> (long) number;
+            case Float number -> (double) number;
+            case List<?> list -> list.stream().map(Values::of).toList();
+            case Map<?, ?> map -> {
+                Map<Object, Object> copy = new LinkedHashMap<>();
+                map.forEach((key, item) -> copy.put(of(key), of(item)));
+                yield copy;
+            }
+            default -> value;
+        };
+    }
+
+    static boolean truth(Object value) {
+        return switch (value) {
+            case Boolean flag -> flag;
+            case Long number -> number != 0;
+            case Double number -> number != 0;
+            case String text -> !text.isEmpty();
+            case List<?> list -> !list.isEmpty();
+            case Map<?, ?> map -> !map.isEmpty();
+            case Undefined _ -> false;
+            default -> value != NONE;
+        };
+    }
+
+    /// What kind of thing a value is, in Python's words.
+    static String kind(Object value) {
+        return switch (value) {
+            case Boolean _ -> "a bool";
+            case Long _ -> "an int";
+            case Double _ -> "a float";
+            case String _ -> "a str";
+            case List<?> _ -> "a list";
+            case Map<?, ?> _ -> "a dict";
+            case Undefined missing -> "nothing called " + missing.what();
+            case Namespace _ -> "a namespace";
+            case Callable _ -> "a function";
+            default -> "None";
+        };
+    }
+
+    /// As `str()` would print it; undefined prints nothing.
+    static String text(Object value) {
+        return switch (value) {
+            case String text -> text;
+            case Boolean flag -> flag ? "True" : "False";
+            case Long number -> Long.toString(number);
+            case Double number -> floating(number);
+            case Undefined _ -> "";
+            case List<?> _, Map<?, ?> _ -> limited(shown(value));
+            case Namespace _, Callable _ -> throw fault("something printable", kind(value));
+            default -> "None";
+        };
+    }
+
+    private static String shown(Object value) {
+        return switch (value) {
+            case String text -> quoted(text);
+            case Undefined _ -> "Undefined";
+            case List<?> list -> {
+                List<String> items = list.stream().map(Values::shown).toList();
+                yield "[" + String.join(", ", items) + "]";
+            }
+            case Map<?, ?> map -> {
+                List<String> items = new ArrayList<>();
+                map.forEach((key, item) -> items.add(shown(key) + ": " + shown(item)));
+                yield "{" + String.join(", ", items) + "}";
+            }
+            default -> text(value);
+        };
+    }
+
+    private static String quoted(String text) {
+        char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
+        StringBuilder out = new StringBuilder().append(quote);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\\' -> out.append("\\\\");
+                default -> {
+                    if (c == quote) {
+                        out.append('\\').append(quote);
+                    } else if (printable(c)) {
+                        out.appendCodePoint(c);
+                    } else {
+                        out.append(String.format(c < 256 ? "\\x%02x" : c < 65536 ? "\\u%04x" : "\\U%08x", c));
+                    }
+                }
+            }
+        });
+        return out.append(quote).toString();
+    }
+
+    private static boolean printable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            default -> true;
+        };
+    }
+
+    /// A float as Python's `repr` writes it.
+    static String floating(double number) {
+        if (Double.isNaN(number)) {
+            return "nan";
+        }
+        if (Double.isInfinite(number)) {
+            return number > 0 ? "inf" : "-inf";
+        }
+        double size = Math.abs(number);
+        if (size == 0 || size >= 1e-4 && size < 1e16) {
+            String plain = new BigDecimal(Double.toString(number)).toPlainString();
+            String sign = number == 0 && 1 / number < 0 && !plain.startsWith("-") ? "-" : "";
+            return sign + (plain.contains(".") ? plain : plain + ".0");
+        }
+        String[] parts = Double.toString(number).split("E", -1);
+        int exponent = Integer.parseInt(parts[1]);
+        String digits = parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
+        return digits + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+    }
+
+    /// The items a loop over a value visits.
+    static List<?> items(Object value) {
+        return switch (value) {
+            case List<?> list -> list;
+            case Map<?, ?> map -> List.copyOf(map.keySet());
+            case String text -> text.codePoints().mapToObj(Character::toString).toList();
+            case Undefined _ -> List.of();
+            default -> throw fault("something to loop over", kind(value));
+        };
+    }
+
+    static long length(Object value) {
+        return switch (value) {
+            case String text -> text.codePointCount(0, text.length());
+            case List<?> list -> list.size();
+            case Map<?, ?> map -> map.size();
+            case Undefined _ -> 0;
+            default -> throw fault("something with a length", kind(value));
+        };
+    }
+
+    static boolean equal(Object left, Object right) {
+        if (isNumber(left) && isNumber(right)) {
+            return compare(left, right) == 0;
+        }
+        if (left instanceof List<?> a && right instanceof List<?> b) {
+            boolean same = a.size() == b.size();
+            for (int i = 0; same && i < a.size(); i++) {
+                same = equal(a.get(i), b.get(i));
+            }
+            return same;
+        }
+        if (left instanceof Undefined && right instanceof Undefined) {
+            return true;
+        }
+        return left.equals(right);
+    }
+
+    static int compare(Object left, Object right) {
+        if (left instanceof String a && right instanceof String b) {
+            int[] x = a.codePoints().toArray();
+            int[] y = b.codePoints().toArray();
+            return java.util.Arrays.compare(x, y);
+        }
+        if (isNumber(left) && isNumber(right)) {
+            return isFloat(left) || isFloat(right)
+                    ? Double.compare(real(left) + 0.0, real(right) + 0.0)
+                    : Long.compare(integer(left), integer(right));
+        }
+        throw fault("two numbers or two texts to compare", kind(left) + " and " + kind(right));
+    }
+
+    static boolean contains(Object items, Object item) {
+        return switch (items) {
+            case String text when item instanceof String part -> text.contains(part);
+            case Map<?, ?> map -> map.containsKey(item);
+            case List<?> list -> list.stream().anyMatch(other -> equal(other, item));
+            case Undefined _ -> false;
+            default -> throw fault("a text, list or dict to look in", kind(items));
+        };
+    }
+
+    static boolean isNumber(Object value) {
+        return value instanceof Long || value instanceof Double || value instanceof Boolean;
+    }
+
+    static boolean isFloat(Object value) {
+        return value instanceof Double;
+    }
+
+    static long integer(Object value) {
+        return switch (value) {
+            case Long number -> number;
+            case Boolean flag -> flag ? 1 : 0;
+            default -> throw fault("a whole number", kind(value));
+        };
+    }
+
+    static double real(Object value) {
+        return value instanceof Double number ? number : integer(value);
+    }
+
+    static String string(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw fault("a text", kind(value));
+    }
+
+    /// A text, refused if a template has made it too long.
+    static String limited(String text) {
+        if (text.length() > LONGEST) {
+            throw fault("at most " + LONGEST + " characters", text.length() + "");
+        }
+        return text;
+    }
+
+    static boolean isSpace(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
+    }
+
+    static String strip(String text) {
+        return stripLeft(stripRight(text));
+    }
+
+    static String stripLeft(String text) {
+        int start = 0;
+        while (start < text.length() && isSpace(text.charAt(start))) {
+            start++;
+        }
+        return text.substring(start);
+    }
+
+    static String stripRight(String text) {
+        int end = text.length();
+        while (end > 0 && isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end);
+    }
+}
