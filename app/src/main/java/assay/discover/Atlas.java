@@ -21,6 +21,11 @@ public record Atlas(
     /// Header field: what the model was called.
     public static final String MODEL_NAME = "model_name";
 
+    /// Header field: cumulative energy of the dictionary's first directions, blank-separated.
+    public static final String ENERGY = "energy";
+    /// Header field: a of the power law i^−a of the dictionary's singular values.
+    public static final String EXPONENT = "exponent";
+
     /// A prompt of the dictionary.
     ///
     /// @param text the prompt
@@ -33,12 +38,46 @@ public record Atlas(
         entries = List.copyOf(entries);
     }
 
-    /// @throws InputException if the atlas belongs to another model
+    /// Whether every prompt has its sketch; an atlas under construction lacks the last ones.
+    public boolean isComplete() {
+        return sketches.rows() == entries.size();
+    }
+
+    /// The same atlas with the sketches of its next prompts.
+    public Atlas with(QuantisedRows next) {
+        return new Atlas(header, probe, map, entries, sketches.followedBy(next));
+    }
+
+    /// The same atlas with one more header field.
+    public Atlas with(String field, String value) {
+        Map<String, String> more = new java.util.HashMap<>(header);
+        more.put(field, value);
+        return new Atlas(more, probe, map, entries, sketches);
+    }
+
+    /// Cumulative shares of the dictionary's energy held by its first directions, from the header.
+    public List<Double> energy() {
+        return java.util.Arrays.stream(header.getOrDefault(ENERGY, "").split(" "))
+                .filter(share -> !share.isEmpty())
+                .map(Double::valueOf)
+                .toList();
+    }
+
+    /// a of the power law i^−a of the dictionary's singular values, from the header.
+    public double exponent() {
+        return Double.parseDouble(header.getOrDefault(EXPONENT, "NaN"));
+    }
+
+    /// @throws InputException if the atlas belongs to another model or is not finished
     public void requireModel(String name, String sha256) {
         if (!sha256.equals(header.get(MODEL_SHA256))) {
             throw new InputException("atlas: expected one of model " + name + " (" + sha256.substring(0, 12) + "…), found one of "
                     + header.get(MODEL_NAME) + " (" + header.getOrDefault(MODEL_SHA256, "unknown").substring(0, 12)
                     + "…). Build one with: assay atlas build --model " + name);
+        }
+        if (!isComplete()) {
+            throw new InputException("atlas: expected " + entries.size() + " sketches, found " + sketches.rows()
+                    + ". Finish it with: assay atlas build --model " + name);
         }
     }
 }

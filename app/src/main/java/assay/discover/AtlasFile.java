@@ -85,14 +85,25 @@ public final class AtlasFile {
     private static QuantisedRows readRows(DataInputStream in, int entries, String where) throws IOException {
         int columns = count(in, SketchMap.SIZE, where);
         float[] scales = readFloats(in, MOST_ENTRIES, where);
-        if (scales.length != entries || columns != SketchMap.SIZE) {
-            throw broken(entries + " sketches of " + SketchMap.SIZE, scales.length + " of " + columns, where);
+        if (scales.length > entries || columns != SketchMap.SIZE) {
+            throw broken("at most " + entries + " sketches of " + SketchMap.SIZE, scales.length + " of " + columns, where);
         }
         byte[] steps = in.readNBytes(Math.multiplyExact(columns, scales.length));
         if (steps.length != columns * scales.length) {
             throw broken("a whole file", "it torn", where);
         }
         return new QuantisedRows(columns, scales, steps);
+    }
+
+    /// A probe as bytes, for hashing.
+    public static byte[] bytes(Probe probe) {
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            writeProbe(probe, out);
+        } catch (IOException impossible) {
+            throw new java.io.UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
     }
 
     static void writeProbe(Probe probe, DataOutputStream out) throws IOException {

@@ -27,15 +27,6 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
         return values;
     }
 
-    /// All rows as numbers, row after row.
-    public float[] values() {
-        float[] values = new float[steps.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = steps[i] * scales[i / columns];
-        }
-        return values;
-    }
-
     /// Rounds one row to 8 bits.
     public static QuantisedRows of(float[] row) {
         float largest = 0;
@@ -48,5 +39,19 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
             steps[i] = (byte) Math.round(row[i] / scale);
         }
         return new QuantisedRows(row.length, new float[] {scale}, steps);
+    }
+
+    /// No rows yet.
+    public static QuantisedRows none(int columns) {
+        return new QuantisedRows(columns, new float[0], new byte[0]);
+    }
+
+    /// These rows followed by others of the same width.
+    public QuantisedRows followedBy(QuantisedRows others) {
+        float[] allScales = java.util.Arrays.copyOf(scales, scales.length + others.scales.length);
+        System.arraycopy(others.scales, 0, allScales, scales.length, others.scales.length);
+        byte[] allSteps = java.util.Arrays.copyOf(steps, steps.length + others.steps.length);
+        System.arraycopy(others.steps, 0, allSteps, steps.length, others.steps.length);
+        return new QuantisedRows(columns, allScales, allSteps);
     }
 }

@@ -36,9 +36,9 @@ public final class ProbeMaker {
 
     /// How many user turns each split gets.
     public record Sizes(int search, int fit, int test) {
-        /// 88 turns of up to 16 answer tokens each.
+        /// 96 turns of up to 16 answer tokens each.
         public static Sizes defaults() {
-            return new Sizes(20, 32, 36);
+            return new Sizes(24, 32, 40);
         }
 
         int total() {

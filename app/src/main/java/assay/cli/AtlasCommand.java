@@ -1,0 +1,144 @@
+package assay.cli;
+
+import assay.InputException;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.study.BuildAtlas;
+import assay.study.Session;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The dictionary of a model.
+@Command(
+        name = "atlas",
+        description = "Builds or checks the dictionary of a model: readable prompts with sketches of what they do.",
+        mixinStandardHelpOptions = true,
+        exitCodeOnInvalidInput = 2,
+        subcommands = {AtlasCommand.Build.class, AtlasCommand.Check.class})
+final class AtlasCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandLine line = Objects.requireNonNull(spec).commandLine();
+        throw new ParameterException(line, "atlas: expected build or check, found nothing.");
+    }
+
+    /// Builds an atlas, or goes on with an unfinished one.
+    @Command(
+            name = "build",
+            description = "Makes a model's atlas, or goes on where an interrupted build stopped.",
+            mixinStandardHelpOptions = true,
+            exitCodeOnInvalidInput = 2,
+            footer = {
+                "",
+                "Examples:",
+                "  assay atlas build --model path/to/model.gguf",
+                "  assay atlas build --model path/to/model.gguf --prompts 400   (small and quick)"
+            })
+    static final class Build implements Callable<Integer> {
+        @Mixin
+        private ModelOptions model = new ModelOptions();
+
+        @Option(names = "--prompts", paramLabel = "N", defaultValue = "4800", description = "Prompts in the atlas (default: 4800).")
+        private int prompts;
+
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of every random choice (default: 0).")
+        private long seed;
+
+        @Option(names = "--out", paramLabel = "FILE", description = "Where to build it (default: the user's cache folder).")
+        private @Nullable Path out;
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            CommandSpec command = Objects.requireNonNull(spec);
+            if (prompts < 100 || prompts > 100_000) {
+                throw new ParameterException(
+                        command.commandLine(), "--prompts: expected 100 to 100000, found " + prompts + ".");
+            }
+            Progress progress = Progress.terminal();
+            try (Interruption interruption = Interruption.install(PATIENCE);
+                    Session session = model.open(progress)) {
+                BuildAtlas.Built built = new BuildAtlas(session, progress, interruption)
+                        .build(Optional.ofNullable(out), prompts, seed);
+                command.commandLine().getOut().printf(
+                        Locale.ROOT,
+                        "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
+                        built.file(),
+                        built.prompts(),
+                        built.turns(),
+                        built.exponent());
+                return 0;
+            }
+        }
+    }
+
+    /// Recomputes a few sketches.
+    @Command(
+            name = "check",
+            description = "Recomputes a random handful of an atlas's sketches and compares them with the stored ones.",
+            mixinStandardHelpOptions = true,
+            exitCodeOnInvalidInput = 2)
+    static final class Check implements Callable<Integer> {
+        @Mixin
+        private ModelOptions model = new ModelOptions();
+
+        @Option(names = "--count", paramLabel = "N", defaultValue = "8", description = "How many (default: 8).")
+        private int count;
+
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Which ones (default: 0).")
+        private long seed;
+
+        @Option(names = "--atlas", paramLabel = "FILE", description = "The atlas (default: the model's).")
+        private @Nullable Path file;
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            Progress progress = Progress.terminal();
+            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+            try (Interruption interruption = Interruption.install(PATIENCE);
+                    Session session = model.open(progress)) {
+                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session, progress, interruption)
+                        .check(Optional.ofNullable(file), Math.max(1, count), seed);
+                for (BuildAtlas.Recomputed one : recomputed) {
+                    out.printf(
+                            Locale.ROOT,
+                            "%s  cosine %.5f  length ratio %.4f  %s%n",
+                            one.agrees() ? "agrees " : "DIFFERS",
+                            one.cosine(),
+                            one.lengthRatio(),
+                            one.prompt());
+                }
+                long different = recomputed.stream().filter(one -> !one.agrees()).count();
+                if (different > 0) {
+                    throw new InputException("atlas: expected the stored sketches, found " + different + " of "
+                            + recomputed.size() + " different. Rebuild it with: assay atlas build");
+                }
+                return 0;
+            }
+        }
+    }
+}

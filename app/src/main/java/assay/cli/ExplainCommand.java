@@ -1,0 +1,73 @@
+package assay.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Explains a behaviour as weighted prompts.
+@Command(
+        name = "explain",
+        description = "Says what an adapter or a system prompt is made of: weighted prompts, their faithfulness, nulls, and a report.",
+        mixinStandardHelpOptions = true,
+        exitCodeOnInvalidInput = 2,
+        footer = {
+            "",
+            "Examples:",
+            "  assay explain --adapter path/to/peft-folder",
+            "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
+            "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
+        })
+final class ExplainCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @ArgGroup(multiplicity = "1")
+    private TargetOptions target = new TargetOptions();
+
+    @Option(names = "--atoms", paramLabel = "N", defaultValue = "20", description = "Most prompts in the mixture (default: 20).")
+    private int atoms;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of every random choice (default: 0).")
+    private long seed;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "New or empty folder for the report (default: runs/<time>-<name>).")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "Print one JSON document instead of text.")
+    private boolean json;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /// What is explained.
+    static final class TargetOptions {
+        @Option(names = "--adapter", paramLabel = "A", description = "PEFT LoRA folder, or owner/repo[@revision][/subfolder].")
+        private @Nullable String adapter;
+
+        @Option(names = "--prompt", paramLabel = "T", description = "A system prompt.")
+        private @Nullable String prompt;
+    }
+
+    @Override
+    public Integer call() {
+        if (atoms < 1 || atoms > ExplainRun.MOST_ATOMS) {
+            throw new ParameterException(
+                    new CommandLine(java.util.Objects.requireNonNull(spec)),
+                    "--atoms: expected 1 to " + ExplainRun.MOST_ATOMS + ", found " + atoms + ". Ask for 20 if in doubt.");
+        }
+        ExplainRun run = new ExplainRun(model, atoms, seed, Optional.ofNullable(out), json, java.util.Objects.requireNonNull(spec));
+        String adapter = target.adapter;
+        return adapter != null
+                ? run.adapter("explain", adapter)
+                : run.prompt("explain", java.util.Objects.requireNonNull(target.prompt));
+    }
+}

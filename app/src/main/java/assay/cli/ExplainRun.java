@@ -1,0 +1,67 @@
+package assay.cli;
+
+import assay.report.TextReport;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.RunFolder;
+import assay.study.AtlasShelf;
+import assay.study.Explain;
+import assay.study.Explained;
+import assay.study.Session;
+import assay.study.Target;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// One explanation as a command: opens the model, explains, prints, and leaves a run folder.
+record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, boolean json, CommandSpec spec) {
+    /// More prompts than this are no explanation.
+    static final int MOST_ATOMS = 200;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /// Explains an adapter.
+    int adapter(String command, String adapter) {
+        return run(command, (session, progress) -> session.adapter(adapter, progress));
+    }
+
+    /// Explains a system prompt.
+    int prompt(String command, String prompt) {
+        return run(command, (session, _) -> session.prompt(prompt));
+    }
+
+    private int run(String command, BiFunction<Session, Progress, Target> targetOf) {
+        long start = System.nanoTime();
+        Progress progress = Progress.terminal();
+        try (Interruption interruption = Interruption.install(PATIENCE);
+                Session session = model.open(progress)) {
+            Target target = targetOf.apply(session, progress);
+            AtlasShelf.Shelved atlas = session.atlas();
+            RunFolder folder = RunFolder.create(out, folderName(target));
+            Explained explained = session.explain(
+                    target, atlas, Explain.Options.defaults(atoms, seed), progress, interruption, start);
+            folder.write("report.json", explained.json().getBytes(StandardCharsets.UTF_8));
+            folder.write("report.html", explained.html().getBytes(StandardCharsets.UTF_8));
+            PrintWriter writer = spec.commandLine().getOut();
+            writer.println(json ? explained.json() : explained.text(TextReport.Style.detect()));
+            writer.flush();
+            progress.note(String.format(
+                    Locale.ROOT,
+                    "%s: %.0f s. Report: %s",
+                    command,
+                    explained.seconds(),
+                    folder.path().resolve("report.html")));
+            return 0;
+        }
+    }
+
+    private static String folderName(Target target) {
+        String name = target.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return name.isEmpty() ? "prompt" : name.substring(0, Math.min(40, name.length()));
+    }
+}

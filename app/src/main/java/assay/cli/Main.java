@@ -1,0 +1,112 @@
+package assay.cli;
+
+import assay.InputException;
+import assay.ResourceException;
+import assay.run.InterruptedRunException;
+import assay.run.Interruption;
+import assay.run.Provenance;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The `assay` command and its exit codes.
+@Command(
+        name = "assay",
+        description = "Says what a fine-tune is made of, in prompts.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {DemoCommand.class, ExplainCommand.class, AtlasCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  assay demo",
+            "  assay explain --adapter path/to/peft-folder",
+            "  assay explain --prompt \"You are a strict lawyer who cites laws.\" --atoms 10",
+            "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json",
+            "",
+            "Exit codes: 0 ran; 2 usage; 3 input does not fit; 4 memory, disk or network; 130 interrupted."
+        })
+final class Main {
+    private static final int USAGE = 2;
+    private static final int INPUT = 3;
+    private static final int RESOURCE = 4;
+    private static final int DEFECT = 70;
+
+    private Main() {}
+
+    /// Runs one command and ends the process with its exit code.
+    public static void main(String[] arguments) {
+        System.exit(run(arguments, writer(System.out), writer(System.err)));
+    }
+
+    /// Runs one command.
+    ///
+    /// @param out for results
+    /// @param err for everything else
+    static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(new Main());
+        line.setOut(out);
+        line.setErr(err);
+        line.setExecutionExceptionHandler((failure, _, _) -> {
+            err.println("assay: " + message(failure));
+            err.flush();
+            return exitCode(failure);
+        });
+        line.setParameterExceptionHandler((failure, _) -> {
+            err.println("assay: " + failure.getMessage());
+            err.println("Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            err.flush();
+            return USAGE;
+        });
+        if (arguments.length == 0) {
+            line.usage(out);
+            return USAGE;
+        }
+        return line.execute(arguments);
+    }
+
+    private static int exitCode(Throwable failure) {
+        return switch (failure) {
+            case InputException _ -> INPUT;
+            case ResourceException _ -> RESOURCE;
+            case OutOfMemoryError _ -> RESOURCE;
+            case InterruptedRunException _ -> Interruption.EXIT_CODE;
+            default -> isNativeMemory(failure) ? RESOURCE : DEFECT;
+        };
+    }
+
+    private static String message(Throwable failure) {
+        String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return switch (failure) {
+            case InputException _, ResourceException _, InterruptedRunException _ -> text;
+            case OutOfMemoryError _ -> memory();
+            default ->
+                isNativeMemory(failure)
+                        ? memory()
+                        : "defect: expected no such failure, found " + failure.getClass().getSimpleName() + ": " + text
+                                + ". Please report it with the command you typed.";
+        };
+    }
+
+    private static String memory() {
+        return "memory: expected enough for this model and probe, found none left. Close other programs or use a smaller model.";
+    }
+
+    private static boolean isNativeMemory(Throwable failure) {
+        String text = String.valueOf(failure.getMessage());
+        return text.contains("not enough memory") || text.contains("can't allocate memory");
+    }
+
+    private static PrintWriter writer(java.io.OutputStream stream) {
+        return new PrintWriter(new java.io.OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    /// What `--version` prints.
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"assay " + Provenance.assayVersion()};
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package assay.cli;
+
+import assay.run.Progress;
+import assay.study.Precision;
+import assay.study.Session;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// Which model, and in which number format.
+final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            defaultValue = "smollm2-135m",
+            description = {
+                "The language model: smollm2-135m (the default, fetched once), a folder,",
+                "a .gguf file, or owner/repo[@revision][/subfolder]."
+            })
+    private String model = "smollm2-135m";
+
+    @Option(
+            names = "--dtype",
+            defaultValue = "AUTO",
+            description = "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
+    private Precision dtype = Precision.AUTO;
+
+    Session open(Progress progress) {
+        return Session.open(model, dtype, home(), progress);
+    }
+
+    /// The folder the program stands in.
+    static Path home() {
+        return Path.of(System.getProperty("assay.home", "."));
+    }
+}

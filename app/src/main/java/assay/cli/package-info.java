@@ -1,0 +1,6 @@
+/// The command line: one class per command that parses, calls `study` and prints.
+/// Knows nothing of tensors or of how anything is computed.
+@NullMarked
+package assay.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,218 @@
+package assay.decompose;
+
+import assay.behaviour.Behaviour;
+import assay.behaviour.HardPrompt;
+import assay.behaviour.Runner;
+import assay.probe.Probe;
+import assay.sparse.KlFit;
+import assay.sparse.KlProblem;
+import assay.sparse.KlPursuit;
+import assay.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/// Turns one behaviour into mixtures of candidate prompts.
+///
+/// Candidates are run on the *fit* split, where prompts are chosen and weights fitted; the *search* split says where to stop; the *test*
+/// split is measured only. Foreign and own contexts are fitted together and measured apart.
+public final class Decomposer implements AutoCloseable {
+    /// Share of what could be closed on the search split that may be given up for a shorter list.
+    static final double TOLERANCE = 0.01;
+
+    /// @param ridge added curvature of the weights, as a share of the atoms' mean curvature
+    /// @param tried candidates fitted for real at every greedy step
+    /// @param seed of the vocabulary sample
+    public record Options(double ridge, int tried, long seed) {
+        /// Ridge 10⁻⁴, four tried, the given seed.
+        public static Options defaults(long seed) {
+            return new Options(1e-4, 4, seed);
+        }
+    }
+
+    /// Hears of the work as it goes.
+    public interface Listener {
+        /// A prompt has been run on all contexts of a split.
+        void ran(Probe.Split split);
+
+        /// A prompt was added to the mixture.
+        void added(int k, HardPrompt prompt, double weight);
+
+        /// All prompts are chosen; so many are now run on the search and test splits.
+        void measuring(int prompts);
+    }
+
+    private final Options options;
+    private final Listener listener;
+    private final Tensor unembedding;
+    private final SplitStates fit;
+    private final SplitStates search;
+    private final SplitStates test;
+    private final RestrictedVocabulary vocabulary;
+    private final Deltas fitDeltas;
+    private final Deltas searchDeltas;
+    private final Deltas testDeltas;
+    private final Deltas foreignTestDeltas;
+
+    /// Runs base and target on the three splits; its tensors belong to the caller's scope, which must stay open.
+    ///
+    /// @param foreign the probe with foreign answers
+    /// @param own the same turns answered by the target
+    public Decomposer(
+            Runner runner, Behaviour target, Probe foreign, Probe own, Options options, Listener listener) {
+        this.options = options;
+        this.listener = listener;
+        this.unembedding = runner.chat().model().unembedding();
+        this.fit = states(runner, target, foreign, own, Probe.Split.FIT);
+        this.search = states(runner, target, foreign, own, Probe.Split.SEARCH);
+        this.test = states(runner, target, foreign, own, Probe.Split.TEST);
+        this.vocabulary = RestrictedVocabulary.choose(fit.base(), fit.target(), unembedding, options.seed());
+        this.fitDeltas = Deltas.everywhere(runner, fit);
+        this.searchDeltas = Deltas.everywhere(runner, search);
+        this.testDeltas = Deltas.everywhere(runner, test);
+        this.foreignTestDeltas = Deltas.foreign(runner, test);
+    }
+
+    private static SplitStates states(Runner runner, Behaviour target, Probe foreign, Probe own, Probe.Split split) {
+        return SplitStates.of(
+                runner, target, foreign.contexts(split, runner.chat()), own.contexts(split, runner.chat()));
+    }
+
+    /// The test split: what is reported.
+    public SplitStates test() {
+        return test;
+    }
+
+    /// The search split, whose foreign contexts sketches are taken on.
+    public SplitStates search() {
+        return search;
+    }
+
+    /// The fit split.
+    public SplitStates fit() {
+        return fit;
+    }
+
+    /// Prompts run exactly on the fit split so far.
+    public int promptsRun() {
+        return fitDeltas.size();
+    }
+
+    /// Chooses up to `atoms` of the candidates one by one and measures every K.
+    public Decomposition decompose(List<HardPrompt> candidates, int atoms) {
+        KlProblem problem = problem(candidates);
+        List<KlFit> path = new KlPursuit(problem, options.ridge(), options.tried()).path(atoms, fit -> {
+            int last = fit.support().length - 1;
+            listener.added(last + 1, candidates.get(fit.support()[last]), fit.weights()[last]);
+        });
+        return measured(path, candidates);
+    }
+
+    /// The convex problem of explaining the target on the fit split by these prompts.
+    public KlProblem problem(List<HardPrompt> prompts) {
+        List<Tensor> deltas = new ArrayList<>();
+        for (HardPrompt prompt : prompts) {
+            deltas.add(fitDeltas.of(prompt));
+            listener.ran(Probe.Split.FIT);
+        }
+        return problemOf(deltas);
+    }
+
+    /// The convex problem with hidden-state deltas over the fit split that need not come from prompts.
+    public KlProblem problemOf(List<Tensor> deltas) {
+        return vocabulary.problem(fit.base(), fit.target(), deltas);
+    }
+
+    /// Exact deltas over the fit split.
+    public List<Tensor> fitDeltas(List<HardPrompt> prompts) {
+        return fitDeltas.of(prompts);
+    }
+
+    /// Exact deltas over the foreign contexts of the test split.
+    public List<Tensor> foreignTestDeltas(List<HardPrompt> prompts) {
+        List<Tensor> deltas = new ArrayList<>();
+        for (HardPrompt prompt : prompts) {
+            deltas.add(foreignTestDeltas.of(prompt));
+            listener.ran(Probe.Split.TEST);
+        }
+        return deltas;
+    }
+
+    /// What each prompt closes alone on foreign test contexts, its weight fitted.
+    public double[] alone(List<HardPrompt> prompts) {
+        KlProblem problem = problem(prompts);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            List<Tensor> mixtures = new ArrayList<>(List.of(test.base().narrow(0, 0, test.foreignPlaces())));
+            for (int i = 0; i < prompts.size(); i++) {
+                KlFit single = KlFit.of(problem, new int[] {i}, new double[1], options.ridge());
+                Tensor delta = testDeltas.of(prompts.get(i)).narrow(0, 0, test.foreignPlaces());
+                mixtures.add(test.mixed(List.of(delta), single.weights()));
+            }
+            List<SplitStates.TurnSums> sums = test.divergences(mixtures, unembedding);
+            double base = sums.getFirst().total();
+            return sums.stream().skip(1).mapToDouble(sum -> 1 - sum.total() / base).toArray();
+        }
+    }
+
+    /// KL(target ‖ mixture) at every place of the test split, nats.
+    public double[] perTestPlace(List<HardPrompt> prompts, double[] weights) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return test.perPlace(test.mixed(testDeltas.of(prompts), weights), unembedding);
+        }
+    }
+
+    /// The ridge all fits use.
+    public double ridge() {
+        return options.ridge();
+    }
+
+    private Decomposition measured(List<KlFit> path, List<HardPrompt> candidates) {
+        List<HardPrompt> all = Decomposition.chosen(path.getLast(), candidates);
+        listener.measuring(all.size());
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            List<Tensor> searched = new ArrayList<>();
+            List<Tensor> tested = new ArrayList<>();
+            for (HardPrompt prompt : all) {
+                searched.add(searchDeltas.of(prompt));
+                tested.add(testDeltas.of(prompt));
+                listener.ran(Probe.Split.TEST);
+            }
+            double[] onSearch = new double[path.size()];
+            List<SplitStates.TurnSums> searchSums = sums(search, searched, path);
+            for (int i = 0; i < onSearch.length; i++) {
+                onSearch[i] = searchSums.get(i).total() / search.base().size(0);
+            }
+            List<SplitStates.TurnSums> testSums = sums(test, tested, path);
+            List<Decomposition.Step> steps = new ArrayList<>();
+            for (int i = 0; i < path.size(); i++) {
+                steps.add(new Decomposition.Step(
+                        all.subList(0, i + 1), path.get(i).weights(), onSearch[i], testSums.get(i)));
+            }
+            double base = sums(search, List.of(), List.of(new KlFit(new int[0], new double[0], 0)))
+                            .getFirst()
+                            .total()
+                    / search.base().size(0);
+            return new Decomposition(steps, Decomposition.stop(onSearch, base, TOLERANCE));
+        }
+    }
+
+    /// Exact divergences of the mixtures along a path; `deltas` are in the order the path chose them.
+    private List<SplitStates.TurnSums> sums(SplitStates split, List<Tensor> deltas, List<KlFit> path) {
+        try (TensorScope _ = new TensorScope()) {
+            List<Tensor> mixtures = new ArrayList<>();
+            for (KlFit fit : path) {
+                mixtures.add(split.mixed(deltas.subList(0, fit.weights().length), fit.weights()));
+            }
+            return split.divergences(mixtures, unembedding);
+        }
+    }
+
+    /// Frees the fingerprints.
+    @Override
+    public void close() {
+        fitDeltas.close();
+        searchDeltas.close();
+        testDeltas.close();
+        foreignTestDeltas.close();
+    }
+}

@@ -1,0 +1,85 @@
+package assay.discover;
+
+import assay.behaviour.HardPrompt;
+import assay.sparse.GramPursuit;
+import assay.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// Picks from a whole atlas the few prompts worth running exactly for one target, by their sketches alone.
+public final class Screen {
+    private final Atlas atlas;
+    private final GramPursuit pursuit;
+    private final double[] norms;
+
+    /// A screen over an atlas.
+    public Screen(Atlas atlas) {
+        this.atlas = atlas;
+        float[][] vectors = new float[atlas.entries().size()][];
+        for (int i = 0; i < vectors.length; i++) {
+            vectors[i] = atlas.sketches().row(i);
+        }
+        this.pursuit = new GramPursuit(vectors);
+        this.norms = pursuit.norms();
+    }
+
+    /// Entries worth running, most promising first: half of them the ones a greedy pursuit on sketches takes one after the other, the other
+    /// half those that are most like the whole target.
+    ///
+    /// @param sketch of the target
+    /// @param excluded entries that must not be used
+    public List<Atlas.Entry> candidates(float[] sketch, int count, Set<Integer> excluded) {
+        double[] target = new double[sketch.length];
+        for (int i = 0; i < target.length; i++) {
+            target[i] = sketch[i];
+        }
+        List<Integer> greedy = new ArrayList<>();
+        for (int index : pursuit.run(target, count).chosen()) {
+            greedy.add(index);
+        }
+        double[] correlations = pursuit.correlations(target);
+        List<Integer> alike = IntStream.range(0, norms.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> norms[i] == 0 ? 0 : -correlations[i] / norms[i]))
+                .limit(count + (long) excluded.size())
+                .toList();
+        Set<Integer> chosen = new LinkedHashSet<>();
+        for (int i = 0; chosen.size() < count && (i < greedy.size() || i < alike.size()); i++) {
+            if (i < greedy.size() && !excluded.contains(greedy.get(i))) {
+                chosen.add(greedy.get(i));
+            }
+            if (i < alike.size() && chosen.size() < count && !excluded.contains(alike.get(i))) {
+                chosen.add(alike.get(i));
+            }
+        }
+        return chosen.stream().map(index -> atlas.entries().get(index)).toList();
+    }
+
+    /// Sketches of all entries, in order.
+    public float[][] sketches() {
+        return pursuit.vectors();
+    }
+
+    /// Entries drawn by chance: the null.
+    public List<Atlas.Entry> random(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Set<Integer> drawn = new LinkedHashSet<>();
+        int size = atlas.entries().size();
+        while (drawn.size() < Math.min(count, size)) {
+            drawn.add(random.nextInt(size));
+        }
+        return drawn.stream().map(index -> atlas.entries().get(index)).toList();
+    }
+
+    /// The prompts of entries.
+    public static List<HardPrompt> prompts(List<Atlas.Entry> entries, Tokenizer tokenizer) {
+        return entries.stream()
+                .map(entry -> HardPrompt.of(entry.text(), tokenizer))
+                .toList();
+    }
+}

@@ -1,0 +1,68 @@
+package assay.judge;
+
+import assay.behaviour.HardPrompt;
+import assay.decompose.Decomposer;
+import assay.decompose.SplitStates;
+import assay.sparse.KlFit;
+import assay.sparse.KlProblem;
+import assay.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Tensor;
+
+/// The matched-K null: as many prompts, drawn by chance from the same atlas, with weights fitted in the same way on the same contexts.
+///
+/// @param draws per draw, per K, KL summed over each foreign test turn
+record RandomMixtures(List<List<double[]>> draws) {
+    /// Fits `count` random mixtures of 1 … `atoms` prompts each; the prompts of a draw are a random subset of the pool.
+    static RandomMixtures fit(Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int atoms, long seed) {
+        KlProblem problem = decomposer.problem(pool);
+        List<Tensor> deltas = decomposer.foreignTestDeltas(pool);
+        SplittableRandom random = new SplittableRandom(seed);
+        List<List<double[]>> draws = new ArrayList<>();
+        for (int draw = 0; draw < count; draw++) {
+            int[] order = shuffled(pool.size(), random);
+            draws.add(draw(decomposer, unembedding, problem, deltas, Arrays.copyOf(order, Math.min(atoms, order.length))));
+        }
+        return new RandomMixtures(draws);
+    }
+
+    private static List<double[]> draw(
+            Decomposer decomposer, Tensor unembedding, KlProblem problem, List<Tensor> deltas, int[] order) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            List<Tensor> ordered = Arrays.stream(order).mapToObj(deltas::get).toList();
+            List<Tensor> mixtures = new ArrayList<>();
+            double[] weights = new double[0];
+            for (int k = 1; k <= order.length; k++) {
+                int[] support = Arrays.copyOf(order, k);
+                weights = KlFit.of(problem, support, Arrays.copyOf(weights, k), decomposer.ridge())
+                        .weights();
+                mixtures.add(decomposer.test().mixed(ordered.subList(0, k), weights));
+            }
+            return decomposer.test().divergences(mixtures, unembedding).stream()
+                    .map(SplitStates.TurnSums::foreign)
+                    .toList();
+        }
+    }
+
+    /// What the draws leave at one K, per turn; a pool smaller than K stands for itself.
+    List<double[]> at(int k) {
+        return draws.stream()
+                .map(draw -> draw.get(Math.min(k, draw.size()) - 1))
+                .toList();
+    }
+
+    private static int[] shuffled(int count, SplittableRandom random) {
+        int[] order = new int[count];
+        Arrays.setAll(order, i -> i);
+        for (int i = count - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int held = order[i];
+            order[i] = order[j];
+            order[j] = held;
+        }
+        return order;
+    }
+}

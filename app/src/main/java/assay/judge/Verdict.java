@@ -1,0 +1,70 @@
+package assay.judge;
+
+import assay.judge.Explanation.Finding;
+import assay.judge.Explanation.Outcome;
+import assay.sparse.Interval;
+import java.util.Locale;
+
+/// Judges what one explanation says about a claim. The gates are constants, written before any figure was seen.
+final class Verdict {
+    /// Closed that counts as faithful (proxy-tuning, arXiv 2401.08565, closes .88 to .91 of a chat model's gap by one logit difference).
+    static final double FAITHFUL = 0.90;
+    /// KL(target ‖ base) in nats per token below which there is nothing to explain.
+    static final double NOTHING = 0.005;
+
+    private Verdict() {}
+
+    /// Claim S2 for one target: a short list of prompts stands for it, and does so better than chance.
+    static Finding sparse(double klBase, Explanation.Step step, Interval dense) {
+        if (klBase < NOTHING) {
+            return finding(
+                    Outcome.UNDECIDED,
+                    "the target hardly differs from the base (" + number(klBase, 4) + " nats/token): there is nothing to explain.");
+        }
+        String list = count(step.k());
+        if (step.excess().low() <= 0) {
+            return finding(
+                    Outcome.NO,
+                    list + " close " + share(step.closed()) + ", but as many random prompts close " + share(step.random())
+                            + ": faithful or not, the list means nothing.");
+        }
+        if (step.closed().low() >= FAITHFUL) {
+            return finding(
+                    Outcome.YES,
+                    list + " close " + share(step.closed()) + " on unseen turns, " + share(step.excess())
+                            + " more than as many random prompts; the gate is " + number(FAITHFUL, 2) + ".");
+        }
+        if (step.closed().high() >= FAITHFUL) {
+            return finding(
+                    Outcome.UNDECIDED,
+                    list + " close " + share(step.closed()) + ": the interval straddles the gate of " + number(FAITHFUL, 2)
+                            + ". More user turns would settle it.");
+        }
+        return finding(Outcome.NO, list + (step.k() == 1 ? " closes only " : " close only ") + share(step.closed()) + " (gate " + number(FAITHFUL, 2) + "): "
+                + cause(dense) + " The excess over random prompts is " + share(step.excess()) + ".");
+    }
+
+    private static String cause(Interval dense) {
+        if (dense.high() < FAITHFUL) {
+            return "even every prompt that was run, taken together, reaches " + share(dense)
+                    + ", so these prompts do not hold it, in whatever number.";
+        }
+        return "all prompts that were run reach " + share(dense) + " together, so the prompts hold it but not sparsely.";
+    }
+
+    private static Finding finding(Outcome outcome, String because) {
+        return new Finding("S2", outcome, because);
+    }
+
+    private static String count(int k) {
+        return k + (k == 1 ? " prompt" : " prompts");
+    }
+
+    private static String share(Interval interval) {
+        return number(interval.value(), 2) + " [" + number(interval.low(), 2) + ", " + number(interval.high(), 2) + "]";
+    }
+
+    private static String number(double value, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+}

@@ -1,0 +1,107 @@
+package assay.sparse;
+
+import java.util.Arrays;
+
+/// Orthogonal matching pursuit over vectors: the screen that picks candidates from a whole dictionary by their sketches.
+///
+/// @param vectors dictionary `[atom][number]`
+public record GramPursuit(float[][] vectors) {
+    /// What a pursuit found.
+    ///
+    /// @param chosen atoms in the order they were chosen
+    /// @param residual what they do not explain of the target
+    public record Path(int[] chosen, double[] residual) {}
+
+    /// Chooses `count` atoms by largest normalised correlation with the residual, refitting after each.
+    ///
+    /// @param target `[number]`
+    public Path run(double[] target, int count) {
+        int size = Math.min(count, vectors.length);
+        double[] norms = norms();
+        double[] residual = target.clone();
+        int[] chosen = new int[0];
+        double[][] gram = new double[size][size];
+        double[] right = new double[size];
+        while (chosen.length < size) {
+            int next = best(correlations(residual), norms, chosen);
+            int at = chosen.length;
+            chosen = Arrays.copyOf(chosen, at + 1);
+            chosen[at] = next;
+            for (int i = 0; i <= at; i++) {
+                gram[i][at] = dot(vectors[chosen[i]], vectors[next]);
+                gram[at][i] = gram[i][at];
+            }
+            right[at] = dot(vectors[next], target);
+            residual = residual(target, chosen, gram, right);
+        }
+        return new Path(chosen, residual);
+    }
+
+    /// Inner product of every vector with `target`.
+    public double[] correlations(double[] target) {
+        double[] correlations = new double[vectors.length];
+        java.util.stream.IntStream.range(0, vectors.length)
+                .parallel()
+                .forEach(i -> correlations[i] = dot(vectors[i], target));
+        return correlations;
+    }
+
+    /// Euclidean length of every vector.
+    public double[] norms() {
+        double[] norms = new double[vectors.length];
+        java.util.stream.IntStream.range(0, vectors.length)
+                .parallel()
+                .forEach(i -> norms[i] = Math.sqrt(dot(vectors[i], vectors[i])));
+        return norms;
+    }
+
+    private double[] residual(double[] target, int[] chosen, double[][] gram, double[] right) {
+        int count = chosen.length;
+        double[][] block = new double[count][];
+        for (int i = 0; i < count; i++) {
+            block[i] = Arrays.copyOf(gram[i], count);
+            block[i][i] *= 1 + 1e-3;
+        }
+        double[] weights = Cholesky.solve(block, Arrays.copyOf(right, count));
+        double[] residual = target.clone();
+        for (int i = 0; i < count; i++) {
+            float[] vector = vectors[chosen[i]];
+            for (int k = 0; k < residual.length; k++) {
+                residual[k] -= weights[i] * vector[k];
+            }
+        }
+        return residual;
+    }
+
+    private static int best(double[] correlations, double[] norms, int[] chosen) {
+        int best = -1;
+        double highest = -1;
+        for (int i = 0; i < norms.length; i++) {
+            int index = i;
+            double score = norms[i] == 0 ? 0 : Math.abs(correlations[i]) / norms[i];
+            if (score > highest && Arrays.stream(chosen).noneMatch(used -> used == index)) {
+                highest = score;
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static double dot(float[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double even = 0;
+        double odd = 0;
+        for (int i = 0; i + 1 < a.length; i += 2) {
+            even += a[i] * b[i];
+            odd += a[i + 1] * b[i + 1];
+        }
+        return a.length % 2 == 0 ? even + odd : even + odd + a[a.length - 1] * b[a.length - 1];
+    }
+}

@@ -1,0 +1,63 @@
+package assay.study;
+
+import assay.InputException;
+import assay.discover.Atlas;
+import assay.discover.AtlasFile;
+import assay.run.AtomicFiles;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Where atlases stand: the shipped ones in the program's `atlas` folder, the ones users build in their cache.
+///
+/// @param shipped folder of the atlases that come with the program
+/// @param built folder of the atlases built on this machine
+public record AtlasShelf(Path shipped, Path built) {
+    /// The file in which an atlas of a model is built.
+    public Path buildFile(String modelSha256) {
+        return built.resolve(modelSha256.substring(0, 16) + ".atlas");
+    }
+
+    /// An atlas and where it stands.
+    public record Shelved(Atlas atlas, Path file) {}
+
+    /// The atlas of a model.
+    ///
+    /// @throws InputException if there is none, or if it is unfinished or damaged
+    public Shelved find(String modelName, String modelSha256) {
+        for (Path file : List.of(buildFile(modelSha256), shipped.resolve(modelName + ".atlas"))) {
+            Optional<Atlas> atlas = read(file);
+            if (atlas.isPresent()) {
+                atlas.get().requireModel(modelName, modelSha256);
+                return new Shelved(atlas.get(), file);
+            }
+        }
+        throw new InputException("atlas: expected one of model " + modelName + ", found none (" + buildFile(modelSha256)
+                + "). Build one with: assay atlas build --model " + modelName);
+    }
+
+    /// An atlas file, if there is one.
+    ///
+    /// @throws InputException if it is damaged
+    public static Optional<Atlas> read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            return Optional.of(AtlasFile.read(in, file.toString()));
+        } catch (IOException unreadable) {
+            throw new InputException(
+                    "atlas: expected a readable file, found " + unreadable.getMessage() + " (" + file + "). Check its permissions.",
+                    unreadable);
+        }
+    }
+
+    /// Writes an atlas whole or not at all.
+    public static void write(Atlas atlas, Path file) {
+        AtomicFiles.write(file, out -> AtlasFile.write(atlas, out));
+    }
+}

@@ -1,0 +1,184 @@
+package assay.study;
+
+import assay.behaviour.Fluency;
+import assay.behaviour.HardPrompt;
+import assay.behaviour.Runner;
+import assay.decompose.Decomposer;
+import assay.decompose.Decomposition;
+import assay.discover.Atlas;
+import assay.discover.NearDuplicates;
+import assay.discover.Screen;
+import assay.judge.Explanation;
+import assay.judge.Judge;
+import assay.model.ChatModel;
+import assay.probe.Probe;
+import assay.probe.ProbeMaker;
+import assay.probe.SketchMap;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+
+/// One explanation from end to end: a behaviour in, weighted prompts with their evidence out.
+///
+/// 1. The target answers the probe's user turns itself (*own* contexts); the shipped answers are the *foreign* ones.
+/// 2. Its sketch on the *search* split is compared with every sketch of the atlas; the most promising prompts become candidates.
+/// 3. Candidates are run exactly on the *fit* split; prompts are chosen one by one by the KL gradient, all weights refitted each time.
+/// 4. The *search* split says how many prompts are worth having; the *test* split says what they are worth.
+/// 5. Random prompts, a constant offset, dense ridge and the best directions go through the same fit and the same test.
+public final class Explain {
+    /// @param atoms most prompts in the mixture
+    /// @param candidates prompts run exactly because the screen chose them
+    /// @param nullPrompts prompts run exactly because chance chose them
+    /// @param draws random mixtures fitted at every K
+    /// @param seed of every random choice
+    public record Options(int atoms, int candidates, int nullPrompts, int draws, long seed) {
+        /// 48 candidates, five draws from twice as many random prompts as there are atoms.
+        public static Options defaults(int atoms, long seed) {
+            return new Options(atoms, Math.max(48, 2 * atoms), 2 * atoms, 5, seed);
+        }
+    }
+
+    private final ChatModel chat;
+    private final Atlas atlas;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    /// An explainer with an open model and its atlas.
+    public Explain(ChatModel chat, Atlas atlas, Progress progress, Interruption interruption) {
+        this.chat = chat;
+        this.atlas = atlas;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// Explains one target.
+    ///
+    /// @param modelSha256 hash of the model's weights
+    public Explanation run(Target target, Options options, String modelSha256) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Probe own = ownAnswers(target, options.seed());
+            ExplainListener listener = new ExplainListener(progress, interruption);
+            try (Decomposer decomposer = new Decomposer(
+                    new Runner(chat),
+                    target.behaviour(),
+                    atlas.probe(),
+                    own,
+                    Decomposer.Options.defaults(options.seed()),
+                    listener)) {
+                return explained(target, options, modelSha256, own, decomposer, listener);
+            }
+        }
+    }
+
+    private Probe ownAnswers(Target target, long seed) {
+        try (var stage = progress.stage("target answers the probe", 0)) {
+            Probe own = new ProbeMaker(chat).own(atlas.probe(), target.behaviour(), seed);
+            stage.advance(own.turns().size());
+            return own;
+        }
+    }
+
+    private Explanation explained(
+            Target target,
+            Options options,
+            String modelSha256,
+            Probe own,
+            Decomposer decomposer,
+            ExplainListener listener) {
+        Screen screen = new Screen(atlas);
+        float[] sketch = sketch(decomposer);
+        Set<Integer> excluded = excluded(target);
+        List<Atlas.Entry> entries = screen.candidates(sketch, options.candidates(), excluded);
+        List<HardPrompt> candidates = Screen.prompts(entries, chat.tokenizer());
+        listener.begin("prompts run exactly", candidates.size());
+        Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
+
+        List<HardPrompt> pool = Screen.prompts(screen.random(options.nullPrompts(), options.seed()), chat.tokenizer());
+        listener.begin("random prompts run as the null", 2L * pool.size());
+        Tensor unembedding = chat.model().unembedding();
+        Explanation.Spectrum spectrum = new Explanation.Spectrum(
+                Judge.denseShare(screen.sketches(), sketch, SketchMap.GROUPS), atlas.energy(), atlas.exponent());
+        Judge.Judgement judgement = new Judge(decomposer, unembedding, options.seed())
+                .judge(decomposition, pool, options.draws(), options.seed(), spectrum);
+        listener.end();
+
+        Illustrator illustrator = new Illustrator(chat, atlas.probe(), own, progress);
+        return new Explanation(
+                new Explanation.Subject(
+                        chat.model().name(), modelSha256, target.kind(), target.name(), target.description()),
+                new Explanation.Effort(
+                        atlas.entries().size() - excluded.size(),
+                        candidates.size(),
+                        pool.size(),
+                        options.draws(),
+                        sizes(own),
+                        options.seed()),
+                judgement.divergence(),
+                judgement.curve(),
+                judgement.controls(),
+                weighted(decomposition.best(), entries, decomposer),
+                List.of(judgement.finding()),
+                illustrator.illustrate(target.behaviour(), decomposition.best(), decomposer, options.seed()));
+    }
+
+    /// The target's delta on the foreign contexts of the search split, sketched as the atlas's prompts were.
+    private float[] sketch(Decomposer decomposer) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            int places = decomposer.search().foreignPlaces();
+            Tensor delta = decomposer.search().target().sub(decomposer.search().base()).narrow(0, 0, places);
+            return atlas.map().sketch(delta, decomposer.search().foreign());
+        }
+    }
+
+    /// A hard prompt is not explained by itself: entries that are near copies of it are left out.
+    private Set<Integer> excluded(Target target) {
+        Set<Integer> excluded = new HashSet<>();
+        if (target.kind() != Explanation.Kind.PROMPT) {
+            return excluded;
+        }
+        for (int i = 0; i < atlas.entries().size(); i++) {
+            if (NearDuplicates.overlap(atlas.entries().get(i).text(), target.name()) >= NearDuplicates.THRESHOLD) {
+                excluded.add(i);
+            }
+        }
+        return excluded;
+    }
+
+    private List<Explanation.WeightedPrompt> weighted(
+            Decomposition.Step step, List<Atlas.Entry> entries, Decomposer decomposer) {
+        List<Explanation.WeightedPrompt> weighted = new ArrayList<>();
+        double[] alone = decomposer.alone(step.atoms());
+        for (int i = 0; i < step.weights().length; i++) {
+            HardPrompt prompt = step.atoms().get(i);
+            String source = entries.stream()
+                    .filter(entry -> entry.text().equals(prompt.text()))
+                    .findFirst()
+                    .map(Atlas.Entry::source)
+                    .orElse("unknown");
+            weighted.add(new Explanation.WeightedPrompt(
+                    prompt.text(), step.weights()[i], Fluency.perplexity(prompt, chat), source, alone[i]));
+        }
+        weighted.sort(Comparator.comparingDouble(prompt -> -Math.abs(prompt.weight())));
+        return weighted;
+    }
+
+    private List<Explanation.SplitSize> sizes(Probe own) {
+        List<Explanation.SplitSize> sizes = new ArrayList<>();
+        for (Probe.Split split : Probe.Split.values()) {
+            for (Probe probe : List.of(atlas.probe(), own)) {
+                sizes.add(new Explanation.SplitSize(
+                        split.name().toLowerCase(java.util.Locale.ROOT),
+                        probe.name(),
+                        probe.turns(split).size(),
+                        probe.positions(split)));
+            }
+        }
+        return sizes;
+    }
+}

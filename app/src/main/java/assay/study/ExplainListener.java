@@ -1,0 +1,57 @@
+package assay.study;
+
+import assay.behaviour.HardPrompt;
+import assay.decompose.Decomposer;
+import assay.probe.Probe;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.Stage;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Shows a decomposition as it grows, and lets it be interrupted after every prompt.
+final class ExplainListener implements Decomposer.Listener {
+    private final Progress progress;
+    private final Interruption interruption;
+    private @Nullable Stage stage;
+
+    ExplainListener(Progress progress, Interruption interruption) {
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// Begins a stage in which `total` prompts are run.
+    void begin(String name, long total) {
+        end();
+        stage = progress.stage(name, total);
+    }
+
+    void end() {
+        if (stage != null) {
+            stage.close();
+            stage = null;
+        }
+    }
+
+    @Override
+    public void ran(Probe.Split split) {
+        interruption.check();
+        if (stage != null) {
+            stage.advance(1);
+        }
+    }
+
+    @Override
+    public void added(int k, HardPrompt prompt, double weight) {
+        interruption.check();
+        if (k == 1) {
+            end();
+        }
+        progress.note(String.format(Locale.ROOT, "  %2d  %+.2f  %s", k, weight, prompt.text()));
+    }
+
+    @Override
+    public void measuring(int prompts) {
+        begin("chosen prompts run on unseen turns", prompts);
+    }
+}

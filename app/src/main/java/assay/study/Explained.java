@@ -1,0 +1,29 @@
+package assay.study;
+
+import assay.judge.Explanation;
+import assay.report.HtmlReport;
+import assay.report.JsonReport;
+import assay.report.TextReport;
+import java.util.Map;
+
+/// A finished explanation with everything needed to print it.
+///
+/// @param explanation what was found
+/// @param provenance where it came from
+/// @param seconds from the start of the command
+public record Explained(Explanation explanation, Map<String, Object> provenance, double seconds) {
+    /// For the terminal.
+    public String text(TextReport.Style style) {
+        return TextReport.render(explanation, style);
+    }
+
+    /// One JSON document.
+    public String json() {
+        return JsonReport.render(explanation, provenance, seconds);
+    }
+
+    /// One self-contained page.
+    public String html() {
+        return HtmlReport.render(explanation, provenance, seconds);
+    }
+}

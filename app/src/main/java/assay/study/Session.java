@@ -1,0 +1,141 @@
+package assay.study;
+
+import assay.InputException;
+import assay.behaviour.HardPrompt;
+import assay.behaviour.LoraAdapter;
+import assay.discover.AtlasFile;
+import assay.format.FileHash;
+import assay.judge.Explanation;
+import assay.model.ChatModel;
+import assay.run.ModelStore;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.Provenance;
+import assay.run.UserFolders;
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// An open model and what belongs to it; closing it frees everything.
+public final class Session implements AutoCloseable {
+    private final TensorScope scope;
+    private final ChatModel chat;
+    private final String sha256;
+    private final AtlasShelf shelf;
+
+    private Session(TensorScope scope, ChatModel chat, String sha256, AtlasShelf shelf) {
+        this.scope = scope;
+        this.chat = chat;
+        this.sha256 = sha256;
+        this.shelf = shelf;
+    }
+
+    /// Finds a model, fetching it if need be, and opens it.
+    ///
+    /// @param spec as the user wrote it: `smollm2-135m`, a folder, a `.gguf` file, or `owner/repo[@revision][/subfolder]`
+    /// @param home the program's folder, in which shipped atlases stand
+    public static Session open(String spec, Precision precision, Path home, Progress progress) {
+        ModelStore.Located located = ModelStore.current().locate(spec, progress);
+        TensorScope scope = TensorScope.withoutGradients();
+        try (var _ = progress.stage("opening " + located.name(), 0)) {
+            ChatModel chat = ChatModel.open(located.name(), located.path(), precision.dtype());
+            AtlasShelf shelf = new AtlasShelf(
+                    home.resolve("atlas"), UserFolders.current().cache().resolve("atlas"));
+            return new Session(scope, chat, chat.sha256(), shelf);
+        } catch (RuntimeException | Error failure) {
+            scope.close();
+            throw failure;
+        }
+    }
+
+    /// The model.
+    public ChatModel chat() {
+        return chat;
+    }
+
+    /// Hash of its weights.
+    public String sha256() {
+        return sha256;
+    }
+
+    /// Where its atlas is or will be.
+    public AtlasShelf shelf() {
+        return shelf;
+    }
+
+    /// A LoRA adapter as a target; its tensors live as long as this session.
+    ///
+    /// @throws InputException if it does not fit the model or has no effect
+    public Target adapter(String spec, Progress progress) {
+        ModelStore.Located located = ModelStore.current().locateAdapter(spec, progress);
+        LoraAdapter adapter = LoraAdapter.open(located.path(), chat);
+        return new Target(
+                Explanation.Kind.LORA,
+                adapter.name(),
+                adapter.description(),
+                adapter,
+                FileHash.sha256(located.path().resolve("adapter_model.safetensors")));
+    }
+
+    /// A system prompt as a target.
+    ///
+    /// @throws InputException if it is blank or too long
+    public Target prompt(String text) {
+        HardPrompt prompt = HardPrompt.of(text.strip(), chat.tokenizer());
+        return new Target(
+                Explanation.Kind.PROMPT,
+                prompt.text(),
+                "system prompt of " + prompt.tokens().length + " tokens",
+                prompt,
+                FileHash.sha256(prompt.text().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// The model's atlas.
+    ///
+    /// @throws InputException if there is none, or if it is unfinished or damaged
+    public AtlasShelf.Shelved atlas() {
+        return shelf.find(chat.model().name(), sha256);
+    }
+
+    /// Explains a target from end to end.
+    ///
+    /// @param shelved the model's atlas
+    /// @param startNanos when the command began, by [System#nanoTime()]
+    public Explained explain(
+            Target target,
+            AtlasShelf.Shelved shelved,
+            Explain.Options options,
+            Progress progress,
+            Interruption interruption,
+            long startNanos) {
+        Explanation explanation =
+                new Explain(chat, shelved.atlas(), progress, interruption).run(target, options, sha256);
+        String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
+        Provenance provenance = Provenance.current(
+                Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)),
+                hashes(target, shelved),
+                Map.of("torch", Torch.description(), "dtype", chat.model().dtype().name()));
+        return new Explained(
+                explanation,
+                JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {}),
+                (System.nanoTime() - startNanos) / 1e9);
+    }
+
+    private Map<String, String> hashes(Target target, AtlasShelf.Shelved shelved) {
+        return Map.of(
+                "model", sha256,
+                "target", target.sha256(),
+                "atlas", FileHash.sha256(shelved.file()),
+                "probe", FileHash.sha256(AtlasFile.bytes(shelved.atlas().probe())));
+    }
+
+    @Override
+    public void close() {
+        chat.close();
+        scope.close();
+    }
+}
