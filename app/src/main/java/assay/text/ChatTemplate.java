@@ -39,6 +39,8 @@ public final class ChatTemplate {
     /// @param content what was said
     public record Message(String role, String content) {}
 
+    /// Reads a template.
+    ///
     /// @throws InputException naming the first thing in the template that is broken or that this version does
     ///     not read
     public static ChatTemplate parse(String jinja) {

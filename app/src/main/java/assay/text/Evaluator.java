@@ -134,7 +134,7 @@ final class Evaluator {
         }
         List<?> items = Values.items(owner);
         Object stepValue = slice.step().isPresent() ? value(slice.step().get(), scope) : Values.NONE;
-        long step = stepValue == Values.NONE ? 1 : Values.integer(stepValue);
+        long step = stepValue instanceof Values.None ? 1 : Values.integer(stepValue);
         if (step == 0) {
             throw Values.fault("a slice step other than 0", "0");
         }
@@ -154,7 +154,7 @@ final class Evaluator {
     /// A slice bound as Python reads it: counted from the end if negative, then moved inside the list.
     private long bound(Optional<Expression> bound, long absent, long size, long step, Scope scope) {
         Object value = bound.isPresent() ? value(bound.get(), scope) : Values.NONE;
-        if (value == Values.NONE) {
+        if (value instanceof Values.None) {
             return absent;
         }
         long index = Values.integer(value);

@@ -54,9 +54,9 @@ final class Functions {
 
     /// The method `name` of a value, if it has one.
     static Optional<Callable> method(Object owner, String name) {
-        boolean known = owner instanceof String && Texts.METHODS.contains(name)
-                || owner instanceof Map<?, ?> && MAP_METHODS.contains(name)
-                || owner instanceof List<?> && (name.equals("index") || name.equals("count"));
+        boolean known = (owner instanceof String && Texts.METHODS.contains(name))
+                || (owner instanceof Map<?, ?> && MAP_METHODS.contains(name))
+                || (owner instanceof List<?> && (name.equals("index") || name.equals("count")));
         return known
                 ? Optional.of((positional, named) -> method(name, owner, new Given(name, positional, named)))
                 : Optional.empty();

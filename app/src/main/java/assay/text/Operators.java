@@ -89,7 +89,7 @@ final class Operators {
         return switch (name) {
             case "defined" -> !(value instanceof Undefined);
             case "undefined" -> value instanceof Undefined;
-            case "none" -> value == Values.NONE;
+            case "none" -> value instanceof Values.None;
             case "string" -> value instanceof String;
             case "mapping" -> value instanceof Map<?, ?>;
             case "iterable" ->

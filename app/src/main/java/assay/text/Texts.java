@@ -93,7 +93,7 @@ final class Texts {
     }
 
     private static String stripped(String name, String text, Object chars) {
-        IntPredicate goes = chars == Values.NONE
+        IntPredicate goes = chars instanceof Values.None
                 ? Values::isSpace
                 : c -> Values.string(chars).indexOf(c) >= 0;
         int[] points = text.codePoints().toArray();
@@ -114,7 +114,7 @@ final class Texts {
         if (fromRight && most >= 0) {
             throw Values.fault("split, or rsplit without a limit", "rsplit with a limit");
         }
-        if (separator == Values.NONE) {
+        if (separator instanceof Values.None) {
             return words(text, most < 0 ? Long.MAX_VALUE : most);
         }
         if (Values.string(separator).isEmpty()) {
@@ -156,7 +156,7 @@ final class Texts {
         String old = Values.text(given.required(0, "old"));
         String fresh = Values.text(given.required(1, "new"));
         Object count = given.or(2, "count", Values.NONE);
-        long most = count == Values.NONE || Values.integer(count) < 0 ? Long.MAX_VALUE : Values.integer(count);
+        long most = count instanceof Values.None || Values.integer(count) < 0 ? Long.MAX_VALUE : Values.integer(count);
         if (old.isEmpty()) {
             throw Values.fault("a text to replace", "an empty one");
         }
@@ -170,7 +170,7 @@ final class Texts {
         }
         Object indent = given.named().getOrDefault("indent", Values.NONE);
         StringBuilder out = new StringBuilder();
-        write(value, indent == Values.NONE ? -1 : Math.clamp(Values.integer(indent), 0, 100), 0, out);
+        write(value, indent instanceof Values.None ? -1 : Math.clamp(Values.integer(indent), 0, 100), 0, out);
         return Values.limited(out.toString());
     }
 
@@ -203,10 +203,10 @@ final class Texts {
                 close(map.isEmpty(), '}', indent, depth, out);
             }
             default -> {
-                if (value != Values.NONE && !Values.isNumber(value)) {
+                if (!(value instanceof Values.None) && !Values.isNumber(value)) {
                     throw Values.fault("something JSON can hold", Values.kind(value));
                 }
-                out.append(value == Values.NONE ? "null" : Values.text(value));
+                out.append(value instanceof Values.None ? "null" : Values.text(value));
             }
         }
     }

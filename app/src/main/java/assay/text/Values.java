@@ -16,14 +16,12 @@ final class Values {
     static final int LONGEST = 8_000_000;
 
     /// Python's `None`.
-    static final Object NONE = new Object() {
-        @Override
-        public String toString() {
-            return "None";
-        }
-    };
+    static final None NONE = new None();
 
     private Values() {}
+
+    /// The kind of [#NONE].
+    record None() {}
 
     /// A variable, key or attribute that does not exist: empty as text, false as a condition.
     record Undefined(String what) {}
@@ -73,7 +71,7 @@ final class Values {
             case List<?> list -> !list.isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
             case Undefined _ -> false;
-            default -> value != NONE;
+            default -> !(value instanceof None);
         };
     }
 
@@ -170,7 +168,7 @@ final class Values {
             return number > 0 ? "inf" : "-inf";
         }
         double size = Math.abs(number);
-        if (size == 0 || size >= 1e-4 && size < 1e16) {
+        if (size == 0 || (size >= 1e-4 && size < 1e16)) {
             String plain = new BigDecimal(Double.toString(number)).toPlainString();
             String sign = number == 0 && 1 / number < 0 && !plain.startsWith("-") ? "-" : "";
             return sign + (plain.contains(".") ? plain : plain + ".0");
