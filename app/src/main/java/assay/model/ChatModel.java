@@ -51,8 +51,8 @@ public final class ChatModel implements AutoCloseable {
             Tokenizer tokenizer = Tokenizer.fromGguf(metadata);
             tokenizer.requireVocabulary(config.vocabulary());
             if (!(metadata.get("tokenizer.chat_template") instanceof String template)) {
-                throw new InputException("model: expected a chat template, found none (" + path
-                        + "). Use an instruction-tuned model.");
+                throw new InputException(
+                        "model: expected a chat template, found none (" + path + "). Use an instruction-tuned model.");
             }
             Slot slot = Slot.system(ChatTemplate.parse(template), tokenizer);
             Weights weights = new Weights(config, source.forHeads(config.heads()), dtype);

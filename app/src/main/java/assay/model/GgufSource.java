@@ -36,7 +36,8 @@ final class GgufSource {
         var embedding = file.tensors().get("token_embd.weight");
         if (embedding == null || embedding.shape().size() != 2) {
             throw new InputException("GGUF: expected a tensor token_embd.weight with two axes, found "
-                    + (embedding == null ? "none" : embedding.shape()) + " (" + file.path() + "). Is it a language model?");
+                    + (embedding == null ? "none" : embedding.shape()) + " (" + file.path()
+                    + "). Is it a language model?");
         }
         return Math.toIntExact(embedding.shape().getFirst());
     }
@@ -68,6 +69,7 @@ final class GgufSource {
         int dot = name.indexOf('.', LAYERS.length());
         int end = name.lastIndexOf('.');
         String module = name.substring(dot + 1, end);
-        return "blk." + name.substring(LAYERS.length(), dot) + "." + BLOCK.getOrDefault(module, module) + name.substring(end);
+        return "blk." + name.substring(LAYERS.length(), dot) + "." + BLOCK.getOrDefault(module, module)
+                + name.substring(end);
     }
 }

@@ -32,8 +32,10 @@ final class TemplateFile {
                 }
             }
         } catch (IOException | JacksonException broken) {
-            throw new InputException("chat template: expected readable JSON, found " + broken.getMessage() + " (" + folder
-                    + "). Fetch the file again.", broken);
+            throw new InputException(
+                    "chat template: expected readable JSON, found " + broken.getMessage() + " (" + folder
+                            + "). Fetch the file again.",
+                    broken);
         }
         throw new InputException("model: expected a chat template, found none (" + folder
                 + "). Use an instruction-tuned model, or add chat_template.jinja.");
