@@ -9,7 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A LoRA adapter over the empty slot. Its weights stay factors beside the model; they belong to the scope that read them.
+/// A LoRA adapter over the empty slot. Its weights stay factors beside the model; they belong to the scope that read
+/// them.
 ///
 /// @param name what to call it in reports
 /// @param description what it is: rank, modules, number of tensors
@@ -19,11 +20,11 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
     ///
     /// @throws InputException if it does not fit the model, needs something not supported, or changes nothing
     public static LoraAdapter open(Path folder, ChatModel chat) {
-        PeftAdapter adapter =
-                PeftAdapter.read(folder, chat.model().tensorShapes(), chat.model().dtype());
+        PeftAdapter adapter = PeftAdapter.read(
+                folder, chat.model().tensorShapes(), chat.model().dtype());
         if (adapter.hasNoEffect()) {
-            throw new InputException("adapter: expected one that changes the model, found every B·A to be zero (" + folder
-                    + "). Was it saved before training?");
+            throw new InputException("adapter: expected one that changes the model, found every B·A to be zero ("
+                    + folder + "). Was it saved before training?");
         }
         Map<String, Overlay.LowRank> linear = new HashMap<>();
         adapter.linear().forEach((module, factors) -> linear.put(module, lowRank(factors)));

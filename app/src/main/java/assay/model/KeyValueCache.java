@@ -20,6 +20,23 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
     /// @param keys `[batch keyValueHead position headDim]`, rotary embedding applied
     /// @param values `[batch keyValueHead position headDim]`
     record Layer(Tensor keys, Tensor values) {
+        /// Hands both to the scope around `scope`.
+        void keepIn(TensorScope scope) {
+            scope.keep(keys);
+            scope.keep(values);
+        }
+
+        /// This layer behind a cached one; a cached single row is repeated over the batch.
+        Layer after(Layer past) {
+            return new Layer(follow(past.keys(), keys), follow(past.values(), values));
+        }
+
+        private static Tensor follow(Tensor past, Tensor present) {
+            long batch = present.size(0);
+            Tensor spread = past.size(0) == batch ? past : past.expand(batch, -1, -1, -1);
+            return torch.cat(new TensorVector(spread, present), 2);
+        }
+
         void free() {
             keys.close();
             values.close();
@@ -56,12 +73,5 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
             }
             return new KeyValueCache(List.copyOf(selected), seen, next);
         }
-    }
-
-    /// Cached numbers followed by new ones along the position axis, a shared row repeated over the batch.
-    static Tensor follow(Tensor past, Tensor present) {
-        long batch = present.size(0);
-        Tensor spread = past.size(0) == batch ? past : past.expand(batch, -1, -1, -1);
-        return torch.cat(new TensorVector(spread, present), 2);
     }
 }

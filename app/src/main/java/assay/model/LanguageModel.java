@@ -6,6 +6,7 @@ import assay.tensor.TensorScope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /// Weight names and shapes an adapter may refer to.
     public Map<String, List<Long>> tensorShapes() {
-        return config.tensorShapes();
+        return weights.shapes();
     }
 
     /// The unembedding W `[vocab hidden]`, float32, owned by the model.
@@ -65,17 +66,19 @@ public final class LanguageModel implements AutoCloseable {
         return weights.unembedding();
     }
 
-    /// Input embeddings `[batch position hidden]` of a padded batch.
+    /// Input embeddings `[batch position hidden]` float32 of a padded batch.
     public Tensor embed(TokenBatch batch, Overlay overlay) {
         try (TensorScope scope = new TensorScope()) {
             Tensor ids = batch.padded();
             Tensor table = overlay.replaced().getOrDefault("model.embed_tokens.weight", weights.embedding());
-            Tensor embedded = torch.embedding(table, ids);
-            return scope.keep(overlay.embedding()
-                    .map(delta -> embedded.add(torch.linear(
-                                    torch.embedding(delta.a().transpose(0, 1).contiguous(), ids), delta.b())
-                            .mul(new org.bytedeco.pytorch.Scalar(delta.scale()))))
-                    .orElse(embedded));
+            Tensor embedded = torch.embedding(table, ids).to(torch.ScalarType.Float);
+            Overlay.LowRank delta = overlay.embedding().orElse(null);
+            if (delta != null) {
+                Tensor low = torch.embedding(delta.a().t(), ids).to(torch.ScalarType.Float);
+                Tensor high = torch.linear(low, delta.b().to(torch.ScalarType.Float));
+                embedded = embedded.add(high.mul(new Scalar(delta.scale())));
+            }
+            return scope.keep(embedded);
         }
     }
 
@@ -83,7 +86,7 @@ public final class LanguageModel implements AutoCloseable {
     ///
     /// @throws InputException if the sequences do not fit the model's context
     public KeyValueCache prefill(TokenBatch batch, Overlay overlay) {
-        Pass pass = pass(batch.lengths(), batch.width(), null, overlay, true);
+        Pass pass = pass(batch.lengths(), null, overlay, true);
         try (TensorScope scope = new TensorScope()) {
             pass.run(embed(batch, overlay), Optional.empty());
             return kept(pass, scope);
@@ -93,7 +96,7 @@ public final class LanguageModel implements AutoCloseable {
     /// Final hidden states (after the last norm) at chosen places of a batch.
     ///
     /// @param past a cache in front of every sequence (one shared row, or one row per sequence), or null
-    /// @return `[place hidden]` in the model's dtype, owned by the caller's scope
+    /// @return `[place hidden]` float32, owned by the caller's scope
     /// @throws InputException if the sequences do not fit the model's context
     public Tensor hidden(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
         try (TensorScope scope = new TensorScope()) {
@@ -106,7 +109,7 @@ public final class LanguageModel implements AutoCloseable {
     /// gradients.
     public Tensor hiddenOfEmbeddings(
             Tensor embeddings, int[] lengths, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
-        return pass(lengths, Math.toIntExact(embeddings.size(1)), past, overlay, false)
+        return pass(lengths, past, overlay, false)
                 .run(embeddings, Optional.of(places))
                 .orElseThrow();
     }
@@ -116,7 +119,7 @@ public final class LanguageModel implements AutoCloseable {
     ///
     /// @throws InputException if the sequences do not fit the model's context
     public Step step(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
-        Pass pass = pass(batch.lengths(), batch.width(), past, overlay, true);
+        Pass pass = pass(batch.lengths(), past, overlay, true);
         try (TensorScope scope = new TensorScope()) {
             Tensor hidden = pass.run(embed(batch, overlay), Optional.of(places)).orElseThrow();
             return new Step(scope.keep(hidden), kept(pass, scope));
@@ -147,8 +150,9 @@ public final class LanguageModel implements AutoCloseable {
             Tensor logits = torch.linear(wide, head);
             Overlay.LowRank delta = overlay.linear().get("lm_head");
             if (delta != null) {
-                Tensor low = torch.linear(torch.linear(wide.to(delta.a().scalar_type()), delta.a()), delta.b());
-                logits = logits.add(low.to(torch.ScalarType.Float).mul(new org.bytedeco.pytorch.Scalar(delta.scale())));
+                Tensor low = torch.linear(wide, delta.a().to(torch.ScalarType.Float));
+                Tensor high = torch.linear(low, delta.b().to(torch.ScalarType.Float));
+                logits = logits.add(high.mul(new Scalar(delta.scale())));
             }
             return scope.keep(logits);
         }
@@ -156,15 +160,12 @@ public final class LanguageModel implements AutoCloseable {
 
     private static KeyValueCache kept(Pass pass, TensorScope scope) {
         KeyValueCache cache = pass.cache();
-        for (KeyValueCache.Layer layer : cache.layers()) {
-            scope.keep(layer.keys());
-            scope.keep(layer.values());
-        }
+        cache.layers().forEach(layer -> layer.keepIn(scope));
         return cache;
     }
 
-    private Pass pass(int[] lengths, int width, @Nullable KeyValueCache past, Overlay overlay, boolean keepsCache) {
-        Plan plan = new Plan(lengths.length, width, past, lengths);
+    private Pass pass(int[] lengths, @Nullable KeyValueCache past, Overlay overlay, boolean keepsCache) {
+        Plan plan = new Plan(past, lengths);
         if (plan.positionsNeeded() > config.maxPositions()) {
             throw new InputException("context: expected at most " + config.maxPositions() + " tokens, found "
                     + plan.positionsNeeded() + " (" + name + "). Shorten the prompt or the conversation.");

@@ -12,16 +12,25 @@ import org.jspecify.annotations.Nullable;
 /// @param weight `[out in]`
 /// @param bias `[out]`, if the model has one
 record Linear(String name, Tensor weight, @Nullable Tensor bias) {
-    /// `x·Wᵀ (+ bias)`, plus what the overlay adds: `scale · (x·Aᵀ)·Bᵀ`, never expanded to a full matrix.
+    /// `x·Wᵀ (+ bias)` of `x` `[place in]`, plus what the overlay adds: `scale · (x·Aᵀ)·Bᵀ`, never expanded to a full
+    /// matrix.
     Tensor apply(Tensor x, Overlay overlay) {
+        if (overlay.isEmpty()) {
+            return product(x, weight, bias);
+        }
+        @Nullable Tensor replacedBias = overlay.replaced().get(name + ".bias");
         Tensor matrix = overlay.replaced().getOrDefault(name + ".weight", weight);
-        Tensor y = bias == null ? torch.linear(x, matrix) : torch.linear(x, matrix, new TensorOptional(bias));
+        Tensor y = product(x, matrix, replacedBias == null ? bias : replacedBias);
         Overlay.LowRank delta = overlay.linear().get(name);
         if (delta != null) {
-            Tensor low = torch.linear(torch.linear(x, delta.a()), delta.b());
-            y = y.add(low.mul(new Scalar(delta.scale())));
+            Tensor low = torch.linear(x, delta.a());
+            y.addmm_(low, delta.b().t(), new Scalar(1), new Scalar(delta.scale()));
         }
-        Tensor added = overlay.biases().get(name);
-        return added == null ? y : y.add(added);
+        @Nullable Tensor added = overlay.biases().get(name);
+        return added == null ? y : y.add_(added);
+    }
+
+    private static Tensor product(Tensor x, Tensor matrix, @Nullable Tensor bias) {
+        return bias == null ? torch.linear(x, matrix) : torch.linear(x, matrix, new TensorOptional(bias));
     }
 }

@@ -28,6 +28,11 @@ record LlamaConfig(
     /// @param keyValue number of key/value heads; each serves `query / keyValue` query heads
     /// @param dimension numbers per head
     record Heads(int query, int keyValue, int dimension) {
+        /// How many query heads share one key/value head.
+        int group() {
+            return query / keyValue;
+        }
+
         int queryWidth() {
             return query * dimension;
         }

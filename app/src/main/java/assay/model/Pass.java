@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// One run through the blocks. The last block and the final norm are computed only where their result is
 /// wanted.
@@ -24,25 +25,37 @@ final class Pass {
         this.keepsCache = keepsCache;
     }
 
-    /// Final hidden states `[place hidden]` at `places`, if any are wanted; owned by the caller's scope.
+    /// Places that ask, and where and what they may see.
+    ///
+    /// @param at which of the new tokens they are; all of them if null
+    private record Asking(
+            Grid grid,
+            Rope.Angles angles,
+            List<Window> windows,
+            @Nullable Tensor at) {
+        Tensor choose(Tensor packed) {
+            return at == null ? packed : packed.index_select(0, at);
+        }
+    }
+
+    /// Final hidden states `[place hidden]` float32 at `places`, if any are wanted; owned by the caller's scope.
     Optional<Tensor> run(Tensor embeddings, Optional<Positions> places) {
         try (TensorScope scope = new TensorScope()) {
-            Tensor mask = plan.mask(weights.dtype());
-            Block.Angles angles = columnAngles();
-            Tensor x = embeddings;
+            Asking all = asking(plan.all(), null);
+            Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
             int last = weights.blocks().size() - 1;
             for (int index = 0; index < last; index++) {
-                x = through(index, x, angles, mask);
+                x = through(index, x, all, all);
             }
-            Tensor before = x;
-            Tensor normed = weights.blocks().get(last).inputNorm().apply(before, overlay);
-            KeyValueCache.Layer layer = keysAndValues(last, normed, angles);
-            hold(layer, scope);
-            Optional<Tensor> hidden = places.map(at -> scope.keep(lastBlock(before, normed, layer, at)));
-            for (int index = 0; keepsCache && index < last; index++) {
-                scope.keep(cached.get(index).keys());
-                scope.keep(cached.get(index).values());
+            Optional<Tensor> hidden = Optional.empty();
+            if (places.isPresent()) {
+                Asking chosen = asking(places.get(), plan.indices(places.get()));
+                Tensor out = through(last, x, all, chosen);
+                hidden = Optional.of(scope.keep(weights.norm().apply(out, overlay, torch.ScalarType.Float)));
+            } else {
+                readOnly(last, x, all);
             }
+            cached.forEach(layer -> layer.keepIn(scope));
             return hidden;
         }
     }
@@ -52,72 +65,43 @@ final class Pass {
         return new KeyValueCache(List.copyOf(cached), plan.visibleAfter(), plan.nextPositions());
     }
 
-    private Tensor through(int index, Tensor x, Block.Angles angles, Tensor mask) {
-        Block block = weights.blocks().get(index);
+    /// The residual stream at the asking places after block `index`.
+    private Tensor through(int index, Tensor x, Asking all, Asking chosen) {
         try (TensorScope scope = new TensorScope()) {
-            Tensor normed = block.inputNorm().apply(x, overlay);
-            KeyValueCache.Layer layer = keysAndValues(index, normed, angles);
-            hold(layer, scope);
-            Tensor attended = block.attend(block.queries(normed, angles, overlay), layer, mask);
-            return scope.keep(block.finish(x, attended, overlay));
+            Block block = weights.blocks().get(index);
+            Tensor normed = block.inputNorm().apply(x, overlay, weights.dtype().scalarType());
+            KeyValueCache.Layer layer = keysAndValues(index, normed, all, scope);
+            Tensor attended = block.attention()
+                    .attend(chosen.choose(normed), chosen.angles(), chosen.grid(), layer, chosen.windows(), overlay);
+            return scope.keep(block.finish(chosen.choose(x), attended, overlay));
         }
     }
 
-    private KeyValueCache.Layer keysAndValues(int index, Tensor normed, Block.Angles angles) {
-        KeyValueCache.Layer present = weights.blocks().get(index).keysAndValues(normed, angles, overlay);
-        if (plan.past() == null) {
-            return present;
+    /// Keys and values of a block whose output nobody asks for.
+    private void readOnly(int index, Tensor x, Asking all) {
+        try (TensorScope scope = new TensorScope()) {
+            Block.Norm norm = weights.blocks().get(index).inputNorm();
+            keysAndValues(index, norm.apply(x, overlay, weights.dtype().scalarType()), all, scope);
         }
-        KeyValueCache.Layer past = plan.past().layers().get(index);
-        return new KeyValueCache.Layer(
-                KeyValueCache.follow(past.keys(), present.keys()),
-                KeyValueCache.follow(past.values(), present.values()));
     }
 
-    private void hold(KeyValueCache.Layer layer, TensorScope scope) {
+    private KeyValueCache.Layer keysAndValues(int index, Tensor normed, Asking all, TensorScope scope) {
+        Attention attention = weights.blocks().get(index).attention();
+        KeyValueCache.Layer layer = attention.keysAndValues(normed, all.angles(), all.grid(), overlay);
+        if (plan.past() != null) {
+            layer = layer.after(plan.past().layers().get(index));
+        }
         if (keepsCache) {
-            cached.add(new KeyValueCache.Layer(scope.keep(layer.keys()), scope.keep(layer.values())));
+            layer.keepIn(scope);
+            cached.add(layer);
         }
+        return layer;
     }
 
-    private Tensor lastBlock(Tensor x, Tensor normed, KeyValueCache.Layer layer, Positions places) {
-        Block block = weights.blocks().getLast();
-        Tensor at = plan.flat(places);
-        long width = x.size(2);
-        Tensor chosen = x.reshape(-1, width).index_select(0, at);
-        Tensor queries = block.flatQueries(normed.reshape(-1, width).index_select(0, at), placeAngles(places), overlay);
-        int slots = places.widthPerRow();
-        Tensor index = assay.tensor.Torch.longs(places.slots(), places.count());
-        Tensor padded = torch.zeros(
-                        new long[] {(long) plan.batch() * slots, queries.size(1)},
-                        new org.bytedeco.pytorch.TensorOptions(queries.scalar_type()))
-                .index_copy(0, index, queries);
-        Tensor attended =
-                block.attend(block.splitQueries(padded, plan.batch()), layer, plan.mask(places, weights.dtype()));
-        Tensor merged = attended.reshape(-1, attended.size(2)).index_select(0, index);
-        return weights.norm().apply(block.finish(chosen, merged, overlay), overlay);
-    }
-
-    /// Angles of all new columns, shaped to multiply `[batch head position headDim]`.
-    private Block.Angles columnAngles() {
-        Tensor positions = plan.positions();
-        Rope.Table table = weights.rope();
-        Tensor cosine = table.cosine().index_select(0, positions);
-        Tensor sine = table.sine().index_select(0, positions);
-        if (positions.numel() == plan.width()) {
-            return new Block.Angles(cosine, sine);
-        }
-        long dimension = cosine.size(1);
-        return new Block.Angles(
-                cosine.view(plan.batch(), 1, plan.width(), dimension),
-                sine.view(plan.batch(), 1, plan.width(), dimension));
-    }
-
-    /// Angles of the chosen places, shaped to multiply `[place head headDim]`.
-    private Block.Angles placeAngles(Positions places) {
-        Tensor positions = plan.positions(places);
-        return new Block.Angles(
-                weights.rope().cosine().index_select(0, positions).unsqueeze(1),
-                weights.rope().sine().index_select(0, positions).unsqueeze(1));
+    private Asking asking(Positions positions, @Nullable Tensor at) {
+        Rope.Angles angles =
+                weights.rope().angles(plan.positions(positions), weights.heads().dimension(), weights.dtype());
+        Grid grid = Grid.of(plan.batch(), positions);
+        return new Asking(grid, angles, plan.windows(positions, weights.heads().query()), at);
     }
 }

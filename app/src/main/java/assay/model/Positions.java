@@ -34,12 +34,16 @@ public record Positions(int[] rows, int[] columns) {
 
     /// Every token of every sequence, padding left out.
     public static Positions all(TokenBatch batch) {
-        int total = Arrays.stream(batch.lengths()).sum();
+        return all(batch.lengths());
+    }
+
+    static Positions all(int[] lengths) {
+        int total = Arrays.stream(lengths).sum();
         int[] rows = new int[total];
         int[] columns = new int[total];
         int at = 0;
-        for (int row = 0; row < batch.rows().size(); row++) {
-            for (int column = 0; column < batch.rows().get(row).length; column++, at++) {
+        for (int row = 0; row < lengths.length; row++) {
+            for (int column = 0; column < lengths[row]; column++, at++) {
                 rows[at] = row;
                 columns[at] = column;
             }

@@ -1,6 +1,9 @@
 package assay.model;
 
+import assay.tensor.Dtype;
 import assay.tensor.Torch;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /// Rotary position embedding (Su et al., arXiv 2104.09864) with the frequency scalings of the Llama family.
@@ -21,28 +24,42 @@ record Rope(double theta, Scaling scaling) {
                 implements Scaling {}
     }
 
-    /// Cosines and sines for positions `0 … positions−1`.
-    record Table(Tensor cosine, Tensor sine) {}
+    /// Cosines and sines of the places they are multiplied with, each `[place 1 1 headDim/2]`.
+    record Angles(Tensor cosine, Tensor sine) {
+        /// Rotates each head of `x` `[place head·headDim]` (Hugging Face layout: halves, not pairs).
+        Tensor rotate(Tensor x, int headDim) {
+            Tensor halves = x.view(x.size(0), x.size(1) / headDim, 2, headDim / 2);
+            Tensor rotated = halves.mul(cosine);
+            Tensor flat = sine.squeeze(2);
+            rotated.select(2, 0).addcmul_(halves.select(2, 1), flat, new Scalar(-1));
+            rotated.select(2, 1).addcmul_(halves.select(2, 0), flat, new Scalar(1));
+            return rotated.view(x.size(0), x.size(1));
+        }
+    }
 
-    /// Makes the tables, each `[position headDim]` float32, the half-dimension angles written twice (Hugging
-    /// Face
-    /// layout).
-    Table table(int positions, int headDim) {
+    /// Angles of tokens at `positions`. Only the positions met are computed, so a long context costs nothing unused.
+    Angles angles(int[] positions, int headDim, Dtype dtype) {
+        int first = Arrays.stream(positions).min().orElseThrow();
+        int count = Arrays.stream(positions).max().orElseThrow() - first + 1;
         int half = headDim / 2;
-        float[] cosine = new float[positions * headDim];
-        float[] sine = new float[positions * headDim];
+        float[] cosine = new float[Math.multiplyExact(count, half)];
+        float[] sine = new float[cosine.length];
         for (int i = 0; i < half; i++) {
             float frequency = (float) scaled(1.0 / Math.pow(theta, 2.0 * i / headDim));
-            for (int position = 0; position < positions; position++) {
-                float angle = position * frequency;
-                int at = position * headDim + i;
-                cosine[at] = (float) Math.cos(angle);
-                sine[at] = (float) Math.sin(angle);
-                cosine[at + half] = cosine[at];
-                sine[at + half] = sine[at];
+            for (int position = 0; position < count; position++) {
+                float angle = (first + position) * frequency;
+                cosine[position * half + i] = (float) Math.cos(angle);
+                sine[position * half + i] = (float) Math.sin(angle);
             }
         }
-        return new Table(Torch.floats(cosine, positions, headDim), Torch.floats(sine, positions, headDim));
+        long[] rows =
+                Arrays.stream(positions).mapToLong(position -> position - first).toArray();
+        Tensor at = Torch.longs(rows, rows.length);
+        return new Angles(spread(cosine, count, half, at, dtype), spread(sine, count, half, at, dtype));
+    }
+
+    private static Tensor spread(float[] table, int count, int half, Tensor at, Dtype dtype) {
+        return Torch.floats(table, count, 1, 1, half).to(dtype.scalarType()).index_select(0, at);
     }
 
     private double scaled(double frequency) {

@@ -4,9 +4,11 @@ import assay.InputException;
 import assay.tensor.Dtype;
 import assay.tensor.TensorScope;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /// The numbers of a Llama-family model, owned until closed.
 final class Weights implements AutoCloseable {
@@ -15,8 +17,9 @@ final class Weights implements AutoCloseable {
     private final Tensor embedding;
     private final Tensor unembedding;
     private final List<Block> blocks = new ArrayList<>();
+    private final Map<String, List<Long>> biasShapes = new LinkedHashMap<>();
     private final Block.Norm norm;
-    private final Rope.Table rope;
+    private final LlamaConfig config;
 
     /// Where the numbers come from, by Hugging Face name.
     interface Source {
@@ -29,50 +32,60 @@ final class Weights implements AutoCloseable {
 
     /// Reads every weight once. Closes what it had read when one fails.
     Weights(LlamaConfig config, Source source, Dtype dtype) {
+        this.config = config;
         this.dtype = dtype;
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            embedding = own(checked(config, source, "model.embed_tokens.weight", dtype));
-            String head = source.has("lm_head.weight") ? "lm_head.weight" : "model.embed_tokens.weight";
-            unembedding = own(checked(config, source, head, Dtype.FLOAT32));
+            embedding = own(checked(source, "model.embed_tokens.weight", Dtype.FLOAT32));
+            unembedding =
+                    source.has("lm_head.weight") ? own(checked(source, "lm_head.weight", Dtype.FLOAT32)) : embedding;
             for (int index = 0; index < config.layers(); index++) {
-                blocks.add(block(config, source, LlamaConfig.layer(index)));
+                blocks.add(block(source, LlamaConfig.layer(index)));
             }
-            norm = norm(config, source, "model.norm");
-            Rope.Table table =
-                    config.rope().table(config.maxPositions(), config.heads().dimension());
-            rope = new Rope.Table(
-                    own(table.cosine().to(dtype.scalarType())), own(table.sine().to(dtype.scalarType())));
+            norm = norm(source, "model.norm");
         } catch (RuntimeException | Error failure) {
             close();
             throw failure;
         }
     }
 
-    private Block block(LlamaConfig config, Source source, String prefix) {
-        return new Block(
-                norm(config, source, prefix + "input_layernorm"),
-                linear(config, source, prefix + "self_attn.q_proj"),
-                linear(config, source, prefix + "self_attn.k_proj"),
-                linear(config, source, prefix + "self_attn.v_proj"),
-                linear(config, source, prefix + "self_attn.o_proj"),
-                norm(config, source, prefix + "post_attention_layernorm"),
-                new Block.FeedForward(
-                        linear(config, source, prefix + "mlp.gate_proj"),
-                        linear(config, source, prefix + "mlp.up_proj"),
-                        linear(config, source, prefix + "mlp.down_proj")),
+    private Block block(Source source, String prefix) {
+        Attention attention = new Attention(
+                linear(source, prefix + "self_attn.q_proj"),
+                linear(source, prefix + "self_attn.k_proj"),
+                linear(source, prefix + "self_attn.v_proj"),
+                linear(source, prefix + "self_attn.o_proj"),
                 config.heads());
+        Block.FeedForward feedForward = new Block.FeedForward(
+                linear(source, prefix + "mlp.gate_proj"),
+                linear(source, prefix + "mlp.up_proj"),
+                linear(source, prefix + "mlp.down_proj"));
+        return new Block(
+                norm(source, prefix + "input_layernorm"),
+                attention,
+                norm(source, prefix + "post_attention_layernorm"),
+                feedForward);
     }
 
-    private Block.Norm norm(LlamaConfig config, Source source, String name) {
-        return new Block.Norm(name, own(checked(config, source, name + ".weight", dtype)), config.rmsNormEpsilon());
+    private Block.Norm norm(Source source, String name) {
+        return new Block.Norm(name, own(checked(source, name + ".weight", Dtype.FLOAT32)), config.rmsNormEpsilon());
     }
 
-    private Linear linear(LlamaConfig config, Source source, String name) {
-        @Nullable Tensor bias = source.has(name + ".bias") ? own(source.read(name + ".bias", dtype)) : null;
-        return new Linear(name, own(checked(config, source, name + ".weight", dtype)), bias);
+    private Linear linear(Source source, String name) {
+        Tensor weight = own(checked(source, name + ".weight", dtype));
+        if (!source.has(name + ".bias")) {
+            return new Linear(name, weight, null);
+        }
+        List<Long> shape = List.of(weight.size(0));
+        biasShapes.put(name + ".bias", shape);
+        return new Linear(name, weight, own(checked(source, name + ".bias", shape, dtype)));
     }
 
-    private static Tensor checked(LlamaConfig config, Source source, String name, Dtype dtype) {
+    private Tensor checked(Source source, String name, Dtype dtype) {
+        return checked(
+                source, name, Objects.requireNonNull(config.tensorShapes().get(name)), dtype);
+    }
+
+    private static Tensor checked(Source source, String name, List<Long> expected, Dtype dtype) {
         if (!source.has(name)) {
             throw new InputException("model: expected a tensor " + name + ", found none. Is the file complete?");
         }
@@ -81,7 +94,6 @@ final class Weights implements AutoCloseable {
         for (int axis = 0; axis < tensor.dim(); axis++) {
             found.add(tensor.size(axis));
         }
-        List<Long> expected = config.tensorShapes().get(name);
         if (!found.equals(expected)) {
             throw new InputException("model: expected shape " + expected + ", found " + found + " (" + name
                     + "). The configuration and the weights do not belong together.");
@@ -116,8 +128,19 @@ final class Weights implements AutoCloseable {
         return norm;
     }
 
-    Rope.Table rope() {
-        return rope;
+    Rope rope() {
+        return config.rope();
+    }
+
+    LlamaConfig.Heads heads() {
+        return config.heads();
+    }
+
+    /// Every weight of the model with its shape, by Hugging Face name, biases included.
+    Map<String, List<Long>> shapes() {
+        Map<String, List<Long>> shapes = config.tensorShapes();
+        shapes.putAll(biasShapes);
+        return shapes;
     }
 
     @Override
