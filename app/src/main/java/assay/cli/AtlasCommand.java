@@ -57,7 +57,7 @@ final class AtlasCommand implements Callable<Integer> {
         @Mixin
         private ModelOptions model = new ModelOptions();
 
-        @Option(names = "--prompts", paramLabel = "N", defaultValue = "4800", description = "Prompts in the atlas (default: 4800).")
+        @Option(names = "--prompts", paramLabel = "N", defaultValue = "4400", description = "Prompts in the atlas (default: 4400).")
         private int prompts;
 
         @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of every random choice (default: 0).")
