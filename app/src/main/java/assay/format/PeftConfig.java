@@ -168,8 +168,12 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets,
     }
 
     private static Map<PeftPattern, Double> pattern(Path path, JsonNode root, String field, boolean rank) {
+        JsonNode node = root.path(field);
+        if (!node.isObject() && !node.isNull() && !node.isMissingNode()) {
+            throw refusal(path, field + " to map names to numbers", JsonFile.shown(node), "Correct the file.");
+        }
         Map<PeftPattern, Double> pattern = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : root.path(field).properties()) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
             PeftPattern key = PeftPattern.compile(path, field, "(.*\\.)?(" + entry.getKey() + ")");
             pattern.put(key, number(path, field + " of " + entry.getKey(), entry.getValue(), 0, rank));
         }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,8 @@ final class PeftRefusalTest {
                 "bias | \"some\" | expected bias to be none, all or lora_only, found some",
                 "use_rslora | \"yes\" | expected use_rslora to be true or false, found \"yes\"",
                 "rank_pattern | {\"q_proj\":0} | rank_pattern of q_proj to be a positive whole number, found 0",
+                "rank_pattern | [2] | expected rank_pattern to map names to numbers, found [2]",
+                "alpha_pattern | 7 | expected alpha_pattern to map names to numbers, found 7",
                 "rank_pattern | {\"(\":2} | expected a regular expression in rank_pattern",
                 "alpha_pattern | {\"q_proj\":\"x\"} | alpha_pattern of q_proj to be a number",
                 "target_modules | \"(\" | expected a regular expression in target_modules",
@@ -276,6 +279,30 @@ final class PeftRefusalTest {
         assertThatThrownBy(() -> PeftAdapter.read(written, AdapterFolder.modelShapes(), Dtype.FLOAT32))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("JSON: expected an object, found ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adapter_config.json", "adapter_model.safetensors"})
+    void everyFlippedBitIsReadOrRefused(String name) throws IOException {
+        Path file = plain().config("rank_pattern", "{\"k_proj\":3}")
+                .config("layers_to_transform", "[0,1]")
+                .write()
+                .resolve(name);
+        byte[] whole = Files.readAllBytes(file);
+        Random random = new Random(5);
+        int refused = 0;
+        int rounds = 250;
+        for (int round = 0; round < rounds; round++) {
+            byte[] flipped = whole.clone();
+            flipped[random.nextInt(whole.length)] ^= (byte) (1 << random.nextInt(8));
+            Files.write(file, flipped);
+            try (TensorScope _ = new TensorScope()) {
+                PeftAdapter.read(folder, AdapterFolder.modelShapes(), Dtype.FLOAT32);
+            } catch (InputException expected) {
+                refused++;
+            }
+        }
+        assertThat(refused).as("some damage is invisible, most is not").isBetween(rounds / 4, rounds - 1);
     }
 
     @Test
