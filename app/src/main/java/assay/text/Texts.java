@@ -38,8 +38,8 @@ final class Texts {
         return switch (name) {
             case "upper" -> given.none(text.toUpperCase(Locale.ROOT));
             case "lower" -> given.none(text.toLowerCase(Locale.ROOT));
-            case "title" -> given.none(titled(text, true));
-            case "capitalize" -> given.none(titled(text, false));
+            case "title" -> given.none(titled(text, c -> !Character.isLetter(c)));
+            case "capitalize" -> given.none(titled(text, _ -> false));
             case "isdigit" -> given.none(!text.isEmpty() && text.codePoints().allMatch(Character::isDigit));
             case "isspace" -> given.none(!text.isEmpty() && text.codePoints().allMatch(Values::isSpace));
             case "strip", "lstrip", "rstrip" ->
@@ -79,7 +79,8 @@ final class Texts {
         };
     }
 
-    private static String titled(String text, boolean everyWord) {
+    /// @param ends whether a word ends with this character, so that the next one is written large
+    static String titled(String text, IntPredicate ends) {
         StringBuilder out = new StringBuilder();
         boolean start = true;
         for (int c : text.codePoints().toArray()) {
@@ -87,7 +88,7 @@ final class Texts {
                     start
                             ? Character.toString(Character.toTitleCase(c))
                             : Character.toString(c).toLowerCase(Locale.ROOT));
-            start = everyWord && !Character.isLetter(c);
+            start = ends.test(c);
         }
         return out.toString();
     }
@@ -132,7 +133,7 @@ final class Texts {
                 end++;
             }
             if (words.size() == most) {
-                words.add(Values.stripRight(rest));
+                words.add(rest);
                 return words;
             }
             words.add(rest.substring(0, end));

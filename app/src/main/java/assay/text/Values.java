@@ -1,7 +1,6 @@
 package assay.text;
 
 import assay.InputException;
-import java.math.BigDecimal;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
