@@ -164,6 +164,44 @@ final class Texts {
         return Functions.joined(pieces(text, old, most), fresh);
     }
 
+    /// A text as Python's `repr` writes it.
+    static String quoted(String text) {
+        char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
+        StringBuilder out = new StringBuilder().append(quote);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\\' -> out.append("\\\\");
+                default -> {
+                    if (c == quote) {
+                        out.append('\\').append(quote);
+                    } else if (printable(c)) {
+                        out.appendCodePoint(c);
+                    } else {
+                        out.append(String.format(c < 256 ? "\\x%02x" : c < 65536 ? "\\u%04x" : "\\U%08x", c));
+                    }
+                }
+            }
+        });
+        return out.append(quote).toString();
+    }
+
+    private static boolean printable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            default -> true;
+        };
+    }
+
     /// A value as Python's `json.dumps(value, ensure_ascii=False, indent=…)` writes it.
     static String json(Object value, Given given) {
         if (!given.positional().isEmpty() || Values.truth(given.or(0, "ensure_ascii", false))) {
