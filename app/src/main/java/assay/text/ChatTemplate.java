@@ -80,7 +80,11 @@ public final class ChatTemplate {
             turns.add(turn);
         }
         names.put("messages", turns);
-        return new Renderer().render(statements, new Scope(names, null));
+        try {
+            return new Renderer().render(statements, new Scope(names, null));
+        } catch (StackOverflowError tooDeep) {
+            throw Values.fault("at most some hundred lists within lists", "more");
+        }
     }
 
     private static Object refuse(List<Object> positional, Map<String, Object> named) {

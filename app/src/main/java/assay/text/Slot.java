@@ -118,6 +118,7 @@ public final class Slot {
         Tokenizer.Encoded encoded = tokenizer.encodeWithPlaces(rendered);
         List<int[]> pieces = new ArrayList<>();
         int token = 0;
+        int behind = 0;
         for (String text : texts) {
             int at = rendered.indexOf(text);
             if (at < 0 || rendered.indexOf(text, at + 1) >= 0) {
@@ -125,6 +126,10 @@ public final class Slot {
                         "a template that writes system, user and assistant messages once and unchanged",
                         at < 0 ? "\"" + text + "\" left out or altered" : "\"" + text + "\" more than once");
             }
+            if (at < behind) {
+                throw fault("the system message in front of the user's", "it behind");
+            }
+            behind = at + text.length();
             int from = rendered.codePointCount(0, at);
             int to = from + text.codePointCount(0, text.length());
             int start = token;
