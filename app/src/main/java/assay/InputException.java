@@ -1,6 +1,7 @@
 package assay;
 
-/// What the user gave does not fit: a file, an adapter, a prompt, an option's value. Ends the run with exit code 3.
+/// What the user gave does not fit: a file, an adapter, a prompt, an option's value. Ends the run with exit
+/// code 3.
 ///
 /// The message is one line: *subject: expected X, found Y (where). Next step.*
 public final class InputException extends RuntimeException {

@@ -5,8 +5,10 @@ import java.util.List;
 
 /// Anything that turns a context into a next-token distribution.
 ///
-/// Every kind is an overlay on the model and a weighted list of prompts in the slot: its final hidden state is
-/// `Σ coefficient · h(prompt)`. Because all share the unembedding W, mixing hidden states is mixing logits: `Σ wᵢ·W·hᵢ = W·Σ wᵢ·hᵢ`.
+/// Every kind is an overlay on the model and a weighted list of prompts in the slot: its final hidden state
+/// is
+/// `Σ coefficient · h(prompt)`. Because all share the unembedding W, mixing hidden states is mixing logits:
+/// `Σ wᵢ·W·hᵢ = W·Σ wᵢ·hᵢ`.
 public sealed interface Behaviour permits HardPrompt, LoraAdapter, Mixture {
     /// The empty slot: what everything is compared with.
     HardPrompt BASE = new HardPrompt("", new int[0]);

@@ -1,6 +1,7 @@
 package assay.behaviour;
 
-/// A user turn and the start of an answer, as the tokens that follow the prompt in the slot, up to but without the last answer token.
+/// A user turn and the start of an answer, as the tokens that follow the prompt in the slot, up to but
+/// without the last answer token.
 ///
 /// @param turn number of the user turn it belongs to
 /// @param tail token ids after the prompt

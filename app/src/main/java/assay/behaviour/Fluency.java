@@ -27,8 +27,8 @@ public final class Fluency {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor hidden = chat.model()
                     .hidden(TokenBatch.of(sequence), null, Overlay.NONE, new Positions(new int[count], columns));
-            Tensor logProbabilities =
-                    torch.log_softmax(chat.model().logits(hidden, Overlay.NONE), -1).gather(1, Torch.longs(next, count, 1));
+            Tensor logProbabilities = torch.log_softmax(chat.model().logits(hidden, Overlay.NONE), -1)
+                    .gather(1, Torch.longs(next, count, 1));
             return Math.exp(-logProbabilities.mean().item_double());
         }
     }

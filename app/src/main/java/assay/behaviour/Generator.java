@@ -20,7 +20,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Lets behaviours write answers, token by token.
 ///
-/// A mixture of K prompts runs as K+1 rows of one batch; their final hidden states are added up with the weights before one
+/// A mixture of K prompts runs as K+1 rows of one batch; their final hidden states are added up with the
+/// weights before one
 /// unembedding, so the mixture is sampled exactly.
 public final class Generator {
     private final ChatModel chat;
@@ -101,7 +102,8 @@ public final class Generator {
             Tensor logits = chat.model().logits(mixed, overlay);
             int kept = sampling.temperature() == 0 ? 1 : (int) Math.min(sampling.topK(), logits.size(1));
             double temperature = sampling.temperature() == 0 ? 1 : sampling.temperature();
-            T_TensorTensor_T top = torch.softmax(logits.div(new Scalar(temperature)), -1).topk(kept);
+            T_TensorTensor_T top =
+                    torch.softmax(logits.div(new Scalar(temperature)), -1).topk(kept);
             float[] shares = Torch.toFloats(top.get0());
             long[] tokens = Torch.toLongs(top.get1());
             int[] next = new int[drafts.length];

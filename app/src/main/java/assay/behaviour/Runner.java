@@ -46,10 +46,12 @@ public final class Runner {
 
     private Tensor hidden(Behaviour.Term term, Overlay overlay, List<Context> contexts) {
         try (TensorScope scope = new TensorScope()) {
-            KeyValueCache prefix = chat.model().prefill(TokenBatch.of(chat.slot().prefix(term.prompt())), overlay);
+            KeyValueCache prefix =
+                    chat.model().prefill(TokenBatch.of(chat.slot().prefix(term.prompt())), overlay);
             TensorVector parts = new TensorVector();
             for (List<Context> chunk : chunks(contexts)) {
-                TokenBatch batch = new TokenBatch(chunk.stream().map(Context::tail).toList());
+                TokenBatch batch =
+                        new TokenBatch(chunk.stream().map(Context::tail).toList());
                 Tensor hidden = chat.model().hidden(batch, prefix, overlay, places(chunk));
                 parts.push_back(hidden.to(torch.ScalarType.Float));
             }

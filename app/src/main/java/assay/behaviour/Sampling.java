@@ -11,7 +11,8 @@ public record Sampling(int maxTokens, double temperature, double topP, int topK,
     /// Checks ranges.
     public Sampling {
         if (maxTokens < 1 || temperature < 0 || topP <= 0 || topP > 1 || topK < 1) {
-            throw new IllegalArgumentException("sampling: expected maxTokens ≥ 1, temperature ≥ 0, 0 < topP ≤ 1, topK ≥ 1.");
+            throw new IllegalArgumentException(
+                    "sampling: expected maxTokens ≥ 1, temperature ≥ 0, 0 < topP ≤ 1, topK ≥ 1.");
         }
     }
 

@@ -14,12 +14,15 @@ import org.bytedeco.pytorch.Tensor;
 
 /// Turns one behaviour into mixtures of candidate prompts.
 ///
-/// Candidates are run on the *fit* split, where prompts are chosen and weights fitted; the *search* split says where to stop; the *test*
+/// Candidates are run on the *fit* split, where prompts are chosen and weights fitted; the *search* split
+/// says where to stop; the *test*
 /// split is measured only. Foreign and own contexts are fitted together and measured apart.
 public final class Decomposer implements AutoCloseable {
     /// Share of what could be closed on the search split that may be given up for a shorter list.
     static final double TOLERANCE = 0.01;
 
+    /// How a decomposition is made.
+    ///
     /// @param ridge added curvature of the weights, as a share of the atoms' mean curvature
     /// @param tried candidates fitted for real at every greedy step
     /// @param seed of the vocabulary sample
@@ -54,12 +57,12 @@ public final class Decomposer implements AutoCloseable {
     private final Deltas testDeltas;
     private final Deltas foreignTestDeltas;
 
-    /// Runs base and target on the three splits; its tensors belong to the caller's scope, which must stay open.
+    /// Runs base and target on the three splits; its tensors belong to the caller's scope, which must stay
+    /// open.
     ///
     /// @param foreign the probe with foreign answers
     /// @param own the same turns answered by the target
-    public Decomposer(
-            Runner runner, Behaviour target, Probe foreign, Probe own, Options options, Listener listener) {
+    public Decomposer(Runner runner, Behaviour target, Probe foreign, Probe own, Options options, Listener listener) {
         this.options = options;
         this.listener = listener;
         this.unembedding = runner.chat().model().unembedding();
@@ -150,7 +153,10 @@ public final class Decomposer implements AutoCloseable {
             }
             List<SplitStates.TurnSums> sums = test.divergences(mixtures, unembedding);
             double base = sums.getFirst().total();
-            return sums.stream().skip(1).mapToDouble(sum -> 1 - sum.total() / base).toArray();
+            return sums.stream()
+                    .skip(1)
+                    .mapToDouble(sum -> 1 - sum.total() / base)
+                    .toArray();
         }
     }
 

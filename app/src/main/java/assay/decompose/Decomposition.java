@@ -53,7 +53,8 @@ public record Decomposition(List<Step> steps, int chosen) {
         return at(chosen);
     }
 
-    /// The smallest K whose KL on the search split is within `tolerance` of the KL it has closed at the best K.
+    /// The smallest K whose KL on the search split is within `tolerance` of the KL it has closed at the best
+    /// K.
     static int stop(double[] search, double base, double tolerance) {
         double lowest = java.util.Arrays.stream(search).min().orElseThrow();
         for (int i = 0; i < search.length; i++) {

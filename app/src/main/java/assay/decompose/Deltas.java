@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/// Fingerprints run exactly: hidden-state deltas of prompts over one split, each computed once and kept until closed.
+/// Fingerprints run exactly: hidden-state deltas of prompts over one split, each computed once and kept
+/// until closed.
 public final class Deltas implements AutoCloseable {
     private final Runner runner;
     private final SplitStates split;

@@ -12,10 +12,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// The tokens a fit looks at in every place: the likeliest ones under base and target, and a sample of the rest that stands for all of it.
+/// The tokens a fit looks at in every place: the likeliest ones under base and target, and a sample of the
+/// rest that stands for all of it.
 ///
-/// A sampled token v carries the measure `R / (n·q_v)` (R the rest's probability, q the mean of base and target, n the sample's size), so
-/// partition functions are estimated without bias, and where the target is a mixture the optimum is exact whatever was sampled.
+/// A sampled token v carries the measure `R / (n·q_v)` (R the rest's probability, q the mean of base and
+/// target, n the sample's size), so
+/// partition functions are estimated without bias, and where the target is a mixture the optimum is exact
+/// whatever was sampled.
 /// Fits made here are measured over the whole vocabulary.
 final class RestrictedVocabulary {
     /// Likeliest tokens kept in every place.
@@ -90,7 +93,8 @@ final class RestrictedVocabulary {
         return Math.toIntExact(tokens.size(0));
     }
 
-    /// The convex problem of explaining `target` by `base` and atoms with these hidden-state deltas, each `[place hidden]`.
+    /// The convex problem of explaining `target` by `base` and atoms with these hidden-state deltas, each
+    /// `[place hidden]`.
     KlProblem problem(Tensor base, Tensor target, List<Tensor> deltas) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             List<float[]> rows = logits(List.of(base, target));

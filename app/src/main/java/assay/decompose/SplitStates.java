@@ -12,7 +12,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// One split of the probe: its foreign contexts, then its own ones, with the hidden states of base and target on them.
+/// One split of the probe: its foreign contexts, then its own ones, with the hidden states of base and
+/// target on them.
 ///
 /// @param foreign contexts whose answers the base or other prompts wrote
 /// @param own contexts whose answers the target wrote
@@ -69,7 +70,8 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
         }
     }
 
-    /// Exact KL to the target of several models at once, each `[place hidden]` over all places or over the foreign ones.
+    /// Exact KL to the target of several models at once, each `[place hidden]` over all places or over the
+    /// foreign ones.
     public List<TurnSums> divergences(List<Tensor> models, Tensor unembedding) {
         if (models.isEmpty()) {
             return List.of();

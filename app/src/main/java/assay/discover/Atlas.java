@@ -6,7 +6,8 @@ import assay.probe.SketchMap;
 import java.util.List;
 import java.util.Map;
 
-/// The dictionary of one model: readable prompts with sketches of their fingerprints, the probe they were taken on, and how the
+/// The dictionary of one model: readable prompts with sketches of their fingerprints, the probe they were
+/// taken on, and how the
 /// sketches were made.
 ///
 /// @param header what it was made from and with: model name and hash, seeds, counts, versions
@@ -68,12 +69,16 @@ public record Atlas(
         return Double.parseDouble(header.getOrDefault(EXPONENT, "NaN"));
     }
 
+    /// Makes sure that the atlas can be used with a model.
+    ///
     /// @throws InputException if the atlas belongs to another model or is not finished
     public void requireModel(String name, String sha256) {
         if (!sha256.equals(header.get(MODEL_SHA256))) {
-            throw new InputException("atlas: expected one of model " + name + " (" + sha256.substring(0, 12) + "…), found one of "
-                    + header.get(MODEL_NAME) + " (" + header.getOrDefault(MODEL_SHA256, "unknown").substring(0, 12)
-                    + "…). Build one with: assay atlas build --model " + name);
+            throw new InputException(
+                    "atlas: expected one of model " + name + " (" + sha256.substring(0, 12) + "…), found one of "
+                            + header.get(MODEL_NAME) + " ("
+                            + header.getOrDefault(MODEL_SHA256, "unknown").substring(0, 12)
+                            + "…). Build one with: assay atlas build --model " + name);
         }
         if (!isComplete()) {
             throw new InputException("atlas: expected " + entries.size() + " sketches, found " + sketches.rows()

@@ -20,15 +20,19 @@ import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// Makes the atlas of a model: prompts from grammars and from the model itself, a probe, and a sketch of every prompt.
+/// Makes the atlas of a model: prompts from grammars and from the model itself, a probe, and a sketch of
+/// every prompt.
 ///
-/// Everything follows from the model, the sizes and the seed. Sketches are added in portions, so that a build can be interrupted at any time.
+/// Everything follows from the model, the sizes and the seed. Sketches are added in portions, so that a
+/// build can be interrupted at any time.
 public final class AtlasBuilder {
     private static final int EXAMPLES = 6;
     private static final int BATCH = 96;
     private static final int MOST_ROUNDS = 400;
     private static final int DIRECTIONS = 256;
 
+    /// How much an atlas holds.
+    ///
     /// @param composed prompts from the grammars
     /// @param sampled prompts written by the model
     /// @param probe user turns of each split
@@ -127,7 +131,8 @@ public final class AtlasBuilder {
         double[] energies;
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor all = Torch.floats(values, rows, SketchMap.SIZE).to(torch.ScalarType.Double);
-            float[] ascending = Torch.toFloats(torch.linalg_eigvalsh(all.transpose(0, 1).matmul(all)));
+            float[] ascending =
+                    Torch.toFloats(torch.linalg_eigvalsh(all.transpose(0, 1).matmul(all)));
             energies = new double[ascending.length];
             for (int i = 0; i < energies.length; i++) {
                 energies[i] = Math.max(0, ascending[ascending.length - 1 - i]);
@@ -138,7 +143,8 @@ public final class AtlasBuilder {
                 .limit(DIRECTIONS)
                 .mapToObj(share -> String.format(java.util.Locale.ROOT, "%.4f", share))
                 .collect(Collectors.joining(" "));
-        String exponent = String.format(java.util.Locale.ROOT, "%.3f", spectrum.exponent(2, Math.min(DIRECTIONS, rows / 2)));
+        String exponent =
+                String.format(java.util.Locale.ROOT, "%.3f", spectrum.exponent(2, Math.min(DIRECTIONS, rows / 2)));
         return atlas.with(Atlas.ENERGY, shares).with(Atlas.EXPONENT, exponent);
     }
 }

@@ -16,7 +16,8 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
-/// Reads and writes atlas files: a magic number, header fields, probe, sketch map, prompts, sketches, and a CRC-32C of it all.
+/// Reads and writes atlas files: a magic number, header fields, probe, sketch map, prompts, sketches, and a
+/// CRC-32C of it all.
 /// Numbers are big-endian as in [java.io.DataOutput]; counts are checked before anything is allocated.
 public final class AtlasFile {
     private static final long MAGIC = 0x4153_5341_595F_0001L;
@@ -78,7 +79,8 @@ public final class AtlasFile {
             }
             return new Atlas(header, probe, map, entries, sketches);
         } catch (IOException torn) {
-            throw new InputException("atlas: expected a whole file, found it torn (" + where + "). Build or fetch it again.", torn);
+            throw new InputException(
+                    "atlas: expected a whole file, found it torn (" + where + "). Build or fetch it again.", torn);
         }
     }
 
@@ -86,7 +88,8 @@ public final class AtlasFile {
         int columns = count(in, SketchMap.SIZE, where);
         float[] scales = readFloats(in, MOST_ENTRIES, where);
         if (scales.length > entries || columns != SketchMap.SIZE) {
-            throw broken("at most " + entries + " sketches of " + SketchMap.SIZE, scales.length + " of " + columns, where);
+            throw broken(
+                    "at most " + entries + " sketches of " + SketchMap.SIZE, scales.length + " of " + columns, where);
         }
         byte[] steps = in.readNBytes(Math.multiplyExact(columns, scales.length));
         if (steps.length != columns * scales.length) {
@@ -136,8 +139,10 @@ public final class AtlasFile {
             }
             return new Probe(name, turns);
         } catch (IllegalArgumentException nonsense) {
-            throw new InputException("atlas: expected a valid probe, found " + nonsense.getMessage() + " (" + where
-                    + "). Build or fetch it again.", nonsense);
+            throw new InputException(
+                    "atlas: expected a valid probe, found " + nonsense.getMessage() + " (" + where
+                            + "). Build or fetch it again.",
+                    nonsense);
         }
     }
 
@@ -164,6 +169,7 @@ public final class AtlasFile {
     }
 
     private static InputException broken(String expected, String found, String where) {
-        return new InputException("atlas: expected " + expected + ", found " + found + " (" + where + "). Build or fetch it again.");
+        return new InputException(
+                "atlas: expected " + expected + ", found " + found + " (" + where + "). Build or fetch it again.");
     }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/// Draws the phrases of one category: its templates take turns, and every list is dealt like a deck of cards, so that
+/// Draws the phrases of one category: its templates take turns, and every list is dealt like a deck of
+/// cards, so that
 /// no filler comes a second time before all others have come once.
 final class CategoryDraw {
     /// Deals from one template without a new text before it counts as exhausted.
@@ -33,7 +34,8 @@ final class CategoryDraw {
         return file.category();
     }
 
-    /// The next text that is not among those seen, or nothing when the category has no more to say. Adds it to them.
+    /// The next text that is not among those seen, or nothing when the category has no more to say. Adds it
+    /// to them.
     Optional<String> next(Set<String> seen) {
         while (!turns.isEmpty()) {
             Template template = turns.removeFirst();

@@ -11,145 +11,33 @@ import java.util.regex.Pattern;
 
 /// The words of a prompt that say what it asks for.
 ///
-/// Left out are function words, and the frames in which any prompt can be put ("You are …", "Answer …", "Always …").
+/// Left out are function words, and the frames in which any prompt can be put ("You are …", "Answer …",
+/// "Always …").
 /// "Never", "not" and "without" turn a prompt round, so they are content.
 final class ContentWords {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:'\\p{L}+)?");
+    private static final List<String> ENDINGS = List.of("ing", "ed", "ly");
     private static final Pattern UNSPACED = Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}]+");
-    private static final Set<String> FUNCTION_WORDS = Set.of(
-            "a",
-            "an",
-            "the",
-            "this",
-            "that",
-            "these",
-            "those",
-            "and",
-            "or",
-            "but",
-            "if",
-            "as",
-            "at",
-            "by",
-            "for",
-            "from",
-            "in",
-            "into",
-            "of",
-            "on",
-            "onto",
-            "to",
-            "with",
-            "about",
-            "like",
-            "than",
-            "then",
-            "so",
-            "too",
-            "very",
-            "it",
-            "its",
-            "he",
-            "him",
-            "his",
-            "she",
-            "her",
-            "they",
-            "them",
-            "their",
-            "we",
-            "us",
-            "our",
-            "i",
-            "me",
-            "my",
-            "you",
-            "your",
-            "yours",
-            "yourself",
-            "who",
-            "whom",
-            "whose",
-            "which",
-            "what",
-            "when",
-            "where",
-            "while",
-            "is",
-            "are",
-            "was",
-            "were",
-            "be",
-            "been",
-            "being",
-            "am",
-            "do",
-            "does",
-            "did",
-            "has",
-            "have",
-            "had",
-            "will",
-            "would",
-            "can",
-            "could",
-            "should",
-            "may",
-            "might",
-            "must",
-            "there",
-            "here",
-            "you're",
-            "it's",
-            "any",
-            "some",
-            "such",
-            "just",
-            "also");
-    private static final Set<String> FRAME_WORDS = Set.of(
-            "act",
-            "acting",
-            "pretend",
-            "imagine",
-            "behave",
-            "play",
-            "answer",
-            "answers",
-            "answering",
-            "respond",
-            "responding",
-            "response",
-            "responses",
-            "reply",
-            "replies",
-            "replying",
-            "speak",
-            "speaking",
-            "speaks",
-            "talk",
-            "talking",
-            "talks",
-            "say",
-            "saying",
-            "write",
-            "writing",
-            "always",
-            "only",
-            "please",
-            "every",
-            "all",
-            "everything",
-            "assistant",
-            "someone",
-            "somebody",
-            "person");
+    private static final Set<String> FUNCTION_WORDS = Set.of("""
+            a an the this that these those and or but if as at by for from in into of on onto to with about like than
+            then so too very it its he him his she her they them their we us our i me my you your yours yourself who
+            whom whose which what when where while is are was were be been being am do does did has have had will
+            would can could should may might must there here you're it's any some such just also\
+            """.split("\\s+", -1));
+    private static final Set<String> FRAME_WORDS = Set.of("""
+            act acting pretend imagine behave play answer answers answering respond responding response responses
+            reply replies replying speak speaking speaks talk talking talks say saying write writing always only
+            please every all everything assistant someone somebody person\
+            """.split("\\s+", -1));
 
     private ContentWords() {}
 
-    /// All words in reading order, in lower case. Text written without spaces counts by pairs of characters.
+    /// All words in reading order, in lower case (by way of upper case, which unites forms of a letter). Text written
+    /// without spaces counts by pairs of characters.
     static List<String> words(String text) {
         String plain = Normalizer.normalize(text, Normalizer.Form.NFKC)
                 .replace('\u2019', '\'')
+                .toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT);
         List<String> words = new ArrayList<>();
         Matcher matcher = WORD.matcher(plain);
@@ -168,7 +56,11 @@ final class ContentWords {
 
     /// Stems of the content words; of all words where there is no content word.
     static Set<String> of(String text) {
-        List<String> words = words(text);
+        return of(words(text));
+    }
+
+    /// The same of words that are split already.
+    static Set<String> of(List<String> words) {
         Set<String> content = new LinkedHashSet<>();
         for (String word : words) {
             if (!FUNCTION_WORDS.contains(word) && !FRAME_WORDS.contains(word)) {
@@ -185,7 +77,7 @@ final class ContentWords {
     static String stem(String word) {
         String stem = word.endsWith("'s") ? word.substring(0, word.length() - 2) : word;
         stem = withoutPlural(stem);
-        for (String ending : List.of("ing", "ed", "ly")) {
+        for (String ending : ENDINGS) {
             if (stem.endsWith(ending) && stem.length() - ending.length() >= 3) {
                 stem = single(stem.substring(0, stem.length() - ending.length()));
                 break;

@@ -16,9 +16,13 @@ import java.util.Set;
 
 /// Short, readable system prompts of many kinds, written without running a model.
 ///
-/// The words are in `grammar/*.txt`, one file per category, in the format of [GrammarFile]. The kinds of behaviour that
+/// The words are in `grammar/*.txt`, one file per category, in the format of [GrammarFile]. The kinds of
+/// behaviour that
 /// our experiments are asked to find are left out on purpose; the test names them.
 public final class Grammar {
+    /// Most prompts one can ask for.
+    public static final int MOST = 50_000;
+
     private static final String SHARED = "shared";
     private static final String INDEX = "categories";
 
@@ -34,11 +38,12 @@ public final class Grammar {
     ///
     /// The same seed gives the same prompts, and fewer prompts are the beginning of more.
     ///
-    /// @param count prompts to draw
-    /// @throws InputException if the grammar cannot say that many
+    /// @param count prompts to draw, at most [#MOST]
+    /// @throws InputException if the count is out of these bounds
     public static List<Phrase> draw(int count, long seed) {
-        if (count < 0) {
-            throw new IllegalArgumentException("prompts to draw: expected at least 0, found " + count);
+        if (count < 0 || count > MOST) {
+            throw new InputException("grammar prompts: expected 0 to " + MOST + ", found " + count
+                    + " (asked for). Ask for a number in between.");
         }
         Random random = new Random(seed);
         List<CategoryDraw> open = new ArrayList<>();
@@ -57,8 +62,8 @@ public final class Grammar {
             open.removeAll(dry);
         }
         if (phrases.size() < count) {
-            throw new InputException("grammar prompts: expected at most " + phrases.size() + ", found " + count
-                    + " (asked for). Ask for fewer.");
+            throw new IllegalStateException("grammar: expected " + count + " prompts, found " + phrases.size()
+                    + " (all categories). Add fillers.");
         }
         return List.copyOf(phrases);
     }

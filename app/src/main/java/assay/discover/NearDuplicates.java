@@ -1,6 +1,7 @@
 package assay.discover;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,24 +11,45 @@ import java.util.Set;
 /// Keeps prompts that are not near copies of one kept before.
 ///
 /// Likeness is the mean of two Jaccard overlaps: of content words ([ContentWords]), and of shingles, which are all
-/// words and all pairs of neighbouring words. Two prompts are near copies at a likeness of [#THRESHOLD] or more: the
-/// same
-/// content in nearly the same wording. "Act as a nurse." beside "You are a nurse." (0.64) and "Answer in Greek." beside
-/// "Answer in Latin." stay apart; a changed article, ending or punctuation mark does not count as a new prompt.
+/// stems and all pairs of neighbouring stems, articles apart. Two prompts are near copies at a likeness of
+/// [#THRESHOLD] or more: the same content in nearly the same wording. "Act as a nurse." beside "You are a nurse."
+/// and "Answer in Greek." beside "Answer in Latin." stay apart; a changed article, ending or punctuation mark does not
+/// make a new prompt.
 ///
 /// Not for use by several threads at once.
 public final class NearDuplicates {
     /// Likeness from which on two prompts are near copies.
     public static final double THRESHOLD = 0.8;
 
+    /// Least overlap of content words of near copies: what is left when their shingles are the same. A little less, so
+    /// that rounding loses none.
+    private static final double LEAST_CONTENT = 2 * THRESHOLD - 1 - 1e-9;
+
+    private static final Set<String> ARTICLES = Set.of("a", "an", "the");
+
     private final List<Kept> kept = new ArrayList<>();
     private final Map<String, List<Integer>> byWord = new HashMap<>();
 
-    private record Kept(Set<String> content, Set<String> shingles) {}
+    /// @param content stems of the content words
+    /// @param shingles stems and pairs of neighbouring stems
+    private record Kept(Set<String> content, Set<String> shingles) {
+        static Kept of(String prompt) {
+            List<String> words = ContentWords.words(prompt);
+            List<String> stems = words.stream()
+                    .filter(word -> !ARTICLES.contains(word))
+                    .map(ContentWords::stem)
+                    .toList();
+            Set<String> shingles = new HashSet<>(stems);
+            for (int i = 1; i < stems.size(); i++) {
+                shingles.add(stems.get(i - 1) + ' ' + stems.get(i));
+            }
+            return new Kept(ContentWords.of(words), shingles);
+        }
+    }
 
     /// Keeps a prompt unless it is a near copy of one kept before; says whether it was kept.
     public boolean keep(String prompt) {
-        Kept candidate = new Kept(ContentWords.of(prompt), shingles(prompt));
+        Kept candidate = Kept.of(prompt);
         if (hasNearCopy(candidate)) {
             return false;
         }
@@ -58,41 +80,36 @@ public final class NearDuplicates {
 
     /// How alike two prompts are: 0 for nothing in common, 1 for the same words in the same order.
     static double likeness(String a, String b) {
-        return likeness(new Kept(ContentWords.of(a), shingles(a)), new Kept(ContentWords.of(b), shingles(b)));
+        return likeness(Kept.of(a), Kept.of(b));
     }
 
     private static double likeness(Kept a, Kept b) {
         return (jaccard(a.content(), b.content()) + jaccard(a.shingles(), b.shingles())) / 2;
     }
 
-    /// Content must overlap by 2·threshold − 1 even where the shingles are the same, so prompts that share no content
-    /// word need no look: the index finds the others.
+    /// A near copy shares so many of the candidate's words that it holds at least one of a few rarest ones, and the
+    /// index finds it there.
     private boolean hasNearCopy(Kept candidate) {
-        Map<Integer, Integer> shared = new HashMap<>();
-        for (String word : candidate.content()) {
-            for (int index : byWord.getOrDefault(word, List.of())) {
-                shared.merge(index, 1, Integer::sum);
+        int size = candidate.content().size();
+        int shared = (int) Math.ceil(LEAST_CONTENT * size);
+        List<String> rarest = candidate.content().stream()
+                .sorted(Comparator.comparingInt(word -> places(word).size()))
+                .limit(size - shared + 1L)
+                .toList();
+        for (String word : rarest) {
+            for (int index : places(word)) {
+                Kept other = kept.get(index);
+                if (jaccard(candidate.content(), other.content()) >= LEAST_CONTENT
+                        && likeness(candidate, other) >= THRESHOLD) {
+                    return true;
+                }
             }
         }
-        for (Map.Entry<Integer, Integer> entry : shared.entrySet()) {
-            Kept other = kept.get(entry.getKey());
-            int union = candidate.content().size() + other.content().size() - entry.getValue();
-            boolean possible = entry.getValue() >= (2 * THRESHOLD - 1) * union;
-            if (possible && likeness(candidate, other) >= THRESHOLD) {
-                return true;
-            }
-        }
-        return candidate.content().isEmpty()
-                && kept.stream().anyMatch(other -> other.content().isEmpty());
+        return size == 0 && kept.stream().anyMatch(other -> other.content().isEmpty());
     }
 
-    private static Set<String> shingles(String prompt) {
-        List<String> words = ContentWords.words(prompt);
-        Set<String> shingles = new HashSet<>(words);
-        for (int i = 1; i < words.size(); i++) {
-            shingles.add(words.get(i - 1) + ' ' + words.get(i));
-        }
-        return shingles;
+    private List<Integer> places(String word) {
+        return byWord.getOrDefault(word, List.of());
     }
 
     private static double jaccard(Set<String> a, Set<String> b) {

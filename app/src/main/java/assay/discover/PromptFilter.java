@@ -19,7 +19,7 @@ public final class PromptFilter {
 
     private static final int LONGEST_LINE = 2_000;
     private static final int LONGEST_WORD = 24;
-    private static final double LEAST_LETTERS = 0.8;
+    private static final double LEAST_LETTERS = 0.7;
     /// Everything else is markup, a quotation, an address, a template token, a control character or a symbol.
     private static final Pattern PLAIN = Pattern.compile(
             "[\\p{L}\\p{M}\\p{Nd} .,;:!?'()%&\u2013\u2014\u00bf\u00a1\u3002\uff0c\u3001\uff01\uff1f\u060c\u061f\u0964-]+");
@@ -32,97 +32,16 @@ public final class PromptFilter {
     private static final Pattern REQUEST =
             Pattern.compile("(?:(?:can|could|would|will) you|please|why not|how about)\\b.*", Pattern.CASE_INSENSITIVE);
     /// A sentence that ends in one of these was cut off.
-    private static final Set<String> DANGLING = Set.of(
-            "a",
-            "an",
-            "the",
-            "and",
-            "or",
-            "but",
-            "of",
-            "to",
-            "in",
-            "on",
-            "at",
-            "by",
-            "for",
-            "from",
-            "with",
-            "into",
-            "onto",
-            "as",
-            "than",
-            "that",
-            "which",
-            "who",
-            "whose",
-            "where",
-            "when",
-            "while",
-            "if",
-            "because",
-            "so",
-            "is",
-            "are",
-            "was",
-            "were",
-            "be",
-            "been",
-            "being",
-            "am",
-            "has",
-            "have",
-            "had",
-            "will",
-            "would",
-            "can",
-            "could",
-            "should",
-            "must",
-            "may",
-            "might",
-            "not",
-            "no",
-            "your",
-            "my",
-            "his",
-            "her",
-            "their",
-            "our",
-            "its",
-            "this",
-            "these",
-            "those",
-            "every",
-            "each",
-            "any",
-            "some",
-            "very",
-            "more",
-            "most",
-            "such",
-            "like",
-            "about",
-            "between",
-            "without",
-            "you're",
-            "it's",
-            "i'm",
-            "favorite",
-            "favourite",
-            "own",
-            "other",
-            "another",
-            "even",
-            "using",
-            "how",
-            "what",
-            "why",
-            "whether",
-            "through",
-            "during",
-            "until",
-            "you'll");
+    private static final Set<String> DANGLING = Set.of("""
+            a an the and or but of to in on at by for from with into onto as than that which who whose where when while if
+            because so is are was were be been being am has have had will would can could should must may might not no your my
+            his her their our its this these those every each any some very more most such like about between without you're
+            it's i'm you'll favorite favourite own other another even using how what why whether through during until\
+            """.split("\\s+", -1));
+    /// No sentence ends in one of these, unless it speaks of the word itself.
+    private static final Set<String> NEVER_LAST = Set.of("a", "an", "the", "and", "or", "your", "my", "our", "very");
+
+    private static final Set<String> MENTIONS = Set.of("word", "words", "letter");
 
     private PromptFilter() {}
 
@@ -210,19 +129,22 @@ public final class PromptFilter {
 
     private static boolean isCutOff(String text) {
         List<String> words = words(text);
-        return words.isEmpty() || Set.of("a", "an", "the", "and", "or", "your").contains(words.getLast());
+        return words.isEmpty()
+                || (NEVER_LAST.contains(words.getLast())
+                        && (words.size() < 2 || !MENTIONS.contains(words.get(words.size() - 2))));
     }
 
     /// Whether words come again and again, as they do when a model has lost its way.
     private static boolean isLoop(List<String> words) {
         Map<String, Integer> counts = new HashMap<>();
-        Set<String> triples = new HashSet<>();
+        Set<List<String>> fours = new HashSet<>();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             boolean again = i > 0 && word.equals(words.get(i - 1)) && !word.equals("very");
-            boolean often = counts.merge(word, 1, Integer::sum) > 2 && word.length() > 3;
-            boolean tripleAgain = i > 1 && !triples.add(words.get(i - 2) + ' ' + words.get(i - 1) + ' ' + word);
-            if (again || often || tripleAgain || word.length() > LONGEST_WORD) {
+            int count = counts.merge(word, 1, Integer::sum);
+            boolean often = word.length() > 3 && (count > 3 || (count == 3 && words.size() < 12));
+            boolean fourAgain = i > 2 && !fours.add(words.subList(i - 3, i + 1));
+            if (again || often || fourAgain || word.length() > LONGEST_WORD) {
                 return true;
             }
         }
@@ -234,7 +156,7 @@ public final class PromptFilter {
     }
 
     private static List<String> words(String text) {
-        return List.of(text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}\\p{Nd}']+")).stream()
+        return List.of(text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}\\p{Nd}'-]+")).stream()
                 .filter(word -> !word.isEmpty())
                 .toList();
     }

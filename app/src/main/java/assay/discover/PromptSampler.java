@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Lets the model itself write prompts: it continues a list of instructions, and the next line is a candidate.
+/// Lets the model itself write prompts: it continues a list of instructions, and the next line is a
+/// candidate.
 public final class PromptSampler {
     private static final int LONGEST = 26;
     private static final List<String> HEADS = List.of(
-            "You", "Always", "Output", "Answer", "Be", "Write", "Never", "Reply", "Act", "Talk", "Use", "Pretend", "Give", "Speak",
-            "Tell", "Make", "Explain", "Only", "Start", "Respond");
+            "You", "Always", "Output", "Answer", "Be", "Write", "Never", "Reply", "Act", "Talk", "Use", "Pretend",
+            "Give", "Speak", "Tell", "Make", "Explain", "Only", "Start", "Respond");
     private final ChatModel chat;
     private final Generator generator;
 
@@ -42,7 +43,8 @@ public final class PromptSampler {
         for (int i = 0; i < count; i++) {
             String line = heads.get(i) + chat.tokenizer().decode(written.get(i));
             int end = line.indexOf('\n');
-            // A line that did not end within the budget is cut off in the middle: the filter decides what is left of it.
+            // A line that did not end within the budget is cut off in the middle: the filter decides what is
+            // left of it.
             lines.add(end < 0 ? line : line.substring(0, end));
         }
         return lines;

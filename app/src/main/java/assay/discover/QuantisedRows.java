@@ -9,7 +9,8 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
     /// @throws IllegalArgumentException if the sizes do not belong together
     public QuantisedRows {
         if (steps.length != Math.multiplyExact(columns, scales.length)) {
-            throw new IllegalArgumentException("rows: expected " + columns + " × " + scales.length + " steps, found " + steps.length);
+            throw new IllegalArgumentException(
+                    "rows: expected " + columns + " × " + scales.length + " steps, found " + steps.length);
         }
     }
 

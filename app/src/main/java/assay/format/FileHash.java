@@ -1,7 +1,6 @@
 package assay.format;
 
 import assay.InputException;
-import assay.ResourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,7 +20,7 @@ public final class FileHash {
     /// @throws InputException if there is no such file
     public static String sha256(Path path) {
         if (!Files.isRegularFile(path)) {
-            throw new InputException("file: expected one to hash, found none (" + path + "). Check the path.");
+            throw Refusal.of("file", "one to hash", "none", path, "Check the path.");
         }
         try (InputStream stream = Files.newInputStream(path)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -31,10 +30,7 @@ public final class FileHash {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException unreadable) {
-            throw new ResourceException(
-                    "file: expected a readable one, found " + MappedFile.reason(unreadable) + " (" + path
-                            + "). Check its permissions.",
-                    unreadable);
+            throw Refusal.unreadable("file", path, unreadable);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("Every Java platform has SHA-256.", impossible);
         }

@@ -13,12 +13,17 @@ import java.util.List;
 /// Reads the primitive values of a GGUF header one after the other, never past the end of the file.
 final class GgufCursor {
     private static final int MOST_STRING_BYTES = 1 << 26;
-    private static final int MOST_ELEMENTS = 1 << 24;
+    /// Over all arrays of a file; a large vocabulary with scores, types and merges has two million.
+    private static final int MOST_ELEMENTS = 1 << 23;
+
+    private static final long MOST_HEADER_BYTES = 1 << 28;
+    private static final int MOST_NAME_BYTES = 1024;
     private static final int ARRAY = 9;
     private static final int STRING = 8;
 
     private final MappedFile file;
     private long position;
+    private long elements;
 
     GgufCursor(MappedFile file) {
         this.file = file;
@@ -51,12 +56,26 @@ final class GgufCursor {
         return count;
     }
 
+    /// A metadata key or tensor name.
+    String name(String what) {
+        long length = count("a length of " + what, 1);
+        if (length < 1 || length > MOST_NAME_BYTES) {
+            throw file.broken(what + " of 1 to " + MOST_NAME_BYTES + " bytes", length);
+        }
+        return text((int) length, what);
+    }
+
+    /// A text of any length that a vocabulary or a chat template may need.
     String string(String what) {
         long length = count("a length of " + what, 1);
         if (length > MOST_STRING_BYTES) {
             throw file.broken(what + " of at most " + MOST_STRING_BYTES + " bytes", length);
         }
-        byte[] bytes = new byte[(int) length];
+        return text((int) length, what);
+    }
+
+    private String text(int length, String what) {
+        byte[] bytes = new byte[length];
         java.lang.foreign.MemorySegment.copy(
                 file.bytes(), ValueLayout.JAVA_BYTE, advance(length, what), bytes, 0, bytes.length);
         try {
@@ -80,14 +99,15 @@ final class GgufCursor {
             throw file.refusal("a flat array in " + key, "an array of arrays", "This version cannot read it.");
         }
         long count = count("a number of elements of " + key, leastBytes(type, key));
-        if (count > MOST_ELEMENTS) {
-            throw file.broken("at most " + MOST_ELEMENTS + " elements in " + key, count);
+        elements += count;
+        if (elements > MOST_ELEMENTS) {
+            throw file.broken("at most " + MOST_ELEMENTS + " elements in all arrays up to " + key, elements);
         }
-        List<Object> elements = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
         for (long index = 0; index < count; index++) {
-            elements.add(scalar(type, key));
+            values.add(scalar(type, key));
         }
-        return Collections.unmodifiableList(elements);
+        return Collections.unmodifiableList(values);
     }
 
     private Object scalar(int type, String key) {
@@ -148,6 +168,9 @@ final class GgufCursor {
         }
         long at = position;
         position += count;
+        if (position > MOST_HEADER_BYTES) {
+            throw file.broken("a header of at most " + MOST_HEADER_BYTES + " bytes", "a longer one");
+        }
         return at;
     }
 }

@@ -59,7 +59,7 @@ record GgufHeader(Map<String, Object> metadata, Map<String, TensorInfo> tensors)
     private static Map<String, Object> metadata(MappedFile file, GgufCursor cursor, long count) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         for (long index = 0; index < count; index++) {
-            String key = cursor.string("a metadata key");
+            String key = cursor.name("a metadata key");
             int type = cursor.int32("the type of " + key);
             if (metadata.put(key, cursor.value(type, key)) != null) {
                 throw file.broken("each metadata key once", key + " twice");
@@ -69,7 +69,7 @@ record GgufHeader(Map<String, Object> metadata, Map<String, TensorInfo> tensors)
     }
 
     private static Listed tensor(MappedFile file, GgufCursor cursor) {
-        String name = cursor.string("a tensor name");
+        String name = cursor.name("a tensor name");
         int axes = cursor.int32("the axes of " + name);
         if (axes < 1 || axes > MOST_AXES) {
             throw file.broken("1 to " + MOST_AXES + " axes for " + name, Integer.toUnsignedString(axes));

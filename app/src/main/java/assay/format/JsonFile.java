@@ -1,7 +1,6 @@
 package assay.format;
 
 import assay.InputException;
-import assay.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,19 +28,14 @@ final class JsonFile {
     static JsonNode readObject(Path path) {
         try {
             if (Files.size(path) > MOST_BYTES) {
-                throw new InputException("JSON: expected at most " + MOST_BYTES + " bytes, found " + Files.size(path)
-                        + " (" + path + "). Is it the right file?");
+                throw Refusal.of(
+                        "JSON", "at most " + MOST_BYTES + " bytes", Files.size(path), path, "Is it the right file?");
             }
             return parseObject(Files.readAllBytes(path));
         } catch (JacksonException malformed) {
-            throw new InputException(
-                    "JSON: expected an object, found " + reason(malformed) + " (" + path + "). Fetch the file again.",
-                    malformed);
+            throw Refusal.of("JSON", "an object", reason(malformed), path, "Fetch the file again.");
         } catch (IOException unreadable) {
-            throw new ResourceException(
-                    "file: expected a readable one, found " + MappedFile.reason(unreadable) + " (" + path
-                            + "). Check its permissions.",
-                    unreadable);
+            throw Refusal.unreadable("JSON", path, unreadable);
         }
     }
 

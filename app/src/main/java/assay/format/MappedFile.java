@@ -1,7 +1,6 @@
 package assay.format;
 
 import assay.InputException;
-import assay.ResourceException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,30 +22,22 @@ record MappedFile(String kind, Path path, MemorySegment bytes, Arena arena) impl
     static MappedFile open(String kind, Path path) {
         if (!Files.isRegularFile(path)) {
             String found = Files.isDirectory(path) ? "a folder" : "nothing";
-            throw new InputException(kind + ": expected a file, found " + found + " (" + path + "). Check the path.");
+            throw Refusal.of(kind, "a file", found, path, "Check the path.");
         }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             if (channel.size() == 0) {
-                throw new InputException(
-                        kind + ": expected a weight file, found an empty one (" + path + "). Fetch it again.");
+                throw Refusal.of(kind, "a weight file", "an empty one", path, "Fetch it again.");
             }
             return new MappedFile(
                     kind, path, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena);
         } catch (IOException unreadable) {
             arena.close();
-            throw new ResourceException(
-                    kind + ": expected a readable file, found " + reason(unreadable) + " (" + path
-                            + "). Check its permissions.",
-                    unreadable);
+            throw Refusal.unreadable(kind, path, unreadable);
         } catch (RuntimeException refused) {
             arena.close();
             throw refused;
         }
-    }
-
-    static String reason(IOException failure) {
-        return failure.getClass().getSimpleName().replace("Exception", "").toLowerCase(java.util.Locale.ROOT);
     }
 
     long size() {
@@ -55,8 +46,7 @@ record MappedFile(String kind, Path path, MemorySegment bytes, Arena arena) impl
 
     /// A refusal about this file: *kind: expected …, found … (path). Next step.*
     InputException refusal(String expected, Object found, String nextStep) {
-        return new InputException(
-                kind + ": expected " + expected + ", found " + found + " (" + path + "). " + nextStep);
+        return Refusal.of(kind, expected, found, path, nextStep);
     }
 
     /// A refusal whose next step is to fetch the file again.

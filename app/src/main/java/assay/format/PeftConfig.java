@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 /// @param baseModel the model it was made for, as its author wrote it
 /// @param ranks rank and scale of each module
 /// @param targets which modules it changes
-record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets) {
+/// @param factorBias whether every B has a bias (`lora_bias`)
+record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets, boolean factorBias) {
     /// Fields read below.
     private static final Set<String> READ = Set.of(
             "peft_type",
@@ -52,6 +53,9 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets)
     /// Starts that leave the base weights as they are; the others (PiSSA, OLoRA, CorDA, LoRA-GA, LoftQ) change
     /// them.
     private static final Set<String> HARMLESS_STARTS = Set.of("true", "false", "null", "gaussian", "eva", "orthogonal");
+
+    /// Which biases of the model were trained. Whatever it says, the tensors tell which were.
+    private static final Set<String> BIASES = Set.of("none", "all", "lora_only");
 
     /// Rank and scale of each module.
     ///
@@ -112,9 +116,17 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets)
                 flag(path, root, "use_rslora"),
                 pattern(path, root, "rank_pattern", true),
                 pattern(path, root, "alpha_pattern", false));
-        flag(path, root, "lora_bias");
+        String bias = root.path("bias").asString("none");
+        if (!BIASES.contains(bias)) {
+            throw refusal(path, "bias to be none, all or lora_only", bias, "Correct the file.");
+        }
         String base = root.path("base_model_name_or_path").asString("");
-        return new PeftConfig(path, base.isBlank() ? "an unnamed model" : base, ranks, PeftTargets.read(path, root));
+        return new PeftConfig(
+                path,
+                base.isBlank() ? "an unnamed model" : base,
+                ranks,
+                PeftTargets.read(path, root),
+                flag(path, root, "lora_bias"));
     }
 
     private static void requireSupported(Path path, String field, JsonNode value) {
@@ -165,7 +177,6 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets)
     }
 
     static InputException refusal(Path path, String expected, String found, String nextStep) {
-        return new InputException(
-                "adapter: expected " + expected + ", found " + found + " (" + path + "). " + nextStep);
+        return Refusal.of("adapter", expected, found, path, nextStep);
     }
 }

@@ -1,7 +1,6 @@
 package assay.format;
 
 import assay.InputException;
-import assay.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,10 +54,7 @@ record PeftFolder(Path config, Path weights) {
                     .sorted()
                     .toList();
         } catch (IOException unreadable) {
-            throw new ResourceException(
-                    "adapter: expected a readable folder, found " + MappedFile.reason(unreadable) + " (" + folder
-                            + "). Check its permissions.",
-                    unreadable);
+            throw Refusal.unreadable("adapter", folder, unreadable);
         }
     }
 

@@ -65,7 +65,7 @@ record PeftName(String module, String spelling, Part part) {
     /// Models wrapped for vision say `language_model.` somewhere; models saved without a head leave out
     /// `model.`.
     private static Optional<PeftName> land(String spelling, Part part, Map<String, List<Long>> modelShapes) {
-        return Stream.of(spelling, spelling.replace("language_model.", ""), "model." + spelling)
+        return Stream.of(spelling, spelling.replaceFirst("language_model\\.", ""), "model." + spelling)
                 .filter(module -> {
                     List<Long> shape = modelShapes.get(module + ".weight");
                     boolean hasBias = part != Part.BIAS || modelShapes.containsKey(module + ".bias");

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The tensors of a PEFT file, each at its place in the model. Names are the truth; the configuration is
@@ -40,6 +41,7 @@ final class PeftTensors {
         PeftTensors tensors = new PeftTensors(file, config, modelShapes);
         tensors.landAll();
         tensors.requirePairs();
+        tensors.requireFactorBiases();
         tensors.requireTargets();
         tensors.requireReplacements();
         tensors.requireRanks();
@@ -68,8 +70,11 @@ final class PeftTensors {
             }
         }
         if (!lost.isEmpty()) {
+            boolean biases = lost.stream().allMatch(name -> name.endsWith(".bias"));
             throw refusal(
-                    "every tensor to have a place in the model", lost.size() + " without: " + listed(lost), base());
+                    "every tensor to have a place in the model",
+                    lost.size() + " without: " + listed(lost),
+                    biases ? "This model has no such biases. " + base() : base());
         }
         if (modules.isEmpty()) {
             throw refusal("LoRA tensors", "none", "Was the adapter saved completely?");
@@ -82,13 +87,28 @@ final class PeftTensors {
             Map<Part, String> tensors = module.tensors;
             boolean linear = tensors.containsKey(Part.FACTOR_A) == tensors.containsKey(Part.FACTOR_B);
             boolean embedding = tensors.containsKey(Part.EMBEDDING_A) == tensors.containsKey(Part.EMBEDDING_B);
-            boolean bias = !tensors.containsKey(Part.FACTOR_BIAS) || tensors.containsKey(Part.FACTOR_B);
-            if (!linear || !embedding || !bias) {
+            if (!linear || !embedding) {
                 single.add(name);
             }
         });
         if (!single.isEmpty()) {
             throw refusal("both factors of every module", "one only of: " + listed(single), "Fetch the adapter again.");
+        }
+    }
+
+    private void requireFactorBiases() {
+        List<String> wrong = new ArrayList<>();
+        modules.forEach((name, module) -> {
+            boolean expected = config.factorBias() && module.tensors.containsKey(Part.FACTOR_B);
+            if (module.tensors.containsKey(Part.FACTOR_BIAS) != expected) {
+                wrong.add(name);
+            }
+        });
+        if (!wrong.isEmpty()) {
+            throw refusal(
+                    "a lora_B.bias for " + (config.factorBias() ? "every" : "no") + " module as lora_bias says",
+                    "otherwise: " + listed(wrong),
+                    "adapter_config.json and the tensors do not belong together.");
         }
     }
 
@@ -207,7 +227,7 @@ final class PeftTensors {
     }
 
     private static String listed(List<String> names) {
-        String first = String.join(", ", names.subList(0, Math.min(MOST_LISTED, names.size())));
+        String first = names.stream().limit(MOST_LISTED).map(Refusal::name).collect(Collectors.joining(", "));
         return names.size() <= MOST_LISTED ? first : first + ", and " + (names.size() - MOST_LISTED) + " more";
     }
 

@@ -34,7 +34,8 @@ public final class SafetensorsWriter {
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
         Map<String, Tensor> ordered = new TreeMap<>(tensors);
         byte[] header = header(ordered, metadata);
-        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
+        Path temporary = path.resolveSibling(
+                path.getFileName() + ".tmp" + ProcessHandle.current().pid());
         try {
             try (FileChannel channel = FileChannel.open(
                     temporary,
@@ -51,8 +52,12 @@ public final class SafetensorsWriter {
         } catch (IOException full) {
             discard(temporary);
             throw new ResourceException(
-                    "disk: expected to write tensors, found " + MappedFile.reason(full) + " (" + path
-                            + "). Free some space or choose another folder.",
+                    Refusal.line(
+                            "disk",
+                            "to write tensors",
+                            Refusal.reason(full),
+                            path,
+                            "Free some space or choose another folder."),
                     full);
         }
     }

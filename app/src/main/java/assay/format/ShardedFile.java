@@ -59,8 +59,7 @@ final class ShardedFile implements WeightFile {
     }
 
     private InputException refusal(String expected, String found) {
-        return new InputException("safetensors index: expected " + expected + ", found " + found + " (" + index
-                + "). Fetch the folder again.");
+        return Refusal.of("safetensors index", expected, found, index, "Fetch the folder again.");
     }
 
     @Override

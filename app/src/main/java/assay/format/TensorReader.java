@@ -3,14 +3,17 @@ package assay.format;
 import assay.ResourceException;
 import assay.tensor.Dtype;
 import assay.tensor.TensorScope;
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// Copies stored numbers into tensors, decoding blocks on all cores.
 ///
@@ -47,15 +50,23 @@ record TensorReader(MappedFile file, Map<String, TensorInfo> tensors) {
     }
 
     private Tensor allocate(String name, TensorInfo info, Dtype dtype) {
+        var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        if (info.numbers() > machine.getTotalMemorySize() / dtype.bytes()) {
+            throw tooLarge(name, info, dtype, null);
+        }
         try (TensorScope scope = new TensorScope()) {
             long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
             return scope.keep(torch.empty(shape, new TensorOptions(dtype.scalarType()), new MemoryFormatOptional()));
         } catch (RuntimeException full) {
-            throw new ResourceException(
-                    "memory: expected " + ((info.numbers() * dtype.bytes()) >> 20) + " MB for " + name
-                            + ", found less (" + file.path() + "). Close other programs or use a smaller model.",
-                    full);
+            throw tooLarge(name, info, dtype, full);
         }
+    }
+
+    private ResourceException tooLarge(String name, TensorInfo info, Dtype dtype, @Nullable RuntimeException cause) {
+        String needed = ((info.numbers() * dtype.bytes()) >> 20) + " MB for " + name;
+        String line =
+                Refusal.line("memory", needed, "less", file.path(), "Close other programs or use a smaller model.");
+        return cause == null ? new ResourceException(line) : new ResourceException(line, cause);
     }
 
     private static void decode(

@@ -18,7 +18,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Explanations that are not short lists of prompts, fitted and measured like one: what they score says what a short list could hope for.
+/// Explanations that are not short lists of prompts, fitted and measured like one: what they score says what
+/// a short list could hope for.
 final class Ceilings {
     /// Ridge of the dense fit, as a share of the mean curvature.
     private static final double DENSE_RIDGE = 1e-3;
@@ -38,7 +39,8 @@ final class Ceilings {
         return measured(decomposer.foreignTestDeltas(prompts), fit.weights());
     }
 
-    /// The `rank` directions that hold most of these prompts' energy in the KL's own metric: KL per foreign test turn.
+    /// The `rank` directions that hold most of these prompts' energy in the KL's own metric: KL per foreign
+    /// test turn.
     double[] rank(List<HardPrompt> prompts, int rank) {
         KlProblem problem = decomposer.problem(prompts);
         Spectrum spectrum = Spectrum.ofGram(problem.curvature(all(prompts.size()), new double[prompts.size()]));
@@ -49,7 +51,8 @@ final class Ceilings {
         }
     }
 
-    /// A constant hidden-state offset, the same in every context, free in the `directions` in which the target differs most from the base.
+    /// A constant hidden-state offset, the same in every context, free in the `directions` in which the
+    /// target differs most from the base.
     double[] constant(int directions) {
         SplitStates fit = decomposer.fit();
         try (TensorScope _ = TensorScope.withoutGradients()) {
@@ -57,8 +60,10 @@ final class Ceilings {
             Tensor mean = delta.mean(new long[] {0}, true, new org.bytedeco.pytorch.ScalarTypeOptional());
             TensorVector rows = new TensorVector(mean);
             if (directions > 1) {
-                T_TensorTensorTensor_T svd = torch.linalg_svd(delta.sub(mean), false, new org.bytedeco.pytorch.StringViewOptional());
-                rows.push_back(svd.get2().narrow(0, 0, Math.min(directions - 1, svd.get2().size(0))));
+                T_TensorTensorTensor_T svd =
+                        torch.linalg_svd(delta.sub(mean), false, new org.bytedeco.pytorch.StringViewOptional());
+                rows.push_back(svd.get2()
+                        .narrow(0, 0, Math.min(directions - 1, svd.get2().size(0))));
             }
             Tensor offsets = torch.cat(rows, 0);
             long places = fit.base().size(0);
@@ -107,7 +112,8 @@ final class Ceilings {
         return IntStream.range(0, count).toArray();
     }
 
-    /// Share of the target's squared Fisher norm that dense ridge over the whole atlas explains on user turns it was not fitted on.
+    /// Share of the target's squared Fisher norm that dense ridge over the whole atlas explains on user
+    /// turns it was not fitted on.
     ///
     /// The ridge is chosen on one group of turns and the share measured on another.
     ///

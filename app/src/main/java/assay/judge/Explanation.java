@@ -3,9 +3,11 @@ package assay.judge;
 import assay.sparse.Interval;
 import java.util.List;
 
-/// Everything one explanation found: what was explained, how faithfully, against which nulls, and what that means.
+/// Everything one explanation found: what was explained, how faithfully, against which nulls, and what that
+/// means.
 ///
-/// *Closed* is `1 − KL(target‖mixture) / KL(target‖base)` per token on the test split, with a 95 % bootstrap interval over user turns.
+/// *Closed* is `1 − KL(target‖mixture) / KL(target‖base)` per token on the test split, with a 95 % bootstrap
+/// interval over user turns.
 ///
 /// @param subject what was explained
 /// @param effort what was run for it
@@ -31,6 +33,8 @@ public record Explanation(
         verdict = List.copyOf(verdict);
     }
 
+    /// What was explained.
+    ///
     /// @param modelName what the model is called
     /// @param modelSha256 hash of its weights
     /// @param kind what kind of behaviour was explained
@@ -50,6 +54,8 @@ public record Explanation(
         MIXTURE
     }
 
+    /// What was run.
+    ///
     /// @param atlasPrompts prompts screened by their sketches
     /// @param candidates prompts run exactly because the screen chose them
     /// @param nullPrompts prompts run exactly because chance chose them
@@ -59,6 +65,8 @@ public record Explanation(
     public record Effort(
             int atlasPrompts, int candidates, int nullPrompts, int nullDraws, List<SplitSize> splits, long seed) {}
 
+    /// How large a part of the probe is.
+    ///
     /// @param split `search`, `fit` or `test`
     /// @param contexts `foreign` or `own`
     /// @param turns user turns
@@ -71,6 +79,8 @@ public record Explanation(
     /// @param own on answers written by the target
     public record Divergence(double foreign, double own) {}
 
+    /// Faithfulness against the number of prompts.
+    ///
     /// @param steps one per K, ascending from 1
     /// @param chosen the K at which the search split stopped improving
     public record Curve(List<Step> steps, int chosen) {
@@ -125,11 +135,14 @@ public record Explanation(
 
     /// The whole atlas seen through its sketches.
     ///
-    /// @param denseEstimate share of the target's squared Fisher norm that dense ridge over the whole atlas explains on held-out turns
+    /// @param denseEstimate share of the target's squared Fisher norm that dense ridge over the whole atlas
+    /// explains on held-out turns
     /// @param energy share of the dictionary's energy held by the first i directions, cumulative
     /// @param exponent a of the power law i^−a that the singular values follow
     public record Spectrum(double denseEstimate, List<Double> energy, double exponent) {}
 
+    /// One prompt of the mixture.
+    ///
     /// @param prompt the text
     /// @param weight its weight, free in sign
     /// @param perplexity of the text under the base model
@@ -137,6 +150,8 @@ public record Explanation(
     /// @param alone closed by this prompt alone
     public record WeightedPrompt(String prompt, double weight, double perplexity, String source, double alone) {}
 
+    /// What this run says about a claim.
+    ///
     /// @param claim S1 … S6
     /// @param holds the outcome
     /// @param because the evidence, in plain words
@@ -152,21 +167,29 @@ public record Explanation(
         UNDECIDED
     }
 
+    /// What people would rather look at than read.
+    ///
     /// @param samples answers side by side
     /// @param heat per-token divergence on test answers
     public record Illustration(List<SampleAnswer> samples, List<HeatLine> heat) {}
 
+    /// Answers to one user turn, side by side.
+    ///
     /// @param user the user turn
     /// @param base what the base answers
     /// @param target what the target answers
     /// @param mixture what the mixture answers
     public record SampleAnswer(String user, String base, String target, String mixture) {}
 
+    /// One answer of the test split, token by token.
+    ///
     /// @param user the user turn
     /// @param contexts `foreign` or `own`
     /// @param tokens the answer, token by token
     public record HeatLine(String user, String contexts, List<HeatToken> tokens) {}
 
+    /// One token and how far the distributions were apart where it was predicted.
+    ///
     /// @param text the token as it reads
     /// @param base KL(target ‖ base) where this token was predicted, nats
     /// @param mixture KL(target ‖ mixture) there, nats

@@ -22,6 +22,8 @@ public final class Judge {
     private final Bootstrap bootstrap;
     private final SplitStates.TurnSums base;
 
+    /// A judge of one target.
+    ///
     /// @param decomposer still open, with the target's states
     /// @param unembedding W `[vocab hidden]`
     /// @param seed of draws and bootstrap
@@ -89,7 +91,9 @@ public final class Judge {
 
     private double searchBase() {
         SplitStates search = decomposer.search();
-        return search.divergences(List.of(search.base()), unembedding).getFirst().total()
+        return search.divergences(List.of(search.base()), unembedding)
+                        .getFirst()
+                        .total()
                 / search.base().size(0);
     }
 

@@ -12,19 +12,23 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 
-/// The matched-K null: as many prompts, drawn by chance from the same atlas, with weights fitted in the same way on the same contexts.
+/// The matched-K null: as many prompts, drawn by chance from the same atlas, with weights fitted in the same
+/// way on the same contexts.
 ///
 /// @param draws per draw, per K, KL summed over each foreign test turn
 record RandomMixtures(List<List<double[]>> draws) {
-    /// Fits `count` random mixtures of 1 … `atoms` prompts each; the prompts of a draw are a random subset of the pool.
-    static RandomMixtures fit(Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int atoms, long seed) {
+    /// Fits `count` random mixtures of 1 … `atoms` prompts each; the prompts of a draw are a random subset
+    /// of the pool.
+    static RandomMixtures fit(
+            Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int atoms, long seed) {
         KlProblem problem = decomposer.problem(pool);
         List<Tensor> deltas = decomposer.foreignTestDeltas(pool);
         SplittableRandom random = new SplittableRandom(seed);
         List<List<double[]>> draws = new ArrayList<>();
         for (int draw = 0; draw < count; draw++) {
             int[] order = shuffled(pool.size(), random);
-            draws.add(draw(decomposer, unembedding, problem, deltas, Arrays.copyOf(order, Math.min(atoms, order.length))));
+            draws.add(draw(
+                    decomposer, unembedding, problem, deltas, Arrays.copyOf(order, Math.min(atoms, order.length))));
         }
         return new RandomMixtures(draws);
     }

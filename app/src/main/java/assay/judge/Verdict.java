@@ -5,9 +5,11 @@ import assay.judge.Explanation.Outcome;
 import assay.sparse.Interval;
 import java.util.Locale;
 
-/// Judges what one explanation says about a claim. The gates are constants, written before any figure was seen.
+/// Judges what one explanation says about a claim. The gates are constants, written before any figure was
+/// seen.
 final class Verdict {
-    /// Closed that counts as faithful (proxy-tuning, arXiv 2401.08565, closes .88 to .91 of a chat model's gap by one logit difference).
+    /// Closed that counts as faithful (proxy-tuning, arXiv 2401.08565, closes .88 to .91 of a chat model's
+    /// gap by one logit difference).
     static final double FAITHFUL = 0.90;
     /// KL(target ‖ base) in nats per token below which there is nothing to explain.
     static final double NOTHING = 0.005;
@@ -19,14 +21,15 @@ final class Verdict {
         if (klBase < NOTHING) {
             return finding(
                     Outcome.UNDECIDED,
-                    "the target hardly differs from the base (" + number(klBase, 4) + " nats/token): there is nothing to explain.");
+                    "the target hardly differs from the base (" + number(klBase, 4)
+                            + " nats/token): there is nothing to explain.");
         }
         String list = count(step.k());
         if (step.excess().low() <= 0) {
             return finding(
                     Outcome.NO,
-                    list + " close " + share(step.closed()) + ", but as many random prompts close " + share(step.random())
-                            + ": faithful or not, the list means nothing.");
+                    list + " close " + share(step.closed()) + ", but as many random prompts close "
+                            + share(step.random()) + ": faithful or not, the list means nothing.");
         }
         if (step.closed().low() >= FAITHFUL) {
             return finding(
@@ -37,11 +40,14 @@ final class Verdict {
         if (step.closed().high() >= FAITHFUL) {
             return finding(
                     Outcome.UNDECIDED,
-                    list + " close " + share(step.closed()) + ": the interval straddles the gate of " + number(FAITHFUL, 2)
-                            + ". More user turns would settle it.");
+                    list + " close " + share(step.closed()) + ": the interval straddles the gate of "
+                            + number(FAITHFUL, 2) + ". More user turns would settle it.");
         }
-        return finding(Outcome.NO, list + (step.k() == 1 ? " closes only " : " close only ") + share(step.closed()) + " (gate " + number(FAITHFUL, 2) + "): "
-                + cause(dense) + " The excess over random prompts is " + share(step.excess()) + ".");
+        return finding(
+                Outcome.NO,
+                list + (step.k() == 1 ? " closes only " : " close only ") + share(step.closed()) + " (gate "
+                        + number(FAITHFUL, 2) + "): " + cause(dense) + " The excess over random prompts is "
+                        + share(step.excess()) + ".");
     }
 
     private static String cause(Interval dense) {
@@ -49,7 +55,8 @@ final class Verdict {
             return "even every prompt that was run, taken together, reaches " + share(dense)
                     + ", so these prompts do not hold it, in whatever number.";
         }
-        return "all prompts that were run reach " + share(dense) + " together, so the prompts hold it but not sparsely.";
+        return "all prompts that were run reach " + share(dense)
+                + " together, so the prompts hold it but not sparsely.";
     }
 
     private static Finding finding(Outcome outcome, String because) {

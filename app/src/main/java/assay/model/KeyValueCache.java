@@ -10,7 +10,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Keys and values of tokens already read. Its tensors belong to the scope that was open when it was made.
 ///
-/// With one row it can stand in front of a batch of any size (a shared prefix); otherwise rows correspond one to one.
+/// With one row it can stand in front of a batch of any size (a shared prefix); otherwise rows correspond
+/// one to one.
 ///
 /// @param layers keys and values per layer
 /// @param visible which cached columns of each row hold real tokens

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A Llama-family language model that turns token batches into final hidden states, and those into logits.
 ///
-/// Adapters are given per call as an [Overlay]; the weights are never changed. Not for use by several threads at once.
+/// Adapters are given per call as an [Overlay]; the weights are never changed. Not for use by several
+/// threads at once.
 public final class LanguageModel implements AutoCloseable {
     private final String name;
     private final LlamaConfig config;
@@ -103,7 +104,8 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /// Like [#hidden], from input embeddings `[batch position hidden]`; differentiable in them inside a scope with
+    /// Like [#hidden], from input embeddings `[batch position hidden]`; differentiable in them inside a
+    /// scope with
     /// gradients.
     public Tensor hiddenOfEmbeddings(
             Tensor embeddings, int[] lengths, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
@@ -112,7 +114,8 @@ public final class LanguageModel implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /// One pass that returns hidden states and the cache extended by the batch, both owned by the caller's scope.
+    /// One pass that returns hidden states and the cache extended by the batch, both owned by the caller's
+    /// scope.
     ///
     /// @throws InputException if the sequences do not fit the model's context
     public Step step(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
@@ -135,7 +138,8 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /// Logits `[…, vocab]` float32 of final hidden states `[…, hidden]`, with the adapter's own unembedding if it has
+    /// Logits `[…, vocab]` float32 of final hidden states `[…, hidden]`, with the adapter's own unembedding
+    /// if it has
     /// one.
     public Tensor logits(Tensor hidden, Overlay overlay) {
         try (TensorScope scope = new TensorScope()) {

@@ -46,7 +46,8 @@ record LlamaConfig(
         return "model.layers." + index + ".";
     }
 
-    /// The linear layers of one block and their shapes `[out in]`, by the Hugging Face names below `model.layers.N.`.
+    /// The linear layers of one block and their shapes `[out in]`, by the Hugging Face names below
+    /// `model.layers.N.`.
     Map<String, List<Long>> linearShapes() {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         shapes.put("self_attn.q_proj", shape(heads.queryWidth(), hidden));
@@ -59,7 +60,8 @@ record LlamaConfig(
         return shapes;
     }
 
-    /// Every weight matrix and norm of the model with its shape, by Hugging Face name (biases excepted: they are
+    /// Every weight matrix and norm of the model with its shape, by Hugging Face name (biases excepted: they
+    /// are
     /// optional).
     Map<String, List<Long>> tensorShapes() {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();

@@ -8,7 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// One run through the blocks. The last block and the final norm are computed only where their result is wanted.
+/// One run through the blocks. The last block and the final norm are computed only where their result is
+/// wanted.
 final class Pass {
     private final Weights weights;
     private final Plan plan;

@@ -8,7 +8,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Finds the chat template of a Hugging Face folder: `chat_template.jinja`, or the field of `tokenizer_config.json`.
+/// Finds the chat template of a Hugging Face folder: `chat_template.jinja`, or the field of
+/// `tokenizer_config.json`.
 final class TemplateFile {
     private TemplateFile() {}
 

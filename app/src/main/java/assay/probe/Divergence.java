@@ -8,7 +8,8 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// Exact divergences between behaviours, from their final hidden states: full vocabulary, float32, summed in double.
+/// Exact divergences between behaviours, from their final hidden states: full vocabulary, float32, summed in
+/// double.
 public final class Divergence {
     private static final int PLACES_PER_CHUNK = 128;
 
@@ -23,7 +24,8 @@ public final class Divergence {
         return kl(target, List.of(model), unembedding).getFirst();
     }
 
-    /// KL(target ‖ model) at every place for several models, nats; the target's distribution is computed once per chunk.
+    /// KL(target ‖ model) at every place for several models, nats; the target's distribution is computed
+    /// once per chunk.
     public static List<double[]> kl(Tensor target, List<Tensor> models, Tensor unembedding) {
         int places = Math.toIntExact(target.size(0));
         List<double[]> divergences = new ArrayList<>();
@@ -35,7 +37,8 @@ public final class Divergence {
                 Tensor share = logTarget.exp();
                 for (int i = 0; i < models.size(); i++) {
                     Tensor logModel = logProbabilities(models.get(i).narrow(0, start, count), unembedding);
-                    float[] values = Torch.toFloats(share.mul(logTarget.sub(logModel)).sum(1));
+                    float[] values =
+                            Torch.toFloats(share.mul(logTarget.sub(logModel)).sum(1));
                     for (int place = 0; place < count; place++) {
                         divergences.get(i)[start + place] = values[place];
                     }

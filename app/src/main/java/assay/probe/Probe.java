@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// The contexts on which behaviours are compared: user turns with the start of an answer, in three splits by user turn.
+/// The contexts on which behaviours are compared: user turns with the start of an answer, in three splits by
+/// user turn.
 ///
-/// @param name what kind of answers it holds: `foreign` (written by the base or under other prompts) or `own` (by the target)
+/// @param name what kind of answers it holds: `foreign` (written by the base or under other prompts) or
+/// `own` (by the target)
 /// @param turns all turns
 public record Probe(String name, List<Turn> turns) {
     /// What a turn is used for; a turn belongs to one split only.
@@ -38,7 +40,10 @@ public record Probe(String name, List<Turn> turns) {
         turns = List.copyOf(turns);
         Set<String> seen = new HashSet<>();
         for (Turn turn : turns) {
-            String normal = turn.user().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
+            String normal = turn.user()
+                    .toLowerCase(Locale.ROOT)
+                    .replaceAll("[^\\p{L}\\p{N}]+", " ")
+                    .strip();
             if (!seen.add(normal)) {
                 throw new IllegalArgumentException(
                         "probe: expected every user turn once, found a second \"" + turn.user() + "\" (" + name + ").");

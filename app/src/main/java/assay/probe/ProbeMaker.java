@@ -22,8 +22,26 @@ public final class ProbeMaker {
     private static final int BATCH = 64;
     private static final Pattern TURN = Pattern.compile("^(.{12,90}?[?.!])(\\s|$)");
     private static final List<String> HEADS = List.of(
-            "What", "How", "Write", "Can you", "I", "Explain", "Give", "Tell", "Why", "Who", "Is", "Describe", "List", "Name", "My",
-            "Create", "Should", "Where", "When", "Please");
+            "What",
+            "How",
+            "Write",
+            "Can you",
+            "I",
+            "Explain",
+            "Give",
+            "Tell",
+            "Why",
+            "Who",
+            "Is",
+            "Describe",
+            "List",
+            "Name",
+            "My",
+            "Create",
+            "Should",
+            "Where",
+            "When",
+            "Please");
 
     private final ChatModel chat;
     private final Generator generator;
@@ -55,8 +73,7 @@ public final class ProbeMaker {
         List<Probe.Turn> turns = new ArrayList<>();
         for (int i = 0; i < users.size(); i++) {
             String writer = i % 4 == 0 ? "" : writers.get(random.nextInt(writers.size()));
-            Behaviour behaviour =
-                    writer.isEmpty() ? Behaviour.BASE : HardPrompt.of(writer, chat.tokenizer());
+            Behaviour behaviour = writer.isEmpty() ? Behaviour.BASE : HardPrompt.of(writer, chat.tokenizer());
             int[] answer = answers(behaviour, List.of(users.get(i)), seed + i).getFirst();
             turns.add(new Probe.Turn(users.get(i), split(i, sizes), writer, answer));
         }
@@ -73,7 +90,9 @@ public final class ProbeMaker {
         List<int[]> tokens =
                 users.stream().map(user -> chat.tokenizer().encode(user)).toList();
         Sampling sampling = Sampling.defaults(ANSWER_TOKENS, seed);
-        return generator.answers(behaviour, tokens, sampling).stream().map(this::ended).toList();
+        return generator.answers(behaviour, tokens, sampling).stream()
+                .map(this::ended)
+                .toList();
     }
 
     /// An answer shorter than the limit ended by itself: its end is part of the behaviour.
@@ -94,7 +113,8 @@ public final class ProbeMaker {
     }
 
     private List<String> userTurns(int count, long seed) {
-        int[] opening = chat.slot().context(chat.tokenizer().encode("You are a helpful AI assistant"), new int[0], new int[0]);
+        int[] opening =
+                chat.slot().context(chat.tokenizer().encode("You are a helpful AI assistant"), new int[0], new int[0]);
         int[] shared = Arrays.copyOf(opening, opening.length - chat.slot().betweenUserAndAnswer().length);
         Map<String, String> turns = new LinkedHashMap<>();
         for (long round = 0; turns.size() < count; round++) {

@@ -10,10 +10,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /// A random projection of fingerprints that keeps their Fisher inner products:
-/// `sketch = Aᵀ·(H_b − H_0)·(L·B)` with Gaussian A over positions, Gaussian B over the width, and `L·Lᵀ = Wᵀ(diag p̄ − p̄p̄ᵀ)W`
-/// the Fisher metric of the base's mean distribution. Half its squared norm approximates the summed KL to the base.
+/// `sketch = Aᵀ·(H_b − H_0)·(L·B)` with Gaussian A over positions, Gaussian B over the width, and `L·Lᵀ =
+/// Wᵀ(diag p̄ − p̄p̄ᵀ)W`
+/// the Fisher metric of the base's mean distribution. Half its squared norm approximates the summed KL to
+/// the base.
 ///
-/// Positions are projected in [#GROUPS] separate groups of user turns, so that a fit on some groups can be checked on the others.
+/// Positions are projected in [#GROUPS] separate groups of user turns, so that a fit on some groups can be
+/// checked on the others.
 ///
 /// @param whitened L·B `[hidden, COLUMNS]`, row-major
 /// @param seed of A
@@ -39,7 +42,9 @@ public record SketchMap(float[] whitened, long seed) {
             for (long start = 0; start < base.size(0); start += 64) {
                 try (TensorScope _ = new TensorScope()) {
                     long count = Math.min(64, base.size(0) - start);
-                    mean.add_(Divergence.logProbabilities(base.narrow(0, start, count), unembedding).exp().sum(0));
+                    mean.add_(Divergence.logProbabilities(base.narrow(0, start, count), unembedding)
+                            .exp()
+                            .sum(0));
                 }
             }
             mean.div_(new Scalar((double) base.size(0)));
@@ -47,9 +52,12 @@ public record SketchMap(float[] whitened, long seed) {
             Tensor center = weighted.sum(0);
             Tensor metric = unembedding.transpose(0, 1).matmul(weighted).sub(torch.outer(center, center));
             Tensor diagonal = metric.diag().mean().mul(new Scalar(JITTER));
-            Tensor factor = torch.linalg_cholesky(metric.add(torch.eye(metric.size(0)).mul(diagonal)));
+            Tensor factor =
+                    torch.linalg_cholesky(metric.add(torch.eye(metric.size(0)).mul(diagonal)));
             Tensor columns = Torch.floats(
-                    gaussian(seed + 1, Math.toIntExact(base.size(1)) * COLUMNS, 1 / Math.sqrt(COLUMNS)), base.size(1), COLUMNS);
+                    gaussian(seed + 1, Math.toIntExact(base.size(1)) * COLUMNS, 1 / Math.sqrt(COLUMNS)),
+                    base.size(1),
+                    COLUMNS);
             return new SketchMap(Torch.toFloats(factor.matmul(columns)), seed);
         }
     }
@@ -61,8 +69,8 @@ public record SketchMap(float[] whitened, long seed) {
     /// @return [#SIZE] numbers, group by group
     public float[] sketch(Tensor delta, List<Context> contexts) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor narrow = delta.to(torch.ScalarType.Float)
-                    .matmul(Torch.floats(whitened, whitened.length / COLUMNS, COLUMNS));
+            Tensor narrow =
+                    delta.to(torch.ScalarType.Float).matmul(Torch.floats(whitened, whitened.length / COLUMNS, COLUMNS));
             int places = Math.toIntExact(delta.size(0));
             Tensor rows = Torch.floats(rows(contexts, places), GROUPS * ROWS, places);
             return Torch.toFloats(rows.matmul(narrow));

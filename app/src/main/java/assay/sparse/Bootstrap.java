@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// 95 % percentile intervals of *closed*, resampling whole user turns: tokens of one answer are not independent.
+/// 95 % percentile intervals of *closed*, resampling whole user turns: tokens of one answer are not
+/// independent.
 ///
 /// All arrays hold one sum of KL per user turn, in nats, in the same order of turns.
 ///

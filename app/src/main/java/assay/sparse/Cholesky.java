@@ -4,7 +4,8 @@ import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.CholeskyDecomposition;
 
-/// Solves symmetric positive systems; nearly singular ones (near-copies among atoms) get just enough added to their diagonal.
+/// Solves symmetric positive systems; nearly singular ones (near-copies among atoms) get just enough added
+/// to their diagonal.
 final class Cholesky {
     private Cholesky() {}
 
@@ -25,7 +26,8 @@ final class Cholesky {
                         .toArray();
             } catch (org.hipparchus.exception.MathIllegalArgumentException singular) {
                 if (jitter > 1) {
-                    throw new IllegalArgumentException("matrix: expected finite numbers, found none to work with.", singular);
+                    throw new IllegalArgumentException(
+                            "matrix: expected finite numbers, found none to work with.", singular);
                 }
             }
         }

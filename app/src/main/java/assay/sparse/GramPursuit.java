@@ -2,7 +2,8 @@ package assay.sparse;
 
 import java.util.Arrays;
 
-/// Orthogonal matching pursuit over vectors: the screen that picks candidates from a whole dictionary by their sketches.
+/// Orthogonal matching pursuit over vectors: the screen that picks candidates from a whole dictionary by
+/// their sketches.
 ///
 /// @param vectors dictionary `[atom][number]`
 public record GramPursuit(float[][] vectors) {

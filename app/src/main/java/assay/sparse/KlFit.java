@@ -2,7 +2,8 @@ package assay.sparse;
 
 import java.util.Arrays;
 
-/// The weights that minimise a [KlProblem] plus a small ridge, by damped Newton steps. The problem is convex: there is one optimum.
+/// The weights that minimise a [KlProblem] plus a small ridge, by damped Newton steps. The problem is
+/// convex: there is one optimum.
 ///
 /// @param support indices of the atoms used
 /// @param weights one per atom of the support, free in sign

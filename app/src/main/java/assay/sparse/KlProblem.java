@@ -4,11 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The convex problem behind every weight: `f(w) = mean over places of KL(p_t ‖ softmax(base + Σ wᵢ·atomᵢ))`, nats.
+/// The convex problem behind every weight: `f(w) = mean over places of KL(p_t ‖ softmax(base + Σ
+/// wᵢ·atomᵢ))`, nats.
 ///
-/// Rows are places, columns the tokens looked at in that place. `base` and `target` are logits and may carry any constant per place
-/// and the logarithm of any positive measure over the tokens: a few likely tokens exactly and a weighted sample of the rest make
-/// a problem that is a hundred times smaller than the whole vocabulary and has the same optimum whenever the target is a mixture.
+/// Rows are places, columns the tokens looked at in that place. `base` and `target` are logits and may carry
+/// any constant per place
+/// and the logarithm of any positive measure over the tokens: a few likely tokens exactly and a weighted
+/// sample of the rest make
+/// a problem that is a hundred times smaller than the whole vocabulary and has the same optimum whenever the
+/// target is a mixture.
 ///
 /// @param places number of places
 /// @param tokens tokens per place
@@ -23,7 +27,8 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
         atoms = List.copyOf(atoms);
         int size = Math.multiplyExact(places, tokens);
         if (base.length != size || target.length != size || atoms.stream().anyMatch(atom -> atom.length != size)) {
-            throw new IllegalArgumentException("problem: expected " + places + " × " + tokens + " numbers in every array.");
+            throw new IllegalArgumentException(
+                    "problem: expected " + places + " × " + tokens + " numbers in every array.");
         }
     }
 
@@ -37,14 +42,14 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     /// f at weights of a support.
     public double value(int[] support, double[] weights) {
         return tasks().mapToDouble(task -> {
-                    float[] row = new float[tokens];
-                    double sum = 0;
-                    for (int place = first(task); place < last(task); place++) {
-                        sum += mixture(place, support, weights, row);
-                    }
-                    return sum;
-                })
-                .sum()
+                            float[] row = new float[tokens];
+                            double sum = 0;
+                            for (int place = first(task); place < last(task); place++) {
+                                sum += mixture(place, support, weights, row);
+                            }
+                            return sum;
+                        })
+                        .sum()
                 / places;
     }
 
@@ -55,7 +60,8 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
 
     /// f with its first two derivatives over the support.
     Local local(int[] support, double[] weights) {
-        List<Local> parts = tasks().mapToObj(task -> part(task, support, weights)).toList();
+        List<Local> parts =
+                tasks().mapToObj(task -> part(task, support, weights)).toList();
         int count = support.length;
         double value = 0;
         double[] gradient = new double[count];
@@ -80,7 +86,8 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     /// @param coupling mixed derivatives with the support
     record Candidate(double slope, double curvature, double[] coupling) {}
 
-    /// Derivatives in the direction of every candidate at a mixture: the KL gradient that drives greedy selection.
+    /// Derivatives in the direction of every candidate at a mixture: the KL gradient that drives greedy
+    /// selection.
     List<Candidate> candidates(int[] support, double[] weights, int[] candidates) {
         float[] share = new float[places * tokens];
         tasks().forEach(task -> {
@@ -156,7 +163,8 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     }
 
     private IntStream tasks() {
-        return IntStream.range(0, (places + PLACES_PER_TASK - 1) / PLACES_PER_TASK).parallel();
+        return IntStream.range(0, (places + PLACES_PER_TASK - 1) / PLACES_PER_TASK)
+                .parallel();
     }
 
     private static int first(int task) {

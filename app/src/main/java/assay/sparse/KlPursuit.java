@@ -5,10 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Greedy selection by the KL gradient: the next atom is the one that promises the largest fall of f once all weights are fitted again.
+/// Greedy selection by the KL gradient: the next atom is the one that promises the largest fall of f once
+/// all weights are fitted again.
 ///
-/// For a candidate c at a fitted mixture with support S the promise is `g_c² / 2(H_cc − H_cS·H_SS⁻¹·H_Sc)`, the decrease of the quadratic
-/// model in all weights (orthogonal matching pursuit in the KL's own metric). The most promising few are fitted for real.
+/// For a candidate c at a fitted mixture with support S the promise is `g_c² / 2(H_cc − H_cS·H_SS⁻¹·H_Sc)`,
+/// the decrease of the quadratic
+/// model in all weights (orthogonal matching pursuit in the KL's own metric). The most promising few are
+/// fitted for real.
 ///
 /// @param problem atoms to choose from and the target
 /// @param ridge as in [KlFit#of]
@@ -31,8 +34,9 @@ public record KlPursuit(KlProblem problem, double ridge, int tried) {
     private KlFit extended(KlFit current) {
         boolean[] used = new boolean[problem.atoms().size()];
         Arrays.stream(current.support()).forEach(index -> used[index] = true);
-        int[] free =
-                java.util.stream.IntStream.range(0, used.length).filter(index -> !used[index]).toArray();
+        int[] free = java.util.stream.IntStream.range(0, used.length)
+                .filter(index -> !used[index])
+                .toArray();
         double[] promise = promises(current, free);
         Integer[] order = new Integer[free.length];
         Arrays.setAll(order, i -> i);
@@ -57,8 +61,7 @@ public record KlPursuit(KlProblem problem, double ridge, int tried) {
     /// Promised decrease of f for every free atom, nats per place.
     private double[] promises(KlFit current, int[] free) {
         List<KlProblem.Candidate> candidates = problem.candidates(current.support(), current.weights(), free);
-        double[][] hessian =
-                problem.local(current.support(), current.weights()).hessian();
+        double[][] hessian = problem.local(current.support(), current.weights()).hessian();
         double[] promise = new double[free.length];
         for (int i = 0; i < free.length; i++) {
             KlProblem.Candidate candidate = candidates.get(i);

@@ -36,7 +36,8 @@ public final class Session implements AutoCloseable {
 
     /// Finds a model, fetching it if need be, and opens it.
     ///
-    /// @param spec as the user wrote it: `smollm2-135m`, a folder, a `.gguf` file, or `owner/repo[@revision][/subfolder]`
+    /// @param spec as the user wrote it: `smollm2-135m`, a folder, a `.gguf` file, or
+    /// `owner/repo[@revision][/subfolder]`
     /// @param home the program's folder, in which shipped atlases stand
     public static Session open(String spec, Precision precision, Path home, Progress progress) {
         ModelStore.Located located = ModelStore.current().locate(spec, progress);

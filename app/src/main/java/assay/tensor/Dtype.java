@@ -6,7 +6,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public enum Dtype {
     /// IEEE single precision: 4 bytes a number; the reference.
     FLOAT32(4, ScalarType.Float),
-    /// bfloat16: 2 bytes a number, 8 bits of mantissa; the fast one where the CPU has matrix instructions for it.
+    /// bfloat16: 2 bytes a number, 8 bits of mantissa; the fast one where the CPU has matrix instructions
+    /// for it.
     BFLOAT16(2, ScalarType.BFloat16);
 
     private final int bytes;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Frees every tensor made inside a `try (TensorScope scope = new TensorScope())` block when the block ends.
 ///
 /// Scopes nest per thread. A result leaves its block through [#keep], which hands it to the enclosing scope;
-/// nothing is ever left to the garbage collector. Gradients are off in an outermost scope; an inner one inherits.
+/// nothing is ever left to the garbage collector. Gradients are off in an outermost scope; an inner one
+/// inherits.
 public final class TensorScope implements AutoCloseable {
     private final @Nullable PointerScope outer;
     private final PointerScope inner;

@@ -12,7 +12,8 @@ import org.bytedeco.pytorch.global.torch;
 public final class Torch {
     private Torch() {}
 
-    /// Loads the native libraries once and sets both thread pools (torch's and OpenBLAS's) to the machine's cores.
+    /// Loads the native libraries once and sets both thread pools (torch's and OpenBLAS's) to the machine's
+    /// cores.
     public static void start() {
         Native.START.run();
     }

@@ -45,7 +45,10 @@ final class Evaluator {
         Object value = switch (expression) {
             case Node.Literal literal -> literal.value();
             case Node.Name name -> scope.get(name.name());
-            case Node.Items items -> all(items.items(), scope);
+            case Node.Items items -> {
+                        List<Object> values = all(items.items(), scope);
+                        yield items.tuple() ? new Values.Tuple(values) : values;
+                    }
             case Node.Pairs pairs -> mapping(pairs, scope);
             case Node.Attribute attribute -> attribute(value(attribute.owner(), scope), attribute.name());
             case Node.Index index -> index(value(index.owner(), scope), value(index.key(), scope));

@@ -86,7 +86,7 @@ final class ExpressionParser {
             }
             items.add(expression());
         }
-        return new Node.Items(items);
+        return new Node.Items(items, true);
     }
 
     Expression expression() {
@@ -238,14 +238,14 @@ final class ExpressionParser {
     private Expression bracketed() {
         if (operator("(")) {
             if (operator(")")) {
-                return new Node.Items(List.of());
+                return new Node.Items(List.of(), true);
             }
             Expression inner = tuple();
             expect(Kind.OPERATOR, ")");
             return inner;
         }
         if (operator("[")) {
-            return new Node.Items(until("]"));
+            return new Node.Items(until("]"), false);
         }
         if (!operator("{")) {
             throw fault("an expression");

@@ -73,7 +73,7 @@ final class Functions {
                     }
                     case "items" -> {
                         List<Object> items = new ArrayList<>();
-                        map.forEach((key, value) -> items.add(List.of(key, value)));
+                        map.forEach((key, value) -> items.add(new Values.Tuple(List.of(key, value))));
                         yield items;
                     }
                     case "keys" -> List.copyOf(map.keySet());

@@ -58,7 +58,7 @@ sealed interface Node {
     record Name(String name) implements Expression {}
 
     /// `[a, b]` or `(a, b)`.
-    record Items(List<Expression> items) implements Expression {}
+    record Items(List<Expression> items, boolean tuple) implements Expression {}
 
     /// `{a: b}`.
     record Pairs(List<Pair> pairs) implements Expression {}

@@ -4,6 +4,7 @@ import assay.InputException;
 import assay.text.Values.Callable;
 import assay.text.Values.Namespace;
 import assay.text.Values.Undefined;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ final class Operators {
         if (operator.equals("+") && left instanceof List<?> a && right instanceof List<?> b) {
             List<Object> both = new ArrayList<>(a);
             both.addAll(b);
-            return both;
+            return a instanceof Values.Tuple ? new Values.Tuple(both) : both;
         }
         if (operator.equals("*") && left instanceof String text && right instanceof Long times) {
             if (times > 0 && text.length() * Math.min((double) times, Values.LONGEST) > Values.LONGEST) {
@@ -144,5 +145,25 @@ final class Operators {
 
     private static InputException unknown(String name, int arguments) {
         return Values.fault("a test this version knows", "'is " + name + "' with " + arguments + " arguments");
+    }
+
+    /// A float as Python's `repr` writes it.
+    static String floating(double number) {
+        if (Double.isNaN(number)) {
+            return "nan";
+        }
+        if (Double.isInfinite(number)) {
+            return number > 0 ? "inf" : "-inf";
+        }
+        double size = Math.abs(number);
+        if (size == 0 || (size >= 1e-4 && size < 1e16)) {
+            String plain = new BigDecimal(Double.toString(number)).toPlainString();
+            String sign = number == 0 && 1 / number < 0 && !plain.startsWith("-") ? "-" : "";
+            return sign + (plain.contains(".") ? plain : plain + ".0");
+        }
+        String[] parts = Double.toString(number).split("E", -1);
+        int exponent = Integer.parseInt(parts[1]);
+        String digits = parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
+        return digits + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 }

@@ -2,6 +2,7 @@ package assay.text;
 
 import assay.InputException;
 import java.math.BigDecimal;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,25 @@ final class Values {
     static final None NONE = new None();
 
     private Values() {}
+
+    /// A Python tuple: a list that prints with round brackets and equals no list.
+    static final class Tuple extends AbstractList<Object> {
+        private final List<Object> items;
+
+        Tuple(List<Object> items) {
+            this.items = items;
+        }
+
+        @Override
+        public Object get(int index) {
+            return items.get(index);
+        }
+
+        @Override
+        public int size() {
+            return items.size();
+        }
+    }
 
     /// The kind of [#NONE].
     record None() {}
@@ -97,7 +117,7 @@ final class Values {
             case String text -> text;
             case Boolean flag -> flag ? "True" : "False";
             case Long number -> Long.toString(number);
-            case Double number -> floating(number);
+            case Double number -> Operators.floating(number);
             case Undefined _ -> "";
             case List<?> _, Map<?, ?> _ -> limited(shown(value));
             case Namespace _, Callable _ -> throw fault("something printable", kind(value));
@@ -111,7 +131,8 @@ final class Values {
             case Undefined _ -> "Undefined";
             case List<?> list -> {
                 List<String> items = list.stream().map(Values::shown).toList();
-                yield "[" + String.join(", ", items) + "]";
+                String joined = String.join(", ", items);
+                yield list instanceof Tuple ? "(" + joined + (items.size() == 1 ? ",)" : ")") : "[" + joined + "]";
             }
             case Map<?, ?> map -> {
                 List<String> items = new ArrayList<>();
@@ -159,26 +180,6 @@ final class Values {
         };
     }
 
-    /// A float as Python's `repr` writes it.
-    static String floating(double number) {
-        if (Double.isNaN(number)) {
-            return "nan";
-        }
-        if (Double.isInfinite(number)) {
-            return number > 0 ? "inf" : "-inf";
-        }
-        double size = Math.abs(number);
-        if (size == 0 || (size >= 1e-4 && size < 1e16)) {
-            String plain = new BigDecimal(Double.toString(number)).toPlainString();
-            String sign = number == 0 && 1 / number < 0 && !plain.startsWith("-") ? "-" : "";
-            return sign + (plain.contains(".") ? plain : plain + ".0");
-        }
-        String[] parts = Double.toString(number).split("E", -1);
-        int exponent = Integer.parseInt(parts[1]);
-        String digits = parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
-        return digits + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
-    }
-
     /// The items a loop over a value visits.
     static List<?> items(Object value) {
         return switch (value) {
@@ -205,7 +206,7 @@ final class Values {
             return compare(left, right) == 0;
         }
         if (left instanceof List<?> a && right instanceof List<?> b) {
-            boolean same = a.size() == b.size();
+            boolean same = a.size() == b.size() && a instanceof Tuple == b instanceof Tuple;
             for (int i = 0; same && i < a.size(); i++) {
                 same = equal(a.get(i), b.get(i));
             }
@@ -228,7 +229,15 @@ final class Values {
                     ? Double.compare(real(left) + 0.0, real(right) + 0.0)
                     : Long.compare(integer(left), integer(right));
         }
-        throw fault("two numbers or two texts to compare", kind(left) + " and " + kind(right));
+        if (left instanceof List<?> a && right instanceof List<?> b) {
+            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+                if (!equal(a.get(i), b.get(i))) {
+                    return compare(a.get(i), b.get(i));
+                }
+            }
+            return Integer.compare(a.size(), b.size());
+        }
+        throw fault("two numbers, texts or lists to compare", kind(left) + " and " + kind(right));
     }
 
     static boolean contains(Object items, Object item) {

@@ -1,0 +1,241 @@
+package assay.report;
+
+import static assay.report.Markup.coordinate;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// One chart in SVG: a logarithmic axis along the bottom, shares up the side, and room on the right for direct labels.
+final class Plot {
+    private static final double TOP = 26;
+    private static final double BOTTOM = 40;
+    private static final double LABEL_HEIGHT = 16;
+
+    private final Markup out = new Markup();
+    private final List<Label> labels = new ArrayList<>();
+    private final Frame frame;
+    private final double most;
+    private final double low;
+
+    /// The size of a chart.
+    ///
+    /// @param kind CSS class that shows it on wide or on narrow screens
+    /// @param width of everything
+    /// @param height of everything
+    /// @param left room for the axis
+    /// @param right room for labels
+    record Frame(String kind, double width, double height, double left, double right) {
+        /// For screens from tablets up, and for paper.
+        static Frame wide(double height) {
+            return new Frame("wide", 760, height, 46, 196);
+        }
+
+        /// For telephones.
+        static Frame narrow(double height) {
+            return new Frame("narrow", 360, height, 38, 104);
+        }
+
+        /// Whether labels must be short.
+        boolean isNarrow() {
+            return kind.equals("narrow");
+        }
+    }
+
+    /// A share and where it stands on the logarithmic axis.
+    ///
+    /// @param x from 1
+    /// @param y share, 1 at the top
+    record Point(double x, double y) {}
+
+    private record Label(String text, String style, double y) {}
+
+    /// Begins a chart.
+    ///
+    /// @param most the right end of the axis, at least 1
+    /// @param low the smallest share to show; 0 unless something lies below
+    Plot(Frame frame, String title, String description, double most, double low) {
+        this.frame = frame;
+        this.most = Math.max(1, most);
+        this.low = Math.min(0, low);
+        out.open(
+                "svg",
+                "class",
+                frame.kind(),
+                "viewBox",
+                "0 0 " + coordinate(frame.width()) + " " + coordinate(frame.height()),
+                "role",
+                "img",
+                "aria-label",
+                title + ". " + description);
+        out.element("title", title).element("desc", description);
+    }
+
+    /// Draws lines across and the numbers of both axes.
+    Plot axes(List<Integer> ticks, String caption) {
+        double step = 1 - low > 1.5 ? 0.5 : 0.25;
+        for (double share = Math.ceil(low / step) * step; share < 1 + step / 2; share += step) {
+            String y = coordinate(y(share));
+            out.empty(
+                    "line", "class", "grid", "x1", coordinate(frame.left()), "x2", coordinate(end()), "y1", y, "y2", y);
+            text(frame.left() - 8, y(share) + 4, "tick end", Figures.percent(share));
+        }
+        for (int tick : ticks) {
+            text(x(tick), frame.height() - BOTTOM + 18, "tick middle", String.valueOf(tick));
+        }
+        text((frame.left() + end()) / 2, frame.height() - 4, "tick middle", caption);
+        return this;
+    }
+
+    /// Fills between two lines.
+    Plot band(String style, List<Point> lower, List<Point> upper) {
+        StringBuilder points = new StringBuilder(path(upper));
+        points.append(' ').append(path(lower.reversed()));
+        if (!upper.isEmpty()) {
+            out.empty("polygon", "class", style, "points", points.toString());
+        }
+        return this;
+    }
+
+    /// Draws a line; points that were not measured are left out.
+    Plot line(String style, List<Point> points) {
+        if (!measured(points).isEmpty()) {
+            out.empty("polyline", "class", style, "points", path(points));
+        }
+        return this;
+    }
+
+    /// Draws a dot that tells its number when pointed at.
+    Plot dot(String style, Point point, double radius, String tooltip) {
+        if (!Double.isFinite(point.y())) {
+            return this;
+        }
+        out.open(
+                "circle",
+                "class",
+                style,
+                "cx",
+                coordinate(x(point.x())),
+                "cy",
+                coordinate(y(point.y())),
+                "r",
+                coordinate(radius));
+        out.element("title", tooltip).close();
+        return this;
+    }
+
+    /// Draws a diamond that tells its number when pointed at.
+    Plot diamond(String style, Point point, String tooltip) {
+        if (!Double.isFinite(point.y())) {
+            return this;
+        }
+        double x = x(point.x());
+        double y = y(point.y());
+        String corners = corner(x - 6, y) + " " + corner(x, y - 6) + " " + corner(x + 6, y) + " " + corner(x, y + 6);
+        out.open("polygon", "class", style, "points", corners)
+                .element("title", tooltip)
+                .close();
+        return this;
+    }
+
+    /// Draws a line across at a share.
+    Plot across(String style, double share) {
+        return line(style, List.of(new Point(1, share), new Point(most, share)));
+    }
+
+    /// Draws a line up at a place of the axis, named at its top.
+    Plot up(String style, double place, String name) {
+        String x = coordinate(x(place));
+        out.empty("line", "class", style, "x1", x, "x2", x, "y1", coordinate(TOP), "y2", coordinate(y(low)));
+        boolean late = x(place) > (frame.left() + end()) / 2;
+        text(x(place), TOP - 8, late ? "tick end" : "tick middle", name);
+        return this;
+    }
+
+    /// Names what ends at a share on the right; names that would overlap are moved apart.
+    Plot label(String style, double share, String text) {
+        if (Double.isFinite(share)) {
+            labels.add(new Label(text, style, y(share)));
+        }
+        return this;
+    }
+
+    /// Ends the chart.
+    Markup finish() {
+        List<Label> sorted =
+                labels.stream().sorted(Comparator.comparingDouble(Label::y)).toList();
+        double[] places = apart(sorted.stream().mapToDouble(Label::y).toArray());
+        for (int i = 0; i < places.length; i++) {
+            Label label = sorted.get(i);
+            String bend = corner(end() + 3, label.y()) + " " + corner(end() + 14, places[i]);
+            out.empty("polyline", "class", "leader", "points", bend);
+            text(end() + 18, places[i] + 4, "label " + label.style(), label.text());
+        }
+        return out.close();
+    }
+
+    /// Ticks of a logarithmic axis up to `most`: 1, 2, 5, 10, 20, 50 …, and its end unless that would crowd.
+    static List<Integer> ticks(int most) {
+        List<Integer> ticks = new ArrayList<>();
+        for (int decade = 1; decade <= most && decade < 1_000_000; decade *= 10) {
+            for (int factor : new int[] {1, 2, 5}) {
+                if (decade * factor <= most) {
+                    ticks.add(decade * factor);
+                }
+            }
+        }
+        if (!ticks.isEmpty() && most > 1.35 * ticks.getLast()) {
+            ticks.add(most);
+        }
+        return ticks;
+    }
+
+    /// Moves ascending places apart, inside the chart.
+    private double[] apart(double[] places) {
+        double floor = frame.height() - BOTTOM + 6;
+        for (int i = 1; i < places.length; i++) {
+            places[i] = Math.max(places[i], places[i - 1] + LABEL_HEIGHT);
+        }
+        for (int i = places.length - 1; i >= 0; i--) {
+            double ceiling = i == places.length - 1 ? floor : places[i + 1] - LABEL_HEIGHT;
+            places[i] = Math.min(places[i], ceiling);
+        }
+        return places;
+    }
+
+    private void text(double x, double y, String style, String text) {
+        out.element("text", text, "class", style, "x", coordinate(x), "y", coordinate(y));
+    }
+
+    private double end() {
+        return frame.width() - frame.right();
+    }
+
+    private double x(double place) {
+        double inset = 14;
+        double room = end() - frame.left() - 2 * inset;
+        double share = most == 1 ? 0.5 : Math.log(Math.max(1, place)) / Math.log(most);
+        return frame.left() + inset + room * share;
+    }
+
+    private double y(double share) {
+        double bottom = frame.height() - BOTTOM;
+        return bottom - (bottom - TOP) * (Math.clamp(share, low, 1) - low) / (1 - low);
+    }
+
+    private String path(List<Point> points) {
+        return String.join(
+                " ",
+                measured(points).stream()
+                        .map(point -> corner(x(point.x()), y(point.y())))
+                        .toList());
+    }
+
+    private static List<Point> measured(List<Point> points) {
+        return points.stream().filter(point -> Double.isFinite(point.y())).toList();
+    }
+
+    private static String corner(double x, double y) {
+        return coordinate(x) + "," + coordinate(y);
+    }
+}

@@ -1,0 +1,258 @@
+package assay.report;
+
+import static assay.report.Figures.percent;
+import static assay.report.Figures.shareFine;
+import static assay.report.Markup.coordinate;
+
+import assay.judge.Explanation;
+import assay.judge.Explanation.Controls;
+import assay.judge.Explanation.Effort;
+import assay.judge.Explanation.Step;
+import assay.judge.Explanation.WeightedPrompt;
+import assay.sparse.Interval;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The tables of the page. Bars and intervals inside them are drawn in percent of their cell, so they fit any screen.
+final class Tables {
+    private static final int FIRST_PROMPTS = 20;
+
+    private Tables() {}
+
+    /// The weighted prompts; beyond the first twenty they fold away.
+    static Markup prompts(List<WeightedPrompt> mixture) {
+        Markup out = new Markup();
+        if (mixture.isEmpty()) {
+            return out.element("p", "The mixture holds no prompt.", "class", "quiet");
+        }
+        int first = Math.min(FIRST_PROMPTS, mixture.size());
+        out.add(prompts(mixture.subList(0, first), Span.of(mixture)));
+        if (first < mixture.size()) {
+            out.open("details").element("summary", (mixture.size() - first) + " more prompts");
+            out.add(prompts(mixture.subList(first, mixture.size()), Span.of(mixture)));
+            out.close();
+        }
+        return out;
+    }
+
+    /// Controls and the mixture on one scale: a dot for the estimate, a line for its interval.
+    static Markup controls(Explanation explanation) {
+        Controls controls = explanation.controls();
+        Markup out = new Markup();
+        out.open("table", "class", "controls");
+        out.open("thead").open("tr").element("th", "Explanation", "scope", "col");
+        out.open("th", "scope", "col", "class", "range").add(scale()).close();
+        out.element("th", "Closed [95%]", "scope", "col").close().close();
+        out.open("tbody");
+        Headline.chosen(explanation).ifPresent(step -> {
+            String count = step.k() == 1 ? "1 prompt" : step.k() + " prompts";
+            control(out, "mixture", "The mixture", count, step.closed());
+            control(out, "own", "The mixture, own contexts", count, step.own());
+            control(out, "null", "As many random prompts", "weights refitted", step.random());
+        });
+        control(out, "other", "Best single prompt", controls.bestSinglePrompt(), controls.bestSingle());
+        control(out, "other", "Constant offset", "as many free numbers as the full mixture", controls.constantOffset());
+        control(out, "other", "Dense", "ridge over every prompt that was run exactly", controls.dense());
+        control(out, "other", "Rank " + controls.rankK(), "best directions of these prompts", controls.rank());
+        return out.close().closeLine();
+    }
+
+    /// The curve in numbers.
+    static Markup curve(List<Step> steps) {
+        Markup out = new Markup();
+        out.open("div", "class", "scroll").open("table", "class", "figures");
+        head(out, "K", "Closed", "Random", "Excess", "Own", "Search", "Σ|w|", "Added");
+        out.open("tbody");
+        for (Step step : steps) {
+            out.open("tr").element("th", String.valueOf(step.k()), "scope", "row");
+            cells(out, shareFine(step.closed()), shareFine(step.random()), shareFine(step.excess()));
+            cells(
+                    out,
+                    shareFine(step.own()),
+                    Figures.percentFine(step.search()),
+                    Figures.plain(step.absoluteWeights()));
+            out.element("td", step.added(), "class", "words", "dir", "auto").closeLine();
+        }
+        return out.close().close().close();
+    }
+
+    /// What was run.
+    static Markup effort(Effort effort, double seconds) {
+        Markup out = new Markup();
+        out.open("table", "class", "pairs").open("tbody");
+        pair(out, "Prompts screened by their sketches", Figures.count(effort.atlasPrompts()));
+        pair(out, "Candidates run exactly", Figures.count(effort.candidates()));
+        pair(out, "Random prompts run exactly", Figures.count(effort.nullPrompts()));
+        pair(out, "Random mixtures fitted at every K", Figures.count(effort.nullDraws()));
+        pair(out, "Seed", String.valueOf(effort.seed()));
+        pair(out, "Time", Figures.duration(seconds));
+        out.close().closeLine();
+        out.open("table", "class", "figures");
+        head(out, "Split", "Contexts", "User turns", "Positions");
+        out.open("tbody");
+        effort.splits().forEach(size -> {
+            out.open("tr").element("th", size.split(), "scope", "row");
+            cells(out, size.contexts(), Figures.count(size.turns()), Figures.count(size.positions()));
+            out.closeLine();
+        });
+        return out.close().closeLine();
+    }
+
+    /// Where the numbers came from, keys in order, nested ones joined by dots.
+    static Markup provenance(Map<String, Object> provenance) {
+        TreeMap<String, String> flat = new TreeMap<>();
+        provenance.forEach((key, value) -> flatten(key, value, flat));
+        Markup out = new Markup();
+        if (flat.isEmpty()) {
+            return out.element("p", "Nothing was recorded.", "class", "quiet");
+        }
+        out.open("table", "class", "pairs").open("tbody");
+        flat.forEach((key, value) -> pair(out, key, value));
+        return out.close().closeLine();
+    }
+
+    private static void flatten(String key, @Nullable Object value, Map<String, String> flat) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, inner) -> flatten(key + "." + name, inner, flat));
+        } else {
+            flat.put(key, value == null ? Figures.NOTHING : value.toString());
+        }
+    }
+
+    private static Markup prompts(List<WeightedPrompt> prompts, Span span) {
+        Markup out = new Markup();
+        out.open("table", "class", "prompts", "role", "table");
+        head(out, "Weight", "", "Prompt", "Alone", "Perplexity", "Source");
+        out.open("tbody", "role", "rowgroup");
+        for (WeightedPrompt atom : prompts) {
+            out.open("tr", "role", "row");
+            out.element("td", Figures.signed(atom.weight()), "role", "cell", "class", "weight");
+            out.open("td", "role", "cell", "class", "bar")
+                    .add(bar(atom.weight(), span))
+                    .close();
+            out.element("th", atom.prompt(), "scope", "row", "role", "rowheader", "dir", "auto");
+            String[] small = {percent(atom.alone()), Figures.plain(atom.perplexity()), atom.source()};
+            String[] names = {"alone", "perplexity", "source"};
+            for (int i = 0; i < small.length; i++) {
+                out.element("td", small[i], "role", "cell", "class", names[i], "data-name", names[i]);
+            }
+            out.closeLine();
+        }
+        return out.close().closeLine();
+    }
+
+    /// The range that bars share; always holds zero.
+    private record Span(double low, double high) {
+        static Span of(List<WeightedPrompt> mixture) {
+            double[] weights = mixture.stream()
+                    .mapToDouble(WeightedPrompt::weight)
+                    .filter(Double::isFinite)
+                    .toArray();
+            double low = java.util.Arrays.stream(weights).min().orElse(0);
+            double high = java.util.Arrays.stream(weights).max().orElse(0);
+            return new Span(Math.min(0, low), Math.max(high, low < 0 ? 0 : Double.MIN_NORMAL));
+        }
+
+        double percentOf(double weight) {
+            return 100 * (weight - low) / (high - low);
+        }
+    }
+
+    private static Markup bar(double weight, Span span) {
+        double finite = Double.isFinite(weight) ? weight : 0;
+        double from = span.percentOf(Math.min(0, finite));
+        double to = span.percentOf(Math.max(0, finite));
+        String zero = coordinate(span.percentOf(0)) + "%";
+        Markup out = new Markup();
+        out.open("svg", "class", "weight-bar", "width", "100%", "height", "16", "aria-hidden", "true");
+        out.empty(
+                "rect",
+                "class",
+                finite < 0 ? "negative" : "positive",
+                "x",
+                coordinate(from) + "%",
+                "y",
+                "3",
+                "width",
+                coordinate(to - from) + "%",
+                "height",
+                "10");
+        out.empty("line", "class", "zero", "x1", zero, "x2", zero, "y1", "0", "y2", "16");
+        return out.close();
+    }
+
+    private static void control(Markup out, String style, String name, String detail, Interval interval) {
+        out.open("tr", "class", style).open("th", "scope", "row").text(name);
+        out.element("small", detail, "dir", "auto").close();
+        out.open("td", "class", "range").add(range(interval)).close();
+        out.element("td", shareFine(interval), "class", "number").closeLine();
+    }
+
+    private static Markup scale() {
+        Markup out = new Markup();
+        out.open("svg", "width", "100%", "height", "16", "role", "img", "aria-label", "scale from 0% to 100%");
+        for (int mark = 0; mark <= 100; mark += 50) {
+            out.element("text", mark + "%", "class", "middle", "x", place(mark / 100.0), "y", "12");
+        }
+        return out.close();
+    }
+
+    private static Markup range(Interval interval) {
+        Markup out = new Markup();
+        out.open("svg", "width", "100%", "height", "26", "role", "img", "aria-label", shareFine(interval));
+        for (int mark = 0; mark <= 100; mark += 25) {
+            String x = place(mark / 100.0);
+            out.empty("line", "class", "grid", "x1", x, "x2", x, "y1", "0", "y2", "26");
+        }
+        if (Double.isFinite(interval.low()) && Double.isFinite(interval.high())) {
+            out.empty(
+                    "line",
+                    "class",
+                    "whisker",
+                    "x1",
+                    place(interval.low()),
+                    "x2",
+                    place(interval.high()),
+                    "y1",
+                    "13",
+                    "y2",
+                    "13");
+        }
+        if (Double.isFinite(interval.value())) {
+            out.empty("circle", "class", "estimate", "cx", place(interval.value()), "cy", "13", "r", "4.5");
+        }
+        return out.close();
+    }
+
+    /// Where a share stands in its cell; what lies outside 0 to 1 stands at the edge.
+    private static String place(double share) {
+        return coordinate(2 + 96 * Math.clamp(share, 0, 1)) + "%";
+    }
+
+    private static void head(Markup out, String... names) {
+        out.open("thead").open("tr");
+        for (String name : names) {
+            if (name.isEmpty()) {
+                out.element("td", "");
+            } else {
+                out.element("th", name, "scope", "col");
+            }
+        }
+        out.close().close();
+    }
+
+    private static void cells(Markup out, String... cells) {
+        for (String cell : cells) {
+            out.element("td", cell);
+        }
+    }
+
+    private static void pair(Markup out, String name, String value) {
+        out.open("tr")
+                .element("th", name, "scope", "row")
+                .element("td", value, "dir", "auto")
+                .closeLine();
+    }
+}

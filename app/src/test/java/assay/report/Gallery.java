@@ -1,0 +1,43 @@
+package assay.report;
+
+import assay.judge.Explanation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Renders every specimen into a folder, to be looked at.
+final class Gallery {
+    private static final String HOSTILE =
+            "</style><script>alert(1)</script> \"q\" 'a' & שלום \u202eevil\u202c 🏴‍☠️ \u0007 日本語のプロンプト";
+
+    private Gallery() {}
+
+    /// Writes pages, texts and documents.
+    ///
+    /// @param arguments the folder
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Files.createDirectories(Path.of(arguments[0]));
+        Map<String, Explanation> specimens = Map.of(
+                "pirate", Specimen.pirate(),
+                "rot13", Specimen.rot13(),
+                "bare", Specimen.bare(),
+                "long", Specimen.long200(),
+                "hostile", Specimen.worded(Specimen.pirate(), HOSTILE));
+        for (Map.Entry<String, Explanation> specimen : specimens.entrySet()) {
+            String name = specimen.getKey();
+            Files.writeString(
+                    folder.resolve(name + ".html"),
+                    HtmlReport.render(specimen.getValue(), Specimen.provenance(), 412.7));
+            Files.writeString(
+                    folder.resolve(name + ".json"),
+                    JsonReport.render(specimen.getValue(), Specimen.provenance(), 412.7));
+            for (int width : List.of(30, 40, 80, 120)) {
+                Files.writeString(
+                        folder.resolve(name + "-" + width + ".txt"),
+                        TextReport.render(specimen.getValue(), new TextReport.Style(width, false)));
+            }
+        }
+    }
+}

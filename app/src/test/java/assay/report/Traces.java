@@ -1,0 +1,84 @@
+package assay.report;
+
+import assay.judge.Explanation;
+import java.lang.reflect.RecordComponent;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Everything a page may state about a record: each number in each way of writing it, and each text.
+///
+/// @param numbers as written
+/// @param words texts of the record, and fixed words that hold a digit
+record Traces(Set<String> numbers, Set<String> words) {
+    static Traces of(Explanation explanation, Map<String, Object> provenance, double seconds) {
+        Traces traces = new Traces(new HashSet<>(), new HashSet<>());
+        traces.collect(explanation);
+        traces.collect(provenance);
+        traces.words.add(Figures.duration(seconds));
+        traces.words.addAll(List.of("[95%]", "95% interval", "SHA-256"));
+        explanation.verdict().forEach(finding -> traces.words.add(Headline.claimInWords(finding.claim())));
+        traces.words.remove("");
+        return traces;
+    }
+
+    boolean known(String number) {
+        return numbers.contains(number);
+    }
+
+    /// The text without what the record holds as text, longest first.
+    String withoutWords(String text) {
+        return words.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .reduce(text, (rest, word) -> rest.replace(word, ""));
+    }
+
+    private void collect(@Nullable Object value) {
+        switch (value) {
+            case Record record -> {
+                for (RecordComponent component : record.getClass().getRecordComponents()) {
+                    collect(component(record, component));
+                }
+            }
+            case Map<?, ?> map ->
+                map.forEach((key, inner) -> {
+                    collect(key);
+                    collect(inner);
+                });
+            case List<?> list -> {
+                numbers.add(String.valueOf(list.size()));
+                list.forEach(this::collect);
+            }
+            case Double number -> written(number);
+            case Number number -> {
+                numbers.add(number.toString());
+                numbers.add(Figures.count(number.longValue()));
+            }
+            case String text -> words.add(text);
+            case null, default -> {}
+        }
+    }
+
+    private void written(double number) {
+        for (String text : List.of(
+                Figures.points(number),
+                Figures.percentFine(number),
+                Figures.plain(number),
+                Figures.signed(number),
+                "−" + Figures.plain(number))) {
+            numbers.add(text.replace("%", ""));
+        }
+    }
+
+    private static @Nullable Object component(Record record, RecordComponent component) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException failure) {
+            throw new LinkageError(failure.getMessage(), failure);
+        }
+    }
+}
