@@ -48,14 +48,16 @@ public final class Runner {
         try (TensorScope scope = new TensorScope()) {
             KeyValueCache prefix =
                     chat.model().prefill(TokenBatch.of(chat.slot().prefix(term.prompt())), overlay);
-            TensorVector parts = new TensorVector();
+            List<Tensor> parts = new ArrayList<>();
             for (List<Context> chunk : chunks(contexts)) {
                 TokenBatch batch =
                         new TokenBatch(chunk.stream().map(Context::tail).toList());
                 Tensor hidden = chat.model().hidden(batch, prefix, overlay, places(chunk));
-                parts.push_back(hidden.to(torch.ScalarType.Float));
+                parts.add(hidden.to(torch.ScalarType.Float));
             }
-            Tensor whole = parts.size() == 1 ? parts.get(0) : torch.cat(parts, 0);
+            Tensor whole = parts.size() == 1
+                    ? parts.getFirst()
+                    : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
             return scope.keep(term.coefficient() == 1 ? whole : whole.mul(new Scalar(term.coefficient())));
         }
     }

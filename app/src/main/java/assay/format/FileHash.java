@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// The identity of a file's content.
+/// The identity of a file's content, or of bytes.
 public final class FileHash {
     private static final int BUFFER_BYTES = 1 << 20;
 
@@ -31,6 +31,15 @@ public final class FileHash {
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException unreadable) {
             throw Refusal.unreadable("file", path, unreadable);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", impossible);
+        }
+    }
+
+    /// SHA-256 of bytes in memory, in lower-case hexadecimal.
+    public static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("Every Java platform has SHA-256.", impossible);
         }

@@ -2,7 +2,6 @@ package assay.probe;
 
 import assay.behaviour.Behaviour;
 import assay.behaviour.Generator;
-import assay.behaviour.HardPrompt;
 import assay.behaviour.Sampling;
 import assay.model.ChatModel;
 import java.util.ArrayList;
@@ -54,9 +53,9 @@ public final class ProbeMaker {
 
     /// How many user turns each split gets.
     public record Sizes(int search, int fit, int test) {
-        /// 96 turns of up to 16 answer tokens each.
+        /// 92 turns of up to 16 answer tokens each.
         public static Sizes defaults() {
-            return new Sizes(24, 32, 40);
+            return new Sizes(20, 32, 40);
         }
 
         int total() {
@@ -70,12 +69,22 @@ public final class ProbeMaker {
     public Probe make(Sizes sizes, List<String> writers, long seed) {
         List<String> users = userTurns(sizes.total(), seed);
         SplittableRandom random = new SplittableRandom(seed);
-        List<Probe.Turn> turns = new ArrayList<>();
+        List<String> chosen = new ArrayList<>();
+        List<int[]> sequences = new ArrayList<>();
         for (int i = 0; i < users.size(); i++) {
             String writer = i % 4 == 0 ? "" : writers.get(random.nextInt(writers.size()));
-            Behaviour behaviour = writer.isEmpty() ? Behaviour.BASE : HardPrompt.of(writer, chat.tokenizer());
-            int[] answer = answers(behaviour, List.of(users.get(i)), seed + i).getFirst();
-            turns.add(new Probe.Turn(users.get(i), split(i, sizes), writer, answer));
+            chosen.add(writer);
+            sequences.add(chat.slot()
+                    .context(
+                            chat.tokenizer().encode(writer),
+                            chat.tokenizer().encode(users.get(i)),
+                            new int[0]));
+        }
+        List<int[]> answers =
+                generator.continuations(new int[0], sequences, Sampling.defaults(ANSWER_TOKENS, seed));
+        List<Probe.Turn> turns = new ArrayList<>();
+        for (int i = 0; i < users.size(); i++) {
+            turns.add(new Probe.Turn(users.get(i), split(i, sizes), chosen.get(i), ended(answers.get(i))));
         }
         return new Probe("foreign", turns);
     }
