@@ -6,7 +6,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/// Numbers as readers see them: shares in percent, weights with their sign, and a dash where nothing was measured.
+/// Numbers as readers see them: shares in percent, weights with their sign, and a dash where nothing was
+/// measured.
 final class Figures {
     /// Stands where a number was not measured or is not finite.
     static final String NOTHING = "–";

@@ -14,7 +14,8 @@ import java.util.Map;
 
 /// An explanation as one page that needs nothing else: no script, no font, no network.
 ///
-/// The verdict and the prompts come first; evidence, how to read it and where it came from follow. The page is valid as
+/// The verdict and the prompts come first; evidence, how to read it and where it came from follow. The page
+/// is valid as
 /// XML too.
 public final class HtmlReport {
     private static final String STYLE = "report.css";

@@ -162,7 +162,8 @@ final class Operators {
         }
         double size = Math.abs(number);
         if (size == 0 || (size >= 1e-4 && size < 1e16)) {
-            String plain = new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+            String plain =
+                    new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
             String sign = number == 0 && 1 / number < 0 && !plain.startsWith("-") ? "-" : "";
             return sign + (plain.contains(".") ? plain : plain + ".0");
         }

@@ -13,9 +13,11 @@ import java.util.Set;
 
 /// Where a prompt sits: the literal tokens around the prompt, the user turn and the answer.
 ///
-/// `before | prompt | promptToUser | user | userToAnswer | answer`. Each text is tokenized by itself and the pieces
+/// `before | prompt | promptToUser | user | userToAnswer | answer`. Each text is tokenized by itself and the
+/// pieces
 /// between stay
-/// the same whatever the texts are, so that prompts can be exchanged in front of one and the same context. The
+/// the same whatever the texts are, so that prompts can be exchanged in front of one and the same context.
+/// The
 /// base is
 /// the empty
 /// prompt, not the template's default system message.
@@ -59,7 +61,8 @@ public final class Slot {
         return first;
     }
 
-    /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's beginning
+    /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
+    /// beginning
     /// token,
     /// if it has
     /// one, comes first.

@@ -68,8 +68,8 @@ final class ForwardLawsTest {
     @Test
     void aCacheOfPaddedRowsEqualsNoCache() {
         KeyValueCache cache = model.prefill(ragged, Overlay.NONE);
-        TokenBatch more = new TokenBatch(
-                List.of(TinyModel.tokens(6, 2), TinyModel.tokens(7, 4), TinyModel.tokens(8, 1), TinyModel.tokens(9, 3)));
+        TokenBatch more = new TokenBatch(List.of(
+                TinyModel.tokens(6, 2), TinyModel.tokens(7, 4), TinyModel.tokens(8, 1), TinyModel.tokens(9, 3)));
         Tensor continued = model.hidden(more, cache, Overlay.NONE, Positions.last(more));
         for (int row = 0; row < 4; row++) {
             TokenBatch whole =
@@ -88,8 +88,7 @@ final class ForwardLawsTest {
             TokenBatch next = TokenBatch.of(tokens[length - 1]);
             step = model.step(next, step.cache(), Overlay.NONE, Positions.last(next));
             TokenBatch whole = TokenBatch.of(java.util.Arrays.copyOf(tokens, length));
-            assertThat(Golden.difference(
-                            step.hidden(), model.hidden(whole, null, Overlay.NONE, Positions.last(whole))))
+            assertThat(Golden.difference(step.hidden(), model.hidden(whole, null, Overlay.NONE, Positions.last(whole))))
                     .isLessThan(SAME);
         }
     }
@@ -124,8 +123,10 @@ final class ForwardLawsTest {
     @Test
     void scoresTooManyToHoldAtOnceGiveTheSameNumbers() {
         TokenBatch one = TokenBatch.of(TinyModel.tokens(11, 120));
-        TokenBatch many = new TokenBatch(java.util.Collections.nCopies(200, one.rows().getFirst()));
-        assertThat(new Plan(null, many.lengths()).windows(Positions.all(many), 4)).hasSizeGreaterThan(1);
+        TokenBatch many =
+                new TokenBatch(java.util.Collections.nCopies(200, one.rows().getFirst()));
+        assertThat(new Plan(null, many.lengths()).windows(Positions.all(many), 4))
+                .hasSizeGreaterThan(1);
         Tensor together = model.hidden(many, null, Overlay.NONE, Positions.all(many));
         Tensor single = model.hidden(one, null, Overlay.NONE, Positions.all(one));
         assertThat(Golden.difference(together.view(200, 120, -1), single)).isLessThan(SAME);
@@ -151,13 +152,14 @@ final class ForwardLawsTest {
                     Torch.floats(new float[48], 2, 24).normal_().to(dtype.scalarType()),
                     Torch.floats(new float[48], 24, 2).normal_().to(dtype.scalarType()),
                     0.1);
-            Overlay overlay = new Overlay(
-                    Map.of("model.layers.1.self_attn.q_proj", delta), Optional.empty(), Map.of(), Map.of());
+            Overlay overlay =
+                    new Overlay(Map.of("model.layers.1.self_attn.q_proj", delta), Optional.empty(), Map.of(), Map.of());
             GradientCheck check = new GradientCheck(tiny.model(), overlay, ragged);
             double slope = check.slope(dtype == Dtype.FLOAT32 ? 1e-3 : 3e-2);
             double gradient = check.gradient();
             assertThat(gradient).isNotZero();
-            assertThat(slope / gradient).isBetween(dtype == Dtype.FLOAT32 ? 0.99 : 0.8, dtype == Dtype.FLOAT32 ? 1.01 : 1.2);
+            assertThat(slope / gradient)
+                    .isBetween(dtype == Dtype.FLOAT32 ? 0.99 : 0.8, dtype == Dtype.FLOAT32 ? 1.01 : 1.2);
         }
     }
 

@@ -154,7 +154,10 @@ class SlotTest {
             refused(tokenizer, turns.replace("TEXT", "m.content | upper"), "left out or altered");
             refused(tokenizer, turns.replace("TEXT", "m.content | tojson"), "left out or altered");
             refused(tokenizer, turns.replace("TEXT", "m.content ~ m.content"), "more than once");
-            refused(tokenizer, "{{ messages[1].content }}{{ messages[0].content }}", "in front of the user's, found it behind");
+            refused(
+                    tokenizer,
+                    "{{ messages[1].content }}{{ messages[0].content }}",
+                    "in front of the user's, found it behind");
         }
     }
 
