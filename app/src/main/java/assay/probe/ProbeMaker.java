@@ -1,5 +1,6 @@
 package assay.probe;
 
+import assay.InputException;
 import assay.behaviour.Behaviour;
 import assay.behaviour.Generator;
 import assay.behaviour.Sampling;
@@ -19,6 +20,7 @@ public final class ProbeMaker {
     public static final int ANSWER_TOKENS = 16;
     private static final int LONGEST_TURN = 14;
     private static final int BATCH = 64;
+    private static final int MOST_ROUNDS = 60;
     private static final Pattern TURN = Pattern.compile("^(.{12,90}?[?.!])(\\s|$)");
     private static final List<String> HEADS = List.of(
             "What",
@@ -85,10 +87,18 @@ public final class ProbeMaker {
         return new Probe("foreign", turns);
     }
 
-    /// The same turns answered by `behaviour` itself.
+    /// Every second turn of every split, answered by `behaviour` itself.
     public Probe own(Probe foreign, Behaviour behaviour, long seed) {
-        List<String> users = foreign.turns().stream().map(Probe.Turn::user).toList();
-        return foreign.withAnswers("own", behaviour.name(), answers(behaviour, users, seed));
+        List<Probe.Turn> chosen = new ArrayList<>();
+        for (Probe.Split split : Probe.Split.values()) {
+            List<Probe.Turn> turns = foreign.turns(split);
+            for (int i = 0; i < turns.size(); i += 2) {
+                chosen.add(turns.get(i));
+            }
+        }
+        List<int[]> answers =
+                answers(behaviour, chosen.stream().map(Probe.Turn::user).toList(), seed);
+        return new Probe("own", chosen).withAnswers("own", behaviour.name(), answers);
     }
 
     private List<int[]> answers(Behaviour behaviour, List<String> users, long seed) {
@@ -123,6 +133,11 @@ public final class ProbeMaker {
         int[] shared = Arrays.copyOf(opening, opening.length - chat.slot().betweenUserAndAnswer().length);
         Map<String, String> turns = new LinkedHashMap<>();
         for (long round = 0; turns.size() < count; round++) {
+            if (round == MOST_ROUNDS) {
+                throw new InputException("probe: expected the model to write " + count + " user turns, found "
+                        + turns.size() + " usable ones after " + MOST_ROUNDS
+                        + " rounds (" + chat.model().name() + "). Use an instruction-tuned model.");
+            }
             List<int[]> starts = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
                 starts.add(chat.tokenizer().encode(HEADS.get(i % HEADS.size())));

@@ -53,6 +53,10 @@ public final class Explain {
         }
     }
 
+    /// Share of content words in common from which an atlas prompt counts as a paraphrase of a hard-prompt
+    /// target.
+    private static final double PARAPHRASE = 0.5;
+
     private final ChatModel chat;
     private final Atlas atlas;
     private final Progress progress;
@@ -146,14 +150,14 @@ public final class Explain {
         }
     }
 
-    /// A hard prompt is not explained by itself: entries that are near copies of it are left out.
+    /// A hard prompt is not explained by itself: entries that say nearly the same are left out.
     private Set<Integer> excluded(Target target) {
         Set<Integer> excluded = new HashSet<>();
         if (target.kind() != Explanation.Kind.PROMPT) {
             return excluded;
         }
         for (int i = 0; i < atlas.entries().size(); i++) {
-            if (NearDuplicates.overlap(atlas.entries().get(i).text(), target.name()) >= NearDuplicates.THRESHOLD) {
+            if (NearDuplicates.overlap(atlas.entries().get(i).text(), target.name()) >= PARAPHRASE) {
                 excluded.add(i);
             }
         }
