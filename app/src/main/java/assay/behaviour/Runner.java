@@ -30,6 +30,11 @@ public final class Runner {
         return chat;
     }
 
+    /// The unembedding W `[vocab hidden]` that all behaviours of the model share; owned by the model.
+    public Tensor unembedding() {
+        return chat.model().unembedding();
+    }
+
     /// Final hidden states of `behaviour` at all places of `contexts`, in order.
     ///
     /// @return `[place hidden]` float32, owned by the caller's scope

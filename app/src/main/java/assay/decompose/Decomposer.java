@@ -65,7 +65,7 @@ public final class Decomposer implements AutoCloseable {
     public Decomposer(Runner runner, Behaviour target, Probe foreign, Probe own, Options options, Listener listener) {
         this.options = options;
         this.listener = listener;
-        this.unembedding = runner.chat().model().unembedding();
+        this.unembedding = runner.unembedding();
         this.fit = states(runner, target, foreign, own, Probe.Split.FIT);
         this.search = states(runner, target, foreign, own, Probe.Split.SEARCH);
         this.test = states(runner, target, foreign, own, Probe.Split.TEST);
@@ -78,7 +78,7 @@ public final class Decomposer implements AutoCloseable {
 
     private static SplitStates states(Runner runner, Behaviour target, Probe foreign, Probe own, Probe.Split split) {
         return SplitStates.of(
-                runner, target, foreign.contexts(split, runner.chat()), own.contexts(split, runner.chat()));
+                runner, target, foreign.contexts(split, runner), own.contexts(split, runner));
     }
 
     /// The test split: what is reported.

@@ -61,7 +61,7 @@ public final class AtlasBuilder {
         List<Atlas.Entry> entries = entries(sizes, seed, sampled);
         List<String> writers = entries.stream().map(Atlas.Entry::text).toList();
         Probe probe = new ProbeMaker(chat).make(sizes.probe(), writers, seed);
-        List<Context> contexts = probe.contexts(Probe.Split.SEARCH, chat);
+        List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor base = runner.hidden(Behaviour.BASE, contexts);
             SketchMap map = SketchMap.make(base, chat.model().unembedding(), seed);
@@ -103,7 +103,7 @@ public final class AtlasBuilder {
     public Atlas extended(Atlas atlas, int most) {
         int from = atlas.sketches().rows();
         int to = Math.min(from + most, atlas.entries().size());
-        List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, chat);
+        List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, runner);
         QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor base = runner.hidden(Behaviour.BASE, contexts);

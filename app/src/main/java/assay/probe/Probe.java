@@ -1,6 +1,7 @@
 package assay.probe;
 
 import assay.behaviour.Context;
+import assay.behaviour.Runner;
 import assay.model.ChatModel;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -57,10 +58,10 @@ public record Probe(String name, List<Turn> turns) {
     }
 
     /// The contexts of one split: the last answer token is predicted, not read.
-    public List<Context> contexts(Split split, ChatModel chat) {
+    public List<Context> contexts(Split split, Runner runner) {
         return turns(split).stream()
                 .filter(turn -> turn.answer().length > 0)
-                .map(turn -> context(turn, chat))
+                .map(turn -> context(turn, runner.chat()))
                 .toList();
     }
 

@@ -39,7 +39,8 @@ final class RealModelParityTest {
         }
     }
 
-    /// The reference's hidden states give its whole distribution; its own top and fixed logits check our unembedding.
+    /// The reference's hidden states give its whole distribution; its own top and fixed logits check our
+    /// unembedding.
     private static void compare(LanguageModel model, Overlay overlay, List<Golden.Context> contexts, String behaviour) {
         try (TensorScope _ = new TensorScope()) {
             Tensor ours = Golden.logits(model, overlay, contexts);

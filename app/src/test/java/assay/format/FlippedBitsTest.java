@@ -62,7 +62,8 @@ final class FlippedBitsTest {
         assertThat(read).as("some damage is invisible, most is not").isBetween(rounds / 50, rounds * 4 / 5);
     }
 
-    /// True if everything in the file could be read, false if it was refused; any other failure is the test's.
+    /// True if everything in the file could be read, false if it was refused; any other failure is the
+    /// test's.
     private static boolean readsOrRefuses(Path path) {
         try (WeightFile file = WeightFiles.open(path);
                 TensorScope _ = new TensorScope()) {

@@ -6,7 +6,8 @@ import java.util.Random;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/// A scalar function of input embeddings, its slope along a random direction and what automatic differentiation says of
+/// A scalar function of input embeddings, its slope along a random direction and what automatic
+/// differentiation says of
 /// it.
 ///
 /// @param model the model differentiated

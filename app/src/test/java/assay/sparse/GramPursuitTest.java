@@ -1,0 +1,44 @@
+package assay.sparse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class GramPursuitTest {
+    @Test
+    void plantedVectorsAreFoundAndLeaveNoResidual() {
+        float[][] vectors = vectors(200, 64);
+        double[] target = new double[64];
+        for (int k = 0; k < 64; k++) {
+            target[k] = 0.9 * vectors[17][k] - 0.7 * vectors[80][k] + 0.5 * vectors[111][k];
+        }
+        GramPursuit.Path path = new GramPursuit(vectors).run(target, 3);
+        assertThat(path.chosen()).containsExactlyInAnyOrder(17, 80, 111);
+        double left = 0;
+        for (double value : path.residual()) {
+            left += value * value;
+        }
+        assertThat(left).isCloseTo(0, within(1e-3));
+    }
+
+    @Test
+    void aVectorWithoutLengthIsNeverPreferred() {
+        float[][] vectors = vectors(5, 8);
+        vectors[2] = new float[8];
+        GramPursuit.Path path = new GramPursuit(vectors).run(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 4);
+        assertThat(path.chosen()).doesNotContain(2).doesNotHaveDuplicates();
+    }
+
+    private static float[][] vectors(int count, int size) {
+        SplittableRandom random = new SplittableRandom(5);
+        float[][] vectors = new float[count][size];
+        for (float[] vector : vectors) {
+            for (int k = 0; k < size; k++) {
+                vector[k] = (float) random.nextGaussian();
+            }
+        }
+        return vectors;
+    }
+}

@@ -1,0 +1,52 @@
+package assay.sparse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class SpectrumTest {
+    @Test
+    void aPlantedPowerLawIsRead() {
+        double[][] gram = new double[50][50];
+        for (int i = 0; i < 50; i++) {
+            gram[i][i] = Math.pow(i + 1, -2 * 0.6);
+        }
+        Spectrum spectrum = Spectrum.ofGram(gram);
+        assertThat(spectrum.exponent(2, 50)).isCloseTo(0.6, within(1e-6));
+        assertThat(spectrum.cumulative()[49]).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void energiesDescendAndDirectionsBelongToThem() {
+        SplittableRandom random = new SplittableRandom(3);
+        double[][] rows = new double[6][10];
+        double[][] gram = new double[6][6];
+        for (double[] row : rows) {
+            for (int k = 0; k < row.length; k++) {
+                row[k] = random.nextGaussian();
+            }
+        }
+        for (int i = 0; i < 6; i++) {
+            for (int j = 0; j < 6; j++) {
+                for (int k = 0; k < 10; k++) {
+                    gram[i][j] += rows[i][k] * rows[j][k];
+                }
+            }
+        }
+        Spectrum spectrum = Spectrum.ofGram(gram);
+        assertThat(spectrum.energies()).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        for (int d = 0; d < 6; d++) {
+            double energy = 0;
+            for (int k = 0; k < 10; k++) {
+                double sum = 0;
+                for (int i = 0; i < 6; i++) {
+                    sum += spectrum.directions()[d][i] * rows[i][k];
+                }
+                energy += sum * sum;
+            }
+            assertThat(energy).isCloseTo(spectrum.energies()[d], within(1e-8));
+        }
+    }
+}
