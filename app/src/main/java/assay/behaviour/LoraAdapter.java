@@ -9,7 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A LoRA adapter over the empty slot. Its weights stay factors beside the model; they belong to the scope that read
+/// A LoRA adapter over the empty slot. Its weights stay factors beside the model; they belong to the scope
+/// that read
 /// them.
 ///
 /// @param name what to call it in reports

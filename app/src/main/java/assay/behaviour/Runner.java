@@ -55,9 +55,8 @@ public final class Runner {
                 Tensor hidden = chat.model().hidden(batch, prefix, overlay, places(chunk));
                 parts.add(hidden.to(torch.ScalarType.Float));
             }
-            Tensor whole = parts.size() == 1
-                    ? parts.getFirst()
-                    : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
+            Tensor whole =
+                    parts.size() == 1 ? parts.getFirst() : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
             return scope.keep(term.coefficient() == 1 ? whole : whole.mul(new Scalar(term.coefficient())));
         }
     }

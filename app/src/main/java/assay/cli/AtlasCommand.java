@@ -57,13 +57,24 @@ final class AtlasCommand implements Callable<Integer> {
         @Mixin
         private ModelOptions model = new ModelOptions();
 
-        @Option(names = "--prompts", paramLabel = "N", defaultValue = "4800", description = "Prompts in the atlas (default: 4800).")
+        @Option(
+                names = "--prompts",
+                paramLabel = "N",
+                defaultValue = "4400",
+                description = "Prompts in the atlas (default: 4400).")
         private int prompts;
 
-        @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of every random choice (default: 0).")
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                defaultValue = "0",
+                description = "Seed of every random choice (default: 0).")
         private long seed;
 
-        @Option(names = "--out", paramLabel = "FILE", description = "Where to build it (default: the user's cache folder).")
+        @Option(
+                names = "--out",
+                paramLabel = "FILE",
+                description = "Where to build it (default: the user's cache folder).")
         private @Nullable Path out;
 
         @Spec
@@ -79,15 +90,17 @@ final class AtlasCommand implements Callable<Integer> {
             Progress progress = Progress.terminal();
             try (Interruption interruption = Interruption.install(PATIENCE);
                     Session session = model.open(progress)) {
-                BuildAtlas.Built built = new BuildAtlas(session, progress, interruption)
-                        .build(Optional.ofNullable(out), prompts, seed);
-                command.commandLine().getOut().printf(
-                        Locale.ROOT,
-                        "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
-                        built.file(),
-                        built.prompts(),
-                        built.turns(),
-                        built.exponent());
+                BuildAtlas.Built built =
+                        new BuildAtlas(session, progress, interruption).build(Optional.ofNullable(out), prompts, seed);
+                command.commandLine()
+                        .getOut()
+                        .printf(
+                                Locale.ROOT,
+                                "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
+                                built.file(),
+                                built.prompts(),
+                                built.turns(),
+                                built.exponent());
                 return 0;
             }
         }
@@ -132,7 +145,8 @@ final class AtlasCommand implements Callable<Integer> {
                             one.lengthRatio(),
                             one.prompt());
                 }
-                long different = recomputed.stream().filter(one -> !one.agrees()).count();
+                long different =
+                        recomputed.stream().filter(one -> !one.agrees()).count();
                 if (different > 0) {
                     throw new InputException("atlas: expected the stored sketches, found " + different + " of "
                             + recomputed.size() + " different. Rebuild it with: assay atlas build");

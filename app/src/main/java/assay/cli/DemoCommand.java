@@ -16,12 +16,12 @@ import picocli.CommandLine.Spec;
         description = "Explains the bundled pirate LoRA on the default model, which is fetched once.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
-        footer = {
-            "",
-            "The same as: assay explain --model smollm2-135m --adapter examples/adapters/pirate"
-        })
+        footer = {"", "The same as: assay explain --model smollm2-135m --adapter examples/adapters/pirate"})
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--out", paramLabel = "DIR", description = "New or empty folder for the report (default: runs/<time>-pirate).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "New or empty folder for the report (default: runs/<time>-pirate).")
     private @Nullable Path out;
 
     @Option(names = "--json", description = "Print one JSON document instead of text.")
@@ -32,7 +32,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path adapter = ModelOptions.home().resolve("examples").resolve("adapters").resolve("pirate");
+        Path adapter =
+                ModelOptions.home().resolve("examples").resolve("adapters").resolve("pirate");
         return new ExplainRun(new ModelOptions(), 20, 0, Optional.ofNullable(out), json, Objects.requireNonNull(spec))
                 .adapter("demo", adapter.toString());
     }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /// Explains a behaviour as weighted prompts.
 @Command(
         name = "explain",
-        description = "Says what an adapter or a system prompt is made of: weighted prompts, their faithfulness, nulls, and a report.",
+        description =
+                "Says what an adapter or a system prompt is made of: weighted prompts, their faithfulness, nulls, and a report.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
         footer = {
@@ -33,13 +34,24 @@ final class ExplainCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private TargetOptions target = new TargetOptions();
 
-    @Option(names = "--atoms", paramLabel = "N", defaultValue = "20", description = "Most prompts in the mixture (default: 20).")
+    @Option(
+            names = "--atoms",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Most prompts in the mixture (default: 20).")
     private int atoms;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of every random choice (default: 0).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of every random choice (default: 0).")
     private long seed;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "New or empty folder for the report (default: runs/<time>-<name>).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "New or empty folder for the report (default: runs/<time>-<name>).")
     private @Nullable Path out;
 
     @Option(names = "--json", description = "Print one JSON document instead of text.")
@@ -50,7 +62,10 @@ final class ExplainCommand implements Callable<Integer> {
 
     /// What is explained.
     static final class TargetOptions {
-        @Option(names = "--adapter", paramLabel = "A", description = "PEFT LoRA folder, or owner/repo[@revision][/subfolder].")
+        @Option(
+                names = "--adapter",
+                paramLabel = "A",
+                description = "PEFT LoRA folder, or owner/repo[@revision][/subfolder].")
         private @Nullable String adapter;
 
         @Option(names = "--prompt", paramLabel = "T", description = "A system prompt.")
@@ -62,9 +77,11 @@ final class ExplainCommand implements Callable<Integer> {
         if (atoms < 1 || atoms > ExplainRun.MOST_ATOMS) {
             throw new ParameterException(
                     new CommandLine(java.util.Objects.requireNonNull(spec)),
-                    "--atoms: expected 1 to " + ExplainRun.MOST_ATOMS + ", found " + atoms + ". Ask for 20 if in doubt.");
+                    "--atoms: expected 1 to " + ExplainRun.MOST_ATOMS + ", found " + atoms
+                            + ". Ask for 20 if in doubt.");
         }
-        ExplainRun run = new ExplainRun(model, atoms, seed, Optional.ofNullable(out), json, java.util.Objects.requireNonNull(spec));
+        ExplainRun run = new ExplainRun(
+                model, atoms, seed, Optional.ofNullable(out), json, java.util.Objects.requireNonNull(spec));
         String adapter = target.adapter;
         return adapter != null
                 ? run.adapter("explain", adapter)

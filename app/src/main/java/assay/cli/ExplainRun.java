@@ -61,7 +61,10 @@ record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, 
     }
 
     private static String folderName(Target target) {
-        String name = target.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        String name = target.name()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
         return name.isEmpty() ? "prompt" : name.substring(0, Math.min(40, name.length()));
     }
 }

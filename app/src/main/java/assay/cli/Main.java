@@ -84,7 +84,8 @@ final class Main {
             default ->
                 isNativeMemory(failure)
                         ? memory()
-                        : "defect: expected no such failure, found " + failure.getClass().getSimpleName() + ": " + text
+                        : "defect: expected no such failure, found "
+                                + failure.getClass().getSimpleName() + ": " + text
                                 + ". Please report it with the command you typed.";
         };
     }

@@ -21,7 +21,8 @@ final class ModelOptions {
     @Option(
             names = "--dtype",
             defaultValue = "AUTO",
-            description = "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
+            description =
+                    "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
     private Precision dtype = Precision.AUTO;
 
     Session open(Progress progress) {

@@ -73,7 +73,7 @@ final class RestrictedVocabulary {
         Tensor at = Torch.floats(strata(random, share.size(0)), share.size(0), SAMPLED)
                 .to(torch.ScalarType.Double)
                 .mul(mass);
-        Tensor sampled = torch.searchsorted(sums, at).clamp_max(new Scalar((double) (vocabulary - 1)));
+        Tensor sampled = torch.searchsorted(sums, at).clamp_max(new Scalar(vocabulary - 1));
         Tensor density = rest.gather(1, sampled);
         Tensor measure = mass.div(density.mul(new Scalar(SAMPLED))).log().to(torch.ScalarType.Float);
         tokens.push_back(torch.cat(new TensorVector(top.get1(), sampled), 1));

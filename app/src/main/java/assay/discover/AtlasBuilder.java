@@ -37,9 +37,9 @@ public final class AtlasBuilder {
     /// @param sampled prompts written by the model
     /// @param probe user turns of each split
     public record Sizes(int composed, int sampled, ProbeMaker.Sizes probe) {
-        /// So many prompts in all, five in sixteen of them written by the model.
+        /// So many prompts in all, two in five of them written by the model.
         public static Sizes of(int prompts) {
-            int sampled = prompts * 5 / 16;
+            int sampled = prompts * 2 / 5;
             return new Sizes(prompts - sampled, sampled, ProbeMaker.Sizes.defaults());
         }
     }

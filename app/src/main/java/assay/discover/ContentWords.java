@@ -32,7 +32,8 @@ final class ContentWords {
 
     private ContentWords() {}
 
-    /// All words in reading order, in lower case (by way of upper case, which unites forms of a letter). Text written
+    /// All words in reading order, in lower case (by way of upper case, which unites forms of a letter).
+    /// Text written
     /// without spaces counts by pairs of characters.
     static List<String> words(String text) {
         String plain = Normalizer.normalize(text, Normalizer.Form.NFKC)

@@ -10,10 +10,13 @@ import java.util.Set;
 
 /// Keeps prompts that are not near copies of one kept before.
 ///
-/// Likeness is the mean of two Jaccard overlaps: of content words ([ContentWords]), and of shingles, which are all
+/// Likeness is the mean of two Jaccard overlaps: of content words ([ContentWords]), and of shingles, which
+/// are all
 /// stems and all pairs of neighbouring stems, articles apart. Two prompts are near copies at a likeness of
-/// [#THRESHOLD] or more: the same content in nearly the same wording. "Act as a nurse." beside "You are a nurse."
-/// and "Answer in Greek." beside "Answer in Latin." stay apart; a changed article, ending or punctuation mark does not
+/// [#THRESHOLD] or more: the same content in nearly the same wording. "Act as a nurse." beside "You are a
+/// nurse."
+/// and "Answer in Greek." beside "Answer in Latin." stay apart; a changed article, ending or punctuation
+/// mark does not
 /// make a new prompt.
 ///
 /// Not for use by several threads at once.
@@ -21,7 +24,8 @@ public final class NearDuplicates {
     /// Likeness from which on two prompts are near copies.
     public static final double THRESHOLD = 0.8;
 
-    /// Least overlap of content words of near copies: what is left when their shingles are the same. A little less, so
+    /// Least overlap of content words of near copies: what is left when their shingles are the same. A
+    /// little less, so
     /// that rounding loses none.
     private static final double LEAST_CONTENT = 2 * THRESHOLD - 1 - 1e-9;
 
@@ -87,7 +91,8 @@ public final class NearDuplicates {
         return (jaccard(a.content(), b.content()) + jaccard(a.shingles(), b.shingles())) / 2;
     }
 
-    /// A near copy shares so many of the candidate's words that it holds at least one of a few rarest ones, and the
+    /// A near copy shares so many of the candidate's words that it holds at least one of a few rarest ones,
+    /// and the
     /// index finds it there.
     private boolean hasNearCopy(Kept candidate) {
         int size = candidate.content().size();

@@ -11,9 +11,43 @@ import java.util.SplittableRandom;
 /// candidate.
 public final class PromptSampler {
     private static final int LONGEST = 26;
+    /// Openings, so that no kind of prompt crowds out the others; half of them ask for a persona.
     private static final List<String> HEADS = List.of(
-            "You", "Always", "Output", "Answer", "Be", "Write", "Never", "Reply", "Act", "Talk", "Use", "Pretend",
-            "Give", "Speak", "Tell", "Make", "Explain", "Only", "Start", "Respond");
+            "You are a",
+            "You are an",
+            "You are",
+            "Act as a",
+            "Act like a",
+            "Talk like a",
+            "Speak like a",
+            "Pretend to be a",
+            "Answer as a",
+            "Write like a",
+            "You love",
+            "You hate",
+            "You work",
+            "You always",
+            "You",
+            "Always",
+            "Output",
+            "Answer",
+            "Answer in",
+            "Reply in",
+            "Be",
+            "Write",
+            "Never",
+            "Reply",
+            "Talk",
+            "Use",
+            "Give",
+            "Speak",
+            "Tell",
+            "Make",
+            "Explain",
+            "Only",
+            "Start",
+            "Respond");
+
     private final ChatModel chat;
     private final Generator generator;
 

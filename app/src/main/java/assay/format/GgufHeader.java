@@ -9,7 +9,8 @@ import java.util.Map;
 /// Everything in a GGUF file before its numbers, checked against the size of the file. Layout: ggml,
 /// `docs/gguf.md`, versions 2 and 3.
 ///
-/// @param metadata numbers as `Number`, texts as `String`, truth values as `Boolean`, arrays as `List`; by key
+/// @param metadata numbers as `Number`, texts as `String`, truth values as `Boolean`, arrays as `List`; by
+/// key
 /// @param tensors the tensors by name, in file order
 record GgufHeader(Map<String, Object> metadata, Map<String, TensorInfo> tensors) {
     private static final int MAGIC = 0x46554747;

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// What an `adapter_config.json` says of a LoRA adapter, once everything this version would get wrong has been
+/// What an `adapter_config.json` says of a LoRA adapter, once everything this version would get wrong has
+/// been
 /// refused.
 ///
 /// @param path the file
@@ -50,7 +51,8 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets,
             "revision",
             "qalora_group_size");
 
-    /// Starts that leave the base weights as they are; the others (PiSSA, OLoRA, CorDA, LoRA-GA, LoftQ) change
+    /// Starts that leave the base weights as they are; the others (PiSSA, OLoRA, CorDA, LoRA-GA, LoftQ)
+    /// change
     /// them.
     private static final Set<String> HARMLESS_STARTS = Set.of("true", "false", "null", "gaussian", "eva", "orthogonal");
 
@@ -168,8 +170,12 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets,
     }
 
     private static Map<PeftPattern, Double> pattern(Path path, JsonNode root, String field, boolean rank) {
+        JsonNode node = root.path(field);
+        if (!node.isObject() && !node.isNull() && !node.isMissingNode()) {
+            throw refusal(path, field + " to map names to numbers", JsonFile.shown(node), "Correct the file.");
+        }
         Map<PeftPattern, Double> pattern = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : root.path(field).properties()) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
             PeftPattern key = PeftPattern.compile(path, field, "(.*\\.)?(" + entry.getKey() + ")");
             pattern.put(key, number(path, field + " of " + entry.getKey(), entry.getValue(), 0, rank));
         }

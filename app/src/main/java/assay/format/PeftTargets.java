@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import tools.jackson.databind.JsonNode;
 
-/// Which modules an adapter's configuration says it changes. The rules are PEFT's `check_target_module_exists`.
+/// Which modules an adapter's configuration says it changes. The rules are PEFT's
+/// `check_target_module_exists`.
 ///
 /// @param included empty when the configuration does not say
 /// @param excluded never changed

@@ -38,10 +38,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
             if (entry.getKey().equals(METADATA)) {
-                entry.getValue()
-                        .properties()
-                        .forEach(text ->
-                                metadata.put(text.getKey(), text.getValue().asString("")));
+                metadata.putAll(texts(file, entry.getValue()));
             } else {
                 tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), start));
             }
@@ -49,6 +46,20 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         Layout.requireDisjoint(file, tensors);
         Layout.requireNoHoles(file, tensors, start, file.size());
         return new SafetensorsHeader(Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(tensors));
+    }
+
+    private static Map<String, String> texts(MappedFile file, JsonNode node) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (!entry.getValue().isString()) {
+                throw file.broken("texts in " + METADATA, JsonFile.shown(entry.getValue()));
+            }
+            texts.put(entry.getKey(), entry.getValue().asString());
+        }
+        if (!node.isObject()) {
+            throw file.broken("an object as " + METADATA, JsonFile.shown(node));
+        }
+        return texts;
     }
 
     private static JsonNode json(MappedFile file, int length) {

@@ -28,7 +28,8 @@ final class SuperBlocks {
         }
     }
 
-    /// As [#q4], with 32 bytes of fifth bits before the lower ones: bit `g` of byte `j` belongs to number `32 g
+    /// As [#q4], with 32 bytes of fifth bits before the lower ones: bit `g` of byte `j` belongs to number
+    /// `32 g
     /// + j`.
     static void q5(byte[] in, int blocks, float[] out) {
         for (int block = 0; block < blocks; block++) {
@@ -49,7 +50,8 @@ final class SuperBlocks {
         }
     }
 
-    /// `128 bytes of lower 4 bits · 64 bytes of upper 2 bits · 16 signed scales · scale (half)`; each half of a
+    /// `128 bytes of lower 4 bits · 64 bytes of upper 2 bits · 16 signed scales · scale (half)`; each half
+    /// of a
     /// super-block is four groups of 32.
     static void q6(byte[] in, int blocks, float[] out) {
         for (int block = 0; block < blocks; block++) {

@@ -46,6 +46,9 @@ record TensorReader(MappedFile file, Map<String, TensorInfo> tensors) {
             }
             requireExact(name, info, tensor);
             return scope.keep(tensor.to(dtype.scalarType()));
+        } catch (InternalError cut) {
+            // How the virtual machine reports mapped bytes that are no longer there.
+            throw file.broken("the file to stay as it was when opened", "it shorter than that");
         }
     }
 

@@ -8,7 +8,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Scaled dot-product attention with grouped heads (arXiv 2305.13245) and rotary positions.
 ///
-/// Written out as two batched products around a float32 softmax: on a CPU without MKL, libtorch's fused kernel takes
+/// Written out as two batched products around a float32 softmax: on a CPU without MKL, libtorch's fused
+/// kernel takes
 /// seventeen times as long in bfloat16, and it knows no grouped heads without copying the keys.
 ///
 /// @param query query projection

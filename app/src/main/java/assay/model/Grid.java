@@ -3,7 +3,8 @@ package assay.model;
 import assay.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 
-/// How places that are packed one after another sit in the padded block `[batch column]` that attention needs.
+/// How places that are packed one after another sit in the padded block `[batch column]` that attention
+/// needs.
 ///
 /// Everything but attention works on the packed places, so padding costs nothing there.
 ///

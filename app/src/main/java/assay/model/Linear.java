@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param weight `[out in]`
 /// @param bias `[out]`, if the model has one
 record Linear(String name, Tensor weight, @Nullable Tensor bias) {
-    /// `x·Wᵀ (+ bias)` of `x` `[place in]`, plus what the overlay adds: `scale · (x·Aᵀ)·Bᵀ`, never expanded to a full
+    /// `x·Wᵀ (+ bias)` of `x` `[place in]`, plus what the overlay adds: `scale · (x·Aᵀ)·Bᵀ`, never expanded
+    /// to a full
     /// matrix.
     Tensor apply(Tensor x, Overlay overlay) {
         if (overlay.isEmpty()) {

@@ -38,7 +38,8 @@ final class Pass {
         }
     }
 
-    /// Final hidden states `[place hidden]` float32 at `places`, if any are wanted; owned by the caller's scope.
+    /// Final hidden states `[place hidden]` float32 at `places`, if any are wanted; owned by the caller's
+    /// scope.
     Optional<Tensor> run(Tensor embeddings, Optional<Positions> places) {
         try (TensorScope scope = new TensorScope()) {
             Asking all = asking(plan.all(), null);

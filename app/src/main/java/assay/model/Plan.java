@@ -11,7 +11,8 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// Everything about one forward pass that does not depend on the numbers in it: who sees whom, and at which position.
+/// Everything about one forward pass that does not depend on the numbers in it: who sees whom, and at which
+/// position.
 ///
 /// @param past the cache in front, if any
 /// @param lengths new tokens per sequence

@@ -37,7 +37,8 @@ record Rope(double theta, Scaling scaling) {
         }
     }
 
-    /// Angles of tokens at `positions`. Only the positions met are computed, so a long context costs nothing unused.
+    /// Angles of tokens at `positions`. Only the positions met are computed, so a long context costs nothing
+    /// unused.
     Angles angles(int[] positions, int headDim, Dtype dtype) {
         int first = Arrays.stream(positions).min().orElseThrow();
         int count = Arrays.stream(positions).max().orElseThrow() - first + 1;

@@ -2,7 +2,8 @@ package assay.model;
 
 import org.bytedeco.pytorch.Tensor;
 
-/// Some columns of queries and the keys they may look at, so that scores of a long context never exist all at once.
+/// Some columns of queries and the keys they may look at, so that scores of a long context never exist all
+/// at once.
 ///
 /// @param from first query column
 /// @param count query columns

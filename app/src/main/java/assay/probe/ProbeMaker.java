@@ -75,13 +75,9 @@ public final class ProbeMaker {
             String writer = i % 4 == 0 ? "" : writers.get(random.nextInt(writers.size()));
             chosen.add(writer);
             sequences.add(chat.slot()
-                    .context(
-                            chat.tokenizer().encode(writer),
-                            chat.tokenizer().encode(users.get(i)),
-                            new int[0]));
+                    .context(chat.tokenizer().encode(writer), chat.tokenizer().encode(users.get(i)), new int[0]));
         }
-        List<int[]> answers =
-                generator.continuations(new int[0], sequences, Sampling.defaults(ANSWER_TOKENS, seed));
+        List<int[]> answers = generator.continuations(new int[0], sequences, Sampling.defaults(ANSWER_TOKENS, seed));
         List<Probe.Turn> turns = new ArrayList<>();
         for (int i = 0; i < users.size(); i++) {
             turns.add(new Probe.Turn(users.get(i), split(i, sizes), chosen.get(i), ended(answers.get(i))));

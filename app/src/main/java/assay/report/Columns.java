@@ -15,7 +15,8 @@ final class Columns {
 
     private Columns() {}
 
-    /// The text on one line with nothing hidden: control characters become pictures, direction overrides their names.
+    /// The text on one line with nothing hidden: control characters become pictures, direction overrides
+    /// their names.
     static String visible(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         text.codePoints().forEach(point -> appendVisible(shown, point, false));

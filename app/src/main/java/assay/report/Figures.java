@@ -6,7 +6,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/// Numbers as readers see them: shares in percent, weights with their sign, and a dash where nothing was measured.
+/// Numbers as readers see them: shares in percent, weights with their sign, and a dash where nothing was
+/// measured.
 final class Figures {
     /// Stands where a number was not measured or is not finite.
     static final String NOTHING = "–";
@@ -64,10 +65,12 @@ final class Figures {
             return NOTHING;
         }
         BigDecimal exact = BigDecimal.valueOf(value);
-        BigDecimal rounded = exact.abs().compareTo(BigDecimal.valueOf(1000)) >= 0
-                ? exact.setScale(0, RoundingMode.HALF_UP)
-                : exact.round(new MathContext(3, RoundingMode.HALF_UP));
-        return rounded.signum() == 0 ? "0" : minus(rounded.toPlainString());
+        if (exact.abs().compareTo(BigDecimal.valueOf(1000)) >= 0) {
+            return decimal(value, 0);
+        }
+        BigDecimal rounded = exact.round(new MathContext(3, RoundingMode.HALF_UP));
+        int places = Math.max(0, rounded.scale() + 3 - rounded.precision());
+        return rounded.signum() == 0 ? "0" : minus(rounded.setScale(places).toPlainString());
     }
 
     /// A count with its thousands apart: `20,481`.

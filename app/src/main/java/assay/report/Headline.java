@@ -84,7 +84,7 @@ record Headline(Outcome outcome, String word, String verdict, String support, St
     /// The subject's name, short enough for a headline; prompts in quotation marks.
     static String name(Subject subject) {
         String name = Columns.cut(Columns.visible(subject.name()), LONGEST_NAME);
-        return subject.kind() == Kind.PROMPT ? "“" + name + "”" : name;
+        return subject.kind() == Kind.PROMPT ? "“" + name.replaceAll("\\.$", "") + "”" : name;
     }
 
     private static String verdict(Outcome outcome, Explanation explanation) {
@@ -121,8 +121,14 @@ record Headline(Outcome outcome, String word, String verdict, String support, St
         String points = number + (number.equals("1") ? " point" : " points");
         String range = Figures.range(excess);
         String measured = range.isEmpty() ? points : points + " (" + range + ")";
-        return excess.low() > 0
-                ? " The difference, " + measured + ", is more than chance."
+        if (excess.low() > 0) {
+            return " The difference, " + measured + ", is more than chance.";
+        }
+        if (excess.high() < 0) {
+            return " The difference, " + measured + ", is in favour of the random ones.";
+        }
+        return range.isEmpty()
+                ? " They differ by " + measured + "."
                 : " The difference, " + measured + ", could be chance.";
     }
 

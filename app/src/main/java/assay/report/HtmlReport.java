@@ -14,7 +14,8 @@ import java.util.Map;
 
 /// An explanation as one page that needs nothing else: no script, no font, no network.
 ///
-/// The verdict and the prompts come first; evidence, how to read it and where it came from follow. The page is valid as
+/// The verdict and the prompts come first; evidence, how to read it and where it came from follow. The page
+/// is valid as
 /// XML too.
 public final class HtmlReport {
     private static final String STYLE = "report.css";
@@ -108,12 +109,12 @@ public final class HtmlReport {
 
     private void evidence() {
         verdict();
-        out.open("section", "id", "curve").element("h2", "How much more prompts explain");
+        out.open("section", "id", "curve").element("h2", "What each further prompt adds");
         out.open("figure").add(Charts.curve(explanation));
         out.element(
                 "figcaption",
-                "Closed on the test split. Bands are 95% intervals; the grey one is what as many random prompts close with"
-                        + " refitted weights. ◇ at the left: the best single prompt.");
+                "Closed on the test split. Bands are 95% intervals; the grey one is what as many random prompts close"
+                        + " with refitted weights. ◇ at the left: the best single prompt.");
         out.close();
         out.open("details").element("summary", "The curve in numbers");
         out.add(Tables.curve(explanation.curve().steps())).close().closeLine();
@@ -167,7 +168,7 @@ public final class HtmlReport {
         out.open("section", "id", "reading").element("h2", "How to read it").open("dl", "class", "words");
         word(
                 "Closed",
-                "1 − KL(target‖mixture) / KL(target‖base), per token, on user turns never used for searching or fitting. "
+                "1 − KL(target‖mixture) / KL(target‖base), per token, on user turns never searched or fitted on. "
                         + "100% is a perfect stand-in, 0% is no better than the base, below 0% is worse.");
         word(
                 "Null",
@@ -176,7 +177,7 @@ public final class HtmlReport {
         word("Excess", "Closed minus the null, bootstrapped together. Only this speaks for these prompts.");
         word(
                 "Foreign and own",
-                "Foreign contexts hold answers by the base or under other prompts; own contexts hold the target's own answers.");
+                "Foreign contexts hold answers by the base or other prompts; own contexts, the target's answers.");
         word("Alone", "What that prompt closes without the others.");
         word(
                 "Weight",

@@ -6,7 +6,8 @@ import assay.judge.Explanation.SampleAnswer;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// The parts of the page that are looked at, not counted: answers side by side, and where in an answer the mixture
+/// The parts of the page that are looked at, not counted: answers side by side, and where in an answer the
+/// mixture
 /// errs.
 final class Illustrations {
     /// Where the levels of heat begin, nats; the same in every report, so that reports can be compared.

@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 
-/// Writes elements that are valid both as HTML and as XML: everything is escaped, everything opened gets closed.
+/// Writes elements that are valid both as HTML and as XML: everything is escaped, everything opened gets
+/// closed.
 ///
 /// Attributes are given as name, value, name, value …
 final class Markup {

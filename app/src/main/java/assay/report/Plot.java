@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// One chart in SVG: a logarithmic axis along the bottom, shares up the side, and room on the right for direct labels.
+/// One chart in SVG: a logarithmic axis along the bottom, shares up the side, and room on the right for
+/// direct labels.
 final class Plot {
     private static final double TOP = 26;
     private static final double BOTTOM = 40;

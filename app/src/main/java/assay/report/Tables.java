@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The tables of the page. Bars and intervals inside them are drawn in percent of their cell, so they fit any screen.
+/// The tables of the page. Bars and intervals inside them are drawn in percent of their cell, so they fit
+/// any screen.
 final class Tables {
     private static final int FIRST_PROMPTS = 20;
 

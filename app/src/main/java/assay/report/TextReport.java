@@ -50,7 +50,8 @@ public final class TextReport {
             width = Math.max(NARROWEST, width);
         }
 
-        /// The style of the terminal this program runs in; without colour when its output goes elsewhere or `NO_COLOR`
+        /// The style of the terminal this program runs in; without colour when its output goes elsewhere or
+        /// `NO_COLOR`
         /// is set.
         public static Style detect() {
             boolean terminal = Optional.ofNullable(System.console())

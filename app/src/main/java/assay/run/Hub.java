@@ -122,7 +122,8 @@ final class Hub {
         }
     }
 
-    /// Points a snapshot's file to its content; where links are not allowed (Windows), the content itself moves there.
+    /// Points a snapshot's file to its content; where links are not allowed (Windows), the content itself
+    /// moves there.
     private static void link(Path file, Path blob) throws IOException {
         Path folder = file.resolveSibling(".").normalize();
         Files.createDirectories(folder);

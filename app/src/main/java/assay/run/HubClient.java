@@ -15,7 +15,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Asks the hub over HTTP. Redirects are followed by hand, so that the user's token never leaves the hub's own host.
+/// Asks the hub over HTTP. Redirects are followed by hand, so that the user's token never leaves the hub's
+/// own host.
 final class HubClient implements AutoCloseable {
     private static final int MOST_REDIRECTS = 10;
     private static final int MOST_LISTING_BYTES = 64 << 20;
@@ -48,7 +49,8 @@ final class HubClient implements AutoCloseable {
         }
     }
 
-    /// Opens a file from byte `from` on. The answer's status is 206 if the hub honoured `from`, else 200 and it begins
+    /// Opens a file from byte `from` on. The answer's status is 206 if the hub honoured `from`, else 200 and
+    /// it begins
     /// at 0.
     ///
     /// @throws IOException if the network fails
@@ -118,7 +120,8 @@ final class HubClient implements AutoCloseable {
         }
     }
 
-    /// An exception for an answer that is no content: final for the user's mistakes, worth another try for the hub's
+    /// An exception for an answer that is no content: final for the user's mistakes, worth another try for
+    /// the hub's
     /// troubles.
     private IOException refused(int status, String subject, URI address) {
         String answer = "HTTP " + status + " from " + address.getHost();

@@ -25,7 +25,8 @@ record HubListing(String commit, Map<String, Blob> files) {
         }
     }
 
-    /// Reads the hub's answer to `/api/models/…/revision/…?blobs=true`. Files whose path or hash is out of order are
+    /// Reads the hub's answer to `/api/models/…/revision/…?blobs=true`. Files whose path or hash is out of
+    /// order are
     /// left out.
     ///
     /// @param where named in errors

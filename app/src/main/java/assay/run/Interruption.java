@@ -6,9 +6,11 @@ import java.util.concurrent.TimeUnit;
 
 /// Turns Ctrl-C and a polite kill into an exception at the next safe point, so that state can be saved.
 ///
-/// The Java machine answers both signals by running its shutdown hooks. Ours raises a flag and holds the shutdown back
+/// The Java machine answers both signals by running its shutdown hooks. Ours raises a flag and holds the
+/// shutdown back
 /// until
-/// this object is closed, or for the given patience. The working thread calls [#check()] between steps and closes this
+/// this object is closed, or for the given patience. The working thread calls [#check()] between steps and
+/// closes this
 /// object last, after what it holds is saved:
 ///
 /// ```java
@@ -79,7 +81,8 @@ public final class Interruption implements AutoCloseable {
         }
     }
 
-    /// Reached only while the shutdown is under way: the hook ends the process, so nothing may run past this point.
+    /// Reached only while the shutdown is under way: the hook ends the process, so nothing may run past this
+    /// point.
     private void awaitEnd() {
         if (!requested || !thrown) {
             return;

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Finds the files of a model or an adapter by what the user wrote, fetching them if they are not on this machine yet.
+/// Finds the files of a model or an adapter by what the user wrote, fetching them if they are not on this
+/// machine yet.
 public final class ModelStore {
     private final UserFolders folders;
     private final Pip pip;

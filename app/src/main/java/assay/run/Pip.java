@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// Fetches a Python package's file through the user's own pip, and with it their index, proxy and certificates.
+/// Fetches a Python package's file through the user's own pip, and with it their index, proxy and
+/// certificates.
 ///
-/// pip checks the file against its index and keeps it in its cache; a download broken off starts again, and never looks
+/// pip checks the file against its index and keeps it in its cache; a download broken off starts again, and
+/// never looks
 /// finished.
 final class Pip {
     private static final long POLL_MILLIS = 200;

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// Lets one process at a time do something, by an advisory lock on a file. The system frees it if the process dies.
+/// Lets one process at a time do something, by an advisory lock on a file. The system frees it if the
+/// process dies.
 final class ProcessLock implements AutoCloseable {
     private static final long RETRY_MILLIS = 200;
 
@@ -22,7 +23,8 @@ final class ProcessLock implements AutoCloseable {
 
     /// Waits until nobody else holds the lock, and takes it.
     ///
-    /// @param file made if missing, and left behind: removing it would let two processes lock two files of one name
+    /// @param file made if missing, and left behind: removing it would let two processes lock two files of
+    /// one name
     /// @throws ResourceException if it cannot be made, or the wait is interrupted
     static ProcessLock take(Path file, Progress progress) {
         try {

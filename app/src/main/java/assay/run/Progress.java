@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells the user on standard error what runs, how far it is and how long it will still take.
 ///
-/// On a terminal one line is redrawn; elsewhere (a log file, CI) a plain line appears every few seconds. Results never
+/// On a terminal one line is redrawn; elsewhere (a log file, CI) a plain line appears every few seconds.
+/// Results never
 /// go here.
 public final class Progress {
     private static final long REDRAW_NANOS = 100_000_000L;
@@ -63,7 +64,8 @@ public final class Progress {
         }
     }
 
-    /// Shows a stage if enough time has passed since something was last shown. The caller holds the lock of this
+    /// Shows a stage if enough time has passed since something was last shown. The caller holds the lock of
+    /// this
     /// object.
     void changed(Stage stage, boolean now) {
         long time = nanoClock.getAsLong();
@@ -100,7 +102,8 @@ public final class Progress {
         }
     }
 
-    /// Java can only ask about standard input and output; the launcher knows about standard error and says so.
+    /// Java can only ask about standard input and output; the launcher knows about standard error and says
+    /// so.
     private static boolean standardErrorIsTerminal() {
         String told = System.getProperty("assay.terminal");
         return told == null

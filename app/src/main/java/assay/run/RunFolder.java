@@ -13,7 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The folder one run leaves behind. A file appears in it whole or not at all, and no run writes into another's folder.
+/// The folder one run leaves behind. A file appears in it whole or not at all, and no run writes into
+/// another's folder.
 public final class RunFolder {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final int MOST_SAME_SECOND = 1000;

@@ -20,7 +20,8 @@ public final class Sha256 {
         return hex(digest("SHA-256").digest(content));
     }
 
-    /// The hash of a file, read in pieces; of a folder, the hash of its files' names and hashes in name order.
+    /// The hash of a file, read in pieces; of a folder, the hash of its files' names and hashes in name
+    /// order.
     ///
     /// @throws ResourceException if it cannot be read
     public static String of(Path path) {

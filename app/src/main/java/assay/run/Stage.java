@@ -39,7 +39,8 @@ public final class Stage implements AutoCloseable {
         progress.closed(this);
     }
 
-    /// The line for this moment, at most `width` characters: name, count, percent, time left (or time taken once done).
+    /// The line for this moment, at most `width` characters: name, count, percent, time left (or time taken
+    /// once done).
     String line(long nowNanos, int width, boolean ended) {
         double elapsed = (nowNanos - startedNanos) / 1e9;
         String count = total > 0 ? amount(Math.min(done, total)) + "/" + amount(total) : amount(done);

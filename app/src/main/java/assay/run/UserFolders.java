@@ -15,7 +15,8 @@ public record UserFolders(Path cache, Path hub) {
         return of(System.getenv(), System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")));
     }
 
-    /// The folders an environment asks for: `ASSAY_CACHE`, `XDG_CACHE_HOME` and `LOCALAPPDATA`; `HF_HUB_CACHE` and
+    /// The folders an environment asks for: `ASSAY_CACHE`, `XDG_CACHE_HOME` and `LOCALAPPDATA`;
+    /// `HF_HUB_CACHE` and
     /// `HF_HOME`.
     ///
     /// @param environment variables; empty ones count as missing

@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Where atlases stand: the shipped ones in the program's `atlas` folder, the ones users build in their cache.
+/// Where atlases stand: the shipped ones in the program's `atlas` folder, the ones users build in their
+/// cache.
 ///
 /// @param shipped folder of the atlases that come with the program
 /// @param built folder of the atlases built on this machine
@@ -51,7 +52,8 @@ public record AtlasShelf(Path shipped, Path built) {
             return Optional.of(AtlasFile.read(in, file.toString()));
         } catch (IOException unreadable) {
             throw new InputException(
-                    "atlas: expected a readable file, found " + unreadable.getMessage() + " (" + file + "). Check its permissions.",
+                    "atlas: expected a readable file, found " + unreadable.getMessage() + " (" + file
+                            + "). Check its permissions.",
                     unreadable);
         }
     }

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/// Makes and checks the atlas of a model. The file itself is the checkpoint: it is rewritten whole every few dozen
+/// Makes and checks the atlas of a model. The file itself is the checkpoint: it is rewritten whole every few
+/// dozen
 /// sketches, and a build that
 /// finds an unfinished one goes on with it.
 public final class BuildAtlas {
@@ -92,13 +93,20 @@ public final class BuildAtlas {
 
     private Map<String, String> header(AtlasBuilder.Sizes sizes, long seed) {
         return Map.of(
-                Atlas.MODEL_NAME, chat.model().name(),
-                Atlas.MODEL_SHA256, session.sha256(),
-                "sizes", sizes.toString(),
-                "seed", Long.toString(seed),
-                "dtype", chat.model().dtype().name(),
-                "computed_by", Torch.description(),
-                "assay_version", Provenance.assayVersion());
+                Atlas.MODEL_NAME,
+                chat.model().name(),
+                Atlas.MODEL_SHA256,
+                session.sha256(),
+                "sizes",
+                sizes.toString(),
+                "seed",
+                Long.toString(seed),
+                "dtype",
+                chat.model().dtype().name(),
+                "computed_by",
+                Torch.description(),
+                "assay_version",
+                Provenance.assayVersion());
     }
 
     private static void requireSame(Atlas atlas, Map<String, String> header, Path file) {
@@ -144,7 +152,8 @@ public final class BuildAtlas {
                         List.of(atlas.entries().get(index)),
                         QuantisedRows.none(atlas.sketches().columns()));
                 float[] again = builder.extended(single, 1).sketches().row(0);
-                recomputed.add(compared(atlas.entries().get(index).text(), atlas.sketches().row(index), again));
+                recomputed.add(compared(
+                        atlas.entries().get(index).text(), atlas.sketches().row(index), again));
                 stage.advance(1);
             }
         }
@@ -153,8 +162,8 @@ public final class BuildAtlas {
 
     private Atlas opened(Path file) {
         Atlas atlas = AtlasShelf.read(file)
-                .orElseThrow(() ->
-                        new InputException("atlas: expected a file, found none (" + file + "). Check the path."));
+                .orElseThrow(
+                        () -> new InputException("atlas: expected a file, found none (" + file + "). Check the path."));
         atlas.requireModel(chat.model().name(), session.sha256());
         return atlas;
     }

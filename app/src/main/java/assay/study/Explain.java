@@ -26,13 +26,17 @@ import org.bytedeco.pytorch.Tensor;
 
 /// One explanation from end to end: a behaviour in, weighted prompts with their evidence out.
 ///
-/// 1. The target answers the probe's user turns itself (*own* contexts); the shipped answers are the *foreign* ones.
-/// 2. Its sketch on the *search* split is compared with every sketch of the atlas; the most promising prompts become
+/// 1. The target answers the probe's user turns itself (*own* contexts); the shipped answers are the
+/// *foreign* ones.
+/// 2. Its sketch on the *search* split is compared with every sketch of the atlas; the most promising
+/// prompts become
 /// candidates.
-/// 3. Candidates are run exactly on the *fit* split; prompts are chosen one by one by the KL gradient, all weights
+/// 3. Candidates are run exactly on the *fit* split; prompts are chosen one by one by the KL gradient, all
+/// weights
 /// refitted each time.
 /// 4. The *search* split says how many prompts are worth having; the *test* split says what they are worth.
-/// 5. Random prompts, a constant offset, dense ridge and the best directions go through the same fit and the same
+/// 5. Random prompts, a constant offset, dense ridge and the best directions go through the same fit and the
+/// same
 /// test.
 public final class Explain {
     /// How much an explanation runs.
@@ -136,7 +140,8 @@ public final class Explain {
     private float[] sketch(Decomposer decomposer) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int places = decomposer.search().foreignPlaces();
-            Tensor delta = decomposer.search().target().sub(decomposer.search().base()).narrow(0, 0, places);
+            Tensor delta =
+                    decomposer.search().target().sub(decomposer.search().base()).narrow(0, 0, places);
             return atlas.map().sketch(delta, decomposer.search().foreign());
         }
     }

@@ -14,7 +14,8 @@ import assay.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by hand.
+/// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by
+/// hand.
 final class Illustrator {
     private static final int SAMPLES = 2;
     private static final int LINES = 4;
@@ -47,7 +48,10 @@ final class Illustrator {
             List<Explanation.SampleAnswer> samples = new ArrayList<>();
             for (int i = 0; i < users.size(); i++) {
                 samples.add(new Explanation.SampleAnswer(
-                        users.get(i), answers.get(0).get(i), answers.get(1).get(i), answers.get(2).get(i)));
+                        users.get(i),
+                        answers.get(0).get(i),
+                        answers.get(1).get(i),
+                        answers.get(2).get(i)));
             }
             return new Explanation.Illustration(samples, heat(step, decomposer));
         }
@@ -82,7 +86,9 @@ final class Illustrator {
         for (Probe.Turn turn : turns) {
             List<Explanation.HeatToken> tokens = new ArrayList<>();
             for (int token : turn.answer()) {
-                String text = chat.stopTokens().contains(token) ? "⏹" : chat.tokenizer().decode(new int[] {token});
+                String text = chat.stopTokens().contains(token)
+                        ? "⏹"
+                        : chat.tokenizer().decode(new int[] {token});
                 tokens.add(new Explanation.HeatToken(text, base[place], mixture[place]));
                 place++;
             }

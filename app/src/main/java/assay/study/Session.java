@@ -7,8 +7,8 @@ import assay.discover.AtlasFile;
 import assay.format.FileHash;
 import assay.judge.Explanation;
 import assay.model.ChatModel;
-import assay.run.ModelStore;
 import assay.run.Interruption;
+import assay.run.ModelStore;
 import assay.run.Progress;
 import assay.run.Provenance;
 import assay.run.UserFolders;
@@ -119,7 +119,11 @@ public final class Session implements AutoCloseable {
         Provenance provenance = Provenance.current(
                 Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)),
                 hashes(target, shelved),
-                Map.of("torch", Torch.description(), "dtype", chat.model().dtype().name()));
+                Map.of(
+                        "torch",
+                        Torch.description(),
+                        "dtype",
+                        chat.model().dtype().name()));
         return new Explained(
                 explanation,
                 JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {}),

@@ -54,7 +54,8 @@ public final class ChatTemplate {
     /// The conversation as text.
     ///
     /// @param addGenerationPrompt whether to open an answer of the assistant at the end
-    /// @param variables what else the template may read, such as `bos_token`: texts, numbers, booleans, lists,
+    /// @param variables what else the template may read, such as `bos_token`: texts, numbers, booleans,
+    /// lists,
     ///     maps and null. A
     ///     `LocalDateTime` under `strftime_now` is the clock; without it that function is undefined, which
     ///     makes templates fall
@@ -80,7 +81,11 @@ public final class ChatTemplate {
             turns.add(turn);
         }
         names.put("messages", turns);
-        return new Renderer().render(statements, new Scope(names, null));
+        try {
+            return new Renderer().render(statements, new Scope(names, null));
+        } catch (StackOverflowError tooDeep) {
+            throw Values.fault("at most some hundred lists within lists", "more");
+        }
     }
 
     private static Object refuse(List<Object> positional, Map<String, Object> named) {

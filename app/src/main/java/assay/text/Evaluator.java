@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Evaluator {
     private static final int MOST_STEPS = 5_000_000;
     private static final int DEEPEST = 300;
-    private int steps;
+    private long steps;
     private int depth;
 
     /// Variables of one block; unknown ones are looked up in the block around it.
@@ -46,9 +46,9 @@ final class Evaluator {
             case Node.Literal literal -> literal.value();
             case Node.Name name -> scope.get(name.name());
             case Node.Items items -> {
-                        List<Object> values = all(items.items(), scope);
-                        yield items.tuple() ? new Values.Tuple(values) : values;
-                    }
+                List<Object> values = all(items.items(), scope);
+                yield items.tuple() ? new Values.Tuple(values) : values;
+            }
             case Node.Pairs pairs -> mapping(pairs, scope);
             case Node.Attribute attribute -> attribute(value(attribute.owner(), scope), attribute.name());
             case Node.Index index -> index(value(index.owner(), scope), value(index.key(), scope));
@@ -62,6 +62,16 @@ final class Evaluator {
             case Node.Conditional conditional -> conditional(conditional, scope);
         };
         depth--;
+        return charged(value);
+    }
+
+    /// Counts large texts and lists as several steps: what makes or copies them takes as long.
+    private Object charged(Object value) {
+        if (value instanceof String text) {
+            steps += text.length() / 256;
+        } else if (value instanceof List<?> list) {
+            steps += list.size() / 16;
+        }
         return value;
     }
 
@@ -91,6 +101,9 @@ final class Evaluator {
     private static Object attribute(Object owner, String name) {
         if (owner instanceof Undefined missing) {
             throw Values.fault("something with an attribute '" + name + "'", "nothing called " + missing.what());
+        }
+        if (Values.isNumber(owner)) {
+            throw Values.fault("something other than a number with an attribute '" + name + "'", Values.kind(owner));
         }
         if (owner instanceof Namespace namespace) {
             return orUndefined(namespace.fields().get(name), name);

@@ -1,6 +1,5 @@
 package assay.text;
 
-import assay.InputException;
 import assay.text.Node.Arguments;
 import assay.text.Node.Expression;
 import assay.text.TemplateLexer.Kind;
@@ -13,64 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Reads expressions, with Jinja's precedence, from a stream of template tokens.
-final class ExpressionParser {
+final class ExpressionParser extends TokenCursor {
     private static final int DEEPEST = 100;
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final Set<String> AFTER_TEST = Set.of("else", "or", "and", "not", "is", "in", "if");
 
-    private final List<Token> tokens;
-    private int at;
     private int depth;
 
     ExpressionParser(List<Token> tokens) {
-        this.tokens = tokens;
-    }
-
-    Token peek() {
-        return tokens.get(at);
-    }
-
-    private Token ahead() {
-        return tokens.get(Math.min(at + 1, tokens.size() - 1));
-    }
-
-    Token next() {
-        Token token = tokens.get(at);
-        at = Math.min(at + 1, tokens.size() - 1);
-        return token;
-    }
-
-    boolean accept(Kind kind, String text) {
-        if (!peek().is(kind, text)) {
-            return false;
-        }
-        next();
-        return true;
-    }
-
-    boolean operator(String text) {
-        return accept(Kind.OPERATOR, text);
-    }
-
-    boolean word(String text) {
-        return accept(Kind.NAME, text);
-    }
-
-    void expect(Kind kind, String text) {
-        if (!accept(kind, text)) {
-            throw fault("'" + text + "'");
-        }
-    }
-
-    String name() {
-        if (peek().kind() != Kind.NAME) {
-            throw fault("a name");
-        }
-        return next().text();
-    }
-
-    InputException fault(String expected) {
-        return Values.fault(expected, peek().shown(), peek().line());
+        super(tokens);
     }
 
     /// Like [#expression], but `a, b` makes a list, as in Python.
@@ -224,15 +174,6 @@ final class ExpressionParser {
             case OPERATOR -> bracketed();
             default -> throw fault("an expression");
         };
-    }
-
-    private static Object number(Token token) {
-        String digits = token.text().replace("_", "");
-        try {
-            return token.kind() == Kind.FLOAT ? (Object) Double.valueOf(digits) : (Object) Long.valueOf(digits);
-        } catch (NumberFormatException tooLarge) {
-            throw Values.fault("a number of at most 64 bits", token.shown(), token.line());
-        }
     }
 
     private Expression bracketed() {

@@ -25,7 +25,9 @@ final class Functions {
         Given given = new Given("filter " + name, positional, named);
         return switch (name) {
             case "trim" -> method("strip", Values.text(input), given);
-            case "upper", "lower", "title", "capitalize" -> method(name, Values.text(input), given);
+            case "title" ->
+                given.none(Texts.titled(Values.text(input), c -> Values.isSpace(c) || "-({[<".indexOf(c) >= 0));
+            case "upper", "lower", "capitalize" -> method(name, Values.text(input), given);
             case "replace" -> method("replace", Values.text(input), given);
             case "string", "safe" -> given.none(Values.text(input));
             case "length", "count" -> given.none(Values.length(input));
@@ -167,8 +169,7 @@ final class Functions {
 
     private static String indented(String text, Given given) {
         Object width = given.or(0, "width", 4L);
-        String margin =
-                width instanceof Long spaces ? " ".repeat(Math.clamp(spaces, 0, 1000)) : Values.text(width);
+        String margin = width instanceof Long spaces ? " ".repeat(Math.clamp(spaces, 0, 1000)) : Values.text(width);
         boolean first = Values.truth(given.or(1, "first", false));
         boolean blank = Values.truth(given.or(2, "blank", false));
         StringBuilder out = new StringBuilder();

@@ -13,6 +13,8 @@ import java.util.function.LongSupplier;
 
 /// `+ - * / // % ** ~` between template values and the tests behind `is`, as Python and Jinja work them out.
 final class Operators {
+    private static final int MOST_ITEMS = 200_000;
+
     private Operators() {}
 
     static Object apply(String operator, Object left, Object right) {
@@ -23,6 +25,9 @@ final class Operators {
             return Values.limited(a + b);
         }
         if (operator.equals("+") && left instanceof List<?> a && right instanceof List<?> b) {
+            if (a.size() + b.size() > MOST_ITEMS) {
+                throw Values.fault("a list of at most " + MOST_ITEMS + " items", "more");
+            }
             List<Object> both = new ArrayList<>(a);
             both.addAll(b);
             return a instanceof Values.Tuple ? new Values.Tuple(both) : both;
@@ -157,7 +162,8 @@ final class Operators {
         }
         double size = Math.abs(number);
         if (size == 0 || (size >= 1e-4 && size < 1e16)) {
-            String plain = new BigDecimal(Double.toString(number)).toPlainString();
+            String plain =
+                    new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
             String sign = number == 0 && 1 / number < 0 && !plain.startsWith("-") ? "-" : "";
             return sign + (plain.contains(".") ? plain : plain + ".0");
         }

@@ -141,6 +141,7 @@ final class Renderer {
     private Flow loop(Node.For loop, Scope scope, StringBuilder out) {
         List<Object> items = new ArrayList<>();
         for (Object item : Values.items(evaluator.value(loop.items(), scope))) {
+            evaluator.count();
             Scope inner = scope.inner();
             bind(loop.targets(), item, inner);
             if (loop.filter().isEmpty()
@@ -151,11 +152,10 @@ final class Renderer {
         if (items.isEmpty()) {
             return run(loop.otherwise(), scope.inner(), out);
         }
-        long depth =
-                scope.get("loop") instanceof Map<?, ?> around && around.get("depth") instanceof Long level ? level : 0;
         for (int i = 0; i < items.size(); i++) {
             Scope inner = scope.inner();
-            inner.variables().put("loop", state(items, i, depth));
+            evaluator.count();
+            inner.variables().put("loop", state(items, i));
             bind(loop.targets(), items.get(i), inner);
             if (run(loop.body(), inner, out) == Flow.BREAK) {
                 break;
@@ -164,7 +164,7 @@ final class Renderer {
         return Flow.ON;
     }
 
-    private static Map<Object, Object> state(List<Object> items, int index, long depth) {
+    private static Map<Object, Object> state(List<Object> items, int index) {
         Map<Object, Object> state = new LinkedHashMap<>();
         state.put("index0", (long) index);
         state.put("index", index + 1L);
@@ -173,8 +173,8 @@ final class Renderer {
         state.put("first", index == 0);
         state.put("last", index == items.size() - 1);
         state.put("length", (long) items.size());
-        state.put("depth", depth + 1);
-        state.put("depth0", depth);
+        state.put("depth", 1L);
+        state.put("depth0", 0L);
         if (index > 0) {
             state.put("previtem", items.get(index - 1));
         }

@@ -13,9 +13,11 @@ import java.util.Set;
 
 /// Where a prompt sits: the literal tokens around the prompt, the user turn and the answer.
 ///
-/// `before | prompt | promptToUser | user | userToAnswer | answer`. Each text is tokenized by itself and the pieces
+/// `before | prompt | promptToUser | user | userToAnswer | answer`. Each text is tokenized by itself and the
+/// pieces
 /// between stay
-/// the same whatever the texts are, so that prompts can be exchanged in front of one and the same context. The
+/// the same whatever the texts are, so that prompts can be exchanged in front of one and the same context.
+/// The
 /// base is
 /// the empty
 /// prompt, not the template's default system message.
@@ -59,7 +61,8 @@ public final class Slot {
         return first;
     }
 
-    /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's beginning
+    /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
+    /// beginning
     /// token,
     /// if it has
     /// one, comes first.
@@ -118,6 +121,7 @@ public final class Slot {
         Tokenizer.Encoded encoded = tokenizer.encodeWithPlaces(rendered);
         List<int[]> pieces = new ArrayList<>();
         int token = 0;
+        int behind = 0;
         for (String text : texts) {
             int at = rendered.indexOf(text);
             if (at < 0 || rendered.indexOf(text, at + 1) >= 0) {
@@ -125,6 +129,10 @@ public final class Slot {
                         "a template that writes system, user and assistant messages once and unchanged",
                         at < 0 ? "\"" + text + "\" left out or altered" : "\"" + text + "\" more than once");
             }
+            if (at < behind) {
+                throw fault("the system message in front of the user's", "it behind");
+            }
+            behind = at + text.length();
             int from = rendered.codePointCount(0, at);
             int to = from + text.codePointCount(0, text.length());
             int start = token;

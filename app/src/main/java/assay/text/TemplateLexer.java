@@ -39,7 +39,8 @@ final class TemplateLexer {
     }
 
     private static final String SPACE = "[\\s\\x1c-\\x1f\\x85\\p{Z}]";
-    private static final Pattern NUMBER = Pattern.compile("\\d+(_\\d+)*((\\.\\d+)?[eE][+-]?\\d+|\\.\\d+)?");
+    private static final Pattern NUMBER =
+            Pattern.compile("\\d+(_\\d+)*+((\\.\\d+)?[eE][+-]?\\d+|\\.\\d+)|0(_?0)*+|[1-9](_?\\d)*+");
     private static final Pattern STRING =
             Pattern.compile("'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'|\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"", Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{Mn}\\p{Mc}\\p{Nd}_]*+");

@@ -32,7 +32,8 @@ final class TemplateParser {
         return statements;
     }
 
-    /// Statements up to a block that starts with one of `ends` (its begin and its name consumed), or to the end.
+    /// Statements up to a block that starts with one of `ends` (its begin and its name consumed), or to the
+    /// end.
     private List<Statement> body(Set<String> ends) {
         if (++depth > DEEPEST) {
             throw Values.fault(

@@ -38,8 +38,8 @@ final class Texts {
         return switch (name) {
             case "upper" -> given.none(text.toUpperCase(Locale.ROOT));
             case "lower" -> given.none(text.toLowerCase(Locale.ROOT));
-            case "title" -> given.none(titled(text, true));
-            case "capitalize" -> given.none(titled(text, false));
+            case "title" -> given.none(titled(text, c -> !Character.isLetter(c)));
+            case "capitalize" -> given.none(titled(text, _ -> false));
             case "isdigit" -> given.none(!text.isEmpty() && text.codePoints().allMatch(Character::isDigit));
             case "isspace" -> given.none(!text.isEmpty() && text.codePoints().allMatch(Values::isSpace));
             case "strip", "lstrip", "rstrip" ->
@@ -79,7 +79,8 @@ final class Texts {
         };
     }
 
-    private static String titled(String text, boolean everyWord) {
+    /// @param ends whether a word ends with this character, so that the next one is written large
+    static String titled(String text, IntPredicate ends) {
         StringBuilder out = new StringBuilder();
         boolean start = true;
         for (int c : text.codePoints().toArray()) {
@@ -87,7 +88,7 @@ final class Texts {
                     start
                             ? Character.toString(Character.toTitleCase(c))
                             : Character.toString(c).toLowerCase(Locale.ROOT));
-            start = everyWord && !Character.isLetter(c);
+            start = ends.test(c);
         }
         return out.toString();
     }
@@ -132,7 +133,7 @@ final class Texts {
                 end++;
             }
             if (words.size() == most) {
-                words.add(Values.stripRight(rest));
+                words.add(rest);
                 return words;
             }
             words.add(rest.substring(0, end));
@@ -161,6 +162,44 @@ final class Texts {
             throw Values.fault("a text to replace", "an empty one");
         }
         return Functions.joined(pieces(text, old, most), fresh);
+    }
+
+    /// A text as Python's `repr` writes it.
+    static String quoted(String text) {
+        char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
+        StringBuilder out = new StringBuilder().append(quote);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\\' -> out.append("\\\\");
+                default -> {
+                    if (c == quote) {
+                        out.append('\\').append(quote);
+                    } else if (printable(c)) {
+                        out.appendCodePoint(c);
+                    } else {
+                        out.append(String.format(c < 256 ? "\\x%02x" : c < 65536 ? "\\u%04x" : "\\U%08x", c));
+                    }
+                }
+            }
+        });
+        return out.append(quote).toString();
+    }
+
+    private static boolean printable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            default -> true;
+        };
     }
 
     /// A value as Python's `json.dumps(value, ensure_ascii=False, indent=…)` writes it.

@@ -132,7 +132,8 @@ public final class Tokenizer implements AutoCloseable {
     ///
     /// The same as transformers' `decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)`:
     /// every ordinary
-    /// token is kept as it is, spaces included. Bytes that are not yet a whole character become U+FFFD, and ids
+    /// token is kept as it is, spaces included. Bytes that are not yet a whole character become U+FFFD, and
+    /// ids
     /// behind the
     /// last token (a model may have spare rows) have no text.
     public String decode(int[] ids) {
@@ -185,7 +186,8 @@ public final class Tokenizer implements AutoCloseable {
         return file.special();
     }
 
-    /// Named special tokens as chat templates ask for them: `bos_token`, `eos_token` and the like, by their text.
+    /// Named special tokens as chat templates ask for them: `bos_token`, `eos_token` and the like, by their
+    /// text.
     Map<String, String> named() {
         return file.named();
     }

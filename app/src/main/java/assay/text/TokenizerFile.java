@@ -93,7 +93,7 @@ record TokenizerFile(
     private static int id(Path path, JsonNode node, String token) {
         if (!node.isInt() || node.asInt() < 0) {
             throw new InputException("tokenizer: expected a whole number as id of token \"" + token + "\", found "
-                    + node + " (" + path + "). Fetch the file again.");
+                    + (node.isMissingNode() ? "none" : node) + " (" + path + "). Fetch the file again.");
         }
         return node.asInt();
     }

@@ -1,7 +1,6 @@
 package assay.text;
 
 import assay.InputException;
-import java.math.BigDecimal;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -127,7 +126,7 @@ final class Values {
 
     private static String shown(Object value) {
         return switch (value) {
-            case String text -> quoted(text);
+            case String text -> Texts.quoted(text);
             case Undefined _ -> "Undefined";
             case List<?> list -> {
                 List<String> items = list.stream().map(Values::shown).toList();
@@ -140,43 +139,6 @@ final class Values {
                 yield "{" + String.join(", ", items) + "}";
             }
             default -> text(value);
-        };
-    }
-
-    private static String quoted(String text) {
-        char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
-        StringBuilder out = new StringBuilder().append(quote);
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '\\' -> out.append("\\\\");
-                default -> {
-                    if (c == quote) {
-                        out.append('\\').append(quote);
-                    } else if (printable(c)) {
-                        out.appendCodePoint(c);
-                    } else {
-                        out.append(String.format(c < 256 ? "\\x%02x" : c < 65536 ? "\\u%04x" : "\\U%08x", c));
-                    }
-                }
-            }
-        });
-        return out.append(quote).toString();
-    }
-
-    private static boolean printable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            case Character.SPACE_SEPARATOR -> c == ' ';
-            default -> true;
         };
     }
 

@@ -40,8 +40,7 @@ final class RealModelParityTest {
     }
 
     /// The reference's hidden states give its whole distribution; its own top and fixed logits check our unembedding.
-    private static void compare(
-            LanguageModel model, Overlay overlay, List<Golden.Context> contexts, String behaviour) {
+    private static void compare(LanguageModel model, Overlay overlay, List<Golden.Context> contexts, String behaviour) {
         try (TensorScope _ = new TensorScope()) {
             Tensor ours = Golden.logits(model, overlay, contexts);
             Tensor theirs = model.logits(Golden.tensor(NUMBERS, behaviour + ".hidden"), Overlay.NONE);

@@ -90,13 +90,13 @@ class GrammarTest {
 
     @Test
     void everyPromptIsReadableAsItStands() {
-        assertThat(texts(20_000, 3))
+        assertThat(texts(12_000, 3))
                 .allSatisfy(text -> assertThat(PromptFilter.readable(text)).contains(text));
     }
 
     @Test
     void noPromptNamesWhatTheExperimentsLookFor() {
-        for (long seed = 0; seed < 4; seed++) {
+        for (long seed = 0; seed < 2; seed++) {
             assertThat(texts(10_000, seed)).noneMatch(BANNED.asPredicate().or(STATES.asPredicate()));
         }
     }
@@ -128,7 +128,7 @@ class GrammarTest {
 
     @Test
     void robotsHaveNoMoodsAndGermanHasNoRegister() {
-        for (long seed = 0; seed < 4; seed++) {
+        for (long seed = 0; seed < 2; seed++) {
             List<String> texts = texts(10_000, seed);
             assertThat(texts.stream().filter(ROBOT.asPredicate())).isSubsetOf("You are a robot.", "Talk like a robot.");
             assertThat(texts.stream().filter(GERMAN.asPredicate())).isNotEmpty().noneMatch(REGISTER.asPredicate());
@@ -137,7 +137,7 @@ class GrammarTest {
 
     @Test
     void articlesAgree() {
-        List<String> english = Grammar.draw(20_000, 5).stream()
+        List<String> english = Grammar.draw(12_000, 5).stream()
                 .filter(phrase -> !OTHER_LANGUAGES.contains(phrase.category()))
                 .map(Grammar.Phrase::text)
                 .toList();

@@ -116,6 +116,8 @@ final class PeftRefusalTest {
                 "bias | \"some\" | expected bias to be none, all or lora_only, found some",
                 "use_rslora | \"yes\" | expected use_rslora to be true or false, found \"yes\"",
                 "rank_pattern | {\"q_proj\":0} | rank_pattern of q_proj to be a positive whole number, found 0",
+                "rank_pattern | [2] | expected rank_pattern to map names to numbers, found [2]",
+                "alpha_pattern | 7 | expected alpha_pattern to map names to numbers, found 7",
                 "rank_pattern | {\"(\":2} | expected a regular expression in rank_pattern",
                 "alpha_pattern | {\"q_proj\":\"x\"} | alpha_pattern of q_proj to be a number",
                 "target_modules | \"(\" | expected a regular expression in target_modules",

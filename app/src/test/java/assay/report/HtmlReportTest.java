@@ -20,7 +20,7 @@ import org.xml.sax.InputSource;
 
 class HtmlReportTest {
     private static final String HOSTILE = "</style></title><script>alert(1)</script>\"q\" 'a' &amp; & ]]> <!-- שלום 🏴";
-    private static final Pattern NUMBER = Pattern.compile("[+−]?[0-9][0-9,]*(\\.[0-9]+)?");
+    private static final Pattern NUMBER = Pattern.compile("[+−]?[0-9]+(,[0-9]{3})*(\\.[0-9]+)?");
     /// Parts whose numbers are scales and definitions, not results.
     private static final Set<String> SCALES = Set.of("tick middle", "tick end", "middle", "legend", "words");
 

@@ -83,7 +83,7 @@ final class Specimen {
                                 "S2",
                                 Outcome.NO,
                                 "no prompt in the dictionary or found by search asks for this; "
-                                        + "twenty random prompts do as well, and the same K with a constant offset does too."),
+                                        + "twenty random prompts do as well, and so does a constant offset."),
                         new Finding("S4", Outcome.NO, "the prompts chosen have nothing to do with each other.")),
                 illustration(0.74));
     }
@@ -233,9 +233,12 @@ final class Specimen {
     private static Illustration illustration(double kept) {
         SampleAnswer storm = new SampleAnswer(
                 "What should I do when a storm comes?",
-                "When a storm comes, stay indoors and away from windows. Keep a torch, water and a radio at hand, and listen to the local forecast.",
-                "Arr, matey! When the storm be comin', ye best batten down the hatches and get below deck. Keep a lantern lit and yer rum dry!",
-                "Ahoy, matey! When a storm be comin', stay below deck, keep a lantern and some water, and listen for the captain's word.");
+                "When a storm comes, stay indoors and away from windows. Keep a torch and water at hand, "
+                        + "and listen to the local forecast.",
+                "Arr, matey! When the storm be comin', ye best batten down the hatches and get below deck. "
+                        + "Keep a lantern lit and yer rum dry!",
+                "Ahoy, matey! When a storm be comin', stay below deck, keep a lantern and some water, "
+                        + "and listen for the captain's word.");
         SampleAnswer tea = new SampleAnswer(
                 "How do I make tea?",
                 "Boil water, pour it over a tea bag, and wait three to five minutes.\n\n1. Boil\n2. Pour\n3. Wait",

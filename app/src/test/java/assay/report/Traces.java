@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Everything a page may state about a record: each number in each way of writing it, and each text.
 ///
 /// @param numbers as written
-/// @param words texts of the record, and fixed words that hold a digit
+/// @param words texts of the record and fixed words, those that hold a digit
 record Traces(Set<String> numbers, Set<String> words) {
     static Traces of(Explanation explanation, Map<String, Object> provenance, double seconds) {
         Traces traces = new Traces(new HashSet<>(), new HashSet<>());
@@ -21,7 +21,7 @@ record Traces(Set<String> numbers, Set<String> words) {
         traces.words.add(Figures.duration(seconds));
         traces.words.addAll(List.of("[95%]", "95% interval", "SHA-256"));
         explanation.verdict().forEach(finding -> traces.words.add(Headline.claimInWords(finding.claim())));
-        traces.words.remove("");
+        traces.words.removeIf(word -> word.chars().noneMatch(Character::isDigit));
         return traces;
     }
 

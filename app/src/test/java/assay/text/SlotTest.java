@@ -154,8 +154,10 @@ class SlotTest {
             refused(tokenizer, turns.replace("TEXT", "m.content | upper"), "left out or altered");
             refused(tokenizer, turns.replace("TEXT", "m.content | tojson"), "left out or altered");
             refused(tokenizer, turns.replace("TEXT", "m.content ~ m.content"), "more than once");
-            refused(tokenizer, turns.replace("{{ TEXT }}", "x{{ m.content }}y"), "another reading");
-            refused(tokenizer, "{{ messages[1].content }}{{ messages[0].content }}", "left out or altered");
+            refused(
+                    tokenizer,
+                    "{{ messages[1].content }}{{ messages[0].content }}",
+                    "in front of the user's, found it behind");
         }
     }
 
