@@ -65,8 +65,8 @@ final class ForwardLawsTest {
     @Test
     void aCacheOfPaddedRowsEqualsNoCache() {
         KeyValueCache cache = model.prefill(ragged, Overlay.NONE);
-        TokenBatch more = new TokenBatch(
-                List.of(TinyModel.tokens(6, 2), TinyModel.tokens(7, 4), TinyModel.tokens(8, 1), TinyModel.tokens(9, 3)));
+        TokenBatch more = new TokenBatch(List.of(
+                TinyModel.tokens(6, 2), TinyModel.tokens(7, 4), TinyModel.tokens(8, 1), TinyModel.tokens(9, 3)));
         Tensor continued = model.hidden(more, cache, Overlay.NONE, Positions.last(more));
         for (int row = 0; row < 4; row++) {
             TokenBatch whole =
@@ -85,8 +85,7 @@ final class ForwardLawsTest {
             TokenBatch next = TokenBatch.of(tokens[length - 1]);
             step = model.step(next, step.cache(), Overlay.NONE, Positions.last(next));
             TokenBatch whole = TokenBatch.of(java.util.Arrays.copyOf(tokens, length));
-            assertThat(Golden.difference(
-                            step.hidden(), model.hidden(whole, null, Overlay.NONE, Positions.last(whole))))
+            assertThat(Golden.difference(step.hidden(), model.hidden(whole, null, Overlay.NONE, Positions.last(whole))))
                     .isLessThan(SAME);
         }
     }
@@ -121,8 +120,10 @@ final class ForwardLawsTest {
     @Test
     void scoresTooManyToHoldAtOnceGiveTheSameNumbers() {
         TokenBatch one = TokenBatch.of(TinyModel.tokens(11, 120));
-        TokenBatch many = new TokenBatch(java.util.Collections.nCopies(200, one.rows().getFirst()));
-        assertThat(new Plan(null, many.lengths()).windows(Positions.all(many), 4)).hasSizeGreaterThan(1);
+        TokenBatch many =
+                new TokenBatch(java.util.Collections.nCopies(200, one.rows().getFirst()));
+        assertThat(new Plan(null, many.lengths()).windows(Positions.all(many), 4))
+                .hasSizeGreaterThan(1);
         Tensor together = model.hidden(many, null, Overlay.NONE, Positions.all(many));
         Tensor single = model.hidden(one, null, Overlay.NONE, Positions.all(one));
         assertThat(Golden.difference(together.view(200, 120, -1), single)).isLessThan(SAME);

@@ -59,7 +59,10 @@ record GradientCheck(LanguageModel model, Overlay overlay, TokenBatch batch) {
         try (TensorScope _ = TensorScope.withGradients()) {
             Tensor at = model.embed(batch, overlay).detach().requires_grad_(true);
             value(at).backward();
-            return at.grad().mul(random(2, at.size(0), at.size(1), at.size(2))).sum().item_double();
+            return at.grad()
+                    .mul(random(2, at.size(0), at.size(1), at.size(2)))
+                    .sum()
+                    .item_double();
         }
     }
 }
