@@ -33,9 +33,8 @@ final class GgufSource {
 
     /// Rows of the embedding.
     ///
-    /// @throws InputException if there is no embedding, or a table of rotary frequencies, which is not read here
-    and
-    /// would be missed only in the numbers
+    /// @throws InputException if there is no embedding, or if there is a table of rotary frequencies: it is
+    /// not read here and would be missed only in the numbers
     int vocabulary() {
         if (file.tensors().containsKey("rope_freqs.weight")) {
             throw new InputException("model: expected plain rotary frequencies, found a table rope_freqs.weight ("

@@ -29,8 +29,7 @@ record LlamaConfig(
     /// @param keyValue number of key/value heads; each serves `query / keyValue` query heads
     /// @param dimension numbers per head
     record Heads(int query, int keyValue, int dimension) {
-        /// @throws InputException if query heads cannot be shared out among key/value heads, or halves of a head
-        /// rotated
+        /// @throws InputException if query heads are no multiple of key/value heads, or a head is odd
         Heads {
             if (query < 1 || keyValue < 1 || query % keyValue != 0 || dimension < 2 || dimension % 2 != 0) {
                 throw new InputException("model: expected query heads a multiple of key/value heads and an even head"
