@@ -7,6 +7,7 @@ expected.safetensors. See README.md.
 """
 
 import argparse
+import copy
 import json
 import pathlib
 import shutil
@@ -78,7 +79,10 @@ def make_model(name):
                 parameter.add_(1)
         else:
             spread(parameter, source, 0.5 if "bias" in key else 1.5 / parameter.shape[-1] ** 0.5)
-    return model.to(dtype).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.to(dtype))
+    return model.eval()
 
 
 def make_tokenizer(path):
@@ -99,7 +103,7 @@ def make_tokenizer(path):
 
 def save_model(name, model, folder):
     _, dtype, shard, spelling = MODELS[name]
-    model.save_pretrained(folder, max_shard_size=shard)
+    copy.deepcopy(model).to(dtype).save_pretrained(folder, max_shard_size=shard)
     (folder / "generation_config.json").unlink(missing_ok=True)
     config = json.loads((folder / "config.json").read_text())
     config["torch_dtype"] = str(dtype).removeprefix("torch.")
@@ -127,9 +131,11 @@ def contexts():
 
 @torch.no_grad()
 def logits(model):
-    """Float32 logits at the places of every context: the stored numbers, widened."""
-    wide = model.float().eval()
-    rows = [wide(input_ids=torch.tensor([c["ids"]])).logits[0][c["places"]] for c in contexts()]
+    """Float32 logits at the places of every context, from the stored numbers.
+
+    The model itself is never cast: that would round the rotary frequencies too.
+    """
+    rows = [model(input_ids=torch.tensor([c["ids"]])).logits[0][c["places"]] for c in contexts()]
     return torch.cat(rows).contiguous()
 
 
@@ -202,7 +208,7 @@ def wrap(name, base, settings):
         config = PromptTuningConfig(num_virtual_tokens=4, task_type="CAUSAL_LM")
     else:
         config = LoraConfig(**({"r": 2, "lora_alpha": 6, "task_type": "CAUSAL_LM"} | settings))
-    wrapped = get_peft_model(base.float(), config)
+    wrapped = get_peft_model(base, config)
     if settings is not None:
         randomise(wrapped, generator(name))
     return wrapped.eval()

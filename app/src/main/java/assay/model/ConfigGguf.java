@@ -30,6 +30,8 @@ final class ConfigGguf {
         int hidden = size("embedding_length");
         int queryHeads = size("attention.head_count");
         int dimension = (int) number("attention.key_length").orElse((double) hidden / queryHeads);
+        requirePlain("expert_count", 0);
+        requirePlain("rope.dimension_count", dimension);
         return new LlamaConfig(
                 vocabulary,
                 hidden,
@@ -52,6 +54,15 @@ final class ConfigGguf {
                 throw new InputException("model: expected rope scaling none or linear, found " + type + " (" + path
                         + "). This version cannot run it.");
         };
+    }
+
+    /// Refuses a variant of the family that would run, but with wrong numbers.
+    private void requirePlain(String key, int plain) {
+        double found = number(key).orElse(plain);
+        if (found != plain) {
+            throw new InputException("model: expected llama." + key + " to be " + plain + ", found "
+                    + metadata.get("llama." + key) + " (" + path + "). This version cannot run it.");
+        }
     }
 
     private int size(String key) {

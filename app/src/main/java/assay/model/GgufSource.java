@@ -32,7 +32,14 @@ final class GgufSource {
     }
 
     /// Rows of the embedding.
+    ///
+    /// @throws InputException if there is no embedding, or if there is a table of rotary frequencies: it is
+    /// not read here and would be missed only in the numbers
     int vocabulary() {
+        if (file.tensors().containsKey("rope_freqs.weight")) {
+            throw new InputException("model: expected plain rotary frequencies, found a table rope_freqs.weight ("
+                    + file.path() + "). Give the model's Hugging Face folder instead.");
+        }
         var embedding = file.tensors().get("token_embd.weight");
         if (embedding == null || embedding.shape().size() != 2) {
             throw new InputException("GGUF: expected a tensor token_embd.weight with two axes, found "

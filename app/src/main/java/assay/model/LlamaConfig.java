@@ -1,5 +1,6 @@
 package assay.model;
 
+import assay.InputException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,15 @@ record LlamaConfig(
     /// @param keyValue number of key/value heads; each serves `query / keyValue` query heads
     /// @param dimension numbers per head
     record Heads(int query, int keyValue, int dimension) {
+        /// @throws InputException if query heads are no multiple of key/value heads, or a head is odd
+        Heads {
+            if (query < 1 || keyValue < 1 || query % keyValue != 0 || dimension < 2 || dimension % 2 != 0) {
+                throw new InputException("model: expected query heads a multiple of key/value heads and an even head"
+                        + " width, found " + query + ", " + keyValue + " and " + dimension
+                        + ". The configuration is damaged or of another family.");
+            }
+        }
+
         /// How many query heads share one key/value head.
         int group() {
             return query / keyValue;

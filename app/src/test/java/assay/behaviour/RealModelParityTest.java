@@ -87,8 +87,7 @@ final class RealModelParityTest {
             assertThat(difference).as("largest difference of a logit").isLessThan(2e-3);
             assertThat(worst).as("largest KL").isLessThan(1e-6);
         } else {
-            assertThat(worst).as("largest KL").isLessThan(1e-2);
-            assertThat(mean).as("mean KL").isLessThan(1e-3);
+            assertThat(worst).as("largest KL").isLessThan(5e-3);
         }
     }
 }
