@@ -39,6 +39,13 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
         return new Overlay.LowRank(factors.a(), factors.b(), factors.scale());
     }
 
+    /// Whether it changes the matrix that turns hidden states into logits, which all behaviours of a model
+    /// must share.
+    public boolean changesUnembedding() {
+        return overlay.linear().containsKey("lm_head")
+                || overlay.replaced().keySet().stream().anyMatch(name -> name.startsWith("lm_head."));
+    }
+
     @Override
     public List<Term> terms() {
         return BASE.terms();

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         subcommands = {AtlasCommand.Build.class, AtlasCommand.Check.class})
 final class AtlasCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String OUTCOME = "What was done is kept; start it again to go on.";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -88,7 +89,7 @@ final class AtlasCommand implements Callable<Integer> {
                         command.commandLine(), "--prompts: expected 100 to 100000, found " + prompts + ".");
             }
             Progress progress = Progress.terminal();
-            try (Interruption interruption = Interruption.install(PATIENCE);
+            try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
                     Session session = model.open(progress)) {
                 BuildAtlas.Built built =
                         new BuildAtlas(session, progress, interruption).build(Optional.ofNullable(out), prompts, seed);
@@ -132,7 +133,7 @@ final class AtlasCommand implements Callable<Integer> {
         public Integer call() {
             Progress progress = Progress.terminal();
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-            try (Interruption interruption = Interruption.install(PATIENCE);
+            try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
                     Session session = model.open(progress)) {
                 List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session, progress, interruption)
                         .check(Optional.ofNullable(file), Math.max(1, count), seed);

@@ -24,6 +24,7 @@ record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, 
     static final int MOST_ATOMS = 200;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String OUTCOME = "No report was written; start it again.";
 
     /// Explains an adapter.
     int adapter(String command, String adapter) {
@@ -38,17 +39,30 @@ record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, 
     private int run(String command, BiFunction<Session, Progress, Target> targetOf) {
         long start = System.nanoTime();
         Progress progress = Progress.terminal();
-        try (Interruption interruption = Interruption.install(PATIENCE);
+        try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
                 Session session = model.open(progress)) {
             Target target = targetOf.apply(session, progress);
             AtlasShelf.Shelved atlas = session.atlas();
-            RunFolder folder = RunFolder.create(out, folderName(target));
+            explain(command, session, target, atlas, progress, interruption, start);
+            return 0;
+        }
+    }
+
+    private void explain(
+            String command,
+            Session session,
+            Target target,
+            AtlasShelf.Shelved atlas,
+            Progress progress,
+            Interruption interruption,
+            long start) {
+        try (RunFolder folder = RunFolder.create(out, folderName(target))) {
             Explained explained = session.explain(
                     target, atlas, Explain.Options.defaults(atoms, seed), progress, interruption, start);
             folder.write("report.json", explained.json().getBytes(StandardCharsets.UTF_8));
             folder.write("report.html", explained.html().getBytes(StandardCharsets.UTF_8));
             PrintWriter writer = spec.commandLine().getOut();
-            writer.println(json ? explained.json() : explained.text(TextReport.Style.detect()));
+            writer.print(json ? explained.json() : explained.text(TextReport.Style.detect()));
             writer.flush();
             progress.note(String.format(
                     Locale.ROOT,
@@ -56,7 +70,6 @@ record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, 
                     command,
                     explained.seconds(),
                     folder.path().resolve("report.html")));
-            return 0;
         }
     }
 

@@ -37,7 +37,20 @@ final class Main {
 
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] arguments) {
-        System.exit(run(arguments, writer(System.out), writer(System.err)));
+        PrintWriter err = writer(System.err);
+        int code;
+        try {
+            code = run(arguments, writer(System.out), err);
+        } catch (Error failure) { // picocli hands only exceptions to its handler
+            code = failed(failure, err);
+        }
+        System.exit(code);
+    }
+
+    private static int failed(Throwable failure, PrintWriter err) {
+        err.println("assay: " + message(failure));
+        err.flush();
+        return exitCode(failure);
     }
 
     /// Runs one command.
@@ -48,11 +61,7 @@ final class Main {
         CommandLine line = new CommandLine(new Main());
         line.setOut(out);
         line.setErr(err);
-        line.setExecutionExceptionHandler((failure, _, _) -> {
-            err.println("assay: " + message(failure));
-            err.flush();
-            return exitCode(failure);
-        });
+        line.setExecutionExceptionHandler((failure, _, _) -> failed(failure, err));
         line.setParameterExceptionHandler((failure, _) -> {
             err.println("assay: " + failure.getMessage());
             err.println("Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");

@@ -77,8 +77,7 @@ public final class Decomposer implements AutoCloseable {
     }
 
     private static SplitStates states(Runner runner, Behaviour target, Probe foreign, Probe own, Probe.Split split) {
-        return SplitStates.of(
-                runner, target, foreign.contexts(split, runner), own.contexts(split, runner));
+        return SplitStates.of(runner, target, foreign.contexts(split, runner), own.contexts(split, runner));
     }
 
     /// The test split: what is reported.
@@ -135,7 +134,10 @@ public final class Decomposer implements AutoCloseable {
     public List<Tensor> foreignTestDeltas(List<HardPrompt> prompts) {
         List<Tensor> deltas = new ArrayList<>();
         for (HardPrompt prompt : prompts) {
-            deltas.add(foreignTestDeltas.of(prompt));
+            deltas.add(
+                    testDeltas.has(prompt)
+                            ? testDeltas.of(prompt).narrow(0, 0, test.foreignPlaces())
+                            : foreignTestDeltas.of(prompt));
             listener.ran(Probe.Split.TEST);
         }
         return deltas;

@@ -49,6 +49,11 @@ public final class Deltas implements AutoCloseable {
         }
     }
 
+    /// Whether the prompt has been run already.
+    boolean has(HardPrompt prompt) {
+        return kept.containsKey(prompt.text());
+    }
+
     /// One delta per prompt, in order.
     public List<Tensor> of(List<HardPrompt> prompts) {
         List<Tensor> deltas = new ArrayList<>();

@@ -120,7 +120,7 @@ public record Explanation(
     /// @param bestSingle the best prompt alone, weight fitted
     /// @param bestSinglePrompt that prompt
     /// @param constantOffset a constant hidden-state offset with as many free numbers as the full mixture
-    /// @param dense ridge over every prompt that was run exactly
+    /// @param dense ridge over the chosen and the random prompts together
     /// @param rank the best `rankK` directions of these prompts
     /// @param rankK number of these directions
     /// @param spectrum the atlas

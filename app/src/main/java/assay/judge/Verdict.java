@@ -52,10 +52,10 @@ final class Verdict {
 
     private static String cause(Interval dense) {
         if (dense.high() < FAITHFUL) {
-            return "even every prompt that was run, taken together, reaches " + share(dense)
+            return "even these and the random prompts together reach only " + share(dense)
                     + ", so these prompts do not hold it, in whatever number.";
         }
-        return "all prompts that were run reach " + share(dense)
+        return "these and the random prompts reach " + share(dense)
                 + " together, so the prompts hold it but not sparsely.";
     }
 

@@ -184,7 +184,7 @@ public final class HtmlReport {
                 "How far the mixture moves from the base towards that prompt, in logits. A negative one moves away.");
         word(
                 "Dense and rank",
-                "Ceilings: what all prompts that were run could close together, and their best directions.");
+                "Ceilings: what the chosen and the random prompts close together, and their best directions.");
         word("Perplexity", "Of the prompt's text under the base model: low reads as language, high as noise.");
         out.close().closeLine();
         out.open("section", "id", "effort").element("h2", "What was run");

@@ -55,7 +55,7 @@ final class Tables {
         });
         control(out, "other", "Best single prompt", controls.bestSinglePrompt(), controls.bestSingle());
         control(out, "other", "Constant offset", "as many free numbers as the full mixture", controls.constantOffset());
-        control(out, "other", "Dense", "ridge over every prompt that was run exactly", controls.dense());
+        control(out, "other", "Dense", "ridge over the chosen and the random prompts together", controls.dense());
         control(out, "other", "Rank " + controls.rankK(), "best directions of these prompts", controls.rank());
         return out.close().closeLine();
     }

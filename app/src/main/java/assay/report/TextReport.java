@@ -189,7 +189,7 @@ public final class TextReport {
         Controls controls = explanation.controls();
         control("best single prompt", controls.bestSingle());
         control("constant offset, as many numbers", controls.constantOffset());
-        control("every prompt run, dense", controls.dense());
+        control("chosen and random, dense", controls.dense());
         control("best " + controls.rankK() + " directions", controls.rank());
     }
 

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 /// object last, after what it holds is saved:
 ///
 /// ```java
-/// try (Interruption interruption = Interruption.install(Duration.ofSeconds(30))) {
+/// try (Interruption interruption = Interruption.install(Duration.ofSeconds(30), "Start it again to go
+/// on.")) {
 ///     while (step()) interruption.check();
 /// }
 /// ```
@@ -23,28 +24,31 @@ public final class Interruption implements AutoCloseable {
     public static final int EXIT_CODE = 130;
 
     private final Duration patience;
+    private final String outcome;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook;
     private volatile boolean requested;
     private volatile boolean thrown;
 
-    private Interruption(Duration patience) {
+    private Interruption(Duration patience, String outcome) {
         this.patience = patience;
+        this.outcome = outcome;
         this.hook = Thread.ofPlatform().name("interruption").unstarted(this::shutDown);
     }
 
     /// Starts listening.
     ///
     /// @param patience how long the shutdown may be held back
-    public static Interruption install(Duration patience) {
-        Interruption interruption = new Interruption(patience);
+    /// @param outcome what the user is told: what is kept and what to do next
+    public static Interruption install(Duration patience, String outcome) {
+        Interruption interruption = new Interruption(patience, outcome);
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
 
     /// One that only listens to [#request()], for tests and for callers that stop themselves.
     public static Interruption manual() {
-        return new Interruption(Duration.ZERO);
+        return new Interruption(Duration.ZERO, "What was done is kept; start it again to go on.");
     }
 
     /// Whether a stop was asked for.
@@ -63,8 +67,7 @@ public final class Interruption implements AutoCloseable {
     public void check() {
         if (requested) {
             thrown = true;
-            throw new InterruptedRunException(
-                    "run: expected to finish, found it interrupted. What was done is kept; start it again to go on.");
+            throw new InterruptedRunException("run: expected to finish, found it interrupted. " + outcome);
         }
     }
 
@@ -99,7 +102,7 @@ public final class Interruption implements AutoCloseable {
         try {
             if (closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (thrown) {
-                    System.err.println("run: interrupted. What was done is kept; start it again to go on.");
+                    System.err.println("run: interrupted. " + outcome);
                     Runtime.getRuntime().halt(EXIT_CODE);
                 }
                 return;

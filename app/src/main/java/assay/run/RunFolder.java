@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /// The folder one run leaves behind. A file appears in it whole or not at all, and no run writes into
 /// another's folder.
-public final class RunFolder {
+public final class RunFolder implements AutoCloseable {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final int MOST_SAME_SECOND = 1000;
 
@@ -60,6 +60,16 @@ public final class RunFolder {
             throw new IllegalArgumentException("run folder: expected a file inside it, found " + file);
         }
         AtomicFiles.write(target, writing);
+    }
+
+    /// Removes the folder if nothing was written into it: a run that failed leaves no trace.
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException _) {
+            // It holds something, or it cannot be removed: either way it stays.
+        }
     }
 
     /// A folder nobody has, under `parent`.

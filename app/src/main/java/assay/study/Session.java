@@ -74,6 +74,12 @@ public final class Session implements AutoCloseable {
     public Target adapter(String spec, Progress progress) {
         ModelStore.Located located = ModelStore.current().locateAdapter(spec, progress);
         LoraAdapter adapter = LoraAdapter.open(located.path(), chat);
+        if (adapter.changesUnembedding()) {
+            throw new InputException(
+                    "adapter: expected one that leaves the unembedding alone, found changes to lm_head ("
+                            + adapter.name()
+                            + "). Mixing hidden states stands for mixing logits only when all share it.");
+        }
         return new Target(
                 Explanation.Kind.LORA,
                 adapter.name(),

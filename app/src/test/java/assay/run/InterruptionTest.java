@@ -32,7 +32,7 @@ class InterruptionTest {
 
     @Test
     void closedInterruptionLeavesNoHook() {
-        Interruption interruption = Interruption.install(Duration.ofSeconds(60));
+        Interruption interruption = Interruption.install(Duration.ofSeconds(60), "Go on.");
         interruption.close();
         assertThatCode(interruption::close).doesNotThrowAnyException();
         assertThat(interruption.requested()).isFalse();
@@ -47,7 +47,7 @@ class InterruptionTest {
         assertThat(process.exitValue()).isEqualTo(Interruption.EXIT_CODE);
         assertThat(folder.resolve("saved")).hasContent("state");
         assertThat(Files.readString(folder.resolve("errors")))
-                .isEqualTo("run: interrupted. What was done is kept; start it again to go on.\n");
+                .isEqualTo("run: interrupted. Start it again to go on.\n");
     }
 
     @Test
@@ -82,11 +82,13 @@ class InterruptionTest {
     static final class Victim {
         private Victim() {}
 
-        /// Works until interrupted; the arguments are its manner (`patient` or `deaf`) and the folder to write to.
+        /// Works until interrupted; the arguments are its manner (`patient` or `deaf`) and the folder to
+        /// write to.
         public static void main(String[] arguments) throws Exception {
             Path folder = Path.of(arguments[1]);
             boolean isDeaf = arguments[0].equals("deaf");
-            try (Interruption interruption = Interruption.install(Duration.ofSeconds(isDeaf ? 1 : 20))) {
+            try (Interruption interruption =
+                    Interruption.install(Duration.ofSeconds(isDeaf ? 1 : 20), "Start it again to go on.")) {
                 Files.createFile(folder.resolve("ready"));
                 try {
                     while (true) {

@@ -33,8 +33,10 @@ class BootstrapTest {
     @Test
     void theSameSeedGivesTheSameInterval() {
         double[] model = positive(40, 2);
-        assertThat(bootstrap.closed(model, base)).isEqualTo(Bootstrap.defaults(0).closed(model, base));
-        assertThat(bootstrap.closed(model, base)).isNotEqualTo(Bootstrap.defaults(1).closed(model, base));
+        assertThat(bootstrap.closed(model, base))
+                .isEqualTo(Bootstrap.defaults(0).closed(model, base));
+        assertThat(bootstrap.closed(model, base))
+                .isNotEqualTo(Bootstrap.defaults(1).closed(model, base));
     }
 
     @Test

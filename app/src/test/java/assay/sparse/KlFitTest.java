@@ -24,7 +24,8 @@ class KlFitTest {
     void theOptimumDoesNotDependOnTheStart() {
         KlProblem problem = Planted.problem(4, 7, 0.5, 0.5, 0, 0.9);
         double[] fromZero = KlFit.of(problem, THREE, new double[3], 1e-4).weights();
-        double[] fromFar = KlFit.of(problem, THREE, new double[] {3, -3, 3}, 1e-4).weights();
+        double[] fromFar =
+                KlFit.of(problem, THREE, new double[] {3, -3, 3}, 1e-4).weights();
         assertThat(fromFar).containsExactly(fromZero, within(1e-3));
     }
 
@@ -52,8 +53,7 @@ class KlFitTest {
         for (int i = 0; i < shifted.length; i++) {
             shifted[i] += Math.floorDiv(i, problem.tokens());
         }
-        KlProblem moved =
-                new KlProblem(problem.places(), problem.tokens(), shifted, problem.target(), problem.atoms());
+        KlProblem moved = new KlProblem(problem.places(), problem.tokens(), shifted, problem.target(), problem.atoms());
         assertThat(moved.value(new int[] {0}, new double[] {0.5}))
                 .isCloseTo(problem.value(new int[] {0}, new double[] {0.5}), within(1e-4));
     }
@@ -62,7 +62,9 @@ class KlFitTest {
     void anEmptySupportIsTheBase() {
         KlProblem problem = Planted.problem(2, 9, 0.6, 0.3);
         KlFit fit = KlFit.of(problem, new int[0], new double[0], 1e-4);
-        assertThat(fit.value()).isEqualTo(problem.value(new int[0], new double[0])).isPositive();
+        assertThat(fit.value())
+                .isEqualTo(problem.value(new int[0], new double[0]))
+                .isPositive();
     }
 
     @Test

@@ -79,15 +79,16 @@ class ExplainTest {
         assertThat(explanation.mixture())
                 .extracting(Explanation.WeightedPrompt::prompt)
                 .doesNotContain("You are a cook.");
-        assertThat(explanation.effort().atlasPrompts()).isEqualTo(atlas.entries().size() - 1);
+        assertThat(explanation.effort().atlasPrompts())
+                .isEqualTo(atlas.entries().size() - 1);
     }
 
     @Test
     void anInterruptedExplanationStopsAtTheNextPrompt() {
         Interruption interruption = Interruption.manual();
         interruption.request();
-        assertThatThrownBy(() -> new Explain(chat, atlas, Progress.silent(), interruption)
-                        .run(planted(), SMALL, chat.sha256()))
+        assertThatThrownBy(() ->
+                        new Explain(chat, atlas, Progress.silent(), interruption).run(planted(), SMALL, chat.sha256()))
                 .isInstanceOf(InterruptedRunException.class);
         interruption.close();
     }

@@ -18,11 +18,20 @@ import java.util.SplittableRandom;
 /// results.
 final class TinyAtlas {
     private static final List<String> PROMPTS = List.of(
-            "Answer in rhyme.", "You are a cook.", "Be sad.", "Count to ten.", "Talk about rain.", "Say no.",
-            "You love trains.", "Write a list.", "Use long words.", "Ask a question.", "Sell a boat.", "Whisper.");
+            "Answer in rhyme.",
+            "You are a cook.",
+            "Be sad.",
+            "Count to ten.",
+            "Talk about rain.",
+            "Say no.",
+            "You love trains.",
+            "Write a list.",
+            "Use long words.",
+            "Ask a question.",
+            "Sell a boat.",
+            "Whisper.");
 
-    private static final List<Probe.Split> SPLITS =
-            List.of(Probe.Split.SEARCH, Probe.Split.FIT, Probe.Split.TEST);
+    private static final List<Probe.Split> SPLITS = List.of(Probe.Split.SEARCH, Probe.Split.FIT, Probe.Split.TEST);
 
     private TinyAtlas() {}
 
@@ -49,7 +58,8 @@ final class TinyAtlas {
         List<Probe.Turn> turns = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
             Probe.Split split = SPLITS.get(i % 3);
-            turns.add(new Probe.Turn("Turn number " + i + "?", split, "", random.ints(5, 40, 200).toArray()));
+            turns.add(new Probe.Turn(
+                    "Turn number " + i + "?", split, "", random.ints(5, 40, 200).toArray()));
         }
         return turns;
     }
