@@ -53,6 +53,8 @@ public final class Explain {
         }
     }
 
+    /// Candidates shown before they are run.
+    private static final int SHOWN = 5;
     /// Share of content words in common from which an atlas prompt counts as a paraphrase of a hard-prompt
     /// target.
     private static final double PARAPHRASE = 0.5;
@@ -109,6 +111,8 @@ public final class Explain {
         Set<Integer> excluded = excluded(target);
         List<Atlas.Entry> entries = screen.candidates(sketch, options.candidates(), excluded);
         List<HardPrompt> candidates = Screen.prompts(entries, chat.tokenizer());
+        progress.note("  most promising by their sketches:");
+        entries.stream().limit(SHOWN).forEach(entry -> progress.note("      " + entry.text()));
         listener.begin("prompts run exactly", candidates.size());
         Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
 
