@@ -112,12 +112,7 @@ public final class Decomposer implements AutoCloseable {
 
     /// The convex problem of explaining the target on the fit split by these prompts.
     public KlProblem problem(List<HardPrompt> prompts) {
-        List<Tensor> deltas = new ArrayList<>();
-        for (HardPrompt prompt : prompts) {
-            deltas.add(fitDeltas.of(prompt));
-            listener.ran(Probe.Split.FIT);
-        }
-        return problemOf(deltas);
+        return problemOf(fitDeltas.of(prompts, () -> listener.ran(Probe.Split.FIT)));
     }
 
     /// The convex problem with hidden-state deltas over the fit split that need not come from prompts.
@@ -132,13 +127,15 @@ public final class Decomposer implements AutoCloseable {
 
     /// Exact deltas over the foreign contexts of the test split.
     public List<Tensor> foreignTestDeltas(List<HardPrompt> prompts) {
+        List<HardPrompt> missing =
+                prompts.stream().filter(prompt -> !testDeltas.has(prompt)).toList();
+        foreignTestDeltas.of(missing, () -> listener.ran(Probe.Split.TEST));
         List<Tensor> deltas = new ArrayList<>();
         for (HardPrompt prompt : prompts) {
-            deltas.add(
-                    testDeltas.has(prompt)
-                            ? testDeltas.of(prompt).narrow(0, 0, test.foreignPlaces())
-                            : foreignTestDeltas.of(prompt));
-            listener.ran(Probe.Split.TEST);
+            Tensor delta = (testDeltas.has(prompt) ? testDeltas : foreignTestDeltas)
+                    .of(List.of(prompt))
+                    .getFirst();
+            deltas.add(delta.narrow(0, 0, test.foreignPlaces()));
         }
         return deltas;
     }
@@ -150,7 +147,7 @@ public final class Decomposer implements AutoCloseable {
             List<Tensor> mixtures = new ArrayList<>(List.of(test.base().narrow(0, 0, test.foreignPlaces())));
             for (int i = 0; i < prompts.size(); i++) {
                 KlFit single = KlFit.of(problem, new int[] {i}, new double[1], options.ridge());
-                Tensor delta = testDeltas.of(prompts.get(i)).narrow(0, 0, test.foreignPlaces());
+                Tensor delta = testDeltas.of(List.of(prompts.get(i))).getFirst().narrow(0, 0, test.foreignPlaces());
                 mixtures.add(test.mixed(List.of(delta), single.weights()));
             }
             List<SplitStates.TurnSums> sums = test.divergences(mixtures, unembedding);
@@ -178,13 +175,8 @@ public final class Decomposer implements AutoCloseable {
         List<HardPrompt> all = Decomposition.chosen(path.getLast(), candidates);
         listener.measuring(all.size());
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<Tensor> searched = new ArrayList<>();
-            List<Tensor> tested = new ArrayList<>();
-            for (HardPrompt prompt : all) {
-                searched.add(searchDeltas.of(prompt));
-                tested.add(testDeltas.of(prompt));
-                listener.ran(Probe.Split.TEST);
-            }
+            List<Tensor> tested = testDeltas.of(all, () -> listener.ran(Probe.Split.TEST));
+            List<Tensor> searched = searchDeltas.of(all, () -> listener.ran(Probe.Split.SEARCH));
             double[] onSearch = new double[path.size()];
             List<SplitStates.TurnSums> searchSums = sums(search, searched, path);
             for (int i = 0; i < onSearch.length; i++) {

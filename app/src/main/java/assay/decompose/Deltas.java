@@ -3,11 +3,13 @@ package assay.decompose;
 import assay.behaviour.Context;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.Runner;
+import assay.tensor.SideBySide;
 import assay.tensor.TensorScope;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Tensor;
 
 /// Fingerprints run exactly: hidden-state deltas of prompts over one split, each computed once and kept
@@ -16,7 +18,7 @@ public final class Deltas implements AutoCloseable {
     private final Runner runner;
     private final SplitStates split;
     private final List<Context> contexts;
-    private final Map<String, Tensor> kept = new HashMap<>();
+    private final Map<String, Tensor> kept = new ConcurrentHashMap<>();
 
     private Deltas(Runner runner, SplitStates split, List<Context> contexts) {
         this.runner = runner;
@@ -34,19 +36,30 @@ public final class Deltas implements AutoCloseable {
         return new Deltas(runner, split, split.foreign());
     }
 
-    /// Hidden states of the prompt minus the base's `[place hidden]`; owned by this object.
-    public Tensor of(HardPrompt prompt) {
-        Tensor known = kept.get(prompt.text());
-        if (known != null) {
-            return known;
+    /// Hidden states of each prompt minus the base's `[place hidden]`, in order; owned by this object.
+    /// Prompts not run
+    /// yet are run side by side.
+    ///
+    /// @param ran hears of every prompt that was run, on the thread that ran it
+    public List<Tensor> of(List<HardPrompt> prompts, Runnable ran) {
+        List<Runnable> missing = new ArrayList<>();
+        for (HardPrompt prompt : prompts) {
+            if (!kept.containsKey(prompt.text())) {
+                missing.add(() -> {
+                    keep(prompt);
+                    ran.run();
+                });
+            }
         }
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor hidden = runner.hidden(prompt, contexts);
-            Tensor delta = hidden.sub(split.base().narrow(0, 0, hidden.size(0)));
-            delta.retainReference();
-            kept.put(prompt.text(), delta);
-            return delta;
-        }
+        SideBySide.run(missing);
+        List<Tensor> deltas = new ArrayList<>();
+        prompts.forEach(prompt -> deltas.add(Objects.requireNonNull(kept.get(prompt.text()))));
+        return deltas;
+    }
+
+    /// As above, for prompts that have been run, or where nobody waits for news.
+    public List<Tensor> of(List<HardPrompt> prompts) {
+        return of(prompts, () -> {});
     }
 
     /// Whether the prompt has been run already.
@@ -54,11 +67,16 @@ public final class Deltas implements AutoCloseable {
         return kept.containsKey(prompt.text());
     }
 
-    /// One delta per prompt, in order.
-    public List<Tensor> of(List<HardPrompt> prompts) {
-        List<Tensor> deltas = new ArrayList<>();
-        prompts.forEach(prompt -> deltas.add(of(prompt)));
-        return deltas;
+    private void keep(HardPrompt prompt) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor hidden = runner.hidden(prompt, contexts);
+            Tensor delta = hidden.sub(split.base().narrow(0, 0, hidden.size(0)));
+            delta.retainReference();
+            Tensor twin = kept.putIfAbsent(prompt.text(), delta);
+            if (twin != null) {
+                delta.releaseReference();
+            }
+        }
     }
 
     /// How many prompts were run.

@@ -9,6 +9,7 @@ import assay.probe.Probe;
 import assay.probe.ProbeMaker;
 import assay.probe.SketchMap;
 import assay.sparse.Spectrum;
+import assay.tensor.SideBySide;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
 import java.util.ArrayList;
@@ -104,18 +105,27 @@ public final class AtlasBuilder {
         int from = atlas.sketches().rows();
         int to = Math.min(from + most, atlas.entries().size());
         List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, runner);
-        QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
+        List<Atlas.Entry> entries = atlas.entries().subList(from, to);
+        QuantisedRows[] sketches = new QuantisedRows[entries.size()];
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor base = runner.hidden(Behaviour.BASE, contexts);
-            for (Atlas.Entry entry : atlas.entries().subList(from, to)) {
-                rows = rows.followedBy(QuantisedRows.of(sketch(atlas.map(), entry.text(), base, contexts)));
+            List<Runnable> pieces = new ArrayList<>();
+            for (int i = 0; i < sketches.length; i++) {
+                int index = i;
+                pieces.add(() -> sketches[index] =
+                        QuantisedRows.of(sketch(atlas.map(), entries.get(index).text(), base, contexts)));
             }
+            SideBySide.run(pieces);
+        }
+        QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
+        for (QuantisedRows sketch : sketches) {
+            rows = rows.followedBy(sketch);
         }
         return atlas.with(rows);
     }
 
     private float[] sketch(SketchMap map, String prompt, Tensor base, List<Context> contexts) {
-        try (TensorScope _ = new TensorScope()) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor hidden = runner.hidden(HardPrompt.of(prompt, chat.tokenizer()), contexts);
             return map.sketch(hidden.sub(base), contexts);
         }

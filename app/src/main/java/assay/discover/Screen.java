@@ -67,12 +67,17 @@ public final class Screen {
     }
 
     /// Entries drawn by chance: the null.
-    public List<Atlas.Entry> random(int count, long seed) {
+    ///
+    /// @param excluded entries that must not be used
+    public List<Atlas.Entry> random(int count, long seed, Set<Integer> excluded) {
         SplittableRandom random = new SplittableRandom(seed);
         Set<Integer> drawn = new LinkedHashSet<>();
         int size = atlas.entries().size();
-        while (drawn.size() < Math.min(count, size)) {
-            drawn.add(random.nextInt(size));
+        while (drawn.size() < Math.min(count, size - excluded.size())) {
+            int index = random.nextInt(size);
+            if (!excluded.contains(index)) {
+                drawn.add(index);
+            }
         }
         return drawn.stream().map(index -> atlas.entries().get(index)).toList();
     }

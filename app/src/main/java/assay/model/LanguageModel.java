@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A Llama-family language model that turns token batches into final hidden states, and those into logits.
 ///
-/// Adapters are given per call as an [Overlay]; the weights are never changed. Not for use by several
-/// threads at once.
+/// Adapters are given per call as an [Overlay]; the weights are never changed. Several
+/// threads may use it at once, each in a scope of its own.
 public final class LanguageModel implements AutoCloseable {
     private final String name;
     private final LlamaConfig config;

@@ -116,7 +116,7 @@ public final class Explain {
         listener.begin("prompts run exactly", candidates.size());
         Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
 
-        List<HardPrompt> pool = Screen.prompts(screen.random(options.nullPrompts(), options.seed()), chat.tokenizer());
+        List<HardPrompt> pool = Screen.prompts(screen.random(options.nullPrompts(), options.seed(), excluded), chat.tokenizer());
         listener.begin("random prompts run as the null", 2L * pool.size());
         Tensor unembedding = chat.model().unembedding();
         Explanation.Spectrum spectrum = new Explanation.Spectrum(

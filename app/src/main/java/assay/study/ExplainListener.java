@@ -52,6 +52,6 @@ final class ExplainListener implements Decomposer.Listener {
 
     @Override
     public void measuring(int prompts) {
-        begin("chosen prompts run on unseen turns", prompts);
+        begin("chosen prompts run on unseen turns", 2L * prompts);
     }
 }
