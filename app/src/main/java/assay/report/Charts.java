@@ -92,7 +92,7 @@ final class Charts {
             name(plot, "own", last.own(), narrow ? "own" : "on own contexts");
             name(plot, "null", last.random(), narrow ? "random" : "random prompts");
         }
-        name(plot, "ceiling", controls.dense(), narrow ? "dense" : "dense, every prompt");
+        name(plot, "ceiling", controls.dense(), narrow ? "dense" : "dense, with random ones");
         name(plot, "ceiling", controls.rank(), "rank " + controls.rankK());
         name(plot, "ceiling", controls.constantOffset(), narrow ? "◇ offset" : "◇ constant offset");
     }

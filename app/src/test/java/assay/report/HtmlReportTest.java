@@ -99,7 +99,7 @@ class HtmlReportTest {
         pirate.mixture()
                 .forEach(atom -> assertThat(text)
                         .contains(atom.prompt(), Figures.signed(atom.weight()), Figures.plain(atom.perplexity()))
-                        .contains(Figures.percent(atom.alone()), atom.source()));
+                        .contains(Figures.percent(atom.alone()), atom.source().replace(":", ": ")));
         pirate.verdict().forEach(finding -> assertThat(text).contains(finding.because()));
         pirate.effort().splits().forEach(size -> assertThat(text).contains(Figures.count(size.positions())));
         assertThat(text)
