@@ -7,6 +7,7 @@ import assay.model.Positions;
 import assay.model.TokenBatch;
 import assay.tensor.TensorScope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -51,19 +52,50 @@ public final class Runner {
 
     private Tensor hidden(Behaviour.Term term, Overlay overlay, List<Context> contexts) {
         try (TensorScope scope = new TensorScope()) {
-            KeyValueCache prefix =
-                    chat.model().prefill(TokenBatch.of(chat.slot().prefix(term.prompt())), overlay);
-            List<Tensor> parts = new ArrayList<>();
-            for (List<Context> chunk : chunks(contexts)) {
-                TokenBatch batch =
-                        new TokenBatch(chunk.stream().map(Context::tail).toList());
-                Tensor hidden = chat.model().hidden(batch, prefix, overlay, places(chunk));
-                parts.add(hidden.to(torch.ScalarType.Float));
-            }
+            Cut cut = Cut.of(contexts);
+            int[] prompt = chat.slot().prefix(term.prompt());
+            int[] opening = Arrays.copyOf(prompt, prompt.length + cut.shared().length);
+            System.arraycopy(cut.shared(), 0, opening, prompt.length, cut.shared().length);
+            KeyValueCache prefix = chat.model().prefill(TokenBatch.of(opening), overlay);
+            List<Tensor> parts = cut.isForked()
+                    ? forked(cut, prefix, overlay, contexts)
+                    : straight(cut.shared().length, prefix, overlay, contexts);
             Tensor whole =
                     parts.size() == 1 ? parts.getFirst() : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
             return scope.keep(term.coefficient() == 1 ? whole : whole.mul(new Scalar(term.coefficient())));
         }
+    }
+
+    /// Every context by itself behind the prefix.
+    private List<Tensor> straight(int shared, KeyValueCache prefix, Overlay overlay, List<Context> contexts) {
+        List<Tensor> parts = new ArrayList<>();
+        for (List<Context> chunk : chunks(contexts)) {
+            TokenBatch batch = new TokenBatch(chunk.stream()
+                    .map(context -> Arrays.copyOfRange(context.tail(), shared, context.tail().length))
+                    .toList());
+            parts.add(chat.model().hidden(batch, prefix, overlay, places(chunk, shared)));
+        }
+        return parts;
+    }
+
+    /// Every question once, then the answers behind their questions.
+    private List<Tensor> forked(Cut cut, KeyValueCache prefix, Overlay overlay, List<Context> contexts) {
+        TokenBatch questions = new TokenBatch(cut.questions());
+        KeyValueCache asked = chat.model()
+                .step(questions, prefix, overlay, Positions.last(questions))
+                .cache();
+        List<Tensor> parts = new ArrayList<>();
+        int done = 0;
+        for (List<Context> chunk : chunks(contexts)) {
+            TokenBatch answers = new TokenBatch(chunk.stream()
+                    .map(context -> Arrays.copyOfRange(
+                            context.tail(), context.tail().length - context.places(), context.tail().length))
+                    .toList());
+            KeyValueCache behind = asked.select(Arrays.copyOfRange(cut.questionOf(), done, done + chunk.size()));
+            parts.add(chat.model().hidden(answers, behind, overlay, Positions.all(answers)));
+            done += chunk.size();
+        }
+        return parts;
     }
 
     private static List<List<Context>> chunks(List<Context> contexts) {
@@ -83,7 +115,7 @@ public final class Runner {
         return chunks;
     }
 
-    private static Positions places(List<Context> contexts) {
+    private static Positions places(List<Context> contexts, int shared) {
         int total = contexts.stream().mapToInt(Context::places).sum();
         int[] rows = new int[total];
         int[] columns = new int[total];
@@ -92,7 +124,7 @@ public final class Runner {
             Context context = contexts.get(row);
             for (int i = 0; i < context.places(); i++, at++) {
                 rows[at] = row;
-                columns[at] = context.tail().length - context.places() + i;
+                columns[at] = context.tail().length - shared - context.places() + i;
             }
         }
         return new Positions(rows, columns);
