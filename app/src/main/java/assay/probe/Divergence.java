@@ -24,8 +24,11 @@ public final class Divergence {
         return kl(target, List.of(model), unembedding).getFirst();
     }
 
-    /// KL(target ‖ model) at every place for several models, nats; the target's distribution is computed
-    /// once per chunk.
+    /// KL(target ‖ model) at every place for several models, nats.
+    ///
+    /// With p the target's distribution and z = log Σ exp(W·h): `KL = (Wᵀp)·(h_t − h_m) + z_m − z_t`, so
+    /// each model costs
+    /// one unembedding and one sum, and the difference of two states that are alike keeps its digits.
     public static List<double[]> kl(Tensor target, List<Tensor> models, Tensor unembedding) {
         int places = Math.toIntExact(target.size(0));
         List<double[]> divergences = new ArrayList<>();
@@ -33,12 +36,14 @@ public final class Divergence {
         for (int start = 0; start < places; start += PLACES_PER_CHUNK) {
             int count = Math.min(PLACES_PER_CHUNK, places - start);
             try (TensorScope _ = new TensorScope()) {
-                Tensor logTarget = logProbabilities(target.narrow(0, start, count), unembedding);
-                Tensor share = logTarget.exp();
+                Tensor states = target.narrow(0, start, count).to(torch.ScalarType.Float);
+                Tensor logits = torch.linear(states, unembedding);
+                Tensor largest = logits.amax(new long[] {1}, true);
+                Tensor own = partition(states, largest, unembedding);
+                Tensor pull = torch.softmax(logits, -1).matmul(unembedding);
                 for (int i = 0; i < models.size(); i++) {
-                    Tensor logModel = logProbabilities(models.get(i).narrow(0, start, count), unembedding);
-                    float[] values =
-                            Torch.toFloats(share.mul(logTarget.sub(logModel)).sum(1));
+                    Tensor model = models.get(i).narrow(0, start, count);
+                    float[] values = Torch.toFloats(at(states, pull, own, model, largest, unembedding));
                     for (int place = 0; place < count; place++) {
                         divergences.get(i)[start + place] = values[place];
                     }
@@ -46,6 +51,27 @@ public final class Divergence {
             }
         }
         return divergences;
+    }
+
+    private static Tensor at(
+            Tensor states, Tensor pull, Tensor own, Tensor model, Tensor largest, Tensor unembedding) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor other = model.to(torch.ScalarType.Float);
+            Tensor gap = states.sub(other).mul(pull).sum(1);
+            return scope.keep(gap.add(partition(other, largest, unembedding)).sub(own));
+        }
+    }
+
+    /// log Σ exp(W·h), less `largest`, which must be near the largest logit.
+    private static Tensor partition(Tensor hidden, Tensor largest, Tensor unembedding) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor sum = torch.linear(hidden, unembedding).sub_(largest).exp_().sum(1).log();
+            if (torch.isfinite(sum).all().item_bool()) {
+                return scope.keep(sum);
+            }
+            // A mixture far from the target: its largest logit overflows above the target's.
+            return scope.keep(torch.logsumexp(torch.linear(hidden, unembedding).sub_(largest), new long[] {1}, false));
+        }
     }
 
     /// Log-probabilities `[place vocab]` float32 of hidden states `[place hidden]`.
