@@ -15,31 +15,40 @@ import org.bytedeco.pytorch.Tensor;
 /// The matched-K null: as many prompts, drawn by chance from the same atlas, with weights fitted in the same
 /// way on the same contexts.
 ///
-/// @param draws per draw, per K, KL summed over each foreign test turn
-record RandomMixtures(List<List<double[]>> draws) {
+/// Mixtures are fitted for some K only; between them stands the next larger one, which closes more and so
+/// favours the null.
+///
+/// @param sizes the K that were fitted, ascending
+/// @param draws per draw, per size, KL summed over each foreign test turn
+record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
     /// Fits `count` random mixtures of 1 … `atoms` prompts each; the prompts of a draw are a random subset
     /// of the pool.
     static RandomMixtures fit(
             Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int atoms, long seed) {
+        int[] sizes = sizes(Math.min(atoms, pool.size()));
         KlProblem problem = decomposer.problem(pool);
         List<Tensor> deltas = decomposer.foreignTestDeltas(pool);
         SplittableRandom random = new SplittableRandom(seed);
         List<List<double[]>> draws = new ArrayList<>();
         for (int draw = 0; draw < count; draw++) {
             int[] order = shuffled(pool.size(), random);
-            draws.add(draw(
-                    decomposer, unembedding, problem, deltas, Arrays.copyOf(order, Math.min(atoms, order.length))));
+            draws.add(draw(decomposer, unembedding, problem, deltas, order, sizes));
         }
-        return new RandomMixtures(draws);
+        return new RandomMixtures(sizes, draws);
     }
 
     private static List<double[]> draw(
-            Decomposer decomposer, Tensor unembedding, KlProblem problem, List<Tensor> deltas, int[] order) {
+            Decomposer decomposer,
+            Tensor unembedding,
+            KlProblem problem,
+            List<Tensor> deltas,
+            int[] order,
+            int[] sizes) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             List<Tensor> ordered = Arrays.stream(order).mapToObj(deltas::get).toList();
             List<Tensor> mixtures = new ArrayList<>();
             double[] weights = new double[0];
-            for (int k = 1; k <= order.length; k++) {
+            for (int k : sizes) {
                 int[] support = Arrays.copyOf(order, k);
                 weights = KlFit.of(problem, support, Arrays.copyOf(weights, k), decomposer.ridge())
                         .weights();
@@ -51,11 +60,26 @@ record RandomMixtures(List<List<double[]>> draws) {
         }
     }
 
-    /// What the draws leave at one K, per turn; a pool smaller than K stands for itself.
+    /// 1, 2, 3, … in steps of one up to 8, then of a quarter, up to `most`.
+    static int[] sizes(int most) {
+        List<Integer> sizes = new ArrayList<>();
+        for (int k = 1; k < most; k += Math.max(1, k / 4)) {
+            sizes.add(k);
+        }
+        sizes.add(most);
+        return sizes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /// What the draws leave with `k` prompts or the next larger number fitted, per turn; a pool smaller than
+    /// k stands
+    /// for itself.
     List<double[]> at(int k) {
-        return draws.stream()
-                .map(draw -> draw.get(Math.min(k, draw.size()) - 1))
-                .toList();
+        int index = 0;
+        while (index < sizes.length - 1 && sizes[index] < k) {
+            index++;
+        }
+        int fitted = index;
+        return draws.stream().map(draw -> draw.get(fitted)).toList();
     }
 
     private static int[] shuffled(int count, SplittableRandom random) {

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 /// Exact divergences between behaviours, from their final hidden states: full vocabulary, float32, summed in
 /// double.
 public final class Divergence {
-    private static final int PLACES_PER_CHUNK = 128;
+    private static final int PLACES_PER_CHUNK = 256;
 
     private Divergence() {}
 
@@ -53,8 +53,7 @@ public final class Divergence {
         return divergences;
     }
 
-    private static Tensor at(
-            Tensor states, Tensor pull, Tensor own, Tensor model, Tensor largest, Tensor unembedding) {
+    private static Tensor at(Tensor states, Tensor pull, Tensor own, Tensor model, Tensor largest, Tensor unembedding) {
         try (TensorScope scope = new TensorScope()) {
             Tensor other = model.to(torch.ScalarType.Float);
             Tensor gap = states.sub(other).mul(pull).sum(1);
@@ -65,7 +64,11 @@ public final class Divergence {
     /// log Σ exp(W·h), less `largest`, which must be near the largest logit.
     private static Tensor partition(Tensor hidden, Tensor largest, Tensor unembedding) {
         try (TensorScope scope = new TensorScope()) {
-            Tensor sum = torch.linear(hidden, unembedding).sub_(largest).exp_().sum(1).log();
+            Tensor sum = torch.linear(hidden, unembedding)
+                    .sub_(largest)
+                    .exp_()
+                    .sum(1)
+                    .log();
             if (torch.isfinite(sum).all().item_bool()) {
                 return scope.keep(sum);
             }

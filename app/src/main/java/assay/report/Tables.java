@@ -134,7 +134,11 @@ final class Tables {
                     .add(bar(atom.weight(), span))
                     .close();
             out.element("th", atom.prompt(), "scope", "row", "role", "rowheader", "dir", "auto");
-            String[] small = {percent(atom.alone()), Figures.plain(atom.perplexity()), atom.source().replace(":", ": ")};
+            String[] small = {
+                percent(atom.alone()),
+                Figures.plain(atom.perplexity()),
+                atom.source().replace(":", ": ")
+            };
             String[] names = {"alone", "perplexity", "source"};
             for (int i = 0; i < small.length; i++) {
                 out.element("td", small[i], "role", "cell", "class", names[i], "data-name", names[i]);

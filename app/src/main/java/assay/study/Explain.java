@@ -47,9 +47,9 @@ public final class Explain {
     /// @param draws random mixtures fitted at every K
     /// @param seed of every random choice
     public record Options(int atoms, int candidates, int nullPrompts, int draws, long seed) {
-        /// 48 candidates, five draws from twice as many random prompts as there are atoms.
+        /// 48 candidates, five draws from eight random prompts for every five atoms.
         public static Options defaults(int atoms, long seed) {
-            return new Options(atoms, Math.max(48, 2 * atoms), 2 * atoms, 5, seed);
+            return new Options(atoms, Math.max(48, 2 * atoms), atoms * 8 / 5 + 1, 5, seed);
         }
     }
 
@@ -116,7 +116,8 @@ public final class Explain {
         listener.begin("prompts run exactly", candidates.size());
         Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
 
-        List<HardPrompt> pool = Screen.prompts(screen.random(options.nullPrompts(), options.seed(), excluded), chat.tokenizer());
+        List<HardPrompt> pool =
+                Screen.prompts(screen.random(options.nullPrompts(), options.seed(), excluded), chat.tokenizer());
         listener.begin("random prompts run as the null", 2L * pool.size());
         Tensor unembedding = chat.model().unembedding();
         Explanation.Spectrum spectrum = new Explanation.Spectrum(

@@ -19,7 +19,7 @@ import java.util.List;
 final class Illustrator {
     private static final int SAMPLES = 2;
     private static final int LINES = 4;
-    private static final int ANSWER_TOKENS = 40;
+    private static final int ANSWER_TOKENS = 32;
 
     private final ChatModel chat;
     private final Probe foreign;

@@ -50,9 +50,7 @@ public final class SideBySide {
     }
 
     private static void work(List<Runnable> pieces, AtomicInteger next, AtomicReference<Throwable> failure) {
-        for (int i = next.getAndIncrement();
-                i < pieces.size() && failure.get() == null;
-                i = next.getAndIncrement()) {
+        for (int i = next.getAndIncrement(); i < pieces.size() && failure.get() == null; i = next.getAndIncrement()) {
             try {
                 pieces.get(i).run();
             } catch (RuntimeException | Error failed) {

@@ -69,19 +69,61 @@ class BadInputTest {
                 bad("vocabulary too small", 3, "expected", "explain", "--model", "@/small-vocabulary", "--prompt", "x"),
                 bad("no template", 3, "chat template", "explain", "--model", "@/no-template", "--prompt", "x"),
                 bad("blank prompt", 3, "expected some text", "explain", "--model", tied, "--prompt", "  "),
-                bad("endless prompt", 3, "at most 512 tokens", "explain", "--model", tied, "--prompt", "word ".repeat(700)),
+                bad(
+                        "endless prompt",
+                        3,
+                        "at most 512 tokens",
+                        "explain",
+                        "--model",
+                        tied,
+                        "--prompt",
+                        "word ".repeat(700)),
                 bad("adapter of another base", 3, "expected", "explain", "--model", tied, "--adapter", "@/../pirate"),
                 bad("DoRA", 3, "use_dora", "explain", "--model", tied, "--adapter", refused("dora")),
                 bad("PiSSA", 3, "init_lora_weights", "explain", "--model", tied, "--adapter", refused("pissa")),
-                bad("soft prompt as adapter", 3, "PROMPT_TUNING", "explain", "--model", tied, "--adapter", refused("prompt-tuning")),
-                bad("adapter without effect", 3, "B·A to be zero", "explain", "--model", tied, "--adapter", adapter("no-effect")),
+                bad(
+                        "soft prompt as adapter",
+                        3,
+                        "PROMPT_TUNING",
+                        "explain",
+                        "--model",
+                        tied,
+                        "--adapter",
+                        refused("prompt-tuning")),
+                bad(
+                        "adapter without effect",
+                        3,
+                        "B·A to be zero",
+                        "explain",
+                        "--model",
+                        tied,
+                        "--adapter",
+                        adapter("no-effect")),
                 bad("NaN weights", 3, "NaN", "explain", "--model", tied, "--adapter", "@/nan"),
                 bad("changed unembedding", 3, "lm_head", "explain", "--model", untied(), "--adapter", adapter("head")),
                 bad("no atlas", 3, "Build one with", "explain", "--model", tied, "--prompt", "Be kind."),
                 bad("no atlas for an adapter", 3, "Build one with", "explain", "--model", tied, "--adapter", plain),
-                bad("no atlas to check", 3, "atlas: expected a file", "atlas", "check", "--model", tied, "--atlas", "@/none"),
+                bad(
+                        "no atlas to check",
+                        3,
+                        "atlas: expected a file",
+                        "atlas",
+                        "check",
+                        "--model",
+                        tied,
+                        "--atlas",
+                        "@/none"),
                 bad("torn atlas", 3, "atlas: expected", "atlas", "check", "--model", tied, "--atlas", "@/noise.gguf"),
-                bad("atlas of another model", 3, "expected one of model tied", "atlas", "check", "--model", tied, "--atlas", shipped()));
+                bad(
+                        "atlas of another model",
+                        3,
+                        "expected one of model tied",
+                        "atlas",
+                        "check",
+                        "--model",
+                        tied,
+                        "--atlas",
+                        shipped()));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -135,7 +177,8 @@ class BadInputTest {
                         ? Path.of("..", "examples", "adapters", "pirate").toString()
                         : word.replace("@", folder.toString()));
         Stream<String> all = arguments.getFirst().equals("explain")
-                ? Stream.concat(words, Stream.of("--out", folder.resolve("report").toString()))
+                ? Stream.concat(
+                        words, Stream.of("--out", folder.resolve("report").toString()))
                 : words;
         int code = Main.run(all.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
         return new Outcome(code, out.toString(), err.toString());

@@ -73,7 +73,8 @@ class RestrictedVocabularyTest {
     void theFitIsAsGoodOnTheWholeVocabularyAsAnyNearbyOne() {
         Tensor target = random(6, PLACES, 1.0).mul(new Scalar(0.3)).add(base);
         int[] support = {0, 1, 2};
-        double[] best = KlFit.of(problem(target, 0), support, new double[3], 1e-8).weights();
+        double[] best =
+                KlFit.of(problem(target, 0), support, new double[3], 1e-8).weights();
         double at = exact(target, best);
         for (int i = 0; i < 3; i++) {
             for (double step : new double[] {-0.05, 0.05}) {

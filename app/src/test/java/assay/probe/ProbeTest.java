@@ -21,7 +21,8 @@ class ProbeTest {
     @Test
     void splitsKeepTheirTurnsAndCountTheirPositions() {
         Probe probe = new Probe(
-                "foreign", List.of(turn("A?", Probe.Split.FIT), turn("B?", Probe.Split.TEST), turn("C?", Probe.Split.FIT)));
+                "foreign",
+                List.of(turn("A?", Probe.Split.FIT), turn("B?", Probe.Split.TEST), turn("C?", Probe.Split.FIT)));
         assertThat(probe.turns(Probe.Split.FIT)).extracting(Probe.Turn::user).containsExactly("A?", "C?");
         assertThat(probe.positions(Probe.Split.FIT)).isEqualTo(4);
         assertThat(probe.turns(Probe.Split.SEARCH)).isEmpty();

@@ -3,10 +3,10 @@ package assay.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import assay.RealModel;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.LoraAdapter;
 import assay.behaviour.Mixture;
-import assay.RealModel;
 import assay.discover.Atlas;
 import assay.judge.Explanation;
 import assay.model.ChatModel;
@@ -55,7 +55,9 @@ class AcceptanceTest {
     void theShippedAtlasHoldsWhatItPromises() {
         assertThat(atlas.entries().size()).isGreaterThanOrEqualTo(4_000);
         assertThat(atlas.probe().turns().size()).isGreaterThanOrEqualTo(64);
-        assertThat(atlas.probe().turns().stream().mapToInt(turn -> turn.answer().length).sum())
+        assertThat(atlas.probe().turns().stream()
+                        .mapToInt(turn -> turn.answer().length)
+                        .sum())
                 .isGreaterThanOrEqualTo(1_000);
         assertThat(atlas.entries()).extracting(Atlas.Entry::text).doesNotHaveDuplicates();
     }
@@ -67,7 +69,8 @@ class AcceptanceTest {
         List<Mixture.Weighted> atoms = new ArrayList<>();
         Map<String, Double> planted = new HashMap<>();
         for (double weight : weights) {
-            String text = atlas.entries().get(random.nextInt(atlas.entries().size())).text();
+            String text =
+                    atlas.entries().get(random.nextInt(atlas.entries().size())).text();
             atoms.add(new Mixture.Weighted(HardPrompt.of(text, chat.tokenizer()), weight));
             planted.put(text, weight);
         }
