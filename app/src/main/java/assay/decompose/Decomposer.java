@@ -9,7 +9,10 @@ import assay.sparse.KlProblem;
 import assay.sparse.KlPursuit;
 import assay.tensor.TensorScope;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /// Turns one behaviour into mixtures of candidate prompts.
@@ -172,36 +175,39 @@ public final class Decomposer implements AutoCloseable {
     }
 
     private Decomposition measured(List<KlFit> path, List<HardPrompt> candidates) {
-        List<HardPrompt> all = Decomposition.chosen(path.getLast(), candidates);
+        Set<Integer> used = new LinkedHashSet<>();
+        path.forEach(fit -> Arrays.stream(fit.support()).forEach(used::add));
+        List<HardPrompt> all = used.stream().map(candidates::get).toList();
         listener.measuring(all.size());
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<Tensor> tested = testDeltas.of(all, () -> listener.ran(Probe.Split.TEST));
-            List<Tensor> searched = searchDeltas.of(all, () -> listener.ran(Probe.Split.SEARCH));
-            double[] onSearch = new double[path.size()];
-            List<SplitStates.TurnSums> searchSums = sums(search, searched, path);
-            for (int i = 0; i < onSearch.length; i++) {
-                onSearch[i] = searchSums.get(i).total() / search.base().size(0);
-            }
-            List<SplitStates.TurnSums> testSums = sums(test, tested, path);
-            List<Decomposition.Step> steps = new ArrayList<>();
-            for (int i = 0; i < path.size(); i++) {
-                steps.add(new Decomposition.Step(
-                        all.subList(0, i + 1), path.get(i).weights(), onSearch[i], testSums.get(i)));
-            }
-            double base = sums(search, List.of(), List.of(new KlFit(new int[0], new double[0], 0)))
-                            .getFirst()
-                            .total()
-                    / search.base().size(0);
-            return new Decomposition(steps, Decomposition.stop(onSearch, base, TOLERANCE));
+        testDeltas.of(all, () -> listener.ran(Probe.Split.TEST));
+        searchDeltas.of(all, () -> listener.ran(Probe.Split.SEARCH));
+        List<SplitStates.TurnSums> searchSums = sums(search, searchDeltas, path, candidates);
+        List<SplitStates.TurnSums> testSums = sums(test, testDeltas, path, candidates);
+        double[] onSearch = new double[path.size()];
+        List<Decomposition.Step> steps = new ArrayList<>();
+        for (int i = 0; i < path.size(); i++) {
+            onSearch[i] = searchSums.get(i).total() / search.base().size(0);
+            steps.add(new Decomposition.Step(
+                    Decomposition.chosen(path.get(i), candidates),
+                    path.get(i).weights(),
+                    onSearch[i],
+                    testSums.get(i)));
         }
+        KlFit nothing = new KlFit(new int[0], new double[0], 0);
+        double base = sums(search, searchDeltas, List.of(nothing), candidates)
+                        .getFirst()
+                        .total()
+                / search.base().size(0);
+        return new Decomposition(steps, Decomposition.stop(onSearch, base, TOLERANCE));
     }
 
-    /// Exact divergences of the mixtures along a path; `deltas` are in the order the path chose them.
-    private List<SplitStates.TurnSums> sums(SplitStates split, List<Tensor> deltas, List<KlFit> path) {
-        try (TensorScope _ = new TensorScope()) {
+    /// Exact divergences of the mixtures along a path.
+    private List<SplitStates.TurnSums> sums(
+            SplitStates split, Deltas deltas, List<KlFit> path, List<HardPrompt> candidates) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
             List<Tensor> mixtures = new ArrayList<>();
             for (KlFit fit : path) {
-                mixtures.add(split.mixed(deltas.subList(0, fit.weights().length), fit.weights()));
+                mixtures.add(split.mixed(deltas.of(Decomposition.chosen(fit, candidates)), fit.weights()));
             }
             return split.divergences(mixtures, unembedding);
         }

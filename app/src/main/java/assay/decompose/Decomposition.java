@@ -8,7 +8,7 @@ import java.util.List;
 
 /// A behaviour as weighted prompts, for every K up to the number asked for.
 ///
-/// @param steps one per K, ascending from 1, each with the prompts of the one before and one more
+/// @param steps one per K, ascending from 1; mostly each has the prompts of the one before and one more
 /// @param chosen the K at which the search split stopped improving
 public record Decomposition(List<Step> steps, int chosen) {
     /// Keeps its own copy.
@@ -23,7 +23,7 @@ public record Decomposition(List<Step> steps, int chosen) {
     /// @param search KL on the search split, nats per token
     /// @param test KL on the test split, per turn
     public record Step(List<HardPrompt> atoms, double[] weights, double search, SplitStates.TurnSums test) {
-        /// The prompt chosen at this step.
+        /// The prompt that entered last.
         public HardPrompt added() {
             return atoms.getLast();
         }

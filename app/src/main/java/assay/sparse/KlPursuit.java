@@ -17,18 +17,62 @@ import java.util.function.Consumer;
 /// @param ridge as in [KlFit#of]
 /// @param tried how many of the most promising candidates are fitted at every step
 public record KlPursuit(KlProblem problem, double ridge, int tried) {
-    /// Fits with 1, 2, … `atoms` atoms, each extending the one before; stops early only when no atom is left.
+    /// Steps taken forward beyond the number asked for, before the way back.
+    private static final int LOOKAHEAD = 5;
+
+    /// Fits with 1, 2, … `atoms` atoms: forward one by one, a few steps further than asked, then back by
+    /// leaving out the
+    /// atom that matters least; for every number the better fit of the two ways stands. The way back undoes
+    /// early choices
+    /// that later ones made needless, such as a prompt that stood for two others at once.
     ///
-    /// @param listener hears of every step
+    /// @param listener hears of every step forward
     public List<KlFit> path(int atoms, Consumer<KlFit> listener) {
+        int most = Math.min(atoms, problem.atoms().size());
         List<KlFit> path = new ArrayList<>();
         KlFit current = new KlFit(new int[0], new double[0], problem.value(new int[0], new double[0]));
-        while (path.size() < Math.min(atoms, problem.atoms().size())) {
+        while (current.support().length
+                < Math.min(most + LOOKAHEAD, problem.atoms().size())) {
             current = extended(current);
-            path.add(current);
-            listener.accept(current);
+            if (path.size() < most) {
+                path.add(current);
+                listener.accept(current);
+            }
+        }
+        while (current.support().length > 1) {
+            current = withoutLeast(current);
+            int count = current.support().length;
+            if (count <= most && current.value() < path.get(count - 1).value()) {
+                path.set(count - 1, current);
+            }
         }
         return path;
+    }
+
+    /// Leaves out the atom whose removal costs least by the quadratic model, `w² / 2(H⁻¹)ᵢᵢ`, and fits the
+    /// others again.
+    private KlFit withoutLeast(KlFit current) {
+        double[][] hessian = problem.local(current.support(), current.weights()).hessian();
+        int least = 0;
+        double lowest = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < hessian.length; i++) {
+            double[] unit = new double[hessian.length];
+            unit[i] = 1;
+            double variance = Cholesky.solve(hessian, unit)[i];
+            double cost = current.weights()[i] * current.weights()[i] / (2 * variance);
+            if (cost < lowest) {
+                lowest = cost;
+                least = i;
+            }
+        }
+        int[] support = new int[hessian.length - 1];
+        double[] weights = new double[support.length];
+        for (int i = 0; i < support.length; i++) {
+            int from = i < least ? i : i + 1;
+            support[i] = current.support()[from];
+            weights[i] = current.weights()[from];
+        }
+        return KlFit.of(problem, support, weights, ridge);
     }
 
     private KlFit extended(KlFit current) {
