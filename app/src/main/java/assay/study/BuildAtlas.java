@@ -126,9 +126,10 @@ public final class BuildAtlas {
     /// @param cosine of the stored and the recomputed sketch
     /// @param lengthRatio of their lengths
     public record Recomputed(String prompt, double cosine, double lengthRatio) {
-        /// Whether they agree up to rounding and number format.
+        /// Whether they agree up to rounding and number format: prompts that do little were seen at .997 after a change
+        /// of the order of bfloat16 sums, other prompts' sketches lie far below.
         public boolean agrees() {
-            return cosine > 0.995 && Math.abs(lengthRatio - 1) < 0.05;
+            return cosine > 0.98 && Math.abs(lengthRatio - 1) < 0.05;
         }
     }
 
