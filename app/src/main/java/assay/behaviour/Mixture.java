@@ -2,7 +2,6 @@ package assay.behaviour;
 
 import assay.model.Overlay;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /// The base plus weighted hard prompts: `h_mix = h₀ + Σ wᵢ (hᵢ − h₀)`, a log pool of their distributions.
@@ -16,13 +15,6 @@ public record Mixture(String name, List<Weighted> atoms) implements Behaviour {
     /// Keeps its own copy of the list.
     public Mixture {
         atoms = List.copyOf(atoms);
-    }
-
-    /// The atoms with the largest influence first.
-    public List<Weighted> byWeight() {
-        return atoms.stream()
-                .sorted(Comparator.comparingDouble((Weighted atom) -> -Math.abs(atom.weight())))
-                .toList();
     }
 
     /// The base first, with coefficient `1 − Σ wᵢ`, then the atoms.

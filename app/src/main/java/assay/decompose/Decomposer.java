@@ -98,11 +98,6 @@ public final class Decomposer implements AutoCloseable {
         return fit;
     }
 
-    /// Prompts run exactly on the fit split so far.
-    public int promptsRun() {
-        return fitDeltas.size();
-    }
-
     /// Chooses up to `atoms` of the candidates one by one and measures every K.
     public Decomposition decompose(List<HardPrompt> candidates, int atoms) {
         KlProblem problem = problem(candidates);
@@ -198,7 +193,7 @@ public final class Decomposer implements AutoCloseable {
                         .getFirst()
                         .total()
                 / search.base().size(0);
-        return new Decomposition(steps, Decomposition.stop(onSearch, base, TOLERANCE));
+        return new Decomposition(steps, Decomposition.stop(onSearch, base, TOLERANCE), base);
     }
 
     /// Exact divergences of the mixtures along a path.

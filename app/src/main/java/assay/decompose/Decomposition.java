@@ -10,7 +10,8 @@ import java.util.List;
 ///
 /// @param steps one per K, ascending from 1; mostly each has the prompts of the one before and one more
 /// @param chosen the K at which the search split stopped improving
-public record Decomposition(List<Step> steps, int chosen) {
+/// @param searchBase KL of the base on the search split, nats per token
+public record Decomposition(List<Step> steps, int chosen, double searchBase) {
     /// Keeps its own copy.
     public Decomposition {
         steps = List.copyOf(steps);

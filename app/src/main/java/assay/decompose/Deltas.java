@@ -79,11 +79,6 @@ public final class Deltas implements AutoCloseable {
         }
     }
 
-    /// How many prompts were run.
-    public int size() {
-        return kept.size();
-    }
-
     /// Frees the deltas.
     @Override
     public void close() {

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /// One split of the probe: its foreign contexts, then its own ones, with the hidden states of base and
 /// target on them.
@@ -95,10 +93,5 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
         return new TurnSums(
                 Divergence.perTurn(perPlace, foreign),
                 rest.length == 0 ? new double[0] : Divergence.perTurn(rest, own));
-    }
-
-    /// Joins states over foreign and own contexts along the place axis.
-    static Tensor joined(Tensor first, Tensor second) {
-        return torch.cat(new TensorVector(first, second), 0);
     }
 }

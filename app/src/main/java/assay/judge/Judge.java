@@ -63,9 +63,8 @@ public final class Judge {
         int atoms = decomposition.steps().size();
         RandomMixtures random = RandomMixtures.fit(decomposer, unembedding, pool, draws, atoms, seed);
         List<Step> steps = new ArrayList<>();
-        double searchBase = searchBase();
         for (int k = 1; k <= atoms; k++) {
-            steps.add(step(decomposition.at(k), k, random.at(k), searchBase));
+            steps.add(step(decomposition.at(k), k, random.at(k), decomposition.searchBase()));
         }
         Curve curve = new Curve(steps, decomposition.chosen());
         Controls controls = controls(decomposition, pool, spectrum);
@@ -87,14 +86,6 @@ public final class Judge {
                 bootstrap.excess(test.foreign(), random, base.foreign()),
                 1 - step.search() / searchBase,
                 step.absoluteWeights());
-    }
-
-    private double searchBase() {
-        SplitStates search = decomposer.search();
-        return search.divergences(List.of(search.base()), unembedding)
-                        .getFirst()
-                        .total()
-                / search.base().size(0);
     }
 
     private Controls controls(Decomposition decomposition, List<HardPrompt> pool, Explanation.Spectrum spectrum) {

@@ -66,11 +66,6 @@ public record KlFit(int[] support, double[] weights, double value) {
         return weights;
     }
 
-    /// Σ|w|: large sums of cancelling weights are no explanation.
-    public double absoluteWeights() {
-        return Arrays.stream(weights).map(Math::abs).sum();
-    }
-
     private static double meanDiagonal(double[][] matrix) {
         double sum = 0;
         for (int i = 0; i < matrix.length; i++) {
