@@ -53,10 +53,7 @@ public final class Runner {
     private Tensor hidden(Behaviour.Term term, Overlay overlay, List<Context> contexts) {
         try (TensorScope scope = new TensorScope()) {
             Cut cut = Cut.of(contexts);
-            int[] prompt = chat.slot().prefix(term.prompt());
-            int[] opening = Arrays.copyOf(prompt, prompt.length + cut.shared().length);
-            System.arraycopy(cut.shared(), 0, opening, prompt.length, cut.shared().length);
-            KeyValueCache prefix = chat.model().prefill(TokenBatch.of(opening), overlay);
+            KeyValueCache prefix = Opening.read(chat, term.filling(), cut.shared(), overlay);
             List<Tensor> parts = cut.isForked()
                     ? forked(cut, prefix, overlay, contexts)
                     : straight(cut.shared().length, prefix, overlay, contexts);
