@@ -39,6 +39,15 @@ final class Gradient {
             }
             return Math.sqrt(sum);
         }
+
+        /// Multiplies the gradient.
+        void scale(double factor) {
+            for (float[] block : blocks) {
+                for (int i = 0; i < block.length; i++) {
+                    block[i] *= (float) factor;
+                }
+            }
+        }
     }
 
     /// A lesson with what the teacher says in it.

@@ -35,7 +35,7 @@ public final class Objective implements AutoCloseable {
     ///
     /// @param pull `Wᵀp` `[place hidden]` float32
     /// @param rest `(Wᵀp)·h − z(h)` `[place]` float32
-    record Target(Tensor pull, Tensor rest) {
+    public record Target(Tensor pull, Tensor rest) {
         Target narrow(long start, long count) {
             return new Target(pull.narrow(0, start, count), rest.narrow(0, start, count));
         }
@@ -66,6 +66,19 @@ public final class Objective implements AutoCloseable {
             Tensor pull = unembedding.index_select(0, Torch.longs(rows, rows.length));
             return new Target(scope.keep(pull), scope.keep(Torch.floats(new float[tokens.length], tokens.length)));
         }
+    }
+
+    /// A target that outlives every scope until it is released.
+    Target kept(Target target) {
+        target.pull().retainReference();
+        target.rest().retainReference();
+        return target;
+    }
+
+    /// Frees a kept target.
+    static void release(Target target) {
+        target.pull().releaseReference();
+        target.rest().releaseReference();
     }
 
     /// How far a student is from its target, and where to go.
