@@ -63,6 +63,22 @@ public final class Runner {
         }
     }
 
+    /// The residual stream after every block at all places of `contexts`, in order; for behaviours of one
+    /// term.
+    ///
+    /// @return one `[place hidden]` float32 per block, owned by the caller's scope
+    public List<Tensor> residuals(Behaviour behaviour, List<Context> contexts) {
+        try (TensorScope scope = new TensorScope()) {
+            Behaviour.Term term = behaviour.terms().getFirst();
+            KeyValueCache prefix = Opening.read(chat, term.filling(), new int[0], behaviour.overlay());
+            TokenBatch batch =
+                    new TokenBatch(contexts.stream().map(Context::tail).toList());
+            List<Tensor> residuals = chat.model().residuals(batch, prefix, behaviour.overlay(), places(contexts, 0));
+            residuals.forEach(scope::keep);
+            return residuals;
+        }
+    }
+
     /// Every context by itself behind the prefix.
     private List<Tensor> straight(int shared, KeyValueCache prefix, Overlay overlay, List<Context> contexts) {
         List<Tensor> parts = new ArrayList<>();
