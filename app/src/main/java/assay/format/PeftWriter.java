@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -110,7 +110,7 @@ public final class PeftWriter {
     /// Kinds of modules and blocks where every kind is in every block named, else every module by its whole
     /// name. Blocks are always named: the last one given need not be the model's last.
     private static void putTargets(ObjectNode config, Map<String, Lora> factors) {
-        Map<Long, SortedSet<String>> kinds = new TreeMap<>();
+        Map<Long, NavigableSet<String>> kinds = new TreeMap<>();
         for (String module : factors.keySet()) {
             Matcher matcher = IN_BLOCK.matcher(module);
             if (matcher.matches()) {
@@ -118,7 +118,7 @@ public final class PeftWriter {
                         .add(matcher.group(2));
             }
         }
-        int inBlocks = kinds.values().stream().mapToInt(SortedSet::size).sum();
+        int inBlocks = kinds.values().stream().mapToInt(NavigableSet::size).sum();
         boolean regular =
                 inBlocks == factors.size() && kinds.values().stream().distinct().count() == 1;
         ArrayNode targets = config.putArray("target_modules");
