@@ -66,11 +66,7 @@ final class PeftLoadsOurFilesTest {
                 ChatModel chat = TinyModel.open(MODEL)) {
             wrong = softPrompt(chat, "wrong", 2);
             PeftWriter.prompt(
-                    wrong.resolve("adapter"),
-                    embeddings(chat, 2),
-                    PeftPrompt.Place.PREFIX,
-                    "tiny/" + MODEL,
-                    Map.of());
+                    wrong.resolve("adapter"), embeddings(chat, 2), PeftPrompt.Place.PREFIX, "tiny/" + MODEL, Map.of());
         }
         Outcome outcome = check(List.of(wrong), "");
         assertThat(outcome.exit()).as(outcome.output()).isEqualTo(1);
@@ -79,8 +75,7 @@ final class PeftLoadsOurFilesTest {
     private Path softPrompt(ChatModel chat, String name, int tokens) throws IOException {
         Path place = folder.resolve(name);
         Tensor embeddings = embeddings(chat, tokens);
-        PeftWriter.prompt(
-                place.resolve("adapter"), embeddings, PeftPrompt.Place.PREFIX, "tiny/" + MODEL, Map.of());
+        PeftWriter.prompt(place.resolve("adapter"), embeddings, PeftPrompt.Place.PREFIX, "tiny/" + MODEL, Map.of());
         return expect(place, chat, new SoftPrompt(name, "", embeddings, SoftPrompt.Place.PREFIX));
     }
 
@@ -92,8 +87,7 @@ final class PeftLoadsOurFilesTest {
                 String module = "model.layers." + block + "." + kind;
                 List<Long> shape = chat.model().tensorShapes().getOrDefault(module + ".weight", List.of());
                 factors.put(
-                        module,
-                        new PeftWriter.Lora(matrix(3, shape.get(1), 0.3), matrix(shape.getFirst(), 3, 0.3)));
+                        module, new PeftWriter.Lora(matrix(3, shape.get(1), 0.3), matrix(shape.getFirst(), 3, 0.3)));
             }
         }
         PeftWriter.lora(place.resolve("adapter"), factors, 4.5, "tiny/" + MODEL, Map.of());

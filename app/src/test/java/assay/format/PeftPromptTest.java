@@ -156,7 +156,9 @@ final class PeftPromptTest {
 
     @Test
     void fieldsThatSayNothingAreTolerated() throws IOException {
-        plain().config("modules_to_save", "null").without("num_transformer_submodules").write();
+        plain().config("modules_to_save", "null")
+                .without("num_transformer_submodules")
+                .write();
         try (TensorScope _ = new TensorScope()) {
             assertThat(PeftPrompt.read(folder, 8).embeddings().size(0)).isEqualTo(3);
         }
@@ -166,8 +168,7 @@ final class PeftPromptTest {
     void tensorsThatDoNotFitAreRefused() throws IOException {
         requireRefusal(
                 plain().drop("prompt_embeddings").write(), "expected a tensor prompt_embeddings, found none", "saved");
-        requireRefusal(
-                plain().rename("prompt_", "word_").write(), "tensor prompt_embeddings, found word_embeddings");
+        requireRefusal(plain().rename("prompt_", "word_").write(), "tensor prompt_embeddings, found word_embeddings");
         requireRefusal(
                 plain().tensor("lm_head.weight", 20, 8).write(),
                 "expected prompt_embeddings alone, found ",

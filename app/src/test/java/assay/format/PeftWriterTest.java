@@ -104,8 +104,7 @@ final class PeftWriterTest {
         try (TensorScope _ = new TensorScope()) {
             requireReadsBack(factors(AdapterFolder.Q0, K1, "lm_head"), 6);
         }
-        assertThat(config("target_modules"))
-                .hasToString("[\"lm_head\",\"" + AdapterFolder.Q0 + "\",\"" + K1 + "\"]");
+        assertThat(config("target_modules")).hasToString("[\"lm_head\",\"" + AdapterFolder.Q0 + "\",\"" + K1 + "\"]");
     }
 
     @Test
@@ -132,8 +131,8 @@ final class PeftWriterTest {
                 assertThatThrownBy(() -> PeftWriter.lora(folder, wrong, 6, "some/base", Map.of()))
                         .isInstanceOf(IllegalArgumentException.class);
             }
-            assertThatThrownBy(() -> PeftWriter.lora(
-                            folder, factors(AdapterFolder.Q0), Double.NaN, "some/base", Map.of()))
+            assertThatThrownBy(
+                            () -> PeftWriter.lora(folder, factors(AdapterFolder.Q0), Double.NaN, "some/base", Map.of()))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(folder).isEmptyDirectory();
