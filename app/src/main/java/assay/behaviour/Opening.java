@@ -5,7 +5,6 @@ import assay.model.ChatModel;
 import assay.model.KeyValueCache;
 import assay.model.Overlay;
 import assay.model.TokenBatch;
-import assay.tensor.TensorScope;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -35,17 +34,15 @@ final class Opening {
     }
 
     private static KeyValueCache soft(ChatModel chat, int[] front, Tensor soft, int[] back, Overlay overlay) {
-        try (TensorScope _ = new TensorScope()) {
-            TensorVector parts = new TensorVector();
-            if (front.length > 0) {
-                parts.push_back(chat.model().embed(TokenBatch.of(front), overlay));
-            }
-            parts.push_back(soft.unsqueeze(0));
-            if (back.length > 0) {
-                parts.push_back(chat.model().embed(TokenBatch.of(back), overlay));
-            }
-            return chat.model().prefillOfEmbeddings(torch.cat(parts, 1), overlay);
+        TensorVector parts = new TensorVector();
+        if (front.length > 0) {
+            parts.push_back(chat.model().embed(TokenBatch.of(front), overlay));
         }
+        parts.push_back(soft.unsqueeze(0));
+        if (back.length > 0) {
+            parts.push_back(chat.model().embed(TokenBatch.of(back), overlay));
+        }
+        return chat.model().prefillOfEmbeddings(torch.cat(parts, 1), overlay);
     }
 
     private static int[] joined(int[] first, int[] second) {
