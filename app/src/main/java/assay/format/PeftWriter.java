@@ -71,7 +71,7 @@ public final class PeftWriter {
     /// @param alpha what `lora_alpha` is to be
     /// @param baseModel what it was trained on, as PEFT is to load it
     /// @param metadata free texts kept in the header of the tensor file
-    /// @throws IllegalArgumentException if there are no factors, their ranks differ, or a number is not finite
+    /// @throws IllegalArgumentException if there are no factors, ranks differ, or a number is not finite
     /// @throws ResourceException if the disk does not take it
     public static void lora(
             Path folder, Map<String, Lora> factors, double alpha, String baseModel, Map<String, String> metadata) {

@@ -70,6 +70,7 @@ final class PeftLoadsOurFilesTest {
         }
         Outcome outcome = check(List.of(wrong), "");
         assertThat(outcome.exit()).as(outcome.output()).isEqualTo(1);
+        assertThat(outcome.output()).contains("\"passed\": false");
     }
 
     private Path softPrompt(ChatModel chat, String name, int tokens) throws IOException {
