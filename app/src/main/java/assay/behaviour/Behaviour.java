@@ -1,5 +1,6 @@
 package assay.behaviour;
 
+import assay.format.PeftPrompt;
 import assay.model.Overlay;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -34,6 +35,6 @@ public sealed interface Behaviour permits HardPrompt, SoftPrompt, LoraAdapter, M
         record Text(int[] tokens) implements Filling {}
 
         /// Trained vectors `[softToken hidden]` in place of token embeddings.
-        record Soft(Tensor embeddings, SoftPrompt.Place place) implements Filling {}
+        record Soft(Tensor embeddings, PeftPrompt.Place place) implements Filling {}
     }
 }

@@ -1,6 +1,7 @@
 package assay.behaviour;
 
 import assay.behaviour.Behaviour.Filling;
+import assay.format.PeftPrompt;
 import assay.model.ChatModel;
 import assay.model.KeyValueCache;
 import assay.model.Overlay;
@@ -25,7 +26,7 @@ final class Opening {
         return switch (filling) {
             case Filling.Text(int[] tokens) ->
                 chat.model().prefill(TokenBatch.of(joined(chat.slot().prefix(tokens), shared)), overlay);
-            case Filling.Soft(Tensor embeddings, SoftPrompt.Place place) ->
+            case Filling.Soft(Tensor embeddings, PeftPrompt.Place place) ->
                 switch (place) {
                     case SYSTEM -> soft(chat, before, embeddings, shared, overlay);
                     case PREFIX -> soft(chat, new int[0], embeddings, joined(before, shared), overlay);

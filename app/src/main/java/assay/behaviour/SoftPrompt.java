@@ -1,5 +1,6 @@
 package assay.behaviour;
 
+import assay.format.PeftPrompt;
 import assay.model.Overlay;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -10,15 +11,8 @@ import org.bytedeco.pytorch.Tensor;
 /// @param description what it is: number of tokens, where it sits
 /// @param embeddings `[softToken hidden]` float32; they belong to the scope that made them
 /// @param place where they sit
-public record SoftPrompt(String name, String description, Tensor embeddings, Place place) implements Behaviour {
-    /// Where a soft prompt sits.
-    public enum Place {
-        /// In the slot, as a system message would.
-        SYSTEM,
-        /// In front of all input, the beginning token included; the slot stays empty. What PEFT does.
-        PREFIX
-    }
-
+public record SoftPrompt(String name, String description, Tensor embeddings, PeftPrompt.Place place)
+        implements Behaviour {
     /// Its length in soft tokens.
     public int length() {
         return Math.toIntExact(embeddings.size(0));

@@ -2,6 +2,7 @@ package assay.distil;
 
 import assay.behaviour.Behaviour;
 import assay.behaviour.SoftPrompt;
+import assay.format.PeftPrompt;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -10,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 /// @param length soft tokens
 /// @param hidden width of the model
 /// @param place where it sits
-public record SoftStudent(int length, int hidden, SoftPrompt.Place place) implements Student {
+public record SoftStudent(int length, int hidden, PeftPrompt.Place place) implements Student {
     @Override
     public List<Block> blocks() {
         return List.of(new Block("prompt_embeddings", new long[] {length, hidden}));

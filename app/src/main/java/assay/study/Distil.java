@@ -9,6 +9,7 @@ import assay.distil.School;
 import assay.distil.SoftStudent;
 import assay.distil.Trainer;
 import assay.distil.TrainingState;
+import assay.format.PeftPrompt;
 import assay.judge.DistilJudge;
 import assay.judge.DistilVerdict;
 import assay.judge.Distillation;
@@ -46,15 +47,15 @@ public final class Distil {
     /// @param trialSteps steps every start gets before one is chosen
     /// @param sweep other lengths to train as well
     public record Options(
-            int tokens, SoftPrompt.Place place, Trainer.Options training, int trialSteps, List<Integer> sweep) {
+            int tokens, PeftPrompt.Place place, Trainer.Options training, int trialSteps, List<Integer> sweep) {
         /// In the system slot, 160 steps of eight user turns.
         public static Options defaults(int tokens, long seed) {
             Trainer.Options training = new Trainer.Options(8, 160, 0.04, 5, 1, 10, 6, seed);
-            return new Options(tokens, SoftPrompt.Place.SYSTEM, training, 5, List.of());
+            return new Options(tokens, PeftPrompt.Place.SYSTEM, training, 5, List.of());
         }
 
         /// The same in another place.
-        public Options at(SoftPrompt.Place other) {
+        public Options at(PeftPrompt.Place other) {
             return new Options(tokens, other, training, trialSteps, sweep);
         }
 
@@ -98,7 +99,7 @@ public final class Distil {
     /// @param embeddings `[softToken hidden]` row by row
     /// @param place where it sits
     /// @param found everything measured about it
-    public record Trained(float[] embeddings, SoftPrompt.Place place, Distillation found) {
+    public record Trained(float[] embeddings, PeftPrompt.Place place, Distillation found) {
         /// The behaviour; its tensor belongs to the caller's scope.
         public SoftPrompt behaviour(int hidden) {
             int tokens = embeddings.length / hidden;
@@ -209,7 +210,7 @@ public final class Distil {
                 teacher.description(),
                 options.tokens()
                         + (options.tokens() == 1 ? " soft token " : " soft tokens ")
-                        + (options.place() == SoftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input"),
+                        + (options.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input"),
                 options.tokens());
     }
 

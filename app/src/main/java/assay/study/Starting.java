@@ -71,7 +71,7 @@ final class Starting {
         if (saved.isPresent()) {
             return resumed(saved.get(), found);
         }
-        Trial chosen = null;
+        int chosen = 0;
         List<Trial> trials = new ArrayList<>();
         Trainer.Options few = options.training().withSteps(Math.max(1, options.trialSteps()));
         try (Stage stage = progress.stage("starts tried", (long) found.starts().size() * options.trialSteps())) {
@@ -83,25 +83,25 @@ final class Starting {
                     interruption.check();
                     stage.advance(1);
                 });
-                Trial trial = new Trial(start, state, state.looks().getFirst().closed());
-                trials.add(trial);
-                if (chosen == null || closed(trial) > closed(chosen)) {
-                    chosen = trial;
+                trials.add(new Trial(start, state, state.looks().getFirst().closed()));
+                if (closed(trials.getLast()) > closed(trials.get(chosen))) {
+                    chosen = trials.size() - 1;
                 }
             }
         }
-        return begun(trials, java.util.Objects.requireNonNull(chosen), found, savings);
+        return begun(trials, chosen, found, savings);
     }
 
     private static double closed(Trial trial) {
         return trial.state().looks().getLast().closed();
     }
 
-    private Begun begun(List<Trial> trials, Trial chosen, Starts.Found found, Distil.Savings savings) {
+    private Begun begun(List<Trial> trials, int chosen, Starts.Found found, Distil.Savings savings) {
         List<Distillation.Start> starts = new ArrayList<>();
-        for (Trial trial : trials) {
+        for (int i = 0; i < trials.size(); i++) {
+            Trial trial = trials.get(i);
             starts.add(new Distillation.Start(
-                    trial.start().kind(), trial.start().text(), trial.before(), closed(trial), trial == chosen));
+                    trial.start().kind(), trial.start().text(), trial.before(), closed(trial), i == chosen));
             progress.note(String.format(
                     Locale.ROOT,
                     "  %-10s %5.1f%% before, %5.1f%% after the trial steps",
@@ -109,7 +109,7 @@ final class Starting {
                     100 * trial.before(),
                     100 * closed(trial)));
         }
-        float[] numbers = chosen.start().embeddings();
+        float[] numbers = trials.get(chosen).start().embeddings();
         return new Begun(
                 TrainingState.begin(new float[][] {numbers}),
                 starts,
