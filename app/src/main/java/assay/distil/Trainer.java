@@ -31,6 +31,16 @@ public final class Trainer {
             return new Options(turnsPerStep, other, rate, warmup, clip, lookEvery, patience, seed);
         }
 
+        /// The same with fewer turns in a step.
+        public Options withTurns(int turns) {
+            return new Options(turns, steps, rate, warmup, clip, lookEvery, patience, seed);
+        }
+
+        /// The same with another seed.
+        public Options withSeed(long other) {
+            return new Options(turnsPerStep, steps, rate, warmup, clip, lookEvery, patience, other);
+        }
+
         /// Learning rate of a step: linear up, then half a cosine down to a twentieth.
         double rateAt(int step) {
             double up = Math.min(1, (step + 1.0) / warmup);

@@ -62,6 +62,9 @@ public final class DistilJudge {
     }
 
     private Interval closed(HeldOut test, Behaviour behaviour) {
+        if (test.contexts().isEmpty()) {
+            return new Interval(Double.NaN, Double.NaN, Double.NaN);
+        }
         double[] left = Divergence.perTurn(test.of(behaviour), test.contexts());
         return bootstrap.closed(left, Divergence.perTurn(test.base(), test.contexts()));
     }
@@ -78,7 +81,7 @@ public final class DistilJudge {
             for (int layer = 0; layer < base.size(); layer++) {
                 Tensor taught = teachers.get(layer).sub(base.get(layer));
                 Tensor learnt = students.get(layer).sub(base.get(layer));
-                Tensor elsewhere = torch.roll(learnt, 37 % learnt.size(0), 0);
+                Tensor elsewhere = torch.roll(learnt, new long[] {learnt.size(0) / 2}, 0);
                 layers.add(new Layer(layer, cosine(taught, learnt), cosine(taught, elsewhere)));
             }
             return layers;

@@ -37,6 +37,17 @@ public final class DistilVerdict {
         return new Finding("S1", Outcome.NO, figures + ". " + progress(looks));
     }
 
+    /// Whether what was baked does what its prompt or its examples ask for.
+    public static Finding baked(Explanation.Divergence divergence, Distillation.Fidelity fidelity) {
+        Interval closed = fidelity.foreign();
+        String figures = "it closes " + share(closed) + " of " + format("%.3f", divergence.foreign())
+                + " nats per token on unseen user turns (gate " + format("%.2f", Verdict.FAITHFUL) + ").";
+        Outcome outcome = closed.low() >= Verdict.FAITHFUL
+                ? Outcome.YES
+                : closed.high() >= Verdict.FAITHFUL ? Outcome.UNDECIDED : Outcome.NO;
+        return new Finding("baked", divergence.foreign() < Verdict.NOTHING ? Outcome.UNDECIDED : outcome, figures);
+    }
+
     /// Whether training had come to rest.
     private static String progress(List<Double> looks) {
         if (looks.size() < 4) {

@@ -78,6 +78,13 @@ public final class ProbeMaker {
         return new Probe("foreign", answered(users, splits, writers, seed));
     }
 
+    /// A foreign probe of given user turns, answered by the base.
+    ///
+    /// @param splits one per user turn
+    public Probe of(List<String> users, List<Probe.Split> splits, long seed) {
+        return new Probe("foreign", answered(users, splits, List.of(), seed));
+    }
+
     /// `probe` with as many user turns more on its fit split: nothing on which it measures is touched.
     ///
     /// @param writers as for [#make]

@@ -183,7 +183,7 @@ public final class Distil {
                     subject(teacher, options),
                     judge.divergence(),
                     fidelity,
-                    training(begun, options, end, curriculum),
+                    training(begun, options.training(), options.trialSteps(), end, curriculum),
                     sweep,
                     remains,
                     mechanism,
@@ -215,7 +215,7 @@ public final class Distil {
     }
 
     static Distillation.Training training(
-            Starting.Begun begun, Options options, Trainer.End end, Curriculum curriculum) {
+            Starting.Begun begun, Trainer.Options options, int trialSteps, Trainer.End end, Curriculum curriculum) {
         TrainingState state = begun.state();
         List<Distillation.Point> curve = new ArrayList<>();
         state.looks()
@@ -224,7 +224,7 @@ public final class Distil {
         return new Distillation.Training(
                 begun.starts(),
                 curve,
-                settings(options.training(), options.trialSteps()),
+                settings(options, trialSteps),
                 curriculum.sizes(),
                 state.seconds(),
                 end.words(),

@@ -73,7 +73,9 @@ final class Starting {
         }
         int chosen = 0;
         List<Trial> trials = new ArrayList<>();
-        Trainer.Options few = options.training().withSteps(Math.max(1, options.trialSteps()));
+        Trainer.Options few = options.training()
+                .withTurns(Math.max(1, options.training().turnsPerStep() / 2))
+                .withSteps(options.trialSteps());
         try (Stage stage = progress.stage("starts tried", (long) found.starts().size() * options.trialSteps())) {
             for (Starts.Start start : found.starts()) {
                 Trainer trainer = school.trainer(

@@ -77,7 +77,7 @@ final class PeftLoadsOurFilesTest {
         Path place = folder.resolve(name);
         Tensor embeddings = embeddings(chat, tokens);
         PeftWriter.prompt(place.resolve("adapter"), embeddings, PeftPrompt.Place.PREFIX, "tiny/" + MODEL, Map.of());
-        return expect(place, chat, new SoftPrompt(name, "", embeddings, SoftPrompt.Place.PREFIX));
+        return expect(place, chat, new SoftPrompt(name, "", embeddings, PeftPrompt.Place.PREFIX));
     }
 
     private Path lora(ChatModel chat, String name, List<Integer> blocks) throws IOException {

@@ -36,7 +36,7 @@ final class SoftPromptParityTest {
             assertThat(read.place()).isEqualTo(PeftPrompt.Place.PREFIX);
             assertThat(read.baseModel())
                     .isEqualTo("tiny/" + prompt.path("model").asString());
-            SoftPrompt soft = new SoftPrompt(name, "", read.embeddings(), SoftPrompt.Place.PREFIX);
+            SoftPrompt soft = new SoftPrompt(name, "", read.embeddings(), PeftPrompt.Place.PREFIX);
             assertThat(soft.length()).isEqualTo(prompt.path("tokens").asInt());
             Tensor hidden = new Runner(chat).hidden(soft, contexts(chat));
             assertThat(Golden.difference(
