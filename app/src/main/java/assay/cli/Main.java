@@ -16,7 +16,13 @@ import picocli.CommandLine.Command;
         description = "Says what a fine-tune is made of, in prompts.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, ExplainCommand.class, DistilCommand.class, AtlasCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            ExplainCommand.class,
+            DistilCommand.class,
+            BakeCommand.class,
+            AtlasCommand.class
+        },
         footer = {
             "",
             "Examples:",

@@ -70,7 +70,7 @@ final class Starts {
             best = Optional.of(ranked.getFirst());
             starts.add(explained(ranked, tokens));
         }
-        starts.add(new Start("text", NEUTRAL, embedded(repeated(chat.tokenizer().encode(NEUTRAL), tokens))));
+        starts.add(new Start("text", NEUTRAL, neutral(chat, tokens)));
         SplittableRandom random = new SplittableRandom(seed);
         int[] drawn = random.ints(tokens, 0, chat.tokenizer().vocabularySize()).toArray();
         starts.add(new Start("vocabulary", chat.tokenizer().decode(drawn), embedded(drawn)));
@@ -139,6 +139,15 @@ final class Starts {
     }
 
     private float[] embedded(int[] ids) {
+        return embedded(chat, ids);
+    }
+
+    /// A start made of text that says nothing in particular.
+    static float[] neutral(ChatModel chat, int tokens) {
+        return embedded(chat, repeated(chat.tokenizer().encode(NEUTRAL), tokens));
+    }
+
+    private static float[] embedded(ChatModel chat, int[] ids) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             return Torch.toFloats(chat.model().embed(TokenBatch.of(ids), Overlay.NONE));
         }

@@ -1,0 +1,183 @@
+package assay.study;
+
+import assay.discover.Atlas;
+import assay.distil.LoraStudent;
+import assay.distil.SoftStudent;
+import assay.distil.Student;
+import assay.distil.Trainer;
+import assay.format.FileHash;
+import assay.format.PeftPrompt;
+import assay.format.PeftWriter;
+import assay.model.ChatModel;
+import assay.run.Interruption;
+import assay.run.ModelStore;
+import assay.run.Progress;
+import assay.run.Provenance;
+import assay.run.RunFolder;
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One baking in its run folder: saved as it goes, resumed if it was stopped, and at the end a PEFT folder with
+/// its report.
+public final class BakeRun {
+    private final Session session;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    /// A run with an open model.
+    public BakeRun(Session session, Progress progress, Interruption interruption) {
+        this.session = session;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// What to bake from.
+    public sealed interface Source {
+        /// A system prompt.
+        record Prompt(String text) implements Source {}
+
+        /// A JSONL file of examples.
+        record Data(Path file) implements Source {}
+    }
+
+    /// What to bake into.
+    public sealed interface Form {
+        /// A LoRA adapter.
+        ///
+        /// @param rank of every module
+        /// @param alpha B·A is multiplied by alpha/rank
+        /// @param modules endings of module names
+        record Lora(int rank, double alpha, List<String> modules) implements Form {}
+
+        /// A soft prompt.
+        record Soft(int tokens, PeftPrompt.Place place) implements Form {}
+    }
+
+    /// How to bake: rates differ, since an adapter starts at zero and a soft prompt at words.
+    public static Trainer.Options training(Form form, int steps, long seed) {
+        double rate = form instanceof Form.Lora ? 0.003 : 0.04;
+        return new Trainer.Options(8, steps, rate, 5, 1, 10, 6, seed);
+    }
+
+    /// Bakes into `folder`.
+    ///
+    /// @param name what to call it
+    /// @param startNanos when the command began, by [System#nanoTime()]
+    /// @throws assay.InputException if the examples, the form or the folder's checkpoint do not fit
+    public Distilled run(
+            String name, Source source, Form form, Trainer.Options options, RunFolder folder, long startNanos) {
+        ChatModel chat = session.chat();
+        Bake bake = new Bake(chat, session.sha256(), progress, interruption);
+        Optional<Examples> examples =
+                source instanceof Source.Data(Path file) ? Optional.of(Examples.read(file)) : Optional.empty();
+        Target target = target(name, source, examples);
+        Student student = student(form);
+        DistilRun.InFolder savings = new DistilRun.InFolder(folder, fingerprint(target, form, options));
+        savings.saved();
+        Optional<Atlas> atlas = session.atlasIfAny().map(AtlasShelf.Shelved::atlas);
+        Bake.Material material = examples.isPresent()
+                ? bake.ofExamples(examples.get(), options.seed())
+                : bake.ofPrompt(target.behaviour(), atlas, options.seed());
+        if (form instanceof Form.Soft soft) {
+            material.curriculum().requireRoom(soft.tokens(), chat);
+        }
+        Bake.Baked baked = bake.run(target, material, student, start(student, options.seed()), options, savings);
+        Distilled distilled = new Distilled(
+                "bake", baked.found(), provenance(target, options), (System.nanoTime() - startNanos) / 1e9);
+        folder.write("report.json", distilled.json().getBytes(StandardCharsets.UTF_8));
+        folder.write("report.html", distilled.html().getBytes(StandardCharsets.UTF_8));
+        write(student, form, baked.numbers(), target, folder);
+        folder.remove(DistilRun.CHECKPOINT);
+        return distilled;
+    }
+
+    private Target target(String name, Source source, Optional<Examples> examples) {
+        return switch (source) {
+            case Source.Prompt(String text) -> session.prompt(text);
+            case Source.Data(Path file) ->
+                Bake.ofData(name, examples.orElseThrow().answers().size(), FileHash.sha256(file));
+        };
+    }
+
+    private Student student(Form form) {
+        return switch (form) {
+            case Form.Lora(int rank, double alpha, List<String> modules) ->
+                LoraStudent.of(session.chat().model(), modules, rank, alpha);
+            case Form.Soft(int tokens, PeftPrompt.Place place) ->
+                new SoftStudent(tokens, session.chat().model().hidden(), place);
+        };
+    }
+
+    private float[][] start(Student student, long seed) {
+        return switch (student) {
+            case LoraStudent lora -> lora.start(seed);
+            case SoftStudent soft -> new float[][] {Starts.neutral(session.chat(), soft.length())};
+        };
+    }
+
+    private void write(Student student, Form form, float[][] numbers, Target target, RunFolder folder) {
+        Map<String, String> metadata =
+                Map.of("assay_version", Provenance.assayVersion(), "baked_from", target.sha256());
+        String base = ModelStore.hubName(session.chat().model().name());
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            switch (form) {
+                case Form.Soft(int tokens, PeftPrompt.Place place) ->
+                    PeftWriter.prompt(
+                            folder.path(),
+                            Torch.floats(
+                                    numbers[0], tokens, session.chat().model().hidden()),
+                            place,
+                            base,
+                            metadata);
+                case Form.Lora lora ->
+                    PeftWriter.lora(folder.path(), factors(student, numbers), lora.alpha(), base, metadata);
+            }
+        }
+    }
+
+    private static Map<String, PeftWriter.Lora> factors(Student student, float[][] numbers) {
+        Map<String, PeftWriter.Lora> factors = new LinkedHashMap<>();
+        List<Student.Block> blocks = student.blocks();
+        for (int i = 0; i < blocks.size(); i += 2) {
+            String name = blocks.get(i).name();
+            factors.put(
+                    name.substring(0, name.lastIndexOf('.')),
+                    new PeftWriter.Lora(
+                            Torch.floats(numbers[i], blocks.get(i).shape()),
+                            Torch.floats(numbers[i + 1], blocks.get(i + 1).shape())));
+        }
+        return factors;
+    }
+
+    private Map<String, String> fingerprint(Target target, Form form, Trainer.Options options) {
+        Map<String, String> run = new TreeMap<>();
+        run.put("command", "bake");
+        run.put("model", session.sha256());
+        run.put("source", target.sha256());
+        run.put("form", form.toString());
+        run.put("training", options.toString());
+        run.put("dtype", session.chat().model().dtype().name());
+        return run;
+    }
+
+    private Map<String, Object> provenance(Target target, Trainer.Options options) {
+        Provenance provenance = Provenance.current(
+                Map.of("bake", options.seed(), "turns", TurnShelf.SEED),
+                Map.of("model", session.sha256(), "source", target.sha256()),
+                Map.of(
+                        "torch",
+                        Torch.description(),
+                        "dtype",
+                        session.chat().model().dtype().name()));
+        return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
+    }
+}
