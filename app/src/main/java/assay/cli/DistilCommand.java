@@ -10,6 +10,7 @@ import assay.study.DistilRun;
 import assay.study.Distilled;
 import assay.study.Session;
 import assay.study.Target;
+import assay.study.Zoo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,9 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,23 +44,50 @@ import picocli.CommandLine.Spec;
             "  assay distil --adapter path/to/peft-folder --out soft",
             "  assay distil --adapter path/to/peft-folder --tokens 4 --steps 400 --out soft4",
             "  assay distil --adapter path/to/peft-folder --slot prefix --out soft    # loads in PEFT as it is",
-            "  assay distil --adapter path/to/peft-folder --sweep --out lengths       # 1 to 64 tokens"
+            "  assay distil --adapter path/to/peft-folder --sweep --out lengths       # 1 to 64 tokens",
+            "  assay distil --study examples/zoo/zoo.json --out zoo                   # every target of a study"
         })
 final class DistilCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final List<Integer> LENGTHS = List.of(1, 2, 4, 8, 16, 32, 64);
     private static final int MOST_TOKENS = 4096;
     private static final int MOST_STEPS = 100_000;
+    private static final int BAKE_STEPS = 60;
 
     @Mixin
     private ModelOptions model = new ModelOptions();
 
+    @ArgGroup(multiplicity = "1")
+    private SourceOptions source = new SourceOptions();
+
+    /// What is distilled.
+    static final class SourceOptions {
+        @Option(
+                names = "--adapter",
+                paramLabel = "A",
+                description = "PEFT LoRA folder, or owner/repo[@revision][/subfolder].")
+        private @Nullable String adapter;
+
+        @Option(
+                names = "--study",
+                paramLabel = "F",
+                description = "A study file of targets: each is baked into an adapter, then distilled; needs --out.")
+        private @Nullable Path study;
+    }
+
     @Option(
-            names = "--adapter",
-            required = true,
-            paramLabel = "A",
-            description = "PEFT LoRA folder, or owner/repo[@revision][/subfolder].")
-    private String adapter = "";
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "With --study: soft prompts of each elicitation adapter (default: 3).")
+    private int seeds;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "C",
+            split = ",",
+            description = "With --study: only these classes of targets.")
+    private List<String> classes = List.of();
 
     @Option(
             names = "--tokens",
@@ -106,6 +136,32 @@ final class DistilCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Distil.Options options = options();
+        require(seeds >= 1 && seeds <= 100, "--seeds: expected 1 to 100, found " + seeds);
+        Path study = source.study;
+        return study == null ? one(Objects.requireNonNull(source.adapter), options) : study(study, options);
+    }
+
+    private int study(Path study, Distil.Options options) {
+        Path folder = out;
+        if (folder == null) {
+            throw new ParameterException(
+                    new CommandLine(Objects.requireNonNull(spec)),
+                    "--out: expected a folder for the study, found none.");
+        }
+        Progress progress = Progress.terminal();
+        String outcome = "What is finished is kept; the same command goes on from there.";
+        try (Interruption interruption = Interruption.install(PATIENCE, outcome);
+                Session session = model.open(progress)) {
+            List<Zoo.Row> rows = new Zoo(session, progress, interruption)
+                    .run(study, new Zoo.Options(Set.copyOf(classes), BAKE_STEPS, seeds, options), folder);
+            PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
+            writer.print(Zoo.table(rows));
+            writer.flush();
+            return 0;
+        }
+    }
+
+    private int one(String adapter, Distil.Options options) {
         long start = System.nanoTime();
         Progress progress = Progress.terminal();
         String outcome = "What was trained is kept in the run folder; the same command with --out goes on from there.";

@@ -64,7 +64,7 @@ public final class BakeRun {
 
     /// How to bake: rates differ, since an adapter starts at zero and a soft prompt at words.
     public static Trainer.Options training(Form form, int steps, long seed) {
-        double rate = form instanceof Form.Lora ? 0.003 : 0.04;
+        double rate = form instanceof Form.Lora ? 0.005 : 0.04;
         return new Trainer.Options(8, steps, rate, 5, 1, 10, 6, seed);
     }
 

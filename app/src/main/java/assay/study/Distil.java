@@ -3,7 +3,6 @@ package assay.study;
 import assay.behaviour.Behaviour;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.SoftPrompt;
-import assay.discover.Atlas;
 import assay.distil.Checkpoint;
 import assay.distil.School;
 import assay.distil.SoftStudent;
@@ -64,6 +63,11 @@ public final class Distil {
             return new Options(tokens, place, training.withSteps(steps), trialSteps, sweep);
         }
 
+        /// The same with another seed.
+        public Options withSeed(long seed) {
+            return new Options(tokens, place, training.withSeed(seed), trialSteps, sweep);
+        }
+
         /// The same with these other lengths.
         public Options sweeping(List<Integer> lengths) {
             return new Options(tokens, place, training, trialSteps, List.copyOf(lengths));
@@ -84,12 +88,29 @@ public final class Distil {
 
     private final ChatModel chat;
     private final String modelSha256;
+    private final Curriculum curriculum;
+    private final School school;
+    private final Starts starts;
     private final Progress progress;
     private final Interruption interruption;
 
-    Distil(ChatModel chat, String modelSha256, Progress progress, Interruption interruption) {
+    /// Distils the teacher of one school, as often as asked.
+    ///
+    /// @param curriculum the school's contexts
+    /// @param starts where its students can begin
+    Distil(
+            ChatModel chat,
+            String modelSha256,
+            Curriculum curriculum,
+            School school,
+            Starts starts,
+            Progress progress,
+            Interruption interruption) {
         this.chat = chat;
         this.modelSha256 = modelSha256;
+        this.curriculum = curriculum;
+        this.school = school;
+        this.starts = starts;
         this.progress = progress;
         this.interruption = interruption;
     }
@@ -111,21 +132,15 @@ public final class Distil {
         }
     }
 
-    /// Distils one teacher.
+    /// Trains one soft prompt.
     ///
-    /// @param curriculum contexts to learn from
-    /// @param atlas the model's, if it has one
-    Trained run(Target teacher, Curriculum curriculum, Optional<Atlas> atlas, Options options, Savings savings) {
-        try (TensorScope _ = TensorScope.withoutGradients();
-                School school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
-            Starting starting = new Starting(chat, school, progress, interruption);
-            Starting.Begun begun = starting.begin(teacher.behaviour(), atlas, options, savings);
-            Trainer trainer = school.trainer(student(options, options.tokens()), options.training());
-            Trainer.End end = train(trainer, begun, options, savings);
-            List<Distillation.Length> sweep =
-                    new Sweep(chat, school, progress, interruption).run(teacher.behaviour(), atlas, options);
-            return trained(teacher, curriculum, school, begun, options, end, sweep);
-        }
+    /// @param teacher the school's
+    Trained run(Target teacher, Options options, Savings savings) {
+        Starting.Begun begun = new Starting(chat, school, starts, progress, interruption).begin(options, savings);
+        Trainer trainer = school.trainer(student(options, options.tokens()), options.training());
+        Trainer.End end = train(trainer, begun, options, savings);
+        List<Distillation.Length> sweep = new Sweep(chat, school, starts, progress, interruption).run(options);
+        return trained(teacher, begun, options, end, sweep);
     }
 
     static SoftStudent student(Options options, int tokens, int hidden) {
@@ -156,13 +171,7 @@ public final class Distil {
     }
 
     private Trained trained(
-            Target teacher,
-            Curriculum curriculum,
-            School school,
-            Starting.Begun begun,
-            Options options,
-            Trainer.End end,
-            List<Distillation.Length> sweep) {
+            Target teacher, Starting.Begun begun, Options options, Trainer.End end, List<Distillation.Length> sweep) {
         TrainingState state = begun.state();
         try (TensorScope _ = TensorScope.withoutGradients();
                 Stage stage = progress.stage("measured on unseen turns", 3)) {

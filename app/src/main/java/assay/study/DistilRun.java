@@ -3,6 +3,7 @@ package assay.study;
 import assay.InputException;
 import assay.discover.Atlas;
 import assay.distil.Checkpoint;
+import assay.distil.School;
 import assay.format.PeftWriter;
 import assay.model.ChatModel;
 import assay.run.Interruption;
@@ -49,7 +50,7 @@ public final class DistilRun {
     public Distilled run(Target teacher, Distil.Options options, RunFolder folder, long startNanos) {
         ChatModel chat = session.chat();
         Optional<Atlas> atlas = session.atlasIfAny().map(AtlasShelf.Shelved::atlas);
-        InFolder savings = new InFolder(folder, fingerprint(teacher, options));
+        InFolder savings = savings(folder, teacher, options);
         savings.saved();
         Memory.require(options, chat);
         Curriculum curriculum = Curriculum.of(
@@ -61,8 +62,18 @@ public final class DistilRun {
                 progress);
         curriculum.requireRoom(Math.max(options.tokens(), Memory.longest(options)), chat);
         folder.write("contexts.json", ContextsFile.bytes(curriculum, options, chat));
-        Distil.Trained trained = new Distil(chat, session.sha256(), progress, interruption)
-                .run(teacher, curriculum, atlas, options, savings);
+        Distil.Trained trained = trained(teacher, curriculum, atlas, options, savings);
+        return write(teacher, options, trained, folder, startNanos);
+    }
+
+    /// The state of a run, kept in its folder.
+    InFolder savings(RunFolder folder, Target teacher, Distil.Options options) {
+        return new InFolder(folder, fingerprint(teacher, options));
+    }
+
+    /// Leaves a PEFT folder with its report, and no checkpoint.
+    Distilled write(Target teacher, Distil.Options options, Distil.Trained trained, RunFolder folder, long startNanos) {
+        ChatModel chat = session.chat();
         Distilled distilled = new Distilled(
                 "distil", trained.found(), provenance(teacher, options), (System.nanoTime() - startNanos) / 1e9);
         folder.write("report.json", distilled.json().getBytes(StandardCharsets.UTF_8));
@@ -78,6 +89,17 @@ public final class DistilRun {
         }
         folder.remove(CHECKPOINT);
         return distilled;
+    }
+
+    private Distil.Trained trained(
+            Target teacher, Curriculum curriculum, Optional<Atlas> atlas, Distil.Options options, InFolder savings) {
+        ChatModel chat = session.chat();
+        try (TensorScope _ = TensorScope.withoutGradients();
+                School school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
+            Starts starts = new Starts(chat, school, teacher.behaviour(), atlas, progress, interruption);
+            return new Distil(chat, session.sha256(), curriculum, school, starts, progress, interruption)
+                    .run(teacher, options, savings);
+        }
     }
 
     private Map<String, String> fingerprint(Target teacher, Distil.Options options) {

@@ -1,8 +1,6 @@
 package assay.study;
 
-import assay.behaviour.Behaviour;
 import assay.behaviour.HardPrompt;
-import assay.discover.Atlas;
 import assay.distil.Checkpoint;
 import assay.distil.School;
 import assay.distil.Trainer;
@@ -29,12 +27,14 @@ final class Starting {
 
     private final ChatModel chat;
     private final School school;
+    private final Starts starts;
     private final Progress progress;
     private final Interruption interruption;
 
-    Starting(ChatModel chat, School school, Progress progress, Interruption interruption) {
+    Starting(ChatModel chat, School school, Starts starts, Progress progress, Interruption interruption) {
         this.chat = chat;
         this.school = school;
+        this.starts = starts;
         this.progress = progress;
         this.interruption = interruption;
     }
@@ -64,9 +64,8 @@ final class Starting {
     private record Trial(Starts.Start start, TrainingState state, double before) {}
 
     /// Begins, or goes on.
-    Begun begin(Behaviour teacher, Optional<Atlas> atlas, Distil.Options options, Distil.Savings savings) {
-        Starts.Found found = new Starts(chat, school, progress, interruption)
-                .of(teacher, atlas, options.tokens(), options.training().seed());
+    Begun begin(Distil.Options options, Distil.Savings savings) {
+        Starts.Found found = starts.of(options.tokens(), options.training().seed());
         Optional<Checkpoint> saved = savings.saved();
         if (saved.isPresent()) {
             return resumed(saved.get(), found);
@@ -99,10 +98,10 @@ final class Starting {
     }
 
     private Begun begun(List<Trial> trials, int chosen, Starts.Found found, Distil.Savings savings) {
-        List<Distillation.Start> starts = new ArrayList<>();
+        List<Distillation.Start> tried = new ArrayList<>();
         for (int i = 0; i < trials.size(); i++) {
             Trial trial = trials.get(i);
-            starts.add(new Distillation.Start(
+            tried.add(new Distillation.Start(
                     trial.start().kind(), trial.start().text(), trial.before(), closed(trial), i == chosen));
             progress.note(String.format(
                     Locale.ROOT,
@@ -114,7 +113,7 @@ final class Starting {
         float[] numbers = trials.get(chosen).start().embeddings();
         return new Begun(
                 TrainingState.begin(new float[][] {numbers}),
-                starts,
+                tried,
                 numbers.clone(),
                 found.best().map(HardPrompt::text).orElse(""),
                 savings.run());

@@ -32,7 +32,7 @@ import org.bytedeco.pytorch.Tensor;
 /// tokens drawn from the vocabulary, at random numbers.
 final class Starts {
     /// Prompts the screen proposes, run exactly on the search split.
-    private static final int CANDIDATES = 24;
+    private static final int CANDIDATES = 16;
     /// What a start without any knowledge of the teacher is made of.
     private static final String NEUTRAL = "You are a helpful assistant. Read the message and answer it.";
 
@@ -40,12 +40,23 @@ final class Starts {
     private final School school;
     private final Progress progress;
     private final Interruption interruption;
+    private final List<HardPrompt> ranked;
 
-    Starts(ChatModel chat, School school, Progress progress, Interruption interruption) {
+    /// Starts for the students of one teacher.
+    ///
+    /// @param atlas the model's, if it has one
+    Starts(
+            ChatModel chat,
+            School school,
+            Behaviour teacher,
+            Optional<Atlas> atlas,
+            Progress progress,
+            Interruption interruption) {
         this.chat = chat;
         this.school = school;
         this.progress = progress;
         this.interruption = interruption;
+        this.ranked = atlas.map(known -> ranked(teacher, known)).orElse(List.of());
     }
 
     /// A way to begin.
@@ -62,20 +73,17 @@ final class Starts {
     record Found(List<Start> starts, Optional<HardPrompt> best) {}
 
     /// Makes the starts of a soft prompt of `tokens` tokens.
-    Found of(Behaviour teacher, Optional<Atlas> atlas, int tokens, long seed) {
+    Found of(int tokens, long seed) {
         List<Start> starts = new ArrayList<>();
-        Optional<HardPrompt> best = Optional.empty();
-        if (atlas.isPresent()) {
-            List<HardPrompt> ranked = ranked(teacher, atlas.get());
-            best = Optional.of(ranked.getFirst());
-            starts.add(explained(ranked, tokens));
+        if (!ranked.isEmpty()) {
+            starts.add(explained(tokens));
         }
         starts.add(new Start("text", NEUTRAL, neutral(chat, tokens)));
         SplittableRandom random = new SplittableRandom(seed);
         int[] drawn = random.ints(tokens, 0, chat.tokenizer().vocabularySize()).toArray();
         starts.add(new Start("vocabulary", chat.tokenizer().decode(drawn), embedded(drawn)));
         starts.add(new Start("random", "", gaussian(tokens, random)));
-        return new Found(starts, best);
+        return new Found(starts, ranked.stream().findFirst());
     }
 
     /// The screen's candidates, nearest to the teacher on the search split first.
@@ -112,7 +120,7 @@ final class Starts {
     }
 
     /// The best few prompts one after the other, in the arrangement that closes most before any training.
-    private Start explained(List<HardPrompt> ranked, int tokens) {
+    private Start explained(int tokens) {
         HeldOut search = school.search();
         List<List<HardPrompt>> arrangements =
                 List.of(ranked.subList(0, 1), ranked.subList(0, Math.min(2, ranked.size())), ranked);

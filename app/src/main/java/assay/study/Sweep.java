@@ -1,7 +1,6 @@
 package assay.study;
 
 import assay.behaviour.Behaviour;
-import assay.discover.Atlas;
 import assay.distil.School;
 import assay.distil.Trainer;
 import assay.distil.TrainingState;
@@ -14,28 +13,28 @@ import assay.run.Stage;
 import assay.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Students of other lengths, trained as the main one was but from one start: how much do more tokens buy?
 final class Sweep {
     private final ChatModel chat;
     private final School school;
+    private final Starts starts;
     private final Progress progress;
     private final Interruption interruption;
 
-    Sweep(ChatModel chat, School school, Progress progress, Interruption interruption) {
+    Sweep(ChatModel chat, School school, Starts starts, Progress progress, Interruption interruption) {
         this.chat = chat;
         this.school = school;
+        this.starts = starts;
         this.progress = progress;
         this.interruption = interruption;
     }
 
-    List<Distillation.Length> run(Behaviour teacher, Optional<Atlas> atlas, Distil.Options options) {
+    List<Distillation.Length> run(Distil.Options options) {
         List<Distillation.Length> lengths = new ArrayList<>();
         DistilJudge judge = new DistilJudge(school, options.training().seed());
         for (int tokens : options.sweep()) {
-            float[] start = new Starts(chat, school, progress, interruption)
-                    .of(teacher, atlas, tokens, options.training().seed())
+            float[] start = starts.of(tokens, options.training().seed())
                     .starts()
                     .getFirst()
                     .embeddings();

@@ -1,0 +1,194 @@
+package assay.study;
+
+import assay.InputException;
+import assay.discover.Atlas;
+import assay.distil.School;
+import assay.distil.Trainer;
+import assay.judge.Distillation;
+import assay.model.ChatModel;
+import assay.probe.Probe;
+import assay.probe.ProbeMaker;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.RunFolder;
+import assay.tensor.TensorScope;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A study of claim S1: bakes every target of a study file and distils each, several seeds, from one command.
+/// What is finished is kept, so a stopped study goes on where it was.
+public final class Zoo {
+    private static final String ROW = "row.json";
+
+    private final Session session;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    /// A study with an open model.
+    public Zoo(Session session, Progress progress, Interruption interruption) {
+        this.session = session;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// What is run.
+    ///
+    /// @param classes of targets; all if empty
+    /// @param bakeSteps training steps of an adapter, unless the study file says otherwise
+    /// @param seeds soft prompts distilled from each adapter of the elicitation class; others get one
+    /// @param distil how to distil; its seed is replaced
+    public record Options(Set<String> classes, int bakeSteps, int seeds, Distil.Options distil) {}
+
+    /// One distillation of the study.
+    ///
+    /// @param target what was distilled
+    /// @param kind its class
+    /// @param predicted `works` or `fails`, as the study file says
+    /// @param seed of the training
+    /// @param found what was found
+    public record Row(String target, String kind, String predicted, long seed, Distillation found) {}
+
+    /// Bakes and distils.
+    public List<Row> run(Path file, Options options, Path out) {
+        ZooFile zoo = ZooFile.read(file);
+        Optional<Atlas> atlas = session.atlasIfAny().map(AtlasShelf.Shelved::atlas);
+        List<Row> rows = new ArrayList<>();
+        for (ZooFile.Entry entry : zoo.targets()) {
+            if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
+                bake(entry, options, out);
+                rows.addAll(distil(entry, atlas, options, out));
+                writeTable(rows, out);
+            }
+        }
+        return rows;
+    }
+
+    private Path folder(Path out, ZooFile.Entry entry) {
+        return out.resolve(entry.name()).resolve("adapter");
+    }
+
+    private void bake(ZooFile.Entry entry, Options options, Path out) {
+        Path target = folder(out, entry);
+        if (Files.isRegularFile(target.resolve("adapter_config.json"))) {
+            return;
+        }
+        progress.note(entry.name() + ": baking");
+        Trainer.Options training =
+                BakeRun.training(entry.form(), entry.steps() > 0 ? entry.steps() : options.bakeSteps(), 0);
+        try (RunFolder folder = RunFolder.resumable(Optional.of(target), entry.name(), DistilRun.CHECKPOINT)) {
+            new BakeRun(session, progress, interruption)
+                    .run(entry.name(), entry.source(), entry.form(), training, folder, System.nanoTime());
+        }
+    }
+
+    private List<Row> distil(ZooFile.Entry entry, Optional<Atlas> atlas, Options options, Path out) {
+        ChatModel chat = session.chat();
+        int seeds = entry.kind().equals("elicitation") ? options.seeds() : 1;
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Target teacher = session.adapter(folder(out, entry).toString(), progress);
+            Curriculum curriculum = curriculum(entry, atlas, teacher);
+            try (School school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
+                Starts starts = new Starts(chat, school, teacher.behaviour(), atlas, progress, interruption);
+                Distil distil = new Distil(chat, session.sha256(), curriculum, school, starts, progress, interruption);
+                List<Row> rows = new ArrayList<>();
+                for (long seed = 0; seed < seeds; seed++) {
+                    progress.note(entry.name() + ": distilling, seed " + seed);
+                    rows.add(distil(entry, teacher, distil, options.distil().withSeed(seed), out));
+                }
+                return rows;
+            }
+        }
+    }
+
+    /// General user turns for what a prompt asks for; the examples' own user turns, answered by the base and
+    /// by the adapter, for what examples show.
+    private Curriculum curriculum(ZooFile.Entry entry, Optional<Atlas> atlas, Target teacher) {
+        ChatModel chat = session.chat();
+        return switch (entry.source()) {
+            case BakeRun.Source.Prompt _ ->
+                Curriculum.of(chat, session.sha256(), atlas, teacher.behaviour(), 0, progress);
+            case BakeRun.Source.Data(Path file) -> {
+                Examples examples = Examples.read(file);
+                ProbeMaker maker = new ProbeMaker(chat);
+                Probe foreign = maker.of(examples.users(), examples.splits(0), 0);
+                yield new Curriculum(foreign, maker.ownToLearnFrom(foreign, teacher.behaviour(), 0));
+            }
+        };
+    }
+
+    private Row distil(ZooFile.Entry entry, Target teacher, Distil distil, Distil.Options options, Path out) {
+        long start = System.nanoTime();
+        Path target =
+                out.resolve(entry.name()).resolve("soft-" + options.training().seed());
+        if (Files.isRegularFile(target.resolve(ROW))) {
+            return read(target.resolve(ROW));
+        }
+        DistilRun runs = new DistilRun(session, progress, interruption);
+        try (RunFolder folder = RunFolder.resumable(Optional.of(target), entry.name(), DistilRun.CHECKPOINT)) {
+            Distil.Trained trained = distil.run(teacher, options, runs.savings(folder, teacher, options));
+            runs.write(teacher, options, trained, folder, start);
+            Row row = new Row(
+                    entry.name(),
+                    entry.kind(),
+                    entry.worksPredicted() ? "works" : "fails",
+                    options.training().seed(),
+                    trained.found());
+            folder.write(ROW, JsonMapper.shared().writeValueAsString(row).getBytes(StandardCharsets.UTF_8));
+            return row;
+        }
+    }
+
+    private static Row read(Path file) {
+        try {
+            return JsonMapper.shared().readValue(Files.readAllBytes(file), Row.class);
+        } catch (IOException | JacksonException damaged) {
+            throw new InputException(
+                    "study: expected a finished row, found it damaged (" + file
+                            + "). Remove its folder to run it again.",
+                    damaged);
+        }
+    }
+
+    private static void writeTable(List<Row> rows, Path out) {
+        assay.run.AtomicFiles.write(out.resolve("zoo.md"), table(rows).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The study as a Markdown table.
+    public static String table(List<Row> rows) {
+        StringBuilder table = new StringBuilder("""
+                | target | class | predicted | seed | KL base (nats) | closed | own | untrained | best prompt | steps | train s |
+                |---|---|---|---|---|---|---|---|---|---|---|
+                """);
+        for (Row row : rows) {
+            Distillation.Fidelity fidelity = row.found().fidelity();
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %d | %.3f | %.3f [%.2f, %.2f] | %.3f [%.2f, %.2f] | %.2f | %.2f | %d | %.0f |%n",
+                    row.target(),
+                    row.kind(),
+                    row.predicted(),
+                    row.seed(),
+                    row.found().divergence().foreign(),
+                    fidelity.foreign().value(),
+                    fidelity.foreign().low(),
+                    fidelity.foreign().high(),
+                    fidelity.own().value(),
+                    fidelity.own().low(),
+                    fidelity.own().high(),
+                    fidelity.untrained().value(),
+                    fidelity.bestPrompt().value(),
+                    row.found().training().curve().getLast().step(),
+                    row.found().training().seconds()));
+        }
+        return table.toString();
+    }
+}
