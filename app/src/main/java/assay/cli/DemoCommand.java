@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Explains the bundled pirate LoRA on the default model, which is fetched once.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
-        footer = {"", "The same as: assay explain --model smollm2-135m --adapter examples/adapters/pirate"})
+        footer = {"", "The same as: assay explain --model smollm2-135m --adapter examples/adapters/pirate --direct"})
 final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--out",
@@ -34,7 +34,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         Path adapter =
                 ModelOptions.home().resolve("examples").resolve("adapters").resolve("pirate");
-        return new ExplainRun(new ModelOptions(), 20, 0, Optional.ofNullable(out), json, Objects.requireNonNull(spec))
+        return new ExplainRun(
+                        new ModelOptions(), 20, 0, 0, Optional.ofNullable(out), json, Objects.requireNonNull(spec))
                 .adapter("demo", adapter.toString());
     }
 }

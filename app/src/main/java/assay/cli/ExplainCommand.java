@@ -24,10 +24,14 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  assay explain --adapter path/to/peft-folder",
+            "  assay explain --adapter path/to/peft-folder --direct",
+            "  assay explain --soft path/to/prompt-tuning-folder",
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
         })
 final class ExplainCommand implements Callable<Integer> {
+    private static final int MOST_TOKENS = 4096;
+
     @Mixin
     private ModelOptions model = new ModelOptions();
 
@@ -40,6 +44,18 @@ final class ExplainCommand implements Callable<Integer> {
             defaultValue = "20",
             description = "Most prompts in the mixture (default: 20).")
     private int atoms;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Length of the soft prompt an adapter is also explained by way of (default: 16).")
+    private int tokens;
+
+    @Option(
+            names = "--direct",
+            description = "Explain an adapter by prompts only, without the way by a soft prompt: half the time.")
+    private boolean direct;
 
     @Option(
             names = "--seed",
@@ -68,6 +84,12 @@ final class ExplainCommand implements Callable<Integer> {
                 description = "PEFT LoRA folder, or owner/repo[@revision][/subfolder].")
         private @Nullable String adapter;
 
+        @Option(
+                names = "--soft",
+                paramLabel = "S",
+                description = "PEFT prompt-tuning folder (a soft prompt), or owner/repo[@revision][/subfolder].")
+        private @Nullable String soft;
+
         @Option(names = "--prompt", paramLabel = "T", description = "A system prompt.")
         private @Nullable String prompt;
     }
@@ -80,9 +102,25 @@ final class ExplainCommand implements Callable<Integer> {
                     "--atoms: expected 1 to " + ExplainRun.MOST_ATOMS + ", found " + atoms
                             + ". Ask for 20 if in doubt.");
         }
+        if (tokens < 1 || tokens > MOST_TOKENS) {
+            throw new ParameterException(
+                    new CommandLine(java.util.Objects.requireNonNull(spec)),
+                    "--tokens: expected 1 to " + MOST_TOKENS + ", found " + tokens + ". Take 16 if in doubt.");
+        }
+        boolean bySoft = target.adapter != null && !direct;
         ExplainRun run = new ExplainRun(
-                model, atoms, seed, Optional.ofNullable(out), json, java.util.Objects.requireNonNull(spec));
+                model,
+                atoms,
+                bySoft ? tokens : 0,
+                seed,
+                Optional.ofNullable(out),
+                json,
+                java.util.Objects.requireNonNull(spec));
         String adapter = target.adapter;
+        String soft = target.soft;
+        if (soft != null) {
+            return run.soft("explain", soft);
+        }
         return adapter != null
                 ? run.adapter("explain", adapter)
                 : run.prompt("explain", java.util.Objects.requireNonNull(target.prompt));

@@ -7,6 +7,7 @@ import assay.run.RunFolder;
 import assay.study.AtlasShelf;
 import assay.study.Explain;
 import assay.study.Explained;
+import assay.study.Explaining;
 import assay.study.Session;
 import assay.study.Target;
 import java.io.PrintWriter;
@@ -19,12 +20,20 @@ import java.util.function.BiFunction;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// One explanation as a command: opens the model, explains, prints, and leaves a run folder.
-record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, boolean json, CommandSpec spec) {
+///
+/// @param tokens length of the soft prompt an adapter is also explained by way of; 0 for none
+record ExplainRun(
+        ModelOptions model, int atoms, int tokens, long seed, Optional<Path> out, boolean json, CommandSpec spec) {
     /// More prompts than this are no explanation.
     static final int MOST_ATOMS = 200;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String OUTCOME = "No report was written; start it again.";
+
+    /// Explains a soft prompt.
+    int soft(String command, String soft) {
+        return run(command, (session, progress) -> session.soft(soft, progress));
+    }
 
     /// Explains an adapter.
     int adapter(String command, String adapter) {
@@ -57,8 +66,11 @@ record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, 
             Interruption interruption,
             long start) {
         try (RunFolder folder = RunFolder.create(out, folderName(target))) {
-            Explained explained = session.explain(
-                    target, atlas, Explain.Options.defaults(atoms, seed), progress, interruption, start);
+            Explaining explaining = new Explaining(session, atlas, progress, interruption);
+            Explain.Options options = Explain.Options.defaults(atoms, seed);
+            Explained explained = tokens > 0
+                    ? explaining.bySoftPrompt(target, options, tokens, folder, start)
+                    : explaining.direct(target, options, start);
             folder.write("report.json", explained.json().getBytes(StandardCharsets.UTF_8));
             folder.write("report.html", explained.html().getBytes(StandardCharsets.UTF_8));
             PrintWriter writer = spec.commandLine().getOut();

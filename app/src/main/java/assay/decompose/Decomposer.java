@@ -48,6 +48,7 @@ public final class Decomposer implements AutoCloseable {
         void measuring(int prompts);
     }
 
+    private final Runner runner;
     private final Options options;
     private final Listener listener;
     private final Tensor unembedding;
@@ -59,6 +60,7 @@ public final class Decomposer implements AutoCloseable {
     private final Deltas searchDeltas;
     private final Deltas testDeltas;
     private final Deltas foreignTestDeltas;
+    private final boolean ownsDeltas;
 
     /// Runs base and target on the three splits; its tensors belong to the caller's scope, which must stay
     /// open.
@@ -66,6 +68,7 @@ public final class Decomposer implements AutoCloseable {
     /// @param foreign the probe with foreign answers
     /// @param own the same turns answered by the target
     public Decomposer(Runner runner, Behaviour target, Probe foreign, Probe own, Options options, Listener listener) {
+        this.runner = runner;
         this.options = options;
         this.listener = listener;
         this.unembedding = runner.unembedding();
@@ -77,6 +80,29 @@ public final class Decomposer implements AutoCloseable {
         this.searchDeltas = Deltas.everywhere(runner, search);
         this.testDeltas = Deltas.everywhere(runner, test);
         this.foreignTestDeltas = Deltas.foreign(runner, test);
+        this.ownsDeltas = true;
+    }
+
+    private Decomposer(Decomposer shared, Behaviour target, Listener listener) {
+        this.runner = shared.runner;
+        this.options = shared.options;
+        this.listener = listener;
+        this.unembedding = shared.unembedding;
+        this.fit = shared.fit.towards(runner, target);
+        this.search = shared.search.towards(runner, target);
+        this.test = shared.test.towards(runner, target);
+        this.vocabulary = RestrictedVocabulary.choose(fit.base(), fit.target(), unembedding, options.seed());
+        this.fitDeltas = shared.fitDeltas;
+        this.searchDeltas = shared.searchDeltas;
+        this.testDeltas = shared.testDeltas;
+        this.foreignTestDeltas = shared.foreignTestDeltas;
+        this.ownsDeltas = false;
+    }
+
+    /// A decomposer of another target on the same contexts, own ones included, so that divergences of both can
+    /// be compared. Prompts that were run for one need not be run for the other. Close it before this one.
+    public Decomposer towards(Behaviour other, Listener newListener) {
+        return new Decomposer(this, other, newListener);
     }
 
     private static SplitStates states(Runner runner, Behaviour target, Probe foreign, Probe own, Probe.Split split) {
@@ -211,6 +237,9 @@ public final class Decomposer implements AutoCloseable {
     /// Frees the fingerprints.
     @Override
     public void close() {
+        if (!ownsDeltas) {
+            return;
+        }
         fitDeltas.close();
         searchDeltas.close();
         testDeltas.close();

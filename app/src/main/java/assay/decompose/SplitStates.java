@@ -26,6 +26,11 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
                 List.copyOf(foreign), List.copyOf(own), runner.hidden(Behaviour.BASE, all), runner.hidden(target, all));
     }
 
+    /// The same contexts and base with another target; its tensor belongs to the caller's scope.
+    SplitStates towards(Runner runner, Behaviour other) {
+        return new SplitStates(foreign, own, base, runner.hidden(other, contexts()));
+    }
+
     /// Foreign contexts first, then own ones.
     public List<Context> contexts() {
         List<Context> all = new ArrayList<>(foreign);

@@ -139,6 +139,22 @@ public final class ProbeMaker {
         return own(chosen, behaviour, seed);
     }
 
+    /// Every second turn of every split of `foreign`, with the answers of `answered`, which must have them.
+    public static Probe everySecond(Probe foreign, Probe answered) {
+        List<Probe.Turn> chosen = new ArrayList<>();
+        for (Probe.Split split : Probe.Split.values()) {
+            List<Probe.Turn> turns = foreign.turns(split);
+            for (int i = 0; i < turns.size(); i += 2) {
+                String user = turns.get(i).user();
+                answered.turns().stream()
+                        .filter(turn -> turn.user().equals(user))
+                        .findFirst()
+                        .ifPresent(chosen::add);
+            }
+        }
+        return new Probe(answered.name(), chosen);
+    }
+
     private Probe own(List<Probe.Turn> chosen, Behaviour behaviour, long seed) {
         List<int[]> answers =
                 answers(behaviour, chosen.stream().map(Probe.Turn::user).toList(), seed);

@@ -86,7 +86,8 @@ public final class Explain {
                     own,
                     Decomposer.Options.defaults(options.seed()),
                     listener)) {
-                return explained(target, options, modelSha256, own, decomposer, listener);
+                return explained(target, options, modelSha256, own, decomposer, listener)
+                        .explanation();
             }
         }
     }
@@ -99,7 +100,11 @@ public final class Explain {
         }
     }
 
-    private Explanation explained(
+    /// An explanation and the decomposition it was made of.
+    record Work(Explanation explanation, Decomposition decomposition) {}
+
+    /// Explains a target whose states are known.
+    Work explained(
             Target target,
             Options options,
             String modelSha256,
@@ -127,7 +132,7 @@ public final class Explain {
         listener.end();
 
         Illustrator illustrator = new Illustrator(chat, atlas.probe(), own, progress);
-        return new Explanation(
+        Explanation explanation = new Explanation(
                 new Explanation.Subject(
                         chat.model().name(), modelSha256, target.kind(), target.name(), target.description()),
                 new Explanation.Effort(
@@ -143,6 +148,7 @@ public final class Explain {
                 weighted(decomposition.best(), entries, decomposer),
                 List.of(judgement.finding()),
                 illustrator.illustrate(target.behaviour(), decomposition.best(), decomposer, options.seed()));
+        return new Work(explanation, decomposition);
     }
 
     /// The target's delta on the foreign contexts of the search split, sketched as the atlas's prompts were.

@@ -4,24 +4,17 @@ import assay.InputException;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.LoraAdapter;
 import assay.behaviour.SoftPrompt;
-import assay.discover.AtlasFile;
 import assay.format.FileHash;
 import assay.format.PeftPrompt;
 import assay.judge.Explanation;
 import assay.model.ChatModel;
-import assay.run.Interruption;
 import assay.run.ModelStore;
 import assay.run.Progress;
-import assay.run.Provenance;
 import assay.run.UserFolders;
 import assay.tensor.TensorScope;
-import assay.tensor.Torch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /// An open model and what belongs to it; closing it frees everything.
 public final class Session implements AutoCloseable {
@@ -132,42 +125,6 @@ public final class Session implements AutoCloseable {
                 description,
                 new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place()),
                 FileHash.sha256(located.path().resolve("adapter_model.safetensors")));
-    }
-
-    /// Explains a target from end to end.
-    ///
-    /// @param shelved the model's atlas
-    /// @param startNanos when the command began, by [System#nanoTime()]
-    public Explained explain(
-            Target target,
-            AtlasShelf.Shelved shelved,
-            Explain.Options options,
-            Progress progress,
-            Interruption interruption,
-            long startNanos) {
-        Explanation explanation =
-                new Explain(chat, shelved.atlas(), progress, interruption).run(target, options, sha256);
-        String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
-        Provenance provenance = Provenance.current(
-                Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)),
-                hashes(target, shelved),
-                Map.of(
-                        "torch",
-                        Torch.description(),
-                        "dtype",
-                        chat.model().dtype().name()));
-        return new Explained(
-                explanation,
-                JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {}),
-                (System.nanoTime() - startNanos) / 1e9);
-    }
-
-    private Map<String, String> hashes(Target target, AtlasShelf.Shelved shelved) {
-        return Map.of(
-                "model", sha256,
-                "target", target.sha256(),
-                "atlas", FileHash.sha256(shelved.file()),
-                "probe", FileHash.sha256(AtlasFile.bytes(shelved.atlas().probe())));
     }
 
     @Override

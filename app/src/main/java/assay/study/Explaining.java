@@ -1,0 +1,94 @@
+package assay.study;
+
+import assay.discover.AtlasFile;
+import assay.format.FileHash;
+import assay.format.PeftWriter;
+import assay.judge.Chain;
+import assay.judge.Explanation;
+import assay.model.ChatModel;
+import assay.run.Interruption;
+import assay.run.ModelStore;
+import assay.run.Progress;
+import assay.run.Provenance;
+import assay.run.RunFolder;
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Explanations made in a session, with everything needed to print them.
+public final class Explaining {
+    /// Folder of the soft prompt inside the run folder.
+    private static final String SOFT = "soft";
+
+    private final Session session;
+    private final AtlasShelf.Shelved shelved;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    /// Explains with the model of a session and its atlas.
+    public Explaining(Session session, AtlasShelf.Shelved shelved, Progress progress, Interruption interruption) {
+        this.session = session;
+        this.shelved = shelved;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// Explains a target by prompts.
+    ///
+    /// @param startNanos when the command began, by [System#nanoTime()]
+    public Explained direct(Target target, Explain.Options options, long startNanos) {
+        Explanation explanation = new Explain(session.chat(), shelved.atlas(), progress, interruption)
+                .run(target, options, session.sha256());
+        return explained(target, options, explanation, Optional.empty(), startNanos);
+    }
+
+    /// Explains an adapter by prompts, directly and by way of a soft prompt, which is left in `folder`.
+    ///
+    /// @param tokens length of the soft prompt
+    /// @param startNanos when the command began, by [System#nanoTime()]
+    public Explained bySoftPrompt(
+            Target adapter, Explain.Options options, int tokens, RunFolder folder, long startNanos) {
+        ChatModel chat = session.chat();
+        Distil.Options distil = Distil.Options.defaults(tokens, options.seed()).withSteps(Chaining.STEPS);
+        Chaining.Both both = new Chaining(chat, session.sha256(), shelved.atlas(), progress, interruption)
+                .run(adapter, options, distil);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            PeftWriter.prompt(
+                    folder.path().resolve(SOFT),
+                    both.soft().behaviour(chat.model().hidden()).embeddings(),
+                    both.soft().place(),
+                    ModelStore.hubName(chat.model().name()),
+                    Map.of("assay_version", Provenance.assayVersion(), "teacher", adapter.name()));
+        }
+        return explained(adapter, options, both.explanation(), Optional.of(both.chain()), startNanos);
+    }
+
+    private Explained explained(
+            Target target, Explain.Options options, Explanation explanation, Optional<Chain> chain, long startNanos) {
+        String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
+        Provenance provenance = Provenance.current(
+                Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)),
+                hashes(target),
+                Map.of(
+                        "torch",
+                        Torch.description(),
+                        "dtype",
+                        session.chat().model().dtype().name()));
+        return new Explained(
+                explanation,
+                chain,
+                JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {}),
+                (System.nanoTime() - startNanos) / 1e9);
+    }
+
+    private Map<String, String> hashes(Target target) {
+        return Map.of(
+                "model", session.sha256(),
+                "target", target.sha256(),
+                "atlas", FileHash.sha256(shelved.file()),
+                "probe", FileHash.sha256(AtlasFile.bytes(shelved.atlas().probe())));
+    }
+}
