@@ -1,7 +1,5 @@
 package assay.cli;
 
-import assay.distil.Trainer;
-import assay.format.PeftPrompt;
 import assay.report.TextReport;
 import assay.run.Interruption;
 import assay.run.Progress;
@@ -139,9 +137,6 @@ final class BakeCommand implements Callable<Integer> {
         require(Double.isFinite(alpha) && alpha != 0, "--alpha: expected a number other than 0, found " + alpha);
         require(tokens >= 1 && tokens <= 4096, "--tokens: expected 1 to 4096, found " + tokens);
         require(steps >= 1 && steps <= MOST_STEPS, "--steps: expected 1 to " + MOST_STEPS + ", found " + steps);
-        require(
-                slot.equalsIgnoreCase("system") || slot.equalsIgnoreCase("prefix"),
-                "--slot: expected system or prefix, found " + slot);
         long start = System.nanoTime();
         Progress progress = Progress.terminal();
         String outcome = "What was trained is kept in the run folder; the same command with --out goes on from there.";
@@ -149,9 +144,8 @@ final class BakeCommand implements Callable<Integer> {
                 RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "baked", DistilRun.CHECKPOINT);
                 Session session = model.open(progress)) {
             BakeRun.Form into = form();
-            Trainer.Options options = BakeRun.training(into, steps, seed);
-            Distilled distilled =
-                    new BakeRun(session, progress, interruption).run(name(), source(), into, options, folder, start);
+            Distilled distilled = new BakeRun(session, progress, interruption)
+                    .run(name(), source(), into, new BakeRun.Effort(steps, seed), folder, start);
             PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
             writer.print(json ? distilled.json() : distilled.text(TextReport.Style.detect()));
             writer.flush();
@@ -173,7 +167,7 @@ final class BakeCommand implements Callable<Integer> {
 
     private BakeRun.Form form() {
         return form.soft && !form.lora
-                ? new BakeRun.Form.Soft(tokens, PeftPrompt.Place.valueOf(slot.toUpperCase(Locale.ROOT)))
+                ? new BakeRun.Form.Soft(tokens, slot)
                 : new BakeRun.Form.Lora(rank, alpha, modules);
     }
 

@@ -1,6 +1,5 @@
 package assay.cli;
 
-import assay.format.PeftPrompt;
 import assay.report.TextReport;
 import assay.run.Interruption;
 import assay.run.Progress;
@@ -181,12 +180,8 @@ final class DistilCommand implements Callable<Integer> {
     private Distil.Options options() {
         require(tokens >= 1 && tokens <= MOST_TOKENS, "--tokens: expected 1 to " + MOST_TOKENS + ", found " + tokens);
         require(steps >= 1 && steps <= MOST_STEPS, "--steps: expected 1 to " + MOST_STEPS + ", found " + steps);
-        require(
-                slot.equalsIgnoreCase("system") || slot.equalsIgnoreCase("prefix"),
-                "--slot: expected system or prefix, found " + slot);
-        Distil.Options options = Distil.Options.defaults(tokens, seed)
-                .withSteps(steps)
-                .at(PeftPrompt.Place.valueOf(slot.toUpperCase(Locale.ROOT)));
+        Distil.Options options =
+                Distil.Options.defaults(tokens, seed).withSteps(steps).in(slot);
         return sweep ? options.sweeping(LENGTHS) : options;
     }
 

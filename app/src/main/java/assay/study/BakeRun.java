@@ -6,7 +6,6 @@ import assay.distil.SoftStudent;
 import assay.distil.Student;
 import assay.distil.Trainer;
 import assay.format.FileHash;
-import assay.format.PeftPrompt;
 import assay.format.PeftWriter;
 import assay.model.ChatModel;
 import assay.run.Interruption;
@@ -59,13 +58,21 @@ public final class BakeRun {
         record Lora(int rank, double alpha, List<String> modules) implements Form {}
 
         /// A soft prompt.
-        record Soft(int tokens, PeftPrompt.Place place) implements Form {}
+        ///
+        /// @param slot where it sits: `system` or `prefix`
+        record Soft(int tokens, String slot) implements Form {}
     }
 
-    /// How to bake: rates differ, since an adapter starts at zero and a soft prompt at words.
-    public static Trainer.Options training(Form form, int steps, long seed) {
-        double rate = form instanceof Form.Lora ? 0.005 : 0.04;
-        return new Trainer.Options(8, steps, rate, 5, 1, 10, 6, seed);
+    /// How long to bake.
+    ///
+    /// @param steps most training steps
+    /// @param seed of every random choice
+    public record Effort(int steps, long seed) {
+        /// Rates differ, since an adapter starts at zero and a soft prompt at words.
+        Trainer.Options training(Form form) {
+            double rate = form instanceof Form.Lora ? 0.005 : 0.04;
+            return new Trainer.Options(8, steps, rate, 5, 1, 10, 6, seed);
+        }
     }
 
     /// Bakes into `folder`.
@@ -73,8 +80,8 @@ public final class BakeRun {
     /// @param name what to call it
     /// @param startNanos when the command began, by [System#nanoTime()]
     /// @throws assay.InputException if the examples, the form or the folder's checkpoint do not fit
-    public Distilled run(
-            String name, Source source, Form form, Trainer.Options options, RunFolder folder, long startNanos) {
+    public Distilled run(String name, Source source, Form form, Effort effort, RunFolder folder, long startNanos) {
+        Trainer.Options options = effort.training(form);
         ChatModel chat = session.chat();
         Bake bake = new Bake(chat, session.sha256(), progress, interruption);
         Optional<Examples> examples =
@@ -112,8 +119,8 @@ public final class BakeRun {
         return switch (form) {
             case Form.Lora(int rank, double alpha, List<String> modules) ->
                 LoraStudent.of(session.chat().model(), modules, rank, alpha);
-            case Form.Soft(int tokens, PeftPrompt.Place place) ->
-                new SoftStudent(tokens, session.chat().model().hidden(), place);
+            case Form.Soft(int tokens, String slot) ->
+                new SoftStudent(tokens, session.chat().model().hidden(), Distil.placeOf(slot));
         };
     }
 
@@ -130,12 +137,12 @@ public final class BakeRun {
         String base = ModelStore.hubName(session.chat().model().name());
         try (TensorScope _ = TensorScope.withoutGradients()) {
             switch (form) {
-                case Form.Soft(int tokens, PeftPrompt.Place place) ->
+                case Form.Soft(int tokens, String slot) ->
                     PeftWriter.prompt(
                             folder.path(),
                             Torch.floats(
                                     numbers[0], tokens, session.chat().model().hidden()),
-                            place,
+                            Distil.placeOf(slot),
                             base,
                             metadata);
                 case Form.Lora lora ->

@@ -1,5 +1,6 @@
 package assay.study;
 
+import assay.InputException;
 import assay.behaviour.Behaviour;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.SoftPrompt;
@@ -54,8 +55,10 @@ public final class Distil {
         }
 
         /// The same in another place.
-        public Options at(PeftPrompt.Place other) {
-            return new Options(tokens, other, training, trialSteps, sweep);
+        ///
+        /// @param slot `system` or `prefix`
+        public Options in(String slot) {
+            return new Options(tokens, placeOf(slot), training, trialSteps, sweep);
         }
 
         /// The same with another number of steps.
@@ -72,6 +75,19 @@ public final class Distil {
         public Options sweeping(List<Integer> lengths) {
             return new Options(tokens, place, training, trialSteps, List.copyOf(lengths));
         }
+    }
+
+    /// A place by the word a user has for it.
+    ///
+    /// @throws InputException if there is no such place
+    static PeftPrompt.Place placeOf(String slot) {
+        return switch (slot.toLowerCase(Locale.ROOT)) {
+            case "system" -> PeftPrompt.Place.SYSTEM;
+            case "prefix" -> PeftPrompt.Place.PREFIX;
+            default ->
+                throw new InputException(
+                        "--slot: expected system or prefix, found " + slot + ". Take system if in doubt.");
+        };
     }
 
     /// Where a training is saved.

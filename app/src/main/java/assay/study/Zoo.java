@@ -3,7 +3,6 @@ package assay.study;
 import assay.InputException;
 import assay.discover.Atlas;
 import assay.distil.School;
-import assay.distil.Trainer;
 import assay.judge.Distillation;
 import assay.model.ChatModel;
 import assay.probe.Probe;
@@ -82,11 +81,16 @@ public final class Zoo {
             return;
         }
         progress.note(entry.name() + ": baking");
-        Trainer.Options training =
-                BakeRun.training(entry.form(), entry.steps() > 0 ? entry.steps() : options.bakeSteps(), 0);
+        int steps = entry.steps() > 0 ? entry.steps() : options.bakeSteps();
         try (RunFolder folder = RunFolder.resumable(Optional.of(target), entry.name(), DistilRun.CHECKPOINT)) {
             new BakeRun(session, progress, interruption)
-                    .run(entry.name(), entry.source(), entry.form(), training, folder, System.nanoTime());
+                    .run(
+                            entry.name(),
+                            entry.source(),
+                            entry.form(),
+                            new BakeRun.Effort(steps, 0),
+                            folder,
+                            System.nanoTime());
         }
     }
 

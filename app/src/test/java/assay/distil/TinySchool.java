@@ -1,0 +1,45 @@
+package assay.distil;
+
+import assay.behaviour.HardPrompt;
+import assay.behaviour.Runner;
+import assay.model.ChatModel;
+import assay.model.Overlay;
+import assay.model.TokenBatch;
+import assay.probe.Probe;
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// A tiny random model whose prompt "You are a cook." teaches: for laws, never for results.
+final class TinySchool {
+    static final Trainer.Options OPTIONS = new Trainer.Options(4, 12, 0.03, 2, 1, 3, 50, 5);
+
+    private static final List<Probe.Split> SPLITS = List.of(Probe.Split.SEARCH, Probe.Split.FIT, Probe.Split.TEST);
+
+    private TinySchool() {}
+
+    static School of(ChatModel chat) {
+        HardPrompt teacher = HardPrompt.of("You are a cook.", chat.tokenizer());
+        return new School(new Runner(chat), new Teacher.Acting(teacher), probe("foreign", 8), probe("own", 9), _ -> {});
+    }
+
+    static Probe probe(String name, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Probe.Turn> turns = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            Probe.Split split = SPLITS.get(i % 3);
+            turns.add(new Probe.Turn(
+                    "Turn number " + i + "?", split, "", random.ints(5, 40, 200).toArray()));
+        }
+        return new Probe(name, turns);
+    }
+
+    static float[][] start(ChatModel chat, int tokens) {
+        int[] ids = new SplittableRandom(1).ints(tokens, 40, 200).toArray();
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return new float[][] {Torch.toFloats(chat.model().embed(TokenBatch.of(ids), Overlay.NONE))};
+        }
+    }
+}
