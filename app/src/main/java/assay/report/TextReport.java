@@ -3,6 +3,7 @@ package assay.report;
 import static assay.report.Figures.percent;
 import static assay.report.Figures.share;
 
+import assay.judge.Chain;
 import assay.judge.Explanation;
 import assay.judge.Explanation.Controls;
 import assay.judge.Explanation.Finding;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// An explanation as the answer a terminal prints: verdict, prompts, curve, controls, sample answers, claims.
-public final class TextReport {
+public final class TextReport extends TextPage {
     private static final Set<Integer> LANDMARKS = Set.of(1, 2, 3, 5, 10, 20, 50, 100, 200, 500);
     private static final int MOST_PROMPTS = 20;
     private static final int MOST_SAMPLES = 2;
@@ -27,12 +28,10 @@ public final class TextReport {
     private static final int PROSE_WIDTH = 92;
 
     private final Explanation explanation;
-    private final Style style;
-    private final StringBuilder out = new StringBuilder();
 
     private TextReport(Explanation explanation, Style style) {
+        super(style);
         this.explanation = explanation;
-        this.style = style;
     }
 
     /// How much room there is and whether colours may be used.
@@ -72,22 +71,13 @@ public final class TextReport {
         }
     }
 
-    /// ANSI colours by their part in the report.
-    private enum Ink {
-        PLAIN(""),
-        STRONG("1"),
-        MIXTURE("38;5;173"),
-        QUIET("2");
-
-        private final String code;
-
-        Ink(String code) {
-            this.code = code;
-        }
-    }
-
     /// Writes the report; no line is wider than the style allows.
     public static String render(Explanation explanation, Style style) {
+        return render(explanation, Optional.empty(), style);
+    }
+
+    /// As above, with the way by a soft prompt if it was taken.
+    public static String render(Explanation explanation, Optional<Chain> chain, Style style) {
         TextReport report = new TextReport(explanation, style);
         report.headline();
         report.prompts();
@@ -96,7 +86,7 @@ public final class TextReport {
         report.controls();
         report.samples();
         report.verdict();
-        return report.out.toString();
+        return report.written() + chain.map(way -> ChainText.render(way, style)).orElse("");
     }
 
     private void headline() {
@@ -119,7 +109,7 @@ public final class TextReport {
                 .filter(Double::isFinite)
                 .max()
                 .orElse(1);
-        int bar = Math.clamp(style.width() / 7, 4, 14);
+        int bar = Math.clamp(style().width() / 7, 4, 14);
         mixture.stream().limit(MOST_PROMPTS).forEach(atom -> prompt(atom, heaviest, bar));
         if (mixture.size() > MOST_PROMPTS) {
             prose("and " + (mixture.size() - MOST_PROMPTS) + " more of smaller influence.", Ink.QUIET, "");
@@ -129,8 +119,8 @@ public final class TextReport {
     private void prompt(WeightedPrompt atom, double heaviest, int bar) {
         String weight = Columns.right(Figures.signed(atom.weight()), 6);
         String filled = Columns.bar(Math.abs(atom.weight()) / heaviest, bar);
-        String alone = style.width() >= 72 ? Columns.right(percent(atom.alone()) + " alone", 12) : "";
-        int room = style.width() - 6 - 1 - bar - 1 - Columns.width(alone);
+        String alone = style().width() >= 72 ? Columns.right(percent(atom.alone()) + " alone", 12) : "";
+        int room = style().width() - 6 - 1 - bar - 1 - Columns.width(alone);
         List<String> lines = Columns.wrap(Columns.visible(atom.prompt()), Math.min(room, PROSE_WIDTH));
         Ink ink = atom.weight() < 0 ? Ink.QUIET : Ink.MIXTURE;
         for (int i = 0; i < lines.size(); i++) {
@@ -151,7 +141,7 @@ public final class TextReport {
                 .toList();
         int mixture = widest(shown.stream().map(Step::closed).toList());
         int random = widest(shown.stream().map(Step::random).toList());
-        int bar = Math.min(24, (style.width() - 5 - mixture - random - 5) / 2);
+        int bar = Math.min(24, (style().width() - 5 - mixture - random - 5) / 2);
         for (Step step : shown) {
             String k = Columns.right(String.valueOf(step.k()), 4) + (step.k() == chosen ? "*" : " ");
             if (bar < 4) {
@@ -194,8 +184,8 @@ public final class TextReport {
     }
 
     private void control(String name, Interval interval) {
-        int label = style.width() >= 60 ? 34 : 20;
-        if (style.width() < 44) {
+        int label = style().width() >= 60 ? 34 : 20;
+        if (style().width() < 44) {
             prose(name, Ink.PLAIN, "  ");
             line("      " + share(interval));
             return;
@@ -213,7 +203,7 @@ public final class TextReport {
             prose("“" + Columns.visible(sample.user()) + "”", Ink.STRONG, "");
             List<String> names = new ArrayList<>(List.of("target", "mixture"));
             List<String> answers = new ArrayList<>(List.of(sample.target(), sample.mixture()));
-            if (style.width() >= 110) {
+            if (style().width() >= 110) {
                 names.addFirst("base");
                 answers.addFirst(sample.base());
             }
@@ -228,15 +218,15 @@ public final class TextReport {
     /// Beside each other when there is room for words in the columns, otherwise one under the other.
     private void answers(List<String> names, List<String> answers) {
         int count = names.size();
-        if (style.width() >= 60) {
-            int width = Math.min(64, (style.width() - 3 * (count - 1)) / count);
+        if (style().width() >= 60) {
+            int width = Math.min(64, (style().width() - 3 * (count - 1)) / count);
             Columns.beside(names, width, 1).forEach(row -> line(paint(row, Ink.QUIET)));
             Columns.beside(answers, width, MOST_SAMPLE_LINES).forEach(this::line);
             return;
         }
         for (int i = 0; i < count; i++) {
             line("  " + paint(names.get(i), Ink.QUIET));
-            Columns.beside(List.of(answers.get(i)), style.width() - 2, MOST_SAMPLE_LINES)
+            Columns.beside(List.of(answers.get(i)), style().width() - 2, MOST_SAMPLE_LINES)
                     .forEach(row -> line("  " + row));
         }
     }
@@ -267,32 +257,5 @@ public final class TextReport {
                 .mapToInt(interval -> Columns.width(share(interval)))
                 .max()
                 .orElse(0);
-    }
-
-    private void title(String text) {
-        out.append('\n');
-        prose(text, Ink.STRONG, "");
-    }
-
-    private void prose(String text, Ink ink, String indent) {
-        prose(text, ink, "", indent);
-    }
-
-    private void prose(String text, Ink ink, String start, String indent) {
-        int width = Math.min(style.width(), PROSE_WIDTH) - indent.length();
-        List<String> lines = Columns.wrap(Columns.visible(text), width);
-        for (int i = 0; i < lines.size(); i++) {
-            line((i == 0 ? start : indent) + paint(lines.get(i), ink));
-        }
-    }
-
-    private void line(String text) {
-        out.append(text.stripTrailing()).append('\n');
-    }
-
-    private String paint(String text, Ink ink) {
-        return style.colour() && ink != Ink.PLAIN && !text.isBlank()
-                ? "\u001b[" + ink.code + "m" + text + "\u001b[0m"
-                : text;
     }
 }

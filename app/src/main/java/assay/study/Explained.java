@@ -18,12 +18,12 @@ public record Explained(
         Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds) {
     /// For the terminal.
     public String text(TextReport.Style style) {
-        return TextReport.render(explanation, style);
+        return TextReport.render(explanation, chain, style);
     }
 
     /// One JSON document.
     public String json() {
-        return JsonReport.render(explanation, provenance, seconds);
+        return JsonReport.render(explanation, chain, provenance, seconds);
     }
 
     /// One self-contained page.

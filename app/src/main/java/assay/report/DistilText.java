@@ -1,0 +1,173 @@
+package assay.report;
+
+import static assay.report.Figures.plain;
+import static assay.report.Figures.share;
+
+import assay.judge.Distillation;
+import assay.judge.Explanation.Outcome;
+import assay.report.TextReport.Style;
+import assay.sparse.Interval;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// A distillation as the answer a terminal prints: verdict, figures, starts, curve, what remains, mechanism.
+public final class DistilText extends TextPage {
+    private static final int MOST_REMAINS = 4;
+    private static final int MOST_POINTS = 9;
+    private static final int LABEL = 34;
+
+    private final Distillation found;
+
+    private DistilText(Distillation found, Style style) {
+        super(style);
+        this.found = found;
+    }
+
+    /// Writes the report; no line is wider than the style allows.
+    public static String render(Distillation found, Style style) {
+        DistilText page = new DistilText(found, style);
+        page.headline();
+        page.fidelity();
+        page.starts();
+        page.curve();
+        page.sweep();
+        page.remains();
+        page.mechanism();
+        return page.written();
+    }
+
+    private void headline() {
+        boolean baked = found.subject().tokens() == 0;
+        String word = switch (found.verdict().holds()) {
+            case YES -> baked ? "Baked" : "Distilled";
+            case NO -> baked ? "Baked in part" : "Distilled in part";
+            case UNDECIDED -> "Undecided";
+        };
+        String does = found.verdict().holds() == Outcome.YES ? " stands in for " : " trained to act like ";
+        prose(
+                word + ": " + found.subject().student() + does + found.subject().teacher() + " ("
+                        + found.subject().teacherDescription() + ").",
+                Ink.STRONG,
+                "");
+        prose("Claim " + found.verdict().claim() + ": " + found.verdict().because(), Ink.PLAIN, "");
+    }
+
+    private void fidelity() {
+        Distillation.Fidelity fidelity = found.fidelity();
+        title("Closed on unseen user turns (teacher to base: "
+                + plain(found.divergence().foreign()) + " nats per token; on its own answers "
+                + plain(found.divergence().own()) + ")");
+        figure("on answers of others", fidelity.foreign());
+        figure("on the teacher's own answers", fidelity.own());
+        if (found.subject().tokens() > 0) {
+            figure("the same before training", fidelity.untrained());
+            figure("best single readable prompt", fidelity.bestPrompt());
+        }
+    }
+
+    private void figure(String name, Interval interval) {
+        if (style().width() < LABEL + 22) {
+            prose(name, Ink.PLAIN, "");
+            line("    " + share(interval));
+            return;
+        }
+        int bar = Math.min(20, style().width() - LABEL - 22);
+        line(Columns.left(name, LABEL) + paint(Columns.bar(interval.value(), bar), Ink.MIXTURE) + " "
+                + share(interval));
+    }
+
+    private void starts() {
+        if (found.training().starts().isEmpty()) {
+            return;
+        }
+        title("Starts, on the search split: before and after a few steps");
+        for (Distillation.Start start : found.training().starts()) {
+            String figures = Columns.right(Figures.percent(start.before()), 5)
+                    + Columns.right(Figures.percent(start.after()), 6)
+                    + (start.chosen() ? " *" : "  ");
+            int room = Math.max(8, style().width() - 12 - Columns.width(figures) - 1);
+            line(Columns.left(start.kind(), 12)
+                    + figures
+                    + " "
+                    + paint(Columns.cut(Columns.visible(start.text()), room), Ink.QUIET));
+        }
+    }
+
+    private void curve() {
+        List<Distillation.Point> points = found.training().curve();
+        title("Training: " + found.training().ended() + ", "
+                + Figures.duration(found.training().seconds()) + ", kept step "
+                + found.training().chosenStep());
+        int stride = Math.max(1, Math.ceilDiv(points.size(), MOST_POINTS));
+        int bar = Math.clamp(style().width() - 36L, 4, 30);
+        for (int i = 0; i < points.size(); i++) {
+            if (i % stride == 0 || i == points.size() - 1) {
+                Distillation.Point point = points.get(i);
+                line("step " + Columns.right(Integer.toString(point.step()), 5) + " "
+                        + Columns.right(Figures.duration(point.seconds()), 7) + " "
+                        + paint(Columns.bar(point.closed(), bar), Ink.MIXTURE) + " "
+                        + Figures.percentFine(point.closed()));
+            }
+        }
+    }
+
+    private void sweep() {
+        if (found.sweep().isEmpty()) {
+            return;
+        }
+        title("Other lengths, trained alike");
+        for (Distillation.Length length : found.sweep()) {
+            figure(length.tokens() + (length.tokens() == 1 ? " soft token" : " soft tokens"), length.closed());
+        }
+    }
+
+    private void remains() {
+        if (found.remains().isEmpty()) {
+            return;
+        }
+        title("What it does not reach: places with the highest KL left");
+        for (Distillation.Remaining place :
+                found.remains().stream().limit(MOST_REMAINS).toList()) {
+            String before =
+                    place.before().isBlank() ? "" : " … " + place.before().strip();
+            prose("“" + place.user() + "”" + before, Ink.STRONG, "");
+            String wanted = place.wanted().stream()
+                    .map(token -> "“" + token.token().strip() + "” " + Figures.percent(token.teacher()) + " not "
+                            + Figures.percent(token.student()))
+                    .collect(Collectors.joining(", "));
+            prose(
+                    plain(place.student()) + " of " + plain(place.base()) + " nats left; wanted " + wanted,
+                    Ink.PLAIN,
+                    "  ",
+                    "  ");
+        }
+    }
+
+    private void mechanism() {
+        if (found.mechanism().isEmpty()) {
+            return;
+        }
+        double mean = found.mechanism().stream()
+                .mapToDouble(Distillation.Layer::cosine)
+                .average()
+                .orElse(Double.NaN);
+        double chance = found.mechanism().stream()
+                .mapToDouble(Distillation.Layer::random)
+                .average()
+                .orElse(Double.NaN);
+        Distillation.Layer last = found.mechanism().getLast();
+        title("Inside the model");
+        prose(
+                String.format(
+                        Locale.ROOT,
+                        "The residual stream moves alike: cosine %.2f over all blocks, %.2f after the last; places "
+                                + "shuffled %.2f and %.2f.",
+                        mean,
+                        last.cosine(),
+                        chance,
+                        last.random()),
+                Ink.PLAIN,
+                "");
+    }
+}
