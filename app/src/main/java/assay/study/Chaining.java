@@ -45,10 +45,11 @@ final class Chaining {
     /// @param soft the soft prompt
     record Both(Explanation explanation, Chain chain, Distil.Trained soft) {}
 
-    Both run(Target adapter, Explain.Options options, Distil.Options distil) {
+    /// Distils, then explains both.
+    ///
+    /// @param curriculum the adapter's
+    Both run(Target adapter, Curriculum curriculum, Explain.Options options, Distil.Options distil) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Curriculum curriculum =
-                    Curriculum.of(chat, modelSha256, Optional.of(atlas), adapter.behaviour(), options.seed(), progress);
             curriculum.requireRoom(distil.tokens(), chat);
             Distil.Trained trained = distilled(adapter, curriculum, distil);
             Probe own = ProbeMaker.everySecond(atlas.probe(), curriculum.own());

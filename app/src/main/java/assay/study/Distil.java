@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Tensor;
 
 /// An adapter into a soft prompt, from end to end.
@@ -109,6 +110,7 @@ public final class Distil {
     private final Starts starts;
     private final Progress progress;
     private final Interruption interruption;
+    private final IntConsumer stepped;
 
     /// Distils the teacher of one school, as often as asked.
     ///
@@ -122,6 +124,22 @@ public final class Distil {
             Starts starts,
             Progress progress,
             Interruption interruption) {
+        this(chat, modelSha256, curriculum, school, starts, progress, interruption, _ -> {});
+    }
+
+    /// As above.
+    ///
+    /// @param stepped hears of every training step
+    Distil(
+            ChatModel chat,
+            String modelSha256,
+            Curriculum curriculum,
+            School school,
+            Starts starts,
+            Progress progress,
+            Interruption interruption,
+            IntConsumer stepped) {
+        this.stepped = stepped;
         this.chat = chat;
         this.modelSha256 = modelSha256;
         this.curriculum = curriculum;
@@ -173,6 +191,7 @@ public final class Distil {
             stage.skip(begun.state().step());
             return trainer.run(begun.state(), state -> {
                 stage.advance(1);
+                stepped.accept(state.step());
                 if (state.step() % options.training().lookEvery() == 0) {
                     progress.note(String.format(
                             Locale.ROOT,

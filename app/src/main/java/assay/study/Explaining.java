@@ -53,8 +53,10 @@ public final class Explaining {
             Target adapter, Explain.Options options, int tokens, RunFolder folder, long startNanos) {
         ChatModel chat = session.chat();
         Distil.Options distil = Distil.Options.defaults(tokens, options.seed()).withSteps(Chaining.STEPS);
+        Curriculum curriculum = Curriculum.of(
+                chat, session.sha256(), Optional.of(shelved.atlas()), adapter.behaviour(), options.seed(), progress);
         Chaining.Both both = new Chaining(chat, session.sha256(), shelved.atlas(), progress, interruption)
-                .run(adapter, options, distil);
+                .run(adapter, curriculum, options, distil);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             PeftWriter.prompt(
                     folder.path().resolve(SOFT),

@@ -101,6 +101,60 @@ class BadInputTest {
                         adapter("no-effect")),
                 bad("NaN weights", 3, "NaN", "explain", "--model", tied, "--adapter", "@/nan"),
                 bad("changed unembedding", 3, "lm_head", "explain", "--model", untied(), "--adapter", adapter("head")),
+                bad("nothing to distil", 2, "Missing required argument", "distil", "--out", "@/x"),
+                bad("no soft tokens", 2, "--tokens: expected 1 to", "distil", "--adapter", plain, "--tokens", "0"),
+                bad("no steps", 2, "--steps: expected 1 to", "distil", "--adapter", plain, "--steps", "0"),
+                bad("unknown slot", 3, "expected system or prefix", "distil", "--adapter", plain, "--slot", "middle"),
+                bad("study without a place", 2, "expected a folder", "distil", "--study", "@/none.json"),
+                bad(
+                        "no such study",
+                        3,
+                        "study file",
+                        "distil",
+                        "--model",
+                        tied,
+                        "--study",
+                        "@/no.json",
+                        "--out",
+                        "@/o"),
+                bad(
+                        "distilling an adapter of another base",
+                        3,
+                        "expected",
+                        "distil",
+                        "--model",
+                        tied,
+                        "--adapter",
+                        "@/../pirate"),
+                bad(
+                        "distilling a soft prompt",
+                        3,
+                        "PROMPT_TUNING",
+                        "distil",
+                        "--model",
+                        tied,
+                        "--adapter",
+                        refused("prompt-tuning")),
+                bad(
+                        "a folder with something in it",
+                        3,
+                        "expected a new or empty folder",
+                        "distil",
+                        "--model",
+                        tied,
+                        "--adapter",
+                        plain,
+                        "--out",
+                        "@/torn-weights"),
+                bad("rank 0", 2, "--rank: expected at least 1", "bake", "--prompt", "x", "--rank", "0"),
+                bad("alpha 0", 2, "--alpha: expected a number", "bake", "--prompt", "x", "--alpha", "0"),
+                bad("prompt and data", 2, "mutually exclusive", "bake", "--prompt", "x", "--data", "y"),
+                bad("no such examples", 3, "a JSONL file, found nothing", bake("--data", "@/none.jsonl")),
+                bad("no examples", 3, "different user turns, found none", bake("--data", "@/empty.gguf")),
+                bad("noise as examples", 3, "examples: expected", bake("--data", "@/noise.gguf")),
+                bad("rank too large", 3, "--rank: expected 1 to", bake("--prompt", "x", "--rank", "4000")),
+                bad("no such layer", 3, "--modules: expected", bake("--prompt", "x", "--modules", "nose")),
+                bad("blank prompt to bake", 3, "expected some text", bake("--prompt", " ")),
                 bad("no atlas", 3, "Build one with", "explain", "--model", tied, "--prompt", "Be kind."),
                 bad("no atlas for an adapter", 3, "Build one with", "explain", "--model", tied, "--adapter", plain),
                 bad(
@@ -143,8 +197,14 @@ class BadInputTest {
         Outcome outcome = run(List.of("--help"));
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
-                .contains("demo", "explain", "atlas")
-                .doesNotContain("distil", "bake", "verdict", "chat", "serve");
+                .contains("demo", "explain", "distil", "bake", "atlas")
+                .doesNotContain("verdict", "chat", "serve");
+    }
+
+    /// A bake on the tiny model into a folder of the test.
+    private static String[] bake(String... more) {
+        return Stream.concat(Stream.of("bake", "--model", MODEL.toString(), "--out", "@/baked"), Stream.of(more))
+                .toArray(String[]::new);
     }
 
     private static Case bad(String name, int code, String message, String... arguments) {
