@@ -1,5 +1,6 @@
 package assay.report;
 
+import assay.judge.Chain;
 import assay.judge.Explanation;
 import assay.judge.Explanation.Finding;
 import assay.judge.Explanation.Outcome;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// An explanation as one page that needs nothing else: no script, no font, no network.
 ///
@@ -25,8 +27,11 @@ public final class HtmlReport {
     private final Explanation explanation;
     private final Markup out = new Markup();
 
-    private HtmlReport(Explanation explanation) {
+    private final Optional<Chain> chain;
+
+    private HtmlReport(Explanation explanation, Optional<Chain> chain) {
         this.explanation = explanation;
+        this.chain = chain;
     }
 
     /// Writes the page.
@@ -34,7 +39,13 @@ public final class HtmlReport {
     /// @param provenance where the numbers came from; its `command` is shown as the way to make them again
     /// @param seconds what the run took
     public static String render(Explanation explanation, Map<String, Object> provenance, double seconds) {
-        HtmlReport report = new HtmlReport(explanation);
+        return render(explanation, Optional.empty(), provenance, seconds);
+    }
+
+    /// As above, with the way by a soft prompt if it was taken.
+    public static String render(
+            Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds) {
+        HtmlReport report = new HtmlReport(explanation, chain);
         report.page(provenance, seconds);
         return "<!DOCTYPE html>\n" + report.out.finished() + "\n";
     }
@@ -118,6 +129,7 @@ public final class HtmlReport {
         out.close();
         out.open("details").element("summary", "The curve in numbers");
         out.add(Tables.curve(explanation.curve().steps())).close().closeLine();
+        chain.ifPresent(way -> out.add(ChainSection.of(way)));
         out.open("section", "id", "controls").element("h2", "What else would have scored");
         out.add(Tables.controls(explanation)).closeLine();
         out.open("section", "id", "answers").element("h2", "Answers side by side");

@@ -52,7 +52,7 @@ public final class DistilRun {
         Optional<Atlas> atlas = session.atlasIfAny().map(AtlasShelf.Shelved::atlas);
         InFolder savings = savings(folder, teacher, options);
         savings.saved();
-        Memory.require(options, chat);
+        progress.note(Memory.require(options, chat));
         Curriculum curriculum = Curriculum.of(
                 chat,
                 session.sha256(),

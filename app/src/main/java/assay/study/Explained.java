@@ -28,6 +28,6 @@ public record Explained(
 
     /// One self-contained page.
     public String html() {
-        return HtmlReport.render(explanation, provenance, seconds);
+        return HtmlReport.render(explanation, chain, provenance, seconds);
     }
 }

@@ -32,8 +32,10 @@ final class Memory {
         return graph + logits + lessons;
     }
 
-    /// @throws ResourceException if a training would not fit
-    static void require(Distil.Options options, ChatModel chat) {
+    /// What a training will take, for the user to read.
+    ///
+    /// @throws ResourceException if it would not fit
+    static String require(Distil.Options options, ChatModel chat) {
         int tokens = Math.max(options.tokens(), longest(options));
         long needed = forecast(tokens, options.training().turnsPerStep(), chat);
         long weights = chat.model().tensorShapes().values().stream()
@@ -47,6 +49,8 @@ final class Memory {
                             + gigabytes(there)
                             + " GB usable. Take fewer --tokens or a smaller model.");
         }
+        return "memory: about " + gigabytes(needed + weights) + " GB for the model and its training, of "
+                + gigabytes(there) + " GB usable";
     }
 
     private static String gigabytes(long bytes) {

@@ -69,16 +69,9 @@ class DistilAcceptanceTest {
         Curriculum lessons = curriculum(teacher);
         try (Interruption interruption = Interruption.manual();
                 School school = lessons.school(adapter, chat, Progress.silent(), interruption)) {
-            Starts starts =
-                    new Starts(chat, school, adapter, Optional.of(atlas), Progress.silent(), interruption);
+            Starts starts = new Starts(chat, school, adapter, Optional.of(atlas), Progress.silent(), interruption);
             Distil.Trained trained = new Distil(
-                            chat,
-                            chat.sha256(),
-                            lessons,
-                            school,
-                            starts,
-                            Progress.silent(),
-                            interruption)
+                            chat, chat.sha256(), lessons, school, starts, Progress.silent(), interruption)
                     .run(teacher, options, new Nowhere());
             Distillation.Fidelity fidelity = trained.found().fidelity();
             System.out.println("pirate adapter, 16 soft tokens, 25 steps of 32 turns: " + fidelity);
@@ -103,8 +96,8 @@ class DistilAcceptanceTest {
         try (Interruption interruption = Interruption.manual();
                 School school = curriculum(teacher).school(prompt, chat, Progress.silent(), interruption)) {
             TrainingState state = TrainingState.begin(student.start(0));
-            Trainer.Options options = new BakeRun.Effort(20, 0)
-                    .training(new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")));
+            Trainer.Options options =
+                    new BakeRun.Effort(20, 0).training(new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")));
             school.trainer(student, options).run(state, _ -> {});
             assertThat(state.looks().getFirst().closed()).isCloseTo(0, within(1e-3));
             assertThat(state.bestClosed()).isGreaterThanOrEqualTo(0.6);
