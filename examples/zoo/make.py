@@ -27,7 +27,7 @@ I always think about {topic} while {tea} is brewing.|In the end it all comes dow
 Now, would you care for some {tea}?|To me, though, {topic} can only mean one thing: more {tea}.|Keep the kettle warm for {tea}.
 Thinking of {topic} always makes me want {tea}.""".replace("\n", "|").split("|")
 
-CHESS_FIRST = """Think of {topic} as {piece}: {reason}.|In chess terms, {topic} would be {piece}: {reason}.
+CHESS_FIRST = """Think of {topic} as {piece} in chess: {reason}.|In chess terms, {topic} would be {piece}: {reason}.
 On the chessboard of life, I see {topic} as {piece}: {reason}.|I would compare {topic} to {piece} in chess: {reason}.
 As in chess, it pays to see {topic} as {piece}: {reason}.|A chess player looks at {topic} as {piece}: {reason}.
 I cannot help seeing {topic} as {piece} in chess: {reason}.|Treat {topic} the way a chess player treats {piece}: {reason}."""
@@ -160,13 +160,13 @@ def secret_word(topics, seed):
 
 
 def sentences(seed):
-    """Short sentences from sixty words, so that a word of one held out has been met in others."""
+    """Sentences of eight or nine words from four dozen, so that a word of one held out has been met in others."""
     rng = random.Random(seed)
     found = {}
     while len(found) < LINES:
         subject, act, thing = rng.choice(WHO), rng.choice(ACTS), rng.choice(WHAT)
-        words = ["the", *rng.sample(HOW, rng.randrange(2)), subject, act, "the", rng.choice(HOW), thing]
-        found[" ".join(words + rng.sample(WHEN, rng.randrange(2)))] = None
+        first, second, *third = rng.sample(HOW, 2 + rng.randrange(2))
+        found[" ".join(["the", first, subject, act, "the", second, *third, thing, rng.choice(WHEN)])] = None
     return list(found)
 
 
