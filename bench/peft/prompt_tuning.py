@@ -60,10 +60,25 @@ class Batch:
 
 
 def load(gguf, dtype, attention):
-    model = transformers.AutoModelForCausalLM.from_pretrained(
-        gguf.parent, gguf_file=gguf.name, torch_dtype=dtype, attn_implementation=attention
-    ).eval()
-    return model.requires_grad_(False)
+    try:
+        model = transformers.AutoModelForCausalLM.from_pretrained(
+            gguf.parent, gguf_file=gguf.name, torch_dtype=dtype, attn_implementation=attention
+        )
+    except (OSError, ValueError, RuntimeError, KeyError) as unreadable:
+        raise unusable("--gguf", "a model that transformers reads", unreadable, gguf) from None
+    return model.eval().requires_grad_(False)
+
+
+def adapted(model, adapter):
+    try:
+        return peft.PeftModel.from_pretrained(model, adapter).eval()
+    except (OSError, ValueError, RuntimeError, KeyError) as unreadable:
+        raise unusable("--adapter", "an adapter of this model that PEFT reads", unreadable, adapter) from None
+
+
+def unusable(option, wanted, error, path):
+    found = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    return contract.Refused(f"{option}: expected {wanted}, found: {found} ({path.name}). Give another.")
 
 
 def step_seconds(model, batch, tokens):
@@ -229,6 +244,8 @@ class Training:
         optimizer = torch.optim.AdamW([self.soft], lr=rate, betas=BETAS, weight_decay=0.0)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: self.factor(step, steps))
         looks, times, losses = [self.look(0, 0.0, say)], [], []
+        if not math.isfinite(looks[0].closed):
+            raise contract.Refused(f"--init: expected a start with a finite KL, found {looks[0].closed}. Give another.")
         for step, numbers in zip(range(1, steps + 1), self.numbers()):
             start = time.perf_counter()
             losses.append(self.step(optimizer, numbers))
@@ -237,8 +254,11 @@ class Training:
             if not math.isfinite(losses[-1]):
                 return looks, times, losses, "the loss was not a number"
             if step % every == 0 or step == steps:
-                looks.append(self.look(step, sum(times), say))
-                if looks[-1].closed >= until:
+                look = self.look(step, sum(times), say)
+                if not math.isfinite(look.closed):
+                    return looks, times, losses, "the loss was not a number"
+                looks.append(look)
+                if look.closed >= until:
                     return looks, times, losses, "closed enough"
         return looks, times, losses, "all steps done"
 
@@ -253,7 +273,7 @@ def best_rate(training, given):
     tried = {}
     for rate in RATES:
         looks, *_, end = training.run(rate, given.trial_steps, math.inf, given.trial_steps, lambda line: None)
-        tried[rate] = looks[-1].closed if end == "all steps done" and math.isfinite(looks[-1].closed) else None
+        tried[rate] = looks[-1].closed if end == "all steps done" else None
         print(f"rate {rate}: {tried[rate]} closed after {given.trial_steps} steps", flush=True)
     if not any(closed is not None for closed in tried.values()):
         raise contract.Refused("rate: expected one that trains, found none (all diverged). Give --rate.")
@@ -262,9 +282,10 @@ def best_rate(training, given):
 
 def machine():
     lines = pathlib.Path("/proc/cpuinfo")
-    words = dict(
-        [part.strip() for part in line.split(":", 1)] for line in lines.read_text().splitlines() if ":" in line
-    ) if lines.exists() else {}
+    words = {}
+    if lines.exists():
+        parts = (line.split(":", 1) for line in lines.read_text().splitlines() if ":" in line)
+        words = {name.strip(): value.strip() for name, value in parts}
     has = set(words.get("flags", "").split())
     return {
         "cpu": words.get("model name", platform.processor()),
@@ -300,7 +321,7 @@ def measure(given):
     found_machine, watch = machine(), Stopwatch()
     attention, model, attentions = fastest(given, data)
     watch.lap("load and attention")
-    lora = peft.PeftModel.from_pretrained(model, given.adapter).eval()
+    lora = adapted(model, given.adapter)
     with torch.no_grad():
         teacher = Teacher(model.model, model.lm_head, data, given)
         watch.lap("teacher on the fit split")
@@ -389,6 +410,10 @@ def checked(given):
         raise contract.Refused(f"--rate: expected auto or a number, found {given.rate}.") from None
     if given.rate is not None and not 0 < given.rate < math.inf:
         raise contract.Refused(f"--rate: expected a positive number, found {given.rate}.")
+    if not math.isfinite(given.until):
+        raise contract.Refused(f"--until: expected a share such as 0.84, found {given.until}.")
+    if given.out and not given.out.resolve().parent.is_dir():
+        raise contract.Refused(f"--out: expected a file in a folder that exists, found no folder {given.out.parent}.")
     for path, wanted in ((given.gguf, "a GGUF file"), (given.adapter / "adapter_config.json", "a PEFT folder")):
         if not path.is_file():
             raise contract.Refused(f"{path.name}: expected {wanted}, found nothing there. Check the path.")
