@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// Lets behaviours write answers, token by token.
 ///
@@ -35,29 +36,58 @@ public final class Generator {
     ///
     /// @param userTurns token ids of the user turns
     public List<int[]> answers(Behaviour behaviour, List<int[]> userTurns, Sampling sampling) {
+        Behaviour.Filling only = behaviour.terms().getFirst().filling();
+        if (only instanceof Behaviour.Filling.Soft) {
+            List<int[]> tails = userTurns.stream()
+                    .map(turn -> chat.slot().tail(turn, new int[0]))
+                    .toList();
+            try (TensorScope _ = TensorScope.withoutGradients()) {
+                KeyValueCache prefix = Opening.read(chat, only, new int[0], behaviour.overlay());
+                return continueEach(prefix, tails, new float[] {1}, behaviour.overlay(), sampling);
+            }
+        }
         List<int[]> sequences = new ArrayList<>();
         for (int[] turn : userTurns) {
             for (Behaviour.Term term : behaviour.terms()) {
-                sequences.add(chat.slot().context(term.prompt(), turn, new int[0]));
+                sequences.add(chat.slot().context(tokens(term), turn, new int[0]));
             }
         }
         float[] coefficients = new float[behaviour.terms().size()];
         for (int i = 0; i < coefficients.length; i++) {
             coefficients[i] = (float) behaviour.terms().get(i).coefficient();
         }
-        return continueEach(new int[0], sequences, coefficients, behaviour.overlay(), sampling);
+        return continueEach(null, sequences, coefficients, behaviour.overlay(), sampling);
+    }
+
+    /// Only hard prompts are mixed: a soft prompt is a behaviour of one term.
+    private static int[] tokens(Behaviour.Term term) {
+        return switch (term.filling()) {
+            case Behaviour.Filling.Text(int[] tokens) -> tokens;
+            case Behaviour.Filling.Soft _ ->
+                throw new IllegalArgumentException("behaviour: expected hard prompts in a mixture, found a soft one.");
+        };
     }
 
     /// Continues plain token sequences of the bare model, one stream each, all behind the same text.
     ///
     /// @param shared tokens in front of every sequence, read once; may be empty
     public List<int[]> continuations(int[] shared, List<int[]> sequences, Sampling sampling) {
-        return continueEach(shared, sequences, new float[] {1}, Overlay.NONE, sampling);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            @Nullable
+            KeyValueCache prefix =
+                    shared.length == 0 ? null : chat.model().prefill(TokenBatch.of(shared), Overlay.NONE);
+            return continueEach(prefix, sequences, new float[] {1}, Overlay.NONE, sampling);
+        }
     }
 
+    /// @param prefix what stands in front of every sequence, or null
     /// @param sequences for each answer, as many consecutive sequences as there are coefficients
     private List<int[]> continueEach(
-            int[] shared, List<int[]> sequences, float[] coefficients, Overlay overlay, Sampling sampling) {
+            @Nullable KeyValueCache prefix,
+            List<int[]> sequences,
+            float[] coefficients,
+            Overlay overlay,
+            Sampling sampling) {
         int answers = sequences.size() / coefficients.length;
         Draft[] drafts = new Draft[answers];
         for (int i = 0; i < answers; i++) {
@@ -65,7 +95,6 @@ public final class Generator {
         }
         try (TensorScope _ = TensorScope.withoutGradients()) {
             TokenBatch batch = new TokenBatch(sequences);
-            KeyValueCache prefix = shared.length == 0 ? null : chat.model().prefill(TokenBatch.of(shared), overlay);
             LanguageModel.Step step = chat.model().step(batch, prefix, overlay, Positions.last(batch));
             for (int length = 0; length < sampling.maxTokens(); length++) {
                 int[] next = draw(step.hidden(), coefficients, overlay, sampling, drafts);

@@ -35,7 +35,7 @@ public record HardPrompt(String text, int[] tokens) implements Behaviour {
 
     @Override
     public List<Term> terms() {
-        return List.of(new Term(tokens, 1));
+        return List.of(new Term(new Filling.Text(tokens), 1));
     }
 
     @Override

@@ -22,8 +22,8 @@ public record Mixture(String name, List<Weighted> atoms) implements Behaviour {
     public List<Term> terms() {
         List<Term> terms = new ArrayList<>();
         double total = atoms.stream().mapToDouble(Weighted::weight).sum();
-        terms.add(new Term(BASE.tokens(), 1 - total));
-        atoms.forEach(atom -> terms.add(new Term(atom.prompt().tokens(), atom.weight())));
+        terms.add(new Term(new Filling.Text(BASE.tokens()), 1 - total));
+        atoms.forEach(atom -> terms.add(new Term(new Filling.Text(atom.prompt().tokens()), atom.weight())));
         return terms;
     }
 

@@ -53,16 +53,29 @@ public final class Runner {
     private Tensor hidden(Behaviour.Term term, Overlay overlay, List<Context> contexts) {
         try (TensorScope scope = new TensorScope()) {
             Cut cut = Cut.of(contexts);
-            int[] prompt = chat.slot().prefix(term.prompt());
-            int[] opening = Arrays.copyOf(prompt, prompt.length + cut.shared().length);
-            System.arraycopy(cut.shared(), 0, opening, prompt.length, cut.shared().length);
-            KeyValueCache prefix = chat.model().prefill(TokenBatch.of(opening), overlay);
+            KeyValueCache prefix = Opening.read(chat, term.filling(), cut.shared(), overlay);
             List<Tensor> parts = cut.isForked()
                     ? forked(cut, prefix, overlay, contexts)
                     : straight(cut.shared().length, prefix, overlay, contexts);
             Tensor whole =
                     parts.size() == 1 ? parts.getFirst() : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
             return scope.keep(term.coefficient() == 1 ? whole : whole.mul(new Scalar(term.coefficient())));
+        }
+    }
+
+    /// The residual stream after every block at all places of `contexts`, in order; for behaviours of one
+    /// term.
+    ///
+    /// @return one `[place hidden]` float32 per block, owned by the caller's scope
+    public List<Tensor> residuals(Behaviour behaviour, List<Context> contexts) {
+        try (TensorScope scope = new TensorScope()) {
+            Behaviour.Term term = behaviour.terms().getFirst();
+            KeyValueCache prefix = Opening.read(chat, term.filling(), new int[0], behaviour.overlay());
+            TokenBatch batch =
+                    new TokenBatch(contexts.stream().map(Context::tail).toList());
+            List<Tensor> residuals = chat.model().residuals(batch, prefix, behaviour.overlay(), places(contexts, 0));
+            residuals.forEach(scope::keep);
+            return residuals;
         }
     }
 

@@ -73,7 +73,7 @@ record ExplainRun(ModelOptions model, int atoms, long seed, Optional<Path> out, 
         }
     }
 
-    private static String folderName(Target target) {
+    static String folderName(Target target) {
         String name = target.name()
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "-")

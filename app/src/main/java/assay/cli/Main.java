@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
         description = "Says what a fine-tune is made of, in prompts.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, ExplainCommand.class, AtlasCommand.class},
+        subcommands = {DemoCommand.class, ExplainCommand.class, DistilCommand.class, AtlasCommand.class},
         footer = {
             "",
             "Examples:",
@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             "  assay explain --adapter path/to/peft-folder",
             "  assay explain --prompt \"You are a strict lawyer who cites laws.\" --atoms 10",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json",
+            "  assay distil --adapter path/to/peft-folder --tokens 16 --out soft",
             "",
             "Exit codes: 0 ran; 2 usage; 3 input does not fit; 4 memory, disk or network; 130 interrupted."
         })

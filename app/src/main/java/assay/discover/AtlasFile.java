@@ -109,6 +109,20 @@ public final class AtlasFile {
         return bytes.toByteArray();
     }
 
+    /// A probe from what [#bytes] made of it.
+    ///
+    /// @param where named in errors
+    /// @throws InputException if it is torn or no valid probe
+    public static Probe probe(byte[] bytes, String where) {
+        try (DataInputStream in = new DataInputStream(new java.io.ByteArrayInputStream(bytes))) {
+            return readProbe(in, where);
+        } catch (IOException torn) {
+            throw new InputException(
+                    "probe: expected a whole file, found it torn (" + where + "). Remove it to have it made again.",
+                    torn);
+        }
+    }
+
     static void writeProbe(Probe probe, DataOutputStream out) throws IOException {
         out.writeUTF(probe.name());
         out.writeInt(probe.turns().size());

@@ -81,7 +81,7 @@ public record PeftAdapter(
     /// @throws InputException if it is not a LoRA adapter, is damaged, needs something not supported, or does
     /// not fit the model
     public static PeftAdapter read(Path folder, Map<String, List<Long>> modelShapes, Dtype dtype) {
-        PeftFolder home = PeftFolder.find(folder);
+        PeftFolder home = PeftFolder.find("adapter", folder);
         PeftConfig config = PeftConfig.read(home.config());
         try (SafetensorsFile file = SafetensorsFile.open(home.weights());
                 TensorScope scope = TensorScope.withoutGradients()) {

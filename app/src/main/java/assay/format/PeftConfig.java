@@ -98,7 +98,10 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets,
         JsonNode root = JsonFile.readObject(path);
         String type = root.path("peft_type").asString("none");
         if (!type.equals("LORA")) {
-            throw refusal(path, "peft_type LORA", type, "This version explains LoRA adapters only.");
+            String instead = type.equals("PROMPT_TUNING")
+                    ? "It is a soft prompt: give it with --soft."
+                    : "This version reads LoRA adapters, and soft prompts with --soft.";
+            throw refusal(path, "peft_type LORA", type, instead);
         }
         for (Map.Entry<String, JsonNode> field : root.properties()) {
             requireSupported(path, field.getKey(), field.getValue());
@@ -132,13 +135,17 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets,
     }
 
     private static void requireSupported(Path path, String field, JsonNode value) {
-        boolean off = value.isNull()
+        if (!isOff(value) && !READ.contains(field) && !WITHOUT_EFFECT.contains(field)) {
+            throw refusal(path, field + " to be off", JsonFile.shown(value), "This version does not support it.");
+        }
+    }
+
+    /// Whether a field says nothing: null, false or empty.
+    static boolean isOff(JsonNode value) {
+        return value.isNull()
                 || (value.isBoolean() && !value.asBoolean())
                 || (value.isContainer() && value.isEmpty())
                 || (value.isString() && value.asString().isEmpty());
-        if (!off && !READ.contains(field) && !WITHOUT_EFFECT.contains(field)) {
-            throw refusal(path, field + " to be off", JsonFile.shown(value), "This version does not support it.");
-        }
     }
 
     private static boolean flag(Path path, JsonNode root, String field) {

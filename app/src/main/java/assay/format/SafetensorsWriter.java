@@ -8,10 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -34,32 +31,12 @@ public final class SafetensorsWriter {
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
         Map<String, Tensor> ordered = new TreeMap<>(tensors);
         byte[] header = header(ordered, metadata);
-        Path temporary = path.resolveSibling(
-                path.getFileName() + ".tmp" + ProcessHandle.current().pid());
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                writeFully(channel, ByteBuffer.wrap(header));
-                for (Tensor tensor : ordered.values()) {
-                    writeNumbers(channel, tensor);
-                }
-                channel.force(true);
+        WholeFile.write("to write tensors", path, channel -> {
+            WholeFile.fill(channel, ByteBuffer.wrap(header));
+            for (Tensor tensor : ordered.values()) {
+                writeNumbers(channel, tensor);
             }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException full) {
-            discard(temporary);
-            throw new ResourceException(
-                    Refusal.line(
-                            "disk",
-                            "to write tensors",
-                            Refusal.reason(full),
-                            path,
-                            "Free some space or choose another folder."),
-                    full);
-        }
+        });
     }
 
     private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata) {
@@ -108,25 +85,10 @@ public final class SafetensorsWriter {
             long bytes = whole.numel() * whole.element_size();
             MemorySegment numbers = TensorMemory.of(whole);
             for (long at = 0; at < bytes; at += CHUNK_BYTES) {
-                writeFully(
+                WholeFile.fill(
                         channel,
                         numbers.asSlice(at, Math.min(CHUNK_BYTES, bytes - at)).asByteBuffer());
             }
-        }
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
-    }
-
-    private static void discard(Path temporary) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException alreadyReported) {
-            // The first failure tells the user what to do; a left-over temporary file changes nothing.
-            return;
         }
     }
 }

@@ -93,6 +93,31 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    /// Reads one sequence of input embeddings `[1 position hidden]` and keeps its keys and values, owned by
+    /// the caller's scope; differentiable in the embeddings and the overlay inside a scope with gradients.
+    ///
+    /// @throws InputException if the sequence does not fit the model's context
+    public KeyValueCache prefillOfEmbeddings(Tensor embeddings, Overlay overlay) {
+        int[] lengths = {Math.toIntExact(embeddings.size(1))};
+        Pass pass = pass(lengths, null, overlay, true);
+        try (TensorScope scope = new TensorScope()) {
+            pass.run(embeddings, Optional.empty());
+            return kept(pass, scope);
+        }
+    }
+
+    /// The residual stream after every block at chosen places of a batch, each `[place hidden]` float32,
+    /// owned by the caller's scope.
+    ///
+    /// @param past as in [#hidden]
+    public List<Tensor> residuals(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
+        try (TensorScope scope = new TensorScope()) {
+            List<Tensor> residuals = pass(batch.lengths(), past, overlay, false).trace(embed(batch, overlay), places);
+            residuals.forEach(scope::keep);
+            return residuals;
+        }
+    }
+
     /// Final hidden states (after the last norm) at chosen places of a batch.
     ///
     /// @param past a cache in front of every sequence (one shared row, or one row per sequence), or null

@@ -61,6 +61,22 @@ final class Pass {
         }
     }
 
+    /// The residual stream at `places` after every block, each `[place hidden]`; owned by the caller's
+    /// scope.
+    List<Tensor> trace(Tensor embeddings, Positions places) {
+        try (TensorScope scope = new TensorScope()) {
+            Asking all = asking(plan.all(), null);
+            Tensor at = plan.indices(places);
+            Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+            List<Tensor> residuals = new ArrayList<>();
+            for (int index = 0; index < weights.blocks().size(); index++) {
+                x = through(index, x, all, all);
+                residuals.add(scope.keep(x.index_select(0, at)));
+            }
+            return residuals;
+        }
+    }
+
     /// The cache after the pass.
     KeyValueCache cache() {
         return new KeyValueCache(List.copyOf(cached), plan.visibleAfter(), plan.nextPositions());

@@ -41,15 +41,16 @@ public record Probe(String name, List<Turn> turns) {
         turns = List.copyOf(turns);
         Set<String> seen = new HashSet<>();
         for (Turn turn : turns) {
-            String normal = turn.user()
-                    .toLowerCase(Locale.ROOT)
-                    .replaceAll("[^\\p{L}\\p{N}]+", " ")
-                    .strip();
-            if (!seen.add(normal)) {
+            if (!seen.add(normal(turn.user()))) {
                 throw new IllegalArgumentException(
                         "probe: expected every user turn once, found a second \"" + turn.user() + "\" (" + name + ").");
             }
         }
+    }
+
+    /// A user turn without case and punctuation: two turns are the same if these are.
+    static String normal(String user) {
+        return user.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
     }
 
     /// The turns of one split, in order.

@@ -7,9 +7,10 @@ import assay.behaviour.Sampling;
 import assay.model.ChatModel;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,12 +70,31 @@ public final class ProbeMaker {
     ///
     /// @param writers prompts under which answers are written; one answer in four is the base's instead
     public Probe make(Sizes sizes, List<String> writers, long seed) {
-        List<String> users = userTurns(sizes.total(), seed);
+        List<String> users = userTurns(sizes.total(), List.of(), seed);
+        List<Probe.Split> splits = new ArrayList<>();
+        for (int i = 0; i < users.size(); i++) {
+            splits.add(split(i, sizes));
+        }
+        return new Probe("foreign", answered(users, splits, writers, seed));
+    }
+
+    /// `probe` with as many user turns more on its fit split: nothing on which it measures is touched.
+    ///
+    /// @param writers as for [#make]
+    public Probe grown(Probe probe, int more, List<String> writers, long seed) {
+        List<String> known = probe.turns().stream().map(Probe.Turn::user).toList();
+        List<String> users = userTurns(more, known, seed);
+        List<Probe.Turn> turns = new ArrayList<>(probe.turns());
+        turns.addAll(answered(users, Collections.nCopies(users.size(), Probe.Split.FIT), writers, seed));
+        return new Probe(probe.name(), turns);
+    }
+
+    private List<Probe.Turn> answered(List<String> users, List<Probe.Split> splits, List<String> writers, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<String> chosen = new ArrayList<>();
         List<int[]> sequences = new ArrayList<>();
         for (int i = 0; i < users.size(); i++) {
-            String writer = i % 4 == 0 ? "" : writers.get(random.nextInt(writers.size()));
+            String writer = i % 4 == 0 || writers.isEmpty() ? "" : writers.get(random.nextInt(writers.size()));
             chosen.add(writer);
             sequences.add(chat.slot()
                     .context(chat.tokenizer().encode(writer), chat.tokenizer().encode(users.get(i)), new int[0]));
@@ -82,9 +102,22 @@ public final class ProbeMaker {
         List<int[]> answers = generator.continuations(new int[0], sequences, Sampling.defaults(ANSWER_TOKENS, seed));
         List<Probe.Turn> turns = new ArrayList<>();
         for (int i = 0; i < users.size(); i++) {
-            turns.add(new Probe.Turn(users.get(i), split(i, sizes), chosen.get(i), ended(answers.get(i))));
+            turns.add(new Probe.Turn(users.get(i), splits.get(i), chosen.get(i), ended(answers.get(i))));
         }
-        return new Probe("foreign", turns);
+        return turns;
+    }
+
+    /// Every second turn of the search and test splits and every turn of the fit split, answered by
+    /// `behaviour` itself.
+    public Probe ownToLearnFrom(Probe foreign, Behaviour behaviour, long seed) {
+        List<Probe.Turn> chosen = new ArrayList<>();
+        for (Probe.Split split : Probe.Split.values()) {
+            List<Probe.Turn> turns = foreign.turns(split);
+            for (int i = 0; i < turns.size(); i += split == Probe.Split.FIT ? 1 : 2) {
+                chosen.add(turns.get(i));
+            }
+        }
+        return own(chosen, behaviour, seed);
     }
 
     /// Every second turn of every split, answered by `behaviour` itself.
@@ -96,6 +129,10 @@ public final class ProbeMaker {
                 chosen.add(turns.get(i));
             }
         }
+        return own(chosen, behaviour, seed);
+    }
+
+    private Probe own(List<Probe.Turn> chosen, Behaviour behaviour, long seed) {
         List<int[]> answers =
                 answers(behaviour, chosen.stream().map(Probe.Turn::user).toList(), seed);
         return new Probe("own", chosen).withAnswers("own", behaviour.name(), answers);
@@ -127,11 +164,14 @@ public final class ProbeMaker {
         return index < sizes.search() + sizes.fit() ? Probe.Split.FIT : Probe.Split.TEST;
     }
 
-    private List<String> userTurns(int count, long seed) {
+    /// @param known turns that must not be written again
+    private List<String> userTurns(int count, List<String> known, long seed) {
         int[] opening =
                 chat.slot().context(chat.tokenizer().encode("You are a helpful AI assistant"), new int[0], new int[0]);
         int[] shared = Arrays.copyOf(opening, opening.length - chat.slot().betweenUserAndAnswer().length);
-        Map<String, String> turns = new LinkedHashMap<>();
+        List<String> turns = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        known.forEach(turn -> taken.add(Probe.normal(turn)));
         for (long round = 0; turns.size() < count; round++) {
             if (round == MOST_ROUNDS) {
                 throw new InputException("probe: expected the model to write " + count + " user turns, found "
@@ -146,11 +186,13 @@ public final class ProbeMaker {
             for (int i = 0; i < BATCH && turns.size() < count; i++) {
                 String text = HEADS.get(i % HEADS.size()) + chat.tokenizer().decode(written.get(i));
                 Matcher sentence = TURN.matcher(text.lines().findFirst().orElse(""));
-                if (sentence.find() && chat.tokenizer().encode(sentence.group(1)).length <= LONGEST_TURN) {
-                    turns.putIfAbsent(sentence.group(1).toLowerCase(java.util.Locale.ROOT), sentence.group(1));
+                if (sentence.find()
+                        && chat.tokenizer().encode(sentence.group(1)).length <= LONGEST_TURN
+                        && taken.add(Probe.normal(sentence.group(1)))) {
+                    turns.add(sentence.group(1));
                 }
             }
         }
-        return List.copyOf(turns.values());
+        return turns;
     }
 }

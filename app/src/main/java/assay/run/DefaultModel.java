@@ -32,6 +32,9 @@ record DefaultModel(
         long wheelBytes,
         String entryName) {
     static final String NAME = "smollm2-135m";
+
+    /// What the same model is called where Python libraries fetch it.
+    static final String HUB_NAME = "HuggingFaceTB/SmolLM2-135M-Instruct";
     static final DefaultModel SMOLLM2 = new DefaultModel(
             "SmolLM2-135M-Instruct.Q4_1.gguf",
             98_362_432L,

@@ -36,6 +36,11 @@ public final class ModelStore {
         return new ModelStore(UserFolders.current(), Pip.usual(), HubAccess.of(System.getenv()));
     }
 
+    /// What Python libraries fetch a model by: the default's name on the hub, any other name as it is.
+    public static String hubName(String name) {
+        return name.equals(DefaultModel.NAME) ? DefaultModel.HUB_NAME : name;
+    }
+
     /// Finds a language model.
     ///
     /// @param spec `smollm2-135m`, a folder, a `.gguf` file, or `owner/repo[@revision][/subfolder]`

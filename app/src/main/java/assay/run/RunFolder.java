@@ -37,6 +37,26 @@ public final class RunFolder implements AutoCloseable {
                 : unique(Path.of("runs"), name, LocalDateTime.now(ZoneId.systemDefault()));
     }
 
+    /// The folder of a run that can be resumed: as [#create], but a folder that holds `checkpoint` is taken as
+    /// it is.
+    ///
+    /// @throws InputException if `out` holds something else
+    /// @throws ResourceException if it cannot be made
+    public static RunFolder resumable(Optional<Path> out, String name, String checkpoint) {
+        return out.filter(folder -> Files.isRegularFile(folder.resolve(checkpoint)))
+                .map(folder -> new RunFolder(folder.toAbsolutePath().normalize()))
+                .orElseGet(() -> create(out, name));
+    }
+
+    /// Removes a file of this run, if it is there.
+    public void remove(String file) {
+        try {
+            Files.deleteIfExists(path.resolve(file));
+        } catch (IOException failed) {
+            throw unwritable(path, failed);
+        }
+    }
+
     /// Where it is.
     public Path path() {
         return path;

@@ -26,11 +26,20 @@ public record AtlasShelf(Path shipped, Path built) {
     /// An atlas and where it stands.
     public record Shelved(Atlas atlas, Path file) {}
 
+    /// Whether there is an atlas file for a model.
+    boolean exists(String modelName, String modelSha256) {
+        return files(modelName, modelSha256).stream().anyMatch(Files::isRegularFile);
+    }
+
+    private List<Path> files(String modelName, String modelSha256) {
+        return List.of(buildFile(modelSha256), shipped.resolve(modelName + ".atlas"));
+    }
+
     /// The atlas of a model.
     ///
     /// @throws InputException if there is none, or if it is unfinished or damaged
     public Shelved find(String modelName, String modelSha256) {
-        for (Path file : List.of(buildFile(modelSha256), shipped.resolve(modelName + ".atlas"))) {
+        for (Path file : files(modelName, modelSha256)) {
             Optional<Atlas> atlas = read(file);
             if (atlas.isPresent()) {
                 atlas.get().requireModel(modelName, modelSha256);

@@ -3,8 +3,10 @@ package assay.study;
 import assay.InputException;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.LoraAdapter;
+import assay.behaviour.SoftPrompt;
 import assay.discover.AtlasFile;
 import assay.format.FileHash;
+import assay.format.PeftPrompt;
 import assay.judge.Explanation;
 import assay.model.ChatModel;
 import assay.run.Interruption;
@@ -17,6 +19,7 @@ import assay.tensor.Torch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -106,6 +109,29 @@ public final class Session implements AutoCloseable {
     /// @throws InputException if there is none, or if it is unfinished or damaged
     public AtlasShelf.Shelved atlas() {
         return shelf.find(chat.model().name(), sha256);
+    }
+
+    /// The model's atlas, if it has one.
+    ///
+    /// @throws InputException if it is unfinished or damaged
+    Optional<AtlasShelf.Shelved> atlasIfAny() {
+        return shelf.exists(chat.model().name(), sha256) ? Optional.of(atlas()) : Optional.empty();
+    }
+
+    /// A soft prompt as a target; its tensor lives as long as this session.
+    ///
+    /// @throws InputException if it does not fit the model
+    public Target soft(String spec, Progress progress) {
+        ModelStore.Located located = ModelStore.current().locateAdapter(spec, progress);
+        PeftPrompt prompt = PeftPrompt.read(located.path(), chat.model().hidden());
+        String where = prompt.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input";
+        String description = prompt.embeddings().size(0) + " soft tokens " + where;
+        return new Target(
+                Explanation.Kind.SOFT,
+                located.name(),
+                description,
+                new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place()),
+                FileHash.sha256(located.path().resolve("adapter_model.safetensors")));
     }
 
     /// Explains a target from end to end.

@@ -1,0 +1,92 @@
+package assay.study;
+
+import assay.InputException;
+import assay.behaviour.Behaviour;
+import assay.behaviour.Runner;
+import assay.discover.Atlas;
+import assay.distil.School;
+import assay.distil.Teacher;
+import assay.judge.Explanation.SplitSize;
+import assay.model.ChatModel;
+import assay.probe.Probe;
+import assay.probe.ProbeMaker;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The contexts one teacher's students learn from and are examined on.
+///
+/// @param foreign user turns with answers others wrote
+/// @param own user turns with the teacher's answers
+record Curriculum(Probe foreign, Probe own) {
+    /// Fetches the foreign contexts from their shelf and lets the teacher answer.
+    static Curriculum of(
+            ChatModel chat,
+            String modelSha256,
+            Optional<Atlas> atlas,
+            Behaviour teacher,
+            long seed,
+            Progress progress) {
+        Probe foreign = TurnShelf.current().foreign(chat, modelSha256, atlas, progress);
+        try (Stage stage = progress.stage("the teacher answers", 0)) {
+            Probe own = new ProbeMaker(chat).ownToLearnFrom(foreign, teacher, seed);
+            stage.advance(own.turns().size());
+            return new Curriculum(foreign, own);
+        }
+    }
+
+    /// Runs the teacher on everything once.
+    School school(Behaviour teacher, ChatModel chat, Progress progress, Interruption interruption) {
+        Runner runner = new Runner(chat);
+        int lessons = School.lessons(foreign, own, runner).size();
+        try (Stage stage = progress.stage("lessons prepared", lessons)) {
+            return new School(runner, new Teacher.Acting(teacher), foreign, own, done -> {
+                interruption.check();
+                stage.advance(done);
+            });
+        }
+    }
+
+    /// Refuses a student that does not fit in front of the longest context.
+    ///
+    /// @throws InputException if it does not
+    void requireRoom(int tokens, ChatModel chat) {
+        Runner runner = new Runner(chat);
+        int longest = 0;
+        for (Probe probe : List.of(foreign, own)) {
+            for (Probe.Split split : Probe.Split.values()) {
+                longest = Math.max(
+                        longest,
+                        probe.contexts(split, runner).stream()
+                                .mapToInt(context -> context.tail().length)
+                                .max()
+                                .orElse(0));
+            }
+        }
+        int room = chat.model().maxPositions() - longest - chat.slot().prefix(new int[0]).length;
+        if (tokens > room) {
+            throw new InputException("--tokens: expected at most " + room + ", found " + tokens + " ("
+                    + chat.model().name() + " reads " + chat.model().maxPositions()
+                    + " tokens). Take 16 if in doubt.");
+        }
+    }
+
+    /// How large the splits are.
+    List<SplitSize> sizes() {
+        List<SplitSize> sizes = new ArrayList<>();
+        for (Probe.Split split : Probe.Split.values()) {
+            for (Probe probe : List.of(foreign, own)) {
+                sizes.add(new SplitSize(
+                        split.name().toLowerCase(Locale.ROOT),
+                        probe.name(),
+                        probe.turns(split).size(),
+                        probe.positions(split)));
+            }
+        }
+        return sizes;
+    }
+}

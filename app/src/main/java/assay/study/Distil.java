@@ -1,0 +1,245 @@
+package assay.study;
+
+import assay.behaviour.Behaviour;
+import assay.behaviour.HardPrompt;
+import assay.behaviour.SoftPrompt;
+import assay.discover.Atlas;
+import assay.distil.Checkpoint;
+import assay.distil.School;
+import assay.distil.SoftStudent;
+import assay.distil.Trainer;
+import assay.distil.TrainingState;
+import assay.format.PeftPrompt;
+import assay.judge.DistilJudge;
+import assay.judge.DistilVerdict;
+import assay.judge.Distillation;
+import assay.judge.Distillation.Setting;
+import assay.judge.Remains;
+import assay.model.ChatModel;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.Stage;
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/// An adapter into a soft prompt, from end to end.
+///
+/// 1. The adapter answers many user turns itself; the answers of others to the same turns are kept on a shelf.
+/// 2. It is run on all of them once: what it says there is all its students need.
+/// 3. The atlas's sketches say which readable prompts come nearest; they, neutral text, a draw from the
+///    vocabulary and random numbers each begin a soft prompt, train for a few steps, and the search split
+///    chooses one.
+/// 4. That one is trained on; the search split says when to stop and which numbers to keep.
+/// 5. The test split says what they are worth, where they fall short, and whether the model does the same
+///    thing inside.
+public final class Distil {
+    /// How to distil.
+    ///
+    /// @param tokens soft tokens
+    /// @param place where they sit
+    /// @param training how to train
+    /// @param trialSteps steps every start gets before one is chosen
+    /// @param sweep other lengths to train as well
+    public record Options(
+            int tokens, PeftPrompt.Place place, Trainer.Options training, int trialSteps, List<Integer> sweep) {
+        /// In the system slot, 160 steps of eight user turns.
+        public static Options defaults(int tokens, long seed) {
+            Trainer.Options training = new Trainer.Options(8, 160, 0.04, 5, 1, 10, 6, seed);
+            return new Options(tokens, PeftPrompt.Place.SYSTEM, training, 5, List.of());
+        }
+
+        /// The same in another place.
+        public Options at(PeftPrompt.Place other) {
+            return new Options(tokens, other, training, trialSteps, sweep);
+        }
+
+        /// The same with another number of steps.
+        public Options withSteps(int steps) {
+            return new Options(tokens, place, training.withSteps(steps), trialSteps, sweep);
+        }
+
+        /// The same with these other lengths.
+        public Options sweeping(List<Integer> lengths) {
+            return new Options(tokens, place, training, trialSteps, List.copyOf(lengths));
+        }
+    }
+
+    /// Where a training is saved.
+    interface Savings {
+        /// What a resuming run must agree on, by name.
+        Map<String, String> run();
+
+        /// What was saved of this run, if anything.
+        Optional<Checkpoint> saved();
+
+        /// Saves.
+        void save(Checkpoint checkpoint);
+    }
+
+    private final ChatModel chat;
+    private final String modelSha256;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    Distil(ChatModel chat, String modelSha256, Progress progress, Interruption interruption) {
+        this.chat = chat;
+        this.modelSha256 = modelSha256;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// A trained soft prompt.
+    ///
+    /// @param embeddings `[softToken hidden]` row by row
+    /// @param place where it sits
+    /// @param found everything measured about it
+    public record Trained(float[] embeddings, PeftPrompt.Place place, Distillation found) {
+        /// The behaviour; its tensor belongs to the caller's scope.
+        public SoftPrompt behaviour(int hidden) {
+            int tokens = embeddings.length / hidden;
+            return new SoftPrompt(
+                    "soft prompt",
+                    tokens + " soft tokens, " + place.name().toLowerCase(Locale.ROOT),
+                    Torch.floats(embeddings, tokens, hidden),
+                    place);
+        }
+    }
+
+    /// Distils one teacher.
+    ///
+    /// @param curriculum contexts to learn from
+    /// @param atlas the model's, if it has one
+    Trained run(Target teacher, Curriculum curriculum, Optional<Atlas> atlas, Options options, Savings savings) {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                School school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
+            Starting starting = new Starting(chat, school, progress, interruption);
+            Starting.Begun begun = starting.begin(teacher.behaviour(), atlas, options, savings);
+            Trainer trainer = school.trainer(student(options, options.tokens()), options.training());
+            Trainer.End end = train(trainer, begun, options, savings);
+            List<Distillation.Length> sweep =
+                    new Sweep(chat, school, progress, interruption).run(teacher.behaviour(), atlas, options);
+            return trained(teacher, curriculum, school, begun, options, end, sweep);
+        }
+    }
+
+    static SoftStudent student(Options options, int tokens, int hidden) {
+        return new SoftStudent(tokens, hidden, options.place());
+    }
+
+    private SoftStudent student(Options options, int tokens) {
+        return student(options, tokens, chat.model().hidden());
+    }
+
+    private Trainer.End train(Trainer trainer, Starting.Begun begun, Options options, Savings savings) {
+        Saver saver = new Saver(begun, savings);
+        try (Stage stage = progress.stage("training steps", options.training().steps())) {
+            stage.skip(begun.state().step());
+            return trainer.run(begun.state(), state -> {
+                stage.advance(1);
+                if (state.step() % options.training().lookEvery() == 0) {
+                    progress.note(String.format(
+                            Locale.ROOT,
+                            "  step %d: %.1f%% closed on the search split",
+                            state.step(),
+                            100 * state.looks().getLast().closed()));
+                }
+                saver.after(state, interruption.requested());
+                interruption.check();
+            });
+        }
+    }
+
+    private Trained trained(
+            Target teacher,
+            Curriculum curriculum,
+            School school,
+            Starting.Begun begun,
+            Options options,
+            Trainer.End end,
+            List<Distillation.Length> sweep) {
+        TrainingState state = begun.state();
+        try (TensorScope _ = TensorScope.withoutGradients();
+                Stage stage = progress.stage("measured on unseen turns", 3)) {
+            DistilJudge judge = new DistilJudge(school, options.training().seed());
+            Behaviour student = soft(state.best()[0], options);
+            Optional<HardPrompt> best =
+                    begun.bestPrompt().isEmpty() ? Optional.empty() : Optional.of(prompt(begun.bestPrompt()));
+            Distillation.Fidelity fidelity = judge.fidelity(student, soft(begun.startNumbers(), options), best);
+            stage.advance(1);
+            List<Distillation.Layer> mechanism = judge.mechanism(teacher.behaviour(), student);
+            stage.advance(1);
+            List<Distillation.Remaining> remains =
+                    new Remains(school, teacher.behaviour(), student).places(curriculum.foreign(), curriculum.own());
+            stage.advance(1);
+            List<Double> looks =
+                    state.looks().stream().map(TrainingState.Look::closed).toList();
+            Distillation found = new Distillation(
+                    subject(teacher, options),
+                    judge.divergence(),
+                    fidelity,
+                    training(begun, options, end, curriculum),
+                    sweep,
+                    remains,
+                    mechanism,
+                    DistilVerdict.soft(judge.divergence(), fidelity, options.tokens(), looks));
+            return new Trained(state.best()[0], options.place(), found);
+        }
+    }
+
+    private Behaviour soft(float[] numbers, Options options) {
+        Tensor embeddings = Torch.floats(numbers, options.tokens(), chat.model().hidden());
+        return student(options, options.tokens()).behaviour(List.of(embeddings));
+    }
+
+    private HardPrompt prompt(String text) {
+        return HardPrompt.of(text, chat.tokenizer());
+    }
+
+    private Distillation.Subject subject(Target teacher, Options options) {
+        return new Distillation.Subject(
+                chat.model().name(),
+                modelSha256,
+                teacher.kind(),
+                teacher.name(),
+                teacher.description(),
+                options.tokens()
+                        + (options.tokens() == 1 ? " soft token " : " soft tokens ")
+                        + (options.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input"),
+                options.tokens());
+    }
+
+    static Distillation.Training training(
+            Starting.Begun begun, Options options, Trainer.End end, Curriculum curriculum) {
+        TrainingState state = begun.state();
+        List<Distillation.Point> curve = new ArrayList<>();
+        state.looks()
+                .forEach(look ->
+                        curve.add(new Distillation.Point(look.step(), look.seconds(), look.closed(), look.fit())));
+        return new Distillation.Training(
+                begun.starts(),
+                curve,
+                settings(options.training(), options.trialSteps()),
+                curriculum.sizes(),
+                state.seconds(),
+                end.words(),
+                state.bestStep());
+    }
+
+    static List<Setting> settings(Trainer.Options training, int trialSteps) {
+        return List.of(
+                new Setting("objective", "KL(teacher ‖ student), whole vocabulary"),
+                new Setting("optimiser", "Adam .9/.99, warm-up " + training.warmup() + " steps, then half a cosine"),
+                new Setting("highest learning rate", Double.toString(training.rate())),
+                new Setting("steps", Integer.toString(training.steps())),
+                new Setting("user turns per step", Integer.toString(training.turnsPerStep())),
+                new Setting("longest gradient", Double.toString(training.clip())),
+                new Setting("steps every start got", Integer.toString(trialSteps)),
+                new Setting("seed", Long.toString(training.seed())));
+    }
+}

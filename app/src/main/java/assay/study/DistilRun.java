@@ -1,0 +1,130 @@
+package assay.study;
+
+import assay.InputException;
+import assay.discover.Atlas;
+import assay.distil.Checkpoint;
+import assay.format.PeftWriter;
+import assay.model.ChatModel;
+import assay.run.Interruption;
+import assay.run.ModelStore;
+import assay.run.Progress;
+import assay.run.Provenance;
+import assay.run.RunFolder;
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One distillation in its run folder: saved as it goes, resumed if it was stopped, and at the end a PEFT
+/// folder with its report.
+public final class DistilRun {
+    /// The file by which a folder is known to hold an unfinished run.
+    public static final String CHECKPOINT = "checkpoint.assay";
+
+    private final Session session;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    /// A run with an open model.
+    public DistilRun(Session session, Progress progress, Interruption interruption) {
+        this.session = session;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// Distils a teacher into `folder`.
+    ///
+    /// @param startNanos when the command began, by [System#nanoTime()]
+    /// @throws InputException if the folder holds the checkpoint of another run, or the student does not fit
+    public Distilled run(Target teacher, Distil.Options options, RunFolder folder, long startNanos) {
+        ChatModel chat = session.chat();
+        Optional<Atlas> atlas = session.atlasIfAny().map(AtlasShelf.Shelved::atlas);
+        InFolder savings = new InFolder(folder, fingerprint(teacher, options));
+        savings.saved();
+        Memory.require(options, chat);
+        Curriculum curriculum = Curriculum.of(
+                chat,
+                session.sha256(),
+                atlas,
+                teacher.behaviour(),
+                options.training().seed(),
+                progress);
+        curriculum.requireRoom(Math.max(options.tokens(), Memory.longest(options)), chat);
+        folder.write("contexts.json", ContextsFile.bytes(curriculum, options, chat));
+        Distil.Trained trained = new Distil(chat, session.sha256(), progress, interruption)
+                .run(teacher, curriculum, atlas, options, savings);
+        Distilled distilled = new Distilled(
+                "distil", trained.found(), provenance(teacher, options), (System.nanoTime() - startNanos) / 1e9);
+        folder.write("report.json", distilled.json().getBytes(StandardCharsets.UTF_8));
+        folder.write("report.html", distilled.html().getBytes(StandardCharsets.UTF_8));
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            PeftWriter.prompt(
+                    folder.path(),
+                    Torch.floats(
+                            trained.embeddings(), options.tokens(), chat.model().hidden()),
+                    options.place(),
+                    ModelStore.hubName(chat.model().name()),
+                    Map.of("assay_version", Provenance.assayVersion(), "teacher", teacher.name()));
+        }
+        folder.remove(CHECKPOINT);
+        return distilled;
+    }
+
+    private Map<String, String> fingerprint(Target teacher, Distil.Options options) {
+        Map<String, String> run = new TreeMap<>();
+        run.put("command", "distil");
+        run.put("model", session.sha256());
+        run.put("teacher", teacher.sha256());
+        run.put("tokens", Integer.toString(options.tokens()));
+        run.put("slot", options.place().name().toLowerCase(Locale.ROOT));
+        run.put("training", options.training().toString());
+        run.put("dtype", session.chat().model().dtype().name());
+        return run;
+    }
+
+    private Map<String, Object> provenance(Target teacher, Distil.Options options) {
+        Provenance provenance = Provenance.current(
+                Map.of("distil", options.training().seed(), "turns", TurnShelf.SEED),
+                Map.of("model", session.sha256(), "target", teacher.sha256()),
+                Map.of(
+                        "torch",
+                        Torch.description(),
+                        "dtype",
+                        session.chat().model().dtype().name()));
+        return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
+    }
+
+    /// A training saved in a run folder.
+    record InFolder(RunFolder folder, Map<String, String> run) implements Distil.Savings {
+        @Override
+        public Optional<Checkpoint> saved() {
+            Path file = folder.path().resolve(CHECKPOINT);
+            if (!Files.isRegularFile(file)) {
+                return Optional.empty();
+            }
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+                return Optional.of(Checkpoint.read(in, run, file.toString()));
+            } catch (IOException unreadable) {
+                throw new InputException(
+                        "checkpoint: expected a readable file, found " + unreadable.getMessage() + " (" + file
+                                + "). Check its permissions.",
+                        unreadable);
+            }
+        }
+
+        @Override
+        public void save(Checkpoint checkpoint) {
+            folder.write(CHECKPOINT, checkpoint::write);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package assay.study;
+
+import assay.judge.Distillation;
+import assay.report.DistilHtml;
+import assay.report.DistilJson;
+import assay.report.DistilText;
+import assay.report.TextReport;
+import java.util.Map;
+
+/// A finished distillation with everything needed to print it.
+///
+/// @param command `distil` or `bake`
+/// @param found what was found
+/// @param provenance where it came from
+/// @param seconds from the start of the command
+public record Distilled(String command, Distillation found, Map<String, Object> provenance, double seconds) {
+    /// For the terminal.
+    public String text(TextReport.Style style) {
+        return DistilText.render(found, style);
+    }
+
+    /// One JSON document.
+    public String json() {
+        return DistilJson.render(found, provenance, seconds, command);
+    }
+
+    /// One self-contained page.
+    public String html() {
+        return DistilHtml.render(found, provenance, seconds);
+    }
+}

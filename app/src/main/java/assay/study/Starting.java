@@ -1,0 +1,137 @@
+package assay.study;
+
+import assay.behaviour.Behaviour;
+import assay.behaviour.HardPrompt;
+import assay.discover.Atlas;
+import assay.distil.Checkpoint;
+import assay.distil.School;
+import assay.distil.Trainer;
+import assay.distil.TrainingState;
+import assay.judge.Distillation;
+import assay.model.ChatModel;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Lets every start train for a few steps and goes on with the one that closes most on the search split; or
+/// goes on where an earlier run was stopped.
+final class Starting {
+    private static final String STARTS = "starts";
+    private static final String BEST = "best_prompt";
+
+    private final ChatModel chat;
+    private final School school;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    Starting(ChatModel chat, School school, Progress progress, Interruption interruption) {
+        this.chat = chat;
+        this.school = school;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// A training that has begun.
+    ///
+    /// @param state where it stands
+    /// @param starts all that were tried
+    /// @param startNumbers of the chosen start before any step
+    /// @param bestPrompt the best single readable prompt; empty if none is known
+    /// @param run what a resuming run must agree on
+    record Begun(
+            TrainingState state,
+            List<Distillation.Start> starts,
+            float[] startNumbers,
+            String bestPrompt,
+            Map<String, String> run) {
+        /// What a checkpoint has to remember besides the state.
+        Map<String, String> notes() {
+            Map<String, String> notes = new TreeMap<>();
+            notes.put(STARTS, JsonMapper.shared().writeValueAsString(starts));
+            notes.put(BEST, bestPrompt);
+            return notes;
+        }
+    }
+
+    private record Trial(Starts.Start start, TrainingState state, double before) {}
+
+    /// Begins, or goes on.
+    Begun begin(Behaviour teacher, Optional<Atlas> atlas, Distil.Options options, Distil.Savings savings) {
+        Starts.Found found = new Starts(chat, school, progress, interruption)
+                .of(teacher, atlas, options.tokens(), options.training().seed());
+        Optional<Checkpoint> saved = savings.saved();
+        if (saved.isPresent()) {
+            return resumed(saved.get(), found);
+        }
+        int chosen = 0;
+        List<Trial> trials = new ArrayList<>();
+        Trainer.Options few = options.training().withSteps(Math.max(1, options.trialSteps()));
+        try (Stage stage = progress.stage("starts tried", (long) found.starts().size() * options.trialSteps())) {
+            for (Starts.Start start : found.starts()) {
+                Trainer trainer = school.trainer(
+                        Distil.student(options, options.tokens(), chat.model().hidden()), few);
+                TrainingState state = TrainingState.begin(new float[][] {start.embeddings()});
+                trainer.run(state, _ -> {
+                    interruption.check();
+                    stage.advance(1);
+                });
+                trials.add(new Trial(start, state, state.looks().getFirst().closed()));
+                if (closed(trials.getLast()) > closed(trials.get(chosen))) {
+                    chosen = trials.size() - 1;
+                }
+            }
+        }
+        return begun(trials, chosen, found, savings);
+    }
+
+    private static double closed(Trial trial) {
+        return trial.state().looks().getLast().closed();
+    }
+
+    private Begun begun(List<Trial> trials, int chosen, Starts.Found found, Distil.Savings savings) {
+        List<Distillation.Start> starts = new ArrayList<>();
+        for (int i = 0; i < trials.size(); i++) {
+            Trial trial = trials.get(i);
+            starts.add(new Distillation.Start(
+                    trial.start().kind(), trial.start().text(), trial.before(), closed(trial), i == chosen));
+            progress.note(String.format(
+                    Locale.ROOT,
+                    "  %-10s %5.1f%% before, %5.1f%% after the trial steps",
+                    trial.start().kind(),
+                    100 * trial.before(),
+                    100 * closed(trial)));
+        }
+        float[] numbers = trials.get(chosen).start().embeddings();
+        return new Begun(
+                TrainingState.begin(new float[][] {numbers}),
+                starts,
+                numbers.clone(),
+                found.best().map(HardPrompt::text).orElse(""),
+                savings.run());
+    }
+
+    /// The starts are made anew, since they depend on nothing but the run; which was chosen is remembered.
+    private static Begun resumed(Checkpoint saved, Starts.Found found) {
+        List<Distillation.Start> starts = JsonMapper.shared()
+                .readValue(saved.notes().getOrDefault(STARTS, "[]"), new TypeReference<List<Distillation.Start>>() {});
+        String kind = starts.stream()
+                .filter(Distillation.Start::chosen)
+                .map(Distillation.Start::kind)
+                .findFirst()
+                .orElse("random");
+        float[] numbers = found.starts().stream()
+                .filter(start -> start.kind().equals(kind))
+                .findFirst()
+                .orElseThrow()
+                .embeddings();
+        return new Begun(saved.state(), starts, numbers, saved.notes().getOrDefault(BEST, ""), saved.run());
+    }
+}
