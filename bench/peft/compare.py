@@ -93,7 +93,8 @@ def table(result):
     until = result["until"]
     rows = [("", f"to {until:g} closed, s", "a step, s", "steps", "best closed", "times ours")]
     runs = [("assay distil", result["assay"], result["assay"]["seconds_per_step"], None)]
-    runs += [(f"PEFT {name}", peer, peer["seconds_per_step"]["mean"], peer["against"]) for name, peer in result["peft"].items()]
+    for dtype, peer in result["peft"].items():
+        runs.append((f"PEFT {dtype}", peer, peer["seconds_per_step"]["mean"], peer["against"]))
     for name, found, step, times in runs:
         least = times and times["time_to_until_at_least"]
         longer = f"≥ {least:.2f}" if least else shown(times and times["time_to_until"], ".2f", "–")
@@ -142,7 +143,7 @@ def options(arguments):
     given = parser.parse_args(arguments)
     given.more = more
     if given.work.exists():
-        raise contract.Refused(f"--work: expected a new folder, found one that exists ({given.work.name}). Name another.")
+        raise contract.Refused(f"--work: expected a new folder, found one there ({given.work.name}). Name another.")
     if not given.gguf.is_file():
         raise contract.Refused(f"--gguf: expected a file, found none ({given.gguf.name}). Check the path.")
     return given

@@ -99,7 +99,7 @@ def contexts(path):
         turns[split].setdefault(field(node, "turn", int, where), []).append(found)
     for split in ("fit", "search"):
         if not turns[split]:
-            raise Refused(f"contexts: expected some of split {split}, found none ({path.name}). Run assay distil again.")
+            raise Refused(f"contexts: expected split {split}, found none of it ({path.name}). Run assay distil again.")
     return Contexts(
         positive(root, "tokens", path.name),
         positive(root, "turns_per_step", path.name),

@@ -116,7 +116,8 @@ def check_ids(data, vocab):
     largest = max(max(data.before, default=0), max(max(context.tail) for context in every))
     if largest >= vocab:
         raise contract.Refused(
-            f"contexts: expected ids below {vocab}, found {largest} (another tokenizer). Give the model they were made with."
+            f"contexts: expected ids below {vocab}, found {largest} (another tokenizer). "
+            "Give the model they were made with."
         )
 
 
@@ -181,7 +182,7 @@ class Search:
 
 
 def student_of(backbone, given, tokens):
-    """PEFT's own prompt tuning around the decoder, without the unembedding, so that its forward pass gives hidden states."""
+    """PEFT's prompt tuning around the decoder without its unembedding: its forward pass gives hidden states."""
     torch.manual_seed(given.seed)
     text = {}
     if given.init == "text":
