@@ -34,7 +34,7 @@ def run(what, command):
 
 
 def ours(given, folder):
-    command = [given.assay, "distil", "--model", given.gguf, "--adapter", given.adapter, "--tokens", given.tokens]
+    command = [given.assay, "distil", "--model", given.model, "--adapter", given.adapter, "--tokens", given.tokens]
     load = os.getloadavg()
     wall = run("assay distil", command + ["--out", folder] + given.more)
     looks = contract.curve(folder / "report.json")
@@ -128,7 +128,8 @@ def compare(given):
 def options(arguments):
     arguments, more = split(arguments)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--gguf", type=pathlib.Path, required=True, help="the model, for both")
+    parser.add_argument("--gguf", type=pathlib.Path, required=True, help="the model, for the peer")
+    parser.add_argument("--model", default="smollm2-135m", help="the same model, as Assay knows it")
     parser.add_argument("--work", type=pathlib.Path, required=True, help="new folder for the runs")
     parser.add_argument("--adapter", type=pathlib.Path, default=ROOT / "examples" / "adapters" / "pirate")
     parser.add_argument("--assay", type=pathlib.Path, default=ROOT / "assay")

@@ -6,7 +6,8 @@ import assay.run.Machine;
 
 /// Says before anything starts whether a training fits into this machine.
 final class Memory {
-    /// Bytes of saved activations per token, block and unit of width: about sixteen float32 numbers, measured.
+    /// Bytes of saved activations per token, block and unit of width: 58 to 90 were seen on the default model,
+    /// with 8 to 32 user turns in a step.
     private static final long BYTES_PER_UNIT = 100;
     /// Tokens a user turn with its contexts and its question takes.
     private static final long TOKENS_PER_TURN = 64;
