@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -94,21 +93,8 @@ final class BakeCommand implements Callable<Integer> {
             description = "Most training steps (default: 100).")
     private int steps;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of every random choice (default: 0).")
-    private long seed;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "New or empty folder, or that of an unfinished run (default: runs/<time>-baked).")
-    private @Nullable Path out;
-
-    @Option(names = "--json", description = "Print one JSON document instead of text.")
-    private boolean json;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -141,13 +127,13 @@ final class BakeCommand implements Callable<Integer> {
         Progress progress = Progress.terminal();
         String outcome = "What was trained is kept in the run folder; the same command with --out goes on from there.";
         try (Interruption interruption = Interruption.install(PATIENCE, outcome);
-                RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "baked", DistilRun.CHECKPOINT);
+                RunFolder folder = RunFolder.resumable(output.out(), "baked", DistilRun.CHECKPOINT);
                 Session session = model.open(progress)) {
             BakeRun.Form into = form();
             Distilled distilled = new BakeRun(session, progress, interruption)
-                    .run(name(), source(), into, new BakeRun.Effort(steps, seed), folder, start);
+                    .run(name(), source(), into, new BakeRun.Effort(steps, output.seed()), folder, start);
             PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
-            writer.print(json ? distilled.json() : distilled.text(TextReport.Style.detect()));
+            writer.print(output.json() ? distilled.json() : distilled.text(TextReport.Style.detect()));
             writer.flush();
             progress.note(String.format(
                     Locale.ROOT, "bake: %.0f s. Adapter and report: %s", distilled.seconds(), folder.path()));

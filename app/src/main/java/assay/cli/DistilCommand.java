@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -113,21 +112,8 @@ final class DistilCommand implements Callable<Integer> {
     @Option(names = "--sweep", description = "Also train soft prompts of 1, 2, 4, 8, 16, 32 and 64 tokens.")
     private boolean sweep;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of every random choice (default: 0).")
-    private long seed;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "New or empty folder, or that of an unfinished run (default: runs/<time>-<name>-soft).")
-    private @Nullable Path out;
-
-    @Option(names = "--json", description = "Print one JSON document instead of text.")
-    private boolean json;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -141,12 +127,10 @@ final class DistilCommand implements Callable<Integer> {
     }
 
     private int study(Path study, Distil.Options options) {
-        Path folder = out;
-        if (folder == null) {
-            throw new ParameterException(
-                    new CommandLine(Objects.requireNonNull(spec)),
-                    "--out: expected a folder for the study, found none.");
-        }
+        Path folder = output.out()
+                .orElseThrow(() -> new ParameterException(
+                        new CommandLine(Objects.requireNonNull(spec)),
+                        "--out: expected a folder for the study, found none."));
         Progress progress = Progress.terminal();
         String outcome = "What is finished is kept; the same command goes on from there.";
         try (Interruption interruption = Interruption.install(PATIENCE, outcome);
@@ -168,7 +152,7 @@ final class DistilCommand implements Callable<Integer> {
                 Session session = model.open(progress)) {
             Target target = session.adapter(adapter, progress);
             String name = ExplainRun.folderName(target) + "-soft";
-            try (RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), name, DistilRun.CHECKPOINT)) {
+            try (RunFolder folder = RunFolder.resumable(output.out(), name, DistilRun.CHECKPOINT)) {
                 Distilled distilled =
                         new DistilRun(session, progress, interruption).run(target, options, folder, start);
                 print(distilled, folder, progress);
@@ -181,7 +165,7 @@ final class DistilCommand implements Callable<Integer> {
         require(tokens >= 1 && tokens <= MOST_TOKENS, "--tokens: expected 1 to " + MOST_TOKENS + ", found " + tokens);
         require(steps >= 1 && steps <= MOST_STEPS, "--steps: expected 1 to " + MOST_STEPS + ", found " + steps);
         Distil.Options options =
-                Distil.Options.defaults(tokens, seed).withSteps(steps).in(slot);
+                Distil.Options.defaults(tokens, output.seed()).withSteps(steps).in(slot);
         return sweep ? options.sweeping(LENGTHS) : options;
     }
 
@@ -194,7 +178,7 @@ final class DistilCommand implements Callable<Integer> {
 
     private void print(Distilled distilled, RunFolder folder, Progress progress) {
         PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
-        writer.print(json ? distilled.json() : distilled.text(TextReport.Style.detect()));
+        writer.print(output.json() ? distilled.json() : distilled.text(TextReport.Style.detect()));
         writer.flush();
         progress.note(String.format(
                 Locale.ROOT, "distil: %.0f s. Soft prompt and report: %s", distilled.seconds(), folder.path()));

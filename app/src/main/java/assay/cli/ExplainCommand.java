@@ -1,7 +1,5 @@
 package assay.cli;
 
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -57,21 +55,8 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Explain an adapter by prompts only, without the way by a soft prompt: half the time.")
     private boolean direct;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of every random choice (default: 0).")
-    private long seed;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "New or empty folder for the report (default: runs/<time>-<name>).")
-    private @Nullable Path out;
-
-    @Option(names = "--json", description = "Print one JSON document instead of text.")
-    private boolean json;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -112,9 +97,9 @@ final class ExplainCommand implements Callable<Integer> {
                 model,
                 atoms,
                 bySoft ? tokens : 0,
-                seed,
-                Optional.ofNullable(out),
-                json,
+                output.seed(),
+                output.out(),
+                output.json(),
                 java.util.Objects.requireNonNull(spec));
         String adapter = target.adapter;
         String soft = target.soft;

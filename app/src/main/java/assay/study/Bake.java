@@ -93,7 +93,7 @@ final class Bake {
             Student student,
             float[][] start,
             Trainer.Options options,
-            Distil.Savings savings) {
+            Savings savings) {
         Curriculum curriculum = material.curriculum();
         try (TensorScope _ = TensorScope.withoutGradients();
                 School school = new School(

@@ -4,7 +4,6 @@ import assay.behaviour.Runner;
 import assay.behaviour.SoftPrompt;
 import assay.decompose.Decomposer;
 import assay.discover.Atlas;
-import assay.distil.Checkpoint;
 import assay.distil.School;
 import assay.judge.Chain;
 import assay.judge.ChainJudge;
@@ -15,7 +14,6 @@ import assay.probe.ProbeMaker;
 import assay.run.Interruption;
 import assay.run.Progress;
 import assay.tensor.TensorScope;
-import java.util.Map;
 import java.util.Optional;
 
 /// An adapter explained twice: directly, and by way of a soft prompt that was distilled from it. Both are
@@ -79,7 +77,7 @@ final class Chaining {
         try (School school = curriculum.school(adapter.behaviour(), chat, progress, interruption)) {
             Starts starts = new Starts(chat, school, adapter.behaviour(), Optional.of(atlas), progress, interruption);
             return new Distil(chat, modelSha256, curriculum, school, starts, progress, interruption)
-                    .run(adapter, options, new Nowhere());
+                    .run(adapter, options, new Savings.Nowhere());
         }
     }
 
@@ -87,23 +85,5 @@ final class Chaining {
         SoftPrompt soft = trained.behaviour(chat.model().hidden());
         return new Target(
                 Explanation.Kind.SOFT, "soft prompt of " + adapter.name(), soft.description(), soft, adapter.sha256());
-    }
-
-    /// An explanation is quick enough to begin again.
-    private record Nowhere() implements Distil.Savings {
-        @Override
-        public Map<String, String> run() {
-            return Map.of();
-        }
-
-        @Override
-        public Optional<Checkpoint> saved() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void save(Checkpoint checkpoint) {
-            // Nothing is kept: see above.
-        }
     }
 }

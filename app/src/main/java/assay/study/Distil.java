@@ -4,7 +4,6 @@ import assay.InputException;
 import assay.behaviour.Behaviour;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.SoftPrompt;
-import assay.distil.Checkpoint;
 import assay.distil.School;
 import assay.distil.SoftStudent;
 import assay.distil.Trainer;
@@ -24,7 +23,6 @@ import assay.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Tensor;
@@ -89,18 +87,6 @@ public final class Distil {
                 throw new InputException(
                         "--slot: expected system or prefix, found " + slot + ". Take system if in doubt.");
         };
-    }
-
-    /// Where a training is saved.
-    interface Savings {
-        /// What a resuming run must agree on, by name.
-        Map<String, String> run();
-
-        /// What was saved of this run, if anything.
-        Optional<Checkpoint> saved();
-
-        /// Saves.
-        void save(Checkpoint checkpoint);
     }
 
     private final ChatModel chat;

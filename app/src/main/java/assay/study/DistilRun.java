@@ -127,7 +127,7 @@ public final class DistilRun {
     }
 
     /// A training saved in a run folder.
-    record InFolder(RunFolder folder, Map<String, String> run) implements Distil.Savings {
+    record InFolder(RunFolder folder, Map<String, String> run) implements Savings {
         @Override
         public Optional<Checkpoint> saved() {
             Path file = folder.path().resolve(CHECKPOINT);

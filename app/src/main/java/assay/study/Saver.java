@@ -8,10 +8,10 @@ final class Saver {
     private static final long EVERY_NANOS = 5_000_000_000L;
 
     private final Starting.Begun begun;
-    private final Distil.Savings savings;
+    private final Savings savings;
     private long last = System.nanoTime();
 
-    Saver(Starting.Begun begun, Distil.Savings savings) {
+    Saver(Starting.Begun begun, Savings savings) {
         this.begun = begun;
         this.savings = savings;
     }

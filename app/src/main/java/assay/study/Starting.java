@@ -64,7 +64,7 @@ final class Starting {
     private record Trial(Starts.Start start, TrainingState state, double before) {}
 
     /// Begins, or goes on.
-    Begun begin(Distil.Options options, Distil.Savings savings) {
+    Begun begin(Distil.Options options, Savings savings) {
         Starts.Found found = starts.of(options.tokens(), options.training().seed());
         Optional<Checkpoint> saved = savings.saved();
         if (saved.isPresent()) {
@@ -97,7 +97,7 @@ final class Starting {
         return trial.state().looks().getLast().closed();
     }
 
-    private Begun begun(List<Trial> trials, int chosen, Starts.Found found, Distil.Savings savings) {
+    private Begun begun(List<Trial> trials, int chosen, Starts.Found found, Savings savings) {
         List<Distillation.Start> tried = new ArrayList<>();
         for (int i = 0; i < trials.size(); i++) {
             Trial trial = trials.get(i);

@@ -72,7 +72,7 @@ class DistilAcceptanceTest {
             Starts starts = new Starts(chat, school, adapter, Optional.of(atlas), Progress.silent(), interruption);
             Distil.Trained trained = new Distil(
                             chat, chat.sha256(), lessons, school, starts, Progress.silent(), interruption)
-                    .run(teacher, options, new Nowhere());
+                    .run(teacher, options, new Savings.Nowhere());
             Distillation.Fidelity fidelity = trained.found().fidelity();
             System.out.println("pirate adapter, 16 soft tokens, 25 steps of 32 turns: " + fidelity);
             assertThat(fidelity.foreign().value()).isGreaterThanOrEqualTo(0.75);
@@ -107,22 +107,5 @@ class DistilAcceptanceTest {
     private Curriculum curriculum(Target teacher) {
         Probe own = new ProbeMaker(chat).ownToLearnFrom(atlas.probe(), teacher.behaviour(), 0);
         return new Curriculum(atlas.probe(), own);
-    }
-
-    private record Nowhere() implements Distil.Savings {
-        @Override
-        public Map<String, String> run() {
-            return Map.of();
-        }
-
-        @Override
-        public Optional<assay.distil.Checkpoint> saved() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void save(assay.distil.Checkpoint checkpoint) {
-            assertThat(checkpoint.state().step()).isPositive();
-        }
     }
 }

@@ -60,7 +60,7 @@ class DistilTest {
     }
 
     /// Keeps a checkpoint as bytes; asks for a stop when told to.
-    private static final class InMemory implements Distil.Savings {
+    private static final class InMemory implements Savings {
         private byte @Nullable [] kept;
 
         @Override
@@ -168,12 +168,12 @@ class DistilTest {
         assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers);
     }
 
-    private Distil.Trained distil(Distil.Options options, Distil.Savings savings, Interruption interruption) {
+    private Distil.Trained distil(Distil.Options options, Savings savings, Interruption interruption) {
         return distil(options, savings, interruption, Integer.MAX_VALUE);
     }
 
     /// @param stop the training step at which a stop is asked for
-    private Distil.Trained distil(Distil.Options options, Distil.Savings savings, Interruption interruption, int stop) {
+    private Distil.Trained distil(Distil.Options options, Savings savings, Interruption interruption, int stop) {
         Curriculum curriculum = curriculum();
         try (TensorScope _ = TensorScope.withoutGradients();
                 School school = curriculum.school(teacher().behaviour(), chat, Progress.silent(), interruption)) {
