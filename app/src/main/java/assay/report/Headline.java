@@ -58,6 +58,7 @@ record Headline(Outcome outcome, String word, String verdict, String support, St
             case "S4" -> "The prompts are readable, not token noise";
             case "S5" -> "The counter-examples stand: one odd prompt, 50,000 dimensions";
             case "S6" -> "Otherwise, the idea is bad";
+            case "baked" -> "What was trained does what it was trained for";
             default -> "";
         };
     }
@@ -132,7 +133,8 @@ record Headline(Outcome outcome, String word, String verdict, String support, St
                 : " The difference, " + measured + ", could be chance.";
     }
 
-    private static String inProse(Interval interval) {
+    /// A share with its interval, in a sentence.
+    static String inProse(Interval interval) {
         String range = Figures.range(interval);
         String value = Figures.percent(interval.value());
         return range.isEmpty() ? value : value + " (95% interval " + range + ")";

@@ -2,15 +2,8 @@ package assay.report;
 
 import assay.judge.Chain;
 import assay.judge.Explanation;
-import assay.judge.Explanation.Finding;
-import assay.judge.Explanation.Outcome;
 import assay.judge.Explanation.Step;
 import assay.judge.Explanation.Subject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,10 +13,6 @@ import java.util.Optional;
 /// is valid as
 /// XML too.
 public final class HtmlReport {
-    private static final String STYLE = "report.css";
-    private static final String POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
     private final Explanation explanation;
     private final Markup out = new Markup();
 
@@ -46,41 +35,16 @@ public final class HtmlReport {
     public static String render(
             Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds) {
         HtmlReport report = new HtmlReport(explanation, chain);
-        report.page(provenance, seconds);
-        return "<!DOCTYPE html>\n" + report.out.finished() + "\n";
-    }
-
-    private void page(Map<String, Object> provenance, double seconds) {
         Headline headline = Headline.of(explanation);
-        out.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml").open("head");
-        out.empty("meta", "charset", "utf-8");
-        out.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
-        out.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        out.empty("meta", "name", "color-scheme", "content", "light dark");
-        out.element("title", headline.word() + ": " + Headline.name(explanation.subject()) + " · Assay");
-        out.style(styleSheet()).closeLine();
-        out.open("body").open("main");
-        opening(headline);
-        evidence();
-        appendix(provenance, seconds);
-        out.close().close().close();
+        report.opening(headline);
+        report.evidence();
+        report.appendix(provenance, seconds);
+        return Page.document(headline.word() + ": " + Headline.name(explanation.subject()), report.out);
     }
 
     private void opening(Headline headline) {
         Subject subject = explanation.subject();
-        out.open("header").open("p", "class", "eyebrow");
-        out.text("Assay · " + Headline.kindInWords(subject.kind()) + " on " + subject.modelName())
-                .close();
-        out.open("h1", "class", headline.outcome().name().toLowerCase(Locale.ROOT));
-        out.element("strong", headline.word()).text(": " + headline.verdict()).close();
-        out.element("p", headline.support(), "class", "lead");
-        if (headline.outcome() != Outcome.YES && !headline.because().isBlank()) {
-            out.open("p", "class", "lead")
-                    .element("b", "Why: ")
-                    .text(headline.because())
-                    .close();
-        }
-        out.closeLine();
+        Page.headline(out, Headline.kindInWords(subject.kind()) + " on " + subject.modelName(), headline);
         Headline.chosen(explanation).ifPresent(this::keyFigures);
         out.open("section", "id", "prompts").element("h2", "The prompts");
         out.add(Tables.prompts(explanation.mixture())).closeLine();
@@ -88,19 +52,17 @@ public final class HtmlReport {
 
     private void keyFigures(Step step) {
         out.open("dl", "class", "key");
-        keyFigure(
-                "mixture",
-                "Closed by the mixture",
-                Figures.percent(step.closed().value()),
-                Figures.bounds(step.closed()));
-        keyFigure(
-                "null",
-                "By as many random prompts",
-                Figures.percent(step.random().value()),
-                Figures.bounds(step.random()));
-        keyFigure("excess", "Excess, in points", Figures.points(step.excess().value()), Figures.bounds(step.excess()));
-        keyFigure("own", "Closed on own contexts", Figures.percent(step.own().value()), Figures.bounds(step.own()));
-        keyFigure(
+        Page.keyShare(out, "mixture", "Closed by the mixture", step.closed());
+        Page.keyShare(out, "null", "By as many random prompts", step.random());
+        Page.keyFigure(
+                out,
+                "excess",
+                "Excess, in points",
+                Figures.points(step.excess().value()),
+                Figures.bounds(step.excess()));
+        Page.keyShare(out, "own", "Closed on own contexts", step.own());
+        Page.keyFigure(
+                out,
                 "base",
                 "Target from base",
                 Figures.plain(explanation.divergence().foreign()),
@@ -108,18 +70,8 @@ public final class HtmlReport {
         out.closeLine();
     }
 
-    private void keyFigure(String style, String name, String value, String detail) {
-        out.open("div", "class", style).element("dt", name);
-        out.open("dd")
-                .element("b", value)
-                .text(" ")
-                .element("span", detail)
-                .close()
-                .close();
-    }
-
     private void evidence() {
-        verdict();
+        Page.verdict(out, explanation.verdict());
         out.open("section", "id", "curve").element("h2", "What each further prompt adds");
         out.open("figure").add(Charts.curve(explanation));
         out.element(
@@ -137,27 +89,6 @@ public final class HtmlReport {
         out.open("section", "id", "tokens").element("h2", "Where the mixture errs, token by token");
         out.add(Illustrations.heat(explanation.illustration().heat())).closeLine();
         spectrum();
-    }
-
-    private void verdict() {
-        out.open("section", "id", "verdict").element("h2", "Verdict, claim by claim");
-        if (explanation.verdict().isEmpty()) {
-            out.element("p", "No claim was judged.", "class", "quiet");
-        } else {
-            out.open("ul", "class", "claims");
-            explanation.verdict().forEach(this::finding);
-            out.close();
-        }
-        out.closeLine();
-    }
-
-    private void finding(Finding finding) {
-        String outcome = finding.holds().name().toLowerCase(Locale.ROOT);
-        out.open("li", "class", outcome).element("span", finding.claim(), "class", "claim");
-        out.open("div").open("p", "class", "says").text(Headline.claimInWords(finding.claim()) + " ");
-        out.element("strong", Headline.word(finding.holds()), "class", "outcome")
-                .close();
-        out.element("p", finding.because()).close().closeLine();
     }
 
     private void spectrum() {
@@ -202,29 +133,10 @@ public final class HtmlReport {
         out.open("section", "id", "effort").element("h2", "What was run");
         out.element("p", explanation.subject().description(), "dir", "auto");
         out.add(Tables.effort(explanation.effort(), seconds)).closeLine();
-        out.open("section", "id", "provenance").element("h2", "Where the numbers come from");
-        Object command = provenance.get("command");
-        if (command == null) {
-            out.element("p", "No command was recorded.", "class", "quiet");
-        } else {
-            out.element("p", "Regenerate with").element("pre", command.toString());
-        }
-        out.element("p", "Model weights, SHA-256 " + explanation.subject().modelSha256(), "class", "hash");
-        out.add(Tables.provenance(provenance)).closeLine();
+        Page.provenance(out, provenance, explanation.subject().modelSha256());
     }
 
     private void word(String word, String meaning) {
-        out.element("dt", word).element("dd", meaning);
-    }
-
-    private static String styleSheet() {
-        try (InputStream stream = HtmlReport.class.getResourceAsStream(STYLE)) {
-            if (stream == null) {
-                throw new IllegalStateException("style sheet: expected " + STYLE + " beside the classes, found none.");
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        Page.word(out, word, meaning);
     }
 }

@@ -79,7 +79,7 @@ final class Illustrations {
     }
 
     /// Shows a token with its spaces, tabs and line breaks visible.
-    private static void token(Markup out, String text) {
+    static void token(Markup out, String text) {
         if (text.isEmpty()) {
             out.element("i", "∅");
         }

@@ -5,9 +5,10 @@ import static assay.report.Markup.coordinate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.DoubleFunction;
 
-/// One chart in SVG: a logarithmic axis along the bottom, shares up the side, and room on the right for
-/// direct labels.
+/// One chart in SVG: a logarithmic or a linear axis along the bottom, shares up the side, and room on the right
+/// for direct labels.
 final class Plot {
     private static final double TOP = 26;
     private static final double BOTTOM = 40;
@@ -18,6 +19,21 @@ final class Plot {
     private final Frame frame;
     private final double most;
     private final double low;
+    private final Axis axis;
+
+    /// How places stand along the bottom.
+    enum Axis {
+        /// From 1, by their logarithm.
+        LOGARITHMIC(1),
+        /// From 0, evenly.
+        LINEAR(0);
+
+        private final int first;
+
+        Axis(int first) {
+            this.first = first;
+        }
+    }
 
     /// The size of a chart.
     ///
@@ -43,20 +59,26 @@ final class Plot {
         }
     }
 
-    /// A share and where it stands on the logarithmic axis.
+    /// A share and where it stands on the axis.
     ///
-    /// @param x from 1
+    /// @param x from 1 on a logarithmic axis, from 0 on a linear one
     /// @param y share, 1 at the top
     record Point(double x, double y) {}
 
     private record Label(String text, String style, double y) {}
 
-    /// Begins a chart.
+    /// Begins a chart with a logarithmic axis.
     ///
     /// @param most the right end of the axis, at least 1
     /// @param low the smallest share to show; 0 unless something lies below
     Plot(Frame frame, String title, String description, double most, double low) {
+        this(frame, title, description, most, low, Axis.LOGARITHMIC);
+    }
+
+    /// As above, with an axis of either kind.
+    Plot(Frame frame, String title, String description, double most, double low, Axis axis) {
         this.frame = frame;
+        this.axis = axis;
         this.most = Math.max(1, most);
         this.low = Math.min(0, low);
         out.open(
@@ -72,14 +94,19 @@ final class Plot {
         out.element("title", title).element("desc", description);
     }
 
-    /// Draws lines across and the numbers of both axes.
+    /// Draws lines across and the numbers of both axes, shares in percent.
     Plot axes(List<Integer> ticks, String caption) {
+        return axes(ticks, caption, Figures::percent);
+    }
+
+    /// As above, with the numbers up the side written another way.
+    Plot axes(List<Integer> ticks, String caption, DoubleFunction<String> written) {
         double step = 1 - low > 1.5 ? 0.5 : 0.25;
         for (double share = Math.ceil(low / step) * step; share < 1 + step / 2; share += step) {
             String y = coordinate(y(share));
             out.empty(
                     "line", "class", "grid", "x1", coordinate(frame.left()), "x2", coordinate(end()), "y1", y, "y2", y);
-            text(frame.left() - 8, y(share) + 4, "tick end", Figures.percent(share));
+            text(frame.left() - 8, y(share) + 4, "tick end", written.apply(share));
         }
         for (int tick : ticks) {
             text(x(tick), frame.height() - BOTTOM + 18, "tick middle", String.valueOf(tick));
@@ -141,7 +168,7 @@ final class Plot {
 
     /// Draws a line across at a share.
     Plot across(String style, double share) {
-        return line(style, List.of(new Point(1, share), new Point(most, share)));
+        return line(style, List.of(new Point(axis.first, share), new Point(most, share)));
     }
 
     /// Draws a line up at a place of the axis, named at its top.
@@ -191,6 +218,19 @@ final class Plot {
         return ticks;
     }
 
+    /// Round ticks of a linear axis from 0 up to `most`, at most six.
+    static List<Integer> evenTicks(int most) {
+        int step = 1;
+        for (int i = 0; most / step > 5; i++) {
+            step = i % 3 == 1 ? step / 2 * 5 : step * 2;
+        }
+        List<Integer> ticks = new ArrayList<>();
+        for (long tick = 0; tick <= most; tick += step) {
+            ticks.add(Math.toIntExact(tick));
+        }
+        return ticks;
+    }
+
     /// Moves ascending places apart, inside the chart.
     private double[] apart(double[] places) {
         double floor = frame.height() - BOTTOM + 6;
@@ -215,7 +255,10 @@ final class Plot {
     private double x(double place) {
         double inset = 14;
         double room = end() - frame.left() - 2 * inset;
-        double share = most == 1 ? 0.5 : Math.log(Math.max(1, place)) / Math.log(most);
+        double share = switch (axis) {
+            case LOGARITHMIC -> most == 1 ? 0.5 : Math.log(Math.max(1, place)) / Math.log(most);
+            case LINEAR -> Math.clamp(place / most, 0, 1);
+        };
         return frame.left() + inset + room * share;
     }
 

@@ -7,6 +7,7 @@ import static assay.report.Markup.coordinate;
 import assay.judge.Explanation;
 import assay.judge.Explanation.Controls;
 import assay.judge.Explanation.Effort;
+import assay.judge.Explanation.SplitSize;
 import assay.judge.Explanation.Step;
 import assay.judge.Explanation.WeightedPrompt;
 import assay.sparse.Interval;
@@ -42,11 +43,7 @@ final class Tables {
     static Markup controls(Explanation explanation) {
         Controls controls = explanation.controls();
         Markup out = new Markup();
-        out.open("table", "class", "controls");
-        out.open("thead").open("tr").element("th", "Explanation", "scope", "col");
-        out.open("th", "scope", "col", "class", "range").add(scale()).close();
-        out.element("th", "Closed [95%]", "scope", "col").close().close();
-        out.open("tbody");
+        openControls(out, "Explanation");
         Headline.chosen(explanation).ifPresent(step -> {
             String count = step.k() == 1 ? "1 prompt" : step.k() + " prompts";
             control(out, "mixture", "The mixture", count, step.closed());
@@ -58,6 +55,15 @@ final class Tables {
         control(out, "other", "Dense", "ridge over the chosen and the random prompts together", controls.dense());
         control(out, "other", "Rank " + controls.rankK(), "best directions of these prompts", controls.rank());
         return out.close().closeLine();
+    }
+
+    /// Begins a table of shares on one scale; the caller adds rows by [#control] and closes table and body.
+    static void openControls(Markup out, String what) {
+        out.open("table", "class", "controls");
+        out.open("thead").open("tr").element("th", what, "scope", "col");
+        out.open("th", "scope", "col", "class", "range").add(scale()).close();
+        out.element("th", "Closed [95%]", "scope", "col").close().close();
+        out.open("tbody");
     }
 
     /// The curve in numbers.
@@ -90,10 +96,16 @@ final class Tables {
         pair(out, "Seed", String.valueOf(effort.seed()));
         pair(out, "Time", Figures.duration(seconds));
         out.close().closeLine();
+        return out.add(splits(effort.splits()));
+    }
+
+    /// How large the parts of the probe are.
+    static Markup splits(List<SplitSize> sizes) {
+        Markup out = new Markup();
         out.open("table", "class", "figures");
         head(out, "Split", "Contexts", "User turns", "Positions");
         out.open("tbody");
-        effort.splits().forEach(size -> {
+        sizes.forEach(size -> {
             out.open("tr").element("th", size.split(), "scope", "row");
             cells(out, size.contexts(), Figures.count(size.turns()), Figures.count(size.positions()));
             out.closeLine();
@@ -149,7 +161,7 @@ final class Tables {
     }
 
     /// The range that bars share; always holds zero.
-    private record Span(double low, double high) {
+    record Span(double low, double high) {
         static Span of(List<WeightedPrompt> mixture) {
             double[] weights = mixture.stream()
                     .mapToDouble(WeightedPrompt::weight)
@@ -165,7 +177,8 @@ final class Tables {
         }
     }
 
-    private static Markup bar(double weight, Span span) {
+    /// A bar from zero to the weight; negative ones are hollow.
+    static Markup bar(double weight, Span span) {
         double finite = Double.isFinite(weight) ? weight : 0;
         double from = span.percentOf(Math.min(0, finite));
         double to = span.percentOf(Math.max(0, finite));
@@ -188,7 +201,8 @@ final class Tables {
         return out.close();
     }
 
-    private static void control(Markup out, String style, String name, String detail, Interval interval) {
+    /// A row of a table of shares: a dot for the estimate, a line for its interval.
+    static void control(Markup out, String style, String name, String detail, Interval interval) {
         out.open("tr", "class", style).open("th", "scope", "row").text(name);
         out.element("small", detail, "dir", "auto").close();
         out.open("td", "class", "range").add(range(interval)).close();
@@ -236,7 +250,8 @@ final class Tables {
         return coordinate(2 + 96 * Math.clamp(share, 0, 1)) + "%";
     }
 
-    private static void head(Markup out, String... names) {
+    /// The names of the columns; an empty name is a column that needs none.
+    static void head(Markup out, String... names) {
         out.open("thead").open("tr");
         for (String name : names) {
             if (name.isEmpty()) {
@@ -248,13 +263,15 @@ final class Tables {
         out.close().close();
     }
 
-    private static void cells(Markup out, String... cells) {
+    /// Further cells of a row.
+    static void cells(Markup out, String... cells) {
         for (String cell : cells) {
             out.element("td", cell);
         }
     }
 
-    private static void pair(Markup out, String name, String value) {
+    /// A row of name and value.
+    static void pair(Markup out, String name, String value) {
         out.open("tr")
                 .element("th", name, "scope", "row")
                 .element("td", value, "dir", "auto")

@@ -1,0 +1,165 @@
+package assay.report;
+
+import static assay.report.Figures.shareFine;
+
+import assay.judge.Distillation;
+import assay.judge.Distillation.Fidelity;
+import assay.judge.Distillation.Layer;
+import assay.judge.Distillation.Length;
+import assay.judge.Distillation.Remaining;
+import assay.judge.Distillation.Setting;
+import assay.judge.Distillation.Start;
+import assay.judge.Distillation.Training;
+import assay.judge.Distillation.Wanted;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/// The tables of a distillation's page.
+final class DistilTables {
+    private DistilTables() {}
+
+    /// What the student closes, and what it would have closed untrained or as a readable prompt.
+    static Markup fidelity(Distillation found) {
+        Fidelity fidelity = found.fidelity();
+        Markup out = new Markup();
+        Tables.openControls(out, "On the test split");
+        Tables.control(
+                out,
+                "mixture",
+                "The student",
+                "foreign contexts: answers by the base or other prompts",
+                fidelity.foreign());
+        Tables.control(out, "own", "The student, own contexts", "answers the teacher wrote", fidelity.own());
+        if (found.subject().tokens() > 0) {
+            Tables.control(out, "null", "Before training", "the start it was trained from", fidelity.untrained());
+            Tables.control(out, "other", "Best single readable prompt", "of the start, alone", fidelity.bestPrompt());
+        }
+        return out.close().closeLine();
+    }
+
+    /// The starts that were tried.
+    static Markup starts(List<Start> starts) {
+        Markup out = open("Start", "Before", "After", "Training went on from it", "Made of");
+        for (Start start : starts) {
+            out.open("tr").element("th", start.kind(), "scope", "row");
+            Tables.cells(
+                    out,
+                    Figures.percentFine(start.before()),
+                    Figures.percentFine(start.after()),
+                    start.chosen() ? "yes" : "no");
+            out.element("td", start.text(), "class", "words", "dir", "auto").closeLine();
+        }
+        return close(out);
+    }
+
+    /// The curve of training in numbers.
+    static Markup training(Training training) {
+        Markup out = open("Step", "Time", "Closed, search split", "KL, fit split", "");
+        training.curve().forEach(point -> {
+            out.open("tr").element("th", String.valueOf(point.step()), "scope", "row");
+            Tables.cells(
+                    out,
+                    Figures.duration(point.seconds()),
+                    Figures.percentFine(point.closed()),
+                    Figures.plain(point.fit()),
+                    point.step() == training.chosenStep() ? "kept" : "");
+            out.closeLine();
+        });
+        return close(out);
+    }
+
+    /// The length sweep in numbers.
+    static Markup lengths(List<Length> lengths) {
+        Markup out = open("Soft tokens", "Closed", "Own", "Training");
+        for (Length length : lengths) {
+            out.open("tr").element("th", String.valueOf(length.tokens()), "scope", "row");
+            Tables.cells(out, shareFine(length.closed()), shareFine(length.own()), Figures.duration(length.seconds()));
+            out.closeLine();
+        }
+        return close(out);
+    }
+
+    /// Cosines in numbers.
+    static Markup layers(List<Layer> layers) {
+        Markup out = open("Block", "Cosine", "Places shuffled");
+        for (Layer layer : layers) {
+            out.open("tr").element("th", String.valueOf(layer.layer()), "scope", "row");
+            Tables.cells(out, Figures.signed(layer.cosine()), Figures.signed(layer.random()));
+            out.closeLine();
+        }
+        return close(out);
+    }
+
+    /// Where the student is still far from the teacher, and which tokens it is missing there.
+    static Markup remains(List<Remaining> places) {
+        double most = places.stream()
+                .flatMapToDouble(place -> DoubleStream.of(place.base(), place.student()))
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+        Tables.Span span = new Tables.Span(0, Math.max(most, Double.MIN_NORMAL));
+        Markup out = new Markup();
+        out.open("table", "class", "remains");
+        Tables.head(out, "User turn", "Answer so far", "KL, nats: base, student", "Wanted next: teacher, student");
+        out.open("tbody");
+        for (Remaining place : places) {
+            out.open("tr").open("th", "scope", "row", "dir", "auto").text(place.user());
+            out.element("small", " " + place.contexts() + " context").close();
+            boolean first = place.before().isBlank();
+            out.element("td", first ? "(its first token)" : place.before().strip(), "dir", "auto");
+            out.open("td").open("div", "class", "left base");
+            left(out, "base", place.base(), span);
+            left(out.close().open("div", "class", "left student"), "student", place.student(), span);
+            out.close().close().open("td");
+            wanted(out, place.wanted());
+            out.close().closeLine();
+        }
+        return out.close().closeLine();
+    }
+
+    /// How the student was trained.
+    static Markup options(Training training, double seconds) {
+        Markup out = new Markup();
+        out.open("table", "class", "pairs").open("tbody");
+        for (Setting option : training.options()) {
+            Tables.pair(out, option.name(), option.value());
+        }
+        Tables.pair(out, "Ended", training.ended());
+        Tables.pair(out, "Step kept, best on the search split", String.valueOf(training.chosenStep()));
+        Tables.pair(out, "Time of training steps alone", Figures.duration(training.seconds()));
+        Tables.pair(out, "Time of everything", Figures.duration(seconds));
+        out.close().closeLine();
+        return out.add(Tables.splits(training.splits()));
+    }
+
+    private static void left(Markup out, String name, double nats, Tables.Span span) {
+        out.element("span", name + " " + Figures.plain(nats)).add(Tables.bar(nats, span));
+    }
+
+    private static void wanted(Markup out, List<Wanted> tokens) {
+        if (tokens.isEmpty()) {
+            out.text(Figures.NOTHING);
+            return;
+        }
+        out.open("ul", "class", "wanted");
+        for (Wanted token : tokens) {
+            out.open("li").open("span", "class", "token h0", "dir", "auto");
+            Illustrations.token(out, token.token());
+            out.close().text(" " + Figures.percentFine(token.teacher()) + ", ");
+            out.element("span", Figures.percentFine(token.student()), "class", "quiet")
+                    .close();
+        }
+        out.close();
+    }
+
+    private static Markup open(String... names) {
+        Markup out = new Markup();
+        out.open("div", "class", "scroll").open("table", "class", "figures");
+        Tables.head(out, names);
+        return out.open("tbody");
+    }
+
+    private static Markup close(Markup out) {
+        return out.close().close().close();
+    }
+}
