@@ -2,7 +2,7 @@ package assay.report;
 
 import assay.judge.Chain;
 import assay.judge.Explanation;
-import assay.sparse.Interval;
+import assay.judge.Explanation.Step;
 
 /// The way adapter → soft prompt → mixture as a section of the page: what each step keeps, and the soft
 /// prompt's own prompts.
@@ -13,20 +13,9 @@ final class ChainSection {
         Markup out = new Markup();
         int tokens = chain.distillation().subject().tokens();
         Explanation ofSoft = chain.ofSoft();
-        out.open("section", "id", "chain").element("h2", "By way of a soft prompt of " + tokens + " tokens");
-        out.open("table", "class", "pairs").open("tbody");
-        row(out, "Adapter by soft prompt", chain.soft());
-        for (Explanation.Step step : ofSoft.curve().steps()) {
-            boolean last = step.equals(ofSoft.curve().steps().getLast());
-            if (step.k() == ofSoft.curve().chosen() || last) {
-                row(out, "Soft prompt by " + step.k() + " prompts", step.closed());
-                row(out, "Soft prompt by " + step.k() + " random prompts", step.random());
-            }
-        }
-        row(out, "Adapter by the soft prompt's chosen prompts", chain.mixture());
-        row(out, "Adapter by the soft prompt's longest mixture", chain.mixtureFull());
-        row(out, "Adapter by prompts directly", chain.direct());
-        out.close().closeLine();
+        out.open("section", "id", "chain")
+                .element("h2", "By way of a soft prompt of " + tokens + (tokens == 1 ? " token" : " tokens"));
+        out.add(steps(chain));
         out.element(
                 "p",
                 "KL from the adapter, nats per token: base "
@@ -34,15 +23,42 @@ final class ChainSection {
                         + Figures.plain(chain.nats().soft()) + ", its mixture "
                         + Figures.plain(chain.nats().mixture()) + ", the direct mixture "
                         + Figures.plain(chain.nats().direct())
-                        + ". All on the same foreign test contexts, so the rows can be compared.");
+                        + ". All rows are of the same foreign test contexts; those of the soft prompt by prompts are"
+                        + " shares of its own distance from the base, the others of the adapter's.");
         out.element("p", chain.distillation().verdict().because());
+        if (!ofSoft.curve().steps().isEmpty()) {
+            out.open("details").element("summary", "The soft prompt's curve in numbers");
+            out.add(Tables.curve(ofSoft.curve().steps())).close();
+        }
         out.element("h3", "The prompts that stand in for the soft prompt");
         out.add(Tables.prompts(ofSoft.mixture()));
         return out.closeLine();
     }
 
-    private static void row(Markup out, String name, Interval closed) {
-        out.open("tr").element("th", name, "scope", "row");
-        out.element("td", Figures.shareFine(closed)).closeLine();
+    /// The three steps in order, and the way that leaves the soft prompt out.
+    private static Markup steps(Chain chain) {
+        Markup out = new Markup();
+        Tables.openControls(out, "Step");
+        Tables.control(
+                out,
+                "mixture",
+                "Adapter by soft prompt",
+                chain.distillation().subject().student(),
+                chain.soft());
+        Headline.chosen(chain.ofSoft()).ifPresent(step -> {
+            Tables.control(out, "mixture", "Soft prompt by prompts", prompts(step), step.closed());
+            Tables.control(out, "null", "Soft prompt by random prompts", "as many, weights refitted", step.random());
+        });
+        Tables.control(out, "mixture", "Adapter by the soft prompt's prompts", "the whole chain", chain.mixture());
+        chain.ofSoft().curve().steps().stream()
+                .reduce((_, last) -> last)
+                .ifPresent(last -> Tables.control(
+                        out, "other", "Adapter by its longest mixture", prompts(last), chain.mixtureFull()));
+        Tables.control(out, "other", "Adapter by prompts directly", "without the soft prompt", chain.direct());
+        return out.close().closeLine();
+    }
+
+    private static String prompts(Step step) {
+        return step.k() == 1 ? "1 prompt" : step.k() + " prompts";
     }
 }

@@ -68,8 +68,8 @@ public final class DistilHtml {
         }
         figure(
                 DistilCharts.training(found),
-                "Closed on the search split, which decides which step is kept. ◇ the test split "
-                        + "after training; at step 0, if measured, the start before training.");
+                "Closed on the search split, which decides which step is kept. ◇ the test split, "
+                        + "after training; at step 0, if measured, before it.");
         numbers("The curve in numbers", DistilTables.training(found.training()));
     }
 

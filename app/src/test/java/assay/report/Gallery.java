@@ -1,11 +1,13 @@
 package assay.report;
 
+import assay.judge.Distillation;
 import assay.judge.Explanation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Renders every specimen into a folder, to be looked at.
 final class Gallery {
@@ -37,6 +39,31 @@ final class Gallery {
                 Files.writeString(
                         folder.resolve(name + "-" + width + ".txt"),
                         TextReport.render(specimen.getValue(), new TextReport.Style(width, false)));
+            }
+        }
+        distillations(folder);
+        Files.writeString(
+                folder.resolve("chain.html"),
+                HtmlReport.render(
+                        Specimen.pirate(), Optional.of(DistilSpecimen.chain()), Specimen.provenance(), 412.7));
+    }
+
+    private static void distillations(Path folder) throws IOException {
+        Map<String, Distillation> specimens = Map.of(
+                "pirate", DistilSpecimen.pirate(),
+                "rot13", DistilSpecimen.rot13(),
+                "baked", DistilSpecimen.baked(),
+                "unmeasured", DistilSpecimen.unmeasured(),
+                "hostile", DistilSpecimen.worded(DistilSpecimen.pirate(), HOSTILE));
+        for (Map.Entry<String, Distillation> specimen : specimens.entrySet()) {
+            String name = "distil-" + specimen.getKey();
+            Files.writeString(
+                    folder.resolve(name + ".html"),
+                    DistilHtml.render(specimen.getValue(), Specimen.provenance(), 412.7));
+            for (int width : List.of(30, 40, 80, 120)) {
+                Files.writeString(
+                        folder.resolve(name + "-" + width + ".txt"),
+                        DistilText.render(specimen.getValue(), new TextReport.Style(width, false)));
             }
         }
     }

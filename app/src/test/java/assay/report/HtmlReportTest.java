@@ -20,7 +20,7 @@ import org.xml.sax.InputSource;
 
 class HtmlReportTest {
     private static final String HOSTILE = "</style></title><script>alert(1)</script>\"q\" 'a' &amp; & ]]> <!-- שלום 🏴";
-    private static final Pattern NUMBER = Pattern.compile("[+−]?[0-9]+(,[0-9]{3})*(\\.[0-9]+)?");
+    static final Pattern NUMBER = Pattern.compile("[+−]?[0-9]+(,[0-9]{3})*(\\.[0-9]+)?");
     /// Parts whose numbers are scales and definitions, not results.
     private static final Set<String> SCALES = Set.of("tick middle", "tick end", "middle", "legend", "words");
 
@@ -170,13 +170,17 @@ class HtmlReportTest {
         return HtmlReport.render(explanation, Specimen.provenance(), 412.7);
     }
 
-    private static Document parse(String page) throws Exception {
+    static Document parse(String page) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         return factory.newDocumentBuilder().parse(new InputSource(new StringReader(page)));
     }
 
-    private static List<Element> elements(Document document, String tag) {
-        NodeList nodes = document.getElementsByTagName(tag);
+    static List<Element> elements(Document document, String tag) {
+        return elements(document.getDocumentElement(), tag);
+    }
+
+    static List<Element> elements(Element inside, String tag) {
+        NodeList nodes = inside.getElementsByTagName(tag);
         List<Element> elements = new ArrayList<>();
         for (int i = 0; i < nodes.getLength(); i++) {
             elements.add((Element) nodes.item(i));
@@ -185,7 +189,7 @@ class HtmlReportTest {
     }
 
     /// Collects the texts and tooltips that state results.
-    private static void results(Node node, List<String> texts) {
+    static void results(Node node, List<String> texts) {
         if (node instanceof Element element) {
             if (element.getTagName().equals("style") || SCALES.contains(element.getAttribute("class"))) {
                 return;

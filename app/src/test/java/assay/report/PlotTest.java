@@ -58,6 +58,29 @@ class PlotTest {
     }
 
     @Test
+    void aLinearAxisBeginsAtNothingAndKeepsDistances() {
+        Plot plot = new Plot(Frame.wide(300), "t", "d", 200, 0, Plot.Axis.LINEAR);
+        for (int place : new int[] {0, 100, 200, 900}) {
+            plot.dot("d", new Point(place, 0.5), 3, "");
+        }
+        double[] places = CIRCLE.matcher(plot.finish().finished())
+                .results()
+                .mapToDouble(match -> Double.parseDouble(match.group(1)))
+                .toArray();
+        assertThat(places[1] - places[0]).isEqualTo(places[2] - places[1]).isPositive();
+        assertThat(places[3]).isEqualTo(places[2]);
+    }
+
+    @Test
+    void evenTicksAreFewAndRound() {
+        assertThat(Plot.evenTicks(0)).containsExactly(0);
+        assertThat(Plot.evenTicks(5)).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(Plot.evenTicks(29)).containsExactly(0, 5, 10, 15, 20, 25);
+        assertThat(Plot.evenTicks(180)).containsExactly(0, 50, 100, 150);
+        assertThat(Plot.evenTicks(Integer.MAX_VALUE)).hasSizeBetween(2, 6);
+    }
+
+    @Test
     void ticksAreRoundAndReachTheEnd() {
         assertThat(Plot.ticks(1)).containsExactly(1);
         assertThat(Plot.ticks(3)).containsExactly(1, 2, 3);

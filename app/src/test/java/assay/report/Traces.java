@@ -1,5 +1,6 @@
 package assay.report;
 
+import assay.judge.Distillation;
 import assay.judge.Explanation;
 import java.lang.reflect.RecordComponent;
 import java.util.Comparator;
@@ -15,12 +16,26 @@ import org.jspecify.annotations.Nullable;
 /// @param words texts of the record and fixed words, those that hold a digit
 record Traces(Set<String> numbers, Set<String> words) {
     static Traces of(Explanation explanation, Map<String, Object> provenance, double seconds) {
+        Traces traces = of((Record) explanation, provenance, seconds);
+        explanation.verdict().forEach(finding -> traces.words.add(Headline.claimInWords(finding.claim())));
+        traces.words.removeIf(word -> word.chars().noneMatch(Character::isDigit));
+        return traces;
+    }
+
+    static Traces of(Distillation found, Map<String, Object> provenance, double seconds) {
+        Traces traces = of((Record) found, provenance, seconds);
+        traces.words.add(Figures.duration(found.training().seconds()));
+        found.training().curve().forEach(point -> traces.words.add(Figures.duration(point.seconds())));
+        found.sweep().forEach(length -> traces.words.add(Figures.duration(length.seconds())));
+        return traces;
+    }
+
+    private static Traces of(Record record, Map<String, Object> provenance, double seconds) {
         Traces traces = new Traces(new HashSet<>(), new HashSet<>());
-        traces.collect(explanation);
+        traces.collect(record);
         traces.collect(provenance);
         traces.words.add(Figures.duration(seconds));
         traces.words.addAll(List.of("[95%]", "95% interval", "SHA-256"));
-        explanation.verdict().forEach(finding -> traces.words.add(Headline.claimInWords(finding.claim())));
         traces.words.removeIf(word -> word.chars().noneMatch(Character::isDigit));
         return traces;
     }
