@@ -72,7 +72,7 @@ record Traces(Set<String> numbers, Set<String> words) {
                 numbers.add(number.toString());
                 numbers.add(Figures.count(number.longValue()));
             }
-            case String text -> words.add(text);
+            case String text -> (text.matches("[0-9]+") ? numbers : words).add(text);
             case null, default -> {}
         }
     }
