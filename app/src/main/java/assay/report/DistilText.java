@@ -50,7 +50,8 @@ public final class DistilText extends TextPage {
                         + found.subject().teacherDescription() + ").",
                 Ink.STRONG,
                 "");
-        prose("Claim " + found.verdict().claim() + ": " + found.verdict().because(), Ink.PLAIN, "");
+        String claim = found.verdict().claim().startsWith("S") ? "Claim " + found.verdict().claim() + ": " : "";
+        prose(claim + found.verdict().because(), Ink.PLAIN, "");
     }
 
     private void fidelity() {
