@@ -51,7 +51,7 @@ public final class DistilHtml {
 
     private void evidence() {
         Page.verdict(out, List.of(found.verdict()));
-        section("fidelity", "What it closes, and what would have closed as much");
+        section("fidelity", "What it closes");
         out.add(DistilTables.fidelity(found)).closeLine();
         training();
         starts();

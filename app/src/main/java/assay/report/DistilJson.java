@@ -36,7 +36,9 @@ public final class DistilJson {
         JsonParts.splits(
                 root.putObject("effort").putArray("splits"), found.training().splits());
         JsonParts.verdict(root.putArray("verdict"), List.of(found.verdict()));
-        root.putObject("seconds").put("training", found.training().seconds()).set("total", JsonParts.number(seconds));
+        ObjectNode time = root.putObject("seconds");
+        time.set("training", JsonParts.number(found.training().seconds()));
+        time.set("total", JsonParts.number(seconds));
         root.set("provenance", JsonParts.value(provenance));
         return JsonParts.print(root);
     }

@@ -4,7 +4,6 @@ import static assay.report.Figures.plain;
 import static assay.report.Figures.share;
 
 import assay.judge.Distillation;
-import assay.judge.Explanation.Outcome;
 import assay.report.TextReport.Style;
 import assay.sparse.Interval;
 import java.util.List;
@@ -38,20 +37,12 @@ public final class DistilText extends TextPage {
     }
 
     private void headline() {
-        boolean baked = found.subject().tokens() == 0;
-        String word = switch (found.verdict().holds()) {
-            case YES -> baked ? "Baked" : "Distilled";
-            case NO -> baked ? "Baked in part" : "Distilled in part";
-            case UNDECIDED -> "Undecided";
-        };
-        String does = found.verdict().holds() == Outcome.YES ? " stands in for " : " trained to act like ";
-        prose(
-                word + ": " + found.subject().student() + does + found.subject().teacher() + " ("
-                        + found.subject().teacherDescription() + ").",
-                Ink.STRONG,
-                "");
-        String claim = found.verdict().claim().startsWith("S") ? "Claim " + found.verdict().claim() + ": " : "";
-        prose(claim + found.verdict().because(), Ink.PLAIN, "");
+        Headline headline = DistilHeadline.of(found);
+        prose(headline.word() + ": " + headline.verdict(), Ink.STRONG, "");
+        if (!found.subject().teacherDescription().isBlank()) {
+            prose("Teacher: " + found.subject().teacherDescription() + ".", Ink.QUIET, "");
+        }
+        prose("Claim " + found.verdict().claim() + ": " + found.verdict().because(), Ink.PLAIN, "");
     }
 
     private void fidelity() {
@@ -83,15 +74,14 @@ public final class DistilText extends TextPage {
             return;
         }
         title("Starts, on the search split: before and after a few steps");
-        for (Distillation.Start start : found.training().starts()) {
-            String figures = Columns.right(Figures.percent(start.before()), 5)
-                    + Columns.right(Figures.percent(start.after()), 6)
-                    + (start.chosen() ? " *" : "  ");
-            int room = Math.max(8, style().width() - 12 - Columns.width(figures) - 1);
-            line(Columns.left(start.kind(), 12)
-                    + figures
-                    + " "
-                    + paint(Columns.cut(Columns.visible(start.text()), room), Ink.QUIET));
+        for (Distillation.Start one : found.training().starts()) {
+            String figures = Columns.right(Figures.percent(one.before()), 5)
+                    + Columns.right(Figures.percent(one.after()), 6)
+                    + (one.chosen() ? " *" : "  ");
+            String start = Columns.left(Columns.cut(Columns.visible(one.kind()), 11), 12) + figures;
+            int room = style().width() - Columns.width(start) - 1;
+            String text = room < 8 ? "" : " " + paint(Columns.cut(Columns.visible(one.text()), room), Ink.QUIET);
+            line(start + text);
         }
     }
 
@@ -160,15 +150,14 @@ public final class DistilText extends TextPage {
         Distillation.Layer last = found.mechanism().getLast();
         title("Inside the model");
         prose(
-                String.format(
-                        Locale.ROOT,
-                        "The residual stream moves alike: cosine %.2f over all blocks, %.2f after the last; places "
-                                + "shuffled %.2f and %.2f.",
-                        mean,
-                        last.cosine(),
-                        chance,
-                        last.random()),
+                "The residual stream moves alike: cosine " + cosine(mean) + " over all blocks, "
+                        + cosine(last.cosine()) + " after the last; places shuffled " + cosine(chance) + " and "
+                        + cosine(last.random()) + ".",
                 Ink.PLAIN,
                 "");
+    }
+
+    private static String cosine(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : Figures.NOTHING;
     }
 }

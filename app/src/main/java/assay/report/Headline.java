@@ -58,7 +58,6 @@ record Headline(Outcome outcome, String word, String verdict, String support, St
             case "S4" -> "The prompts are readable, not token noise";
             case "S5" -> "The counter-examples stand: one odd prompt, 50,000 dimensions";
             case "S6" -> "Otherwise, the idea is bad";
-            case "baked" -> "The adapter does what it was baked from";
             case "baked" -> "What was trained does what it was trained for";
             default -> "";
         };

@@ -1,0 +1,73 @@
+package assay.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.judge.Chain;
+import assay.judge.Distillation;
+import assay.report.TextReport.Style;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DistilTextTest {
+    private static final String HOSTILE = "日本語のプロンプト \u001b[31mred\n\n\te\u0301 🏴‍☠️ " + "x".repeat(250);
+
+    private static final List<Distillation> SPECIMENS = List.of(
+            DistilSpecimen.pirate(),
+            DistilSpecimen.rot13(),
+            DistilSpecimen.baked(),
+            DistilSpecimen.unmeasured(),
+            DistilSpecimen.worded(DistilSpecimen.pirate(), HOSTILE),
+            DistilSpecimen.worded(DistilSpecimen.unmeasured(), ""));
+
+    @Test
+    void noLineIsWiderThanTheTerminal() {
+        for (Distillation found : SPECIMENS) {
+            for (int width = 30; width <= 130; width++) {
+                int most = width;
+                assertThat(DistilText.render(found, new Style(width, false)).lines())
+                        .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(most));
+            }
+        }
+        Chain chain = DistilSpecimen.chain();
+        for (int width = 30; width <= 130; width++) {
+            int most = width;
+            assertThat(TextReport.render(Specimen.pirate(), Optional.of(chain), new Style(width, false))
+                            .lines())
+                    .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(most));
+        }
+    }
+
+    @Test
+    void nothingUnmeasuredIsShownAsANumber() {
+        assertThat(DistilText.render(DistilSpecimen.unmeasured(), new Style(80, false)))
+                .doesNotContain("NaN")
+                .doesNotContain("0%")
+                .contains("cosine –");
+        assertThat(DistilJson.render(DistilSpecimen.unmeasured(), Map.of(), Double.NaN, "distil"))
+                .doesNotContain("NaN")
+                .contains("\"training\" : null");
+    }
+
+    @Test
+    void coloursChangeNothingButColours() {
+        for (Distillation found : SPECIMENS) {
+            String coloured = DistilText.render(found, new Style(80, true));
+            String plain = DistilText.render(found, new Style(80, false));
+            assertThat(plain).doesNotContain("\u001b");
+            assertThat(coloured).contains("\u001b[1m");
+            assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "").replaceAll("(?m) +$", ""))
+                    .isEqualTo(plain.replaceAll("(?m) +$", ""));
+        }
+    }
+
+    @Test
+    void theFirstLineIsTheVerdictOfThePage() {
+        for (Distillation found : SPECIMENS.subList(0, 4)) {
+            Headline headline = DistilHeadline.of(found);
+            assertThat(DistilText.render(found, new Style(200, false)))
+                    .startsWith(headline.word() + ": " + headline.verdict() + "\n");
+        }
+    }
+}
