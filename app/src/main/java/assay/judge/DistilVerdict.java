@@ -58,7 +58,7 @@ public final class DistilVerdict {
                 ? "The search split was still improving (" + format("%+.3f", late)
                         + " in the last quarter): more steps may reach it."
                 : "The search split had come to rest (" + format("%+.3f", late)
-                        + " in the last quarter): more steps alone would not reach it.";
+                        + " in the last quarter) as the learning rate fell: a longer schedule may find a little more.";
     }
 
     private static String share(Interval interval) {
