@@ -42,7 +42,10 @@ public final class DistilText extends TextPage {
         if (!found.subject().teacherDescription().isBlank()) {
             prose("Teacher: " + found.subject().teacherDescription() + ".", Ink.QUIET, "");
         }
-        prose("Claim " + found.verdict().claim() + ": " + found.verdict().because(), Ink.PLAIN, "");
+        String claim = found.verdict().claim().startsWith("S")
+                ? "Claim " + found.verdict().claim() + ": "
+                : "";
+        prose(claim + found.verdict().because(), Ink.PLAIN, "");
     }
 
     private void fidelity() {

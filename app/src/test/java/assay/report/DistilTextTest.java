@@ -70,4 +70,13 @@ class DistilTextTest {
                     .startsWith(headline.word() + ": " + headline.verdict() + "\n");
         }
     }
+
+    @Test
+    void onlyTheClaimsOfTheIdeaAreNamed() {
+        assertThat(DistilText.render(DistilSpecimen.pirate(), new Style(80, false)))
+                .contains("\nClaim S1: 16 soft");
+        assertThat(DistilText.render(DistilSpecimen.baked(), new Style(80, false)))
+                .contains("\nit closes most of it")
+                .doesNotContain("Claim");
+    }
 }
