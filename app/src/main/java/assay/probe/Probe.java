@@ -49,7 +49,7 @@ public record Probe(String name, List<Turn> turns) {
     }
 
     /// A user turn without case and punctuation: two turns are the same if these are.
-    static String normal(String user) {
+    public static String normal(String user) {
         return user.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
     }
 

@@ -8,8 +8,10 @@ import assay.model.ChatModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
@@ -117,42 +119,38 @@ public final class ProbeMaker {
     /// Every second turn of the search and test splits and every turn of the fit split, answered by
     /// `behaviour` itself.
     public Probe ownToLearnFrom(Probe foreign, Behaviour behaviour, long seed) {
-        List<Probe.Turn> chosen = new ArrayList<>();
-        for (Probe.Split split : Probe.Split.values()) {
-            List<Probe.Turn> turns = foreign.turns(split);
-            for (int i = 0; i < turns.size(); i += split == Probe.Split.FIT ? 1 : 2) {
-                chosen.add(turns.get(i));
-            }
-        }
-        return own(chosen, behaviour, seed);
+        return own(chosen(foreign, 1), behaviour, seed);
     }
 
     /// Every second turn of every split, answered by `behaviour` itself.
     public Probe own(Probe foreign, Behaviour behaviour, long seed) {
-        List<Probe.Turn> chosen = new ArrayList<>();
-        for (Probe.Split split : Probe.Split.values()) {
-            List<Probe.Turn> turns = foreign.turns(split);
-            for (int i = 0; i < turns.size(); i += 2) {
-                chosen.add(turns.get(i));
-            }
-        }
-        return own(chosen, behaviour, seed);
+        return own(chosen(foreign, 2), behaviour, seed);
     }
 
     /// Every second turn of every split of `foreign`, with the answers of `answered`, which must have them.
     public static Probe everySecond(Probe foreign, Probe answered) {
+        Map<String, Probe.Turn> byUser = new HashMap<>();
+        answered.turns().forEach(turn -> byUser.put(turn.user(), turn));
+        List<Probe.Turn> kept = new ArrayList<>();
+        for (Probe.Turn turn : chosen(foreign, 2)) {
+            Probe.Turn own = byUser.get(turn.user());
+            if (own != null) {
+                kept.add(own);
+            }
+        }
+        return new Probe(answered.name(), kept);
+    }
+
+    /// Every second turn of the search and test splits, every `stride`-th of the fit split.
+    private static List<Probe.Turn> chosen(Probe foreign, int stride) {
         List<Probe.Turn> chosen = new ArrayList<>();
         for (Probe.Split split : Probe.Split.values()) {
             List<Probe.Turn> turns = foreign.turns(split);
-            for (int i = 0; i < turns.size(); i += 2) {
-                String user = turns.get(i).user();
-                answered.turns().stream()
-                        .filter(turn -> turn.user().equals(user))
-                        .findFirst()
-                        .ifPresent(chosen::add);
+            for (int i = 0; i < turns.size(); i += split == Probe.Split.FIT ? stride : 2) {
+                chosen.add(turns.get(i));
             }
         }
-        return new Probe(answered.name(), chosen);
+        return chosen;
     }
 
     private Probe own(List<Probe.Turn> chosen, Behaviour behaviour, long seed) {

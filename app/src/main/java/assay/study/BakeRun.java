@@ -15,15 +15,12 @@ import assay.run.Provenance;
 import assay.run.RunFolder;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /// One baking in its run folder: saved as it goes, resumed if it was stopped, and at the end a PEFT folder with
 /// its report.
@@ -99,9 +96,12 @@ public final class BakeRun {
         }
         Bake.Baked baked = bake.run(target, material, student, start(student, options.seed()), options, savings);
         Distilled distilled = new Distilled(
-                "bake", baked.found(), provenance(target, options), (System.nanoTime() - startNanos) / 1e9);
-        folder.write("report.json", distilled.json().getBytes(StandardCharsets.UTF_8));
-        folder.write("report.html", distilled.html().getBytes(StandardCharsets.UTF_8));
+                "bake",
+                baked.found(),
+                session.provenance(
+                        Map.of("bake", options.seed(), "turns", TurnShelf.SEED), Map.of("source", target.sha256())),
+                (System.nanoTime() - startNanos) / 1e9);
+        distilled.write(folder);
         write(student, form, baked.numbers(), target, folder);
         folder.remove(DistilRun.CHECKPOINT);
         return distilled;
@@ -174,17 +174,5 @@ public final class BakeRun {
         run.put("training", options.toString());
         run.put("dtype", session.chat().model().dtype().name());
         return run;
-    }
-
-    private Map<String, Object> provenance(Target target, Trainer.Options options) {
-        Provenance provenance = Provenance.current(
-                Map.of("bake", options.seed(), "turns", TurnShelf.SEED),
-                Map.of("model", session.sha256(), "source", target.sha256()),
-                Map.of(
-                        "torch",
-                        Torch.description(),
-                        "dtype",
-                        session.chat().model().dtype().name()));
-        return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
     }
 }

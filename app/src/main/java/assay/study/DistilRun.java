@@ -16,15 +16,12 @@ import assay.tensor.Torch;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /// One distillation in its run folder: saved as it goes, resumed if it was stopped, and at the end a PEFT
 /// folder with its report.
@@ -75,9 +72,13 @@ public final class DistilRun {
     Distilled write(Target teacher, Distil.Options options, Distil.Trained trained, RunFolder folder, long startNanos) {
         ChatModel chat = session.chat();
         Distilled distilled = new Distilled(
-                "distil", trained.found(), provenance(teacher, options), (System.nanoTime() - startNanos) / 1e9);
-        folder.write("report.json", distilled.json().getBytes(StandardCharsets.UTF_8));
-        folder.write("report.html", distilled.html().getBytes(StandardCharsets.UTF_8));
+                "distil",
+                trained.found(),
+                session.provenance(
+                        Map.of("distil", options.training().seed(), "turns", TurnShelf.SEED),
+                        Map.of("target", teacher.sha256())),
+                (System.nanoTime() - startNanos) / 1e9);
+        distilled.write(folder);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             PeftWriter.prompt(
                     folder.path(),
@@ -112,18 +113,6 @@ public final class DistilRun {
         run.put("training", options.training().toString());
         run.put("dtype", session.chat().model().dtype().name());
         return run;
-    }
-
-    private Map<String, Object> provenance(Target teacher, Distil.Options options) {
-        Provenance provenance = Provenance.current(
-                Map.of("distil", options.training().seed(), "turns", TurnShelf.SEED),
-                Map.of("model", session.sha256(), "target", teacher.sha256()),
-                Map.of(
-                        "torch",
-                        Torch.description(),
-                        "dtype",
-                        session.chat().model().dtype().name()));
-        return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
     }
 
     /// A training saved in a run folder.

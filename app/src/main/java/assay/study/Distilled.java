@@ -5,6 +5,8 @@ import assay.report.DistilHtml;
 import assay.report.DistilJson;
 import assay.report.DistilText;
 import assay.report.TextReport;
+import assay.run.RunFolder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// A finished distillation with everything needed to print it.
@@ -27,5 +29,11 @@ public record Distilled(String command, Distillation found, Map<String, Object> 
     /// One self-contained page.
     public String html() {
         return DistilHtml.render(found, provenance, seconds);
+    }
+
+    /// Leaves the report in a run folder.
+    void write(RunFolder folder) {
+        folder.write("report.json", json().getBytes(StandardCharsets.UTF_8));
+        folder.write("report.html", html().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import tools.jackson.core.JacksonException;
@@ -89,7 +88,7 @@ record Examples(Map<String, String> answers) {
             if (!text(node, "system").isEmpty()) {
                 return "a \"system\" text, which this version does not train on";
             }
-            Integer before = first.putIfAbsent(normal(user), number);
+            Integer before = first.putIfAbsent(Probe.normal(user), number);
             if (before != null) {
                 return "the user turn of line " + before + " again";
             }
@@ -100,10 +99,6 @@ record Examples(Map<String, String> answers) {
             return "no JSON"
                     + (message == null ? "" : " (" + message.lines().findFirst().orElse("") + ")");
         }
-    }
-
-    private static String normal(String user) {
-        return user.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
     }
 
     private static String text(JsonNode node, String field) {

@@ -12,11 +12,8 @@ import assay.run.Progress;
 import assay.run.Provenance;
 import assay.run.RunFolder;
 import assay.tensor.TensorScope;
-import assay.tensor.Torch;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Explanations made in a session, with everything needed to print them.
 public final class Explaining {
@@ -71,24 +68,16 @@ public final class Explaining {
     private Explained explained(
             Target target, Explain.Options options, Explanation explanation, Optional<Chain> chain, long startNanos) {
         String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
-        Provenance provenance = Provenance.current(
-                Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)),
-                hashes(target),
-                Map.of(
-                        "torch",
-                        Torch.description(),
-                        "dtype",
-                        session.chat().model().dtype().name()));
         return new Explained(
                 explanation,
                 chain,
-                JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {}),
+                session.provenance(
+                        Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)), hashes(target)),
                 (System.nanoTime() - startNanos) / 1e9);
     }
 
     private Map<String, String> hashes(Target target) {
         return Map.of(
-                "model", session.sha256(),
                 "target", target.sha256(),
                 "atlas", FileHash.sha256(shelved.file()),
                 "probe", FileHash.sha256(AtlasFile.bytes(shelved.atlas().probe())));

@@ -10,11 +10,17 @@ import assay.judge.Explanation;
 import assay.model.ChatModel;
 import assay.run.ModelStore;
 import assay.run.Progress;
+import assay.run.Provenance;
 import assay.run.UserFolders;
 import assay.tensor.TensorScope;
+import assay.tensor.Torch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /// An open model and what belongs to it; closing it frees everything.
 public final class Session implements AutoCloseable {
@@ -125,6 +131,24 @@ public final class Session implements AutoCloseable {
                 description,
                 new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place()),
                 FileHash.sha256(located.path().resolve("adapter_model.safetensors")));
+    }
+
+    /// Where the numbers of a run in this session come from.
+    ///
+    /// @param seeds by what they seed
+    /// @param hashes of the inputs besides the model
+    Map<String, Object> provenance(Map<String, Long> seeds, Map<String, String> hashes) {
+        Map<String, String> all = new TreeMap<>(hashes);
+        all.put("model", sha256);
+        Provenance provenance = Provenance.current(
+                seeds,
+                all,
+                Map.of(
+                        "torch",
+                        Torch.description(),
+                        "dtype",
+                        chat.model().dtype().name()));
+        return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
     }
 
     @Override
