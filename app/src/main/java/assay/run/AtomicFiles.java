@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Writes files whole or not at all: a temporary file beside the target, flushed to the disk, then moved
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Devices and pipes (`/dev/stdout`) are written to directly, never replaced. A symbolic link is followed.
 public final class AtomicFiles {
+    private static final Pattern TEMPORARY =
+            Pattern.compile("\\..*\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+
     private AtomicFiles() {}
 
     /// Produces the content of one file.
@@ -56,6 +60,11 @@ public final class AtomicFiles {
                             + "). Free the disk or choose another place.",
                     failed);
         }
+    }
+
+    /// Whether a file is what a killed process left of a write that never finished.
+    static boolean isTemporary(Path file) {
+        return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();
     }
 
     /// Moves a finished file over `target` in one step where the file system can, and flushes the folder.

@@ -127,7 +127,8 @@ public final class RunFolder implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             try (Stream<Path> inside = Files.list(folder)) {
-                Optional<Path> first = inside.findFirst();
+                Optional<Path> first =
+                        inside.filter(file -> !AtomicFiles.isTemporary(file)).findFirst();
                 if (first.isPresent()) {
                     throw new InputException("--out: expected a new or empty folder, found "
                             + first.get().getFileName() + " in it (" + out

@@ -58,8 +58,9 @@ public final class DistilRun {
                 options.training().seed(),
                 progress);
         curriculum.requireRoom(Math.max(options.tokens(), Memory.longest(options)), chat);
-        folder.write("contexts.json", ContextsFile.bytes(curriculum, options, chat));
         Distil.Trained trained = trained(teacher, curriculum, atlas, options, savings);
+        // Written last: before the first checkpoint, a run that was killed must leave an empty folder.
+        folder.write("contexts.json", ContextsFile.bytes(curriculum, options, chat));
         return write(teacher, options, trained, folder, startNanos);
     }
 

@@ -41,6 +41,14 @@ class RunFolderTest {
     }
 
     @Test
+    void whatAKilledWriteLeftDoesNotCount() throws IOException {
+        Files.writeString(folder.resolve(".report.json.0f8fad5b-d9cb-469f-a165-70867728950e.tmp"), "half");
+        assertThat(RunFolder.create(Optional.of(folder), "x").path()).isEqualTo(folder);
+        Files.writeString(folder.resolve(".hidden.tmp"), "somebody's");
+        assertThatThrownBy(() -> RunFolder.create(Optional.of(folder), "x")).hasMessageContaining(".hidden.tmp");
+    }
+
+    @Test
     void folderWithSomethingInItIsRefusedAndLeftAlone() throws IOException {
         Path precious = Files.writeString(folder.resolve("precious.txt"), "mine");
         assertThatThrownBy(() -> RunFolder.create(Optional.of(folder), "x"))
