@@ -8,8 +8,8 @@ import assay.model.ChatModel;
 import assay.probe.Probe;
 import assay.probe.ProbeMaker;
 import assay.probe.SketchMap;
+import assay.probe.Sketcher;
 import assay.sparse.Spectrum;
-import assay.tensor.SideBySide;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
 import java.util.ArrayList;
@@ -104,31 +104,14 @@ public final class AtlasBuilder {
     public Atlas extended(Atlas atlas, int most) {
         int from = atlas.sketches().rows();
         int to = Math.min(from + most, atlas.entries().size());
-        List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, runner);
-        List<Atlas.Entry> entries = atlas.entries().subList(from, to);
-        QuantisedRows[] sketches = new QuantisedRows[entries.size()];
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor base = runner.hidden(Behaviour.BASE, contexts);
-            List<Runnable> pieces = new ArrayList<>();
-            for (int i = 0; i < sketches.length; i++) {
-                int index = i;
-                pieces.add(() -> sketches[index] =
-                        QuantisedRows.of(sketch(atlas.map(), entries.get(index).text(), base, contexts)));
-            }
-            SideBySide.run(pieces);
-        }
+        List<HardPrompt> prompts = Screen.prompts(atlas.entries().subList(from, to), chat.tokenizer());
         QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
-        for (QuantisedRows sketch : sketches) {
-            rows = rows.followedBy(sketch);
+        try (Sketcher sketcher = new Sketcher(runner, atlas.probe(), atlas.map())) {
+            for (float[] sketch : sketcher.sketches(prompts, _ -> {})) {
+                rows = rows.followedBy(QuantisedRows.of(sketch));
+            }
         }
         return atlas.with(rows);
-    }
-
-    private float[] sketch(SketchMap map, String prompt, Tensor base, List<Context> contexts) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor hidden = runner.hidden(HardPrompt.of(prompt, chat.tokenizer()), contexts);
-            return map.sketch(hidden.sub(base), contexts);
-        }
     }
 
     /// Adds the dictionary's spectrum, seen through all sketches, to the header of a finished atlas.

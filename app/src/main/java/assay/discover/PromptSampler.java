@@ -57,19 +57,36 @@ public final class PromptSampler {
         this.generator = new Generator(chat);
     }
 
+    /// Openings of prompts of all kinds.
+    public static List<String> openings() {
+        return HEADS;
+    }
+
+    /// The text a model is given to go on with: one more line of it, begun with `- `, is one more prompt.
+    public static String list(List<String> examples) {
+        StringBuilder list = new StringBuilder("A list of very different instructions given to a chatbot:\n");
+        examples.forEach(example -> list.append("- ").append(example).append('\n'));
+        return list.toString();
+    }
+
     /// Raw lines, some of them unusable: filter them.
     ///
     /// @param examples prompts to show as a pattern, all in one list
     /// @param count lines to write
     public List<String> lines(List<String> examples, int count, long seed) {
-        StringBuilder list = new StringBuilder("A list of very different instructions given to a chatbot:\n");
-        examples.forEach(example -> list.append("- ").append(example).append('\n'));
-        int[] shared = chat.tokenizer().encode(list.toString());
+        return lines(examples, HEADS, count, seed);
+    }
+
+    /// Raw lines with given openings, drawn by chance.
+    ///
+    /// @param openings first words of the lines
+    public List<String> lines(List<String> examples, List<String> openings, int count, long seed) {
+        int[] shared = chat.tokenizer().encode(list(examples));
         SplittableRandom random = new SplittableRandom(seed);
         List<String> heads = new ArrayList<>();
         List<int[]> starts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            heads.add(HEADS.get(random.nextInt(HEADS.size())));
+            heads.add(openings.get(random.nextInt(openings.size())));
             starts.add(chat.tokenizer().encode("- " + heads.get(i)));
         }
         List<int[]> written = generator.continuations(shared, starts, Sampling.defaults(LONGEST, seed));

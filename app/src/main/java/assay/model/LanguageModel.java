@@ -118,6 +118,20 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    /// The residual stream of every token after the first `blocks` blocks only, sequence after sequence
+    /// `[token hidden]` float32, owned by the caller's scope; differentiable in the embeddings inside a scope
+    /// with gradients.
+    ///
+    /// @param embeddings `[batch position hidden]`
+    /// @param lengths tokens of each sequence
+    /// @param past as in [#hidden]
+    public Tensor statesAfter(int blocks, Tensor embeddings, int[] lengths, @Nullable KeyValueCache past) {
+        if (blocks < 1 || blocks > layers()) {
+            throw new IllegalArgumentException("blocks: expected 1 to " + layers() + ", found " + blocks);
+        }
+        return pass(lengths, past, Overlay.NONE, false).upTo(embeddings, blocks);
+    }
+
     /// Final hidden states (after the last norm) at chosen places of a batch.
     ///
     /// @param past a cache in front of every sequence (one shared row, or one row per sequence), or null
@@ -156,6 +170,12 @@ public final class LanguageModel implements AutoCloseable {
     /// @param hidden final hidden states `[place hidden]` of the chosen places
     /// @param cache keys and values of everything read so far
     public record Step(Tensor hidden, KeyValueCache cache) {
+        /// Hands the tensors to the scope around `scope`.
+        public void keepIn(TensorScope scope) {
+            scope.keep(hidden);
+            cache.layers().forEach(layer -> layer.keepIn(scope));
+        }
+
         /// Frees the tensors before their scope ends; for loops in which each step replaces the one before.
         public void free() {
             hidden.close();

@@ -61,6 +61,19 @@ final class Pass {
         }
     }
 
+    /// The residual stream of all new tokens after the first `blocks` blocks, packed `[token hidden]`; owned by
+    /// the caller's scope.
+    Tensor upTo(Tensor embeddings, int blocks) {
+        try (TensorScope scope = new TensorScope()) {
+            Asking all = asking(plan.all(), null);
+            Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+            for (int index = 0; index < blocks; index++) {
+                x = through(index, x, all, all);
+            }
+            return scope.keep(x);
+        }
+    }
+
     /// The residual stream at `places` after every block, each `[place hidden]`; owned by the caller's
     /// scope.
     List<Tensor> trace(Tensor embeddings, Positions places) {

@@ -171,6 +171,11 @@ public final class Slot {
         return joined(before, prompt, promptToUser, user, userToAnswer, answerStart);
     }
 
+    /// The literal tokens between a prompt and the user turn.
+    public int[] betweenPromptAndUser() {
+        return promptToUser.clone();
+    }
+
     /// The literal tokens between a user turn and the answer to it.
     public int[] betweenUserAndAnswer() {
         return userToAnswer.clone();

@@ -1,0 +1,57 @@
+package assay.search;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// Proposes two promising prompts as one, in either order: what a prompt does together with another is not the
+/// sum of what both do.
+public record Pairs() implements Strategy {
+    private static final int NEAR = 40;
+    private static final int LONGEST = 110;
+
+    @Override
+    public String name() {
+        return "pairs";
+    }
+
+    @Override
+    public List<String> propose(Standing standing, Standing.Lack lack, int count, long seed) {
+        Set<String> best = new LinkedHashSet<>();
+        lack.atoms().forEach(atom -> best.add(atom.text()));
+        standing.alike(lack, NEAR).forEach(atom -> best.add(atom.text()));
+        List<String> near = List.copyOf(best);
+        List<String> pairs = new ArrayList<>();
+        for (String first : near) {
+            for (String second : near) {
+                if (!first.equals(second) && first.length() + second.length() < LONGEST) {
+                    pairs.add(joined(first, second));
+                }
+            }
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        while (pairs.size() > count) {
+            int last = pairs.size() - 1;
+            pairs.set(random.nextInt(pairs.size()), pairs.get(last));
+            pairs.remove(last);
+        }
+        return pairs;
+    }
+
+    /// "You are a robot." and "You are sad." become "You are a robot and sad."; others stay two sentences.
+    private static String joined(String first, String second) {
+        String common = common(first, second);
+        if (common.toLowerCase(Locale.ROOT).equals("you are ")) {
+            return first.substring(0, first.length() - 1) + " and " + second.substring(common.length());
+        }
+        return first + " " + second;
+    }
+
+    private static String common(String first, String second) {
+        String start = "You are ";
+        return first.startsWith(start) && second.startsWith(start) && first.endsWith(".") ? start : "";
+    }
+}

@@ -1,0 +1,143 @@
+package assay.search;
+
+import assay.model.ChatModel;
+import assay.model.KeyValueCache;
+import assay.model.Overlay;
+import assay.model.TokenBatch;
+import assay.tensor.SideBySide;
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/// Reads prompts by themselves, without any context: a prompt's *reading* is what the model's own hidden
+/// states say of it.
+///
+/// A reading is three states after the first [#blocks] blocks, side by side: of the last token in front of the
+/// user turn, of the prompt's last token, and the mean over the prompt. The remaining blocks are not run: they
+/// say no more (docs/experiments.md).
+public final class PromptReader {
+    /// Share of the blocks that is run.
+    private static final double DEPTH = 0.6;
+    /// Prompts read in one pass.
+    private static final int BATCH = 48;
+
+    private final ChatModel chat;
+    private final int[] before;
+    private final int[] after;
+
+    /// A reader over an open model.
+    public PromptReader(ChatModel chat) {
+        this.chat = chat;
+        this.before = chat.slot().prefix(new int[0]);
+        this.after = chat.slot().betweenPromptAndUser();
+    }
+
+    /// Blocks run for a reading.
+    public int blocks() {
+        return blocks(chat.model().layers());
+    }
+
+    static int blocks(int layers) {
+        return Math.max(1, (int) Math.round(DEPTH * layers));
+    }
+
+    /// Numbers in a reading.
+    public int width() {
+        return 3 * chat.model().hidden();
+    }
+
+    /// Readings of prompts, in order, read side by side.
+    ///
+    /// @param prompts token ids; none may be empty
+    /// @return `[prompt, width]`
+    public float[][] read(List<int[]> prompts) {
+        float[][] readings = new float[prompts.size()][];
+        List<Integer> order = IntStream.range(0, prompts.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
+                .toList();
+        List<Runnable> pieces = new ArrayList<>();
+        for (int start = 0; start < order.size(); start += BATCH) {
+            List<Integer> part = order.subList(start, Math.min(order.size(), start + BATCH));
+            pieces.add(() -> read(prompts, part, readings));
+        }
+        SideBySide.run(pieces);
+        return readings;
+    }
+
+    private void read(List<int[]> prompts, List<Integer> part, float[][] readings) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            TokenBatch batch = new TokenBatch(
+                    part.stream().map(i -> joined(prompts.get(i), after)).toList());
+            KeyValueCache opening = opening();
+            Tensor states = chat.model()
+                    .statesAfter(blocks(), chat.model().embed(batch, Overlay.NONE), batch.lengths(), opening);
+            int[] lengths = part.stream().mapToInt(i -> prompts.get(i).length).toArray();
+            float[] values = Torch.toFloats(pooled(states, lengths));
+            int width = width();
+            for (int i = 0; i < part.size(); i++) {
+                readings[part.get(i)] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+            }
+        }
+    }
+
+    /// Keys and values of the slot's literal tokens in front of the prompt, for readings from embeddings; owned
+    /// by the caller's scope.
+    @org.jspecify.annotations.Nullable
+    KeyValueCache opening() {
+        return before.length == 0 ? null : chat.model().prefill(TokenBatch.of(before), Overlay.NONE);
+    }
+
+    /// Readings `[prompt width]` from the input embeddings of equally long prompts; differentiable in them inside
+    /// a scope with gradients.
+    ///
+    /// @param embeddings `[prompt token hidden]` of the prompts alone
+    /// @param opening from [#opening()]
+    Tensor readEmbeddings(Tensor embeddings, @org.jspecify.annotations.Nullable KeyValueCache opening) {
+        int count = Math.toIntExact(embeddings.size(0));
+        int length = Math.toIntExact(embeddings.size(1));
+        int[] lengths = new int[count];
+        Arrays.fill(lengths, length);
+        Tensor whole = embeddings;
+        if (after.length > 0) {
+            Tensor tail = chat.model().embed(TokenBatch.of(after), Overlay.NONE).expand(count, -1, -1);
+            whole = torch.cat(new TensorVector(embeddings, tail), 1);
+        }
+        int[] rows = new int[count];
+        Arrays.fill(rows, length + after.length);
+        return pooled(chat.model().statesAfter(blocks(), whole, rows, opening), lengths);
+    }
+
+    /// @param states `[token hidden]` of all sequences, prompt and what follows it
+    /// @param lengths tokens of each prompt
+    private Tensor pooled(Tensor states, int[] lengths) {
+        int count = lengths.length;
+        long[] last = new long[count];
+        long[] lastOfPrompt = new long[count];
+        int at = 0;
+        TensorVector means = new TensorVector();
+        for (int i = 0; i < count; i++) {
+            lastOfPrompt[i] = at + lengths[i] - 1L;
+            last[i] = at + lengths[i] + after.length - 1L;
+            means.push_back(states.narrow(0, at, lengths[i]).mean(0));
+            at += lengths[i] + after.length;
+        }
+        return torch.cat(
+                new TensorVector(
+                        states.index_select(0, Torch.longs(last, count)),
+                        states.index_select(0, Torch.longs(lastOfPrompt, count)),
+                        torch.stack(means)),
+                1);
+    }
+
+    private static int[] joined(int[] first, int[] second) {
+        return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+    }
+}

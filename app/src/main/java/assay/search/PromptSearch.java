@@ -1,0 +1,162 @@
+package assay.search;
+
+import assay.behaviour.Fluency;
+import assay.behaviour.HardPrompt;
+import assay.discover.NearDuplicates;
+import assay.discover.PromptFilter;
+import assay.model.ChatModel;
+import assay.probe.Sketcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// Looks for prompts that supply what the known ones lack: strategies propose, the predictor screens, the best are
+/// run exactly, the predictor learns from them, and so on.
+public final class PromptSearch {
+    /// Sizes of the mixtures whose lack is searched for, in turn: the whole target, and what is left later.
+    private static final int[] STAGES = {0, 1, 3, 0, 8, 2};
+
+    private final ChatModel chat;
+    private final Scout scout;
+    private final Sketcher sketcher;
+    private final double mostPerplexity;
+    private final Listener listener;
+
+    /// How much is searched.
+    ///
+    /// @param runs prompts run exactly in all
+    /// @param perRound prompts run exactly before the predictor learns and strategies propose again
+    /// @param proposals prompts asked of every strategy in a round
+    /// @param seconds after which no round begins
+    /// @param seed of every random choice
+    public record Options(int runs, int perRound, int proposals, double seconds, long seed) {}
+
+    /// A prompt that was found and run.
+    ///
+    /// @param atom the prompt with its exact sketch; its source names the strategy
+    /// @param predicted what it was predicted to add to the mixture it was found for
+    /// @param gain what it adds, both as shares of the target's energy
+    public record Found(Standing.Atom atom, double predicted, double gain) {}
+
+    /// Hears of the search as it goes.
+    public interface Listener {
+        /// A round is over.
+        ///
+        /// @param found what it ran
+        /// @param standing with these
+        /// @param screened prompts proposed and looked at so far
+        void round(List<Found> found, Standing standing, int screened);
+
+        /// A prompt has been run; called on the thread that ran it.
+        void ran();
+    }
+
+    /// A search with a trained predictor.
+    ///
+    /// @param mostPerplexity prompts that read less naturally than this are left out
+    public PromptSearch(ChatModel chat, Scout scout, Sketcher sketcher, double mostPerplexity, Listener listener) {
+        this.chat = chat;
+        this.scout = scout;
+        this.sketcher = sketcher;
+        this.mostPerplexity = mostPerplexity;
+        this.listener = listener;
+    }
+
+    /// Searches until the budget is spent.
+    ///
+    /// @param start the target and the prompts known
+    /// @param forbidden prompts that must not be proposed, such as paraphrases of the target
+    public List<Found> run(Standing start, List<Strategy> strategies, Predicate<String> forbidden, Options options) {
+        long begin = System.nanoTime();
+        List<Found> all = new ArrayList<>();
+        Standing standing = start;
+        Set<String> looked = new HashSet<>();
+        start.atoms().forEach(atom -> looked.add(atom.text()));
+        NearDuplicates run = new NearDuplicates();
+        int screened = 0;
+        for (int round = 0; all.size() < options.runs(); round++) {
+            if ((System.nanoTime() - begin) / 1e9 > options.seconds()) {
+                break;
+            }
+            Standing.Lack lack = standing.lack(STAGES[round % STAGES.length]);
+            Map<String, String> proposed = new LinkedHashMap<>();
+            for (Strategy strategy : strategies) {
+                long seed = options.seed() * 1_000_003L + round;
+                for (String text : strategy.propose(standing, lack, options.proposals(), seed)) {
+                    PromptFilter.readable(text)
+                            .filter(prompt -> !forbidden.test(prompt) && looked.add(prompt))
+                            .filter(this::survives)
+                            .ifPresent(prompt -> proposed.putIfAbsent(prompt, strategy.name()));
+                }
+            }
+            screened += proposed.size();
+            int count = Math.min(options.perRound(), options.runs() - all.size());
+            List<Scout.Sighting> chosen = chosen(scout.sight(List.copyOf(proposed.keySet()), lack), count, run);
+            if (chosen.isEmpty()) {
+                break;
+            }
+            List<Found> found = ran(chosen, proposed, lack);
+            all.addAll(found);
+            standing = standing.with(found.stream().map(Found::atom).toList());
+            listener.round(found, standing, screened);
+        }
+        return all;
+    }
+
+    /// Whether a text is the same after it went through the tokenizer.
+    private boolean survives(String text) {
+        return chat.tokenizer().decode(chat.tokenizer().encode(text)).equals(text);
+    }
+
+    /// The most promising readable ones that differ from each other and from what was run before.
+    private List<Scout.Sighting> chosen(List<Scout.Sighting> sightings, int count, NearDuplicates run) {
+        List<Scout.Sighting> sorted = sightings.stream()
+                .sorted(Comparator.comparingDouble(sighting -> -sighting.gain()))
+                .toList();
+        List<Scout.Sighting> chosen = new ArrayList<>();
+        for (Scout.Sighting sighting : sorted) {
+            if (chosen.size() == count) {
+                break;
+            }
+            if (chosen.stream().noneMatch(other -> cosine(other.sketch(), sighting.sketch()) > 0.985)
+                    && Fluency.perplexity(HardPrompt.of(sighting.text(), chat.tokenizer()), chat) <= mostPerplexity
+                    && run.keep(sighting.text())) {
+                chosen.add(sighting);
+            }
+        }
+        return chosen;
+    }
+
+    private List<Found> ran(List<Scout.Sighting> chosen, Map<String, String> sources, Standing.Lack lack) {
+        List<HardPrompt> prompts = chosen.stream()
+                .map(sighting -> HardPrompt.of(sighting.text(), chat.tokenizer()))
+                .toList();
+        float[][] sketches = sketcher.sketches(prompts, _ -> listener.ran());
+        scout.predictor().learn(chosen.stream().map(Scout.Sighting::reading).toArray(float[][]::new), sketches);
+        List<Found> found = new ArrayList<>();
+        for (int i = 0; i < sketches.length; i++) {
+            String text = chosen.get(i).text();
+            Standing.Atom atom =
+                    new Standing.Atom(text, "search:" + sources.getOrDefault(text, "unknown"), sketches[i]);
+            found.add(new Found(atom, chosen.get(i).gain(), lack.gain(sketches[i])));
+        }
+        return found;
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double product = 0;
+        double first = 0;
+        double second = 0;
+        for (int i = 0; i < a.length; i++) {
+            product += (double) a[i] * b[i];
+            first += (double) a[i] * a[i];
+            second += (double) b[i] * b[i];
+        }
+        return product / Math.sqrt(first * second);
+    }
+}

@@ -1,0 +1,19 @@
+package assay.search;
+
+import java.util.List;
+
+/// A way to come by prompts that might supply what a mixture lacks.
+///
+/// Proposals are only proposed: the search filters them, predicts what they would add and runs the best exactly.
+public interface Strategy {
+    /// What to call it in reports.
+    String name();
+
+    /// Prompts worth a look.
+    ///
+    /// @param standing what is known of the target
+    /// @param lack what is to be supplied
+    /// @param count about how many
+    /// @param seed of every random choice
+    List<String> propose(Standing standing, Standing.Lack lack, int count, long seed);
+}
