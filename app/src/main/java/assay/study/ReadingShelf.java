@@ -1,0 +1,90 @@
+package assay.study;
+
+import assay.discover.Atlas;
+import assay.model.ChatModel;
+import assay.run.AtomicFiles;
+import assay.run.Progress;
+import assay.run.Sha256;
+import assay.run.Stage;
+import assay.run.UserFolders;
+import assay.search.PromptReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Readings of an atlas's prompts. They depend on model and prompts alone, so they are made once and kept in the
+/// user's cache, two bytes a number.
+final class ReadingShelf {
+    private static final int PORTION = 384;
+
+    private final Path folder;
+
+    ReadingShelf(Path folder) {
+        this.folder = folder;
+    }
+
+    /// The shelf of this user.
+    static ReadingShelf current() {
+        return new ReadingShelf(UserFolders.current().cache().resolve("readings"));
+    }
+
+    /// Readings of all entries `[entry, width]`, made now if they are not there.
+    float[][] readings(Atlas atlas, String modelSha256, ChatModel chat, Progress progress) {
+        PromptReader reader = new PromptReader(chat);
+        List<String> texts = atlas.entries().stream().map(Atlas.Entry::text).toList();
+        String prompts = Sha256.of(String.join("\n", texts).getBytes(StandardCharsets.UTF_8));
+        Path file = folder.resolve(modelSha256.substring(0, 16) + "-" + prompts.substring(0, 16) + "-" + reader.blocks()
+                + "-" + chat.model().dtype() + ".readings");
+        Optional<float[][]> kept = read(file, texts.size(), reader.width());
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        List<float[]> readings = new ArrayList<>();
+        try (Stage stage = progress.stage("prompts of the dictionary read, once", texts.size())) {
+            for (int start = 0; start < texts.size(); start += PORTION) {
+                List<String> part = texts.subList(start, Math.min(texts.size(), start + PORTION));
+                readings.addAll(List.of(
+                        reader.read(part.stream().map(chat.tokenizer()::encode).toList())));
+                stage.advance(part.size());
+            }
+        }
+        float[][] all = readings.toArray(float[][]::new);
+        AtomicFiles.write(file, bytes(all));
+        // What is used must be what will be read back, to the last bit.
+        return read(file, all.length, reader.width()).orElse(all);
+    }
+
+    private static byte[] bytes(float[][] readings) {
+        ByteBuffer bytes = ByteBuffer.allocate(2 * Math.multiplyExact(readings.length, readings[0].length));
+        for (float[] reading : readings) {
+            for (float value : reading) {
+                bytes.putShort((short) ((Float.floatToRawIntBits(value) + 0x8000) >>> 16));
+            }
+        }
+        return bytes.array();
+    }
+
+    /// What is kept; a file of another size counts as none, since it can be made again.
+    private static Optional<float[][]> read(Path file, int rows, int width) {
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) != 2L * rows * width) {
+                return Optional.empty();
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            float[][] readings = new float[rows][width];
+            for (float[] reading : readings) {
+                for (int i = 0; i < width; i++) {
+                    reading[i] = Float.intBitsToFloat(bytes.getShort() << 16);
+                }
+            }
+            return Optional.of(readings);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+}
