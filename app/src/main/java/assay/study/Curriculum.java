@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The contexts one teacher's students learn from and are examined on.
 ///
@@ -55,24 +56,28 @@ record Curriculum(Probe foreign, Probe own) {
     ///
     /// @throws InputException if it does not
     void requireRoom(int tokens, ChatModel chat) {
-        Runner runner = new Runner(chat);
-        int longest = 0;
-        for (Probe probe : List.of(foreign, own)) {
-            for (Probe.Split split : Probe.Split.values()) {
-                longest = Math.max(
-                        longest,
-                        probe.contexts(split, runner).stream()
-                                .mapToInt(context -> context.tail().length)
-                                .max()
-                                .orElse(0));
-            }
-        }
-        int room = chat.model().maxPositions() - longest - chat.slot().prefix(new int[0]).length;
+        int room = chat.model().maxPositions() - longest(chat) - chat.slot().prefix(new int[0]).length;
         if (tokens > room) {
             throw new InputException("--tokens: expected at most " + room + ", found " + tokens + " ("
                     + chat.model().name() + " reads " + chat.model().maxPositions()
                     + " tokens). Take 16 if in doubt.");
         }
+    }
+
+    /// What a training on it has to hold.
+    Memory.Load load(ChatModel chat) {
+        return new Memory.Load(sizes().stream().mapToLong(SplitSize::positions).sum(), longest(chat));
+    }
+
+    /// Tokens of the longest context.
+    private int longest(ChatModel chat) {
+        Runner runner = new Runner(chat);
+        return Stream.of(foreign, own)
+                .flatMap(probe ->
+                        Stream.of(Probe.Split.values()).flatMap(split -> probe.contexts(split, runner).stream()))
+                .mapToInt(context -> context.tail().length)
+                .max()
+                .orElse(0);
     }
 
     /// How large the splits are.

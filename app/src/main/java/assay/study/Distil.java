@@ -74,6 +74,11 @@ public final class Distil {
         public Options sweeping(List<Integer> lengths) {
             return new Options(tokens, place, training, trialSteps, List.copyOf(lengths));
         }
+
+        /// The longest student asked for, soft tokens.
+        int longest() {
+            return sweep.stream().mapToInt(Integer::intValue).reduce(tokens, Math::max);
+        }
     }
 
     /// A place by the word a user has for it.
