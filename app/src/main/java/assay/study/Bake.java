@@ -1,7 +1,6 @@
 package assay.study;
 
 import assay.behaviour.Behaviour;
-import assay.behaviour.Runner;
 import assay.discover.Atlas;
 import assay.distil.LoraStudent;
 import assay.distil.School;
@@ -96,12 +95,7 @@ final class Bake {
             Savings savings) {
         Curriculum curriculum = material.curriculum();
         try (TensorScope _ = TensorScope.withoutGradients();
-                School school = new School(
-                        new Runner(chat),
-                        material.teacher(),
-                        curriculum.foreign(),
-                        curriculum.own(),
-                        _ -> interruption.check())) {
+                School school = curriculum.school(material.teacher(), chat, progress, interruption)) {
             Trainer trainer = school.trainer(student, options);
             TrainingState state =
                     savings.saved().map(saved -> saved.state()).orElseGet(() -> TrainingState.begin(start));

@@ -4,6 +4,7 @@ import assay.InputException;
 import assay.behaviour.Behaviour;
 import assay.behaviour.Runner;
 import assay.discover.Atlas;
+import assay.distil.Lesson;
 import assay.distil.School;
 import assay.distil.Teacher;
 import assay.judge.Explanation.SplitSize;
@@ -40,12 +41,17 @@ record Curriculum(Probe foreign, Probe own) {
         }
     }
 
-    /// Runs the teacher on everything once.
+    /// Runs a teacher that acts on everything once.
     School school(Behaviour teacher, ChatModel chat, Progress progress, Interruption interruption) {
+        return school(new Teacher.Acting(teacher), chat, progress, interruption);
+    }
+
+    /// Runs the teacher on everything once.
+    School school(Teacher teacher, ChatModel chat, Progress progress, Interruption interruption) {
         Runner runner = new Runner(chat);
-        int lessons = School.lessons(foreign, own, runner).size();
-        try (Stage stage = progress.stage("lessons prepared", lessons)) {
-            return new School(runner, new Teacher.Acting(teacher), foreign, own, done -> {
+        List<Lesson> lessons = School.lessons(foreign, own, runner);
+        try (Stage stage = progress.stage("lessons prepared", lessons.size())) {
+            return new School(runner, teacher, lessons, foreign, own, done -> {
                 interruption.check();
                 stage.advance(done);
             });
