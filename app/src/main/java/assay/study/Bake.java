@@ -127,7 +127,7 @@ final class Bake {
             DistilJudge judge = new DistilJudge(school, options.seed());
             float[][] best = begun.state().best();
             Behaviour trained = trainer.behaviour(best);
-            Distillation.Fidelity fidelity = judge.fidelity(trained, Behaviour.BASE, Optional.empty());
+            Distillation.Fidelity fidelity = judge.fidelity(judge.left(trained), Behaviour.BASE, Optional.empty());
             progress.note(String.format(
                     Locale.ROOT,
                     "  %s: %.1f%% closed on unseen user turns",
