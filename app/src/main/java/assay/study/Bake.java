@@ -99,7 +99,7 @@ final class Bake {
             Trainer trainer = school.trainer(student, options);
             TrainingState state =
                     savings.saved().map(saved -> saved.state()).orElseGet(() -> TrainingState.begin(start));
-            Starting.Begun begun = new Starting.Begun(state, List.of(), new float[0], "", savings.run());
+            Starting.Begun begun = new Starting.Begun(state, List.of(), "", savings.run());
             Saver saver = new Saver(begun, savings);
             Trainer.End end;
             try (Stage stage = progress.stage("training steps", options.steps())) {

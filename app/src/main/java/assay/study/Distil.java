@@ -206,7 +206,7 @@ public final class Distil {
             Optional<HardPrompt> best =
                     begun.bestPrompt().isEmpty() ? Optional.empty() : Optional.of(prompt(begun.bestPrompt()));
             DistilJudge.Left left = judge.left(student);
-            Distillation.Fidelity fidelity = judge.fidelity(left, soft(begun.startNumbers(), options), best);
+            Distillation.Fidelity fidelity = judge.fidelity(left, soft(state.start()[0], options), best);
             stage.advance(1);
             List<Distillation.Layer> mechanism = judge.mechanism(teacher.behaviour(), student);
             stage.advance(1);
