@@ -1,6 +1,5 @@
 package assay.cli;
 
-import assay.report.TextReport;
 import assay.run.Interruption;
 import assay.run.Progress;
 import assay.run.RunFolder;
@@ -8,22 +7,16 @@ import assay.study.BakeRun;
 import assay.study.DistilRun;
 import assay.study.Distilled;
 import assay.study.Session;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Bakes a prompt or examples into an adapter.
 @Command(
@@ -43,7 +36,6 @@ import picocli.CommandLine.Spec;
         })
 final class BakeCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int MOST_STEPS = 100_000;
 
     @Mixin
     private ModelOptions model = new ModelOptions();
@@ -72,32 +64,8 @@ final class BakeCommand implements Callable<Integer> {
             description = "Linear layers it changes (default: q_proj,v_proj).")
     private List<String> modules = List.of();
 
-    @Option(
-            names = "--tokens",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Length of the soft prompt (default: 16).")
-    private int tokens;
-
-    @Option(
-            names = "--slot",
-            paramLabel = "S",
-            defaultValue = "system",
-            description = "Where the soft prompt sits: system (default) or prefix.")
-    private String slot = "system";
-
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Most training steps (default: 100).")
-    private int steps;
-
     @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    private TrainingOptions training = new TrainingOptions(100);
 
     /// What is baked.
     static final class SourceOptions {
@@ -119,24 +87,20 @@ final class BakeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require(rank >= 1, "--rank: expected at least 1, found " + rank);
-        require(Double.isFinite(alpha) && alpha != 0, "--alpha: expected a number other than 0, found " + alpha);
-        require(tokens >= 1 && tokens <= 4096, "--tokens: expected 1 to 4096, found " + tokens);
-        require(steps >= 1 && steps <= MOST_STEPS, "--steps: expected 1 to " + MOST_STEPS + ", found " + steps);
+        training.require(rank >= 1, "--rank: expected at least 1, found " + rank);
+        training.require(
+                Double.isFinite(alpha) && alpha != 0, "--alpha: expected a number other than 0, found " + alpha);
+        training.check();
         long start = System.nanoTime();
         Progress progress = Progress.terminal();
-        String outcome = "What was trained is kept in the run folder; the same command with --out goes on from there.";
-        try (Interruption interruption = Interruption.install(PATIENCE, outcome);
-                RunFolder folder = RunFolder.resumable(output.out(), "baked", DistilRun.CHECKPOINT);
+        try (Interruption interruption = Interruption.install(PATIENCE, TrainingOptions.STOPPED);
+                RunFolder folder = RunFolder.resumable(training.output().out(), "baked", DistilRun.CHECKPOINT);
                 Session session = model.open(progress)) {
-            BakeRun.Form into = form();
-            Distilled distilled = new BakeRun(session, progress, interruption)
-                    .run(name(), source(), into, new BakeRun.Effort(steps, output.seed()), folder, start);
-            PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
-            writer.print(output.json() ? distilled.json() : distilled.text(TextReport.Style.detect()));
-            writer.flush();
-            progress.note(String.format(
-                    Locale.ROOT, "bake: %.0f s. Adapter and report: %s", distilled.seconds(), folder.path()));
+            BakeRun.Effort effort =
+                    new BakeRun.Effort(training.steps(), training.output().seed());
+            Distilled distilled =
+                    new BakeRun(session, progress, interruption).run(name(), source(), form(), effort, folder, start);
+            training.print(distilled, "Adapter", folder, progress);
             return 0;
         }
     }
@@ -153,14 +117,7 @@ final class BakeCommand implements Callable<Integer> {
 
     private BakeRun.Form form() {
         return form.soft && !form.lora
-                ? new BakeRun.Form.Soft(tokens, slot)
+                ? new BakeRun.Form.Soft(training.tokens(), training.slot())
                 : new BakeRun.Form.Lora(rank, alpha, modules);
-    }
-
-    private void require(boolean fits, String message) {
-        if (!fits) {
-            throw new ParameterException(
-                    new CommandLine(Objects.requireNonNull(spec)), message + ". Leave it out if in doubt.");
-        }
     }
 }

@@ -1,6 +1,5 @@
 package assay.cli;
 
-import assay.report.TextReport;
 import assay.run.Interruption;
 import assay.run.Progress;
 import assay.run.RunFolder;
@@ -10,23 +9,17 @@ import assay.study.Distilled;
 import assay.study.Session;
 import assay.study.Target;
 import assay.study.Zoo;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Distils an adapter into a soft prompt.
 @Command(
@@ -36,7 +29,8 @@ import picocli.CommandLine.Spec;
         exitCodeOnInvalidInput = 2,
         footer = {
             "",
-            "A run that was stopped goes on where it was: give the same command with the same --out.",
+            "A training step takes about a second on two cores. A run that was stopped goes on where it was: give the",
+            "same command with the same --out.",
             "",
             "Examples:",
             "  assay distil --adapter path/to/peft-folder --out soft",
@@ -48,8 +42,6 @@ import picocli.CommandLine.Spec;
 final class DistilCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final List<Integer> LENGTHS = List.of(1, 2, 4, 8, 16, 32, 64);
-    private static final int MOST_TOKENS = 4096;
-    private static final int MOST_STEPS = 100_000;
     private static final int BAKE_STEPS = 60;
 
     @Mixin
@@ -87,59 +79,31 @@ final class DistilCommand implements Callable<Integer> {
             description = "With --study: only these classes of targets.")
     private List<String> classes = List.of();
 
-    @Option(
-            names = "--tokens",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Length of the soft prompt (default: 16).")
-    private int tokens;
-
-    @Option(
-            names = "--slot",
-            paramLabel = "S",
-            defaultValue = "system",
-            description =
-                    "Where it sits: system (the system message, default) or prefix (in front of all input, as PEFT).")
-    private String slot = "system";
-
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            defaultValue = "160",
-            description = "Most training steps (default: 160, about a second each on two cores).")
-    private int steps;
-
     @Option(names = "--sweep", description = "Also train soft prompts of 1, 2, 4, 8, 16, 32 and 64 tokens.")
     private boolean sweep;
 
     @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    private TrainingOptions training = new TrainingOptions(160);
 
     @Override
     public Integer call() {
         Distil.Options options = options();
-        require(seeds >= 1 && seeds <= 100, "--seeds: expected 1 to 100, found " + seeds);
+        training.require(seeds >= 1 && seeds <= 100, "--seeds: expected 1 to 100, found " + seeds);
         Path study = source.study;
         return study == null ? one(Objects.requireNonNull(source.adapter), options) : study(study, options);
     }
 
     private int study(Path study, Distil.Options options) {
-        Path folder = output.out()
-                .orElseThrow(() -> new ParameterException(
-                        new CommandLine(Objects.requireNonNull(spec)),
-                        "--out: expected a folder for the study, found none."));
+        Path folder = training.output()
+                .out()
+                .orElseThrow(() -> training.refused("--out: expected a folder for the study, found none."));
         Progress progress = Progress.terminal();
         String outcome = "What is finished is kept; the same command goes on from there.";
         try (Interruption interruption = Interruption.install(PATIENCE, outcome);
                 Session session = model.open(progress)) {
             List<Zoo.Row> rows = new Zoo(session, progress, interruption)
                     .run(study, new Zoo.Options(Set.copyOf(classes), BAKE_STEPS, seeds, options), folder);
-            PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
-            writer.print(Zoo.table(rows));
-            writer.flush();
+            training.print(Zoo.table(rows));
             return 0;
         }
     }
@@ -147,40 +111,25 @@ final class DistilCommand implements Callable<Integer> {
     private int one(String adapter, Distil.Options options) {
         long start = System.nanoTime();
         Progress progress = Progress.terminal();
-        String outcome = "What was trained is kept in the run folder; the same command with --out goes on from there.";
-        try (Interruption interruption = Interruption.install(PATIENCE, outcome);
+        try (Interruption interruption = Interruption.install(PATIENCE, TrainingOptions.STOPPED);
                 Session session = model.open(progress)) {
             Target target = session.adapter(adapter, progress);
             String name = ExplainRun.folderName(target) + "-soft";
-            try (RunFolder folder = RunFolder.resumable(output.out(), name, DistilRun.CHECKPOINT)) {
+            try (RunFolder folder = RunFolder.resumable(training.output().out(), name, DistilRun.CHECKPOINT)) {
                 Distilled distilled =
                         new DistilRun(session, progress, interruption).run(target, options, folder, start);
-                print(distilled, folder, progress);
+                training.print(distilled, "Soft prompt", folder, progress);
             }
             return 0;
         }
     }
 
     private Distil.Options options() {
-        require(tokens >= 1 && tokens <= MOST_TOKENS, "--tokens: expected 1 to " + MOST_TOKENS + ", found " + tokens);
-        require(steps >= 1 && steps <= MOST_STEPS, "--steps: expected 1 to " + MOST_STEPS + ", found " + steps);
-        Distil.Options options =
-                Distil.Options.defaults(tokens, output.seed()).withSteps(steps).in(slot);
+        training.check();
+        Distil.Options options = Distil.Options.defaults(
+                        training.tokens(), training.output().seed())
+                .withSteps(training.steps())
+                .in(training.slot());
         return sweep ? options.sweeping(LENGTHS) : options;
-    }
-
-    private void require(boolean fits, String message) {
-        if (!fits) {
-            throw new ParameterException(
-                    new CommandLine(Objects.requireNonNull(spec)), message + ". Leave it out if in doubt.");
-        }
-    }
-
-    private void print(Distilled distilled, RunFolder folder, Progress progress) {
-        PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
-        writer.print(output.json() ? distilled.json() : distilled.text(TextReport.Style.detect()));
-        writer.flush();
-        progress.note(String.format(
-                Locale.ROOT, "distil: %.0f s. Soft prompt and report: %s", distilled.seconds(), folder.path()));
     }
 }

@@ -28,8 +28,6 @@ import picocli.CommandLine.Spec;
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
         })
 final class ExplainCommand implements Callable<Integer> {
-    private static final int MOST_TOKENS = 4096;
-
     @Mixin
     private ModelOptions model = new ModelOptions();
 
@@ -87,10 +85,11 @@ final class ExplainCommand implements Callable<Integer> {
                     "--atoms: expected 1 to " + ExplainRun.MOST_ATOMS + ", found " + atoms
                             + ". Ask for 20 if in doubt.");
         }
-        if (tokens < 1 || tokens > MOST_TOKENS) {
+        if (tokens < 1 || tokens > TrainingOptions.MOST_TOKENS) {
             throw new ParameterException(
                     new CommandLine(java.util.Objects.requireNonNull(spec)),
-                    "--tokens: expected 1 to " + MOST_TOKENS + ", found " + tokens + ". Take 16 if in doubt.");
+                    "--tokens: expected 1 to " + TrainingOptions.MOST_TOKENS + ", found " + tokens
+                            + ". Take 16 if in doubt.");
         }
         boolean bySoft = target.adapter != null && !direct;
         ExplainRun run = new ExplainRun(

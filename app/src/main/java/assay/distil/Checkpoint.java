@@ -21,7 +21,7 @@ import java.util.zip.CheckedOutputStream;
 /// @param notes texts kept for the owner
 /// @param state where the training stands
 public record Checkpoint(Map<String, String> run, Map<String, String> notes, TrainingState state) {
-    private static final long MAGIC = 0x4153_5341_595F_1001L;
+    private static final long MAGIC = 0x4153_5341_595F_1002L;
     private static final int MOST_TEXTS = 1_000;
     private static final int MOST_BLOCKS = 10_000;
     private static final int MOST_NUMBERS = 1 << 28;
@@ -52,8 +52,12 @@ public record Checkpoint(Map<String, String> run, Map<String, String> notes, Tra
             out.writeDouble(look.closed());
             out.writeDouble(look.fit());
         }
-        for (float[][] blocks :
-                List.of(state.numbers(), state.adam().first(), state.adam().second(), state.best())) {
+        for (float[][] blocks : List.of(
+                state.start(),
+                state.numbers(),
+                state.adam().first(),
+                state.adam().second(),
+                state.best())) {
             writeBlocks(blocks, out);
         }
         out.writeLong(checked.getChecksum().getValue());
@@ -79,6 +83,7 @@ public record Checkpoint(Map<String, String> run, Map<String, String> notes, Tra
             for (int left = count(in, 1_000_000, where); left > 0; left--) {
                 looks.add(new TrainingState.Look(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble()));
             }
+            float[][] start = readBlocks(in, where);
             float[][] numbers = readBlocks(in, where);
             Adam adam = Adam.resumed(readBlocks(in, where), readBlocks(in, where), counters.step());
             float[][] best = readBlocks(in, where);
@@ -86,7 +91,7 @@ public record Checkpoint(Map<String, String> run, Map<String, String> notes, Tra
             if (in.readLong() != expected) {
                 throw refused("an intact file", "a wrong checksum", where);
             }
-            return new Checkpoint(saved, notes, TrainingState.resumed(numbers, adam, best, counters, looks));
+            return new Checkpoint(saved, notes, TrainingState.resumed(start, numbers, adam, best, counters, looks));
         } catch (IOException torn) {
             throw new InputException(
                     "checkpoint: expected a whole file, found it torn (" + where + "). Remove it to begin again.",

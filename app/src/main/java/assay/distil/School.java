@@ -21,14 +21,15 @@ public final class School implements AutoCloseable {
 
     /// Runs the teacher everywhere once.
     ///
+    /// @param lessons of the same probes
     /// @param foreign contexts whose answers others wrote
     /// @param own the same user turns, or some of them, answered by the teacher
     /// @param ran hears how many lessons were just prepared, on the thread that did it
-    public School(Runner runner, Teacher teacher, Probe foreign, Probe own, IntConsumer ran) {
+    public School(Runner runner, Teacher teacher, List<Lesson> lessons, Probe foreign, Probe own, IntConsumer ran) {
         this.runner = runner;
         this.objective =
                 new Objective(runner.unembedding(), runner.chat().model().dtype());
-        this.lessons = new Lessons(runner, objective, teacher, lessons(foreign, own, runner), ran);
+        this.lessons = new Lessons(runner, objective, teacher, lessons, ran);
         List<Context> searching = new ArrayList<>(foreign.contexts(Probe.Split.SEARCH, runner));
         searching.addAll(own.contexts(Probe.Split.SEARCH, runner));
         this.search = new HeldOut(runner, objective, teacher, searching);

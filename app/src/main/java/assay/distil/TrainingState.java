@@ -5,6 +5,7 @@ import java.util.List;
 
 /// Where a training stands: everything needed to go on from here to the same numbers.
 public final class TrainingState {
+    private final float[][] start;
     private final float[][] numbers;
     private final Adam adam;
     private float[][] best;
@@ -26,7 +27,9 @@ public final class TrainingState {
     /// Everything but the big arrays.
     record Counters(int step, double seconds, double running, double bestClosed, int bestStep) {}
 
-    private TrainingState(float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
+    private TrainingState(
+            float[][] start, float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
+        this.start = start;
         this.numbers = numbers;
         this.adam = adam;
         this.best = best;
@@ -42,12 +45,18 @@ public final class TrainingState {
     public static TrainingState begin(float[][] numbers) {
         float[][] own = copy(numbers);
         return new TrainingState(
-                own, Adam.of(own), copy(own), new Counters(0, 0, Double.NaN, Double.NEGATIVE_INFINITY, 0), List.of());
+                copy(own),
+                own,
+                Adam.of(own),
+                copy(own),
+                new Counters(0, 0, Double.NaN, Double.NEGATIVE_INFINITY, 0),
+                List.of());
     }
 
     /// As it was saved.
-    static TrainingState resumed(float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
-        return new TrainingState(numbers, adam, best, counters, looks);
+    static TrainingState resumed(
+            float[][] start, float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
+        return new TrainingState(start, numbers, adam, best, counters, looks);
     }
 
     /// Steps done.
@@ -63,6 +72,11 @@ public final class TrainingState {
     /// All looks so far.
     public List<Look> looks() {
         return List.copyOf(looks);
+    }
+
+    /// The numbers before the first step.
+    public float[][] start() {
+        return copy(start);
     }
 
     /// The numbers that closed most on the search split.

@@ -39,34 +39,46 @@ public final class DistilJudge {
                 mean(school.foreignTest().base()), mean(school.ownTest().base()));
     }
 
+    /// KL(teacher ‖ student) at every place of the test split, nats.
+    ///
+    /// @param foreign contexts
+    /// @param own contexts
+    public record Left(double[] foreign, double[] own) {}
+
+    /// Runs a student on the test split.
+    public Left left(Behaviour student) {
+        return new Left(school.foreignTest().of(student), school.ownTest().of(student));
+    }
+
     /// What a student closes.
     ///
+    /// @param student what it leaves
     /// @param untrained the student as it started
     /// @param best the best single readable prompt, if one is known
-    public Fidelity fidelity(Behaviour student, Behaviour untrained, Optional<? extends Behaviour> best) {
+    public Fidelity fidelity(Left student, Behaviour untrained, Optional<? extends Behaviour> best) {
         return new Fidelity(
-                foreign(student),
-                own(student),
+                closed(school.foreignTest(), student.foreign()),
+                closed(school.ownTest(), student.own()),
                 foreign(untrained),
                 best.map(this::foreign).orElse(new Interval(Double.NaN, Double.NaN, Double.NaN)));
     }
 
     /// Closed on foreign contexts.
     public Interval foreign(Behaviour behaviour) {
-        return closed(school.foreignTest(), behaviour);
+        return closed(school.foreignTest(), school.foreignTest().of(behaviour));
     }
 
     /// Closed on own contexts.
     public Interval own(Behaviour behaviour) {
-        return closed(school.ownTest(), behaviour);
+        return closed(school.ownTest(), school.ownTest().of(behaviour));
     }
 
-    private Interval closed(HeldOut test, Behaviour behaviour) {
+    private Interval closed(HeldOut test, double[] left) {
         if (test.contexts().isEmpty()) {
             return new Interval(Double.NaN, Double.NaN, Double.NaN);
         }
-        double[] left = Divergence.perTurn(test.of(behaviour), test.contexts());
-        return bootstrap.closed(left, Divergence.perTurn(test.base(), test.contexts()));
+        return bootstrap.closed(
+                Divergence.perTurn(left, test.contexts()), Divergence.perTurn(test.base(), test.contexts()));
     }
 
     /// Whether the student moves the residual stream as the teacher does, block by block.

@@ -38,11 +38,12 @@ public final class Remains {
 
     /// The places, farthest first.
     ///
+    /// @param left what the student leaves on the test split
     /// @param foreign the probe of the foreign test contexts
     /// @param own the probe of the own ones
-    public List<Remaining> places(Probe foreign, Probe own) {
-        List<Spot> spots = new ArrayList<>(spots(school.foreignTest(), foreign));
-        spots.addAll(spots(school.ownTest(), own));
+    public List<Remaining> places(DistilJudge.Left left, Probe foreign, Probe own) {
+        List<Spot> spots = new ArrayList<>(spots(school.foreignTest(), left.foreign(), foreign));
+        spots.addAll(spots(school.ownTest(), left.own(), own));
         return spots.stream()
                 .sorted(Comparator.comparingDouble(spot -> -spot.left()))
                 .limit(MOST)
@@ -51,9 +52,8 @@ public final class Remains {
     }
 
     /// The worst place of every context.
-    private List<Spot> spots(HeldOut test, Probe probe) {
+    private List<Spot> spots(HeldOut test, double[] left, Probe probe) {
         double[] base = test.base();
-        double[] left = test.of(student);
         List<Spot> spots = new ArrayList<>();
         int at = 0;
         for (Context context : test.contexts()) {

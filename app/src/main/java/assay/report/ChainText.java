@@ -24,17 +24,14 @@ final class ChainText extends TextPage {
         Explanation ofSoft = chain.ofSoft();
         page.title("By way of a soft prompt of " + tokens + " tokens: what each step keeps");
         page.step("adapter by soft prompt", chain.soft());
-        ofSoft.curve().steps().stream()
-                .filter(step -> step.k() == ofSoft.curve().chosen())
-                .findFirst()
-                .ifPresent(step -> {
-                    page.step("soft prompt by " + step.k() + " prompts", step.closed());
-                    page.step("  as many random prompts", step.random());
-                });
-        if (!ofSoft.curve().steps().isEmpty()) {
+        Headline.chosen(ofSoft).ifPresent(step -> {
+            page.step("soft prompt by " + step.k() + " prompts", step.closed());
+            page.step("  as many random prompts", step.random());
             Explanation.Step last = ofSoft.curve().steps().getLast();
-            page.step("soft prompt by " + last.k() + " prompts", last.closed());
-        }
+            if (last.k() != step.k()) {
+                page.step("soft prompt by " + last.k() + " prompts", last.closed());
+            }
+        });
         page.step("adapter by the soft prompt's prompts", chain.mixture());
         page.step("adapter by prompts directly", chain.direct());
         page.prose(

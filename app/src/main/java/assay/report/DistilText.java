@@ -127,8 +127,8 @@ public final class DistilText extends TextPage {
                     place.before().isBlank() ? "" : " … " + place.before().strip();
             prose("“" + place.user() + "”" + before, Ink.STRONG, "");
             String wanted = place.wanted().stream()
-                    .map(token -> "“" + token.token().strip() + "” " + Figures.percent(token.teacher()) + " not "
-                            + Figures.percent(token.student()))
+                    .map(token -> "“" + Illustrations.token(token.token()) + "” " + Figures.percent(token.teacher())
+                            + " not " + Figures.percent(token.student()))
                     .collect(Collectors.joining(", "));
             prose(
                     plain(place.student()) + " of " + plain(place.base()) + " nats left; wanted " + wanted,

@@ -5,6 +5,7 @@ import assay.judge.Explanation.HeatToken;
 import assay.judge.Explanation.SampleAnswer;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /// The parts of the page that are looked at, not counted: answers side by side, and where in an answer the
 /// mixture
@@ -94,6 +95,15 @@ final class Illustrations {
             letters.setLength(0);
         });
         out.text(letters.toString());
+    }
+
+    /// As [#token], for a terminal.
+    static String token(String text) {
+        return text.isEmpty()
+                ? "∅"
+                : text.codePoints()
+                        .mapToObj(point -> mark(point).isEmpty() ? Character.toString(point) : mark(point))
+                        .collect(Collectors.joining());
     }
 
     private static String mark(int point) {

@@ -1,7 +1,6 @@
 package assay.study;
 
 import assay.behaviour.Behaviour;
-import assay.behaviour.Runner;
 import assay.discover.Atlas;
 import assay.distil.LoraStudent;
 import assay.distil.School;
@@ -96,16 +95,11 @@ final class Bake {
             Savings savings) {
         Curriculum curriculum = material.curriculum();
         try (TensorScope _ = TensorScope.withoutGradients();
-                School school = new School(
-                        new Runner(chat),
-                        material.teacher(),
-                        curriculum.foreign(),
-                        curriculum.own(),
-                        _ -> interruption.check())) {
+                School school = curriculum.school(material.teacher(), chat, progress, interruption)) {
             Trainer trainer = school.trainer(student, options);
             TrainingState state =
                     savings.saved().map(saved -> saved.state()).orElseGet(() -> TrainingState.begin(start));
-            Starting.Begun begun = new Starting.Begun(state, List.of(), new float[0], "", savings.run());
+            Starting.Begun begun = new Starting.Begun(state, List.of(), "", savings.run());
             Saver saver = new Saver(begun, savings);
             Trainer.End end;
             try (Stage stage = progress.stage("training steps", options.steps())) {
@@ -133,7 +127,7 @@ final class Bake {
             DistilJudge judge = new DistilJudge(school, options.seed());
             float[][] best = begun.state().best();
             Behaviour trained = trainer.behaviour(best);
-            Distillation.Fidelity fidelity = judge.fidelity(trained, Behaviour.BASE, Optional.empty());
+            Distillation.Fidelity fidelity = judge.fidelity(judge.left(trained), Behaviour.BASE, Optional.empty());
             progress.note(String.format(
                     Locale.ROOT,
                     "  %s: %.1f%% closed on unseen user turns",

@@ -1,6 +1,5 @@
 package assay.study;
 
-import assay.discover.Atlas;
 import assay.distil.LoraStudent;
 import assay.distil.SoftStudent;
 import assay.distil.Student;
@@ -77,6 +76,7 @@ public final class BakeRun {
     /// @param name what to call it
     /// @param startNanos when the command began, by [System#nanoTime()]
     /// @throws assay.InputException if the examples, the form or the folder's checkpoint do not fit
+    /// @throws assay.ResourceException if the training would not fit into memory
     public Distilled run(String name, Source source, Form form, Effort effort, RunFolder folder, long startNanos) {
         Trainer.Options options = effort.training(form);
         ChatModel chat = session.chat();
@@ -87,10 +87,11 @@ public final class BakeRun {
         Student student = student(form);
         DistilRun.InFolder savings = new DistilRun.InFolder(folder, fingerprint(target, form, options));
         savings.saved();
-        Optional<Atlas> atlas = session.atlasIfAny().map(AtlasShelf.Shelved::atlas);
-        Bake.Material material = examples.isPresent()
-                ? bake.ofExamples(examples.get(), options.seed())
-                : bake.ofPrompt(target.behaviour(), atlas, options.seed());
+        Optional<Bake.Material> written = examples.map(known -> bake.ofExamples(known, options.seed()));
+        Memory.Load load = written.map(known -> known.curriculum().load(chat)).orElse(Memory.Load.SHELF);
+        progress.note(Memory.require(student, options.turnsPerStep(), load, chat));
+        Bake.Material material = written.orElseGet(() ->
+                bake.ofPrompt(target.behaviour(), session.atlasIfAny().map(AtlasShelf.Shelved::atlas), options.seed()));
         if (form instanceof Form.Soft soft) {
             material.curriculum().requireRoom(soft.tokens(), chat);
         }

@@ -4,6 +4,7 @@ import assay.InputException;
 import assay.behaviour.Behaviour;
 import assay.behaviour.Runner;
 import assay.discover.Atlas;
+import assay.distil.Lesson;
 import assay.distil.School;
 import assay.distil.Teacher;
 import assay.judge.Explanation.SplitSize;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The contexts one teacher's students learn from and are examined on.
 ///
@@ -39,12 +41,17 @@ record Curriculum(Probe foreign, Probe own) {
         }
     }
 
-    /// Runs the teacher on everything once.
+    /// Runs a teacher that acts on everything once.
     School school(Behaviour teacher, ChatModel chat, Progress progress, Interruption interruption) {
+        return school(new Teacher.Acting(teacher), chat, progress, interruption);
+    }
+
+    /// Runs the teacher on everything once.
+    School school(Teacher teacher, ChatModel chat, Progress progress, Interruption interruption) {
         Runner runner = new Runner(chat);
-        int lessons = School.lessons(foreign, own, runner).size();
-        try (Stage stage = progress.stage("lessons prepared", lessons)) {
-            return new School(runner, new Teacher.Acting(teacher), foreign, own, done -> {
+        List<Lesson> lessons = School.lessons(foreign, own, runner);
+        try (Stage stage = progress.stage("lessons prepared", lessons.size())) {
+            return new School(runner, teacher, lessons, foreign, own, done -> {
                 interruption.check();
                 stage.advance(done);
             });
@@ -55,24 +62,28 @@ record Curriculum(Probe foreign, Probe own) {
     ///
     /// @throws InputException if it does not
     void requireRoom(int tokens, ChatModel chat) {
-        Runner runner = new Runner(chat);
-        int longest = 0;
-        for (Probe probe : List.of(foreign, own)) {
-            for (Probe.Split split : Probe.Split.values()) {
-                longest = Math.max(
-                        longest,
-                        probe.contexts(split, runner).stream()
-                                .mapToInt(context -> context.tail().length)
-                                .max()
-                                .orElse(0));
-            }
-        }
-        int room = chat.model().maxPositions() - longest - chat.slot().prefix(new int[0]).length;
+        int room = chat.model().maxPositions() - longest(chat) - chat.slot().prefix(new int[0]).length;
         if (tokens > room) {
             throw new InputException("--tokens: expected at most " + room + ", found " + tokens + " ("
                     + chat.model().name() + " reads " + chat.model().maxPositions()
                     + " tokens). Take 16 if in doubt.");
         }
+    }
+
+    /// What a training on it has to hold.
+    Memory.Load load(ChatModel chat) {
+        return new Memory.Load(sizes().stream().mapToLong(SplitSize::positions).sum(), longest(chat));
+    }
+
+    /// Tokens of the longest context.
+    private int longest(ChatModel chat) {
+        Runner runner = new Runner(chat);
+        return Stream.of(foreign, own)
+                .flatMap(probe ->
+                        Stream.of(Probe.Split.values()).flatMap(split -> probe.contexts(split, runner).stream()))
+                .mapToInt(context -> context.tail().length)
+                .max()
+                .orElse(0);
     }
 
     /// How large the splits are.

@@ -74,6 +74,11 @@ public final class Distil {
         public Options sweeping(List<Integer> lengths) {
             return new Options(tokens, place, training, trialSteps, List.copyOf(lengths));
         }
+
+        /// The longest student asked for, soft tokens.
+        int longest() {
+            return sweep.stream().mapToInt(Integer::intValue).reduce(tokens, Math::max);
+        }
     }
 
     /// A place by the word a user has for it.
@@ -200,12 +205,13 @@ public final class Distil {
             Behaviour student = soft(state.best()[0], options);
             Optional<HardPrompt> best =
                     begun.bestPrompt().isEmpty() ? Optional.empty() : Optional.of(prompt(begun.bestPrompt()));
-            Distillation.Fidelity fidelity = judge.fidelity(student, soft(begun.startNumbers(), options), best);
+            DistilJudge.Left left = judge.left(student);
+            Distillation.Fidelity fidelity = judge.fidelity(left, soft(state.start()[0], options), best);
             stage.advance(1);
             List<Distillation.Layer> mechanism = judge.mechanism(teacher.behaviour(), student);
             stage.advance(1);
-            List<Distillation.Remaining> remains =
-                    new Remains(school, teacher.behaviour(), student).places(curriculum.foreign(), curriculum.own());
+            List<Distillation.Remaining> remains = new Remains(school, teacher.behaviour(), student)
+                    .places(left, curriculum.foreign(), curriculum.own());
             stage.advance(1);
             List<Double> looks =
                     state.looks().stream().map(TrainingState.Look::closed).toList();

@@ -4,6 +4,7 @@ import assay.InputException;
 import assay.discover.Atlas;
 import assay.distil.Checkpoint;
 import assay.distil.School;
+import assay.distil.SoftStudent;
 import assay.format.PeftWriter;
 import assay.model.ChatModel;
 import assay.run.Interruption;
@@ -44,12 +45,15 @@ public final class DistilRun {
     ///
     /// @param startNanos when the command began, by [System#nanoTime()]
     /// @throws InputException if the folder holds the checkpoint of another run, or the student does not fit
+    /// @throws assay.ResourceException if the training would not fit into memory
     public Distilled run(Target teacher, Distil.Options options, RunFolder folder, long startNanos) {
         ChatModel chat = session.chat();
         Optional<Atlas> atlas = session.atlasIfAny().map(AtlasShelf.Shelved::atlas);
         InFolder savings = savings(folder, teacher, options);
         savings.saved();
-        progress.note(Memory.require(options, chat));
+        int longest = options.longest();
+        SoftStudent largest = Distil.student(options, longest, chat.model().hidden());
+        progress.note(Memory.require(largest, options.training().turnsPerStep(), Memory.Load.SHELF, chat));
         Curriculum curriculum = Curriculum.of(
                 chat,
                 session.sha256(),
@@ -57,7 +61,7 @@ public final class DistilRun {
                 teacher.behaviour(),
                 options.training().seed(),
                 progress);
-        curriculum.requireRoom(Math.max(options.tokens(), Memory.longest(options)), chat);
+        curriculum.requireRoom(longest, chat);
         Distil.Trained trained = trained(teacher, curriculum, atlas, options, savings);
         // Written last: before the first checkpoint, a run that was killed must leave an empty folder.
         folder.write("contexts.json", ContextsFile.bytes(curriculum, options, chat));

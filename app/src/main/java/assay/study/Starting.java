@@ -43,15 +43,9 @@ final class Starting {
     ///
     /// @param state where it stands
     /// @param starts all that were tried
-    /// @param startNumbers of the chosen start before any step
     /// @param bestPrompt the best single readable prompt; empty if none is known
     /// @param run what a resuming run must agree on
-    record Begun(
-            TrainingState state,
-            List<Distillation.Start> starts,
-            float[] startNumbers,
-            String bestPrompt,
-            Map<String, String> run) {
+    record Begun(TrainingState state, List<Distillation.Start> starts, String bestPrompt, Map<String, String> run) {
         /// What a checkpoint has to remember besides the state.
         Map<String, String> notes() {
             Map<String, String> notes = new TreeMap<>();
@@ -65,11 +59,11 @@ final class Starting {
 
     /// Begins, or goes on.
     Begun begin(Distil.Options options, Savings savings) {
-        Starts.Found found = starts.of(options.tokens(), options.training().seed());
         Optional<Checkpoint> saved = savings.saved();
         if (saved.isPresent()) {
-            return resumed(saved.get(), found);
+            return resumed(saved.get());
         }
+        Starts.Found found = starts.of(options.tokens(), options.training().seed());
         int chosen = 0;
         List<Trial> trials = new ArrayList<>();
         Trainer.Options few = options.training()
@@ -110,29 +104,16 @@ final class Starting {
                     100 * trial.before(),
                     100 * closed(trial)));
         }
-        float[] numbers = trials.get(chosen).start().embeddings();
         return new Begun(
-                TrainingState.begin(new float[][] {numbers}),
+                TrainingState.begin(new float[][] {trials.get(chosen).start().embeddings()}),
                 tried,
-                numbers.clone(),
                 found.best().map(HardPrompt::text).orElse(""),
                 savings.run());
     }
 
-    /// The starts are made anew, since they depend on nothing but the run; which was chosen is remembered.
-    private static Begun resumed(Checkpoint saved, Starts.Found found) {
+    private static Begun resumed(Checkpoint saved) {
         List<Distillation.Start> starts = JsonMapper.shared()
                 .readValue(saved.notes().getOrDefault(STARTS, "[]"), new TypeReference<List<Distillation.Start>>() {});
-        String kind = starts.stream()
-                .filter(Distillation.Start::chosen)
-                .map(Distillation.Start::kind)
-                .findFirst()
-                .orElse("random");
-        float[] numbers = found.starts().stream()
-                .filter(start -> start.kind().equals(kind))
-                .findFirst()
-                .orElseThrow()
-                .embeddings();
-        return new Begun(saved.state(), starts, numbers, saved.notes().getOrDefault(BEST, ""), saved.run());
+        return new Begun(saved.state(), starts, saved.notes().getOrDefault(BEST, ""), saved.run());
     }
 }

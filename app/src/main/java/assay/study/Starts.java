@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// Where a soft prompt can begin: at the readable prompts that explain the teacher best, at neutral text, at
 /// tokens drawn from the vocabulary, at random numbers.
@@ -38,11 +39,13 @@ final class Starts {
 
     private final ChatModel chat;
     private final School school;
+    private final Behaviour teacher;
+    private final Optional<Atlas> atlas;
     private final Progress progress;
     private final Interruption interruption;
-    private final List<HardPrompt> ranked;
+    private @Nullable List<HardPrompt> ranked;
 
-    /// Starts for the students of one teacher.
+    /// Starts for the students of one teacher. Prompts are run when the first student asks for its starts.
     ///
     /// @param atlas the model's, if it has one
     Starts(
@@ -54,9 +57,10 @@ final class Starts {
             Interruption interruption) {
         this.chat = chat;
         this.school = school;
+        this.teacher = teacher;
+        this.atlas = atlas;
         this.progress = progress;
         this.interruption = interruption;
-        this.ranked = atlas.map(known -> ranked(teacher, known)).orElse(List.of());
     }
 
     /// A way to begin.
@@ -75,21 +79,31 @@ final class Starts {
     /// Makes the starts of a soft prompt of `tokens` tokens.
     Found of(int tokens, long seed) {
         List<Start> starts = new ArrayList<>();
-        if (!ranked.isEmpty()) {
-            starts.add(explained(tokens));
+        List<HardPrompt> prompts = prompts();
+        if (!prompts.isEmpty()) {
+            starts.add(explained(prompts, tokens));
         }
         starts.add(new Start("text", NEUTRAL, neutral(chat, tokens)));
         SplittableRandom random = new SplittableRandom(seed);
         int[] drawn = random.ints(tokens, 0, chat.tokenizer().vocabularySize()).toArray();
         starts.add(new Start("vocabulary", chat.tokenizer().decode(drawn), embedded(drawn)));
         starts.add(new Start("random", "", gaussian(tokens, random)));
-        return new Found(starts, ranked.stream().findFirst());
+        return new Found(starts, prompts.stream().findFirst());
+    }
+
+    private List<HardPrompt> prompts() {
+        List<HardPrompt> known = ranked;
+        if (known == null) {
+            known = atlas.map(this::ranked).orElse(List.of());
+            ranked = known;
+        }
+        return known;
     }
 
     /// The screen's candidates, nearest to the teacher on the search split first.
-    private List<HardPrompt> ranked(Behaviour teacher, Atlas atlas) {
-        List<HardPrompt> candidates = Screen.prompts(
-                new Screen(atlas).candidates(sketch(teacher, atlas), CANDIDATES, Set.of()), chat.tokenizer());
+    private List<HardPrompt> ranked(Atlas atlas) {
+        List<HardPrompt> candidates =
+                Screen.prompts(new Screen(atlas).candidates(sketch(atlas), CANDIDATES, Set.of()), chat.tokenizer());
         double[] closed = new double[candidates.size()];
         try (Stage stage = progress.stage("prompts to begin from", candidates.size())) {
             List<Runnable> work = new ArrayList<>();
@@ -110,7 +124,7 @@ final class Starts {
                 .toList();
     }
 
-    private float[] sketch(Behaviour teacher, Atlas atlas) {
+    private float[] sketch(Atlas atlas) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Runner runner = school.runner();
             List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, runner);
@@ -120,10 +134,10 @@ final class Starts {
     }
 
     /// The best few prompts one after the other, in the arrangement that closes most before any training.
-    private Start explained(int tokens) {
+    private Start explained(List<HardPrompt> prompts, int tokens) {
         HeldOut search = school.search();
         List<List<HardPrompt>> arrangements =
-                List.of(ranked.subList(0, 1), ranked.subList(0, Math.min(2, ranked.size())), ranked);
+                List.of(prompts.subList(0, 1), prompts.subList(0, Math.min(2, prompts.size())), prompts);
         Start best = null;
         double most = Double.NEGATIVE_INFINITY;
         for (List<HardPrompt> arrangement : arrangements) {

@@ -148,6 +148,7 @@ class BadInputTest {
                         "@/torn-weights"),
                 bad("rank 0", 2, "--rank: expected at least 1", "bake", "--prompt", "x", "--rank", "0"),
                 bad("alpha 0", 2, "--alpha: expected a number", "bake", "--prompt", "x", "--alpha", "0"),
+                bad("no steps to bake", 2, "--steps: expected 1 to", "bake", "--prompt", "x", "--steps", "0"),
                 bad("prompt and data", 2, "mutually exclusive", "bake", "--prompt", "x", "--data", "y"),
                 bad("no such examples", 3, "a JSONL file, found nothing", bake("--data", "@/none.jsonl")),
                 bad("no examples", 3, "different user turns, found none", bake("--data", "@/empty.gguf")),
@@ -199,6 +200,12 @@ class BadInputTest {
         assertThat(outcome.out())
                 .contains("demo", "explain", "distil", "bake", "atlas")
                 .doesNotContain("verdict", "chat", "serve");
+    }
+
+    @Test
+    void helpSaysHowLongEachCommandTrains() {
+        assertThat(run(List.of("distil", "--help")).out()).contains("Most training steps (default: 160)");
+        assertThat(run(List.of("bake", "--help")).out()).contains("Most training steps (default: 100)");
     }
 
     /// A bake on the tiny model into a folder of the test.

@@ -22,7 +22,11 @@ final class TinySchool {
 
     static School of(ChatModel chat) {
         HardPrompt teacher = HardPrompt.of("You are a cook.", chat.tokenizer());
-        return new School(new Runner(chat), new Teacher.Acting(teacher), probe("foreign", 8), probe("own", 9), _ -> {});
+        Runner runner = new Runner(chat);
+        Probe foreign = probe("foreign", 8);
+        Probe own = probe("own", 9);
+        return new School(
+                runner, new Teacher.Acting(teacher), School.lessons(foreign, own, runner), foreign, own, _ -> {});
     }
 
     static Probe probe(String name, long seed) {

@@ -136,6 +136,7 @@ class TrainerTest {
             school.trainer(student, TinySchool.OPTIONS).run(rest, _ -> {});
             assertThat(rest.numbers()).isDeepEqualTo(whole.numbers());
             assertThat(rest.best()).isDeepEqualTo(whole.best());
+            assertThat(rest.start()).isDeepEqualTo(TinySchool.start(chat, TOKENS));
             assertThat(rest.looks())
                     .extracting(TrainingState.Look::closed)
                     .isEqualTo(whole.looks().stream()

@@ -28,7 +28,7 @@ class DistilReportTest {
                 .contains("91% [89, 93]")
                 .contains("explained")
                 .contains("all steps done")
-                .contains("“ahoy” 61% not 12%")
+                .contains("“·ahoy” 61% not 12%")
                 .contains("cosine 0.30 over all blocks");
         assertThat(text.lines().mapToInt(Columns::width).max().orElse(0)).isLessThanOrEqualTo(92);
     }

@@ -79,4 +79,33 @@ class DistilTextTest {
                 .contains("\nit closes most of it")
                 .doesNotContain("Claim");
     }
+
+    @Test
+    void noTokenLooksLikeNothing() {
+        assertThat(DistilText.render(DistilSpecimen.pirate(), new Style(92, false)))
+                .contains("“·Arr” 61% not 12%", "“⏎” 21% not 0%");
+    }
+
+    @Test
+    void theChosenMixtureOfAChainIsShownOnce() {
+        Chain chain = DistilSpecimen.chain();
+        assertThat(soft(chain)).containsExactly("soft prompt by 10 prompts", "soft prompt by 20 prompts");
+        Chain whole = new Chain(
+                chain.distillation(),
+                Specimen.rot13(),
+                chain.soft(),
+                chain.mixture(),
+                chain.mixtureFull(),
+                chain.direct(),
+                chain.nats());
+        assertThat(soft(whole)).containsExactly("soft prompt by 20 prompts");
+    }
+
+    private static List<String> soft(Chain chain) {
+        return ChainText.render(chain, new Style(80, false))
+                .lines()
+                .filter(line -> line.startsWith("soft prompt by"))
+                .map(line -> line.substring(0, 25))
+                .toList();
+    }
 }

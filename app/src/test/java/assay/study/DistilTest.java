@@ -121,9 +121,11 @@ class DistilTest {
         Distil.Trained whole = distil(options, new InMemory(), Interruption.manual());
         InMemory savings = new InMemory();
         Interruption interruption = Interruption.manual();
-        assertThatThrownBy(() -> distil(options, savings, interruption, 7)).isInstanceOf(InterruptedRunException.class);
+        assertThatThrownBy(() -> distil(options, savings, interruption, 7, Optional.of(atlas)))
+                .isInstanceOf(InterruptedRunException.class);
         assertThat(savings.saved().orElseThrow().state().step()).isEqualTo(7);
-        Distil.Trained resumed = distil(options, savings, Interruption.manual());
+        // Without its atlas: nothing about its starts is worked out again.
+        Distil.Trained resumed = distil(options, savings, Interruption.manual(), Integer.MAX_VALUE, Optional.empty());
         assertThat(resumed.embeddings()).isEqualTo(whole.embeddings());
         assertThat(resumed.found().fidelity()).isEqualTo(whole.found().fidelity());
         assertThat(resumed.found().training().starts())
@@ -169,16 +171,17 @@ class DistilTest {
     }
 
     private Distil.Trained distil(Distil.Options options, Savings savings, Interruption interruption) {
-        return distil(options, savings, interruption, Integer.MAX_VALUE);
+        return distil(options, savings, interruption, Integer.MAX_VALUE, Optional.of(atlas));
     }
 
     /// @param stop the training step at which a stop is asked for
-    private Distil.Trained distil(Distil.Options options, Savings savings, Interruption interruption, int stop) {
+    /// @param known the atlas its starts come from
+    private Distil.Trained distil(
+            Distil.Options options, Savings savings, Interruption interruption, int stop, Optional<Atlas> known) {
         Curriculum curriculum = curriculum();
         try (TensorScope _ = TensorScope.withoutGradients();
                 School school = curriculum.school(teacher().behaviour(), chat, Progress.silent(), interruption)) {
-            Starts starts = new Starts(
-                    chat, school, teacher().behaviour(), Optional.of(atlas), Progress.silent(), interruption);
+            Starts starts = new Starts(chat, school, teacher().behaviour(), known, Progress.silent(), interruption);
             return new Distil(
                             chat, chat.sha256(), curriculum, school, starts, Progress.silent(), interruption, step -> {
                                 if (step == stop) {
