@@ -11,8 +11,8 @@ import assay.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// weights before one
 /// unembedding, so the mixture is sampled exactly.
 public final class Generator {
+    /// Finished answers are dropped from the batch when at most this share goes on.
+    private static final double FEWER = 0.85;
+
     private final ChatModel chat;
 
     /// A generator over an open model.
@@ -43,7 +46,8 @@ public final class Generator {
                     .toList();
             try (TensorScope _ = TensorScope.withoutGradients()) {
                 KeyValueCache prefix = Opening.read(chat, only, new int[0], behaviour.overlay());
-                return continueEach(prefix, tails, new float[] {1}, behaviour.overlay(), sampling);
+                return continueEach(
+                        prefix, tails, new float[] {1}, behaviour.overlay(), sampling, chat.stopTokens()::contains);
             }
         }
         List<int[]> sequences = new ArrayList<>();
@@ -56,7 +60,7 @@ public final class Generator {
         for (int i = 0; i < coefficients.length; i++) {
             coefficients[i] = (float) behaviour.terms().get(i).coefficient();
         }
-        return continueEach(null, sequences, coefficients, behaviour.overlay(), sampling);
+        return continueEach(null, sequences, coefficients, behaviour.overlay(), sampling, chat.stopTokens()::contains);
     }
 
     /// Only hard prompts are mixed: a soft prompt is a behaviour of one term.
@@ -71,12 +75,13 @@ public final class Generator {
     /// Continues plain token sequences of the bare model, one stream each, all behind the same text.
     ///
     /// @param shared tokens in front of every sequence, read once; may be empty
-    public List<int[]> continuations(int[] shared, List<int[]> sequences, Sampling sampling) {
+    /// @param over tokens that end a sequence and are left out of it
+    public List<int[]> continuations(int[] shared, List<int[]> sequences, Sampling sampling, IntPredicate over) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             @Nullable
             KeyValueCache prefix =
                     shared.length == 0 ? null : chat.model().prefill(TokenBatch.of(shared), Overlay.NONE);
-            return continueEach(prefix, sequences, new float[] {1}, Overlay.NONE, sampling);
+            return continueEach(prefix, sequences, new float[] {1}, Overlay.NONE, sampling, over);
         }
     }
 
@@ -87,45 +92,69 @@ public final class Generator {
             List<int[]> sequences,
             float[] coefficients,
             Overlay overlay,
-            Sampling sampling) {
+            Sampling sampling,
+            IntPredicate over) {
         int answers = sequences.size() / coefficients.length;
-        Draft[] drafts = new Draft[answers];
+        List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < answers; i++) {
-            drafts[i] = new Draft(sampling.seed() * 1_000_003L + i);
+            drafts.add(new Draft(sampling.seed() * 1_000_003L + i));
         }
+        List<Draft> open = drafts;
         try (TensorScope _ = TensorScope.withoutGradients()) {
             TokenBatch batch = new TokenBatch(sequences);
             LanguageModel.Step step = chat.model().step(batch, prefix, overlay, Positions.last(batch));
             for (int length = 0; length < sampling.maxTokens(); length++) {
-                int[] next = draw(step.hidden(), coefficients, overlay, sampling, drafts);
-                if (Arrays.stream(drafts).allMatch(draft -> draft.finished) || length == sampling.maxTokens() - 1) {
+                int[] next = draw(step.hidden(), coefficients, overlay, sampling, open);
+                for (int i = 0; i < next.length; i++) {
+                    open.get(i).take(next[i], over);
+                }
+                List<Draft> going =
+                        open.stream().filter(draft -> !draft.finished).toList();
+                if (going.isEmpty() || length == sampling.maxTokens() - 1) {
                     break;
                 }
-                step = advance(next, coefficients.length, step, overlay);
+                boolean dropsFinished = going.size() <= FEWER * open.size();
+                step = advance(next, dropsFinished ? kept(open) : all(open), coefficients.length, step, overlay);
+                open = dropsFinished ? going : open;
             }
-            return Arrays.stream(drafts).map(Draft::answer).toList();
+            return drafts.stream().map(Draft::answer).toList();
         }
     }
 
-    /// Feeds each answer's token to all of its rows and frees what the step before it held.
-    private LanguageModel.Step advance(int[] next, int rowsPerAnswer, LanguageModel.Step step, Overlay overlay) {
-        List<int[]> rows = new ArrayList<>();
-        for (int token : next) {
-            for (int i = 0; i < rowsPerAnswer; i++) {
-                rows.add(new int[] {token});
-            }
-        }
-        TokenBatch batch = new TokenBatch(rows);
-        LanguageModel.Step following = chat.model().step(batch, step.cache(), overlay, Positions.last(batch));
-        step.free();
-        return following;
+    private static int[] all(List<Draft> drafts) {
+        return java.util.stream.IntStream.range(0, drafts.size()).toArray();
     }
 
-    private int[] draw(Tensor hidden, float[] coefficients, Overlay overlay, Sampling sampling, Draft[] drafts) {
+    private static int[] kept(List<Draft> drafts) {
+        return Arrays.stream(all(drafts)).filter(i -> !drafts.get(i).finished).toArray();
+    }
+
+    /// Feeds the token of each answer that goes on to all of its rows and frees what the step before it held.
+    private LanguageModel.Step advance(
+            int[] next, int[] going, int rowsPerAnswer, LanguageModel.Step step, Overlay overlay) {
+        List<int[]> tokens = new ArrayList<>();
+        int[] rows = new int[going.length * rowsPerAnswer];
+        for (int i = 0; i < rows.length; i++) {
+            int answer = going[i / rowsPerAnswer];
+            rows[i] = answer * rowsPerAnswer + i % rowsPerAnswer;
+            tokens.add(new int[] {next[answer]});
+        }
+        TokenBatch batch = new TokenBatch(tokens);
+        try (TensorScope scope = new TensorScope()) {
+            KeyValueCache cache =
+                    going.length == next.length ? step.cache() : step.cache().select(rows);
+            LanguageModel.Step following = chat.model().step(batch, cache, overlay, Positions.last(batch));
+            following.keepIn(scope);
+            step.free();
+            return following;
+        }
+    }
+
+    private int[] draw(Tensor hidden, float[] coefficients, Overlay overlay, Sampling sampling, List<Draft> drafts) {
         try (TensorScope _ = new TensorScope()) {
             Tensor weights = Torch.floats(coefficients, coefficients.length, 1);
             Tensor mixed = hidden.to(torch.ScalarType.Float)
-                    .view(drafts.length, coefficients.length, -1)
+                    .view(drafts.size(), coefficients.length, -1)
                     .mul(weights)
                     .sum(1);
             Tensor logits = chat.model().logits(mixed, overlay);
@@ -135,11 +164,10 @@ public final class Generator {
                     torch.softmax(logits.div(new Scalar(temperature)), -1).topk(kept);
             float[] shares = Torch.toFloats(top.get0());
             long[] tokens = Torch.toLongs(top.get1());
-            int[] next = new int[drafts.length];
+            int[] next = new int[drafts.size()];
             for (int i = 0; i < next.length; i++) {
-                int rank = drafts[i].pick(shares, i * kept, kept, sampling.topP());
+                int rank = drafts.get(i).pick(shares, i * kept, kept, sampling.topP());
                 next[i] = Math.toIntExact(tokens[i * kept + rank]);
-                drafts[i].take(next[i], chat.stopTokens());
             }
             return next;
         }
@@ -173,11 +201,11 @@ public final class Generator {
             return head - 1;
         }
 
-        void take(int token, Set<Integer> stopTokens) {
+        void take(int token, IntPredicate over) {
             if (finished) {
                 return;
             }
-            finished = stopTokens.contains(token);
+            finished = over.test(token);
             if (!finished) {
                 tokens.add(token);
             }

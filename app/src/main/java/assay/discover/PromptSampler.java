@@ -89,15 +89,18 @@ public final class PromptSampler {
             heads.add(openings.get(random.nextInt(openings.size())));
             starts.add(chat.tokenizer().encode("- " + heads.get(i)));
         }
-        List<int[]> written = generator.continuations(shared, starts, Sampling.defaults(LONGEST, seed));
+        List<int[]> written = generator.continuations(shared, starts, Sampling.defaults(LONGEST, seed), this::endsLine);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String line = heads.get(i) + chat.tokenizer().decode(written.get(i));
-            int end = line.indexOf('\n');
             // A line that did not end within the budget is cut off in the middle: the filter decides what is
             // left of it.
-            lines.add(end < 0 ? line : line.substring(0, end));
+            lines.add(heads.get(i) + chat.tokenizer().decode(written.get(i)));
         }
         return lines;
+    }
+
+    private boolean endsLine(int token) {
+        return chat.stopTokens().contains(token)
+                || chat.tokenizer().decode(new int[] {token}).contains("\n");
     }
 }

@@ -108,7 +108,8 @@ public final class ProbeMaker {
             sequences.add(chat.slot()
                     .context(chat.tokenizer().encode(writer), chat.tokenizer().encode(users.get(i)), new int[0]));
         }
-        List<int[]> answers = generator.continuations(new int[0], sequences, Sampling.defaults(ANSWER_TOKENS, seed));
+        List<int[]> answers = generator.continuations(
+                new int[0], sequences, Sampling.defaults(ANSWER_TOKENS, seed), chat.stopTokens()::contains);
         List<Probe.Turn> turns = new ArrayList<>();
         for (int i = 0; i < users.size(); i++) {
             turns.add(new Probe.Turn(users.get(i), splits.get(i), chosen.get(i), ended(answers.get(i))));
@@ -203,7 +204,11 @@ public final class ProbeMaker {
             for (int i = 0; i < BATCH; i++) {
                 starts.add(chat.tokenizer().encode(HEADS.get(i % HEADS.size())));
             }
-            List<int[]> written = generator.continuations(shared, starts, Sampling.defaults(24, seed * 1_000 + round));
+            List<int[]> written = generator.continuations(
+                    shared,
+                    starts,
+                    Sampling.defaults(24, seed * 1_000 + round),
+                    token -> chat.tokenizer().decode(new int[] {token}).contains("\n"));
             for (int i = 0; i < BATCH && turns.size() < count; i++) {
                 String text = HEADS.get(i % HEADS.size()) + chat.tokenizer().decode(written.get(i));
                 Matcher sentence = TURN.matcher(text.lines().findFirst().orElse(""));

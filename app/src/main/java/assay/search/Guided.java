@@ -29,7 +29,9 @@ import org.bytedeco.pytorch.global.torch;
 public record Guided(ChatModel chat, Scout scout) implements Strategy {
     /// Lines written at once.
     private static final int PARTICLES = 48;
-    private static final int LONGEST = 24;
+    private static final int LONGEST = 22;
+    /// Written lines are dear; a few good ones do.
+    private static final int MOST_ROUNDS = 2;
     /// Tokens between two looks at the predictor.
     private static final int STRIDE = 2;
 
@@ -50,7 +52,7 @@ public record Guided(ChatModel chat, Scout scout) implements Strategy {
                 standing.alike(lack, NEAR).stream().map(Standing.Atom::text).toList();
         SplittableRandom random = new SplittableRandom(seed);
         Set<String> lines = new LinkedHashSet<>();
-        for (int round = 0; lines.size() < count && round * PARTICLES < 4 * count + PARTICLES; round++) {
+        for (int round = 0; lines.size() < count && round < MOST_ROUNDS; round++) {
             List<String> examples = random.ints(0, near.size())
                     .distinct()
                     .limit(Math.min(EXAMPLES, near.size()))
