@@ -1,5 +1,6 @@
 package assay.cli;
 
+import assay.study.Searching;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,7 +36,14 @@ final class DemoCommand implements Callable<Integer> {
         Path adapter =
                 ModelOptions.home().resolve("examples").resolve("adapters").resolve("pirate");
         return new ExplainRun(
-                        new ModelOptions(), 20, 0, 0, Optional.ofNullable(out), json, Objects.requireNonNull(spec))
+                        new ModelOptions(),
+                        20,
+                        0,
+                        Searching.Budget.defaults(),
+                        0,
+                        Optional.ofNullable(out),
+                        json,
+                        Objects.requireNonNull(spec))
                 .adapter("demo", adapter.toString());
     }
 }

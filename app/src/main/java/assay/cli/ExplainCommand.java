@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  assay explain --adapter path/to/peft-folder",
             "  assay explain --adapter path/to/peft-folder --direct",
+            "  assay explain --prompt \"Answer like a lawyer.\" --budget 5m     # search longer",
             "  assay explain --soft path/to/prompt-tuning-folder",
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
@@ -52,6 +53,9 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--direct",
             description = "Explain an adapter by prompts only, without the way by a soft prompt: half the time.")
     private boolean direct;
+
+    @Mixin
+    private SearchOptions search = new SearchOptions();
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -96,6 +100,7 @@ final class ExplainCommand implements Callable<Integer> {
                 model,
                 atoms,
                 bySoft ? tokens : 0,
+                search.budget(java.util.Objects.requireNonNull(spec)),
                 output.seed(),
                 output.out(),
                 output.json(),

@@ -8,6 +8,7 @@ import assay.study.AtlasShelf;
 import assay.study.Explain;
 import assay.study.Explained;
 import assay.study.Explaining;
+import assay.study.Searching;
 import assay.study.Session;
 import assay.study.Target;
 import java.io.PrintWriter;
@@ -22,8 +23,16 @@ import picocli.CommandLine.Model.CommandSpec;
 /// One explanation as a command: opens the model, explains, prints, and leaves a run folder.
 ///
 /// @param tokens length of the soft prompt an adapter is also explained by way of; 0 for none
+/// @param budget of the search beyond the dictionary
 record ExplainRun(
-        ModelOptions model, int atoms, int tokens, long seed, Optional<Path> out, boolean json, CommandSpec spec) {
+        ModelOptions model,
+        int atoms,
+        int tokens,
+        Searching.Budget budget,
+        long seed,
+        Optional<Path> out,
+        boolean json,
+        CommandSpec spec) {
     /// More prompts than this are no explanation.
     static final int MOST_ATOMS = 200;
 
@@ -67,7 +76,7 @@ record ExplainRun(
             long start) {
         try (RunFolder folder = RunFolder.create(out, folderName(target))) {
             Explaining explaining = new Explaining(session, atlas, progress, interruption);
-            Explain.Options options = Explain.Options.defaults(atoms, seed);
+            Explain.Options options = Explain.Options.defaults(atoms, seed).within(budget);
             Explained explained = tokens > 0
                     ? explaining.bySoftPrompt(target, options, tokens, folder, start)
                     : explaining.direct(target, options, start);

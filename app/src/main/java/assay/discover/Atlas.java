@@ -49,6 +49,13 @@ public record Atlas(
         return new Atlas(header, probe, map, entries, sketches.followedBy(next));
     }
 
+    /// The same atlas with more prompts, whose sketches are known.
+    public Atlas grown(List<Entry> more, QuantisedRows theirs) {
+        List<Entry> all = new java.util.ArrayList<>(entries);
+        all.addAll(more);
+        return new Atlas(header, probe, map, all, sketches.followedBy(theirs));
+    }
+
     /// The same atlas with one more header field.
     public Atlas with(String field, String value) {
         Map<String, String> more = new java.util.HashMap<>(header);

@@ -62,11 +62,19 @@ public final class PromptSampler {
         return HEADS;
     }
 
-    /// The text a model is given to go on with: one more line of it, begun with `- `, is one more prompt.
-    public static String list(List<String> examples) {
-        StringBuilder list = new StringBuilder("A list of very different instructions given to a chatbot:\n");
-        examples.forEach(example -> list.append("- ").append(example).append('\n'));
-        return list.toString();
+    /// The tokens a model is given to go on with: one more line of this list, begun with `- `, is one more
+    /// prompt. Examples that leave no room for that line are left out.
+    public static int[] list(List<String> examples, ChatModel chat) {
+        int room = chat.model().maxPositions() - 2 * LONGEST;
+        for (int count = examples.size(); ; count--) {
+            StringBuilder list = new StringBuilder("A list of very different instructions given to a chatbot:\n");
+            examples.subList(0, count)
+                    .forEach(example -> list.append("- ").append(example).append('\n'));
+            int[] tokens = chat.tokenizer().encode(list.toString());
+            if (tokens.length <= room || count == 0) {
+                return tokens;
+            }
+        }
     }
 
     /// Raw lines, some of them unusable: filter them.
@@ -81,7 +89,7 @@ public final class PromptSampler {
     ///
     /// @param openings first words of the lines
     public List<String> lines(List<String> examples, List<String> openings, int count, long seed) {
-        int[] shared = chat.tokenizer().encode(list(examples));
+        int[] shared = list(examples, chat);
         SplittableRandom random = new SplittableRandom(seed);
         List<String> heads = new ArrayList<>();
         List<int[]> starts = new ArrayList<>();

@@ -35,7 +35,7 @@ public record Guided(ChatModel chat, Scout scout) implements Strategy {
     /// Tokens between two looks at the predictor.
     private static final int STRIDE = 2;
 
-    private static final int EXAMPLES = 6;
+    private static final int EXAMPLES = 4;
     private static final int NEAR = 16;
     private static final int TOP = 64;
     /// β: a line whose predicted correlation is .02 higher is e times as likely.
@@ -76,7 +76,7 @@ public record Guided(ChatModel chat, Scout scout) implements Strategy {
         }
         List<String> finished = new ArrayList<>();
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            int[] shared = chat.tokenizer().encode(PromptSampler.list(examples));
+            int[] shared = PromptSampler.list(examples, chat);
             KeyValueCache prefix = chat.model().prefill(TokenBatch.of(shared), Overlay.NONE);
             TokenBatch first = new TokenBatch(starts);
             LanguageModel.Step step = chat.model().step(first, prefix, Overlay.NONE, Positions.last(first));
@@ -181,7 +181,9 @@ public record Guided(ChatModel chat, Scout scout) implements Strategy {
                 Arrays.stream(tokens).mapToObj(token -> new int[] {token}).toList();
         TokenBatch drawn = new TokenBatch(batch);
         try (TensorScope scope = new TensorScope()) {
-            KeyValueCache cache = step.cache().select(rows);
+            boolean same = rows.length == step.cache().rows()
+                    && java.util.stream.IntStream.range(0, rows.length).allMatch(i -> rows[i] == i);
+            KeyValueCache cache = same ? step.cache() : step.cache().select(rows);
             LanguageModel.Step following = chat.model().step(drawn, cache, Overlay.NONE, Positions.last(drawn));
             following.keepIn(scope);
             step.free();
@@ -195,18 +197,19 @@ public record Guided(ChatModel chat, Scout scout) implements Strategy {
                     torch.softmax(chat.model().logits(hidden, Overlay.NONE), -1).topk(TOP);
             float[] shares = Torch.toFloats(top.get0());
             long[] tokens = Torch.toLongs(top.get1());
-            int[] next = new int[shares.length / TOP];
+            int each = shares.length / Math.toIntExact(hidden.size(0));
+            int[] next = new int[shares.length / each];
             for (int i = 0; i < next.length; i++) {
                 double total = 0;
-                for (int j = 0; j < TOP; j++) {
-                    total += shares[i * TOP + j];
+                for (int j = 0; j < each; j++) {
+                    total += shares[i * each + j];
                 }
                 double left = random.nextDouble() * total;
                 int rank = 0;
-                while (rank < TOP - 1 && (left -= shares[i * TOP + rank]) >= 0) {
+                while (rank < each - 1 && (left -= shares[i * each + rank]) >= 0) {
                     rank++;
                 }
-                next[i] = Math.toIntExact(tokens[i * TOP + rank]);
+                next[i] = Math.toIntExact(tokens[i * each + rank]);
             }
             return next;
         }

@@ -34,7 +34,12 @@ public final class PromptSearch {
     /// @param proposals prompts asked of every strategy in a round
     /// @param seconds after which no round begins
     /// @param seed of every random choice
-    public record Options(int runs, int perRound, int proposals, double seconds, long seed) {}
+    public record Options(int runs, int perRound, int proposals, double seconds, long seed) {
+        /// Twelve prompts a round, chosen from some two hundred proposals of every strategy.
+        public static Options defaults(double seconds, int runs, long seed) {
+            return new Options(runs, 12, 192, seconds, seed);
+        }
+    }
 
     /// A prompt that was found and run.
     ///

@@ -42,6 +42,9 @@ public record Swaps(ChatModel chat, Scout scout) implements Strategy {
     @Override
     public List<String> propose(Standing standing, Standing.Lack lack, int count, long seed) {
         int[] words = words();
+        if (words.length == 0) {
+            return List.of();
+        }
         Map<String, Double> seen = new LinkedHashMap<>();
         List<String> start = new ArrayList<>();
         standing.alike(lack, BEAM).forEach(atom -> start.add(atom.text()));

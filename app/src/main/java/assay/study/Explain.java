@@ -28,9 +28,8 @@ import org.bytedeco.pytorch.Tensor;
 ///
 /// 1. The target answers the probe's user turns itself (*own* contexts); the shipped answers are the
 /// *foreign* ones.
-/// 2. Its sketch on the *search* split is compared with every sketch of the atlas; the most promising
-/// prompts become
-/// candidates.
+/// 2. Its sketch on the *search* split is compared with every sketch of the atlas, and prompts beyond the atlas
+/// are searched for ([Searching]); the most promising prompts become candidates.
 /// 3. Candidates are run exactly on the *fit* split; prompts are chosen one by one by the KL gradient, all
 /// weights
 /// refitted each time.
@@ -45,11 +44,17 @@ public final class Explain {
     /// @param candidates prompts run exactly because the screen chose them
     /// @param nullPrompts prompts run exactly because chance chose them
     /// @param draws random mixtures fitted at every K
+    /// @param budget of the search beyond the dictionary
     /// @param seed of every random choice
-    public record Options(int atoms, int candidates, int nullPrompts, int draws, long seed) {
-        /// 48 candidates, five draws from eight random prompts for every five atoms.
+    public record Options(int atoms, int candidates, int nullPrompts, int draws, Searching.Budget budget, long seed) {
+        /// 48 candidates, five draws from eight random prompts for every five atoms, a minute of search.
         public static Options defaults(int atoms, long seed) {
-            return new Options(atoms, Math.max(48, 2 * atoms), atoms * 8 / 5 + 1, 5, seed);
+            return new Options(atoms, Math.max(48, 2 * atoms), atoms * 8 / 5 + 1, 5, Searching.Budget.defaults(), seed);
+        }
+
+        /// The same with another budget of the search.
+        public Options within(Searching.Budget other) {
+            return new Options(atoms, candidates, nullPrompts, draws, other, seed);
         }
     }
 
@@ -111,22 +116,26 @@ public final class Explain {
             Probe own,
             Decomposer decomposer,
             ExplainListener listener) {
-        Screen screen = new Screen(atlas);
         float[] sketch = sketch(decomposer);
         Set<Integer> excluded = excluded(target);
+        Atlas grown = new Searching(chat, atlas, modelSha256, progress, interruption)
+                .grown(sketch, excluded, prompt -> isParaphrase(prompt, target), options.budget(), options.seed());
+        Screen dictionary = new Screen(atlas);
+        Screen screen = new Screen(grown);
         List<Atlas.Entry> entries = screen.candidates(sketch, options.candidates(), excluded);
         List<HardPrompt> candidates = Screen.prompts(entries, chat.tokenizer());
+        listener.candidates(entries);
         progress.note("  most promising by their sketches:");
         entries.stream().limit(SHOWN).forEach(entry -> progress.note("      " + entry.text()));
         listener.begin("prompts run exactly", candidates.size());
         Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
 
         List<HardPrompt> pool =
-                Screen.prompts(screen.random(options.nullPrompts(), options.seed(), excluded), chat.tokenizer());
+                Screen.prompts(dictionary.random(options.nullPrompts(), options.seed(), excluded), chat.tokenizer());
         listener.begin("random prompts run as the null", 2L * pool.size());
         Tensor unembedding = chat.model().unembedding();
         Explanation.Spectrum spectrum = new Explanation.Spectrum(
-                Judge.denseShare(screen.sketches(), sketch, SketchMap.GROUPS), atlas.energy(), atlas.exponent());
+                Judge.denseShare(dictionary.sketches(), sketch, SketchMap.GROUPS), atlas.energy(), atlas.exponent());
         Judge.Judgement judgement = new Judge(decomposer, unembedding, options.seed())
                 .judge(decomposition, pool, options.draws(), options.seed(), spectrum);
         listener.end();
@@ -136,7 +145,7 @@ public final class Explain {
                 new Explanation.Subject(
                         chat.model().name(), modelSha256, target.kind(), target.name(), target.description()),
                 new Explanation.Effort(
-                        atlas.entries().size() - excluded.size(),
+                        grown.entries().size() - excluded.size(),
                         candidates.size(),
                         pool.size(),
                         options.draws(),
@@ -164,15 +173,16 @@ public final class Explain {
     /// A hard prompt is not explained by itself: entries that say nearly the same are left out.
     private Set<Integer> excluded(Target target) {
         Set<Integer> excluded = new HashSet<>();
-        if (target.kind() != Explanation.Kind.PROMPT) {
-            return excluded;
-        }
         for (int i = 0; i < atlas.entries().size(); i++) {
-            if (NearDuplicates.overlap(atlas.entries().get(i).text(), target.name()) >= PARAPHRASE) {
+            if (isParaphrase(atlas.entries().get(i).text(), target)) {
                 excluded.add(i);
             }
         }
         return excluded;
+    }
+
+    private static boolean isParaphrase(String prompt, Target target) {
+        return target.kind() == Explanation.Kind.PROMPT && NearDuplicates.overlap(prompt, target.name()) >= PARAPHRASE;
     }
 
     private List<Explanation.WeightedPrompt> weighted(

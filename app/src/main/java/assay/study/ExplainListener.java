@@ -2,22 +2,32 @@ package assay.study;
 
 import assay.behaviour.HardPrompt;
 import assay.decompose.Decomposer;
+import assay.discover.Atlas;
 import assay.probe.Probe;
 import assay.run.Interruption;
 import assay.run.Progress;
 import assay.run.Stage;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Shows a decomposition as it grows, and lets it be interrupted after every prompt.
 final class ExplainListener implements Decomposer.Listener {
     private final Progress progress;
     private final Interruption interruption;
+    private Map<String, String> sources = Map.of();
     private @Nullable Stage stage;
 
     ExplainListener(Progress progress, Interruption interruption) {
         this.progress = progress;
         this.interruption = interruption;
+    }
+
+    /// Tells where candidates come from, to be shown beside them.
+    void candidates(List<Atlas.Entry> entries) {
+        sources = entries.stream().collect(Collectors.toMap(Atlas.Entry::text, Atlas.Entry::source, (a, _) -> a));
     }
 
     /// Begins a stage in which `total` prompts are run.
@@ -47,7 +57,14 @@ final class ExplainListener implements Decomposer.Listener {
         if (k == 1) {
             end();
         }
-        progress.note(String.format(Locale.ROOT, "  %2d  %+.2f  %s", k, weight, prompt.text()));
+        String source = sources.getOrDefault(prompt.text(), "");
+        progress.note(String.format(
+                Locale.ROOT,
+                "  %2d  %+.2f  %s%s",
+                k,
+                weight,
+                prompt.text(),
+                source.isEmpty() ? "" : "  (" + source + ")"));
     }
 
     @Override

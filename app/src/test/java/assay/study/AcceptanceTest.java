@@ -76,7 +76,7 @@ class AcceptanceTest {
         }
         Target target = new Target(
                 Explanation.Kind.MIXTURE, "planted", "five atlas prompts", new Mixture("planted", atoms), "0");
-        Explanation explanation = explain(target, new Explain.Options(5, 48, 8, 5, 0));
+        Explanation explanation = explain(target, new Explain.Options(5, 48, 8, 5, Searching.Budget.NONE, 0));
         assertThat(explanation.curve().at(5).closed().value()).isGreaterThanOrEqualTo(0.999);
         assertThat(explanation.mixture())
                 .extracting(Explanation.WeightedPrompt::prompt)

@@ -144,7 +144,11 @@ class DistilTest {
         try (Interruption interruption = Interruption.manual();
                 TensorScope _ = TensorScope.withoutGradients()) {
             Chaining.Both both = new Chaining(chat, chat.sha256(), atlas, Progress.silent(), interruption)
-                    .run(teacher(), curriculum(), new Explain.Options(3, 6, 6, 2, 0), SMALL.sweeping(List.of()));
+                    .run(
+                            teacher(),
+                            curriculum(),
+                            new Explain.Options(3, 6, 6, 2, Searching.Budget.NONE, 0),
+                            SMALL.sweeping(List.of()));
             assertThat(both.chain().direct())
                     .isEqualTo(both.explanation()
                             .curve()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 /// Laws of the whole pipeline, on a tiny random model.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExplainTest {
-    private static final Explain.Options SMALL = new Explain.Options(3, 6, 6, 2, 0);
+    private static final Explain.Options SMALL = new Explain.Options(3, 6, 6, 2, Searching.Budget.NONE, 0);
 
     @SuppressWarnings("NullAway.Init")
     private ChatModel chat;
@@ -44,7 +44,7 @@ class ExplainTest {
 
     @Test
     void aPlantedMixtureIsRecovered() {
-        Explanation explanation = explain(planted(), new Explain.Options(2, 12, 6, 2, 0));
+        Explanation explanation = explain(planted(), new Explain.Options(2, 12, 6, 2, Searching.Budget.NONE, 0));
         assertThat(explanation.mixture())
                 .extracting(Explanation.WeightedPrompt::prompt)
                 .containsExactly("You are a cook.", "Talk about rain.");
@@ -56,6 +56,15 @@ class ExplainTest {
     @Test
     void theSameSeedGivesTheSameExplanation() {
         assertThat(explain(planted(), SMALL)).isEqualTo(explain(planted(), SMALL));
+    }
+
+    @Test
+    void aSearchGoesBeyondTheDictionaryAndFindsTheSameAgain() {
+        Explain.Options searching = SMALL.within(new Searching.Budget(600, 6));
+        Explanation explanation = explain(planted(), searching);
+        assertThat(explanation.effort().atlasPrompts())
+                .isGreaterThan(atlas.entries().size());
+        assertThat(explain(planted(), searching)).isEqualTo(explanation);
     }
 
     @Test

@@ -1,0 +1,158 @@
+package assay.study;
+
+import assay.behaviour.Fluency;
+import assay.behaviour.HardPrompt;
+import assay.behaviour.Runner;
+import assay.discover.Atlas;
+import assay.discover.QuantisedRows;
+import assay.model.ChatModel;
+import assay.probe.SketchMap;
+import assay.probe.Sketcher;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.search.Grammars;
+import assay.search.Guided;
+import assay.search.Pairs;
+import assay.search.Predictor;
+import assay.search.PromptReader;
+import assay.search.PromptSearch;
+import assay.search.Sampler;
+import assay.search.Scout;
+import assay.search.Standing;
+import assay.search.Strategy;
+import assay.search.Swaps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+
+/// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
+public final class Searching {
+    /// Prompts whose perplexity says how naturally the dictionary reads.
+    private static final int READ = 100;
+
+    private static final double NATURAL = 0.9;
+
+    private final ChatModel chat;
+    private final Atlas atlas;
+    private final String modelSha256;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    /// How much is searched; the search also ends when it finds nothing more.
+    ///
+    /// @param seconds after which no round begins
+    /// @param runs prompts run exactly at most; 0 for no search
+    public record Budget(double seconds, int runs) {
+        /// The dictionary alone.
+        public static final Budget NONE = new Budget(0, 0);
+
+        /// 48 prompts run exactly, about a minute on two cores: a number, so that every machine finds the same.
+        public static Budget defaults() {
+            return new Budget(Double.POSITIVE_INFINITY, 48);
+        }
+    }
+
+    /// A search with an open model and its atlas.
+    public Searching(ChatModel chat, Atlas atlas, String modelSha256, Progress progress, Interruption interruption) {
+        this.chat = chat;
+        this.atlas = atlas;
+        this.modelSha256 = modelSha256;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// The strategies a search uses.
+    public static List<Strategy> strategies(ChatModel chat, Scout scout) {
+        return List.of(
+                new Pairs(), new Swaps(chat, scout), new Sampler(chat, true), new Guided(chat, scout), new Grammars());
+    }
+
+    /// The atlas grown by what was found for a target.
+    ///
+    /// @param sketch of the target on the search split
+    /// @param excluded entries that must not be used
+    /// @param forbidden prompts that must not be found
+    public Atlas grown(float[] sketch, Set<Integer> excluded, Predicate<String> forbidden, Budget budget, long seed) {
+        if (budget.runs() == 0) {
+            return atlas;
+        }
+        float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
+        float[][] sketches = new float[readings.length][];
+        Arrays.setAll(sketches, atlas.sketches()::row);
+        List<Standing.Atom> known = new ArrayList<>();
+        for (int i = 0; i < sketches.length; i++) {
+            if (!excluded.contains(i)) {
+                Atlas.Entry entry = atlas.entries().get(i);
+                known.add(new Standing.Atom(entry.text(), entry.source(), sketches[i]));
+            }
+        }
+        Standing start = new Standing(sketch, known);
+        try (Predictor predictor = new Predictor(readings, sketches);
+                Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
+            Scout scout = new Scout(chat, new PromptReader(chat), predictor);
+            PromptSearch search = new PromptSearch(chat, scout, sketcher, natural(seed), listener(start));
+            List<PromptSearch.Found> found = search.run(
+                    start,
+                    strategies(chat, scout),
+                    forbidden,
+                    PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed));
+            return grown(found);
+        }
+    }
+
+    private Atlas grown(List<PromptSearch.Found> found) {
+        List<Atlas.Entry> entries = found.stream()
+                .map(one -> new Atlas.Entry(one.atom().text(), one.atom().source()))
+                .toList();
+        QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
+        for (PromptSearch.Found one : found) {
+            rows = rows.followedBy(QuantisedRows.of(one.atom().sketch()));
+        }
+        return atlas.grown(entries, rows);
+    }
+
+    /// The perplexity nine in ten prompts of the dictionary stay below.
+    private double natural(long seed) {
+        double[] perplexities = new SplittableRandom(seed)
+                .ints(READ, 0, atlas.entries().size())
+                .mapToDouble(i ->
+                        Fluency.perplexity(HardPrompt.of(atlas.entries().get(i).text(), chat.tokenizer()), chat))
+                .sorted()
+                .toArray();
+        return perplexities[(int) (NATURAL * READ)];
+    }
+
+    private PromptSearch.Listener listener(Standing start) {
+        progress.note(String.format(
+                Locale.ROOT,
+                "searching prompts beyond the dictionary; %.0f %% of the target's sketch explained by one prompt, %.0f %% by five",
+                100 * start.lack(1).explained(),
+                100 * start.lack(5).explained()));
+        return new PromptSearch.Listener() {
+            @Override
+            public void round(List<PromptSearch.Found> found, Standing standing, int screened) {
+                interruption.check();
+                PromptSearch.Found best = found.stream()
+                        .max(java.util.Comparator.comparingDouble(PromptSearch.Found::gain))
+                        .orElseThrow();
+                progress.note(String.format(
+                        Locale.ROOT,
+                        "  %d looked at, %.0f %% by one, %.0f %% by five; %s: %s",
+                        screened,
+                        100 * standing.lack(1).explained(),
+                        100 * standing.lack(5).explained(),
+                        best.atom().source().replace("search:", ""),
+                        best.atom().text()));
+            }
+
+            @Override
+            public void ran() {
+                interruption.check();
+            }
+        };
+    }
+}
