@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
             ExplainCommand.class,
             DistilCommand.class,
             BakeCommand.class,
-            AtlasCommand.class
+            AtlasCommand.class,
+            BenchCommand.class
         },
         footer = {
             "",

@@ -36,6 +36,11 @@ public final class Searching {
 
     private static final double NATURAL = 0.9;
 
+    /// Names of all strategies.
+    static final List<String> STRATEGIES = List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided");
+    /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
+    private static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
+
     private final ChatModel chat;
     private final Atlas atlas;
     private final String modelSha256;
@@ -65,10 +70,17 @@ public final class Searching {
         this.interruption = interruption;
     }
 
-    /// The strategies a search uses.
-    public static List<Strategy> strategies(ChatModel chat, Scout scout) {
-        return List.of(
-                new Pairs(), new Swaps(chat, scout), new Sampler(chat, true), new Guided(chat, scout), new Grammars());
+    private static Strategy strategy(String name, ChatModel chat, Scout scout) {
+        return switch (name) {
+            case "pairs" -> new Pairs();
+            case "swaps" -> new Swaps(chat, scout);
+            case "rewrites" -> new Sampler(chat, true);
+            case "guided" -> new Guided(chat, scout);
+            case "grammar" -> new Grammars();
+            case "sampler" -> new Sampler(chat, false);
+            default ->
+                throw new IllegalArgumentException("strategy: expected one of " + STRATEGIES + ", found " + name);
+        };
     }
 
     /// The atlas grown by what was found for a target.
@@ -76,8 +88,25 @@ public final class Searching {
     /// @param sketch of the target on the search split
     /// @param excluded entries that must not be used
     /// @param forbidden prompts that must not be found
-    public Atlas grown(float[] sketch, Set<Integer> excluded, Predicate<String> forbidden, Budget budget, long seed) {
-        if (budget.runs() == 0) {
+    Atlas grown(float[] sketch, Set<Integer> excluded, Predicate<String> forbidden, Budget budget, long seed) {
+        return grown(
+                sketch,
+                excluded,
+                forbidden,
+                USED::contains,
+                PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed));
+    }
+
+    /// As above, with the strategies of one's choice.
+    ///
+    /// @param chosen says of a strategy's name whether it is used
+    Atlas grown(
+            float[] sketch,
+            Set<Integer> excluded,
+            Predicate<String> forbidden,
+            Predicate<String> chosen,
+            PromptSearch.Options options) {
+        if (options.runs() == 0) {
             return atlas;
         }
         float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
@@ -94,12 +123,12 @@ public final class Searching {
         try (Predictor predictor = new Predictor(readings, sketches);
                 Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
             Scout scout = new Scout(chat, new PromptReader(chat), predictor);
-            PromptSearch search = new PromptSearch(chat, scout, sketcher, natural(seed), listener(start));
-            List<PromptSearch.Found> found = search.run(
-                    start,
-                    strategies(chat, scout),
-                    forbidden,
-                    PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed));
+            List<Strategy> strategies = STRATEGIES.stream()
+                    .filter(chosen)
+                    .map(name -> strategy(name, chat, scout))
+                    .toList();
+            PromptSearch search = new PromptSearch(chat, scout, sketcher, natural(options.seed()), listener(start));
+            List<PromptSearch.Found> found = search.run(start, strategies, forbidden, options);
             return grown(found);
         }
     }

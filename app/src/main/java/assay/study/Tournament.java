@@ -1,0 +1,306 @@
+package assay.study;
+
+import assay.InputException;
+import assay.behaviour.Behaviour;
+import assay.behaviour.Fluency;
+import assay.behaviour.HardPrompt;
+import assay.behaviour.Mixture;
+import assay.behaviour.Runner;
+import assay.behaviour.SoftPrompt;
+import assay.decompose.Decomposer;
+import assay.decompose.Decomposition;
+import assay.discover.Atlas;
+import assay.discover.NearDuplicates;
+import assay.discover.Screen;
+import assay.format.PeftPrompt;
+import assay.model.ChatModel;
+import assay.model.Overlay;
+import assay.model.TokenBatch;
+import assay.probe.Probe;
+import assay.probe.Sketcher;
+import assay.run.AtomicFiles;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.search.PromptSearch;
+import assay.sparse.Bootstrap;
+import assay.sparse.Interval;
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import org.bytedeco.pytorch.Tensor;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Search strategies against each other, on the same targets with the same number of prompts run exactly.
+///
+/// Every arm runs [Options#runs] prompts: a search half of them on the search split and the other half, its best, on
+/// the fit split; the dictionary and chance all of them on the fit split. Mixtures are fitted and measured as in
+/// [Explain], on foreign contexts. What is finished is kept, so a stopped tournament goes on where it was.
+public final class Tournament {
+    /// Arms without a search.
+    private static final String DICTIONARY = "dictionary";
+
+    private static final String RANDOM = "random";
+    /// All strategies at once.
+    private static final String TOGETHER = "together";
+
+    private static final List<Integer> SIZES = List.of(1, 5, 10, 20);
+    private static final double PARAPHRASE = 0.5;
+
+    private final Session session;
+    private final ChatModel chat;
+    private final Atlas atlas;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    /// A tournament with an open model.
+    public Tournament(Session session, Progress progress, Interruption interruption) {
+        this.session = session;
+        this.chat = session.chat();
+        this.atlas = session.atlas().atlas();
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// What is run.
+    ///
+    /// @param arms by name; all if empty
+    /// @param classes of targets; all if empty
+    /// @param runs prompts run exactly by every arm for every target
+    /// @param seconds after which a search begins no new round; infinite for equal runs instead of equal time
+    /// @param seed of every random choice
+    public record Options(Set<String> arms, Set<String> classes, int runs, double seconds, long seed) {}
+
+    /// One arm on one target.
+    ///
+    /// @param target what was explained
+    /// @param kind its class
+    /// @param arm who proposed
+    /// @param runs prompts run exactly
+    /// @param seconds the arm took, apart from the target's own states
+    /// @param closed on the test split with 1, 5, 10 and 20 prompts
+    /// @param perplexity median of the prompts of the largest mixture
+    /// @param prompts the five of the mixture of five, heaviest first
+    public record Row(
+            String target,
+            String kind,
+            String arm,
+            int runs,
+            double seconds,
+            List<Interval> closed,
+            double perplexity,
+            List<String> prompts) {}
+
+    /// Names of all arms.
+    public static List<String> arms() {
+        List<String> arms = new ArrayList<>(List.of(RANDOM, DICTIONARY));
+        arms.addAll(Searching.STRATEGIES);
+        arms.add(TOGETHER);
+        return arms;
+    }
+
+    /// Runs what is not finished yet; the tables as Markdown.
+    public String table(Path file, Options options, Path out) {
+        return TournamentTable.of(run(file, options, out));
+    }
+
+    private List<Row> run(Path file, Options options, Path out) {
+        List<Row> rows = new ArrayList<>();
+        for (TournamentFile.Entry entry : TournamentFile.read(file).targets()) {
+            if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
+                rows.addAll(run(entry, options, out));
+                AtomicFiles.write(
+                        out.resolve("search.md"), TournamentTable.of(rows).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return rows;
+    }
+
+    private List<Row> run(TournamentFile.Entry entry, Options options, Path out) {
+        List<String> arms = arms().stream()
+                .filter(arm -> options.arms().isEmpty() || options.arms().contains(arm))
+                .toList();
+        List<String> missing = arms.stream()
+                .filter(arm -> !Files.isRegularFile(file(out, entry, arm)))
+                .toList();
+        if (!missing.isEmpty()) {
+            progress.note(entry.name() + " (" + entry.kind() + ")");
+            try (TensorScope _ = TensorScope.withoutGradients()) {
+                Behaviour target = behaviour(entry);
+                Probe nothing = atlas.probe()
+                        .withAnswers(
+                                "none",
+                                "",
+                                atlas.probe().turns().stream()
+                                        .map(_ -> new int[0])
+                                        .toList());
+                ExplainListener listener = new ExplainListener(Progress.silent(), interruption);
+                try (Decomposer decomposer = new Decomposer(
+                                new Runner(chat),
+                                target,
+                                atlas.probe(),
+                                nothing,
+                                Decomposer.Options.defaults(options.seed()),
+                                listener);
+                        Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
+                    float[] sketch = sketcher.sketches(List.of(target), _ -> {})[0];
+                    for (String arm : missing) {
+                        Row row = run(entry, arm, sketch, decomposer, options);
+                        AtomicFiles.write(
+                                file(out, entry, arm),
+                                JsonMapper.shared().writeValueAsString(row).getBytes(StandardCharsets.UTF_8));
+                    }
+                }
+            }
+        }
+        return arms.stream().map(arm -> read(file(out, entry, arm))).toList();
+    }
+
+    private static Path file(Path out, TournamentFile.Entry entry, String arm) {
+        return out.resolve(entry.name()).resolve(arm + ".json");
+    }
+
+    private Row run(TournamentFile.Entry entry, String arm, float[] sketch, Decomposer decomposer, Options options) {
+        long start = System.nanoTime();
+        Predicate<String> forbidden = forbidden(entry);
+        Set<Integer> excluded = new HashSet<>();
+        for (int i = 0; i < atlas.entries().size(); i++) {
+            if (forbidden.test(atlas.entries().get(i).text())) {
+                excluded.add(i);
+            }
+        }
+        List<Atlas.Entry> pool = pool(arm, sketch, excluded, forbidden, options);
+        List<HardPrompt> candidates = Screen.prompts(pool, chat.tokenizer());
+        Decomposition decomposition = decomposer.decompose(candidates, SIZES.getLast());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double[] base = decomposer
+                .test()
+                .divergences(List.of(decomposer.test().base()), chat.model().unembedding())
+                .getFirst()
+                .foreign();
+        Bootstrap bootstrap = Bootstrap.defaults(options.seed());
+        List<Interval> closed = SIZES.stream()
+                .map(k -> bootstrap.closed(
+                        decomposition
+                                .at(Math.min(k, decomposition.steps().size()))
+                                .test()
+                                .foreign(),
+                        base))
+                .toList();
+        Row row = new Row(
+                entry.name(),
+                entry.kind(),
+                arm,
+                options.runs(),
+                seconds,
+                closed,
+                perplexity(decomposition.steps().getLast().atoms()),
+                heaviest(decomposition.at(Math.min(5, decomposition.steps().size()))));
+        progress.note(String.format(
+                java.util.Locale.ROOT,
+                "  %-10s %.3f %.3f %.3f  %.0f s  %s",
+                arm,
+                closed.get(0).value(),
+                closed.get(1).value(),
+                closed.get(3).value(),
+                seconds,
+                row.prompts().getFirst()));
+        return row;
+    }
+
+    private List<Atlas.Entry> pool(
+            String arm, float[] sketch, Set<Integer> excluded, Predicate<String> forbidden, Options options) {
+        if (arm.equals(RANDOM)) {
+            return new Screen(atlas).random(options.runs(), options.seed(), excluded);
+        }
+        if (arm.equals(DICTIONARY)) {
+            return new Screen(atlas).candidates(sketch, options.runs(), excluded);
+        }
+        Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption);
+        PromptSearch.Options search =
+                PromptSearch.Options.defaults(options.seconds(), options.runs() / 2, options.seed());
+        Predicate<String> chosen = name -> arm.equals(TOGETHER) || name.equals(arm);
+        Atlas grown = searching.grown(sketch, excluded, forbidden, chosen, search);
+        return new Screen(grown).candidates(sketch, options.runs() - options.runs() / 2, excluded);
+    }
+
+    private Behaviour behaviour(TournamentFile.Entry entry) {
+        return switch (entry.source()) {
+            case TournamentFile.Source.Prompt(String text) -> HardPrompt.of(text, chat.tokenizer());
+            case TournamentFile.Source.Planted(List<String> prompts, List<Double> weights) -> {
+                List<Mixture.Weighted> atoms = new ArrayList<>();
+                for (int i = 0; i < prompts.size(); i++) {
+                    atoms.add(new Mixture.Weighted(HardPrompt.of(prompts.get(i), chat.tokenizer()), weights.get(i)));
+                }
+                yield new Mixture(entry.name(), atoms);
+            }
+            case TournamentFile.Source.Soft(Path folder) ->
+                session.soft(folder.toString(), progress).behaviour();
+            case TournamentFile.Source.RandomSoft(int tokens, long seed) ->
+                new SoftPrompt(entry.name(), tokens + " random vectors", random(tokens, seed), PeftPrompt.Place.SYSTEM);
+        };
+    }
+
+    /// Gaussian vectors as long as the model's own token embeddings are on average.
+    private Tensor random(int tokens, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int width = chat.model().hidden();
+        int[] sample = random.ints(512, 0, chat.model().vocabulary()).toArray();
+        float[] embeddings = Torch.toFloats(chat.model().embed(TokenBatch.of(sample), Overlay.NONE));
+        double square = 0;
+        for (float value : embeddings) {
+            square += (double) value * value / embeddings.length;
+        }
+        float[] values = new float[tokens * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * Math.sqrt(square));
+        }
+        return Torch.floats(values, tokens, width);
+    }
+
+    /// Prompts that say the same as a target: half of the content words in common.
+    private static Predicate<String> forbidden(TournamentFile.Entry entry) {
+        return switch (entry.source()) {
+            case TournamentFile.Source.Prompt(String text) ->
+                prompt -> NearDuplicates.overlap(prompt, text) >= PARAPHRASE;
+            case TournamentFile.Source.Planted(List<String> prompts, List<Double> _) -> prompts::contains;
+            default -> _ -> false;
+        };
+    }
+
+    private double perplexity(List<HardPrompt> prompts) {
+        double[] sorted = prompts.stream()
+                .mapToDouble(prompt -> Fluency.perplexity(prompt, chat))
+                .sorted()
+                .toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    private static List<String> heaviest(Decomposition.Step step) {
+        Integer[] order = new Integer[step.weights().length];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, java.util.Comparator.comparingDouble(i -> -Math.abs(step.weights()[i])));
+        return Arrays.stream(order).map(i -> step.atoms().get(i).text()).toList();
+    }
+
+    private static Row read(Path file) {
+        try {
+            return JsonMapper.shared().readValue(Files.readAllBytes(file), Row.class);
+        } catch (IOException | JacksonException damaged) {
+            throw new InputException(
+                    "tournament: expected a finished row, found it damaged (" + file
+                            + "). Remove it to have it run again.",
+                    damaged);
+        }
+    }
+}

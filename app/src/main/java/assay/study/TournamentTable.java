@@ -1,0 +1,80 @@
+package assay.study;
+
+import assay.sparse.Interval;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// A tournament as Markdown: medians over the targets of each class, then every row.
+final class TournamentTable {
+    private TournamentTable() {}
+
+    static String of(List<Tournament.Row> rows) {
+        return medians(rows) + "\n" + every(rows);
+    }
+
+    private static String medians(List<Tournament.Row> rows) {
+        StringBuilder table = new StringBuilder("""
+                | class | targets | arm | closed@1 | closed@5 | closed@10 | closed@20 | perplexity | seconds |
+                |---|---|---|---|---|---|---|---|---|
+                """);
+        Map<String, List<Tournament.Row>> groups = rows.stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.kind() + "\n" + row.arm(), LinkedHashMap::new, Collectors.toList()));
+        for (List<Tournament.Row> group : groups.values()) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %s | %.3f | %.3f | %.3f | %.3f | %.0f | %.0f |%n",
+                    group.getFirst().kind(),
+                    group.size(),
+                    group.getFirst().arm(),
+                    closed(group, 0),
+                    closed(group, 1),
+                    closed(group, 2),
+                    closed(group, 3),
+                    median(group.stream()
+                            .mapToDouble(Tournament.Row::perplexity)
+                            .toArray()),
+                    median(group.stream().mapToDouble(Tournament.Row::seconds).toArray())));
+        }
+        return table.toString();
+    }
+
+    private static double closed(List<Tournament.Row> group, int size) {
+        return median(group.stream()
+                .mapToDouble(row -> row.closed().get(size).value())
+                .toArray());
+    }
+
+    private static String every(List<Tournament.Row> rows) {
+        StringBuilder table = new StringBuilder("""
+                | target | arm | closed@1 | closed@5 | closed@20 | heaviest of five |
+                |---|---|---|---|---|---|
+                """);
+        for (Tournament.Row row : rows) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %s | %s | %s |%n",
+                    row.target(),
+                    row.arm(),
+                    interval(row.closed().get(0)),
+                    interval(row.closed().get(1)),
+                    interval(row.closed().get(3)),
+                    row.prompts().getFirst().replace("|", "\\|")));
+        }
+        return table.toString();
+    }
+
+    private static String interval(Interval interval) {
+        return String.format(Locale.ROOT, "%.3f [%.2f, %.2f]", interval.value(), interval.low(), interval.high());
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = Arrays.stream(values).sorted().toArray();
+        int half = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+}
