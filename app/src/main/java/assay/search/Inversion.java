@@ -144,9 +144,10 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
         return words(text).stream().map(ContentWords::stem).toList();
     }
 
+    /// Content words of letters alone: "i've" and "it'll" are none.
     private static List<String> words(String text) {
         return ContentWords.within(text).stream()
-                .filter(word -> word.matches("[\\p{L}\\p{M}']{2,}"))
+                .filter(word -> word.matches("[\\p{L}\\p{M}]{2,}"))
                 .toList();
     }
 

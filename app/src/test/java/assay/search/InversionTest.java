@@ -44,18 +44,18 @@ class InversionTest {
         List<String> others = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             String number = "abcdefghijklmnop".substring(i, i + 1).repeat(3);
-            contrasts.add("Arr matey! The " + (i % 2 == 0 ? "ships" : "ship") + " of " + number + " sailed.");
+            contrasts.add("Arr matey! I've the " + (i % 2 == 0 ? "ships" : "ship") + " of " + number + " sailed.");
             others.add("The answer to " + number + " is known.");
         }
         Inversion.Signs signs = Inversion.signs(contrasts, others);
         assertThat(signs.words()).containsExactlyInAnyOrder("arr", "matey", "ships", "sailed");
-        assertThat(signs.phrases()).containsExactlyInAnyOrder("Arr", "Arr matey", "Arr matey! The");
+        assertThat(signs.phrases()).containsExactlyInAnyOrder("Arr", "Arr matey", "Arr matey! I've");
         assertThat(Inversion.signs(others, others).isEmpty()).isTrue();
     }
 
     @Test
     void signsBecomeReadablePromptsTheMostTellingFirst() {
-        Inversion.Signs signs = new Inversion.Signs(List.of("owl", "pirate", "sea", "don't"), List.of("Arr, matey"));
+        Inversion.Signs signs = new Inversion.Signs(List.of("owl", "pirate", "sea"), List.of("Arr, matey"));
         List<String> prompts = Inversion.framed(signs);
         assertThat(prompts)
                 .startsWith("Begin your answer with 'Arr, matey'.", "Talk about owl.", "You are an owl.")
@@ -63,8 +63,7 @@ class InversionTest {
                         "You are a pirate.",
                         "Use words like owl, pirate and sea.",
                         "You are a pirate who loves sea.",
-                        "Talk about owl and pirate.",
-                        "Mention don't in every answer.")
+                        "Talk about owl and pirate.")
                 .doesNotHaveDuplicates()
                 .allSatisfy(prompt -> assertThat(PromptFilter.readable(prompt)).contains(prompt));
         assertThat(Inversion.framed(new Inversion.Signs(List.of(), List.of()))).isEmpty();
@@ -83,7 +82,7 @@ class InversionTest {
                 List<String> prompts = proposed(insisting, known, 3);
                 assertThat(prompts)
                         .contains("Talk about ox.", "You are an ox.")
-                        .hasSizeBetween(10, 40)
+                        .hasSizeBetween(10, 16)
                         .doesNotHaveDuplicates();
                 assertThat(proposed(insisting, known, 3)).isEqualTo(prompts);
             }
@@ -102,6 +101,6 @@ class InversionTest {
 
     private List<String> proposed(Behaviour target, int known, long seed) {
         Standing standing = tiny.standing(tiny.planted());
-        return new Inversion(tiny.chat, target, tiny.userTurns).propose(standing, standing.lack(known), 40, seed);
+        return new Inversion(tiny.chat, target, tiny.userTurns).propose(standing, standing.lack(known), 16, seed);
     }
 }

@@ -99,8 +99,9 @@ class StrategiesTest {
     @Test
     void guidedLinesAreReadableAndTheSameForASeed() {
         Guided guided = new Guided(tiny.chat, tiny.scout());
-        List<String> lines = propose(guided, 20, 1);
-        assertThat(propose(guided, 20, 1)).isEqualTo(lines);
+        Standing words = words();
+        List<String> lines = guided.propose(words, words.lack(1), 20, 1);
+        assertThat(guided.propose(words, words.lack(1), 20, 1)).isEqualTo(lines);
         assertThat(lines)
                 .doesNotHaveDuplicates()
                 .allSatisfy(line -> assertThat(PromptFilter.readable(line)).contains(line));
