@@ -1,11 +1,6 @@
 package assay.behaviour;
 
 import assay.model.ChatModel;
-import assay.model.KeyValueCache;
-import assay.model.LanguageModel;
-import assay.model.Overlay;
-import assay.model.Positions;
-import assay.model.TokenBatch;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
 import java.util.ArrayList;
@@ -17,7 +12,6 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.jspecify.annotations.Nullable;
 
 /// Lets behaviours write answers, token by token.
 ///
@@ -39,37 +33,28 @@ public final class Generator {
     ///
     /// @param userTurns token ids of the user turns
     public List<int[]> answers(Behaviour behaviour, List<int[]> userTurns, Sampling sampling) {
-        Behaviour.Filling only = behaviour.terms().getFirst().filling();
-        if (only instanceof Behaviour.Filling.Soft) {
-            List<int[]> tails = userTurns.stream()
-                    .map(turn -> chat.slot().tail(turn, new int[0]))
-                    .toList();
-            try (TensorScope _ = TensorScope.withoutGradients()) {
-                KeyValueCache prefix = Opening.read(chat, only, new int[0], behaviour.overlay());
-                return continueEach(
-                        prefix, tails, new float[] {1}, behaviour.overlay(), sampling, chat.stopTokens()::contains);
-            }
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Voice voice = Voice.answering(chat, behaviour, userTurns, 1);
+            return written(List.of(voice), userTurns.size(), sampling, chat.stopTokens()::contains);
         }
-        List<int[]> sequences = new ArrayList<>();
-        for (int[] turn : userTurns) {
-            for (Behaviour.Term term : behaviour.terms()) {
-                sequences.add(chat.slot().context(tokens(term), turn, new int[0]));
-            }
-        }
-        float[] coefficients = new float[behaviour.terms().size()];
-        for (int i = 0; i < coefficients.length; i++) {
-            coefficients[i] = (float) behaviour.terms().get(i).coefficient();
-        }
-        return continueEach(null, sequences, coefficients, behaviour.overlay(), sampling, chat.stopTokens()::contains);
     }
 
-    /// Only hard prompts are mixed: a soft prompt is a behaviour of one term.
-    private static int[] tokens(Behaviour.Term term) {
-        return switch (term.filling()) {
-            case Behaviour.Filling.Text(int[] tokens) -> tokens;
-            case Behaviour.Filling.Soft _ ->
-                throw new IllegalArgumentException("behaviour: expected hard prompts in a mixture, found a soft one.");
-        };
+    /// Answers in which `target` says most of what `other` would not: drawn from `p_target^(1+γ) / p_other^γ`,
+    /// token by token (contrastive decoding, Li et al. 2023, arXiv 2210.15097).
+    ///
+    /// Both must share the unembedding, as all behaviours of a model do: logits are those of
+    /// `(1+γ)·h_target − γ·h_other`.
+    ///
+    /// @param gamma γ: 0 gives the answers of `target`
+    /// @param userTurns token ids of the user turns
+    public List<int[]> contrasts(
+            Behaviour target, Behaviour other, double gamma, List<int[]> userTurns, Sampling sampling) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            List<Voice> voices = List.of(
+                    Voice.answering(chat, target, userTurns, 1 + gamma),
+                    Voice.answering(chat, other, userTurns, -gamma));
+            return written(voices, userTurns.size(), sampling, chat.stopTokens()::contains);
+        }
     }
 
     /// Continues plain token sequences of the bare model, one stream each, all behind the same text.
@@ -78,47 +63,33 @@ public final class Generator {
     /// @param over tokens that end a sequence and are left out of it
     public List<int[]> continuations(int[] shared, List<int[]> sequences, Sampling sampling, IntPredicate over) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            @Nullable
-            KeyValueCache prefix =
-                    shared.length == 0 ? null : chat.model().prefill(TokenBatch.of(shared), Overlay.NONE);
-            return continueEach(prefix, sequences, new float[] {1}, Overlay.NONE, sampling, over);
+            Voice voice = Voice.continuing(chat, shared, sequences);
+            return written(List.of(voice), sequences.size(), sampling, over);
         }
     }
 
-    /// @param prefix what stands in front of every sequence, or null
-    /// @param sequences for each answer, as many consecutive sequences as there are coefficients
-    private List<int[]> continueEach(
-            @Nullable KeyValueCache prefix,
-            List<int[]> sequences,
-            float[] coefficients,
-            Overlay overlay,
-            Sampling sampling,
-            IntPredicate over) {
-        int answers = sequences.size() / coefficients.length;
+    /// @param voices what writes the answers together: their hidden states are added up
+    private List<int[]> written(List<Voice> voices, int answers, Sampling sampling, IntPredicate over) {
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < answers; i++) {
             drafts.add(new Draft(sampling.seed() * 1_000_003L + i));
         }
         List<Draft> open = drafts;
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            TokenBatch batch = new TokenBatch(sequences);
-            LanguageModel.Step step = chat.model().step(batch, prefix, overlay, Positions.last(batch));
-            for (int length = 0; length < sampling.maxTokens(); length++) {
-                int[] next = draw(step.hidden(), coefficients, overlay, sampling, open);
-                for (int i = 0; i < next.length; i++) {
-                    open.get(i).take(next[i], over);
-                }
-                List<Draft> going =
-                        open.stream().filter(draft -> !draft.finished).toList();
-                if (going.isEmpty() || length == sampling.maxTokens() - 1) {
-                    break;
-                }
-                boolean dropsFinished = going.size() <= FEWER * open.size();
-                step = advance(next, dropsFinished ? kept(open) : all(open), coefficients.length, step, overlay);
-                open = dropsFinished ? going : open;
+        for (int length = 1; length <= sampling.maxTokens(); length++) {
+            int[] next = draw(voices, sampling, open);
+            for (int i = 0; i < next.length; i++) {
+                open.get(i).take(next[i], over);
             }
-            return drafts.stream().map(Draft::answer).toList();
+            List<Draft> going = open.stream().filter(draft -> !draft.finished).toList();
+            if (going.isEmpty() || length == sampling.maxTokens()) {
+                break;
+            }
+            boolean dropsFinished = going.size() <= FEWER * open.size();
+            int[] rows = dropsFinished ? kept(open) : all(open);
+            voices.forEach(voice -> voice.advance(next, rows));
+            open = dropsFinished ? going : open;
         }
+        return drafts.stream().map(Draft::answer).toList();
     }
 
     private static int[] all(List<Draft> drafts) {
@@ -129,35 +100,13 @@ public final class Generator {
         return Arrays.stream(all(drafts)).filter(i -> !drafts.get(i).finished).toArray();
     }
 
-    /// Feeds the token of each answer that goes on to all of its rows and frees what the step before it held.
-    private LanguageModel.Step advance(
-            int[] next, int[] going, int rowsPerAnswer, LanguageModel.Step step, Overlay overlay) {
-        List<int[]> tokens = new ArrayList<>();
-        int[] rows = new int[going.length * rowsPerAnswer];
-        for (int i = 0; i < rows.length; i++) {
-            int answer = going[i / rowsPerAnswer];
-            rows[i] = answer * rowsPerAnswer + i % rowsPerAnswer;
-            tokens.add(new int[] {next[answer]});
-        }
-        TokenBatch batch = new TokenBatch(tokens);
-        try (TensorScope scope = new TensorScope()) {
-            KeyValueCache cache =
-                    going.length == next.length ? step.cache() : step.cache().select(rows);
-            LanguageModel.Step following = chat.model().step(batch, cache, overlay, Positions.last(batch));
-            following.keepIn(scope);
-            step.free();
-            return following;
-        }
-    }
-
-    private int[] draw(Tensor hidden, float[] coefficients, Overlay overlay, Sampling sampling, List<Draft> drafts) {
+    private int[] draw(List<Voice> voices, Sampling sampling, List<Draft> drafts) {
         try (TensorScope _ = new TensorScope()) {
-            Tensor weights = Torch.floats(coefficients, coefficients.length, 1);
-            Tensor mixed = hidden.to(torch.ScalarType.Float)
-                    .view(drafts.size(), coefficients.length, -1)
-                    .mul(weights)
-                    .sum(1);
-            Tensor logits = chat.model().logits(mixed, overlay);
+            Tensor mixed = voices.getFirst().hidden();
+            for (Voice voice : voices.subList(1, voices.size())) {
+                mixed = mixed.add(voice.hidden());
+            }
+            Tensor logits = chat.model().logits(mixed, voices.getFirst().overlay());
             int kept = sampling.temperature() == 0 ? 1 : (int) Math.min(sampling.topK(), logits.size(1));
             double temperature = sampling.temperature() == 0 ? 1 : sampling.temperature();
             T_TensorTensor_T top =

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// Left out are function words, and the frames in which any prompt can be put ("You are …", "Answer …",
 /// "Always …").
 /// "Never", "not" and "without" turn a prompt round, so they are content.
-final class ContentWords {
+public final class ContentWords {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:'\\p{L}+)?");
     private static final List<String> ENDINGS = List.of("ing", "ed", "ly");
     private static final Pattern UNSPACED = Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}]+");
@@ -55,6 +55,15 @@ final class ContentWords {
         return words;
     }
 
+    /// The content words as they stand in a text, in reading order, in lower case; none where there is none.
+    public static List<String> within(String text) {
+        return words(text).stream().filter(ContentWords::isContent).toList();
+    }
+
+    private static boolean isContent(String word) {
+        return !FUNCTION_WORDS.contains(word) && !FRAME_WORDS.contains(word);
+    }
+
     /// Stems of the content words; of all words where there is no content word.
     static Set<String> of(String text) {
         return of(words(text));
@@ -64,7 +73,7 @@ final class ContentWords {
     static Set<String> of(List<String> words) {
         Set<String> content = new LinkedHashSet<>();
         for (String word : words) {
-            if (!FUNCTION_WORDS.contains(word) && !FRAME_WORDS.contains(word)) {
+            if (isContent(word)) {
                 content.add(stem(word));
             }
         }
@@ -75,7 +84,7 @@ final class ContentWords {
     }
 
     /// A word without its English endings, so that "rhyme", "rhymes", "rhymed" and "rhyming" are one.
-    static String stem(String word) {
+    public static String stem(String word) {
         String stem = word.endsWith("'s") ? word.substring(0, word.length() - 2) : word;
         stem = withoutPlural(stem);
         for (String ending : ENDINGS) {

@@ -27,10 +27,11 @@ public final class Standing {
     /// A mixture in sketches and what it leaves.
     ///
     /// @param atoms prompts of the mixture, most useful first
+    /// @param weights their least-squares weights
     /// @param residual what they leave of the target `[number]`
     /// @param basis orthonormal directions of their sketches `[atom][number]`
     /// @param energy squared length of the target's sketch
-    public record Lack(List<Atom> atoms, double[] residual, double[][] basis, double energy) {
+    public record Lack(List<Atom> atoms, double[] weights, double[] residual, double[][] basis, double energy) {
         /// Share of the target's energy the mixture explains.
         public double explained() {
             return 1 - dot(residual, residual) / energy;
@@ -117,7 +118,7 @@ public final class Standing {
     public Lack lack(int count) {
         GramPursuit.Path path = pursuit.run(target, count);
         List<Atom> chosen = Arrays.stream(path.chosen()).mapToObj(atoms::get).toList();
-        return new Lack(chosen, path.residual(), orthonormal(chosen), dot(target, target));
+        return new Lack(chosen, path.weights(), path.residual(), orthonormal(chosen), dot(target, target));
     }
 
     /// The prompts most like what is lacking, best first.

@@ -137,7 +137,8 @@ public record Swaps(ChatModel chat, Scout scout) implements Strategy {
         Tensor hidden = chat.model()
                 .hidden(TokenBatch.of(sequence), null, Overlay.NONE, new Positions(new int[columns.length], columns));
         Tensor logits = chat.model().logits(hidden, Overlay.NONE);
-        Tensor threshold = logits.topk(LIKELY, -1, true, true).get0().narrow(1, LIKELY - 1L, 1);
+        long likely = Math.min(LIKELY, logits.size(1));
+        Tensor threshold = logits.topk(likely, -1, true, true).get0().narrow(1, likely - 1, 1);
         long[] ids = java.util.Arrays.stream(words).asLongStream().toArray();
         return logits.index_select(1, Torch.longs(ids, ids.length))
                 .lt(threshold)

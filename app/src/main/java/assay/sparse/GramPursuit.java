@@ -10,8 +10,9 @@ public record GramPursuit(float[][] vectors) {
     /// What a pursuit found.
     ///
     /// @param chosen atoms in the order they were chosen
+    /// @param weights their least-squares weights, in this order
     /// @param residual what they do not explain of the target
-    public record Path(int[] chosen, double[] residual) {}
+    public record Path(int[] chosen, double[] weights, double[] residual) {}
 
     /// Chooses `count` atoms by largest normalised correlation with the residual, refitting after each.
     ///
@@ -23,6 +24,7 @@ public record GramPursuit(float[][] vectors) {
         int[] chosen = new int[0];
         double[][] gram = new double[size][size];
         double[] right = new double[size];
+        double[] weights = new double[0];
         while (chosen.length < size) {
             int next = best(correlations(residual), norms, chosen);
             int at = chosen.length;
@@ -33,9 +35,10 @@ public record GramPursuit(float[][] vectors) {
                 gram[at][i] = gram[i][at];
             }
             right[at] = dot(vectors[next], target);
-            residual = residual(target, chosen, gram, right);
+            weights = weights(gram, right, chosen.length);
+            residual = residual(target, chosen, weights);
         }
-        return new Path(chosen, residual);
+        return new Path(chosen, weights, residual);
     }
 
     /// Inner product of every vector with `target`.
@@ -56,16 +59,18 @@ public record GramPursuit(float[][] vectors) {
         return norms;
     }
 
-    private double[] residual(double[] target, int[] chosen, double[][] gram, double[] right) {
-        int count = chosen.length;
+    private static double[] weights(double[][] gram, double[] right, int count) {
         double[][] block = new double[count][];
         for (int i = 0; i < count; i++) {
             block[i] = Arrays.copyOf(gram[i], count);
             block[i][i] *= 1 + 1e-3;
         }
-        double[] weights = Cholesky.solve(block, Arrays.copyOf(right, count));
+        return Cholesky.solve(block, Arrays.copyOf(right, count));
+    }
+
+    private double[] residual(double[] target, int[] chosen, double[] weights) {
         double[] residual = target.clone();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < chosen.length; i++) {
             float[] vector = vectors[chosen[i]];
             for (int k = 0; k < residual.length; k++) {
                 residual[k] -= weights[i] * vector[k];
