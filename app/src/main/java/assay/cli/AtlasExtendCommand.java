@@ -22,10 +22,9 @@ import picocli.CommandLine.Spec;
 /// Extends an atlas, or goes on with what was stopped.
 @Command(
         name = "extend",
-        description = {
-            "Looks at many candidate prompts without running them, runs those that promise most that the atlas lacks,",
-            "and adds them. Memory does not grow with their number. What was stopped goes on with the same command."
-        },
+        description = "Looks at many candidate prompts without running them, runs those that promise most that the "
+                + "atlas lacks, and adds them. Memory does not grow with the number of candidates. What was stopped "
+                + "goes on with the same command.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
         footer = {
@@ -47,10 +46,8 @@ final class AtlasExtendCommand implements Callable<Integer> {
             names = "--candidates",
             required = true,
             paramLabel = "N|FILE",
-            description = {
-                "How many to compose from the grammars, one in 50 of them written by the model; or a UTF-8 text file",
-                "with one prompt a line, of at most 512 tokens and 2,000 characters each."
-            })
+            description = "How many to compose from the grammars, one in 50 written by the model; or a UTF-8 text "
+                    + "file with one prompt a line, of at most 512 tokens and 2,000 characters each.")
     private String candidates = "";
 
     @Option(

@@ -49,8 +49,7 @@ final class Screening {
     ScreeningState run(Optional<ScreeningState> saved, Supplier<Looker> lookers, Runnable breath, Progress progress) {
         ScreeningState state = saved.orElseGet(() -> state(Position.start(), false, List.of()));
         Shortlist shortlist = new Shortlist(most, state.kept());
-        candidates.resume(state.position());
-        List<Candidate> some = candidates.next(batch);
+        List<Candidate> some = first(state.position(), progress);
         if (some.isEmpty()) {
             return finished(shortlist);
         }
@@ -79,6 +78,13 @@ final class Screening {
                 saving.accept(state);
             }
             throw stopped;
+        }
+    }
+
+    private List<Candidate> first(Position position, Progress progress) {
+        try (var _ = progress.stage("first candidates", 0)) {
+            candidates.resume(position);
+            return candidates.next(batch);
         }
     }
 
