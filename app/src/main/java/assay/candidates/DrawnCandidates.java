@@ -5,6 +5,7 @@ import assay.discover.Grammar;
 import assay.discover.PromptFilter;
 import assay.discover.PromptSampler;
 import assay.model.ChatModel;
+import assay.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,11 +35,10 @@ public final class DrawnCandidates implements Candidates {
     private final long wanted;
     private final long seed;
     private final List<String> patterns;
-    private final PromptSampler sampler;
+    private final Writer writer;
     private final Sieve sieve;
     private final Runnable breath;
     private final int perStep;
-    private final int perDraw;
     private Tally tally = new Tally();
     private long taken;
     private long fresh;
@@ -49,20 +49,31 @@ public final class DrawnCandidates implements Candidates {
     private long sampled = -1;
     private List<String> lines = List.of();
 
+    /// Lets a model write lines, as [PromptSampler] does.
+    interface Writer {
+        /// So many lines.
+        ///
+        /// @param examples prompts to show as a pattern
+        List<String> lines(List<String> examples, int count, long seed);
+    }
+
     /// A stream of new prompts.
     ///
     /// @param wanted how many usable ones
     /// @param known prompts of the atlas, some of which are shown to the model as examples
     /// @param breath called every few thousand texts; may throw to stop
     public DrawnCandidates(long wanted, long seed, List<String> known, ChatModel chat, Runnable breath) {
+        this(wanted, seed, known, chat.tokenizer(), new PromptSampler(chat)::lines, breath);
+    }
+
+    DrawnCandidates(long wanted, long seed, List<String> known, Tokenizer tokenizer, Writer writer, Runnable breath) {
         this.wanted = wanted;
         this.seed = seed * SEEDS_APART + SEED_OFFSET;
         this.patterns = List.copyOf(known);
-        this.sampler = new PromptSampler(chat);
-        this.sieve = new Sieve(Set.copyOf(known), new SeenTexts(wanted), chat.tokenizer());
+        this.writer = writer;
+        this.sieve = new Sieve(Set.copyOf(known), new SeenTexts(wanted), tokenizer);
         this.breath = breath;
         this.perStep = (int) Math.min(LINES, wanted / ONE_IN);
-        this.perDraw = Math.clamp(wanted, 1, Grammar.MOST);
     }
 
     /// @throws InputException if the grammars hold nothing that the atlas does not hold
@@ -80,7 +91,7 @@ public final class DrawnCandidates implements Candidates {
         }
         if (batch.isEmpty() && tally.usable() == 0) {
             throw new InputException("candidates: expected new prompts from the grammars, found the atlas to hold all "
-                    + "that were drawn (seed " + seed + "). Give another --seed or more --candidates.");
+                    + "that were drawn. Give another --seed or more --candidates.");
         }
         return batch;
     }
@@ -139,20 +150,20 @@ public final class DrawnCandidates implements Candidates {
         Grammar.Phrase phrase = phrase(number);
         Optional<Candidate> found = kept(phrase.text(), "grammar:" + phrase.category());
         fresh += found.isPresent() ? 1 : 0;
-        if (number % perDraw == perDraw - 1L) {
-            dry = fresh < perDraw / 100.0;
+        if (number % Grammar.MOST == Grammar.MOST - 1L) {
+            dry = fresh < Grammar.MOST / 100.0;
             fresh = 0;
         }
         return found;
     }
 
     private Grammar.Phrase phrase(long number) {
-        long draw = number / perDraw;
+        long draw = number / Grammar.MOST;
         if (draw != drawn) {
-            phrases = Grammar.draw(perDraw, seed + draw);
+            phrases = Grammar.draw(Grammar.MOST, seed + draw);
             drawn = draw;
         }
-        return phrases.get((int) (number % perDraw));
+        return phrases.get((int) (number % Grammar.MOST));
     }
 
     private Optional<Candidate> writtenLine(long number) {
@@ -163,7 +174,7 @@ public final class DrawnCandidates implements Candidates {
             List<String> examples = random.ints(EXAMPLES, 0, patterns.size())
                     .mapToObj(patterns::get)
                     .toList();
-            lines = sampler.lines(examples, perStep, seed + step);
+            lines = writer.lines(examples, perStep, seed + step);
             sampled = step;
         }
         Optional<String> prompt = PromptFilter.readable(lines.get((int) (number % perStep)));

@@ -44,6 +44,12 @@ public final class Novelty implements AutoCloseable {
         }
     }
 
+    /// What the novelty of a sketch of the span would be if the span had been made without it (Sherman & Morrison,
+    /// 1950), λ being the same.
+    public static double withoutItself(double novelty) {
+        return novelty / Math.max(1e-6, 1 - novelty);
+    }
+
     /// Novelty of every sketch.
     public float[] of(QuantisedRows sketches) {
         float[] all = new float[sketches.rows()];

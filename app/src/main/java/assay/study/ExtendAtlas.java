@@ -68,7 +68,7 @@ public final class ExtendAtlas {
     /// @param counts of the candidates, in words
     /// @param perSecond candidates looked at in a second; 0 if that was done by an earlier run
     /// @param novelty median novelty of the added prompts, run exactly, to the atlas as it was
-    /// @param ownNovelty the same of the prompts it held
+    /// @param ownNovelty median novelty of the prompts it held, each to an atlas without it
     /// @param exponent a of the power law i^−a of its singular values
     public record Extended(
             Path file,
@@ -161,7 +161,7 @@ public final class ExtendAtlas {
                         atlas.sketches().followedBy(added))
                 .with(Atlas.EXTENDED, before.isEmpty() ? extension : before + "; " + extension));
         try (Novelty novelty = new Novelty(atlas.sketches())) {
-            double own = median(novelty.of(atlas.sketches()));
+            double own = Novelty.withoutItself(median(novelty.of(atlas.sketches())));
             double fresh = median(novelty.of(added));
             plan.finish(extended);
             return new Extended(

@@ -26,7 +26,7 @@ class ScreeningStateTest {
         assertThat(state.position().written()).containsExactly(4, -5);
         assertThat(state.position().tally().summary()).isEqualTo("1 usable, skipped 2 blank");
         assertThat(state.kept().getFirst().text()).isEqualTo("Sé amable.");
-        assertThat(state.kept().getFirst().steps()).containsExactly(127, -64);
+        assertThat(state.kept().getFirst().steps()).containsExactly(127, -63);
         assertThat(state.exact().row(0))
                 .containsExactly(QuantisedRows.of(new float[] {1, 2}).row(0));
     }

@@ -80,7 +80,8 @@ class AtlasExtendCommandTest {
                 new PrintWriter(out, true),
                 new PrintWriter(new StringWriter(), true));
         assertThat(code).isZero();
-        assertThat(out.toString()).contains("assay atlas extend --candidates 100000", "one in 50 written by the model");
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("assay atlas extend --candidates 100000", "one in 50 written by the model");
     }
 
     private static Case bad(String name, int code, String message, String... arguments) {

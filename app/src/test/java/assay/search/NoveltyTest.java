@@ -43,6 +43,19 @@ class NoveltyTest {
     }
 
     @Test
+    void anAtomsNoveltyWithoutItselfIsToldFromItsNovelty() {
+        QuantisedRows others = QuantisedRows.none(NUMBERS);
+        for (int i = 0; i < 15; i++) {
+            others = others.followedBy(QuantisedRows.of(atoms().row(i)));
+        }
+        try (Novelty all = new Novelty(atoms());
+                Novelty without = new Novelty(others)) {
+            QuantisedRows last = QuantisedRows.of(atoms().row(15));
+            assertThat(Novelty.withoutItself(all.of(last)[0])).isCloseTo((double) without.of(last)[0], within(1e-2));
+        }
+    }
+
+    @Test
     void manyAtomsAreSummedInPieces() {
         QuantisedRows many = QuantisedRows.none(NUMBERS);
         for (int i = 0; i < 40; i++) {
