@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Prompts composed from the grammars, draw after draw, with lines written by the model in between: one in
-/// [#ONE_IN], since writing one takes some ten times as long as looking at it.
+/// [#ONE_IN], since writing one takes far longer than looking at it.
 ///
 /// Which text comes n-th follows from n, the seed and the atlas. It ends before its time when a whole draw of the
 /// grammars brings fewer than one new phrase in a hundred. What is held: one draw (50,000 phrases, 10 MB), one batch of
