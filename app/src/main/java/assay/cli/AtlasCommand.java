@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
 /// The dictionary of a model.
 @Command(
         name = "atlas",
-        description = "Builds or checks the dictionary of a model: readable prompts with sketches of what they do.",
+        description = "Builds, extends or checks the dictionary of a model: prompts with sketches of what they do.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
-        subcommands = {AtlasCommand.Build.class, AtlasCommand.Check.class})
+        subcommands = {AtlasCommand.Build.class, AtlasExtendCommand.class, AtlasCommand.Check.class})
 final class AtlasCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String OUTCOME = "What was done is kept; start it again to go on.";
@@ -39,7 +39,7 @@ final class AtlasCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine line = Objects.requireNonNull(spec).commandLine();
-        throw new ParameterException(line, "atlas: expected build or check, found nothing.");
+        throw new ParameterException(line, "atlas: expected build, extend or check, found nothing.");
     }
 
     /// Builds an atlas, or goes on with an unfinished one.

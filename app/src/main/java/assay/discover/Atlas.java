@@ -27,10 +27,13 @@ public record Atlas(
     /// Header field: a of the power law i^−a of the dictionary's singular values.
     public static final String EXPONENT = "exponent";
 
+    /// Header field: what was added after it was built, a part for every time, separated by `; `.
+    public static final String EXTENDED = "extended";
+
     /// A prompt of the dictionary.
     ///
     /// @param text the prompt
-    /// @param source where it came from: `grammar:<category>` or `sampled`
+    /// @param source where it came from: `grammar:<category>`, `sampled` or `file`
     public record Entry(String text, String source) {}
 
     /// Keeps its own copies.

@@ -124,10 +124,12 @@ public final class AtlasBuilder {
         double[] energies;
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor all = Torch.floats(values, rows, SketchMap.SIZE).to(torch.ScalarType.Double);
-            float[] ascending =
-                    Torch.toFloats(torch.linalg_eigvalsh(all.transpose(0, 1).matmul(all)));
-            energies = new double[ascending.length];
-            for (int i = 0; i < energies.length; i++) {
+            // Both products have the same eigenvalues but for zeros; the smaller one costs less.
+            Tensor turned = all.transpose(0, 1);
+            Tensor product = rows < SketchMap.SIZE ? all.matmul(turned) : turned.matmul(all);
+            float[] ascending = Torch.toFloats(torch.linalg_eigvalsh(product));
+            energies = new double[SketchMap.SIZE];
+            for (int i = 0; i < ascending.length; i++) {
                 energies[i] = Math.max(0, ascending[ascending.length - 1 - i]);
             }
         }

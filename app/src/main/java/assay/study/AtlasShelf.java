@@ -67,6 +67,17 @@ public record AtlasShelf(Path shipped, Path built) {
         }
     }
 
+    /// The atlas in a file a user named.
+    ///
+    /// @throws InputException if there is none, or it is another model's, unfinished or damaged
+    static Atlas required(Path file, String modelName, String modelSha256) {
+        Atlas atlas = read(file)
+                .orElseThrow(
+                        () -> new InputException("atlas: expected a file, found none (" + file + "). Check the path."));
+        atlas.requireModel(modelName, modelSha256);
+        return atlas;
+    }
+
     /// Writes an atlas whole or not at all.
     public static void write(Atlas atlas, Path file) {
         AtomicFiles.write(file, out -> AtlasFile.write(atlas, out));

@@ -109,7 +109,13 @@ public final class BuildAtlas {
                 Provenance.assayVersion());
     }
 
-    private static void requireSame(Atlas atlas, Map<String, String> header, Path file) {
+    static void requireSame(Atlas atlas, Map<String, String> header, Path file) {
+        String extended = atlas.header().getOrDefault(Atlas.EXTENDED, "");
+        if (!extended.isEmpty()) {
+            throw new InputException("atlas: expected one as it was built, found one extended since by " + extended
+                    + " (" + file + "). It is whole and can be used; to build a new one, move it away or give another"
+                    + " --out.");
+        }
         for (String field : List.of(Atlas.MODEL_SHA256, "sizes", "seed", "dtype")) {
             String found = atlas.header().getOrDefault(field, "none");
             String expected = header.getOrDefault(field, "none");
@@ -138,7 +144,8 @@ public final class BuildAtlas {
     /// @param file the atlas; the model's own if empty
     /// @throws InputException if there is no atlas, or it is another model's, unfinished or damaged
     public List<Recomputed> check(Optional<Path> file, int count, long seed) {
-        Atlas atlas = file.map(this::opened).orElseGet(() -> session.atlas().atlas());
+        Atlas atlas = file.map(path -> AtlasShelf.required(path, chat.model().name(), session.sha256()))
+                .orElseGet(() -> session.atlas().atlas());
         AtlasBuilder builder = new AtlasBuilder(chat);
         List<Recomputed> recomputed = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(seed);
@@ -159,14 +166,6 @@ public final class BuildAtlas {
             }
         }
         return recomputed;
-    }
-
-    private Atlas opened(Path file) {
-        Atlas atlas = AtlasShelf.read(file)
-                .orElseThrow(
-                        () -> new InputException("atlas: expected a file, found none (" + file + "). Check the path."));
-        atlas.requireModel(chat.model().name(), session.sha256());
-        return atlas;
     }
 
     private static Recomputed compared(String prompt, float[] stored, float[] again) {

@@ -51,7 +51,7 @@ class BadInputTest {
                 bad("negative atoms", 2, "expected 1 to 200, found -4", "explain", "--prompt", "x", "--atoms", "-4"),
                 bad("atoms in words", 2, "'five' is not an int", "explain", "--prompt", "x", "--atoms", "five"),
                 bad("unknown format", 2, "INT8", "explain", "--prompt", "x", "--dtype", "INT8"),
-                bad("atlas of nothing", 2, "expected build or check", "atlas"),
+                bad("atlas of nothing", 2, "expected build, extend or check", "atlas"),
                 bad("too small an atlas", 2, "expected 100 to 100000, found 3", "atlas", "build", "--prompts", "3"),
                 bad("no such model", 3, "found nothing", "explain", "--model", "@/none", "--prompt", "x"),
                 bad("no such adapter", 3, "adapter: expected", "explain", "--model", tied, "--adapter", "@/none"),

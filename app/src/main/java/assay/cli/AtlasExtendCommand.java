@@ -1,0 +1,128 @@
+package assay.cli;
+
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.study.ExtendAtlas;
+import assay.study.ExtendPlan;
+import assay.study.Session;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Extends an atlas, or goes on with what was stopped.
+@Command(
+        name = "extend",
+        description = "Looks at many candidate prompts without running them, runs those that promise most that the "
+                + "atlas lacks, and adds them. Memory does not grow with the number of candidates. What was stopped "
+                + "goes on with the same command.",
+        mixinStandardHelpOptions = true,
+        exitCodeOnInvalidInput = 2,
+        footer = {
+            "",
+            "Examples:",
+            "  assay atlas extend --candidates 100000",
+            "  assay atlas extend --candidates prompts.txt --keep 200 --out larger.atlas",
+            "  assay atlas extend --model path/to/model.gguf --candidates 1000000 --atlas mine.atlas --out mine.atlas"
+        })
+final class AtlasExtendCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long MOST_CANDIDATES = 1_000_000_000L;
+    private static final int MOST_KEPT = 10_000;
+
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--candidates",
+            required = true,
+            paramLabel = "N|FILE",
+            description = "How many to compose from the grammars, one in 50 written by the model; or a UTF-8 text "
+                    + "file with one prompt a line, of at most 512 tokens and 2,000 characters each.")
+    private String candidates = "";
+
+    @Option(
+            names = "--keep",
+            paramLabel = "K",
+            defaultValue = "500",
+            description = "Most prompts to add (default: 500).")
+    private int keep;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of every random choice (default: 0).")
+    private long seed;
+
+    @Option(names = "--atlas", paramLabel = "FILE", description = "The atlas to extend (default: the model's).")
+    private @Nullable Path atlas;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where to write it (default: the user's cache folder, where explain finds it).")
+    private @Nullable Path out;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandSpec command = Objects.requireNonNull(spec);
+        if (keep < 1 || keep > MOST_KEPT) {
+            throw wrong("--keep: expected 1 to " + MOST_KEPT + ", found " + keep + ".");
+        }
+        ExtendPlan.Options options =
+                new ExtendPlan.Options(supply(), keep, seed, Optional.ofNullable(atlas), Optional.ofNullable(out));
+        Progress progress = Progress.terminal();
+        try (Interruption interruption =
+                        Interruption.install(PATIENCE, "What was done is kept; start it again to go on.");
+                Session session = model.open(progress)) {
+            ExtendAtlas.Extended extended = new ExtendAtlas(session, progress, interruption).extend(options);
+            command.commandLine()
+                    .getOut()
+                    .printf(
+                            Locale.ROOT,
+                            "%s: %,d prompts, %,d of them added; singular values fall as i^-%.2f%n"
+                                    + "candidates: %s%s%n"
+                                    + "novelty, run exactly: median %.2f of the added prompts, %.2f of the others%n",
+                            extended.file(),
+                            extended.prompts(),
+                            extended.added(),
+                            extended.exponent(),
+                            extended.counts(),
+                            extended.perSecond() == 0
+                                    ? ""
+                                    : String.format(Locale.ROOT, "; %.0f looked at a second", extended.perSecond()),
+                            extended.novelty(),
+                            extended.ownNovelty());
+            return 0;
+        }
+    }
+
+    /// A number, or else a file.
+    private ExtendPlan.Supply supply() {
+        if (!candidates.matches("[-+]?[0-9]{1,18}")) {
+            return new ExtendPlan.Supply.Lines(Path.of(candidates));
+        }
+        long count = Long.parseLong(candidates);
+        if (count < 1 || count > MOST_CANDIDATES) {
+            throw wrong("--candidates: expected 1 to " + MOST_CANDIDATES + " or a file, found " + count + ".");
+        }
+        return new ExtendPlan.Supply.Drawn(count);
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+    }
+}
