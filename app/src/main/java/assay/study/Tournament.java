@@ -4,18 +4,13 @@ import assay.InputException;
 import assay.behaviour.Behaviour;
 import assay.behaviour.Fluency;
 import assay.behaviour.HardPrompt;
-import assay.behaviour.Mixture;
 import assay.behaviour.Runner;
-import assay.behaviour.SoftPrompt;
 import assay.decompose.Decomposer;
 import assay.decompose.Decomposition;
 import assay.discover.Atlas;
 import assay.discover.NearDuplicates;
 import assay.discover.Screen;
-import assay.format.PeftPrompt;
 import assay.model.ChatModel;
-import assay.model.Overlay;
-import assay.model.TokenBatch;
 import assay.probe.Probe;
 import assay.probe.Sketcher;
 import assay.run.AtomicFiles;
@@ -25,7 +20,6 @@ import assay.search.PromptSearch;
 import assay.sparse.Bootstrap;
 import assay.sparse.Interval;
 import assay.tensor.TensorScope;
-import assay.tensor.Torch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,9 +29,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.function.Predicate;
-import org.bytedeco.pytorch.Tensor;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -136,7 +128,7 @@ public final class Tournament {
         if (!missing.isEmpty()) {
             progress.note(entry.name() + " (" + entry.kind() + ")");
             try (TensorScope _ = TensorScope.withoutGradients()) {
-                Behaviour target = behaviour(entry);
+                Behaviour target = new TournamentTargets(session, progress).behaviour(entry);
                 Probe nothing = atlas.probe()
                         .withAnswers(
                                 "none",
@@ -232,40 +224,6 @@ public final class Tournament {
         Predicate<String> chosen = name -> arm.equals(TOGETHER) || name.equals(arm);
         Atlas grown = searching.grown(sketch, excluded, forbidden, chosen, search);
         return new Screen(grown).candidates(sketch, options.runs() - options.runs() / 2, excluded);
-    }
-
-    private Behaviour behaviour(TournamentFile.Entry entry) {
-        return switch (entry.source()) {
-            case TournamentFile.Source.Prompt(String text) -> HardPrompt.of(text, chat.tokenizer());
-            case TournamentFile.Source.Planted(List<String> prompts, List<Double> weights) -> {
-                List<Mixture.Weighted> atoms = new ArrayList<>();
-                for (int i = 0; i < prompts.size(); i++) {
-                    atoms.add(new Mixture.Weighted(HardPrompt.of(prompts.get(i), chat.tokenizer()), weights.get(i)));
-                }
-                yield new Mixture(entry.name(), atoms);
-            }
-            case TournamentFile.Source.Soft(Path folder) ->
-                session.soft(folder.toString(), progress).behaviour();
-            case TournamentFile.Source.RandomSoft(int tokens, long seed) ->
-                new SoftPrompt(entry.name(), tokens + " random vectors", random(tokens, seed), PeftPrompt.Place.SYSTEM);
-        };
-    }
-
-    /// Gaussian vectors as long as the model's own token embeddings are on average.
-    private Tensor random(int tokens, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int width = chat.model().hidden();
-        int[] sample = random.ints(512, 0, chat.model().vocabulary()).toArray();
-        float[] embeddings = Torch.toFloats(chat.model().embed(TokenBatch.of(sample), Overlay.NONE));
-        double square = 0;
-        for (float value : embeddings) {
-            square += (double) value * value / embeddings.length;
-        }
-        float[] values = new float[tokens * width];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.nextGaussian() * Math.sqrt(square));
-        }
-        return Torch.floats(values, tokens, width);
     }
 
     /// Prompts that say the same as a target: half of the content words in common.
