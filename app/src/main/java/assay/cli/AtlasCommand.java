@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
         exitCodeOnInvalidInput = 2,
         subcommands = {AtlasCommand.Build.class, AtlasExtendCommand.class, AtlasCommand.Check.class})
 final class AtlasCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String OUTCOME = "What was done is kept; start it again to go on.";
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final String OUTCOME = "What was done is kept; start it again to go on.";
 
     @Spec
     private @Nullable CommandSpec spec;

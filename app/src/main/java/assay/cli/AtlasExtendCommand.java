@@ -6,7 +6,6 @@ import assay.study.ExtendAtlas;
 import assay.study.ExtendPlan;
 import assay.study.Session;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,7 +34,6 @@ import picocli.CommandLine.Spec;
             "  assay atlas extend --model path/to/model.gguf --candidates 1000000 --atlas mine.atlas --out mine.atlas"
         })
 final class AtlasExtendCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long MOST_CANDIDATES = 1_000_000_000L;
     private static final int MOST_KEPT = 10_000;
 
@@ -85,8 +83,7 @@ final class AtlasExtendCommand implements Callable<Integer> {
         ExtendPlan.Options options =
                 new ExtendPlan.Options(supply(), keep, seed, Optional.ofNullable(atlas), Optional.ofNullable(out));
         Progress progress = Progress.terminal();
-        try (Interruption interruption =
-                        Interruption.install(PATIENCE, "What was done is kept; start it again to go on.");
+        try (Interruption interruption = Interruption.install(AtlasCommand.PATIENCE, AtlasCommand.OUTCOME);
                 Session session = model.open(progress)) {
             ExtendAtlas.Extended extended = new ExtendAtlas(session, progress, interruption).extend(options);
             command.commandLine()

@@ -5,6 +5,10 @@ import assay.probe.Probe;
 import assay.probe.SketchMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The dictionary of one model: readable prompts with sketches of their fingerprints, the probe they were
 /// taken on, and how the
@@ -45,6 +49,14 @@ public record Atlas(
     /// Whether every prompt has its sketch; an atlas under construction lacks the last ones.
     public boolean isComplete() {
         return sketches.rows() == entries.size();
+    }
+
+    /// Which of its prompts are of some kind, by index.
+    public Set<Integer> indices(Predicate<String> kind) {
+        return IntStream.range(0, entries.size())
+                .filter(i -> kind.test(entries.get(i).text()))
+                .boxed()
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// The same atlas with the sketches of its next prompts.

@@ -24,6 +24,9 @@ public final class NearDuplicates {
     /// Likeness from which on two prompts are near copies.
     public static final double THRESHOLD = 0.8;
 
+    /// Share of content words in common from which a prompt counts as a paraphrase of another.
+    private static final double PARAPHRASE = 0.5;
+
     /// Least overlap of content words of near copies: what is left when their shingles are the same. A
     /// little less, so
     /// that rounding loses none.
@@ -80,6 +83,11 @@ public final class NearDuplicates {
     /// Jaccard over stemmed content words; knows no synonyms. Two prompts without any word are the same.
     public static double overlap(String a, String b) {
         return jaccard(ContentWords.of(a), ContentWords.of(b));
+    }
+
+    /// Whether two prompts ask for nearly the same, so that explaining one by the other would explain nothing.
+    public static boolean isParaphrase(String a, String b) {
+        return overlap(a, b) >= PARAPHRASE;
     }
 
     /// How alike two prompts are: 0 for nothing in common, 1 for the same words in the same order.

@@ -53,11 +53,7 @@ public record Guided(ChatModel chat, Scout scout) implements Strategy {
         SplittableRandom random = new SplittableRandom(seed);
         Set<String> lines = new LinkedHashSet<>();
         for (int round = 0; lines.size() < count && round < MOST_ROUNDS; round++) {
-            List<String> examples = random.ints(0, near.size())
-                    .distinct()
-                    .limit(Math.min(EXAMPLES, near.size()))
-                    .mapToObj(near::get)
-                    .toList();
+            List<String> examples = Sampler.some(near, EXAMPLES, random);
             lines.addAll(round(examples, near, lack, random.split()));
         }
         return List.copyOf(lines);

@@ -6,6 +6,7 @@ import assay.discover.NearDuplicates;
 import assay.discover.PromptFilter;
 import assay.model.ChatModel;
 import assay.probe.Sketcher;
+import assay.sparse.Angle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ import java.util.function.Predicate;
 public final class PromptSearch {
     /// Sizes of the mixtures whose lack is searched for, in turn: the whole target, and what is left later.
     private static final int[] STAGES = {0, 1, 3, 0, 8, 2};
+
+    /// Cosine of predicted sketches from which on two prompts of a round would say the same.
+    private static final double SAME = 0.985;
 
     private final ChatModel chat;
     private final Scout scout;
@@ -128,7 +132,10 @@ public final class PromptSearch {
             if (chosen.size() == count) {
                 break;
             }
-            if (chosen.stream().noneMatch(other -> cosine(other.sketch(), sighting.sketch()) > 0.985)
+            if (chosen.stream()
+                            .noneMatch(other -> Angle.between(other.sketch(), sighting.sketch())
+                                            .cosine()
+                                    > SAME)
                     && Fluency.perplexity(HardPrompt.of(sighting.text(), chat.tokenizer()), chat) <= mostPerplexity
                     && run.keep(sighting.text())) {
                 chosen.add(sighting);
@@ -151,17 +158,5 @@ public final class PromptSearch {
             found.add(new Found(atom, chosen.get(i).gain(), lack.gain(sketches[i])));
         }
         return found;
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double product = 0;
-        double first = 0;
-        double second = 0;
-        for (int i = 0; i < a.length; i++) {
-            product += (double) a[i] * b[i];
-            first += (double) a[i] * a[i];
-            second += (double) b[i] * b[i];
-        }
-        return product / Math.sqrt(first * second);
     }
 }

@@ -34,15 +34,20 @@ public record Sampler(ChatModel chat, boolean rewrites) implements Strategy {
         }
         List<String> lines = new ArrayList<>();
         for (int round = 0; lines.size() < count; round++) {
-            List<String> examples = random.ints(0, near.size())
-                    .distinct()
-                    .limit(Math.min(EXAMPLES, near.size()))
-                    .mapToObj(near::get)
-                    .toList();
+            List<String> examples = some(near, EXAMPLES, random);
             int batch = Math.min(BATCH, count - lines.size());
             lines.addAll(sampler.lines(examples, openings, batch, seed * 10_007 + round));
         }
         return lines;
+    }
+
+    /// So many of some prompts, drawn by chance.
+    static List<String> some(List<String> prompts, int count, SplittableRandom random) {
+        return random.ints(0, prompts.size())
+                .distinct()
+                .limit(Math.min(count, prompts.size()))
+                .mapToObj(prompts::get)
+                .toList();
     }
 
     /// A prompt's first words, which say what kind of prompt it is.

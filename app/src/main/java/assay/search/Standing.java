@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /// How far one target is explained by the prompts whose sketches are known, and what is still lacking.
 public final class Standing {
+    private final float[] sketch;
     private final double[] target;
     private final List<Atom> atoms;
     private final GramPursuit pursuit;
@@ -92,6 +93,7 @@ public final class Standing {
     /// @param target its sketch
     /// @param atoms all prompts that may be used
     public Standing(float[] target, List<Atom> atoms) {
+        this.sketch = target;
         this.target = new double[target.length];
         Arrays.setAll(this.target, i -> target[i]);
         this.atoms = List.copyOf(atoms);
@@ -102,10 +104,6 @@ public final class Standing {
     public Standing with(List<Atom> more) {
         List<Atom> all = new ArrayList<>(atoms);
         all.addAll(more);
-        float[] sketch = new float[target.length];
-        for (int i = 0; i < sketch.length; i++) {
-            sketch[i] = (float) target[i];
-        }
         return new Standing(sketch, all);
     }
 

@@ -9,6 +9,7 @@ import assay.run.Interruption;
 import assay.run.Progress;
 import assay.run.Provenance;
 import assay.run.Stage;
+import assay.sparse.Angle;
 import assay.tensor.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -169,14 +170,7 @@ public final class BuildAtlas {
     }
 
     private static Recomputed compared(String prompt, float[] stored, float[] again) {
-        double product = 0;
-        double a = 0;
-        double b = 0;
-        for (int i = 0; i < stored.length; i++) {
-            product += (double) stored[i] * again[i];
-            a += (double) stored[i] * stored[i];
-            b += (double) again[i] * again[i];
-        }
-        return new Recomputed(prompt, product / Math.sqrt(a * b), Math.sqrt(b / a));
+        Angle angle = Angle.between(stored, again);
+        return new Recomputed(prompt, angle.cosine(), angle.lengthRatio());
     }
 }

@@ -19,9 +19,9 @@ import assay.run.Progress;
 import assay.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 
 /// One explanation from end to end: a behaviour in, weighted prompts with their evidence out.
@@ -60,9 +60,6 @@ public final class Explain {
 
     /// Candidates shown before they are run.
     private static final int SHOWN = 5;
-    /// Share of content words in common from which an atlas prompt counts as a paraphrase of a hard-prompt
-    /// target.
-    private static final double PARAPHRASE = 0.5;
 
     private final ChatModel chat;
     private final Atlas atlas;
@@ -117,9 +114,10 @@ public final class Explain {
             Decomposer decomposer,
             ExplainListener listener) {
         float[] sketch = sketch(decomposer);
-        Set<Integer> excluded = excluded(target);
+        Predicate<String> forbidden = forbidden(target);
+        Set<Integer> excluded = atlas.indices(forbidden);
         Atlas grown = new Searching(chat, atlas, modelSha256, progress, interruption)
-                .grown(sketch, excluded, prompt -> isParaphrase(prompt, target), options.budget(), options.seed());
+                .grown(sketch, forbidden, options.budget(), options.seed());
         Screen dictionary = new Screen(atlas);
         Screen screen = new Screen(grown);
         List<Atlas.Entry> entries = screen.candidates(sketch, options.candidates(), excluded);
@@ -170,19 +168,9 @@ public final class Explain {
         }
     }
 
-    /// A hard prompt is not explained by itself: entries that say nearly the same are left out.
-    private Set<Integer> excluded(Target target) {
-        Set<Integer> excluded = new HashSet<>();
-        for (int i = 0; i < atlas.entries().size(); i++) {
-            if (isParaphrase(atlas.entries().get(i).text(), target)) {
-                excluded.add(i);
-            }
-        }
-        return excluded;
-    }
-
-    private static boolean isParaphrase(String prompt, Target target) {
-        return target.kind() == Explanation.Kind.PROMPT && NearDuplicates.overlap(prompt, target.name()) >= PARAPHRASE;
+    /// A hard prompt is not explained by itself: what says nearly the same is left out.
+    private static Predicate<String> forbidden(Target target) {
+        return prompt -> target.kind() == Explanation.Kind.PROMPT && NearDuplicates.isParaphrase(prompt, target.name());
     }
 
     private List<Explanation.WeightedPrompt> weighted(

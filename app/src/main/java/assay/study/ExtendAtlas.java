@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Adds to an atlas the most novel of many candidate prompts.
 ///
@@ -152,13 +151,7 @@ public final class ExtendAtlas {
                 + plan.run().get("dtype")
                 + ")";
         String before = atlas.header().getOrDefault(Atlas.EXTENDED, "");
-        Atlas extended = AtlasBuilder.withSpectrum(new Atlas(
-                        atlas.header(),
-                        atlas.probe(),
-                        atlas.map(),
-                        Stream.concat(atlas.entries().stream(), entries(state).stream())
-                                .toList(),
-                        atlas.sketches().followedBy(added))
+        Atlas extended = AtlasBuilder.withSpectrum(atlas.grown(entries(state), added)
                 .with(Atlas.EXTENDED, before.isEmpty() ? extension : before + "; " + extension));
         try (Novelty novelty = new Novelty(atlas.sketches())) {
             double own = Novelty.withoutItself(median(novelty.of(atlas.sketches())));

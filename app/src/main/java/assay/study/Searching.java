@@ -86,12 +86,10 @@ public final class Searching {
     /// The atlas grown by what was found for a target.
     ///
     /// @param sketch of the target on the search split
-    /// @param excluded entries that must not be used
-    /// @param forbidden prompts that must not be found
-    Atlas grown(float[] sketch, Set<Integer> excluded, Predicate<String> forbidden, Budget budget, long seed) {
+    /// @param forbidden prompts that must be neither used nor found
+    Atlas grown(float[] sketch, Predicate<String> forbidden, Budget budget, long seed) {
         return grown(
                 sketch,
-                excluded,
                 forbidden,
                 USED::contains,
                 PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed));
@@ -100,12 +98,7 @@ public final class Searching {
     /// As above, with the strategies of one's choice.
     ///
     /// @param chosen says of a strategy's name whether it is used
-    Atlas grown(
-            float[] sketch,
-            Set<Integer> excluded,
-            Predicate<String> forbidden,
-            Predicate<String> chosen,
-            PromptSearch.Options options) {
+    Atlas grown(float[] sketch, Predicate<String> forbidden, Predicate<String> chosen, PromptSearch.Options options) {
         if (options.runs() == 0) {
             return atlas;
         }
@@ -114,8 +107,8 @@ public final class Searching {
         Arrays.setAll(sketches, atlas.sketches()::row);
         List<Standing.Atom> known = new ArrayList<>();
         for (int i = 0; i < sketches.length; i++) {
-            if (!excluded.contains(i)) {
-                Atlas.Entry entry = atlas.entries().get(i);
+            Atlas.Entry entry = atlas.entries().get(i);
+            if (!forbidden.test(entry.text())) {
                 known.add(new Standing.Atom(entry.text(), entry.source(), sketches[i]));
             }
         }

@@ -26,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -47,7 +46,6 @@ public final class Tournament {
     private static final String TOGETHER = "together";
 
     private static final List<Integer> SIZES = List.of(1, 5, 10, 20);
-    private static final double PARAPHRASE = 0.5;
 
     private final Session session;
     private final ChatModel chat;
@@ -145,9 +143,14 @@ public final class Tournament {
                                 Decomposer.Options.defaults(options.seed()),
                                 listener);
                         Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
-                    float[] sketch = sketcher.sketches(List.of(target), _ -> {})[0];
+                    Arena arena = new Arena(
+                            entry,
+                            sketcher.sketches(List.of(target), _ -> {})[0],
+                            atlas.indices(forbidden(entry)),
+                            decomposer,
+                            base(decomposer));
                     for (String arm : missing) {
-                        Row row = run(entry, arm, sketch, decomposer, options);
+                        Row row = run(arena, arm, options);
                         AtomicFiles.write(
                                 file(out, entry, arm),
                                 JsonMapper.shared().writeValueAsString(row).getBytes(StandardCharsets.UTF_8));
@@ -162,24 +165,27 @@ public final class Tournament {
         return out.resolve(entry.name()).resolve(arm + ".json");
     }
 
-    private Row run(TournamentFile.Entry entry, String arm, float[] sketch, Decomposer decomposer, Options options) {
-        long start = System.nanoTime();
-        Predicate<String> forbidden = forbidden(entry);
-        Set<Integer> excluded = new HashSet<>();
-        for (int i = 0; i < atlas.entries().size(); i++) {
-            if (forbidden.test(atlas.entries().get(i).text())) {
-                excluded.add(i);
-            }
-        }
-        List<Atlas.Entry> pool = pool(arm, sketch, excluded, forbidden, options);
-        List<HardPrompt> candidates = Screen.prompts(pool, chat.tokenizer());
-        Decomposition decomposition = decomposer.decompose(candidates, SIZES.getLast());
-        double seconds = (System.nanoTime() - start) / 1e9;
-        double[] base = decomposer
+    /// What all arms share on one target.
+    ///
+    /// @param sketch of the target
+    /// @param excluded entries of the atlas that say the same as the target
+    /// @param base KL of the base on the test split, per turn
+    private record Arena(
+            TournamentFile.Entry entry, float[] sketch, Set<Integer> excluded, Decomposer decomposer, double[] base) {}
+
+    private double[] base(Decomposer decomposer) {
+        return decomposer
                 .test()
                 .divergences(List.of(decomposer.test().base()), chat.model().unembedding())
                 .getFirst()
                 .foreign();
+    }
+
+    private Row run(Arena arena, String arm, Options options) {
+        long start = System.nanoTime();
+        List<HardPrompt> candidates = Screen.prompts(pool(arena, arm, options), chat.tokenizer());
+        Decomposition decomposition = arena.decomposer().decompose(candidates, SIZES.getLast());
+        double seconds = (System.nanoTime() - start) / 1e9;
         Bootstrap bootstrap = Bootstrap.defaults(options.seed());
         List<Interval> closed = SIZES.stream()
                 .map(k -> bootstrap.closed(
@@ -187,11 +193,11 @@ public final class Tournament {
                                 .at(Math.min(k, decomposition.steps().size()))
                                 .test()
                                 .foreign(),
-                        base))
+                        arena.base()))
                 .toList();
         Row row = new Row(
-                entry.name(),
-                entry.kind(),
+                arena.entry().name(),
+                arena.entry().kind(),
                 arm,
                 options.runs(),
                 seconds,
@@ -210,27 +216,25 @@ public final class Tournament {
         return row;
     }
 
-    private List<Atlas.Entry> pool(
-            String arm, float[] sketch, Set<Integer> excluded, Predicate<String> forbidden, Options options) {
+    private List<Atlas.Entry> pool(Arena arena, String arm, Options options) {
         if (arm.equals(RANDOM)) {
-            return new Screen(atlas).random(options.runs(), options.seed(), excluded);
+            return new Screen(atlas).random(options.runs(), options.seed(), arena.excluded());
         }
         if (arm.equals(DICTIONARY)) {
-            return new Screen(atlas).candidates(sketch, options.runs(), excluded);
+            return new Screen(atlas).candidates(arena.sketch(), options.runs(), arena.excluded());
         }
         Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption);
         PromptSearch.Options search =
                 PromptSearch.Options.defaults(options.seconds(), options.runs() / 2, options.seed());
         Predicate<String> chosen = name -> arm.equals(TOGETHER) || name.equals(arm);
-        Atlas grown = searching.grown(sketch, excluded, forbidden, chosen, search);
-        return new Screen(grown).candidates(sketch, options.runs() - options.runs() / 2, excluded);
+        Atlas grown = searching.grown(arena.sketch(), forbidden(arena.entry()), chosen, search);
+        return new Screen(grown).candidates(arena.sketch(), options.runs() - options.runs() / 2, arena.excluded());
     }
 
     /// Prompts that say the same as a target: half of the content words in common.
     private static Predicate<String> forbidden(TournamentFile.Entry entry) {
         return switch (entry.source()) {
-            case TournamentFile.Source.Prompt(String text) ->
-                prompt -> NearDuplicates.overlap(prompt, text) >= PARAPHRASE;
+            case TournamentFile.Source.Prompt(String text) -> prompt -> NearDuplicates.isParaphrase(prompt, text);
             case TournamentFile.Source.Planted(List<String> prompts, List<Double> _) -> prompts::contains;
             default -> _ -> false;
         };

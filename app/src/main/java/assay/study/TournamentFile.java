@@ -1,16 +1,9 @@
 package assay.study;
 
-import assay.InputException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A file of targets for a tournament of search strategies.
 ///
@@ -38,46 +31,21 @@ record TournamentFile(List<Entry> targets) {
         record RandomSoft(int tokens, long seed) implements Source {}
     }
 
-    /// @throws InputException if the file or one of its targets is not as it should be
+    /// @throws assay.InputException if the file or one of its targets is not as it should be
     static TournamentFile read(Path path) {
-        List<Entry> targets = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (JsonNode node : tree(path).path("targets")) {
-            Entry entry = entry(path, node);
-            if (!names.add(entry.name())) {
-                throw refused("every name once", entry.name() + " twice", path);
-            }
-            targets.add(entry);
-        }
-        if (targets.isEmpty()) {
-            throw refused("a list \"targets\"", "none", path);
-        }
-        return new TournamentFile(List.copyOf(targets));
+        StudyFile file = new StudyFile(path, "tournament file");
+        return new TournamentFile(file.targets((name, node) -> entry(file, name, node)));
     }
 
-    private static JsonNode tree(Path path) {
-        try {
-            return JsonMapper.shared().readTree(Files.readAllBytes(path));
-        } catch (JacksonException malformed) {
-            throw refused("JSON", String.valueOf(malformed.getOriginalMessage()), path);
-        } catch (IOException unreadable) {
-            throw refused("a readable file", unreadable.getClass().getSimpleName(), path);
-        }
-    }
-
-    private static Entry entry(Path path, JsonNode node) {
-        String name = node.path("name").asString("");
-        if (!name.matches("[a-z0-9][a-z0-9-]{0,60}")) {
-            throw refused("a \"name\" of small letters, digits and hyphens", name.isEmpty() ? "none" : name, path);
-        }
+    private static Entry entry(StudyFile file, String name, JsonNode node) {
         String kind = node.path("class").asString("");
         if (kind.isEmpty()) {
-            throw refused("a \"class\"", "none for " + name, path);
+            throw file.refused("a \"class\"", "none for " + name);
         }
-        return new Entry(name, kind, source(path, node, name));
+        return new Entry(name, kind, source(file, node, name));
     }
 
-    private static Source source(Path path, JsonNode node, String name) {
+    private static Source source(StudyFile file, JsonNode node, String name) {
         if (node.has("prompt")) {
             return new Source.Prompt(node.path("prompt").asString(""));
         }
@@ -91,19 +59,12 @@ record TournamentFile(List<Entry> targets) {
             return new Source.Planted(prompts, weights);
         }
         if (node.has("soft")) {
-            Path folder = path.toAbsolutePath().getParent();
-            return new Source.Soft(java.util.Objects.requireNonNull(folder)
-                    .resolve(node.path("soft").asString("")));
+            return new Source.Soft(file.beside(node.path("soft").asString("")));
         }
         if (node.has("random_tokens")) {
             return new Source.RandomSoft(
                     node.path("random_tokens").asInt(16), node.path("seed").asLong(0));
         }
-        throw refused("\"prompt\", \"mixture\", \"soft\" or \"random_tokens\"", "none of them for " + name, path);
-    }
-
-    private static InputException refused(String expected, String found, Path path) {
-        return new InputException(
-                "tournament file: expected " + expected + ", found " + found + " (" + path + "). Correct it.");
+        throw file.refused("\"prompt\", \"mixture\", \"soft\" or \"random_tokens\"", "none of them for " + name);
     }
 }
