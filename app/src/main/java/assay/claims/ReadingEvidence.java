@@ -1,0 +1,91 @@
+package assay.claims;
+
+import assay.sparse.Interval;
+import java.util.List;
+
+/// Whether the lists say what the targets do (S4).
+///
+/// @param reader what compared texts: `lexical`, or the name of an embedding model
+/// @param matching blind matches of lists with descriptions
+/// @param edits counterfactual edits
+/// @param compositions targets of several parts
+/// @param agreement overlap of lists found with two seeds, up to paraphrase, a mean over targets
+/// @param wayward overlap of the lists of two soft prompts trained to the same behaviour; NaN if not measured
+public record ReadingEvidence(
+        String reader,
+        List<Matching> matching,
+        List<Edit> edits,
+        List<Composition> compositions,
+        double agreement,
+        double wayward) {
+    /// Keeps its own copies.
+    public ReadingEvidence {
+        matching = List.copyOf(matching);
+        edits = List.copyOf(edits);
+        compositions = List.copyOf(compositions);
+    }
+
+    /// Name of the matching that counts: the lists that were found.
+    public static final String FOUND = "found";
+
+    /// Blind matching of one kind of texts with the descriptions of all targets.
+    ///
+    /// @param texts what was matched: `found`, `contrastive`, or the null `random`, `derangement`, `noise`,
+    /// `shuffled target` or `untrained`
+    /// @param isNull whether it must sit at chance
+    /// @param cases number of targets, each matched against the descriptions of all
+    /// @param right share of first places that were right
+    /// @param chance share right by guessing
+    /// @param atChance whether an exact binomial test finds no difference from guessing
+    /// @param misses names of targets matched wrongly, with what they were taken for
+    public record Matching(
+            String texts,
+            boolean isNull,
+            int cases,
+            Interval right,
+            double chance,
+            boolean atChance,
+            List<String> misses) {
+        /// Keeps its own copy.
+        public Matching {
+            misses = List.copyOf(misses);
+        }
+    }
+
+    /// A word replaced in the prompts of a list.
+    ///
+    /// @param target whose list
+    /// @param edit the replacement, such as `pirate → cowboy`
+    /// @param towards the behaviour it was predicted to move towards
+    /// @param before KL(towards ‖ list), nats per token
+    /// @param after KL(towards ‖ edited list), nats per token
+    /// @param changed prompts in which the word stood; 0 if the edit could not be made
+    public record Edit(String target, String edit, String towards, double before, double after, int changed) {
+        /// Whether it went as predicted.
+        public boolean right() {
+            return changed > 0 && after < before;
+        }
+    }
+
+    /// A target of several parts.
+    ///
+    /// @param text the target
+    /// @param parts what it is made of
+    /// @param named for each part, the prompt that names it, or an empty text
+    /// @param closed by the list shown
+    /// @param atoms the list
+    public record Composition(String text, List<String> parts, List<String> named, double closed, List<String> atoms) {
+        /// Keeps its own copies.
+        public Composition {
+            parts = List.copyOf(parts);
+            named = List.copyOf(named);
+            atoms = List.copyOf(atoms);
+        }
+
+        /// Whether every part is named, by prompts of their own.
+        public boolean separate() {
+            return named.stream().noneMatch(String::isEmpty)
+                    && named.stream().distinct().count() == named.size();
+        }
+    }
+}
