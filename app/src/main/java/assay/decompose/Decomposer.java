@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /// Turns one behaviour into mixtures of candidate prompts.
@@ -83,14 +84,14 @@ public final class Decomposer implements AutoCloseable {
         this.ownsDeltas = true;
     }
 
-    private Decomposer(Decomposer shared, Behaviour target, Listener listener) {
+    private Decomposer(Decomposer shared, UnaryOperator<SplitStates> other, Listener listener) {
         this.runner = shared.runner;
         this.options = shared.options;
         this.listener = listener;
         this.unembedding = shared.unembedding;
-        this.fit = shared.fit.towards(runner, target);
-        this.search = shared.search.towards(runner, target);
-        this.test = shared.test.towards(runner, target);
+        this.fit = other.apply(shared.fit);
+        this.search = other.apply(shared.search);
+        this.test = other.apply(shared.test);
         this.vocabulary = RestrictedVocabulary.choose(fit.base(), fit.target(), unembedding, options.seed());
         this.fitDeltas = shared.fitDeltas;
         this.searchDeltas = shared.searchDeltas;
@@ -102,7 +103,13 @@ public final class Decomposer implements AutoCloseable {
     /// A decomposer of another target on the same contexts, own ones included, so that divergences of both can
     /// be compared. Prompts that were run for one need not be run for the other. Close it before this one.
     public Decomposer towards(Behaviour other, Listener newListener) {
-        return new Decomposer(this, other, newListener);
+        return new Decomposer(this, split -> split.towards(runner, other), newListener);
+    }
+
+    /// A decomposer of the same target with its differences from the base moved to other places at random, in
+    /// every split: a control that no prompts explain better than chance. Close it before this one.
+    public Decomposer shuffled(long seed, Listener newListener) {
+        return new Decomposer(this, split -> split.shuffled(seed), newListener);
     }
 
     private static SplitStates states(Runner runner, Behaviour target, Probe foreign, Probe own, Probe.Split split) {

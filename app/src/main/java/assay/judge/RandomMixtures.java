@@ -25,7 +25,12 @@ record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
     /// of the pool.
     static RandomMixtures fit(
             Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int atoms, long seed) {
-        int[] sizes = sizes(Math.min(atoms, pool.size()));
+        return fit(decomposer, unembedding, pool, count, sizes(Math.min(atoms, pool.size())), seed);
+    }
+
+    /// As above, for these sizes, ascending; none may be above the pool's.
+    static RandomMixtures fit(
+            Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int[] sizes, long seed) {
         KlProblem problem = decomposer.problem(pool);
         List<Tensor> deltas = decomposer.foreignTestDeltas(pool);
         SplittableRandom random = new SplittableRandom(seed);
