@@ -9,7 +9,8 @@ import java.util.List;
 /// @param matching blind matches of lists with descriptions
 /// @param edits counterfactual edits
 /// @param compositions targets of several parts
-/// @param agreement overlap of lists found with two seeds, up to paraphrase, a mean over targets
+/// @param agreement overlap, up to paraphrase, of lists found with two seeds or on two halves of the contexts: the
+/// smaller of the two means over targets
 /// @param wayward overlap of the lists of two soft prompts trained to the same behaviour; NaN if not measured
 public record ReadingEvidence(
         String reader,

@@ -30,7 +30,7 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
     }
 
     /// The same contexts and base with another target; its tensor belongs to the caller's scope.
-    SplitStates towards(Runner runner, Behaviour other) {
+    public SplitStates towards(Runner runner, Behaviour other) {
         return new SplitStates(foreign, own, base, runner.hidden(other, contexts()));
     }
 

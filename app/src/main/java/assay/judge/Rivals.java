@@ -1,5 +1,6 @@
 package assay.judge;
 
+import assay.behaviour.Context;
 import assay.behaviour.HardPrompt;
 import assay.decompose.Decomposer;
 import assay.decompose.SplitStates;
@@ -46,6 +47,9 @@ public final class Rivals {
     }
 
     /// A list of prompts with fitted weights.
+    public record Chosen(List<HardPrompt> atoms, double[] weights) {}
+
+    /// A list of prompts with fitted weights and what it leaves.
     ///
     /// @param atoms the prompts
     /// @param weights theirs
@@ -117,6 +121,29 @@ public final class Rivals {
             lists.add(fitted(KlFit.of(problem, support, pursuit.weights(support), decomposer.ridge()), pool));
         }
         return lists;
+    }
+
+    /// The best `k` of a pool by each half of the fit split's turns alone.
+    public List<Chosen> halves(List<HardPrompt> pool, int k) {
+        KlProblem problem = decomposer.problem(pool);
+        List<Context> contexts = decomposer.fit().foreign();
+        int border = contexts.subList(0, contexts.size() / 2).stream()
+                .mapToInt(Context::places)
+                .sum();
+        return List.of(
+                chosen(problem.on(0, border), pool, k),
+                chosen(problem.on(border, decomposer.fit().foreignPlaces()), pool, k));
+    }
+
+    /// The best `k` of a pool, not measured.
+    public Chosen chosen(List<HardPrompt> pool, int k) {
+        return chosen(decomposer.problem(pool), pool, k);
+    }
+
+    private Chosen chosen(KlProblem problem, List<HardPrompt> pool, int k) {
+        KlFit fit =
+                new KlPursuit(problem, decomposer.ridge(), 2).path(k, _ -> {}).getLast();
+        return new Chosen(Arrays.stream(fit.support()).mapToObj(pool::get).toList(), fit.weights());
     }
 
     /// Largest over smallest eigenvalue of the curvature of a list: how badly its weights are determined.

@@ -41,7 +41,7 @@ public final class Searching implements AutoCloseable {
     /// Names of all strategies.
     static final List<String> STRATEGIES = List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided");
     /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
-    private static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
+    static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
 
     private final ChatModel chat;
     private final Atlas atlas;

@@ -25,7 +25,14 @@ record VerdictQuick(VerdictFile whole) {
         distilledStay(part, targets, adapters);
         StudyEvidence.Plan plan = whole.plan();
         return new VerdictFile(
-                new StudyEvidence.Plan(plan.name(), plan.sha256(), true, seeds, plan.gates(), plan.predictions()),
+                new StudyEvidence.Plan(
+                        plan.name(),
+                        plan.sha256(),
+                        true,
+                        seeds,
+                        plan.gates(),
+                        plan.predictions(),
+                        plan.command() + " --quick"),
                 sizes,
                 effort(part, sizes),
                 targets,

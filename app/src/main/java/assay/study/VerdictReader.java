@@ -38,7 +38,13 @@ final class VerdictReader {
             fields.missing("\"schema_version\"");
         }
         StudyEvidence.Plan plan = new StudyEvidence.Plan(
-                fields.text("name"), sha256, false, seeds(fields), gates(fields), predictions(fields));
+                fields.text("name"),
+                sha256,
+                false,
+                seeds(fields),
+                gates(fields),
+                predictions(fields),
+                "assay verdict --study " + path);
         List<Integer> sizes = sizes(fields);
         VerdictFile.Effort effort = effort(fields, VerdictFile.Effort.defaults(), sizes);
         VerdictTargets targets =

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Study files: a small one is read whole, each kind of fault is refused with its line, and all faults at once.
 class VerdictFileTest {
     /// Seventeen lines; what the tests below replace stands on the line they name.
-    private static final String STUDY =
-            """
+    private static final String STUDY = """
             {
               "schema_version": 1, "name": "small", "seeds": [0, 1], "sizes": [1, 2, 5],
               "gates": {"closed": 0.8},
@@ -80,8 +78,7 @@ class VerdictFileTest {
                         "new",
                         new VerdictFile.Origin.Baked(new BakeRun.Source.Data(folder.resolve("data.jsonl")), 7),
                         2));
-        assertThat(study.tasks().edits())
-                .containsExactly(new VerdictFile.Edit("sad", "sad", "happy", "Be happy."));
+        assertThat(study.tasks().edits()).containsExactly(new VerdictFile.Edit("sad", "sad", "happy", "Be happy."));
         assertThat(study.tasks().compositions())
                 .containsExactly(new VerdictFile.Composition("A sad cook.", List.of("sad", "a cook")));
         assertThat(study.predicates().file()).contains(folder.resolve("predicates.json"));
