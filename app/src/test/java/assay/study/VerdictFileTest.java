@@ -243,7 +243,7 @@ class VerdictFileTest {
                 .contains("expected one JSON value, found more after its end")
                 .contains("line 2, column 1");
         assertThat(refusal("[".repeat(2000))).contains("expected JSON");
-        assertThat(refusal("[1]")).contains("line 1: study: expected an object, found a list");
+        assertThat(refusal("[1]")).contains("line 1: \"study\": expected an object, found a list");
     }
 
     @Test
