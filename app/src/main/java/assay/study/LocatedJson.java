@@ -40,8 +40,10 @@ record LocatedJson(byte[] bytes, LocatedNode root) {
             }
             return new LocatedJson(bytes, root);
         } catch (JacksonException malformed) {
+            // Limits, such as that of nesting, are told without a place.
+            TokenStreamLocation at = malformed.getLocation();
             String reason = String.valueOf(malformed.getOriginalMessage()).replaceAll("\\s+", " ");
-            throw refused(subject, "JSON", reason, path + ", " + place(malformed.getLocation()));
+            throw refused(subject, "JSON", reason, path + (at == null ? "" : ", " + place(at)));
         }
     }
 

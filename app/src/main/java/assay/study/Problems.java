@@ -19,7 +19,7 @@ final class Problems {
 
     /// Notes one.
     void add(int line, String text) {
-        found.add(new Problem(line, text));
+        found.add(new Problem(line, text.replaceAll("\\R", " ")));
     }
 
     /// Notes one of the usual form.

@@ -122,13 +122,15 @@ record VerdictTargets(VerdictReader.Beside beside, int seeds) {
     }
 
     private VerdictFile.Adapter adapter(Fields entry, Set<String> names) {
+        // Without valid seeds, which is a problem of its own, any number will do.
+        int most = seeds == 0 ? Integer.MAX_VALUE : seeds;
         return new VerdictFile.Adapter(
                 entry.name(names),
                 entry.word("class", ADAPTER_CLASSES),
                 entry.word("predicted", List.of("works", "fails")).equals("works"),
                 entry.text("why"),
                 origin(entry),
-                entry.whole("seeds", 1, Math.max(1, seeds), Math.max(1, seeds)));
+                entry.whole("seeds", 1, most, most));
     }
 
     private VerdictFile.Origin origin(Fields entry) {
