@@ -27,7 +27,7 @@ public record PredicateOptions(
 
     /// Twenty prompts.
     public static PredicateOptions full() {
-        return new PredicateOptions(new Ordinary(6, 12, 14, 8), new Special(4, 8, 10, 2, 4), 48, 20, 16, 26, 3, 4);
+        return new PredicateOptions(new Ordinary(6, 12, 14, 8), new Special(4, 6, 9, 3, 4), 48, 20, 16, 26, 3, 4);
     }
 
     /// Five prompts, fewer contexts and candidates.

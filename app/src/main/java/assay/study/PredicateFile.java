@@ -14,7 +14,7 @@ public final class PredicateFile {
     private static final int FEWEST_TEST_TURNS = 8;
 
     private static final Set<String> FIELDS =
-            Set.of("name", "prompt", "category", "true", "false", "say", "starts", "able", "expected");
+            Set.of("name", "prompt", "category", "true", "false", "say", "starts");
 
     private final StudyFile file;
 

@@ -74,16 +74,13 @@ class TrialTest {
     private void measured(Behaviour target, BiConsumer<Double, Double> closed) {
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = new Decomposer(
-                        new Runner(chat),
-                        target,
-                        this::contexts,
-                        Decomposer.Options.defaults(0),
-                        new Silent())) {
-            Trial trial =
-                    new Trial(decomposer, chat.model().unembedding(), PredicateOptions.quick(), 0);
+                        new Runner(chat), target, this::contexts, Decomposer.Options.defaults(0), new Silent())) {
+            Trial trial = new Trial(decomposer, chat.model().unembedding(), PredicateOptions.quick(), 0);
             double base = Arrays.stream(decomposer
                             .test()
-                            .divergences(List.of(decomposer.test().base()), chat.model().unembedding())
+                            .divergences(
+                                    List.of(decomposer.test().base()),
+                                    chat.model().unembedding())
                             .getFirst()
                             .foreign())
                     .sum();
@@ -94,9 +91,7 @@ class TrialTest {
     }
 
     private List<HardPrompt> said() {
-        return SAID.stream()
-                .map(text -> HardPrompt.of(text, chat.tokenizer()))
-                .toList();
+        return SAID.stream().map(text -> HardPrompt.of(text, chat.tokenizer())).toList();
     }
 
     private SplitContexts contexts(Probe.Split split) {

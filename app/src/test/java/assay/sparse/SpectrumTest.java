@@ -59,6 +59,7 @@ class SpectrumTest {
         assertThat(steep.effectiveRank()).isBetween(1.0, 1.5);
         assertThat(steep.holding(0.9)).isEqualTo(1);
         assertThat(steep.holding(0.99)).isEqualTo(2);
-        assertThat(new Spectrum(new double[2], new double[2][2]).effectiveRank()).isZero();
+        assertThat(new Spectrum(new double[2], new double[2][2]).effectiveRank())
+                .isZero();
     }
 }

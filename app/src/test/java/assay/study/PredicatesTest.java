@@ -70,14 +70,19 @@ class PredicatesTest {
             assertThat(contexts.divergence().base()).isPositive();
             assertThat(contexts.divergence().categoryClosed().value())
                     .isCloseTo(
-                            1 - contexts.divergence().category() / contexts.divergence().base(), within(1e-9));
+                            1
+                                    - contexts.divergence().category()
+                                            / contexts.divergence().base(),
+                            within(1e-9));
             assertThat(contexts.pools().linearGain().value())
                     .isCloseTo(
-                            contexts.pools().linear().value() - contexts.pools().log().value(), within(1e-9));
+                            contexts.pools().linear().value()
+                                    - contexts.pools().log().value(),
+                            within(1e-9));
             assertThat(contexts.pools().linear().value()).isGreaterThan(-0.2);
             assertThat(contexts.oracle().gain().value()).isGreaterThan(-0.01);
-            assertThat(contexts.rank().divergence().effective())
-                    .isBetween(1.0, (double) Math.min(contexts.rank().places(), contexts.rank().width()));
+            assertThat(contexts.rank().divergence().effective()).isBetween(1.0, (double)
+                    Math.min(contexts.rank().places(), contexts.rank().width()));
             assertThat(contexts.promptsToReach(-1).orElse(0)).isEqualTo(1);
             assertThat(contexts.promptsToReach(1.01)).isEmpty();
         }
