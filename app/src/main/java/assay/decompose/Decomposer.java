@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
@@ -69,13 +70,29 @@ public final class Decomposer implements AutoCloseable {
     /// @param foreign the probe with foreign answers
     /// @param own the same turns answered by the target
     public Decomposer(Runner runner, Behaviour target, Probe foreign, Probe own, Options options, Listener listener) {
+        this(
+                runner,
+                target,
+                split -> new SplitContexts(foreign.contexts(split, runner), own.contexts(split, runner)),
+                options,
+                listener);
+    }
+
+    /// The same on contexts that need not come from a probe: several may belong to one user turn, as long as all
+    /// of a turn's are in one split.
+    public Decomposer(
+            Runner runner,
+            Behaviour target,
+            Function<Probe.Split, SplitContexts> contexts,
+            Options options,
+            Listener listener) {
         this.runner = runner;
         this.options = options;
         this.listener = listener;
         this.unembedding = runner.unembedding();
-        this.fit = states(runner, target, foreign, own, Probe.Split.FIT);
-        this.search = states(runner, target, foreign, own, Probe.Split.SEARCH);
-        this.test = states(runner, target, foreign, own, Probe.Split.TEST);
+        this.fit = states(runner, target, contexts.apply(Probe.Split.FIT));
+        this.search = states(runner, target, contexts.apply(Probe.Split.SEARCH));
+        this.test = states(runner, target, contexts.apply(Probe.Split.TEST));
         this.vocabulary = RestrictedVocabulary.choose(fit.base(), fit.target(), unembedding, options.seed());
         this.fitDeltas = Deltas.everywhere(runner, fit);
         this.searchDeltas = Deltas.everywhere(runner, search);
@@ -112,8 +129,8 @@ public final class Decomposer implements AutoCloseable {
         return new Decomposer(this, split -> split.shuffled(seed), newListener);
     }
 
-    private static SplitStates states(Runner runner, Behaviour target, Probe foreign, Probe own, Probe.Split split) {
-        return SplitStates.of(runner, target, foreign.contexts(split, runner), own.contexts(split, runner));
+    private static SplitStates states(Runner runner, Behaviour target, SplitContexts contexts) {
+        return SplitStates.of(runner, target, contexts.foreign(), contexts.own());
     }
 
     /// The test split: what is reported.
@@ -227,6 +244,19 @@ public final class Decomposer implements AutoCloseable {
                         .total()
                 / search.base().size(0);
         return new Decomposition(steps, Decomposition.stop(onSearch, base, TOLERANCE), base);
+    }
+
+    /// The tokens a fit on the foreign contexts of the test split would look at. Only upper bounds are fitted
+    /// there.
+    RestrictedVocabulary testVocabulary() {
+        int places = test.foreignPlaces();
+        return RestrictedVocabulary.choose(
+                test.base().narrow(0, 0, places), test.target().narrow(0, 0, places), unembedding, options.seed());
+    }
+
+    /// W `[vocab hidden]`.
+    Tensor unembedding() {
+        return unembedding;
     }
 
     /// Exact divergences of the mixtures along a path.

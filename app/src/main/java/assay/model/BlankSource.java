@@ -25,7 +25,7 @@ record BlankSource(Weights.Source trained, long seed) implements Weights.Source 
             Tensor known = trained.read(name, dtype).to(torch.ScalarType.Float);
             if (known.dim() < 2) {
                 Tensor blank = name.endsWith(".bias") ? torch.zeros_like(known) : torch.ones_like(known);
-                return scope.keep(blank.to(dtype.scalar()));
+                return scope.keep(blank.to(dtype.scalarType()));
             }
             int size = Math.toIntExact(known.numel());
             SplittableRandom random = new SplittableRandom(seed * 1_000_003L + name.hashCode());
@@ -35,7 +35,7 @@ record BlankSource(Weights.Source trained, long seed) implements Weights.Source 
             }
             double spread = known.std().item_double();
             Tensor drawn = Torch.floats(values, size).view(known.sizes()).mul(new Scalar(spread));
-            return scope.keep(drawn.to(dtype.scalar()));
+            return scope.keep(drawn.to(dtype.scalarType()));
         }
     }
 }

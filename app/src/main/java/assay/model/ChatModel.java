@@ -54,8 +54,7 @@ public final class ChatModel implements AutoCloseable {
                 : openGguf(name, path, model.dtype(), blank);
     }
 
-    private static ChatModel openGguf(
-            String name, Path path, Dtype dtype, UnaryOperator<Weights.Source> as) {
+    private static ChatModel openGguf(String name, Path path, Dtype dtype, UnaryOperator<Weights.Source> as) {
         try (GgufFile file = GgufFile.open(path)) {
             Map<String, Object> metadata = file.metadata();
             GgufSource source = new GgufSource(file);
@@ -72,8 +71,7 @@ public final class ChatModel implements AutoCloseable {
         }
     }
 
-    private static ChatModel openFolder(
-            String name, Path folder, Dtype dtype, UnaryOperator<Weights.Source> as) {
+    private static ChatModel openFolder(String name, Path folder, Dtype dtype, UnaryOperator<Weights.Source> as) {
         LlamaConfig config = ConfigJson.read(folder.resolve("config.json"));
         Tokenizer tokenizer = Tokenizer.fromJson(folder.resolve("tokenizer.json"));
         tokenizer.requireVocabulary(config.vocabulary());

@@ -53,6 +53,20 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
                 / places;
     }
 
+    /// The same problem on the places `from` … `to` only, `to` not included.
+    public KlProblem places(int from, int to) {
+        int first = from * tokens;
+        int last = to * tokens;
+        return new KlProblem(
+                to - from,
+                tokens,
+                Arrays.copyOfRange(base, first, last),
+                Arrays.copyOfRange(target, first, last),
+                atoms.stream()
+                        .map(atom -> Arrays.copyOfRange(atom, first, last))
+                        .toList());
+    }
+
     /// Second derivatives of f over a support: inner products of its atoms in the KL's own metric.
     public double[][] curvature(int[] support, double[] weights) {
         return local(support, weights).hessian();

@@ -61,11 +61,10 @@ final class DistilStudy {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Target teacher = session.adapter(folder(adapter).toString(), progress);
             Curriculum curriculum = curriculum(adapter, teacher, seed);
-            Distil.Options options =
-                    Distil.Options.defaults(TOKENS, seed).withSteps(effort.distilSteps());
+            Distil.Options options = Distil.Options.defaults(TOKENS, seed).withSteps(effort.distilSteps());
             try (School school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
-                Starts starts = new Starts(
-                        chat, school, teacher.behaviour(), Optional.of(atlas), progress, interruption);
+                Starts starts =
+                        new Starts(chat, school, teacher.behaviour(), Optional.of(atlas), progress, interruption);
                 Distil.Trained trained = new Distil(
                                 chat, session.sha256(), curriculum, school, starts, progress, interruption)
                         .run(teacher, options, new Savings.Nowhere());

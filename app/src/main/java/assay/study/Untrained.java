@@ -38,7 +38,9 @@ record Untrained(Session session, Arena arena, ReadingLists lists, Rows rows) {
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel blank = session.chat().untrained(SEED);
                 Stage stage = arena.progress()
-                        .stage("the same on an untrained model", PROMPTS + tasks.readings().size())) {
+                        .stage(
+                                "the same on an untrained model",
+                                PROMPTS + tasks.readings().size())) {
             Runner runner = new Runner(blank);
             List<Context> contexts = arena.atlas().probe().contexts(Probe.Split.SEARCH, runner);
             contexts = contexts.subList(0, Math.min(TURNS, contexts.size()));
@@ -70,8 +72,7 @@ record Untrained(Session session, Arena arena, ReadingLists lists, Rows rows) {
         return new Kept(made);
     }
 
-    private float[] sketch(
-            Runner runner, SketchMap map, Tensor base, List<Context> contexts, HardPrompt prompt) {
+    private float[] sketch(Runner runner, SketchMap map, Tensor base, List<Context> contexts, HardPrompt prompt) {
         arena.interruption().check();
         try (TensorScope _ = TensorScope.withoutGradients()) {
             return map.sketch(runner.hidden(prompt, contexts).sub(base), contexts);

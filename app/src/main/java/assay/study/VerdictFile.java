@@ -58,10 +58,19 @@ record VerdictFile(
     /// @param turns share of the probe's user turns that is used
     /// @param distilSteps training steps of a soft prompt
     /// @param bakeSteps training steps of an adapter
-    record Effort(int candidates, int search, int pool, int draws, double turns, int distilSteps, int bakeSteps) {
+    /// @param readingSearch prompts the search runs for every list that is read; 0 for the dictionary alone
+    record Effort(
+            int candidates,
+            int search,
+            int pool,
+            int draws,
+            double turns,
+            int distilSteps,
+            int bakeSteps,
+            int readingSearch) {
         /// What a study gets that asks for nothing else.
         static Effort defaults() {
-            return new Effort(48, 24, 200, 5, 1.0, 100, 60);
+            return new Effort(48, 24, 200, 5, 1.0, 100, 60, 6);
         }
     }
 

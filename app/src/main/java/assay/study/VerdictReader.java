@@ -127,7 +127,8 @@ final class VerdictReader {
                 part.whole("draws", 1, 1_000, otherwise.draws()),
                 part.number("turns", 0, 1, otherwise.turns()),
                 part.whole("distil_steps", 1, 100_000, otherwise.distilSteps()),
-                part.whole("bake_steps", 1, 100_000, otherwise.bakeSteps()));
+                part.whole("bake_steps", 1, 100_000, otherwise.bakeSteps()),
+                part.whole("reading_search", 0, 100_000, otherwise.readingSearch()));
     }
 
     private static List<StudyEvidence.Prediction> predictions(Fields fields) {

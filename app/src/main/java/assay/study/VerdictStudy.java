@@ -45,12 +45,7 @@ final class VerdictStudy {
 
     /// @param out where finished parts are kept
     VerdictStudy(
-            Session session,
-            Atlas atlas,
-            VerdictFile file,
-            Path out,
-            Progress progress,
-            Interruption interruption) {
+            Session session, Atlas atlas, VerdictFile file, Path out, Progress progress, Interruption interruption) {
         this.session = session;
         this.atlas = atlas;
         this.file = file;
@@ -75,18 +70,16 @@ final class VerdictStudy {
 
     /// Runs what is wanted and judges it.
     Verdicts run(Only only) {
-        List<String> corpus =
-                atlas.entries().stream().map(Atlas.Entry::text).toList();
+        List<String> corpus = atlas.entries().stream().map(Atlas.Entry::text).toList();
         List<Reader> readers = Readers.all(corpus);
         Alike alike = Alike.beyond(readers.getFirst(), corpus);
         List<DistilEvidence> distilled = only.wants("S1") ? distilled() : List.of();
         List<TargetEvidence> targets = List.of();
         ReadingEvidence reading = nothingRead(readers);
         VerdictFile.Effort effort = file.effort();
-        try (Arena arena =
-                        new Arena(session.chat(), atlas, effort.turns(), effort.pool(), progress, interruption);
-                Searching searching = new Searching(
-                        session.chat(), atlas, session.sha256(), Progress.silent(), interruption)) {
+        try (Arena arena = new Arena(session.chat(), atlas, effort.turns(), effort.pool(), progress, interruption);
+                Searching searching =
+                        new Searching(session.chat(), atlas, session.sha256(), Progress.silent(), interruption)) {
             if (only.wants("S2") || only.wants("S3")) {
                 targets = new VerdictTargetsRun(session, arena, searching, alike, file, rows, failures).run(only);
             }
@@ -99,20 +92,22 @@ final class VerdictStudy {
     }
 
     private static ReadingEvidence nothingRead(List<Reader> readers) {
-        return new ReadingEvidence(
-                readers.getFirst().name(), List.of(), List.of(), List.of(), Double.NaN, Double.NaN);
+        return new ReadingEvidence(readers.getFirst().name(), List.of(), List.of(), List.of(), Double.NaN, Double.NaN);
     }
 
     private List<DistilEvidence> distilled() {
-        DistilStudy study =
-                new DistilStudy(session, atlas, file.effort(), rows.folder(), progress, interruption);
+        DistilStudy study = new DistilStudy(session, atlas, file.effort(), rows.folder(), progress, interruption);
         List<DistilEvidence> done = new ArrayList<>();
         for (VerdictFile.Adapter adapter : file.adapters()) {
-            for (long seed : file.plan().seeds().subList(0, Math.min(adapter.seeds(), file.plan().seeds().size()))) {
-                part("S1, " + adapter.name() + ", seed " + seed, () -> rows.get(
-                                "distilled/" + adapter.name() + "-" + seed,
-                                DistilEvidence.class,
-                                () -> study.run(adapter, seed)))
+            for (long seed : file.plan()
+                    .seeds()
+                    .subList(0, Math.min(adapter.seeds(), file.plan().seeds().size()))) {
+                part(
+                                "S1, " + adapter.name() + ", seed " + seed,
+                                () -> rows.get(
+                                        "distilled/" + adapter.name() + "-" + seed,
+                                        DistilEvidence.class,
+                                        () -> study.run(adapter, seed)))
                         .ifPresent(done::add);
             }
         }
@@ -124,11 +119,17 @@ final class VerdictStudy {
         int runs = file.effort().readingSearch();
         ReadingLists lists = new ReadingLists(session.chat(), atlas, searching, runs);
         ReadingStudy study = new ReadingStudy(arena, lists, readers, alike, rows);
-        Map<String, List<Phrase>> untrained =
-                part("S4, lists of an untrained model", () -> new Untrained(session, arena, lists, rows).lists(file.tasks()))
-                        .orElse(Map.of());
-        return part("S4", () -> study.run(
-                        file.tasks(), untrained, study.agreement(targets), new Wayward(session, file, rows).overlap(lists, alike)))
+        Map<String, List<Phrase>> untrained = part(
+                        "S4, lists of an untrained model",
+                        () -> new Untrained(session, arena, lists, rows).lists(file.tasks()))
+                .orElse(Map.of());
+        return part(
+                        "S4",
+                        () -> study.run(
+                                file.tasks(),
+                                untrained,
+                                study.agreement(targets),
+                                new Wayward(session, file, rows).overlap(lists, alike)))
                 .orElse(nothingRead(readers));
     }
 

@@ -86,7 +86,7 @@ record VerdictTargetsRun(
     /// The same measurement on a model of the same shape whose weights were never trained.
     private TargetEvidence untrained(VerdictFile.Target target, long seed) {
         VerdictFile.Effort few = new VerdictFile.Effort(
-                FEW, 0, FEW, file.effort().draws(), Math.min(0.5, file.effort().turns()), 0, 0);
+                FEW, 0, FEW, file.effort().draws(), Math.min(0.5, file.effort().turns()), 0, 0, 0);
         List<Integer> sizes = file.sizes().stream().filter(k -> k <= FEW / 2).toList();
         try (ChatModel blank = session.chat().untrained(seed);
                 Arena other = new Arena(
@@ -107,8 +107,8 @@ record VerdictTargetsRun(
                 Path folder = DistilStudy.soft(
                         rows.folder(), adapter, file.plan().seeds().getFirst());
                 if (!Files.isRegularFile(folder.resolve("adapter_config.json"))) {
-                    throw new InputException("target: expected the soft prompt of " + adapter + ", found none (" + folder
-                            + "). Run S1 of the study first.");
+                    throw new InputException("target: expected the soft prompt of " + adapter + ", found none ("
+                            + folder + "). Run S1 of the study first.");
                 }
                 yield session.soft(folder.toString(), arena.progress()).behaviour();
             }

@@ -135,7 +135,7 @@ class VerdictFileTest {
         assertThat(study.plan().gates()).isEqualTo(new Gates(0.8, 0.10, 0.80, 0.90, 0.80, 0.50, 0.90));
         assertThat(study.plan().predictions()).hasSize(1);
         assertThat(study.sizes()).containsExactly(1, 2, 5);
-        assertThat(study.effort()).isEqualTo(new VerdictFile.Effort(10, 4, 20, 5, 1.0, 100, 60));
+        assertThat(study.effort()).isEqualTo(new VerdictFile.Effort(10, 4, 20, 5, 1.0, 100, 60, 6));
         assertThat(study.targets())
                 .extracting(VerdictFile.Target::source)
                 .containsExactly(
@@ -168,7 +168,7 @@ class VerdictFileTest {
         assertThat(quick.plan().gates()).isEqualTo(study.plan().gates());
         assertThat(quick.plan().seeds()).containsExactly(0L);
         assertThat(quick.sizes()).containsExactly(1, 5);
-        assertThat(quick.effort()).isEqualTo(new VerdictFile.Effort(10, 4, 5, 5, 1.0, 100, 60));
+        assertThat(quick.effort()).isEqualTo(new VerdictFile.Effort(10, 4, 5, 5, 1.0, 100, 60, 6));
         assertThat(quick.targets()).extracting(VerdictFile.Target::name).containsExactly("cook", "soft");
         assertThat(quick.adapters()).extracting(VerdictFile.Adapter::seeds).containsExactly(1);
         assertThat(quick.tasks().readings()).isEqualTo(study.tasks().readings());
