@@ -20,40 +20,48 @@ final class DistilledSection {
         if (distilled.isEmpty()) {
             return out.element("p", "No adapter was distilled.", "class", "quiet");
         }
-        DistilEvidence first = distilled.getFirst();
-        out.add(Strip.legend(marks(first)));
-        int shown = Math.min(MOST, distilled.size());
-        out.add(strips(distilled.subList(0, shown), gates));
-        if (shown < distilled.size()) {
-            out.open("details").element("summary", (distilled.size() - shown) + " more");
-            out.add(strips(distilled.subList(shown, distilled.size()), gates)).close();
+        List<List<DistilEvidence>> adapters =
+                StudyFacts.together(distilled, one -> List.of(one.name(), one.kind(), one.tokens()));
+        out.add(Strip.legend(marks(adapters.getFirst())));
+        int shown = Math.min(MOST, adapters.size());
+        out.add(strips(adapters.subList(0, shown), gates));
+        if (shown < adapters.size()) {
+            out.open("details").element("summary", (adapters.size() - shown) + " more");
+            out.add(strips(adapters.subList(shown, adapters.size()), gates)).close();
         }
         out.element(
                 "p",
                 "Closed on foreign contexts by the soft prompt distilled from each adapter. The line up is the gate, "
-                        + Figures.percent(gates.closed()) + ".",
+                        + Figures.percent(gates.closed()) + ". Several dots of a kind are several seeds.",
                 "class",
                 "quiet");
         out.open("details").element("summary", "How training went").add(training(distilled));
         return out.close();
     }
 
-    private static Markup strips(List<DistilEvidence> distilled, Gates gates) {
+    private static Markup strips(List<List<DistilEvidence>> adapters, Gates gates) {
         Markup out = new Markup();
         Strip.open(out, "Adapter", "Closed [95%]");
-        for (DistilEvidence one : distilled) {
-            String detail = one.kind() + ", predicted: " + one.predicted() + "; " + tokens(one.tokens()) + ", seed "
-                    + one.seed();
-            Strip.row(out, "", one.name(), detail, Strip.points(marks(one), gates.closed()), shareFine(one.closed()));
+        for (List<DistilEvidence> seeds : adapters) {
+            DistilEvidence one = seeds.getFirst();
+            String detail = one.kind() + ", predicted: " + one.predicted() + "; " + tokens(one.tokens());
+            String figures =
+                    Strip.figures(seeds.stream().map(DistilEvidence::closed).toList());
+            Strip.row(out, "", one.name(), detail, Strip.points(marks(seeds), gates.closed()), figures);
         }
         return out.close().closeLine();
     }
 
-    private static List<Strip.Mark> marks(DistilEvidence one) {
-        double prompt = one.training().bestPrompt();
+    private static List<Strip.Mark> marks(List<DistilEvidence> seeds) {
+        List<Interval> prompts = seeds.stream()
+                .map(one -> new Interval(one.training().bestPrompt(), Double.NaN, Double.NaN))
+                .toList();
         return List.of(
-                new Strip.Mark("mixture", "soft prompt", one.closed()),
-                new Strip.Mark("other", "best readable prompt", new Interval(prompt, Double.NaN, Double.NaN)));
+                new Strip.Mark(
+                        "mixture",
+                        "soft prompt",
+                        seeds.stream().map(DistilEvidence::closed).toList()),
+                new Strip.Mark("other", "best readable prompt", prompts));
     }
 
     private static String tokens(int count) {

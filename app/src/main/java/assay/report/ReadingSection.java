@@ -43,11 +43,10 @@ final class ReadingSection {
         Strip.open(out, "Texts", "Right [95%]");
         for (Matching one : reading.matching()) {
             String style = one.isNull() ? "null" : one.texts().equals(ReadingEvidence.FOUND) ? "mixture" : "other";
-            String chance = "chance " + Figures.percentFine(one.chance());
-            String detail = one.cases() + " targets, " + chance
-                    + (one.isNull() ? one.atChance() ? "; null, at chance" : "; null, NOT at chance" : "");
+            String detail = one.cases() + " targets, chance " + Figures.percentFine(one.chance());
+            String said = one.isNull() ? "; null, " + VerdictWords.chance(one) : "";
             Strip.Mark mark = new Strip.Mark(style, one.texts(), one.right());
-            Strip.row(out, style, one.texts(), detail, Strip.bar(mark, one.chance()), shareFine(one.right()));
+            Strip.row(out, style, one.texts(), detail + said, Strip.bar(mark, one.chance()), shareFine(one.right()));
         }
         out.close().closeLine();
         out.element(

@@ -1,18 +1,16 @@
 package assay.report;
 
-import static assay.report.Figures.shareFine;
-
 import assay.claims.Gates;
 import assay.claims.TargetEvidence;
 import assay.claims.TargetEvidence.Search;
 import assay.sparse.Interval;
 import java.util.List;
+import java.util.function.Function;
 
 /// Whether such prompts can be found (S3): what the same number of exact runs is worth by three ways, and planted
 /// prompts found again.
 final class SearchSection {
     private static final int MOST = 24;
-    private static final Interval NOTHING = new Interval(Double.NaN, Double.NaN, Double.NaN);
 
     private SearchSection() {}
 
@@ -25,41 +23,50 @@ final class SearchSection {
         if (searched.isEmpty()) {
             out.element("p", "No search was measured.", "class", "quiet");
         } else {
-            out.add(Strip.legend(marks(NOTHING, NOTHING, NOTHING)));
-            int shown = Math.min(MOST, searched.size());
-            out.add(strips(searched.subList(0, shown)));
-            if (shown < searched.size()) {
-                out.open("details").element("summary", (searched.size() - shown) + " more");
-                out.add(strips(searched.subList(shown, searched.size()))).close();
+            List<List<TargetEvidence>> rows = seedsTogether(searched);
+            out.add(Strip.legend(marks(rows.getFirst())));
+            int shown = Math.min(MOST, rows.size());
+            out.add(strips(rows.subList(0, shown)));
+            if (shown < rows.size()) {
+                out.open("details").element("summary", (rows.size() - shown) + " more");
+                out.add(strips(rows.subList(shown, rows.size()))).close();
             }
             out.element(
                     "p",
                     "Closed by five prompts after equally many exact runs. The gain, searched minus random, must reach "
-                            + Figures.points(gates.gain()) + " points.",
+                            + Figures.points(gates.gain()) + " points. Several dots of a kind are several seeds.",
                     "class",
                     "quiet");
         }
         return out.add(planted(targets, gates));
     }
 
-    private static Markup strips(List<TargetEvidence> targets) {
+    private static Markup strips(List<List<TargetEvidence>> targets) {
         Markup out = new Markup();
         Strip.open(out, "Target", "Gain [95%]");
-        for (TargetEvidence one : targets) {
-            Search search = one.search();
-            Markup strip = Strip.points(marks(search.random(), search.dictionary(), search.searched()), Double.NaN);
+        for (List<TargetEvidence> seeds : targets) {
+            TargetEvidence one = seeds.getFirst();
             String detail =
-                    one.target().kind() + ", seed " + one.seed() + ", " + Figures.count(search.runs()) + " runs";
-            Strip.row(out, "", one.target().name(), detail, strip, shareFine(search.gain()));
+                    one.target().kind() + ", " + Figures.count(one.search().runs()) + " runs";
+            String figures = Strip.figures(shares(seeds, Search::gain));
+            Strip.row(out, "", one.target().name(), detail, Strip.points(marks(seeds), Double.NaN), figures);
         }
         return out.close().closeLine();
     }
 
-    private static List<Strip.Mark> marks(Interval random, Interval dictionary, Interval searched) {
+    private static List<Strip.Mark> marks(List<TargetEvidence> seeds) {
         return List.of(
-                new Strip.Mark("null", "random prompts", random),
-                new Strip.Mark("other", "chosen from the dictionary", dictionary),
-                new Strip.Mark("mixture", "half of the runs searched", searched));
+                new Strip.Mark("null", "random prompts", shares(seeds, Search::random)),
+                new Strip.Mark("other", "chosen from the dictionary", shares(seeds, Search::dictionary)),
+                new Strip.Mark("mixture", "half of the runs searched", shares(seeds, Search::searched)));
+    }
+
+    private static List<Interval> shares(List<TargetEvidence> seeds, Function<Search, Interval> share) {
+        return seeds.stream().map(one -> share.apply(one.search())).toList();
+    }
+
+    private static List<List<TargetEvidence>> seedsTogether(List<TargetEvidence> targets) {
+        return StudyFacts.together(targets, TargetEvidence::target);
     }
 
     private static Markup planted(List<TargetEvidence> targets, Gates gates) {
@@ -72,12 +79,13 @@ final class SearchSection {
             return out.element("p", "Nothing was planted.", "class", "quiet");
         }
         Strip.open(out, "Planted mixture", "F1");
-        for (TargetEvidence one : planted) {
-            Interval recovered = new Interval(one.search().recovered(), Double.NaN, Double.NaN);
-            Strip.Mark mark = new Strip.Mark("mixture", one.target().name(), recovered);
-            String detail = "seed " + one.seed();
-            String number = Figures.percentFine(recovered.value());
-            Strip.row(out, "", one.target().name(), detail, Strip.points(List.of(mark), gates.recovery()), number);
+        for (List<TargetEvidence> seeds : seedsTogether(planted)) {
+            String name = seeds.getFirst().target().name();
+            List<Interval> recovered =
+                    shares(seeds, search -> new Interval(search.recovered(), Double.NaN, Double.NaN));
+            List<Strip.Mark> marks = List.of(new Strip.Mark("mixture", name, recovered));
+            String detail = seeds.size() == 1 ? "one seed" : seeds.size() + " seeds";
+            Strip.row(out, "", name, detail, Strip.points(marks, gates.recovery()), Strip.figures(recovered));
         }
         return out.close().closeLine();
     }

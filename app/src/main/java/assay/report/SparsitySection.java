@@ -62,7 +62,7 @@ final class SparsitySection {
         double mean = Arrays.stream(excess).average().orElse(Double.NaN);
         Page.keyFigure(out, "mixture", "Excess over random, mean in points", Figures.points(mean), span);
         double chosen = StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::k));
-        String list = Double.isFinite(chosen) ? "a list of " + (int) chosen : "not measured";
+        String list = Double.isFinite(chosen) ? "a list of " + whole(chosen) : "not measured";
         Page.keyFigure(out, "null", "Random prompts that equal a list", StudyFacts.medianEqual(targets), list);
         Page.keyFigure(out, "mixture", "Closed by the lists", meanAt(targets, CLOSED), "mean");
         Page.keyFigure(out, "null", "By as many random prompts", meanAt(targets, RANDOM), "mean");
@@ -71,7 +71,7 @@ final class SparsitySection {
                 out,
                 "base",
                 "Bits of a list",
-                Double.isFinite(bits) ? Figures.count(Math.round(bits)) : Figures.NOTHING,
+                whole(bits),
                 "as " + Figures.plain(model.inSoftTokens(bits)) + " soft tokens");
         return out.closeLine();
     }
@@ -82,7 +82,7 @@ final class SparsitySection {
                 "K",
                 "Closed",
                 "Random",
-                "Excess",
+                "Excess, points",
                 "Random that equal it",
                 "Own",
                 "Reverse",
@@ -94,7 +94,7 @@ final class SparsitySection {
             out.open("tr").element("th", group.words(), "scope", "row", "dir", "auto");
             Tables.cells(
                     out,
-                    Figures.plain(StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::k))),
+                    whole(StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::k))),
                     meanAt(targets, CLOSED),
                     meanAt(targets, RANDOM));
             out.open("td")
@@ -105,7 +105,7 @@ final class SparsitySection {
                     StudyFacts.medianEqual(targets),
                     meanAt(targets, point -> point.own().value()),
                     percent(StudyFacts.mean(targets, SparsitySection::reverse)),
-                    Double.isFinite(bits) ? Figures.count(Math.round(bits)) : Figures.NOTHING,
+                    whole(bits),
                     Figures.plain(model.inSoftTokens(bits)));
             out.closeLine();
         }
@@ -155,7 +155,7 @@ final class SparsitySection {
                 "K",
                 "Closed",
                 "Random",
-                "Excess",
+                "Excess, points",
                 "Random that equal it",
                 "Own",
                 "Reverse",
@@ -181,11 +181,15 @@ final class SparsitySection {
                                     shareFine(point.own()),
                                     percent(reverse(one)),
                                     Figures.plain(point.absoluteWeights()),
-                                    Figures.plain(point.bits())),
+                                    whole(point.bits())),
                             () -> out.element("td", "no curve was measured", "colspan", "9"));
             out.closeLine();
         }
         return Tables.closeFigures(out);
+    }
+
+    private static String whole(double number) {
+        return Double.isFinite(number) ? Figures.count(Math.round(number)) : Figures.NOTHING;
     }
 
     /// Share of the reverse divergence that the mixture closes, each on answers of its own.

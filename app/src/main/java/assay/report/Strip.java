@@ -16,12 +16,21 @@ final class Strip {
 
     private Strip() {}
 
-    /// An estimate.
+    /// Estimates of one thing, one for each seed.
     ///
     /// @param style CSS class: `mixture`, `own`, `null`, `other` or `hollow`
     /// @param name what it is, for the legend and for who points at it
-    /// @param interval the share
-    record Mark(String style, String name, Interval interval) {}
+    /// @param shares the shares
+    record Mark(String style, String name, List<Interval> shares) {
+        /// A single estimate.
+        Mark(String style, String name, Interval share) {
+            this(style, name, List.of(share));
+        }
+
+        private String written() {
+            return shares.stream().map(Figures::shareFine).collect(Collectors.joining(" / "));
+        }
+    }
 
     /// Begins a table of strips; the caller adds rows by [#row] and closes table and body.
     ///
@@ -58,7 +67,7 @@ final class Strip {
     /// A bar from 0% to the estimate with its interval, and a line up at a share unless it is not finite.
     static Markup bar(Mark mark, double line) {
         Markup out = begin(List.of(mark), ALONE);
-        double share = mark.interval().value();
+        double share = mark.shares().getFirst().value();
         if (Double.isFinite(share)) {
             String width = coordinate(96 * Math.clamp(share, 0, 1)) + "%";
             out.open("g", "class", mark.style());
@@ -66,8 +75,17 @@ final class Strip {
             out.close();
         }
         up(out, line, ALONE);
-        whisker(out, mark, ALONE / 2);
+        whisker(out, mark.style(), mark.shares().getFirst(), ALONE / 2);
         return out.close();
+    }
+
+    /// A share with its interval, or the shares of several seeds without.
+    static String figures(List<Interval> shares) {
+        return shares.size() == 1
+                ? shareFine(shares.getFirst())
+                : shares.stream()
+                        .map(share -> Figures.percentFine(share.value()))
+                        .collect(Collectors.joining(" / "));
     }
 
     /// Says which mark is which.
@@ -85,9 +103,9 @@ final class Strip {
 
     private static Markup begin(List<Mark> marks, double height) {
         String label = marks.size() == 1
-                ? shareFine(marks.getFirst().interval())
+                ? marks.getFirst().written()
                 : marks.stream()
-                        .map(mark -> mark.name() + " " + shareFine(mark.interval()))
+                        .map(mark -> mark.name() + " " + mark.written())
                         .collect(Collectors.joining(", "));
         Markup out = new Markup();
         out.open("svg", "width", "100%", "height", coordinate(height), "role", "img", "aria-label", label);
@@ -99,25 +117,26 @@ final class Strip {
     }
 
     private static void mark(Markup out, Mark mark, double y) {
-        whisker(out, mark, y);
-        if (Double.isFinite(mark.interval().value())) {
-            out.open("g", "class", mark.style());
-            String x = place(mark.interval().value());
-            out.open("circle", "class", "estimate", "cx", x, "cy", coordinate(y), "r", "4.5");
-            out.element("title", mark.name() + ": " + shareFine(mark.interval()));
-            out.close().close();
+        for (Interval share : mark.shares()) {
+            whisker(out, mark.style(), share, y);
+            if (Double.isFinite(share.value())) {
+                out.open("g", "class", mark.style());
+                String x = place(share.value());
+                out.open("circle", "class", "estimate", "cx", x, "cy", coordinate(y), "r", "4.5");
+                out.element("title", mark.name() + ": " + shareFine(share));
+                out.close().close();
+            }
         }
     }
 
-    private static void whisker(Markup out, Mark mark, double y) {
-        Interval interval = mark.interval();
-        if (!Double.isFinite(interval.low()) || !Double.isFinite(interval.high())) {
+    private static void whisker(Markup out, String style, Interval share, double y) {
+        if (!Double.isFinite(share.low()) || !Double.isFinite(share.high())) {
             return;
         }
         String at = coordinate(y);
-        String from = place(interval.low());
-        String to = place(interval.high());
-        out.open("g", "class", mark.style());
+        String from = place(share.low());
+        String to = place(share.high());
+        out.open("g", "class", style);
         out.empty("line", "class", "whisker", "x1", from, "x2", to, "y1", at, "y2", at);
         out.close();
     }

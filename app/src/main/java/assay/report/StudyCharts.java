@@ -15,12 +15,13 @@ import java.util.function.ToDoubleFunction;
 /// The curves of a study, small enough to stand beside each other.
 final class StudyCharts {
     private static final double LOWEST_SHOWN = -1;
+    private static final double NEARLY_ZERO = 0.06;
 
     private StudyCharts() {}
 
     /// Closed against the number of prompts for the targets of one class, with the random null.
     static Markup curve(Group group, Gates gates) {
-        Frame frame = new Frame("small", 360, 250, 38, 84);
+        Frame frame = new Frame("small", 360, 250, 40, 100);
         List<Integer> sizes = group.targets().stream()
                 .flatMap(target -> target.curve().stream())
                 .map(TargetEvidence.Point::k)
@@ -115,11 +116,11 @@ final class StudyCharts {
                 .toList();
     }
 
-    /// The bottom of a chart: 0, or a quarter below the lowest mean when that is negative.
+    /// The bottom of a chart: 0, or a quarter below the lowest mean when that is clearly negative.
     private static double lowest(List<Point> closed, List<Point> random) {
         List<Point> all = new ArrayList<>(closed);
         all.addAll(random);
         double lowest = all.stream().mapToDouble(Point::y).min().orElse(0);
-        return Math.max(LOWEST_SHOWN, Math.floor(Math.min(0, lowest) * 4) / 4);
+        return lowest > -NEARLY_ZERO ? 0 : Math.max(LOWEST_SHOWN, Math.floor(lowest * 4) / 4);
     }
 }

@@ -59,11 +59,8 @@ final class StudyFacts {
 
     /// Targets by class: those claims rest on, then meaningless ones, then nulls.
     static List<Group> groups(List<TargetEvidence> targets) {
-        Map<String, List<TargetEvidence>> byKind = new LinkedHashMap<>();
-        targets.forEach(one -> byKind.computeIfAbsent(one.target().kind(), _ -> new ArrayList<>())
-                .add(one));
-        return byKind.entrySet().stream()
-                .map(entry -> new Group(entry.getKey(), entry.getValue()))
+        return together(targets, one -> one.target().kind()).stream()
+                .map(group -> new Group(group.getFirst().target().kind(), group))
                 .sorted(Comparator.comparingInt(StudyFacts::rank))
                 .toList();
     }
@@ -136,6 +133,14 @@ final class StudyFacts {
                 .sorted()
                 .toArray();
         return sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) / 2];
+    }
+
+    /// Items with the same key together, in the order in which they first stand: the seeds of one target.
+    static <T> List<List<T>> together(List<T> items, Function<T, Object> key) {
+        Map<Object, List<T>> byKey = new LinkedHashMap<>();
+        items.forEach(item -> byKey.computeIfAbsent(key.apply(item), _ -> new ArrayList<>())
+                .add(item));
+        return List.copyOf(byKey.values());
     }
 
     /// Names in the order in which they first stand.

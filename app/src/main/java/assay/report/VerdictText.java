@@ -21,6 +21,7 @@ public final class VerdictText extends TextPage {
     private static final int MOST_FAILURES = 4;
     private static final int LABEL = 50;
     private static final int MOST_VALUE = 40;
+    private static final int VALUE = 22;
 
     private final Verdicts verdicts;
 
@@ -119,12 +120,13 @@ public final class VerdictText extends TextPage {
         String value = Columns.visible(figure.value());
         String gate = Columns.visible(VerdictWords.gate(figure));
         int label = Math.min(LABEL, style().width() / 2);
-        int room = style().width() - 2 - label - 2 - Columns.width(gate);
+        int room = style().width() - 4 - label - Columns.width(gate);
         if (Columns.width(name) > label || Columns.width(value) > Math.min(MOST_VALUE, room)) {
             prose(name + ": " + value + (gate.isEmpty() ? "" : " (" + gate + ")"), Ink.PLAIN, "  ", "    ");
             return;
         }
-        line("  " + Columns.left(name, label) + " " + value + (gate.isEmpty() ? "" : " " + paint(gate, Ink.QUIET)));
+        String padded = gate.isEmpty() ? value : Columns.left(value, Math.min(VALUE, room)) + " ";
+        line("  " + Columns.left(name, label) + " " + padded + paint(gate, Ink.QUIET));
     }
 
     private void nulls() {
@@ -148,7 +150,7 @@ public final class VerdictText extends TextPage {
         for (Matching matching : matchings) {
             prose(
                     "blind matching of " + matching.texts() + ": " + share(matching.right()) + " right, chance "
-                            + percent(matching.chance()) + (matching.atChance() ? ": at chance." : ": NOT AT CHANCE."),
+                            + percent(matching.chance()) + ": " + VerdictWords.chance(matching) + ".",
                     Ink.PLAIN,
                     "  ",
                     "    ");

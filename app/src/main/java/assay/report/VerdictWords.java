@@ -3,6 +3,7 @@ package assay.report;
 import assay.claims.ClaimVerdict;
 import assay.claims.ClaimVerdict.Cause;
 import assay.claims.ClaimVerdict.Outcome;
+import assay.claims.ReadingEvidence.Matching;
 import assay.claims.StudyEvidence.Plan;
 import assay.claims.StudyEvidence.Prediction;
 import assay.claims.Verdicts;
@@ -40,7 +41,7 @@ final class VerdictWords {
                 + (seeds.isEmpty() ? "" : seeds.size() == 1 ? ", seed " : ", seeds ") + String.join(", ", seeds);
     }
 
-    /// A figure's name with its value and gate.
+    /// A figure's gate; empty when it has none.
     static String gate(ClaimVerdict.Figure figure) {
         return figure.gate().isBlank() ? "" : "gate " + figure.gate();
     }
@@ -84,11 +85,18 @@ final class VerdictWords {
                         + " of the study could not be run; the claims are judged without.";
     }
 
+    /// Whether a null behaves.
+    static String chance(Matching matching) {
+        return !Double.isFinite(matching.right().value())
+                ? "not measured"
+                : matching.atChance() ? "at chance" : "NOT at chance";
+    }
+
     /// Nulls of blind matching that are not at chance.
     static List<String> brokenNulls(Verdicts verdicts) {
         List<String> broken = new ArrayList<>();
         verdicts.evidence().reading().matching().stream()
-                .filter(matching -> matching.isNull() && !matching.atChance())
+                .filter(matching -> matching.isNull() && chance(matching).startsWith("NOT"))
                 .forEach(matching -> broken.add(matching.texts()));
         return broken;
     }
