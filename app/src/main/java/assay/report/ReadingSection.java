@@ -155,7 +155,7 @@ final class ReadingSection {
 
     private static Markup lists(List<TargetEvidence> targets) {
         Markup out = Tables.openFigures("Target", "Seed", "Heaviest prompts", "Perplexity");
-        for (TargetEvidence one : targets) {
+        for (TargetEvidence one : StudyFacts.seedsTogether(targets)) {
             List<Atom> atoms = one.atoms().stream().limit(MOST_PROMPTS).toList();
             out.open("tr")
                     .open("th", "scope", "row", "dir", "auto", "class", "words")

@@ -15,14 +15,26 @@ import java.util.stream.DoubleStream;
 
 /// Whether short lists of prompts stand in for targets (S2): curves by class, controls, excess, bits.
 final class SparsitySection {
-    private static final ToDoubleFunction<Point> CLOSED =
+    private static final ToDoubleFunction<Point> SparsitySection::closed =
             point -> point.closed().value();
-    private static final ToDoubleFunction<Point> RANDOM =
+    private static final ToDoubleFunction<Point> SparsitySection::random =
             point -> point.random().value();
-    private static final ToDoubleFunction<Point> EXCESS =
+    private static final ToDoubleFunction<Point> SparsitySection::excess =
             point -> point.excess().value();
 
     private SparsitySection() {}
+
+    private static double closed(Point point) {
+        return point.closed().value();
+    }
+
+    private static double random(Point point) {
+        return point.random().value();
+    }
+
+    private static double excess(Point point) {
+        return point.excess().value();
+    }
 
     /// The pictures and tables.
     static Markup of(List<TargetEvidence> targets, Gates gates, StudyRun.Model model) {
@@ -37,7 +49,11 @@ final class SparsitySection {
         for (Group group : groups) {
             long count = group.count();
             out.open("div").element("h4", group.words() + ", " + count + (count == 1 ? " target" : " targets"));
-            out.add(StudyCharts.curve(group, gates)).close();
+            if (group.targets().stream().allMatch(one -> one.curve().isEmpty())) {
+                out.element("p", "No curve was measured.", "class", "quiet").close();
+            } else {
+                out.add(StudyCharts.curve(group, gates)).close();
+            }
         }
         out.close();
         out.element(
@@ -55,7 +71,7 @@ final class SparsitySection {
     private static Markup headline(List<TargetEvidence> targets, StudyRun.Model model) {
         Markup out = new Markup();
         out.open("dl", "class", "key");
-        double[] excess = at(targets, EXCESS).filter(Double::isFinite).sorted().toArray();
+        double[] excess = at(targets, SparsitySection::excess).filter(Double::isFinite).sorted().toArray();
         String span = excess.length == 0
                 ? "not measured"
                 : Figures.points(excess[0]) + " to " + Figures.points(excess[excess.length - 1]) + " by target";
@@ -64,8 +80,8 @@ final class SparsitySection {
         double chosen = StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::k));
         String list = Double.isFinite(chosen) ? "a list of " + whole(chosen) : "not measured";
         Page.keyFigure(out, "null", "Random prompts that equal a list", StudyFacts.medianEqual(targets), list);
-        Page.keyFigure(out, "mixture", "Closed by the lists", meanAt(targets, CLOSED), "mean");
-        Page.keyFigure(out, "null", "By as many random prompts", meanAt(targets, RANDOM), "mean");
+        Page.keyFigure(out, "mixture", "Closed by the lists", meanAt(targets, SparsitySection::closed), "mean");
+        Page.keyFigure(out, "null", "By as many random prompts", meanAt(targets, SparsitySection::random), "mean");
         double bits = StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::bits));
         Page.keyFigure(
                 out,
@@ -95,10 +111,10 @@ final class SparsitySection {
             Tables.cells(
                     out,
                     whole(StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::k))),
-                    meanAt(targets, CLOSED),
-                    meanAt(targets, RANDOM));
+                    meanAt(targets, SparsitySection::closed),
+                    meanAt(targets, SparsitySection::random));
             out.open("td")
-                    .element("b", Figures.points(StudyFacts.mean(targets, one -> StudyFacts.atChosen(one, EXCESS))))
+                    .element("b", Figures.points(StudyFacts.mean(targets, one -> StudyFacts.atChosen(one, SparsitySection::excess))))
                     .close();
             Tables.cells(
                     out,
@@ -120,10 +136,10 @@ final class SparsitySection {
         groups.forEach(group -> out.element("th", group.words(), "scope", "col"));
         out.close().close().open("tbody");
         out.open("tr", "class", "mixture").element("th", "the list, at its chosen number", "scope", "row");
-        groups.forEach(group -> out.element("td", meanAt(group.targets(), CLOSED)));
+        groups.forEach(group -> out.element("td", meanAt(group.targets(), SparsitySection::closed)));
         out.closeLine();
         out.open("tr", "class", "null").element("th", "as many random prompts", "scope", "row");
-        groups.forEach(group -> out.element("td", meanAt(group.targets(), RANDOM)));
+        groups.forEach(group -> out.element("td", meanAt(group.targets(), SparsitySection::random)));
         out.closeLine();
         List<Control> all = groups.stream()
                 .flatMap(group -> group.targets().stream())
@@ -155,13 +171,13 @@ final class SparsitySection {
                 "K",
                 "Closed",
                 "Random",
-                "Excess, points",
+                "Excess",
                 "Random that equal it",
                 "Own",
                 "Reverse",
                 "Σ|w|",
                 "Bits");
-        for (TargetEvidence one : targets) {
+        for (TargetEvidence one : StudyFacts.seedsTogether(targets)) {
             out.open("tr")
                     .open("th", "scope", "row", "dir", "auto", "class", "words")
                     .text(one.target().name());

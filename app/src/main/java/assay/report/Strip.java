@@ -13,6 +13,7 @@ final class Strip {
     private static final double ALONE = 26;
     private static final double EACH = 13;
     private static final double EDGE = 4;
+    private static final int FEW = 3;
 
     private Strip() {}
 
@@ -79,13 +80,24 @@ final class Strip {
         return out.close();
     }
 
-    /// A share with its interval, or the shares of several seeds without.
+    /// A share with its interval, the shares of a few seeds without, or the lowest and the highest of many.
     static String figures(List<Interval> shares) {
-        return shares.size() == 1
-                ? shareFine(shares.getFirst())
-                : shares.stream()
-                        .map(share -> Figures.percentFine(share.value()))
-                        .collect(Collectors.joining(" / "));
+        if (shares.size() == 1) {
+            return shareFine(shares.getFirst());
+        }
+        if (shares.size() <= FEW) {
+            return shares.stream()
+                    .map(share -> Figures.percentFine(share.value()))
+                    .collect(Collectors.joining(" / "));
+        }
+        double[] measured = shares.stream()
+                .mapToDouble(Interval::value)
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
+        return measured.length == 0
+                ? Figures.NOTHING
+                : Figures.percentFine(measured[0]) + " to " + Figures.percentFine(measured[measured.length - 1]);
     }
 
     /// Says which mark is which.
@@ -104,9 +116,7 @@ final class Strip {
     private static Markup begin(List<Mark> marks, double height) {
         String label = marks.size() == 1
                 ? marks.getFirst().written()
-                : marks.stream()
-                        .map(mark -> mark.name() + " " + mark.written())
-                        .collect(Collectors.joining(", "));
+                : marks.stream().map(mark -> mark.name() + " " + mark.written()).collect(Collectors.joining(", "));
         Markup out = new Markup();
         out.open("svg", "width", "100%", "height", coordinate(height), "role", "img", "aria-label", label);
         for (int tick = 0; tick <= 100; tick += 25) {

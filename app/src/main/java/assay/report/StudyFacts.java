@@ -138,9 +138,16 @@ final class StudyFacts {
     /// Items with the same key together, in the order in which they first stand: the seeds of one target.
     static <T> List<List<T>> together(List<T> items, Function<T, Object> key) {
         Map<Object, List<T>> byKey = new LinkedHashMap<>();
-        items.forEach(item -> byKey.computeIfAbsent(key.apply(item), _ -> new ArrayList<>())
-                .add(item));
+        items.forEach(item ->
+                byKey.computeIfAbsent(key.apply(item), _ -> new ArrayList<>()).add(item));
         return List.copyOf(byKey.values());
+    }
+
+    /// The targets with the seeds of each beside each other.
+    static List<TargetEvidence> seedsTogether(List<TargetEvidence> targets) {
+        return together(targets, TargetEvidence::target).stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /// Names in the order in which they first stand.

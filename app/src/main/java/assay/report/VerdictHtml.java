@@ -202,7 +202,7 @@ public final class VerdictHtml {
     private void origin() {
         section("effort", "What was run");
         out.open("table", "class", "pairs").open("tbody");
-        Tables.pair(out, "Study", VerdictWords.plan(evidence.plan()));
+        Tables.pair(out, "Plan", VerdictWords.plan(evidence.plan()));
         Tables.pair(
                 out,
                 "Targets, each seed counted",

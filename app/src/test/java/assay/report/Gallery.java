@@ -58,10 +58,8 @@ final class Gallery {
         for (Map.Entry<String, Verdicts> specimen : specimens.entrySet()) {
             String name = "verdict-" + specimen.getKey();
             Verdicts verdicts = specimen.getValue();
-            Files.writeString(
-                    folder.resolve(name + ".html"), VerdictHtml.render(verdicts, VerdictSpecimen.run()));
-            Files.writeString(
-                    folder.resolve(name + ".json"), VerdictJson.render(verdicts, VerdictSpecimen.run()));
+            Files.writeString(folder.resolve(name + ".html"), VerdictHtml.render(verdicts, VerdictSpecimen.run()));
+            Files.writeString(folder.resolve(name + ".json"), VerdictJson.render(verdicts, VerdictSpecimen.run()));
             for (int width : List.of(30, 40, 80, 100)) {
                 Files.writeString(
                         folder.resolve(name + "-" + width + ".txt"),

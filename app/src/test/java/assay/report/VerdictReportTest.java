@@ -20,10 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 class VerdictReportTest {
     private static final String HOSTILE =
-            "</style><script>alert(1)</script>\"q\" 'a' &amp; & ]]> <!-- \u0007\u001b[31m\u202e שלום 日本語 " + "x".repeat(150);
+            "</style><script>alert(1)</script>\"q\" 'a' &amp; & ]]> <!-- \u0007\u001b[31m\u202e שלום 日本語 "
+                    + "x".repeat(150);
     private static final StudyRun RUN = VerdictSpecimen.run();
     private static final List<Verdicts> SPECIMENS = List.of(
-            VerdictSpecimen.mixed(), VerdictSpecimen.empty(), VerdictSpecimen.worded(HOSTILE), VerdictSpecimen.worded(""));
+            VerdictSpecimen.mixed(),
+            VerdictSpecimen.empty(),
+            VerdictSpecimen.worded(HOSTILE),
+            VerdictSpecimen.worded(""));
 
     @Test
     void everyPageIsWellFormedAndHoldsNoScriptAndNoNaN() throws Exception {
@@ -58,18 +62,33 @@ class VerdictReportTest {
                 .toList();
         assertThat(sections)
                 .containsExactly(
-                        "verdict", "failures", "predictions", "claim-S1", "claim-S2", "claim-S3", "claim-S4", "claim-S5",
-                        "claim-S6", "reading", "effort", "provenance");
+                        "verdict",
+                        "failures",
+                        "predictions",
+                        "claim-S1",
+                        "claim-S2",
+                        "claim-S3",
+                        "claim-S4",
+                        "claim-S5",
+                        "claim-S6",
+                        "reading",
+                        "effort",
+                        "provenance");
         String table = section(document, "verdict").getTextContent();
         for (ClaimVerdict claim : verdicts.claims()) {
-            assertThat(table).contains(claim.statement(), claim.holds().name(), claim.cause().words());
+            assertThat(table)
+                    .contains(
+                            claim.statement(),
+                            claim.holds().name(),
+                            claim.cause().words());
             String section = section(document, "claim-" + claim.claim()).getTextContent();
             assertThat(section).contains(claim.because());
             claim.evidence().forEach(figure -> assertThat(section).contains(figure.value(), figure.command()));
         }
-        verdicts.evidence().failures().forEach(failure -> assertThat(
-                        section(document, "failures").getTextContent())
-                .contains(failure.what(), failure.why()));
+        verdicts.evidence()
+                .failures()
+                .forEach(failure -> assertThat(section(document, "failures").getTextContent())
+                        .contains(failure.what(), failure.why()));
     }
 
     @Test
@@ -77,15 +96,22 @@ class VerdictReportTest {
         Verdicts verdicts = VerdictSpecimen.mixed();
         Document document = HtmlReportTest.parse(VerdictHtml.render(verdicts, RUN));
         String reading = section(document, "claim-S4").getTextContent();
-        verdicts.evidence().reading().matching().forEach(one -> assertThat(reading)
-                .contains(one.texts(), Figures.shareFine(one.right())));
-        verdicts.evidence().reading().edits().forEach(edit -> assertThat(reading).contains(edit.edit(), edit.towards()));
+        verdicts.evidence()
+                .reading()
+                .matching()
+                .forEach(one -> assertThat(reading).contains(one.texts(), Figures.shareFine(one.right())));
+        verdicts.evidence()
+                .reading()
+                .edits()
+                .forEach(edit -> assertThat(reading).contains(edit.edit(), edit.towards()));
         assertThat(reading).contains("You are a robot with no legs.", "named by none", "2 of 4 went as predicted");
         String sparse = section(document, "claim-S2").getTextContent();
         assertThat(sparse).contains("dense ridge", "hard prompts", "null: shuffled target", "no curve was measured");
         String predicates = section(document, "claim-S5").getTextContent();
-        verdicts.evidence().predicates().forEach(one -> assertThat(predicates)
-                .contains(one.name(), Figures.shareFine(one.pools().sayLinear())));
+        verdicts.evidence()
+                .predicates()
+                .forEach(one -> assertThat(predicates)
+                        .contains(one.name(), Figures.shareFine(one.pools().sayLinear())));
         assertThat(predicates).contains("not by 20");
         assertThat(section(document, "claim-S1").getTextContent()).contains("rot13-lora", "predicted: fails");
         assertThat(section(document, "claim-S3").getTextContent()).contains("86.0%", "dictionary");
@@ -98,19 +124,35 @@ class VerdictReportTest {
         JsonNode root = JsonMapper.shared().readTree(VerdictJson.render(VerdictSpecimen.mixed(), RUN));
         assertThat(root.propertyNames())
                 .contains(
-                        "schema_version", "command", "model", "study", "verdict", "targets", "distilled", "reading",
-                        "predicates", "failures", "seconds", "provenance");
+                        "schema_version",
+                        "command",
+                        "model",
+                        "study",
+                        "verdict",
+                        "targets",
+                        "distilled",
+                        "reading",
+                        "predicates",
+                        "failures",
+                        "seconds",
+                        "provenance");
         assertThat(root.get("schema_version").intValue()).isEqualTo(1);
         assertThat(root.get("command").stringValue()).isEqualTo("verdict");
         assertThat(root.get("model").get("name").stringValue()).isEqualTo("SmolLM2-135M-Instruct.Q4_1");
         JsonNode study = root.get("study");
-        assertThat(study.propertyNames())
-                .containsExactly("name", "sha256", "quick", "seeds", "gates", "predictions");
+        assertThat(study.propertyNames()).containsExactly("name", "sha256", "quick", "seeds", "gates", "predictions");
         assertThat(study.get("gates").get("closed").doubleValue()).isEqualTo(0.9);
-        assertThat(root.get("verdict").valueStream().map(one -> one.get("claim").stringValue()
-                        + one.get("holds").stringValue() + one.get("cause").stringValue()))
+        assertThat(root.get("verdict")
+                        .valueStream()
+                        .map(one -> one.get("claim").stringValue()
+                                + one.get("holds").stringValue()
+                                + one.get("cause").stringValue()))
                 .containsExactly(
-                        "S1undecidedstill_learning", "S2nomeaningless", "S3yesnone", "S4yesnone", "S5noor_not_and",
+                        "S1undecidedstill_learning",
+                        "S2nomeaningless",
+                        "S3yesnone",
+                        "S4yesnone",
+                        "S5noor_not_and",
                         "S6undecidedunsettled");
         assertThat(root.get("verdict").get(1).get("evidence").get(1).get("gate").stringValue())
                 .isEqualTo("above 0");
@@ -178,7 +220,8 @@ class VerdictReportTest {
         for (Verdicts verdicts : SPECIMENS) {
             for (int width = 30; width <= 130; width += 5) {
                 int most = width;
-                assertThat(VerdictText.render(verdicts, RUN, new Style(width, false)).lines())
+                assertThat(VerdictText.render(verdicts, RUN, new Style(width, false))
+                                .lines())
                         .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(most));
             }
             String plain = VerdictText.render(verdicts, RUN, new Style(100, false));
@@ -191,7 +234,9 @@ class VerdictReportTest {
 
     @Test
     void aNullThatBeatsChanceIsSaidAtTheTop() {
-        assertThat(VerdictText.render(brokenNull(), RUN, new Style(100, false)).lines().limit(40))
+        assertThat(VerdictText.render(brokenNull(), RUN, new Style(100, false))
+                        .lines()
+                        .limit(40))
                 .anyMatch(line -> line.contains("Nulls of blind matching that beat chance: random."));
         assertThat(VerdictHtml.render(brokenNull(), RUN)).contains("null, NOT at chance");
     }

@@ -76,8 +76,8 @@ final class VerdictSpecimen {
                         List.of(new Atom(text, 1, 2, text)),
                         one.stability()))
                 .toList();
-        Plan plan = new Plan(
-                text, text, true, List.of(1L), Gates.defaults(), List.of(new Prediction("S1", text, text)));
+        Plan plan =
+                new Plan(text, text, true, List.of(1L), Gates.defaults(), List.of(new Prediction("S1", text, text)));
         ReadingEvidence reading = new ReadingEvidence(
                 text,
                 List.of(new Matching(text, false, 1, around(0.5), 0.5, false, List.of(text))),
@@ -85,10 +85,10 @@ final class VerdictSpecimen {
                 List.of(new Composition(text, List.of(text, text), List.of(text, ""), 0.5, List.of(text, "other"))),
                 0.5,
                 NONE);
-        List<DistilEvidence> distilled = List.of(new DistilEvidence(
-                text, text, text, 1, 16, 0.5, around(0.5), new Training(10, 0.1, 0.2, 0.3)));
-        List<Predicate> predicates = List.of(
-                new Predicate(text, text, new Skill(0.1, 0.2), 0.3, 0.4, pools(0.5, 0, 2), 3));
+        List<DistilEvidence> distilled =
+                List.of(new DistilEvidence(text, text, text, 1, 16, 0.5, around(0.5), new Training(10, 0.1, 0.2, 0.3)));
+        List<Predicate> predicates =
+                List.of(new Predicate(text, text, new Skill(0.1, 0.2), 0.3, 0.4, pools(0.5, 0, 2), 3));
         List<ClaimVerdict> claims = claims().stream()
                 .map(claim -> new ClaimVerdict(
                         claim.claim(),
@@ -108,10 +108,14 @@ final class VerdictSpecimen {
         return new StudyRun(
                 new StudyRun.Model("SmolLM2-135M-Instruct.Q4_1", "b1".repeat(32), 576),
                 Map.of(
-                        "command", COMMAND,
-                        "version", "0.1.0",
-                        "started", "2026-11-25T02:10:04Z",
-                        "hashes", Map.of("model", "b1".repeat(32), "study", "5d".repeat(32))),
+                        "command",
+                        COMMAND,
+                        "version",
+                        "0.1.0",
+                        "started",
+                        "2026-11-25T02:10:04Z",
+                        "hashes",
+                        Map.of("model", "b1".repeat(32), "study", "5d".repeat(32))),
                 541.3,
                 "study");
     }
@@ -146,8 +150,7 @@ final class VerdictSpecimen {
                         new Failure("untrained weights, seed 1", "memory: expected 1.1 GB free, found 0.7 GB.")));
     }
 
-    private static TargetEvidence target(
-            String name, String kind, String text, long seed, double first, double last) {
+    private static TargetEvidence target(String name, String kind, String text, long seed, double first, double last) {
         double shift = 0.006 * seed;
         List<Point> curve = SIZES.stream()
                 .map(k -> {
@@ -277,9 +280,21 @@ final class VerdictSpecimen {
                 new Predicate("odd number of votes", "ordinary", skill, 0.121, 0.031, pools(0.76, 0, 61), 37.4),
                 new Predicate("odd number of votes", "telling", skill, 1.94, 0.412, pools(0.58, 0, 61), 12.9),
                 new Predicate(
-                        "a colour of the rainbow", "ordinary", new Skill(0.71, 0.94), 0.31, 0.11, pools(0.91, 13, 8), 21),
+                        "a colour of the rainbow",
+                        "ordinary",
+                        new Skill(0.71, 0.94),
+                        0.31,
+                        0.11,
+                        pools(0.91, 13, 8),
+                        21),
                 new Predicate(
-                        "a colour of the rainbow", "telling", new Skill(0.71, 0.94), 2.3, 0.6, pools(0.84, 0, 8), NONE));
+                        "a colour of the rainbow",
+                        "telling",
+                        new Skill(0.71, 0.94),
+                        2.3,
+                        0.6,
+                        pools(0.84, 0, 8),
+                        NONE));
     }
 
     private static Pools pools(double logPool, int reached, int excluded) {
