@@ -15,12 +15,6 @@ import java.util.stream.DoubleStream;
 
 /// Whether short lists of prompts stand in for targets (S2): curves by class, controls, excess, bits.
 final class SparsitySection {
-    private static final ToDoubleFunction<Point> SparsitySection::closed =
-            point -> point.closed().value();
-    private static final ToDoubleFunction<Point> SparsitySection::random =
-            point -> point.random().value();
-    private static final ToDoubleFunction<Point> SparsitySection::excess =
-            point -> point.excess().value();
 
     private SparsitySection() {}
 
