@@ -65,7 +65,10 @@ final class SparsitySection {
     private static Markup headline(List<TargetEvidence> targets, StudyRun.Model model) {
         Markup out = new Markup();
         out.open("dl", "class", "key");
-        double[] excess = at(targets, SparsitySection::excess).filter(Double::isFinite).sorted().toArray();
+        double[] excess = at(targets, SparsitySection::excess)
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
         String span = excess.length == 0
                 ? "not measured"
                 : Figures.points(excess[0]) + " to " + Figures.points(excess[excess.length - 1]) + " by target";
@@ -108,7 +111,10 @@ final class SparsitySection {
                     meanAt(targets, SparsitySection::closed),
                     meanAt(targets, SparsitySection::random));
             out.open("td")
-                    .element("b", Figures.points(StudyFacts.mean(targets, one -> StudyFacts.atChosen(one, SparsitySection::excess))))
+                    .element(
+                            "b",
+                            Figures.points(
+                                    StudyFacts.mean(targets, one -> StudyFacts.atChosen(one, SparsitySection::excess))))
                     .close();
             Tables.cells(
                     out,

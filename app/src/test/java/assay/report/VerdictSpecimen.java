@@ -21,36 +21,38 @@ import assay.claims.StudyEvidence.Training;
 import assay.claims.TargetEvidence;
 import assay.claims.TargetEvidence.Atom;
 import assay.claims.TargetEvidence.Control;
-import assay.claims.TargetEvidence.Kl;
-import assay.claims.TargetEvidence.Point;
-import assay.claims.TargetEvidence.Search;
-import assay.claims.TargetEvidence.Stability;
 import assay.claims.TargetEvidence.Target;
 import assay.claims.Verdicts;
 import assay.sparse.Interval;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /// Judged studies to render. The figures are invented, in the range that real ones have; nothing here was measured.
 final class VerdictSpecimen {
+    private static final String HOSTILE =
+            "</style><script>alert(1)</script>\"q\" 'a' &amp; & ]]> <!-- \u0007\u001b[31m\u202e שלום 日本語 "
+                    + "x".repeat(150);
     private static final double NONE = Double.NaN;
     private static final Interval UNMEASURED = new Interval(NONE, NONE, NONE);
-    private static final String COMMAND = "assay verdict --model smollm2-135m --quick --out study";
-    private static final List<Integer> SIZES = List.of(1, 2, 5, 10, 20, 50, 100, 200);
+    static final String COMMAND = "assay verdict --model smollm2-135m --quick --out study";
 
     private VerdictSpecimen() {}
 
+    /// Every study below, two with hostile and with no text.
+    static List<Verdicts> all() {
+        return List.of(mixed(), empty(), worded(HOSTILE), worded(""));
+    }
+
     /// A study with every outcome, two failures, nulls, and figures that were not measured.
     static Verdicts mixed() {
-        return new Verdicts(evidence(), claims());
+        return new Verdicts(evidence(), ClaimSpecimen.claims());
     }
 
     /// A study that could run nothing.
     static Verdicts empty() {
         Plan plan = new Plan("empty", "0e".repeat(32), false, List.of(), Gates.defaults(), List.of());
         ReadingEvidence reading = new ReadingEvidence("lexical", List.of(), List.of(), List.of(), NONE, NONE);
-        List<ClaimVerdict> claims = claims().stream()
+        List<ClaimVerdict> claims = ClaimSpecimen.claims().stream()
                 .map(claim -> new ClaimVerdict(
                         claim.claim(),
                         claim.statement(),
@@ -89,7 +91,7 @@ final class VerdictSpecimen {
                 List.of(new DistilEvidence(text, text, text, 1, 16, 0.5, around(0.5), new Training(10, 0.1, 0.2, 0.3)));
         List<Predicate> predicates =
                 List.of(new Predicate(text, text, new Skill(0.1, 0.2), 0.3, 0.4, pools(0.5, 0, 2), 3));
-        List<ClaimVerdict> claims = claims().stream()
+        List<ClaimVerdict> claims = ClaimSpecimen.claims().stream()
                 .map(claim -> new ClaimVerdict(
                         claim.claim(),
                         text,
@@ -121,21 +123,7 @@ final class VerdictSpecimen {
     }
 
     private static StudyEvidence evidence() {
-        List<TargetEvidence> targets = new ArrayList<>();
-        for (long seed : List.of(0L, 1L, 2L)) {
-            targets.add(target("pirate", "prompt", "Talk like a pirate.", seed, 0.88, 0.952));
-            targets.add(target("be brief", "prompt", "Be brief.", seed, 0.41, 0.81));
-            targets.add(target("Coca-Cola salesman", "prompt", "You sell Coca-Cola.", seed, 0.37, 0.70));
-            targets.add(target("three parts", "planted", "", seed, 0.62, 0.994));
-            targets.add(target("pirate, distilled", "soft", "", seed, 0.81, 0.913));
-            targets.add(target("french, tuned", "soft", "", seed, 0.74, 0.903));
-            targets.add(target("pirate-lora", "adapter", "", seed, 0.70, 0.783));
-            targets.add(target("random soft 1", "random-soft", "", seed, 0.11, 0.478));
-            targets.add(target("gibberish 1", "gibberish", "xq jjv 77 pl", seed, 0.21, 0.571));
-        }
-        targets.add(target("shuffled pirate", "null-shuffled", "", 0, -0.14, 0.031));
-        targets.add(target("noise tokens", "null-noise", "", 0, 0.13, 0.402));
-        targets.add(unmeasured());
+        List<TargetEvidence> targets = TargetSpecimen.all();
         return new StudyEvidence(
                 new Plan("default", "5d".repeat(32), true, List.of(0L, 1L, 2L), Gates.defaults(), predictions()),
                 targets,
@@ -148,65 +136,6 @@ final class VerdictSpecimen {
                                 "adapters/json-lora/adapter_model.safetensors: expected 240 tensors, found 238."
                                         + " Download it again."),
                         new Failure("untrained weights, seed 1", "memory: expected 1.1 GB free, found 0.7 GB.")));
-    }
-
-    private static TargetEvidence target(String name, String kind, String text, long seed, double first, double last) {
-        double shift = 0.006 * seed;
-        List<Point> curve = SIZES.stream()
-                .map(k -> {
-                    double share = Math.log(k) / Math.log(200);
-                    double closed = first + (last - first) * (1 - Math.pow(1 - share, 2)) - shift;
-                    double random = Math.max(-0.2, last * 0.86 * share * share - 0.03 + shift);
-                    return new Point(
-                            k,
-                            around(closed),
-                            k > 50 ? UNMEASURED : around(closed - 0.04),
-                            around(random),
-                            around(closed - random),
-                            113.4 * k,
-                            0.93 + 0.11 * k);
-                })
-                .toList();
-        boolean planted = kind.equals("planted");
-        return new TargetEvidence(
-                new Target(name, kind, text),
-                seed,
-                new Kl(0.538, 0.713, 0.061, 0.497),
-                curve,
-                List.of(
-                        new Control("token noise", 20, around(0.17 + shift)),
-                        new Control("prompts of another target", 20, around(0.43)),
-                        new Control("best single prompt, scaled", 1, around(first)),
-                        new Control("constant offset of as many numbers", 20, around(0.29)),
-                        new Control("dense ridge", 600, around(Math.min(0.99, last + 0.02))),
-                        new Control("SVD oracle", 20, around(0.97))),
-                new Search(
-                        256,
-                        around(last * 0.58),
-                        around(last * 0.83),
-                        around(last * 0.86),
-                        new Interval(last * 0.28, last * 0.28 - 0.04, last * 0.28 + 0.05),
-                        planted ? 0.86 - shift : NONE),
-                List.of(
-                        new Atom("Act as a pirate who helps those who help.", 0.663, 31.2, "atlas"),
-                        new Atom("You are the captain of a ship.", 0.214, 22.7, "searched"),
-                        new Atom("Answer in one word.", -0.127, 18.9, "atlas"),
-                        new Atom("Sing a sea shanty.", 0.09, 44.1, "atlas"),
-                        new Atom("Speak in the plural.", 0.05, 39.3, "atlas"),
-                        new Atom("Be rude.", 0.04, 61.7, "atlas")),
-                new Stability(20, 0.63, 0.41, 214.3, 0.95));
-    }
-
-    private static TargetEvidence unmeasured() {
-        return new TargetEvidence(
-                new Target("untrained weights", "null-untrained", ""),
-                0,
-                new Kl(NONE, NONE, NONE, NONE),
-                List.of(),
-                List.of(),
-                new Search(0, UNMEASURED, UNMEASURED, UNMEASURED, UNMEASURED, NONE),
-                List.of(),
-                new Stability(0, NONE, NONE, NONE, NONE));
     }
 
     private static List<Prediction> predictions() {
@@ -309,65 +238,7 @@ final class VerdictSpecimen {
                 excluded);
     }
 
-    private static List<ClaimVerdict> claims() {
-        return List.of(
-                claim(
-                        "S1",
-                        "many low-rank fine-tunes are well approximated by soft prompts",
-                        Outcome.UNDECIDED,
-                        Cause.STILL_LEARNING,
-                        "two of five adapters reach the gate, and two others were still gaining.",
-                        figure("adapters that reach the gate", "2 of 5", "more than half")),
-                claim(
-                        "S2",
-                        "most soft prompts are a linear combination of 20–100 hard prompts",
-                        Outcome.NO,
-                        Cause.MEANINGLESS,
-                        "at a hundred prompts random ones close nearly as much; only short lists are far ahead.",
-                        figure("closed at 20, mean over soft prompts", "91.2%", "at least 90%"),
-                        figure("excess at 100", "6.1 points [3.9, 8.0]", "above 0")),
-                claim(
-                        "S3",
-                        "those prompts are discoverable in a dictionary of vocab^length",
-                        Outcome.YES,
-                        Cause.NONE,
-                        "searched lists beat as many random runs on every target.",
-                        figure("gain, mean", "24 points [20, 29]", "at least 10"),
-                        new Figure("planted prompts found again, F1", "0.85", "at least 0.80", COMMAND + " --seed 1")),
-                claim(
-                        "S4",
-                        "they are readable, not token noise",
-                        Outcome.YES,
-                        Cause.NONE,
-                        "a blind reader names 38 of 41 targets, and every null sits at chance.",
-                        figure("blind matches right", "92.7% [85.7, 98.7]", "at least 90%")),
-                claim(
-                        "S5",
-                        "the Electoral College prompt is such a combination, and 50,000 dimensions do not matter",
-                        Outcome.NO,
-                        Cause.OR_NOT_AND,
-                        "a linear pool of answers closes what the log pool does not.",
-                        figure("log pool, telling contexts", "58%", "at least 90%"),
-                        figure("linear pool, telling contexts", "71%", "")),
-                claim(
-                        "S6",
-                        "otherwise the idea is bad",
-                        Outcome.UNDECIDED,
-                        Cause.UNSETTLED,
-                        "two claims fail and one is open, so the idea is neither carried nor refuted.",
-                        figure("claims that fail", "2 of 5", "")));
-    }
-
-    private static ClaimVerdict claim(
-            String claim, String statement, Outcome holds, Cause cause, String because, Figure... figures) {
-        return new ClaimVerdict(claim, statement, holds, cause, because, List.of(figures));
-    }
-
-    private static Figure figure(String name, String value, String gate) {
-        return new Figure(name, value, gate, COMMAND);
-    }
-
-    private static Interval around(double value) {
+    static Interval around(double value) {
         return new Interval(value, value - 0.027, value + 0.024);
     }
 }
