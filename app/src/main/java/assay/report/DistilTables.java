@@ -39,7 +39,7 @@ final class DistilTables {
 
     /// The starts that were tried.
     static Markup starts(List<Start> starts) {
-        Markup out = open("Start", "Before", "After", "Training went on from it", "Made of");
+        Markup out = Tables.openFigures("Start", "Before", "After", "Training went on from it", "Made of");
         for (Start start : starts) {
             out.open("tr").element("th", start.kind(), "scope", "row");
             Tables.cells(
@@ -49,12 +49,12 @@ final class DistilTables {
                     start.chosen() ? "yes" : "no");
             out.element("td", start.text(), "class", "words", "dir", "auto").closeLine();
         }
-        return close(out);
+        return Tables.closeFigures(out);
     }
 
     /// The curve of training in numbers.
     static Markup training(Training training) {
-        Markup out = open("Step", "Time", "Closed, search split", "KL, fit split", "");
+        Markup out = Tables.openFigures("Step", "Time", "Closed, search split", "KL, fit split", "");
         training.curve().forEach(point -> {
             out.open("tr").element("th", String.valueOf(point.step()), "scope", "row");
             Tables.cells(
@@ -65,29 +65,29 @@ final class DistilTables {
                     point.step() == training.chosenStep() ? "kept" : "");
             out.closeLine();
         });
-        return close(out);
+        return Tables.closeFigures(out);
     }
 
     /// The length sweep in numbers.
     static Markup lengths(List<Length> lengths) {
-        Markup out = open("Soft tokens", "Closed", "Own", "Training");
+        Markup out = Tables.openFigures("Soft tokens", "Closed", "Own", "Training");
         for (Length length : lengths) {
             out.open("tr").element("th", String.valueOf(length.tokens()), "scope", "row");
             Tables.cells(out, shareFine(length.closed()), shareFine(length.own()), Figures.duration(length.seconds()));
             out.closeLine();
         }
-        return close(out);
+        return Tables.closeFigures(out);
     }
 
     /// Cosines in numbers.
     static Markup layers(List<Layer> layers) {
-        Markup out = open("Block", "Cosine", "Places shuffled");
+        Markup out = Tables.openFigures("Block", "Cosine", "Places shuffled");
         for (Layer layer : layers) {
             out.open("tr").element("th", String.valueOf(layer.layer()), "scope", "row");
             Tables.cells(out, Figures.signed(layer.cosine()), Figures.signed(layer.random()));
             out.closeLine();
         }
-        return close(out);
+        return Tables.closeFigures(out);
     }
 
     /// Where the student is still far from the teacher, and which tokens it is missing there.
@@ -150,16 +150,5 @@ final class DistilTables {
                     .close();
         }
         out.close();
-    }
-
-    private static Markup open(String... names) {
-        Markup out = new Markup();
-        out.open("div", "class", "scroll").open("table", "class", "figures");
-        Tables.head(out, names);
-        return out.open("tbody");
-    }
-
-    private static Markup close(Markup out) {
-        return out.close().close().close();
     }
 }

@@ -59,11 +59,7 @@ final class Tables {
 
     /// Begins a table of shares on one scale; the caller adds rows by [#control] and closes table and body.
     static void openControls(Markup out, String what) {
-        out.open("table", "class", "controls");
-        out.open("thead").open("tr").element("th", what, "scope", "col");
-        out.open("th", "scope", "col", "class", "range").add(scale()).close();
-        out.element("th", "Closed [95%]", "scope", "col").close().close();
-        out.open("tbody");
+        Strip.open(out, what, "Closed [95%]");
     }
 
     /// The curve in numbers.
@@ -203,51 +199,21 @@ final class Tables {
 
     /// A row of a table of shares: a dot for the estimate, a line for its interval.
     static void control(Markup out, String style, String name, String detail, Interval interval) {
-        out.open("tr", "class", style).open("th", "scope", "row").text(name);
-        out.element("small", detail, "dir", "auto").close();
-        out.open("td", "class", "range").add(range(interval)).close();
-        out.element("td", shareFine(interval), "class", "number").closeLine();
+        List<Strip.Mark> marks = List.of(new Strip.Mark(style, name, interval));
+        Strip.row(out, style, name, detail, Strip.points(marks, Double.NaN), shareFine(interval));
     }
 
-    private static Markup scale() {
+    /// Begins a table of figures that scrolls on narrow screens; [#closeFigures] ends it.
+    static Markup openFigures(String... names) {
         Markup out = new Markup();
-        out.open("svg", "width", "100%", "height", "16", "role", "img", "aria-label", "scale from 0% to 100%");
-        for (int mark = 0; mark <= 100; mark += 50) {
-            out.element("text", mark + "%", "class", "middle", "x", place(mark / 100.0), "y", "12");
-        }
-        return out.close();
+        out.open("div", "class", "scroll").open("table", "class", "figures");
+        head(out, names);
+        return out.open("tbody");
     }
 
-    private static Markup range(Interval interval) {
-        Markup out = new Markup();
-        out.open("svg", "width", "100%", "height", "26", "role", "img", "aria-label", shareFine(interval));
-        for (int mark = 0; mark <= 100; mark += 25) {
-            String x = place(mark / 100.0);
-            out.empty("line", "class", "grid", "x1", x, "x2", x, "y1", "0", "y2", "26");
-        }
-        if (Double.isFinite(interval.low()) && Double.isFinite(interval.high())) {
-            out.empty(
-                    "line",
-                    "class",
-                    "whisker",
-                    "x1",
-                    place(interval.low()),
-                    "x2",
-                    place(interval.high()),
-                    "y1",
-                    "13",
-                    "y2",
-                    "13");
-        }
-        if (Double.isFinite(interval.value())) {
-            out.empty("circle", "class", "estimate", "cx", place(interval.value()), "cy", "13", "r", "4.5");
-        }
-        return out.close();
-    }
-
-    /// Where a share stands in its cell; what lies outside 0 to 1 stands at the edge.
-    private static String place(double share) {
-        return coordinate(2 + 96 * Math.clamp(share, 0, 1)) + "%";
+    /// Ends a table of figures.
+    static Markup closeFigures(Markup out) {
+        return out.close().close().close();
     }
 
     /// The names of the columns; an empty name is a column that needs none.

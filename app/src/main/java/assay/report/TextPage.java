@@ -4,7 +4,7 @@ import assay.report.TextReport.Style;
 import java.util.List;
 
 /// A page for the terminal as it is written: titles, prose and lines that are no wider than its style allows.
-abstract sealed class TextPage permits TextReport, DistilText, ChainText {
+abstract sealed class TextPage permits TextReport, DistilText, ChainText, VerdictText {
     private static final int PROSE_WIDTH = 92;
 
     private final Style style;

@@ -1,5 +1,6 @@
 package assay.report;
 
+import assay.claims.Verdicts;
 import assay.judge.Distillation;
 import assay.judge.Explanation;
 import java.io.IOException;
@@ -42,10 +43,29 @@ final class Gallery {
             }
         }
         distillations(folder);
+        verdicts(folder);
         Files.writeString(
                 folder.resolve("chain.html"),
                 HtmlReport.render(
                         Specimen.pirate(), Optional.of(DistilSpecimen.chain()), Specimen.provenance(), 412.7));
+    }
+
+    private static void verdicts(Path folder) throws IOException {
+        Map<String, Verdicts> specimens = Map.of(
+                "mixed", VerdictSpecimen.mixed(),
+                "empty", VerdictSpecimen.empty(),
+                "hostile", VerdictSpecimen.worded(HOSTILE));
+        for (Map.Entry<String, Verdicts> specimen : specimens.entrySet()) {
+            String name = "verdict-" + specimen.getKey();
+            Verdicts verdicts = specimen.getValue();
+            Files.writeString(folder.resolve(name + ".html"), VerdictHtml.render(verdicts, VerdictSpecimen.run()));
+            Files.writeString(folder.resolve(name + ".json"), VerdictJson.render(verdicts, VerdictSpecimen.run()));
+            for (int width : List.of(30, 40, 80, 100)) {
+                Files.writeString(
+                        folder.resolve(name + "-" + width + ".txt"),
+                        VerdictText.render(verdicts, VerdictSpecimen.run(), new TextReport.Style(width, false)));
+            }
+        }
     }
 
     private static void distillations(Path folder) throws IOException {
