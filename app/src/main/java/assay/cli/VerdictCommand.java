@@ -97,18 +97,16 @@ final class VerdictCommand implements Callable<Integer> {
         progress.note(run.opening());
         try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
                 Session session = model.open(progress);
-                RunFolder folder =
-                        RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
+                RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
             Judged judged = run.run(session, folder, progress, interruption, start);
             judged.write(folder);
             PrintWriter writer = command.commandLine().getOut();
-            writer.print(
-                    json ? judged.json() : judged.text(folder.path().toString(), TextReport.Style.detect()));
+            writer.print(json ? judged.json() : judged.text(TextReport.Style.detect()));
             writer.flush();
             progress.note(String.format(
                     Locale.ROOT,
                     "verdict: %.0f s. Report: %s",
-                    judged.seconds(),
+                    judged.run().seconds(),
                     folder.path().resolve("report.html")));
             return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
         }

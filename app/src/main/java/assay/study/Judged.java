@@ -1,36 +1,32 @@
 package assay.study;
 
 import assay.claims.Verdicts;
+import assay.report.StudyRun;
 import assay.report.TextReport;
 import assay.report.VerdictHtml;
 import assay.report.VerdictJson;
 import assay.report.VerdictText;
 import assay.run.RunFolder;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 
 /// A judged study with everything needed to print it.
 ///
 /// @param verdicts what was found
-/// @param provenance where it came from
-/// @param model what the model is called
-/// @param seconds from the start of the command
-public record Judged(Verdicts verdicts, Map<String, Object> provenance, String model, double seconds) {
+/// @param run where it came from
+public record Judged(Verdicts verdicts, StudyRun run) {
     /// For the terminal.
-    ///
-    /// @param folder where the report is
-    public String text(String folder, TextReport.Style style) {
-        return VerdictText.render(verdicts, provenance, seconds, folder, style);
+    public String text(TextReport.Style style) {
+        return VerdictText.render(verdicts, run, style);
     }
 
     /// One JSON document.
     public String json() {
-        return VerdictJson.render(verdicts, provenance, seconds);
+        return VerdictJson.render(verdicts, run);
     }
 
     /// One self-contained page.
     public String html() {
-        return VerdictHtml.render(verdicts, provenance, seconds);
+        return VerdictHtml.render(verdicts, run);
     }
 
     /// Leaves the report in the study's folder.

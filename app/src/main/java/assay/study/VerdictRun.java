@@ -5,15 +5,18 @@ import assay.claims.ClaimVerdict;
 import assay.claims.StudyEvidence;
 import assay.claims.Verdicts;
 import assay.format.FileHash;
+import assay.model.LanguageModel;
+import assay.report.StudyRun;
 import assay.run.Interruption;
 import assay.run.Progress;
 import assay.run.RunFolder;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
@@ -84,11 +87,14 @@ public final class VerdictRun {
                 "atlas", FileHash.sha256(shelved.file()));
         Map<String, Long> seeds = new TreeMap<>();
         file.plan().seeds().forEach(seed -> seeds.put("study-" + seed, seed));
+        LanguageModel model = session.chat().model();
         return new Judged(
                 verdicts,
-                session.provenance(seeds, hashes),
-                session.chat().model().name(),
-                (System.nanoTime() - startNanos) / 1e9);
+                new StudyRun(
+                        new StudyRun.Model(model.name(), session.sha256(), model.hidden()),
+                        session.provenance(seeds, hashes),
+                        (System.nanoTime() - startNanos) / 1e9,
+                        folder.path().toString()));
     }
 
     /// Whether any claim does not hold.
@@ -114,7 +120,7 @@ public final class VerdictRun {
         Map<String, String> then = read(begun);
         if (!now.equals(then)) {
             List<String> changed = now.keySet().stream()
-                    .filter(key -> !now.get(key).equals(then.get(key)))
+                    .filter(key -> !Objects.equals(now.get(key), then.get(key)))
                     .map(key -> key + " " + then.get(key) + " then, " + now.get(key) + " now")
                     .toList();
             throw new InputException("--out: expected the study this folder was begun with, found changes ("
