@@ -37,7 +37,7 @@ public record ReadingEvidence(
     /// @param cases number of targets, each matched against the descriptions of all
     /// @param right share of first places that were right
     /// @param chance share right by guessing
-    /// @param atChance whether an exact binomial test finds no difference from guessing
+    /// @param atChance whether an exact binomial test finds no difference from guessing, all nulls together at 5 %
     /// @param misses names of targets matched wrongly, with what they were taken for
     public record Matching(
             String texts,

@@ -40,8 +40,11 @@ final class ReadingRule {
                 reading.edits().isEmpty()
                         ? Ruling.NOT_MEASURED
                         : Ruling.share(edits, gates.edits(), Cause.NOT_READABLE));
+        long unmade =
+                reading.edits().stream().filter(edit -> edit.changed() == 0).count();
         figures.add(new Figure(
-                "edits that moved the mixture as predicted (" + reading.edits().size() + " edits)",
+                "edits that moved the mixture as predicted (" + reading.edits().size() + " edits; " + unmade
+                        + " found no such word and count as wrong)",
                 Ruling.number(edits),
                 "≥ " + Ruling.number(gates.edits()),
                 command));

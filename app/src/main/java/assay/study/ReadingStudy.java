@@ -14,6 +14,7 @@ import assay.reading.Overlap;
 import assay.reading.Parts;
 import assay.reading.Phrase;
 import assay.reading.Reader;
+import assay.reading.Share;
 import assay.run.Stage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -163,21 +164,25 @@ final class ReadingStudy {
         }
         List<Matching> matchings = new ArrayList<>();
         Reader first = readers.getFirst();
-        matchings.add(matching(first, ReadingEvidence.FOUND, false, found));
+        matchings.add(matching(first, ReadingEvidence.FOUND, 0, found));
         for (Reader other : readers.subList(1, readers.size())) {
-            matchings.add(matching(other, ReadingEvidence.FOUND + " (" + other.name() + ")", false, found));
+            matchings.add(matching(other, ReadingEvidence.FOUND + " (" + other.name() + ")", 0, found));
         }
-        matchings.add(matching(first, "random", true, random));
-        matchings.add(matching(first, "lists of other targets", true, MatchCase.deranged(found, SEED)));
-        matchings.add(matching(first, "noise", true, noise));
-        matchings.add(matching(first, "shuffled target", true, shuffled));
+        Map<String, List<MatchCase>> nulls = new LinkedHashMap<>();
+        nulls.put("random", random);
+        nulls.put("lists of other targets", MatchCase.deranged(found, SEED));
+        nulls.put("noise", noise);
+        nulls.put("shuffled target", shuffled);
         if (blank.size() == found.size()) {
-            matchings.add(matching(first, "untrained model", true, blank));
+            nulls.put("untrained model", blank);
         }
+        nulls.forEach((texts, cases) -> matchings.add(matching(first, texts, nulls.size(), cases)));
         return matchings;
     }
 
-    private static Matching matching(Reader reader, String texts, boolean isNull, List<MatchCase> cases) {
+    /// @param nulls how many nulls are tested together, at 5 % in all (Bonferroni); 0 for what is no null
+    private static Matching matching(Reader reader, String texts, int nulls, List<MatchCase> cases) {
+        boolean isNull = nulls > 0;
         BlindMatching matched = BlindMatching.of(reader, cases);
         List<String> misses = matched.placed().stream()
                 .filter(placed -> placed.first() < 1)
@@ -189,7 +194,7 @@ final class ReadingStudy {
                 cases.size(),
                 matched.accuracy(),
                 matched.chance(),
-                matched.atChance(),
+                matched.pValue() >= Share.LEVEL / Math.max(1, nulls),
                 isNull ? List.of() : misses);
     }
 
