@@ -1,44 +1,44 @@
 package assay.reading;
 
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/// Reads by words alone: texts are alike when they share content words, rare ones counting more, or
-/// runs of letters.
+/// Reads by words: texts are alike when they share content words, rare ones counting more, or runs of
+/// letters; or when their words keep the same company in the corpus.
 ///
-/// Each text is a vector of its stems and of their runs of four letters, weighted by term frequency and
-/// inverse document frequency (Salton and Buckley 1988); likeness is the cosine. It knows no synonyms.
+/// The first is the cosine of vectors of stems and of their runs of four letters, weighted by inverse
+/// document frequency (Salton and Buckley 1988); the second that of [Company]. Likeness is their mean.
+/// It needs nothing but the corpus, and what stands in neither text nor corpus it cannot know.
 public final class LexicalReader implements Reader {
     /// What the runs of letters of a word count together, beside the 1 of the word.
     private static final double RUNS = 0.5;
 
-    private final double runs;
     private final Map<String, Integer> documents;
-    private final int texts;
+    private final int size;
+    private final Company company;
 
-    private LexicalReader(Map<String, Integer> documents, int texts, double runs) {
-        this.documents = documents;
-        this.texts = texts;
-        this.runs = runs;
+    private LexicalReader(List<String> corpus) {
+        documents = new HashMap<>();
+        size = corpus.size();
+        List<Map<String, Double>> texts = new ArrayList<>();
+        for (String text : corpus) {
+            Map<String, Double> words = words(text);
+            withRuns(words).keySet().forEach(feature -> documents.merge(feature, 1, Integer::sum));
+            texts.add(words);
+        }
+        texts.forEach(this::weigh);
+        company = Company.of(texts);
     }
 
-    /// Learns from a corpus how common each word is.
+    /// Learns from a corpus how common each word is and what company it keeps.
     ///
     /// @param corpus descriptions and background; an empty one makes all words count the same
     public static LexicalReader of(List<String> corpus) {
-        return of(corpus, RUNS);
-    }
-
-    static LexicalReader of(List<String> corpus, double runs) {
-        Map<String, Integer> documents = new HashMap<>();
-        for (String text : corpus) {
-            for (String feature : new HashSet<>(counts(text, 1).keySet())) {
-                documents.merge(feature, 1, Integer::sum);
-            }
-        }
-        return new LexicalReader(documents, corpus.size(), runs);
+        return new LexicalReader(corpus);
     }
 
     @Override
@@ -48,49 +48,75 @@ public final class LexicalReader implements Reader {
 
     @Override
     public double[][] similarities(List<String> texts, List<String> others) {
-        List<Map<String, Double>> columns = others.stream().map(this::vector).toList();
-        double[][] alike = new double[texts.size()][];
-        for (int row = 0; row < alike.length; row++) {
-            Map<String, Double> one = vector(texts.get(row));
-            alike[row] = columns.stream().mapToDouble(other -> dot(one, other)).toArray();
+        // Only one side is held in memory: the other may be a whole dictionary.
+        List<Sight> rows = texts.stream().map(this::sight).toList();
+        double[][] alike = new double[rows.size()][others.size()];
+        for (int column = 0; column < others.size(); column++) {
+            Sight other = sight(others.get(column));
+            for (int row = 0; row < alike.length; row++) {
+                alike[row][column] = rows.get(row).alike(other);
+            }
         }
         return alike;
     }
 
-    private Map<String, Double> vector(String text) {
-        Map<String, Double> vector = counts(text, runs);
-        double square = 0;
-        for (Map.Entry<String, Double> entry : vector.entrySet()) {
-            double seen = documents.getOrDefault(entry.getKey(), 0);
-            double value = Math.log1p(entry.getValue()) * Math.log((texts + 1.0) / (seen + 0.5));
-            entry.setValue(Math.max(0, value));
-            square += entry.getValue() * entry.getValue();
+    /// A text as this reader sees it.
+    ///
+    /// @param features words and runs of letters, of length 1
+    /// @param company of its words, of length 1
+    /// @param isKnown whether the corpus knows any of its words; else only the features are compared
+    private record Sight(Map<String, Double> features, double[] company, boolean isKnown) {
+        double alike(Sight other) {
+            double shared = 0;
+            for (Map.Entry<String, Double> entry : features.entrySet()) {
+                shared += entry.getValue() * other.features.getOrDefault(entry.getKey(), 0.0);
+            }
+            double akin = 0;
+            for (int i = 0; i < company.length; i++) {
+                akin += company[i] * other.company[i];
+            }
+            return isKnown && other.isKnown ? (shared + akin) / 2 : shared;
         }
-        double norm = square > 0 ? Math.sqrt(square) : 1;
-        vector.replaceAll((_, value) -> value / norm);
-        return vector;
     }
 
-    private static Map<String, Double> counts(String text, double runs) {
-        Map<String, Double> counts = new HashMap<>();
+    private Sight sight(String text) {
+        Map<String, Double> words = words(text);
+        Map<String, Double> features = withRuns(words);
+        weigh(words);
+        weigh(features);
+        double square = 0;
+        for (double value : features.values()) {
+            square += value * value;
+        }
+        double norm = square > 0 ? Math.sqrt(square) : 1;
+        features.replaceAll((_, value) -> value / norm);
+        return new Sight(features, company.vector(words), company.knows(words));
+    }
+
+    /// Multiplies by inverse document frequency.
+    private void weigh(Map<String, Double> features) {
+        features.replaceAll((feature, value) ->
+                value * Math.max(0, Math.log((size + 1.0) / (documents.getOrDefault(feature, 0) + 0.5))));
+    }
+
+    /// How often each content word stands in a text, dampened: twice says little more than once.
+    private static Map<String, Double> words(String text) {
+        Map<String, Double> counts = new TreeMap<>();
         for (String stem : Words.stems(text)) {
             counts.merge(stem, 1.0, Double::sum);
-            List<String> parts = Words.runs(stem);
-            for (String part : parts) {
-                counts.merge(part, runs / Math.sqrt(parts.size()), Double::sum);
-            }
         }
+        counts.replaceAll((_, count) -> 1 + Math.log(count));
         return counts;
     }
 
-    private static double dot(Map<String, Double> one, Map<String, Double> other) {
-        if (one.size() > other.size()) {
-            return dot(other, one);
-        }
-        double sum = 0;
-        for (Map.Entry<String, Double> entry : one.entrySet()) {
-            sum += entry.getValue() * other.getOrDefault(entry.getKey(), 0.0);
-        }
-        return sum;
+    private static Map<String, Double> withRuns(Map<String, Double> words) {
+        Map<String, Double> features = new LinkedHashMap<>(words);
+        words.forEach((stem, count) -> {
+            List<String> runs = Words.runs(stem);
+            for (String run : runs) {
+                features.merge(run, count * RUNS / Math.sqrt(runs.size()), Double::sum);
+            }
+        });
+        return features;
     }
 }

@@ -20,9 +20,8 @@ final class Words {
             the their them then there these they this those to too us very was we were what when where which while who
             whom whose why will with would you your yours yourself s t re ve ll d m\
             """.split("\\s+", -1));
-    private static final List<String> ENDINGS = List.of(
-            "nesses", "ness", "ments", "ment", "ation", "ations", "ings", "ing", "ers", "er", "ors", "or", "ed", "ly",
-            "es", "s", "al", "y", "e");
+    private static final List<String> ENDINGS =
+            List.of("ness", "ment", "ation", "ing", "er", "or", "ed", "ly", "es", "y", "e");
 
     private Words() {}
 
@@ -40,17 +39,25 @@ final class Words {
         return stems;
     }
 
-    /// A word without common English endings, as long as four letters stay; a doubled last letter
-    /// becomes one.
+    /// A word without its plural and, as long as four letters stay, without common English endings; a
+    /// doubled last letter becomes one. "Answers", "answered" and "answering" are one stem, which need
+    /// not be a word.
     static String stem(String word) {
-        String stem = word;
-        for (String ending : ENDINGS) {
+        String stem = singular(word);
+        for (int i = 0; i < ENDINGS.size(); i++) {
+            String ending = ENDINGS.get(i);
             if (stem.endsWith(ending) && stem.length() - ending.length() >= 4) {
                 stem = stem.substring(0, stem.length() - ending.length());
+                i = -1;
             }
         }
         int last = stem.length() - 1;
         return last > 2 && stem.charAt(last) == stem.charAt(last - 1) ? stem.substring(0, last) : stem;
+    }
+
+    private static String singular(String word) {
+        boolean isPlural = word.length() > 3 && word.endsWith("s") && "sui".indexOf(word.charAt(word.length() - 2)) < 0;
+        return isPlural ? word.substring(0, word.length() - 1) : word;
     }
 
     /// Runs of four characters of a stem, its borders marked; a shorter one has none but itself.
