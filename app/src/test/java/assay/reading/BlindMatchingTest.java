@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 
 class BlindMatchingTest {
     private final List<MatchCase> cases = MadeUpCases.all();
-    private final Reader reader = LexicalReader.of(MadeUpCases.corpus());
+    private static final Reader READER = LexicalReader.of(MadeUpCases.corpus());
 
     @Test
     void aCaseWhosePhrasesAreItsDescriptionRanksFirst() {
         List<MatchCase> plain = cases.stream()
                 .map(one -> one.with(List.of(new Phrase(one.description(), 0.3))))
                 .toList();
-        BlindMatching matching = BlindMatching.of(reader, plain);
+        BlindMatching matching = BlindMatching.of(READER, plain);
         assertThat(matching.placed()).hasSize(40).allMatch(placed -> placed.rank() == 1 && placed.first() == 1);
         assertThat(matching.accuracy().value()).isEqualTo(1);
         assertThat(matching.meanReciprocalRank()).isEqualTo(1);
@@ -32,7 +32,7 @@ class BlindMatchingTest {
         MatchCase one =
                 cases.getFirst().with(List.of(new Phrase(cases.getFirst().description(), -1)));
         List<String> others = cases.stream().map(MatchCase::description).toList();
-        assertThat(BlindMatching.of(reader, List.of(one), others)
+        assertThat(BlindMatching.of(READER, List.of(one), others)
                         .placed()
                         .getFirst()
                         .rank())
@@ -47,7 +47,7 @@ class BlindMatchingTest {
                         new Phrase("Be as you are.", 0.5),
                         new Phrase("zzyzx qwrt vlor", 0.5))))
                 .toList();
-        assertThat(BlindMatching.of(reader, mixed).right()).isEqualTo(new Share(40, 40));
+        assertThat(BlindMatching.of(READER, mixed).right()).isEqualTo(new Share(40, 40));
     }
 
     @Test
@@ -55,11 +55,11 @@ class BlindMatchingTest {
         List<MatchCase> plain = cases.stream()
                 .map(one -> one.with(List.of(new Phrase(one.description(), 1))))
                 .toList();
-        assertThat(BlindMatching.of(reader, MatchCase.deranged(plain, 3)).atChance())
+        assertThat(BlindMatching.of(READER, MatchCase.deranged(plain, 3)).atChance())
                 .isTrue();
         List<String> prompts = MadeUpCases.background();
-        assertThat(BlindMatching.of(reader, drawn(prompts, 1)).atChance()).isTrue();
-        BlindMatching noise = BlindMatching.of(reader, drawn(List.of("xq vlor 44", "zzyzx", "qwrt hjkl"), 1));
+        assertThat(BlindMatching.of(READER, drawn(prompts, 1)).atChance()).isTrue();
+        BlindMatching noise = BlindMatching.of(READER, drawn(List.of("xq vlor 44", "zzyzx", "qwrt hjkl"), 1));
         assertThat(noise.atChance()).isTrue();
         assertThat(noise.accuracy().value()).isCloseTo(noise.chance(), within(1e-9));
     }
@@ -70,7 +70,7 @@ class BlindMatchingTest {
         for (int i = 0; i < 6; i++) {
             some.set(i, some.get(i).with(List.of(new Phrase(some.get(i).description(), 1))));
         }
-        BlindMatching matching = BlindMatching.of(reader, some);
+        BlindMatching matching = BlindMatching.of(READER, some);
         assertThat(matching.right().hits()).isGreaterThanOrEqualTo(6);
         assertThat(matching.pValue()).isLessThan(0.05);
         assertThat(matching.atChance()).isFalse();
@@ -79,7 +79,7 @@ class BlindMatchingTest {
     @Test
     void tiesEarnTheExpectedShareOfARandomTieBreak() {
         List<MatchCase> silent = cases.stream().map(one -> one.with(List.of())).toList();
-        BlindMatching matching = BlindMatching.of(reader, silent);
+        BlindMatching matching = BlindMatching.of(READER, silent);
         assertThat(matching.right().hits()).isCloseTo(1, within(1e-12));
         assertThat(matching.placed()).allMatch(placed -> placed.rank() == 20.5);
         double harmonic = 0;
@@ -93,8 +93,8 @@ class BlindMatchingTest {
     void theOrderOfTheCasesChangesNothing() {
         List<MatchCase> turned = new ArrayList<>(cases);
         Collections.shuffle(turned, new Random(5));
-        BlindMatching one = BlindMatching.of(reader, cases);
-        BlindMatching other = BlindMatching.of(reader, turned);
+        BlindMatching one = BlindMatching.of(READER, cases);
+        BlindMatching other = BlindMatching.of(READER, turned);
         assertThat(other.right().hits()).isCloseTo(one.right().hits(), within(1e-9));
         assertThat(other.meanReciprocalRank()).isCloseTo(one.meanReciprocalRank(), within(1e-9));
     }
@@ -105,14 +105,14 @@ class BlindMatchingTest {
         assertThat(sampled).allMatch(phrase -> phrase.weight() == 1 / 3.0);
         List<String> others = cases.stream().map(MatchCase::description).toList();
         BlindMatching matching =
-                BlindMatching.of(reader, List.of(cases.getFirst().with(sampled)), others);
+                BlindMatching.of(READER, List.of(cases.getFirst().with(sampled)), others);
         assertThat(matching.placed().getFirst().rank()).isEqualTo(1);
         assertThat(matching.chance()).isEqualTo(1 / 40.0);
     }
 
     @Test
     void twoTruthsAreRefused() {
-        assertThatThrownBy(() -> BlindMatching.of(reader, List.of(cases.getFirst(), cases.getFirst())))
+        assertThatThrownBy(() -> BlindMatching.of(READER, List.of(cases.getFirst(), cases.getFirst())))
                 .hasMessageContaining("found twice: pirate");
     }
 

@@ -1,5 +1,7 @@
 package assay.reading;
 
+import assay.discover.Atlas;
+import assay.discover.AtlasFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Forty targets written by hand, and the shipped dictionary's prompts as their background.
 final class MadeUpCases {
@@ -46,8 +49,8 @@ final class MadeUpCases {
     /// The prompts of the shipped dictionary.
     static List<String> background() {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(atlas()))) {
-            return assay.discover.AtlasFile.read(in, "atlas").entries().stream()
-                    .map(assay.discover.Atlas.Entry::text)
+            return AtlasFile.read(in, "atlas").entries().stream()
+                    .map(Atlas.Entry::text)
                     .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
@@ -66,7 +69,7 @@ final class MadeUpCases {
 
     private static String resource(String name) {
         try (InputStream in = MadeUpCases.class.getResourceAsStream(name)) {
-            return new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
