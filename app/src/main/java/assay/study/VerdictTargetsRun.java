@@ -8,11 +8,13 @@ import assay.claims.TargetEvidence;
 import assay.model.ChatModel;
 import assay.reading.Alike;
 import assay.reading.Phrase;
+import assay.run.Stage;
 import assay.tensor.TensorScope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -30,35 +32,74 @@ record VerdictTargetsRun(
     /// An untrained model needs no more to be shown empty.
     private static final int FEW = 12;
 
+    /// A target with a seed.
+    private record Task(VerdictFile.Target target, VerdictFile.Target next, long seed) {
+        String row() {
+            return "targets/" + target.name() + "-" + seed;
+        }
+    }
+
     List<TargetEvidence> run(VerdictStudy.Only only) {
         TargetStudy study = new TargetStudy(arena, searching, alike, file.effort(), file.sizes());
+        List<Task> tasks = tasks(only);
         List<TargetEvidence> done = new ArrayList<>();
-        List<VerdictFile.Target> targets = file.targets();
-        for (int i = 0; i < targets.size(); i++) {
-            VerdictFile.Target target = targets.get(i);
-            if (!only.wantsTarget(target.name())) {
-                continue;
-            }
-            VerdictFile.Target next = targets.get((i + 1) % targets.size());
-            boolean isNull = target.kind().startsWith("null-");
-            List<Long> seeds = file.plan().seeds();
-            for (long seed : isNull ? seeds.subList(0, 1) : seeds) {
+        try (Stage stage = arena.progress().stage("targets into prompts", tasks.size())) {
+            for (Task task : tasks) {
                 arena.interruption().check();
+                boolean isDone = rows.has(task.row());
                 try {
-                    done.add(rows.get("targets/" + target.name() + "-" + seed, TargetEvidence.class, () -> {
-                        arena.progress().note(target.name() + " (" + target.kind() + "), seed " + seed);
-                        return target.kind().equals("null-untrained")
-                                ? untrained(target, seed)
-                                : study.run(subject(target, next), seed);
-                    }));
+                    done.add(rows.get(task.row(), TargetEvidence.class, () -> run(task, study)));
                 } catch (InputException refused) {
-                    String what = target.name() + ", seed " + seed;
+                    String what = task.target().name() + ", seed " + task.seed();
                     failures.add(new Failure(what, String.valueOf(refused.getMessage())));
                     arena.progress().note("  not run: " + what + ": " + refused.getMessage());
+                }
+                if (isDone) {
+                    stage.skip(1);
+                } else {
+                    stage.advance(1);
                 }
             }
         }
         return done;
+    }
+
+    /// Every target with every seed; controls with the first seed only.
+    private List<Task> tasks(VerdictStudy.Only only) {
+        List<Task> tasks = new ArrayList<>();
+        List<VerdictFile.Target> targets = file.targets();
+        for (int i = 0; i < targets.size(); i++) {
+            VerdictFile.Target target = targets.get(i);
+            if (only.wantsTarget(target.name())) {
+                List<Long> seeds = file.plan().seeds();
+                VerdictFile.Target next = targets.get((i + 1) % targets.size());
+                for (long seed : target.kind().startsWith("null-") ? seeds.subList(0, 1) : seeds) {
+                    tasks.add(new Task(target, next, seed));
+                }
+            }
+        }
+        return tasks;
+    }
+
+    private TargetEvidence run(Task task, TargetStudy study) {
+        VerdictFile.Target target = task.target();
+        TargetEvidence found = target.kind().equals("null-untrained")
+                ? untrained(target, task.seed())
+                : study.run(subject(target, task.next()), task.seed());
+        TargetEvidence.Point longest = found.curve().getLast();
+        arena.progress()
+                .note(String.format(
+                        Locale.ROOT,
+                        "  %s (%s), seed %d: %d prompts close %.2f, random ones %.2f; %+.2f %s",
+                        target.name(),
+                        target.kind(),
+                        task.seed(),
+                        longest.k(),
+                        longest.closed().value(),
+                        longest.random().value(),
+                        found.atoms().getFirst().weight(),
+                        found.atoms().getFirst().text()));
+        return found;
     }
 
     private TargetStudy.Subject subject(VerdictFile.Target target, VerdictFile.Target next) {
