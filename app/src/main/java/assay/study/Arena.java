@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// What all targets of a study share: contexts, prompts drawn by chance, and the fingerprints of every prompt that
 /// was run, so that a prompt is run once however many targets it stands for.
@@ -36,6 +37,7 @@ final class Arena implements AutoCloseable {
     private final Screen screen;
     private final List<HardPrompt> noise;
     private final int pool;
+    private @Nullable Probe baseAnswers;
     private final Progress progress;
     private final Interruption interruption;
 
@@ -147,6 +149,14 @@ final class Arena implements AutoCloseable {
                     .mapToDouble(sums -> sums.total() / test.foreignPlaces())
                     .toArray();
         }
+    }
+
+    /// Every second test turn, answered by the base, once for all targets and seeds.
+    Probe answeredByBase(int most) {
+        if (baseAnswers == null) {
+            baseAnswers = answered(Behaviour.BASE, most, SHARED);
+        }
+        return baseAnswers;
     }
 
     /// Every second test turn, answered by a behaviour.

@@ -69,8 +69,17 @@ final class FreeRunning implements AutoCloseable {
 
     /// KL(writer ‖ target) on answers the writer wrote, nats per token.
     double reverse(Behaviour writer) {
+        return reverse(writer, arena.answered(writer, REVERSE_TURNS, seed));
+    }
+
+    /// The same with the base as the writer.
+    double reverseBase() {
+        return reverse(Behaviour.BASE, arena.answeredByBase(REVERSE_TURNS));
+    }
+
+    private double reverse(Behaviour writer, Probe answers) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<Context> written = contexts(arena.answered(writer, REVERSE_TURNS, seed));
+            List<Context> written = contexts(answers);
             List<Tensor> states = new ArrayList<>();
             for (Behaviour each : List.of(writer, target)) {
                 states.add(runner.hidden(each, written));

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 /// What is measured beside a target's lists: other explanations, other ways to candidates, and halves.
 ///
 /// @param alike when two prompts say the same
-/// @param candidates prompts every arm may run exactly
+/// @param runs prompts every arm may run exactly
 /// @param thorough whether the dictionary alone is an arm of its own
-record TargetOthers(Arena arena, Searching searching, Alike alike, int candidates, boolean thorough) {
+record TargetOthers(Arena arena, Searching searching, Alike alike, int runs, boolean thorough) {
     /// Prompts of the lists that arms and halves are compared by.
     static final int SHORT = 5;
 
@@ -72,27 +72,27 @@ record TargetOthers(Arena arena, Searching searching, Alike alike, int candidate
     TargetEvidence.Search search(
             TargetStudy.Subject subject, Rivals rivals, Decomposition decomposition, Chance chance) {
         List<HardPrompt> pool = chance.pool();
-        int runs = Math.min(candidates, pool.size());
+        int count = Math.min(runs, pool.size());
         int brief = Math.min(SHORT, decomposition.steps().size());
         double[] searched = decomposition.at(brief).test().foreign();
-        double[] random = rivals.greedy(pool.subList(0, runs), brief).turns();
+        double[] random = rivals.greedy(pool.subList(0, count), brief).turns();
         Interval dictionary = thorough && !subject.isNoise()
                 ? rivals.closed(rivals.greedy(
                                 Screen.prompts(
-                                        arena.screen().candidates(chance.sketch(), runs, chance.excluded()),
+                                        arena.screen().candidates(chance.sketch(), count, chance.excluded()),
                                         arena.chat().tokenizer()),
                                 brief)
                         .turns())
                 : TargetStudy.NONE;
         double recovered = Double.NaN;
         if (!subject.planted().isEmpty()) {
-            int count = Math.min(subject.planted().size(), decomposition.steps().size());
-            Decomposition.Step step = decomposition.at(count);
+            Decomposition.Step step = decomposition.at(
+                    Math.min(subject.planted().size(), decomposition.steps().size()));
             recovered = Recovery.of(alike, TargetStudy.phrases(step.atoms(), step.weights()), subject.planted())
                     .f1();
         }
         return new TargetEvidence.Search(
-                runs,
+                count,
                 rivals.closed(random),
                 dictionary,
                 rivals.closed(searched),

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// 5. Halves of the contexts and of the candidates say how far the choice of prompts can be relied on.
 final class TargetStudy {
     static final Interval NONE = new Interval(Double.NaN, Double.NaN, Double.NaN);
+    /// Classes for which prompts are searched: the dictionary will do for what no prompt is expected to hold.
+    private static final Set<String> SEARCHED = Set.of("prompt", "soft", "adapter", "planted");
     /// Longest list chosen step by step; longer ones are chosen in the metric of the base.
     private static final int STEPWISE = 20;
 
@@ -48,7 +50,8 @@ final class TargetStudy {
     TargetStudy(Arena arena, Searching searching, Alike alike, VerdictFile.Effort effort, List<Integer> sizes) {
         this.arena = arena;
         this.searching = searching;
-        this.others = new TargetOthers(arena, searching, alike, effort.candidates(), sizes.getLast() > STEPWISE);
+        this.others = new TargetOthers(
+                arena, searching, alike, effort.candidates() + effort.search(), sizes.getLast() > STEPWISE);
         this.effort = effort;
         this.sizes = sizes;
     }
@@ -96,10 +99,7 @@ final class TargetStudy {
                 subject.target(),
                 seed,
                 new TargetEvidence.Kl(
-                        rivals.divergence(),
-                        free.divergence(),
-                        free.reverse(best.mixture("list")),
-                        free.reverse(Behaviour.BASE)),
+                        rivals.divergence(), free.divergence(), free.reverse(best.mixture("list")), free.reverseBase()),
                 curve(rivals, decomposition, union(candidates, pool), pool, free, seed),
                 others.controls(subject, rivals, decomposition, candidates, pool),
                 others.search(subject, rivals, decomposition, new TargetOthers.Chance(sketch, excluded, pool)),
@@ -112,12 +112,17 @@ final class TargetStudy {
         if (subject.isNoise()) {
             return arena.noise();
         }
-        PromptSearch.Options options = PromptSearch.Options.brief(effort.search(), seed);
-        Atlas grown = effort.search() == 0
+        boolean searches =
+                effort.search() > 0 && SEARCHED.contains(subject.target().kind());
+        Atlas grown = !searches
                 ? arena.atlas()
-                : searching.grown(sketch, subject.forbidden(), Searching.USED::contains, options);
-        Screen screen = effort.search() == 0 ? arena.screen() : new Screen(grown);
-        List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates() - effort.search(), excluded);
+                : searching.grown(
+                        sketch,
+                        subject.forbidden(),
+                        Searching.USED::contains,
+                        PromptSearch.Options.brief(effort.search(), seed));
+        Screen screen = searches ? new Screen(grown) : arena.screen();
+        List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates(), excluded);
         entries.forEach(entry -> sources.put(entry.text(), entry.source()));
         return Screen.prompts(entries, arena.chat().tokenizer());
     }

@@ -51,8 +51,8 @@ record VerdictFile(
 
     /// How much is spent on one target with one seed.
     ///
-    /// @param candidates prompts run exactly
-    /// @param search of them, how many are written by the search
+    /// @param candidates prompts run exactly, from the dictionary and from what the search found
+    /// @param search prompts the search runs besides
     /// @param pool random prompts the null draws from
     /// @param draws of the null
     /// @param turns share of the probe's user turns that is used

@@ -64,7 +64,10 @@ record VerdictTargetsRun(
         return done;
     }
 
-    /// Every target with every seed; controls with the first seed only.
+    /// Classes that claims are judged by, and adapters; all others are run with the first seed only.
+    private static final Set<String> EVERY_SEED = Set.of("prompt", "soft", "adapter");
+
+    /// Every target with its seeds.
     private List<Task> tasks(VerdictStudy.Only only) {
         List<Task> tasks = new ArrayList<>();
         List<VerdictFile.Target> targets = file.targets();
@@ -73,7 +76,7 @@ record VerdictTargetsRun(
             if (only.wantsTarget(target.name())) {
                 List<Long> seeds = file.plan().seeds();
                 VerdictFile.Target next = targets.get((i + 1) % targets.size());
-                for (long seed : target.kind().startsWith("null-") ? seeds.subList(0, 1) : seeds) {
+                for (long seed : EVERY_SEED.contains(target.kind()) ? seeds : seeds.subList(0, 1)) {
                     tasks.add(new Task(target, next, seed));
                 }
             }
