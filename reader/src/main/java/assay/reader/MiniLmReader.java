@@ -1,6 +1,5 @@
 package assay.reader;
 
-import assay.reading.Alike;
 import assay.reading.Reader;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import java.util.List;
@@ -8,29 +7,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Reads by meaning: likeness is the cosine of sentence embeddings of all-MiniLM-L6-v2 (Wang et al.
-/// 2020), quantised to 8 bits, less the mean embedding of the corpus, so that being an instruction does
-/// not make two texts alike.
-///
-/// The mean is taken over at most 256 texts, evenly spread over the corpus. An embedding takes some ten
-/// milliseconds; each text is embedded once.
+/// 2020), quantised to 8 bits. Each text is embedded once.
 final class MiniLmReader implements Reader {
-    private static final int CENTRED_ON = 256;
-
     private final EmbeddingModel model;
-    private final double[] centre;
     private final Map<String, double[]> embedded = new ConcurrentHashMap<>();
 
-    MiniLmReader(EmbeddingModel model, List<String> corpus) {
+    MiniLmReader(EmbeddingModel model) {
         this.model = model;
-        this.centre = new double[model.dimension()];
-        List<String> some =
-                Alike.spread(corpus.stream().filter(text -> !text.isBlank()).toList(), CENTRED_ON);
-        for (String text : some) {
-            float[] embedding = model.embed(text).content().vector();
-            for (int i = 0; i < centre.length; i++) {
-                centre[i] += embedding[i] / (double) some.size();
-            }
-        }
     }
 
     @Override
@@ -55,13 +38,13 @@ final class MiniLmReader implements Reader {
 
     /// Of length 1; all zeros for a text without a visible character, which says nothing.
     private double[] embed(String text) {
-        double[] vector = new double[centre.length];
+        double[] vector = new double[model.dimension()];
         if (text.isBlank()) {
             return vector;
         }
         float[] embedding = model.embed(text).content().vector();
         for (int i = 0; i < vector.length; i++) {
-            vector[i] = embedding[i] - centre[i];
+            vector[i] = embedding[i];
         }
         double norm = Math.sqrt(dot(vector, vector));
         for (int i = 0; i < vector.length && norm > 0; i++) {
