@@ -6,6 +6,7 @@ import assay.claims.StudyEvidence;
 import assay.claims.Verdicts;
 import assay.format.FileHash;
 import assay.model.LanguageModel;
+import assay.reading.Readers;
 import assay.report.StudyRun;
 import assay.run.Interruption;
 import assay.run.Progress;
@@ -111,6 +112,7 @@ public final class VerdictRun {
         now.put("gates", file.plan().gates().toString());
         now.put("quick", Boolean.toString(options.quick()));
         now.put("model_sha256", session.sha256());
+        now.put("reader", Readers.all(List.of()).getLast().name());
         now.put("dtype", session.chat().model().dtype().name());
         Path begun = folder.path().resolve(BEGUN);
         if (!Files.isRegularFile(begun)) {

@@ -71,7 +71,8 @@ final class VerdictStudy {
     /// Runs what is wanted and judges it.
     Verdicts run(Only only) {
         List<String> corpus = atlas.entries().stream().map(Atlas.Entry::text).toList();
-        List<Reader> readers = Readers.all(corpus);
+        // An embedding reader counts where there is one: words that are not shared say little to the lexical reader.
+        List<Reader> readers = Readers.all(corpus).reversed();
         Alike alike = Alike.beyond(readers.getFirst(), corpus);
         List<DistilEvidence> distilled = only.wants("S1") ? distilled() : List.of();
         List<TargetEvidence> targets = List.of();
