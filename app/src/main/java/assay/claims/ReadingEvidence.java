@@ -9,7 +9,8 @@ import java.util.List;
 /// @param matching blind matches of lists with descriptions
 /// @param edits counterfactual edits
 /// @param compositions targets of several parts
-/// @param agreement overlap of lists found with two seeds, up to paraphrase, a mean over targets
+/// @param agreement overlap, up to paraphrase, of lists found with two seeds or on two halves of the contexts: the
+/// smaller of the two means over targets
 /// @param wayward overlap of the lists of two soft prompts trained to the same behaviour; NaN if not measured
 public record ReadingEvidence(
         String reader,
@@ -36,7 +37,7 @@ public record ReadingEvidence(
     /// @param cases number of targets, each matched against the descriptions of all
     /// @param right share of first places that were right
     /// @param chance share right by guessing
-    /// @param atChance whether an exact binomial test finds no difference from guessing
+    /// @param atChance whether an exact binomial test finds no difference from guessing, all nulls together at 5 %
     /// @param misses names of targets matched wrongly, with what they were taken for
     public record Matching(
             String texts,

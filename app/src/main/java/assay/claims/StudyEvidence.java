@@ -34,8 +34,15 @@ public record StudyEvidence(
     /// @param seeds of all random choices, one run of every target each
     /// @param gates set before anything was run
     /// @param predictions what was expected of the claims, written before anything was run
+    /// @param command that runs it, without the folder
     public record Plan(
-            String name, String sha256, boolean quick, List<Long> seeds, Gates gates, List<Prediction> predictions) {
+            String name,
+            String sha256,
+            boolean quick,
+            List<Long> seeds,
+            Gates gates,
+            List<Prediction> predictions,
+            String command) {
         /// Keeps its own copies.
         public Plan {
             seeds = List.copyOf(seeds);

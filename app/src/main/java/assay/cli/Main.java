@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
             DistilCommand.class,
             BakeCommand.class,
             AtlasCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            VerdictCommand.class
         },
         footer = {
             "",

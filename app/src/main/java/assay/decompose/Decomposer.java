@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /// Turns one behaviour into mixtures of candidate prompts.
@@ -68,13 +70,29 @@ public final class Decomposer implements AutoCloseable {
     /// @param foreign the probe with foreign answers
     /// @param own the same turns answered by the target
     public Decomposer(Runner runner, Behaviour target, Probe foreign, Probe own, Options options, Listener listener) {
+        this(
+                runner,
+                target,
+                split -> new SplitContexts(foreign.contexts(split, runner), own.contexts(split, runner)),
+                options,
+                listener);
+    }
+
+    /// The same on contexts that need not come from a probe: several may belong to one user turn, as long as all
+    /// of a turn's are in one split.
+    public Decomposer(
+            Runner runner,
+            Behaviour target,
+            Function<Probe.Split, SplitContexts> contexts,
+            Options options,
+            Listener listener) {
         this.runner = runner;
         this.options = options;
         this.listener = listener;
         this.unembedding = runner.unembedding();
-        this.fit = states(runner, target, foreign, own, Probe.Split.FIT);
-        this.search = states(runner, target, foreign, own, Probe.Split.SEARCH);
-        this.test = states(runner, target, foreign, own, Probe.Split.TEST);
+        this.fit = states(runner, target, contexts.apply(Probe.Split.FIT));
+        this.search = states(runner, target, contexts.apply(Probe.Split.SEARCH));
+        this.test = states(runner, target, contexts.apply(Probe.Split.TEST));
         this.vocabulary = RestrictedVocabulary.choose(fit.base(), fit.target(), unembedding, options.seed());
         this.fitDeltas = Deltas.everywhere(runner, fit);
         this.searchDeltas = Deltas.everywhere(runner, search);
@@ -83,14 +101,14 @@ public final class Decomposer implements AutoCloseable {
         this.ownsDeltas = true;
     }
 
-    private Decomposer(Decomposer shared, Behaviour target, Listener listener) {
+    private Decomposer(Decomposer shared, UnaryOperator<SplitStates> other, Listener listener) {
         this.runner = shared.runner;
         this.options = shared.options;
         this.listener = listener;
         this.unembedding = shared.unembedding;
-        this.fit = shared.fit.towards(runner, target);
-        this.search = shared.search.towards(runner, target);
-        this.test = shared.test.towards(runner, target);
+        this.fit = other.apply(shared.fit);
+        this.search = other.apply(shared.search);
+        this.test = other.apply(shared.test);
         this.vocabulary = RestrictedVocabulary.choose(fit.base(), fit.target(), unembedding, options.seed());
         this.fitDeltas = shared.fitDeltas;
         this.searchDeltas = shared.searchDeltas;
@@ -102,11 +120,17 @@ public final class Decomposer implements AutoCloseable {
     /// A decomposer of another target on the same contexts, own ones included, so that divergences of both can
     /// be compared. Prompts that were run for one need not be run for the other. Close it before this one.
     public Decomposer towards(Behaviour other, Listener newListener) {
-        return new Decomposer(this, other, newListener);
+        return new Decomposer(this, split -> split.towards(runner, other), newListener);
     }
 
-    private static SplitStates states(Runner runner, Behaviour target, Probe foreign, Probe own, Probe.Split split) {
-        return SplitStates.of(runner, target, foreign.contexts(split, runner), own.contexts(split, runner));
+    /// A decomposer of the same target with its differences from the base moved to other places at random, in
+    /// every split: a control that no prompts explain better than chance. Close it before this one.
+    public Decomposer shuffled(long seed, Listener newListener) {
+        return new Decomposer(this, split -> split.shuffled(seed), newListener);
+    }
+
+    private static SplitStates states(Runner runner, Behaviour target, SplitContexts contexts) {
+        return SplitStates.of(runner, target, contexts.foreign(), contexts.own());
     }
 
     /// The test split: what is reported.
@@ -220,6 +244,19 @@ public final class Decomposer implements AutoCloseable {
                         .total()
                 / search.base().size(0);
         return new Decomposition(steps, Decomposition.stop(onSearch, base, TOLERANCE), base);
+    }
+
+    /// The tokens a fit on the foreign contexts of the test split would look at. Only upper bounds are fitted
+    /// there.
+    RestrictedVocabulary testVocabulary() {
+        int places = test.foreignPlaces();
+        return RestrictedVocabulary.choose(
+                test.base().narrow(0, 0, places), test.target().narrow(0, 0, places), unembedding, options.seed());
+    }
+
+    /// W `[vocab hidden]`.
+    Tensor unembedding() {
+        return unembedding;
     }
 
     /// Exact divergences of the mixtures along a path.

@@ -5,9 +5,12 @@ import assay.behaviour.Context;
 import assay.behaviour.Runner;
 import assay.probe.Divergence;
 import assay.tensor.TensorScope;
+import assay.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// One split of the probe: its foreign contexts, then its own ones, with the hidden states of base and
@@ -27,8 +30,26 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
     }
 
     /// The same contexts and base with another target; its tensor belongs to the caller's scope.
-    SplitStates towards(Runner runner, Behaviour other) {
+    public SplitStates towards(Runner runner, Behaviour other) {
         return new SplitStates(foreign, own, base, runner.hidden(other, contexts()));
+    }
+
+    /// The same contexts and base with a target whose differences from the base stand at other places, drawn at
+    /// random: what is the same everywhere stays, and nothing a prompt could know of a context does.
+    SplitStates shuffled(long seed) {
+        int places = Math.toIntExact(base.size(0));
+        SplittableRandom random = new SplittableRandom(seed);
+        long[] order = LongStream.range(0, places).toArray();
+        for (int i = places - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            long held = order[i];
+            order[i] = order[j];
+            order[j] = held;
+        }
+        try (TensorScope scope = new TensorScope()) {
+            Tensor moved = target.sub(base).index_select(0, Torch.longs(order, places));
+            return new SplitStates(foreign, own, base, scope.keep(base.add(moved)));
+        }
     }
 
     /// Foreign contexts first, then own ones.

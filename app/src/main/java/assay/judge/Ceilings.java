@@ -20,20 +20,24 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Explanations that are not short lists of prompts, fitted and measured like one: what they score says what
 /// a short list could hope for.
-final class Ceilings {
+public final class Ceilings {
     /// Ridge of the dense fit, as a share of the mean curvature.
     private static final double DENSE_RIDGE = 1e-3;
 
     private final Decomposer decomposer;
     private final Tensor unembedding;
 
-    Ceilings(Decomposer decomposer, Tensor unembedding) {
+    /// Ceilings of one target.
+    ///
+    /// @param decomposer still open, with the target's states
+    /// @param unembedding W `[vocab hidden]`
+    public Ceilings(Decomposer decomposer, Tensor unembedding) {
         this.decomposer = decomposer;
         this.unembedding = unembedding;
     }
 
     /// All these prompts together with a stronger ridge: KL per foreign test turn.
-    double[] dense(List<HardPrompt> prompts) {
+    public double[] dense(List<HardPrompt> prompts) {
         KlProblem problem = decomposer.problem(prompts);
         KlFit fit = KlFit.of(problem, all(prompts.size()), new double[prompts.size()], DENSE_RIDGE);
         return measured(decomposer.foreignTestDeltas(prompts), fit.weights());

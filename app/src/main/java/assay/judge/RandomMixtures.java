@@ -20,12 +20,17 @@ import org.bytedeco.pytorch.Tensor;
 ///
 /// @param sizes the K that were fitted, ascending
 /// @param draws per draw, per size, KL summed over each foreign test turn
-record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
+public record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
     /// Fits `count` random mixtures of 1 … `atoms` prompts each; the prompts of a draw are a random subset
     /// of the pool.
-    static RandomMixtures fit(
+    public static RandomMixtures fit(
             Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int atoms, long seed) {
-        int[] sizes = sizes(Math.min(atoms, pool.size()));
+        return fit(decomposer, unembedding, pool, count, sizes(Math.min(atoms, pool.size())), seed);
+    }
+
+    /// As above, for these sizes, ascending; none may be above the pool's.
+    static RandomMixtures fit(
+            Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int[] sizes, long seed) {
         KlProblem problem = decomposer.problem(pool);
         List<Tensor> deltas = decomposer.foreignTestDeltas(pool);
         SplittableRandom random = new SplittableRandom(seed);
@@ -73,7 +78,7 @@ record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
     /// What the draws leave with `k` prompts or the next larger number fitted, per turn; a pool smaller than
     /// k stands
     /// for itself.
-    List<double[]> at(int k) {
+    public List<double[]> at(int k) {
         int index = 0;
         while (index < sizes.length - 1 && sizes[index] < k) {
             index++;

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// A language model with its tokenizer and the slot its prompts sit in: everything needed to talk to it.
 public final class ChatModel implements AutoCloseable {
@@ -34,16 +35,26 @@ public final class ChatModel implements AutoCloseable {
     /// @throws InputException if something is missing, of an unsupported kind, or does not belong together
     public static ChatModel open(String name, Path path, Dtype dtype) {
         if (Files.isDirectory(path)) {
-            return openFolder(name, path, dtype);
+            return openFolder(name, path, dtype, UnaryOperator.identity());
         }
         if (!Files.isRegularFile(path)) {
             throw new InputException("model: expected a .gguf file or a Hugging Face folder, found nothing (" + path
                     + "). Check the path.");
         }
-        return openGguf(name, path, dtype);
+        return openGguf(name, path, dtype, UnaryOperator.identity());
     }
 
-    private static ChatModel openGguf(String name, Path path, Dtype dtype) {
+    /// A model of the same shape and vocabulary that never learnt anything: every matrix is drawn at random with
+    /// the spread of the trained one.
+    public ChatModel untrained(long seed) {
+        UnaryOperator<Weights.Source> blank = source -> new BlankSource(source, seed);
+        String name = model.name() + ", untrained";
+        return Files.isDirectory(path)
+                ? openFolder(name, path, model.dtype(), blank)
+                : openGguf(name, path, model.dtype(), blank);
+    }
+
+    private static ChatModel openGguf(String name, Path path, Dtype dtype, UnaryOperator<Weights.Source> as) {
         try (GgufFile file = GgufFile.open(path)) {
             Map<String, Object> metadata = file.metadata();
             GgufSource source = new GgufSource(file);
@@ -55,18 +66,18 @@ public final class ChatModel implements AutoCloseable {
                         "model: expected a chat template, found none (" + path + "). Use an instruction-tuned model.");
             }
             Slot slot = Slot.system(ChatTemplate.parse(template), tokenizer);
-            Weights weights = new Weights(config, source.forHeads(config.heads()), dtype);
+            Weights weights = new Weights(config, as.apply(source.forHeads(config.heads())), dtype);
             return new ChatModel(new LanguageModel(name, config, weights), tokenizer, slot, path);
         }
     }
 
-    private static ChatModel openFolder(String name, Path folder, Dtype dtype) {
+    private static ChatModel openFolder(String name, Path folder, Dtype dtype, UnaryOperator<Weights.Source> as) {
         LlamaConfig config = ConfigJson.read(folder.resolve("config.json"));
         Tokenizer tokenizer = Tokenizer.fromJson(folder.resolve("tokenizer.json"));
         tokenizer.requireVocabulary(config.vocabulary());
         Slot slot = Slot.system(ChatTemplate.parse(TemplateFile.read(folder)), tokenizer);
         try (WeightFile file = WeightFiles.open(folder)) {
-            Weights weights = new Weights(config, new FolderSource(file), dtype);
+            Weights weights = new Weights(config, as.apply(new FolderSource(file)), dtype);
             return new ChatModel(new LanguageModel(name, config, weights), tokenizer, slot, folder);
         }
     }

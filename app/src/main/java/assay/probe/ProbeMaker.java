@@ -163,7 +163,13 @@ public final class ProbeMaker {
     private List<int[]> answers(Behaviour behaviour, List<String> users, long seed) {
         List<int[]> tokens =
                 users.stream().map(user -> chat.tokenizer().encode(user)).toList();
-        Sampling sampling = Sampling.defaults(ANSWER_TOKENS, seed);
+        return answersOf(behaviour, tokens, Sampling.defaults(ANSWER_TOKENS, seed));
+    }
+
+    /// Starts of answers by a behaviour, the end of an answer included where it came.
+    ///
+    /// @param tokens token ids of the user turns
+    public List<int[]> answersOf(Behaviour behaviour, List<int[]> tokens, Sampling sampling) {
         return generator.answers(behaviour, tokens, sampling).stream()
                 .map(this::ended)
                 .toList();

@@ -134,6 +134,12 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
+    /// Forgets what was learnt after the start.
+    public void forget() {
+        learnt.held().free();
+        learnt = Learnt.NOTHING;
+    }
+
     /// Learns from prompts that have been run exactly.
     public void learn(float[][] readings, float[][] sketches) {
         if (readings.length == 0 || learnt.readings().length + readings.length > MOST_LEARNT) {
@@ -141,8 +147,7 @@ public final class Predictor implements AutoCloseable {
         }
         float[][] allReadings = joined(learnt.readings(), readings);
         float[][] allSketches = joined(learnt.sketches(), sketches);
-        learnt.held().free();
-        learnt = Learnt.NOTHING;
+        forget();
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor points = standardised(allReadings);
             Tensor cross = kernel(known, points);

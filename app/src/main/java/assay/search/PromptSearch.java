@@ -43,6 +43,11 @@ public final class PromptSearch {
         public static Options defaults(double seconds, int runs, long seed) {
             return new Options(runs, 12, 192, seconds, seed);
         }
+
+        /// Half of that a round, for studies of many targets.
+        public static Options brief(int runs, long seed) {
+            return new Options(runs, 6, 64, Double.POSITIVE_INFINITY, seed);
+        }
     }
 
     /// A prompt that was found and run.

@@ -53,6 +53,20 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
                 / places;
     }
 
+    /// The same problem on the places `from` … `to` only, `to` not included.
+    public KlProblem places(int from, int to) {
+        int first = from * tokens;
+        int last = to * tokens;
+        return new KlProblem(
+                to - from,
+                tokens,
+                Arrays.copyOfRange(base, first, last),
+                Arrays.copyOfRange(target, first, last),
+                atoms.stream()
+                        .map(atom -> Arrays.copyOfRange(atom, first, last))
+                        .toList());
+    }
+
     /// Second derivatives of f over a support: inner products of its atoms in the KL's own metric.
     public double[][] curvature(int[] support, double[] weights) {
         return local(support, weights).hessian();
@@ -160,6 +174,21 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
             }
         }
         return Softmax.klAndShare(target, offset, share);
+    }
+
+    /// The same problem on some of the places.
+    ///
+    /// @param from first place
+    /// @param to one behind the last
+    public KlProblem on(int from, int to) {
+        int start = from * tokens;
+        int end = to * tokens;
+        return new KlProblem(
+                to - from,
+                tokens,
+                Arrays.copyOfRange(base, start, end),
+                Arrays.copyOfRange(target, start, end),
+                atoms.stream().map(atom -> Arrays.copyOfRange(atom, start, end)).toList());
     }
 
     private IntStream tasks() {

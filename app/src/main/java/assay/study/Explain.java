@@ -116,8 +116,10 @@ public final class Explain {
         float[] sketch = sketch(decomposer);
         Predicate<String> forbidden = forbidden(target);
         Set<Integer> excluded = atlas.indices(forbidden);
-        Atlas grown = new Searching(chat, atlas, modelSha256, progress, interruption)
-                .grown(sketch, forbidden, options.budget(), options.seed());
+        Atlas grown;
+        try (Searching searching = new Searching(chat, atlas, modelSha256, progress, interruption)) {
+            grown = searching.grown(sketch, forbidden, options.budget(), options.seed());
+        }
         Screen dictionary = new Screen(atlas);
         Screen screen = new Screen(grown);
         List<Atlas.Entry> entries = screen.candidates(sketch, options.candidates(), excluded);

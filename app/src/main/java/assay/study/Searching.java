@@ -1,5 +1,6 @@
 package assay.study;
 
+import assay.behaviour.Behaviour;
 import assay.behaviour.Fluency;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.Runner;
@@ -28,9 +29,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
-public final class Searching {
+public final class Searching implements AutoCloseable {
     /// Prompts whose perplexity says how naturally the dictionary reads.
     private static final int READ = 100;
 
@@ -39,13 +41,22 @@ public final class Searching {
     /// Names of all strategies.
     static final List<String> STRATEGIES = List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided");
     /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
-    private static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
+    static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
 
     private final ChatModel chat;
     private final Atlas atlas;
     private final String modelSha256;
     private final Progress progress;
     private final Interruption interruption;
+    private @Nullable Kit kit;
+
+    /// What every search of an atlas needs, made when the first one begins.
+    ///
+    /// @param sketches of the atlas's entries
+    /// @param predictor learnt from them
+    /// @param sketcher runs prompts exactly
+    /// @param natural perplexity nine in ten entries stay below
+    private record Kit(float[][] sketches, Predictor predictor, Sketcher sketcher, double natural) {}
 
     /// How much is searched; the search also ends when it finds nothing more.
     ///
@@ -102,27 +113,57 @@ public final class Searching {
         if (options.runs() == 0) {
             return atlas;
         }
-        float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
-        float[][] sketches = new float[readings.length][];
-        Arrays.setAll(sketches, atlas.sketches()::row);
+        Kit ready = kit();
         List<Standing.Atom> known = new ArrayList<>();
-        for (int i = 0; i < sketches.length; i++) {
+        for (int i = 0; i < ready.sketches().length; i++) {
             Atlas.Entry entry = atlas.entries().get(i);
             if (!forbidden.test(entry.text())) {
-                known.add(new Standing.Atom(entry.text(), entry.source(), sketches[i]));
+                known.add(new Standing.Atom(entry.text(), entry.source(), ready.sketches()[i]));
             }
         }
         Standing start = new Standing(sketch, known);
-        try (Predictor predictor = new Predictor(readings, sketches);
-                Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
-            Scout scout = new Scout(chat, new PromptReader(chat), predictor);
-            List<Strategy> strategies = STRATEGIES.stream()
-                    .filter(chosen)
-                    .map(name -> strategy(name, chat, scout))
-                    .toList();
-            PromptSearch search = new PromptSearch(chat, scout, sketcher, natural(options.seed()), listener(start));
-            List<PromptSearch.Found> found = search.run(start, strategies, forbidden, options);
-            return grown(found);
+        // What was learnt for another target is forgotten: results must not depend on what was searched before.
+        ready.predictor().forget();
+        Scout scout = new Scout(chat, new PromptReader(chat), ready.predictor());
+        List<Strategy> strategies = STRATEGIES.stream()
+                .filter(chosen)
+                .map(name -> strategy(name, chat, scout))
+                .toList();
+        PromptSearch search = new PromptSearch(chat, scout, ready.sketcher(), ready.natural(), listener(start));
+        return grown(search.run(start, strategies, forbidden, options));
+    }
+
+    private Kit kit() {
+        if (kit == null) {
+            float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
+            float[][] sketches = new float[readings.length][];
+            Arrays.setAll(sketches, atlas.sketches()::row);
+            kit = new Kit(
+                    sketches,
+                    new Predictor(readings, sketches),
+                    new Sketcher(new Runner(chat), atlas.probe(), atlas.map()),
+                    natural());
+        }
+        return kit;
+    }
+
+    /// The perplexity nine in ten prompts of the dictionary stay below.
+    double naturalPerplexity() {
+        return kit().natural();
+    }
+
+    /// Sketches of behaviours on the atlas's search split.
+    float[][] sketches(List<? extends Behaviour> behaviours) {
+        return kit().sketcher().sketches(behaviours, _ -> interruption.check());
+    }
+
+    /// Frees what searches needed.
+    @Override
+    public void close() {
+        if (kit != null) {
+            kit.predictor().close();
+            kit.sketcher().close();
+            kit = null;
         }
     }
 
@@ -138,8 +179,8 @@ public final class Searching {
     }
 
     /// The perplexity nine in ten prompts of the dictionary stay below.
-    private double natural(long seed) {
-        double[] perplexities = new SplittableRandom(seed)
+    private double natural() {
+        double[] perplexities = new SplittableRandom(0)
                 .ints(READ, 0, atlas.entries().size())
                 .mapToDouble(i ->
                         Fluency.perplexity(HardPrompt.of(atlas.entries().get(i).text(), chat.tokenizer()), chat))

@@ -42,7 +42,8 @@ record StudyFile(Path path, String subject) {
         return List.copyOf(targets);
     }
 
-    private JsonNode tree() {
+    /// All of it.
+    JsonNode tree() {
         try {
             return JsonMapper.shared().readTree(Files.readAllBytes(path));
         } catch (JacksonException malformed) {

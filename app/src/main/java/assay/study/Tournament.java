@@ -223,11 +223,13 @@ public final class Tournament {
         if (arm.equals(DICTIONARY)) {
             return new Screen(atlas).candidates(arena.sketch(), options.runs(), arena.excluded());
         }
-        Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption);
         PromptSearch.Options search =
                 PromptSearch.Options.defaults(options.seconds(), options.runs() / 2, options.seed());
         Predicate<String> chosen = name -> arm.equals(TOGETHER) || name.equals(arm);
-        Atlas grown = searching.grown(arena.sketch(), forbidden(arena.entry()), chosen, search);
+        Atlas grown;
+        try (Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption)) {
+            grown = searching.grown(arena.sketch(), forbidden(arena.entry()), chosen, search);
+        }
         return new Screen(grown).candidates(arena.sketch(), options.runs() - options.runs() / 2, arena.excluded());
     }
 

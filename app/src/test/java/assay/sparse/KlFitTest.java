@@ -86,4 +86,15 @@ class KlFitTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected 2 × 3 numbers");
     }
+
+    @Test
+    void aProblemIsTheMeanOfItsParts() {
+        KlProblem problem = Planted.problem(2, 9, 0.6, 0.3);
+        int[] both = {0, 1};
+        double[] weights = {0.2, 0.9};
+        double parts = problem.places(0, 15).value(both, weights) * 15
+                + problem.places(15, problem.places()).value(both, weights) * (problem.places() - 15);
+        assertThat(parts / problem.places()).isCloseTo(problem.value(both, weights), within(1e-9));
+        assertThat(problem.places(3, 7).places()).isEqualTo(4);
+    }
 }

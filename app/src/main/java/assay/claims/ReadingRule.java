@@ -1,0 +1,118 @@
+package assay.claims;
+
+import assay.claims.ClaimVerdict.Cause;
+import assay.claims.ClaimVerdict.Figure;
+import assay.claims.ReadingEvidence.Edit;
+import assay.claims.ReadingEvidence.Matching;
+import assay.sparse.Interval;
+import java.util.ArrayList;
+import java.util.List;
+
+/// S4: the prompts can be read. A reader must match lists with what the targets do, edits of a list must move it as
+/// predicted, seeds must agree, and the prompts must read as language; nulls must sit at chance.
+final class ReadingRule {
+    private static final String STATEMENT = "The prompts are readable, not token noise.";
+
+    private ReadingRule() {}
+
+    static ClaimVerdict judge(StudyEvidence evidence) {
+        ReadingEvidence reading = evidence.reading();
+        Gates gates = evidence.plan().gates();
+        String command = evidence.plan().command() + " --only S4";
+        List<Figure> figures = new ArrayList<>();
+        List<Ruling> rulings = new ArrayList<>();
+        for (Matching matching : reading.matching()) {
+            boolean counts = matching.texts().equals(ReadingEvidence.FOUND);
+            if (counts) {
+                rulings.add(Ruling.share(matching.right(), gates.matching(), Cause.NOT_READABLE));
+            }
+            figures.add(new Figure(
+                    "blind matching, " + matching.texts() + " (" + matching.cases() + " cases)",
+                    Ruling.number(matching.right()),
+                    counts ? "≥ " + Ruling.number(gates.matching()) : matching.isNull() ? "at chance" : "",
+                    command));
+        }
+        if (rulings.isEmpty()) {
+            rulings.add(Ruling.NOT_MEASURED);
+        }
+        Interval edits = edits(reading.edits());
+        rulings.add(
+                reading.edits().isEmpty()
+                        ? Ruling.NOT_MEASURED
+                        : Ruling.share(edits, gates.edits(), Cause.NOT_READABLE));
+        long unmade =
+                reading.edits().stream().filter(edit -> edit.changed() == 0).count();
+        figures.add(new Figure(
+                "edits that moved the mixture as predicted (" + reading.edits().size() + " edits; " + unmade
+                        + " found no such word and count as wrong)",
+                Ruling.number(edits),
+                "≥ " + Ruling.number(gates.edits()),
+                command));
+        rulings.add(measured(reading.agreement(), gates.overlap(), Cause.NOT_IDENTIFIABLE));
+        figures.add(new Figure(
+                "overlap of two seeds' lists, up to paraphrase",
+                Ruling.number(reading.agreement()),
+                "≥ " + Ruling.number(gates.overlap()),
+                command));
+        double fluent = fluent(evidence);
+        rulings.add(measured(fluent, gates.fluent(), Cause.NOT_READABLE));
+        figures.add(new Figure(
+                "prompts that read naturally", Ruling.number(fluent), "≥ " + Ruling.number(gates.fluent()), command));
+        figures.add(new Figure(
+                "overlap of two soft prompts' lists of one behaviour", Ruling.number(reading.wayward()), "", command));
+        boolean nullMatched =
+                reading.matching().stream().anyMatch(matching -> matching.isNull() && !matching.atChance());
+        Ruling ruling = nullMatched ? Ruling.undecided(Cause.CONTROL_FAILED) : Ruling.all(rulings);
+        return new ClaimVerdict("S4", STATEMENT, ruling.outcome(), ruling.cause(), because(evidence, edits), figures);
+    }
+
+    private static Ruling measured(double value, double gate, Cause cause) {
+        if (!Double.isFinite(value)) {
+            return Ruling.NOT_MEASURED;
+        }
+        return value >= gate ? Ruling.YES : Ruling.no(cause);
+    }
+
+    private static double fluent(StudyEvidence evidence) {
+        return evidence.targets().stream()
+                .filter(one -> one.target().kind().equals("prompt")
+                        || one.target().kind().equals("soft"))
+                .mapToDouble(one -> one.stability().fluent())
+                .filter(Double::isFinite)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /// Share of edits that went as predicted, with a Wilson interval.
+    private static Interval edits(List<Edit> edits) {
+        return edits.isEmpty()
+                ? new Interval(Double.NaN, Double.NaN, Double.NaN)
+                : wilson((int) edits.stream().filter(Edit::right).count(), edits.size());
+    }
+
+    /// The 95 % score interval of a share (Wilson 1927).
+    static Interval wilson(int right, int cases) {
+        double z = 1.959964;
+        double share = (double) right / cases;
+        double middle = (share + z * z / (2 * cases)) / (1 + z * z / cases);
+        double half = z / (1 + z * z / cases) * Math.sqrt(share * (1 - share) / cases + z * z / (4.0 * cases * cases));
+        return new Interval(share, Math.max(0, middle - half), Math.min(1, middle + half));
+    }
+
+    private static String because(StudyEvidence evidence, Interval edits) {
+        ReadingEvidence reading = evidence.reading();
+        String matched = reading.matching().stream()
+                .filter(matching -> matching.texts().equals(ReadingEvidence.FOUND))
+                .findFirst()
+                .map(matching -> "A blind " + reading.reader() + " reader matches "
+                        + Ruling.number(matching.right()) + " of " + matching.cases() + " lists (chance "
+                        + String.format(java.util.Locale.ROOT, "%.3f", matching.chance()) + ")")
+                .orElse("Nothing was matched");
+        long separate = reading.compositions().stream()
+                .filter(ReadingEvidence.Composition::separate)
+                .count();
+        return matched + "; edits go as predicted in " + Ruling.number(edits) + "; two seeds overlap by "
+                + Ruling.number(reading.agreement()) + "; parts of compositions are named separately in " + separate
+                + " of " + reading.compositions().size() + ".";
+    }
+}

@@ -1,0 +1,108 @@
+package assay.claims;
+
+import assay.claims.ClaimVerdict.Cause;
+import assay.claims.ClaimVerdict.Figure;
+import assay.sparse.Interval;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// S3: the prompts can be found. Judged by what equally many exact runs gain over random ones at five prompts, a
+/// median over targets, and by whether planted prompts are found again.
+final class SearchRule {
+    private static final String STATEMENT = "These prompts can be found in a dictionary of vocab^length.";
+
+    private static final int RESAMPLES = 2000;
+
+    private SearchRule() {}
+
+    static ClaimVerdict judge(StudyEvidence evidence) {
+        Gates gates = evidence.plan().gates();
+        Map<String, List<Double>> gains = new LinkedHashMap<>();
+        Map<String, List<Double>> recovered = new LinkedHashMap<>();
+        List<Figure> figures = new ArrayList<>();
+        String command = evidence.plan().command() + " --only S2";
+        for (TargetEvidence one : evidence.targets()) {
+            String name = one.target().name();
+            String kind = one.target().kind();
+            if (kind.equals("prompt") || kind.equals("soft")) {
+                gains.computeIfAbsent(name, _ -> new ArrayList<>())
+                        .add(one.search().gain().value());
+                figures.add(new Figure(
+                        name + " (seed " + one.seed() + "): five searched, five of as many random runs",
+                        Ruling.number(one.search().searched()) + ", "
+                                + Ruling.number(one.search().random()),
+                        "gain ≥ " + Ruling.number(gates.gain()) + " (median)",
+                        command));
+            }
+            if (kind.equals("planted") && Double.isFinite(one.search().recovered())) {
+                recovered
+                        .computeIfAbsent(name, _ -> new ArrayList<>())
+                        .add(one.search().recovered());
+                figures.add(new Figure(
+                        name + " (seed " + one.seed() + "): planted prompts recovered, F1",
+                        Ruling.number(one.search().recovered()),
+                        "≥ " + Ruling.number(gates.recovery()) + " (mean)",
+                        command));
+            }
+        }
+        double[] means = means(gains);
+        if (means.length == 0) {
+            return new ClaimVerdict(
+                    "S3",
+                    STATEMENT,
+                    ClaimVerdict.Outcome.UNDECIDED,
+                    Cause.NOT_MEASURED,
+                    "No target was searched for.",
+                    List.of());
+        }
+        Interval median = median(means);
+        double[] found = means(recovered);
+        double recovery = Arrays.stream(found).average().orElse(Double.NaN);
+        Ruling gain = Ruling.against(median, gates.gain(), Cause.SEARCH_TOO_WEAK);
+        Ruling ruling = Ruling.all(List.of(gain, recovery(recovery, gates.recovery())));
+        String because = "Searching gains " + Ruling.number(median)
+                + " at five prompts over equally many random runs (median of " + means.length + " targets, gate "
+                + Ruling.number(gates.gain()) + "); planted prompts come back with a mean F1 of "
+                + Ruling.number(recovery) + " (gate " + Ruling.number(gates.recovery()) + ").";
+        return new ClaimVerdict("S3", STATEMENT, ruling.outcome(), ruling.cause(), because, figures);
+    }
+
+    private static Ruling recovery(double value, double gate) {
+        if (!Double.isFinite(value)) {
+            return Ruling.NOT_MEASURED;
+        }
+        return value >= gate ? Ruling.YES : Ruling.undecided(Cause.SEARCH_TOO_WEAK);
+    }
+
+    private static double[] means(Map<String, List<Double>> values) {
+        return values.values().stream()
+                .mapToDouble(all ->
+                        all.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN))
+                .filter(Double::isFinite)
+                .toArray();
+    }
+
+    /// The median with a bootstrap interval over targets.
+    private static Interval median(double[] values) {
+        SplittableRandom random = new SplittableRandom(0);
+        double[] medians = new double[RESAMPLES];
+        for (int i = 0; i < RESAMPLES; i++) {
+            double[] drawn = new double[values.length];
+            Arrays.setAll(drawn, _ -> values[random.nextInt(values.length)]);
+            medians[i] = middle(drawn);
+        }
+        Arrays.sort(medians);
+        return new Interval(middle(values), medians[(int) (0.025 * RESAMPLES)], medians[(int) (0.975 * RESAMPLES) - 1]);
+    }
+
+    private static double middle(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int half = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+}

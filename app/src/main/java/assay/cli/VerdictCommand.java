@@ -1,0 +1,114 @@
+package assay.cli;
+
+import assay.report.TextReport;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.RunFolder;
+import assay.study.Judged;
+import assay.study.Session;
+import assay.study.VerdictRun;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Judges the claims.
+@Command(
+        name = "verdict",
+        description = "Measures and judges every claim: each holds, fails or stays undecided, with the reason.",
+        mixinStandardHelpOptions = true,
+        exitCodeOnInvalidInput = 2,
+        footer = {
+            "",
+            "What is expected and what counts as holding stands in the study file; its hash is shown first, and a",
+            "folder is not continued under other gates. A study that was stopped goes on where it was: give the same",
+            "command with the same --out.",
+            "",
+            "Examples:",
+            "  assay verdict --quick --out verdict            # about ten minutes on two cores",
+            "  assay verdict --out verdict-full               # the whole study, about an hour",
+            "  assay verdict --quick --only S5 --out s5       # one claim",
+            "  assay verdict --study my.json --fail-on-verdict --out v   # exit code 1 unless S1 to S5 hold"
+        })
+final class VerdictCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String OUTCOME = "What is finished is kept; the same command with the same --out goes on.";
+
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Option(names = "--study", paramLabel = "F", description = "The study file (default: the one that ships).")
+    private @Nullable Path study;
+
+    @Option(names = "--quick", description = "Only the study's quick subset.")
+    private boolean quick;
+
+    @Option(
+            names = "--only",
+            paramLabel = "C",
+            split = ",",
+            description = "Only these claims (S1 to S5); the others stay undecided.")
+    private List<String> only = List.of();
+
+    @Option(names = "--targets", paramLabel = "T", split = ",", description = "Only these targets of S2 and S3.")
+    private List<String> targets = List.of();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "New or empty folder, or that of a stopped study (default: runs/<time>-verdict).")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "Print one JSON document instead of text.")
+    private boolean json;
+
+    @Option(names = "--fail-on-verdict", description = "Exit with 1 unless every claim from S1 to S5 holds.")
+    private boolean failOnVerdict;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        long start = System.nanoTime();
+        CommandSpec command = Objects.requireNonNull(spec);
+        for (String claim : only) {
+            if (!VerdictRun.CLAIMS.contains(claim)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--only: expected some of " + VerdictRun.CLAIMS + ", found " + claim + ".");
+            }
+        }
+        Path file = study == null ? ModelOptions.home().resolve("examples/verdict/study.json") : study;
+        VerdictRun run = new VerdictRun(file, new VerdictRun.Options(quick, Set.copyOf(only), Set.copyOf(targets)));
+        Progress progress = Progress.terminal();
+        progress.note(run.opening());
+        try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
+                Session session = model.open(progress);
+                RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
+            Judged judged = run.run(session, folder, progress, interruption, start);
+            judged.write(folder);
+            PrintWriter writer = command.commandLine().getOut();
+            writer.print(json ? judged.json() : judged.text(TextReport.Style.detect()));
+            writer.flush();
+            progress.note(String.format(
+                    Locale.ROOT,
+                    "verdict: %.0f s. Report: %s",
+                    judged.run().seconds(),
+                    folder.path().resolve("report.html")));
+            return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
+        }
+    }
+}

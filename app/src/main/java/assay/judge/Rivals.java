@@ -1,0 +1,193 @@
+package assay.judge;
+
+import assay.behaviour.Context;
+import assay.behaviour.HardPrompt;
+import assay.decompose.Decomposer;
+import assay.decompose.SplitStates;
+import assay.sparse.Bootstrap;
+import assay.sparse.FisherPursuit;
+import assay.sparse.Interval;
+import assay.sparse.KlFit;
+import assay.sparse.KlProblem;
+import assay.sparse.KlPursuit;
+import assay.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/// Other explanations of one target, fitted on the same fit split and measured on the same foreign test turns:
+/// what a list of prompts has to be better than, and what it could hope for. All figures are KL per test turn.
+public final class Rivals {
+    private final Decomposer decomposer;
+    private final Tensor unembedding;
+    private final Bootstrap bootstrap;
+    private final Ceilings ceilings;
+    private final double[] base;
+
+    /// Rivals of one target's lists.
+    ///
+    /// @param decomposer open, with the target's states
+    /// @param unembedding W `[vocab hidden]`
+    /// @param seed of the bootstrap
+    public Rivals(Decomposer decomposer, Tensor unembedding, long seed) {
+        this.decomposer = decomposer;
+        this.unembedding = unembedding;
+        this.bootstrap = Bootstrap.defaults(seed);
+        this.ceilings = new Ceilings(decomposer, unembedding);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            int places = decomposer.test().foreignPlaces();
+            this.base = decomposer
+                    .test()
+                    .divergences(List.of(decomposer.test().base().narrow(0, 0, places)), unembedding)
+                    .getFirst()
+                    .foreign();
+        }
+    }
+
+    /// A list of prompts with fitted weights.
+    public record Chosen(List<HardPrompt> atoms, double[] weights) {}
+
+    /// A list of prompts with fitted weights and what it leaves.
+    ///
+    /// @param atoms the prompts
+    /// @param weights theirs
+    /// @param turns KL per foreign test turn
+    public record Fitted(List<HardPrompt> atoms, double[] weights, double[] turns) {}
+
+    /// KL(target ‖ base), nats per token.
+    public double divergence() {
+        return Arrays.stream(base).sum() / decomposer.test().foreignPlaces();
+    }
+
+    /// Share closed.
+    public Interval closed(double[] turns) {
+        return bootstrap.closed(turns, base);
+    }
+
+    /// Mean share closed over draws.
+    public Interval mean(List<double[]> draws) {
+        return bootstrap.mean(draws, base);
+    }
+
+    /// Share closed beyond the mean of draws.
+    public Interval excess(double[] turns, List<double[]> draws) {
+        return bootstrap.excess(turns, draws, base);
+    }
+
+    /// Random lists of every size.
+    ///
+    /// @param sizes ascending
+    /// @return per size, per draw
+    public List<List<double[]>> random(List<HardPrompt> pool, List<Integer> sizes, int draws, long seed) {
+        int[] within = sizes.stream()
+                .mapToInt(k -> Math.min(k, pool.size()))
+                .distinct()
+                .toArray();
+        RandomMixtures mixtures = RandomMixtures.fit(decomposer, unembedding, pool, draws, within, seed);
+        return sizes.stream().map(mixtures::at).toList();
+    }
+
+    /// These prompts with weights fitted again.
+    public Fitted refitted(List<HardPrompt> atoms) {
+        KlProblem problem = decomposer.problem(atoms);
+        KlFit fit = KlFit.of(problem, all(atoms.size()), new double[atoms.size()], decomposer.ridge());
+        return fitted(fit, atoms);
+    }
+
+    /// This prompt as it is, with weight one.
+    public double[] unscaled(HardPrompt prompt) {
+        return measured(List.of(prompt), new double[] {1});
+    }
+
+    /// The best `k` of a pool, chosen one by one.
+    public Fitted greedy(List<HardPrompt> pool, int k) {
+        List<KlFit> path = new KlPursuit(decomposer.problem(pool), decomposer.ridge(), 2).path(k, _ -> {});
+        return fitted(path.getLast(), pool);
+    }
+
+    /// Long lists of a pool, one per size, chosen in the metric of the base and fitted to the KL.
+    public List<Fitted> longLists(List<HardPrompt> pool, List<Integer> sizes) {
+        if (sizes.isEmpty()) {
+            return List.of();
+        }
+        KlProblem problem = decomposer.problem(pool);
+        FisherPursuit pursuit = FisherPursuit.of(problem);
+        int[] order = pursuit.order(sizes.getLast());
+        List<Fitted> lists = new ArrayList<>();
+        for (int k : sizes) {
+            int[] support = Arrays.copyOf(order, Math.min(k, order.length));
+            lists.add(fitted(KlFit.of(problem, support, pursuit.weights(support), decomposer.ridge()), pool));
+        }
+        return lists;
+    }
+
+    /// The best `k` of a pool by each half of the fit split's turns alone.
+    public List<Chosen> halves(List<HardPrompt> pool, int k) {
+        KlProblem problem = decomposer.problem(pool);
+        List<Context> contexts = decomposer.fit().foreign();
+        int border = contexts.subList(0, contexts.size() / 2).stream()
+                .mapToInt(Context::places)
+                .sum();
+        return List.of(
+                chosen(problem.on(0, border), pool, k),
+                chosen(problem.on(border, decomposer.fit().foreignPlaces()), pool, k));
+    }
+
+    /// The best `k` of a pool, not measured.
+    public Chosen chosen(List<HardPrompt> pool, int k) {
+        return chosen(decomposer.problem(pool), pool, k);
+    }
+
+    private Chosen chosen(KlProblem problem, List<HardPrompt> pool, int k) {
+        KlFit fit =
+                new KlPursuit(problem, decomposer.ridge(), 2).path(k, _ -> {}).getLast();
+        return new Chosen(Arrays.stream(fit.support()).mapToObj(pool::get).toList(), fit.weights());
+    }
+
+    /// Largest over smallest eigenvalue of the curvature of a list: how badly its weights are determined.
+    public double condition(List<HardPrompt> atoms) {
+        double[][] curvature = decomposer.problem(atoms).curvature(all(atoms.size()), new double[atoms.size()]);
+        double[] energies = assay.sparse.Spectrum.ofGram(curvature).energies();
+        double least = Arrays.stream(energies).min().orElse(Double.NaN);
+        double most = Arrays.stream(energies).max().orElse(Double.NaN);
+        return least > 0 ? most / least : Double.POSITIVE_INFINITY;
+    }
+
+    /// All these prompts with a ridge.
+    public double[] dense(List<HardPrompt> prompts) {
+        return ceilings.dense(prompts);
+    }
+
+    /// The best directions of these prompts.
+    public double[] rank(List<HardPrompt> prompts, int rank) {
+        return ceilings.rank(prompts, rank);
+    }
+
+    /// A constant offset with as many free numbers.
+    public double[] constant(int directions) {
+        return ceilings.constant(directions);
+    }
+
+    private Fitted fitted(KlFit fit, List<HardPrompt> pool) {
+        List<HardPrompt> atoms =
+                Arrays.stream(fit.support()).mapToObj(pool::get).toList();
+        return new Fitted(atoms, fit.weights(), measured(atoms, fit.weights()));
+    }
+
+    /// KL of a list per foreign test turn.
+    public double[] measured(List<HardPrompt> atoms, double[] weights) {
+        List<Tensor> deltas = decomposer.foreignTestDeltas(atoms);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            SplitStates test = decomposer.test();
+            return test.divergences(List.of(test.mixed(deltas, weights)), unembedding)
+                    .getFirst()
+                    .foreign();
+        }
+    }
+
+    private static int[] all(int count) {
+        return IntStream.range(0, count).toArray();
+    }
+}

@@ -1,0 +1,41 @@
+package assay.predicates;
+
+import assay.discover.Atlas;
+import assay.discover.ContentWords;
+import assay.discover.NearDuplicates;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Which prompts may not explain a predicate: the prompt itself, its paraphrases, and whatever holds one of
+/// its content words, whatever its ending ("vote", "votes", "voting").
+///
+/// @param prompt the predicate's prompt
+/// @param words stems of its content words
+record Exclusion(String prompt, Set<String> words) implements Predicate<String> {
+    private static final int SHOWN = 20;
+
+    static Exclusion of(PredicateSpec spec) {
+        return new Exclusion(
+                spec.prompt(),
+                ContentWords.within(spec.prompt()).stream()
+                        .map(ContentWords::stem)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /// Whether this text may not be used.
+    @Override
+    public boolean test(String text) {
+        return NearDuplicates.isParaphrase(text, prompt)
+                || ContentWords.within(text).stream().map(ContentWords::stem).anyMatch(words::contains);
+    }
+
+    /// What it leaves out of an atlas.
+    PredicateEvidence.Excluded from(Atlas atlas) {
+        List<String> excluded =
+                atlas.entries().stream().map(Atlas.Entry::text).filter(this).toList();
+        return new PredicateEvidence.Excluded(
+                excluded.size(), excluded.stream().limit(SHOWN).toList());
+    }
+}

@@ -1,0 +1,19 @@
+package assay.reading;
+
+import java.util.Arrays;
+
+/// Quantiles of a sample, linear between its points.
+final class Quantiles {
+    private Quantiles() {}
+
+    /// @param sample at least one number, in any order
+    /// @param share from 0, the least, to 1, the greatest
+    static double of(double[] sample, double share) {
+        double[] sorted = sample.clone();
+        Arrays.sort(sorted);
+        double at = share * (sorted.length - 1);
+        int below = (int) Math.floor(at);
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+}

@@ -1,0 +1,151 @@
+package assay.study;
+
+import assay.behaviour.SoftPrompt;
+import assay.claims.StudyEvidence.DistilEvidence;
+import assay.claims.StudyEvidence.Training;
+import assay.discover.Atlas;
+import assay.distil.School;
+import assay.format.PeftWriter;
+import assay.judge.Distillation;
+import assay.model.ChatModel;
+import assay.probe.Probe;
+import assay.probe.ProbeMaker;
+import assay.run.Interruption;
+import assay.run.ModelStore;
+import assay.run.Progress;
+import assay.run.Provenance;
+import assay.run.RunFolder;
+import assay.tensor.TensorScope;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Distils the adapters of a study into soft prompts, and keeps these for the targets made of them.
+final class DistilStudy {
+    /// Length of the soft prompts.
+    static final int TOKENS = 16;
+
+    private final Session session;
+    private final Atlas atlas;
+    private final VerdictFile.Effort effort;
+    private final Path out;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    DistilStudy(
+            Session session,
+            Atlas atlas,
+            VerdictFile.Effort effort,
+            Path out,
+            Progress progress,
+            Interruption interruption) {
+        this.session = session;
+        this.atlas = atlas;
+        this.effort = effort;
+        this.out = out;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// Where the soft prompt of an adapter and a seed is kept.
+    static Path soft(Path out, String adapter, long seed) {
+        return out.resolve("soft").resolve(adapter + "-" + seed);
+    }
+
+    /// Bakes the adapter if need be, and distils it.
+    DistilEvidence run(VerdictFile.Adapter adapter, long seed) {
+        ChatModel chat = session.chat();
+        progress.note(adapter.name() + " into a soft prompt, seed " + seed);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Target teacher = session.adapter(folder(adapter).toString(), progress);
+            Curriculum curriculum = curriculum(adapter, teacher, seed);
+            Distil.Options options = Distil.Options.defaults(TOKENS, seed).withSteps(effort.distilSteps());
+            try (School school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
+                Starts starts =
+                        new Starts(chat, school, teacher.behaviour(), Optional.of(atlas), progress, interruption);
+                Distil.Trained trained = new Distil(
+                                chat, session.sha256(), curriculum, school, starts, progress, interruption)
+                        .run(teacher, options, new Savings.Nowhere());
+                SoftPrompt soft = trained.behaviour(chat.model().hidden());
+                PeftWriter.prompt(
+                        soft(out, adapter.name(), seed),
+                        soft.embeddings(),
+                        trained.place(),
+                        ModelStore.hubName(chat.model().name()),
+                        Map.of("assay_version", Provenance.assayVersion(), "teacher", teacher.name()));
+                return evidence(adapter, seed, trained.found());
+            }
+        }
+    }
+
+    private Path folder(VerdictFile.Adapter adapter) {
+        return switch (adapter.origin()) {
+            case VerdictFile.Origin.Folder(Path folder) -> folder;
+            case VerdictFile.Origin.Baked(BakeRun.Source source, int steps) -> baked(adapter, source, steps);
+        };
+    }
+
+    private Path baked(VerdictFile.Adapter adapter, BakeRun.Source source, int steps) {
+        Path folder = out.resolve("adapters").resolve(adapter.name());
+        if (!Files.isRegularFile(folder.resolve("adapter_config.json"))) {
+            progress.note(adapter.name() + ": baking");
+            try (RunFolder run = RunFolder.resumable(Optional.of(folder), adapter.name(), DistilRun.CHECKPOINT)) {
+                new BakeRun(session, progress, interruption)
+                        .run(
+                                adapter.name(),
+                                source,
+                                new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")),
+                                new BakeRun.Effort(steps, 0),
+                                run,
+                                System.nanoTime());
+            }
+        }
+        return folder;
+    }
+
+    /// The examples' own user turns for what examples show; else the atlas's probe, with many more turns unless the
+    /// study is to be brief.
+    private Curriculum curriculum(VerdictFile.Adapter adapter, Target teacher, long seed) {
+        ChatModel chat = session.chat();
+        ProbeMaker maker = new ProbeMaker(chat);
+        if (adapter.origin() instanceof VerdictFile.Origin.Baked(BakeRun.Source.Data(Path file), int _)) {
+            Examples examples = Examples.read(file);
+            Probe foreign = maker.of(examples.users(), examples.splits(0), 0);
+            return new Curriculum(foreign, maker.ownToLearnFrom(foreign, teacher.behaviour(), seed));
+        }
+        if (effort.turns() < 1) {
+            Probe foreign = atlas.probe();
+            return new Curriculum(foreign, maker.ownToLearnFrom(foreign, teacher.behaviour(), seed));
+        }
+        return Curriculum.of(chat, session.sha256(), Optional.of(atlas), teacher.behaviour(), seed, progress);
+    }
+
+    private static DistilEvidence evidence(VerdictFile.Adapter adapter, long seed, Distillation found) {
+        List<Distillation.Point> curve = found.training().curve();
+        Distillation.Point last = curve.getLast();
+        double earlier = curve.stream()
+                .filter(point -> point.step() <= 0.75 * last.step())
+                .mapToDouble(Distillation.Point::closed)
+                .max()
+                .orElse(Double.NaN);
+        double cosine = found.mechanism().stream()
+                .mapToDouble(Distillation.Layer::cosine)
+                .average()
+                .orElse(Double.NaN);
+        return new DistilEvidence(
+                adapter.name(),
+                adapter.kind(),
+                adapter.worksPredicted() ? "works" : "fails",
+                seed,
+                found.subject().tokens(),
+                found.divergence().foreign(),
+                found.fidelity().foreign(),
+                new Training(
+                        last.step(),
+                        last.closed() - earlier,
+                        found.fidelity().bestPrompt().value(),
+                        cosine));
+    }
+}

@@ -1,0 +1,48 @@
+package assay.study;
+
+import assay.behaviour.Behaviour;
+import assay.behaviour.HardPrompt;
+import assay.claims.ReadingEvidence;
+import assay.reading.Phrase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Counterfactual edits: a word of a list's prompts is replaced, and the list must move towards what it then says.
+///
+/// @param arena contexts on which both are measured
+/// @param lists makes behaviours of lists
+record Edits(Arena arena, ReadingLists lists) {
+    /// Measures one edit.
+    ///
+    /// @param phrases the list of the edit's target
+    ReadingEvidence.Edit run(VerdictFile.Edit edit, List<Phrase> phrases) {
+        List<Phrase> edited = new ArrayList<>();
+        int changed = 0;
+        for (Phrase phrase : phrases) {
+            String text = replaced(phrase.text(), edit.from(), edit.to());
+            changed += text.equals(phrase.text()) ? 0 : 1;
+            edited.add(new Phrase(text, phrase.weight()));
+        }
+        String name = edit.from() + " → " + edit.to();
+        if (changed == 0) {
+            return new ReadingEvidence.Edit(edit.target(), name, edit.towards(), Double.NaN, Double.NaN, 0);
+        }
+        Behaviour towards = HardPrompt.of(edit.towards(), arena.chat().tokenizer());
+        double[] kl = arena.divergences(towards, List.of(lists.mixture(phrases), lists.mixture(edited)));
+        return new ReadingEvidence.Edit(edit.target(), name, edit.towards(), kl[1], kl[2], changed);
+    }
+
+    /// A text with whole words replaced, whatever their case; a capital stays one.
+    static String replaced(String text, String from, String to) {
+        Matcher matcher = Pattern.compile(
+                        "(?<![\\p{L}\\p{N}])" + Pattern.quote(from) + "(?![\\p{L}\\p{N}])",
+                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+                .matcher(text);
+        return matcher.replaceAll(match -> Matcher.quoteReplacement(
+                Character.isUpperCase(match.group().charAt(0))
+                        ? Character.toUpperCase(to.charAt(0)) + to.substring(1)
+                        : to));
+    }
+}

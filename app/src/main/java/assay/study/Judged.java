@@ -1,0 +1,37 @@
+package assay.study;
+
+import assay.claims.Verdicts;
+import assay.report.StudyRun;
+import assay.report.TextReport;
+import assay.report.VerdictHtml;
+import assay.report.VerdictJson;
+import assay.report.VerdictText;
+import assay.run.RunFolder;
+import java.nio.charset.StandardCharsets;
+
+/// A judged study with everything needed to print it.
+///
+/// @param verdicts what was found
+/// @param run where it came from
+public record Judged(Verdicts verdicts, StudyRun run) {
+    /// For the terminal.
+    public String text(TextReport.Style style) {
+        return VerdictText.render(verdicts, run, style);
+    }
+
+    /// One JSON document.
+    public String json() {
+        return VerdictJson.render(verdicts, run);
+    }
+
+    /// One self-contained page.
+    public String html() {
+        return VerdictHtml.render(verdicts, run);
+    }
+
+    /// Leaves the report in the study's folder.
+    public void write(RunFolder folder) {
+        folder.write("report.json", json().getBytes(StandardCharsets.UTF_8));
+        folder.write("report.html", html().getBytes(StandardCharsets.UTF_8));
+    }
+}

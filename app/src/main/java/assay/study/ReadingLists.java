@@ -1,0 +1,119 @@
+package assay.study;
+
+import assay.behaviour.Behaviour;
+import assay.behaviour.HardPrompt;
+import assay.behaviour.Mixture;
+import assay.discover.Atlas;
+import assay.model.ChatModel;
+import assay.reading.Phrase;
+import assay.search.PromptSearch;
+import assay.search.Standing;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+
+/// Short lists read off sketches alone: what a behaviour is made of within seconds, good enough to be read.
+final class ReadingLists {
+    /// Prompts of a list.
+    static final int LENGTH = 5;
+
+    private final ChatModel chat;
+    private final Atlas atlas;
+    private final Searching searching;
+    private final int runs;
+
+    /// Lists over an atlas.
+    ///
+    /// @param runs prompts the search may run exactly for every list; 0 for the dictionary alone
+    ReadingLists(ChatModel chat, Atlas atlas, Searching searching, int runs) {
+        this.chat = chat;
+        this.atlas = atlas;
+        this.searching = searching;
+        this.runs = runs;
+    }
+
+    /// A behaviour's sketch.
+    float[] sketch(Behaviour behaviour) {
+        return searching.sketches(List.of(behaviour))[0];
+    }
+
+    /// Sketches of given prompts.
+    float[][] sketches(List<HardPrompt> prompts) {
+        return searching.sketches(prompts);
+    }
+
+    /// The list of a sketch.
+    ///
+    /// @param forbidden prompts that must not be in it
+    List<Phrase> of(float[] sketch, Predicate<String> forbidden, long seed) {
+        PromptSearch.Options options = PromptSearch.Options.brief(runs, seed);
+        return chosen(searching.grown(sketch, forbidden, Searching.USED::contains, options), sketch, forbidden);
+    }
+
+    /// The list of a sketch without any search.
+    List<Phrase> fromDictionary(float[] sketch, Predicate<String> forbidden) {
+        return chosen(atlas, sketch, forbidden);
+    }
+
+    private static List<Phrase> chosen(Atlas atlas, float[] sketch, Predicate<String> forbidden) {
+        List<Standing.Atom> atoms = new ArrayList<>();
+        for (int i = 0; i < atlas.entries().size(); i++) {
+            Atlas.Entry entry = atlas.entries().get(i);
+            if (!forbidden.test(entry.text())) {
+                atoms.add(new Standing.Atom(
+                        entry.text(), entry.source(), atlas.sketches().row(i)));
+            }
+        }
+        return phrases(new Standing(sketch, atoms).lack(LENGTH));
+    }
+
+    /// The list of a sketch among given prompts.
+    List<Phrase> among(List<HardPrompt> prompts, float[][] theirs, float[] sketch) {
+        List<Standing.Atom> atoms = new ArrayList<>();
+        for (int i = 0; i < theirs.length; i++) {
+            atoms.add(new Standing.Atom(prompts.get(i).text(), "given", theirs[i]));
+        }
+        return phrases(new Standing(sketch, atoms).lack(Math.min(LENGTH, atoms.size())));
+    }
+
+    private static List<Phrase> phrases(Standing.Lack lack) {
+        List<Phrase> phrases = new ArrayList<>();
+        for (int i = 0; i < lack.weights().length; i++) {
+            phrases.add(new Phrase(lack.atoms().get(i).text(), lack.weights()[i]));
+        }
+        return phrases;
+    }
+
+    /// Prompts of the dictionary drawn by chance, with weights of one fifth.
+    List<Phrase> random(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return Phrase.equal(random.ints(LENGTH, 0, atlas.entries().size())
+                .mapToObj(i -> atlas.entries().get(i).text())
+                .toList());
+    }
+
+    /// A sketch with its numbers in random order: as much of everything, and no target.
+    static float[] shuffled(float[] sketch, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] shuffled = Arrays.copyOf(sketch, sketch.length);
+        for (int i = shuffled.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            float held = shuffled[i];
+            shuffled[i] = shuffled[j];
+            shuffled[j] = held;
+        }
+        return shuffled;
+    }
+
+    /// The behaviour a list stands for.
+    Mixture mixture(List<Phrase> phrases) {
+        return new Mixture(
+                "list",
+                phrases.stream()
+                        .map(phrase ->
+                                new Mixture.Weighted(HardPrompt.of(phrase.text(), chat.tokenizer()), phrase.weight()))
+                        .toList());
+    }
+}

@@ -1,0 +1,43 @@
+package assay.study;
+
+import assay.InputException;
+import assay.run.AtomicFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Finished parts of a long run, a JSON file each, so that a stopped run goes on where it was.
+///
+/// @param folder they are kept in
+record Rows(Path folder) {
+    /// Whether a part is there.
+    boolean has(String name) {
+        return Files.isRegularFile(folder.resolve(name + ".json"));
+    }
+
+    /// A part: read if it is there, else made and written.
+    ///
+    /// @param name of its file, with `/` for folders inside
+    /// @throws InputException if what is there is damaged
+    /// @throws assay.ResourceException if it cannot be written
+    <T> T get(String name, Class<T> type, Supplier<T> make) {
+        Path file = folder.resolve(name + ".json");
+        if (Files.isRegularFile(file)) {
+            try {
+                return JsonMapper.shared().readValue(Files.readAllBytes(file), type);
+            } catch (IOException | JacksonException damaged) {
+                throw new InputException(
+                        "run folder: expected a finished part, found it damaged (" + file
+                                + "). Remove that file to have it run again.",
+                        damaged);
+            }
+        }
+        T made = make.get();
+        AtomicFiles.write(file, JsonMapper.shared().writeValueAsString(made).getBytes(StandardCharsets.UTF_8));
+        return made;
+    }
+}

@@ -1,0 +1,208 @@
+package assay.study;
+
+import assay.behaviour.Behaviour;
+import assay.behaviour.Fluency;
+import assay.behaviour.HardPrompt;
+import assay.claims.TargetEvidence;
+import assay.claims.TargetEvidence.Point;
+import assay.decompose.Decomposer;
+import assay.decompose.Decomposition;
+import assay.discover.Atlas;
+import assay.discover.Screen;
+import assay.judge.Rivals;
+import assay.reading.Alike;
+import assay.reading.Phrase;
+import assay.search.PromptSearch;
+import assay.sparse.Interval;
+import assay.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Measures how well short lists of prompts stand for one target, with all the rivals a list must beat.
+///
+/// 1. The search writes prompts for it and the atlas's sketches propose others; these candidates are run exactly.
+/// 2. Lists of every size are chosen among them on the fit split and measured on the test split.
+/// 3. Random lists, noise, another target's prompts, a constant offset, dense ridge and the best directions go the
+///    same way.
+/// 4. The target and the list each write answers of their own.
+/// 5. Halves of the contexts and of the candidates say how far the choice of prompts can be relied on.
+final class TargetStudy {
+    static final Interval NONE = new Interval(Double.NaN, Double.NaN, Double.NaN);
+    /// Longest list chosen step by step; longer ones are chosen in the metric of the base.
+    private static final int STEPWISE = 20;
+
+    private final Arena arena;
+    private final Searching searching;
+    private final TargetOthers others;
+    private final VerdictFile.Effort effort;
+    private final List<Integer> sizes;
+
+    TargetStudy(Arena arena, Searching searching, Alike alike, VerdictFile.Effort effort, List<Integer> sizes) {
+        this.arena = arena;
+        this.searching = searching;
+        this.others = new TargetOthers(arena, searching, alike, effort.candidates(), sizes.getLast() > STEPWISE);
+        this.effort = effort;
+        this.sizes = sizes;
+    }
+
+    /// What is measured.
+    ///
+    /// @param target for the record
+    /// @param behaviour what it does
+    /// @param planted the prompts it is made of, if it is a planted mixture
+    /// @param forbidden prompts that must not explain it
+    /// @param wrong prompts that explain another target
+    record Subject(
+            TargetEvidence.Target target,
+            Behaviour behaviour,
+            List<Phrase> planted,
+            Predicate<String> forbidden,
+            List<HardPrompt> wrong) {
+        /// Whether only noise may stand for it.
+        boolean isNoise() {
+            return target.kind().equals("null-noise");
+        }
+    }
+
+    TargetEvidence run(Subject subject, long seed) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Decomposer plain = arena.towards(subject.behaviour());
+            boolean shuffled = subject.target().kind().equals("null-shuffled");
+            Decomposer decomposer = shuffled ? plain.shuffled(seed, arena.listener()) : plain;
+            try (FreeRunning free = new FreeRunning(arena, subject.behaviour(), seed)) {
+                return run(subject, decomposer, free, seed);
+            }
+        }
+    }
+
+    private TargetEvidence run(Subject subject, Decomposer decomposer, FreeRunning free, long seed) {
+        Rivals rivals = new Rivals(decomposer, arena.chat().model().unembedding(), seed);
+        Set<Integer> excluded = arena.atlas().indices(subject.forbidden());
+        float[] sketch = arena.sketch(decomposer);
+        List<HardPrompt> pool = arena.pool(excluded, seed);
+        Map<String, String> sources = new LinkedHashMap<>();
+        List<HardPrompt> candidates = candidates(subject, sketch, excluded, sources, seed);
+        Decomposition decomposition = decomposer.decompose(candidates, Math.min(STEPWISE, sizes.getLast()));
+        Decomposition.Step best = decomposition.best();
+        return new TargetEvidence(
+                subject.target(),
+                seed,
+                new TargetEvidence.Kl(
+                        rivals.divergence(),
+                        free.divergence(),
+                        free.reverse(best.mixture("list")),
+                        free.reverse(Behaviour.BASE)),
+                curve(rivals, decomposition, union(candidates, pool), pool, free, seed),
+                others.controls(subject, rivals, decomposition, candidates, pool),
+                others.search(subject, rivals, decomposition, new TargetOthers.Chance(sketch, excluded, pool)),
+                atoms(best, sources),
+                others.stability(rivals, decomposition, candidates));
+    }
+
+    private List<HardPrompt> candidates(
+            Subject subject, float[] sketch, Set<Integer> excluded, Map<String, String> sources, long seed) {
+        if (subject.isNoise()) {
+            return arena.noise();
+        }
+        PromptSearch.Options options = PromptSearch.Options.brief(effort.search(), seed);
+        Atlas grown = effort.search() == 0
+                ? arena.atlas()
+                : searching.grown(sketch, subject.forbidden(), Searching.USED::contains, options);
+        Screen screen = effort.search() == 0 ? arena.screen() : new Screen(grown);
+        List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates() - effort.search(), excluded);
+        entries.forEach(entry -> sources.put(entry.text(), entry.source()));
+        return Screen.prompts(entries, arena.chat().tokenizer());
+    }
+
+    private List<Point> curve(
+            Rivals rivals,
+            Decomposition decomposition,
+            List<HardPrompt> everything,
+            List<HardPrompt> pool,
+            FreeRunning free,
+            long seed) {
+        int stepwise = decomposition.steps().size();
+        List<Integer> brief = sizes.stream().filter(k -> k <= stepwise).toList();
+        List<Integer> lengthy = sizes.stream()
+                .filter(k -> k > STEPWISE && k <= everything.size())
+                .toList();
+        List<List<double[]>> random = new ArrayList<>(rivals.random(pool, brief, effort.draws(), seed));
+        if (!lengthy.isEmpty()) {
+            random.addAll(rivals.random(pool, lengthy, Math.min(2, effort.draws()), seed));
+        }
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i < brief.size(); i++) {
+            Decomposition.Step step = decomposition.at(brief.get(i));
+            points.add(point(
+                    rivals, step.atoms(), step.weights(), step.test().foreign(), random.get(i), free.closed(step)));
+        }
+        List<Rivals.Fitted> fitted = rivals.longLists(everything, lengthy);
+        for (int i = 0; i < fitted.size(); i++) {
+            Rivals.Fitted list = fitted.get(i);
+            points.add(point(rivals, list.atoms(), list.weights(), list.turns(), random.get(brief.size() + i), NONE));
+        }
+        return points;
+    }
+
+    private Point point(
+            Rivals rivals,
+            List<HardPrompt> atoms,
+            double[] weights,
+            double[] turns,
+            List<double[]> random,
+            Interval own) {
+        double perToken = Math.log(arena.chat().model().vocabulary()) / Math.log(2);
+        int tokens = atoms.stream().mapToInt(atom -> atom.tokens().length).sum();
+        return new Point(
+                atoms.size(),
+                rivals.closed(turns),
+                own,
+                rivals.mean(random),
+                rivals.excess(turns, random),
+                tokens * perToken + 16.0 * weights.length,
+                java.util.Arrays.stream(weights).map(Math::abs).sum());
+    }
+
+    static List<HardPrompt> union(List<HardPrompt> first, List<HardPrompt> second) {
+        Map<String, HardPrompt> all = new LinkedHashMap<>();
+        Stream.concat(first.stream(), second.stream()).forEach(prompt -> all.putIfAbsent(prompt.text(), prompt));
+        return List.copyOf(all.values());
+    }
+
+    static List<Phrase> phrases(List<HardPrompt> atoms, double[] weights) {
+        return IntStream.range(0, weights.length)
+                .mapToObj(i -> new Phrase(atoms.get(i).text(), weights[i]))
+                .toList();
+    }
+
+    private List<TargetEvidence.Atom> atoms(Decomposition.Step step, Map<String, String> sources) {
+        List<TargetEvidence.Atom> atoms = new ArrayList<>();
+        for (int i = 0; i < step.weights().length; i++) {
+            HardPrompt prompt = step.atoms().get(i);
+            atoms.add(new TargetEvidence.Atom(
+                    prompt.text(),
+                    step.weights()[i],
+                    Fluency.perplexity(prompt, arena.chat()),
+                    sources.getOrDefault(prompt.text(), "noise")));
+        }
+        atoms.sort(Comparator.comparingDouble(atom -> -Math.abs(atom.weight())));
+        return atoms;
+    }
+
+    /// The prompts of the dictionary a sketch is most like, for use against another target.
+    static List<HardPrompt> wrong(Arena arena, float @Nullable [] sketch, Set<Integer> excluded) {
+        return sketch == null
+                ? List.of()
+                : Screen.prompts(
+                        arena.screen().candidates(sketch, TargetOthers.SHORT, excluded),
+                        arena.chat().tokenizer());
+    }
+}

@@ -1,0 +1,81 @@
+package assay.study;
+
+import assay.behaviour.Behaviour;
+import assay.behaviour.Context;
+import assay.behaviour.HardPrompt;
+import assay.behaviour.Runner;
+import assay.discover.Atlas;
+import assay.model.ChatModel;
+import assay.probe.Probe;
+import assay.probe.SketchMap;
+import assay.reading.Phrase;
+import assay.run.Stage;
+import assay.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/// Lists found in the same way on a model of the same shape that never learnt anything: what they say is what the
+/// method says by itself.
+record Untrained(Session session, Arena arena, ReadingLists lists, Rows rows) {
+    private static final long SEED = 5;
+    /// User turns on which it is run.
+    private static final int TURNS = 6;
+    /// Prompts of the dictionary it is run under.
+    private static final int PROMPTS = 96;
+
+    /// Its lists by the name of the reading.
+    record Kept(Map<String, List<Phrase>> lists) {}
+
+    Map<String, List<Phrase>> lists(VerdictFile.Tasks tasks) {
+        return rows.get("readings-untrained", Kept.class, () -> made(tasks)).lists();
+    }
+
+    private Kept made(VerdictFile.Tasks tasks) {
+        Map<String, List<Phrase>> made = new HashMap<>();
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel blank = session.chat().untrained(SEED);
+                Stage stage = arena.progress()
+                        .stage(
+                                "the same on an untrained model",
+                                PROMPTS + tasks.readings().size())) {
+            Runner runner = new Runner(blank);
+            List<Context> contexts = arena.atlas().probe().contexts(Probe.Split.SEARCH, runner);
+            contexts = contexts.subList(0, Math.min(TURNS, contexts.size()));
+            Tensor base = runner.hidden(Behaviour.BASE, contexts);
+            SketchMap map = SketchMap.make(base, blank.model().unembedding(), SEED);
+            List<HardPrompt> prompts = new ArrayList<>();
+            List<float[]> sketches = new ArrayList<>();
+            for (Atlas.Entry entry : arena.screen().random(PROMPTS, SEED, java.util.Set.of())) {
+                prompts.add(HardPrompt.of(entry.text(), blank.tokenizer()));
+                sketches.add(sketch(runner, map, base, contexts, prompts.getLast()));
+                stage.advance(1);
+            }
+            for (VerdictFile.Reading reading : tasks.readings()) {
+                HardPrompt target = HardPrompt.of(reading.prompt(), blank.tokenizer());
+                float[] sketch = sketch(runner, map, base, contexts, target);
+                List<HardPrompt> allowed = new ArrayList<>();
+                List<float[]> theirs = new ArrayList<>();
+                for (int i = 0; i < prompts.size(); i++) {
+                    if (!ReadingStudy.paraphrases(reading.prompt())
+                            .test(prompts.get(i).text())) {
+                        allowed.add(prompts.get(i));
+                        theirs.add(sketches.get(i));
+                    }
+                }
+                made.put(reading.name(), lists.among(allowed, theirs.toArray(float[][]::new), sketch));
+                stage.advance(1);
+            }
+        }
+        return new Kept(made);
+    }
+
+    private float[] sketch(Runner runner, SketchMap map, Tensor base, List<Context> contexts, HardPrompt prompt) {
+        arena.interruption().check();
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return map.sketch(runner.hidden(prompt, contexts).sub(base), contexts);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package assay.study;
+
+import assay.InputException;
+import assay.claims.StudyEvidence;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The study file of `assay verdict`: what is to be measured, with which seeds, under which gates, and what is
+/// expected of it, all written down before anything runs. The fields are described in `examples/verdict/README.md`.
+///
+/// @param plan name, hash of the file, seeds, gates and predictions
+/// @param sizes numbers of prompts at which lists are measured, ascending
+/// @param effort how much is spent on a target
+/// @param targets what is decomposed into prompts (S2, S3), and the controls that must not hold
+/// @param adapters what is distilled into soft prompts (S1)
+/// @param tasks what the lists are read for (S4)
+/// @param predicates the counter-examples (S5)
+/// @param subset what is left of it with `--quick`, if the file says so
+record VerdictFile(
+        StudyEvidence.Plan plan,
+        List<Integer> sizes,
+        Effort effort,
+        List<Target> targets,
+        List<Adapter> adapters,
+        Tasks tasks,
+        Predicates predicates,
+        Optional<VerdictFile> subset) {
+    /// Keeps its own copies.
+    VerdictFile {
+        sizes = List.copyOf(sizes);
+        targets = List.copyOf(targets);
+        adapters = List.copyOf(adapters);
+    }
+
+    /// Reads a study file.
+    ///
+    /// @throws InputException naming everything that is wrong with it, each with its line; or, if it is not JSON,
+    /// line and column of where it stops being so
+    static VerdictFile read(Path path) {
+        return new VerdictReader(path).read();
+    }
+
+    /// The quick subset: the same study with fewer seeds, sizes and targets and less effort.
+    ///
+    /// @throws InputException if the file names none
+    VerdictFile quick() {
+        return subset.orElseThrow(() -> new InputException("study: expected a part \"quick\" for --quick, found none ("
+                + plan.name() + "). Add one, or run the whole study."));
+    }
+
+    /// How much is spent on one target with one seed.
+    ///
+    /// @param candidates prompts run exactly
+    /// @param search of them, how many are written by the search
+    /// @param pool random prompts the null draws from
+    /// @param draws of the null
+    /// @param turns share of the probe's user turns that is used
+    /// @param distilSteps training steps of a soft prompt
+    /// @param bakeSteps training steps of an adapter
+    /// @param readingSearch prompts the search runs for every list that is read; 0 for the dictionary alone
+    record Effort(
+            int candidates,
+            int search,
+            int pool,
+            int draws,
+            double turns,
+            int distilSteps,
+            int bakeSteps,
+            int readingSearch) {
+        /// What a study gets that asks for nothing else.
+        static Effort defaults() {
+            return new Effort(48, 24, 200, 5, 1.0, 100, 60, 6);
+        }
+    }
+
+    /// A behaviour to decompose.
+    ///
+    /// @param name of its rows
+    /// @param kind its class: `prompt`, `planted`, `soft`, `adapter`, `random-soft`, `gibberish`, or a control that
+    /// must not hold: `null-shuffled`, `null-noise`, `null-untrained`
+    record Target(String name, String kind, Source source) {}
+
+    /// What a target is.
+    sealed interface Source {
+        /// A prompt, a planted mixture, or a soft prompt from a folder or of random vectors, as in a tournament.
+        record Plain(TournamentFile.Source source) implements Source {}
+
+        /// A PEFT folder with a LoRA adapter.
+        record Lora(Path folder) implements Source {}
+
+        /// The soft prompt distilled from one of the study's adapters.
+        ///
+        /// @param adapter its name
+        record Distilled(String adapter) implements Source {}
+    }
+
+    /// An adapter to distil into a soft prompt.
+    ///
+    /// @param name of its rows
+    /// @param kind its class: `elicitation`, `topic`, `memorised`, `skill` or `broad`
+    /// @param worksPredicted whether a soft prompt is expected to stand in for it
+    /// @param why the reason given
+    /// @param origin where it comes from
+    /// @param seeds how many of the study's seeds it is distilled with, the first ones
+    record Adapter(String name, String kind, boolean worksPredicted, String why, Origin origin, int seeds) {
+        /// The same with at most so many seeds.
+        Adapter within(int most) {
+            return new Adapter(name, kind, worksPredicted, why, origin, Math.min(seeds, most));
+        }
+    }
+
+    /// Where an adapter comes from.
+    sealed interface Origin {
+        /// A PEFT folder.
+        record Folder(Path folder) implements Origin {}
+
+        /// It is baked first.
+        ///
+        /// @param steps most training steps; 0 for the effort's
+        record Baked(BakeRun.Source source, int steps) implements Origin {}
+    }
+
+    /// What lists are read for.
+    ///
+    /// @param readings prompts whose lists are matched blindly with all their texts
+    /// @param edits words replaced in lists
+    /// @param compositions prompts of several parts, each of which has to be named
+    record Tasks(List<Reading> readings, List<Edit> edits, List<Composition> compositions) {
+        /// Keeps its own copies.
+        Tasks {
+            readings = List.copyOf(readings);
+            edits = List.copyOf(edits);
+            compositions = List.copyOf(compositions);
+        }
+    }
+
+    /// A prompt for blind matching.
+    ///
+    /// @param name may be that of a target made from the same prompt
+    record Reading(String name, String prompt) {}
+
+    /// A word replaced in the prompts of a list.
+    ///
+    /// @param target whose list: the name of a reading or of a target
+    /// @param from the word
+    /// @param to what is put in its place
+    /// @param towards the prompt whose behaviour the list must move towards
+    record Edit(String target, String from, String to, String towards) {}
+
+    /// A prompt of several parts.
+    ///
+    /// @param parts in plain words, at least two
+    record Composition(String prompt, List<String> parts) {
+        /// Keeps its own copy.
+        Composition {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /// The counter-examples.
+    ///
+    /// @param file that describes them; none if there are none
+    /// @param names of those to run; empty for all
+    record Predicates(Optional<Path> file, List<String> names) {
+        /// Keeps its own copy.
+        Predicates {
+            names = List.copyOf(names);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package assay.study;
+
+import assay.claims.Gates;
+import assay.claims.StudyEvidence;
+import assay.format.FileHash;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads and checks a study file: the study itself. Its targets, tasks and quick part have readers of their own.
+final class VerdictReader {
+    private static final String SUBJECT = "study";
+    private static final int LARGEST_SIZE = 500;
+    private static final List<String> CLAIMS = List.of("S1", "S2", "S3", "S4", "S5", "S6");
+    private static final List<String> OUTCOMES = List.of("yes", "no", "undecided");
+
+    private final Path path;
+    private final Problems problems = new Problems();
+
+    VerdictReader(Path path) {
+        this.path = path;
+    }
+
+    VerdictFile read() {
+        LocatedJson json = LocatedJson.read(SUBJECT, path);
+        String sha256 = FileHash.sha256(json.bytes());
+        Optional<VerdictFile> study = Fields.read(json.root(), SUBJECT, problems, fields -> study(fields, sha256));
+        problems.refuse(SUBJECT, path);
+        return study.orElseThrow();
+    }
+
+    private VerdictFile study(Fields fields, String sha256) {
+        if (fields.whole("schema_version", 1, 1, 0) == 0
+                && fields.maybe("schema_version").isEmpty()) {
+            fields.missing("\"schema_version\"");
+        }
+        StudyEvidence.Plan plan = new StudyEvidence.Plan(
+                fields.text("name"),
+                sha256,
+                false,
+                seeds(fields),
+                gates(fields),
+                predictions(fields),
+                "assay verdict --study " + path);
+        List<Integer> sizes = sizes(fields);
+        VerdictFile.Effort effort = effort(fields, VerdictFile.Effort.defaults(), sizes);
+        VerdictTargets targets =
+                new VerdictTargets(new Beside(path), plan.seeds().size());
+        List<VerdictFile.Adapter> adapters = targets.adapters(fields);
+        List<VerdictFile.Target> entries = targets.targets(fields, adapters);
+        VerdictFile.Tasks tasks = VerdictTasks.read(fields, entries);
+        VerdictFile.Predicates predicates =
+                new VerdictFile.Predicates(new Beside(path).file(fields, "predicates"), List.of());
+        VerdictFile whole =
+                new VerdictFile(plan, sizes, effort, entries, adapters, tasks, predicates, Optional.empty());
+        Optional<VerdictFile> quick = fields.object("quick", part -> new VerdictQuick(whole).read(part));
+        return new VerdictFile(plan, sizes, effort, entries, adapters, tasks, predicates, quick);
+    }
+
+    /// Seeds, each once.
+    static List<Long> seeds(Fields fields) {
+        List<Long> seeds = fields.wholes("seeds", 0, Long.MAX_VALUE);
+        if (new HashSet<>(seeds).size() < seeds.size()) {
+            fields.wrong("seeds", "\"seeds\": expected different seeds, found " + seeds);
+        }
+        return seeds;
+    }
+
+    /// Sizes, ascending.
+    static List<Integer> sizes(Fields fields) {
+        List<Integer> sizes = fields.wholes("sizes", 1, LARGEST_SIZE).stream()
+                .map(Long::intValue)
+                .toList();
+        for (int i = 1; i < sizes.size(); i++) {
+            if (sizes.get(i) <= sizes.get(i - 1)) {
+                fields.wrong(
+                        "sizes",
+                        "\"sizes\": expected ascending sizes, found " + sizes.get(i) + " after " + sizes.get(i - 1));
+            }
+        }
+        return sizes;
+    }
+
+    private static Gates gates(Fields fields) {
+        Gates usual = Gates.defaults();
+        return fields.object(
+                        "gates",
+                        gates -> new Gates(
+                                gates.number("closed", 0, 1, usual.closed()),
+                                gates.number("gain", 0, 1, usual.gain()),
+                                gates.number("recovery", 0, 1, usual.recovery()),
+                                gates.number("matching", 0, 1, usual.matching()),
+                                gates.number("edits", 0, 1, usual.edits()),
+                                gates.number("overlap", 0, 1, usual.overlap()),
+                                gates.number("fluent", 0, 1, usual.fluent())))
+                .orElse(usual);
+    }
+
+    /// An effort, with `otherwise` where a field is missing.
+    ///
+    /// @param sizes of the lists; the null needs at least as many random prompts as the largest
+    static VerdictFile.Effort effort(Fields fields, VerdictFile.Effort otherwise, List<Integer> sizes) {
+        VerdictFile.Effort effort =
+                fields.object("effort", part -> effort(part, otherwise)).orElse(otherwise);
+        if (effort.search() > effort.candidates()) {
+            fields.wrong(
+                    "effort",
+                    "\"search\": expected at most the " + effort.candidates() + " candidates, found "
+                            + effort.search());
+        }
+        if (!sizes.isEmpty() && effort.pool() < sizes.getLast()) {
+            fields.wrong(
+                    "effort",
+                    "\"pool\": expected at least the largest size, " + sizes.getLast() + ", found " + effort.pool());
+        }
+        return effort;
+    }
+
+    private static VerdictFile.Effort effort(Fields part, VerdictFile.Effort otherwise) {
+        return new VerdictFile.Effort(
+                part.whole("candidates", 1, 100_000, otherwise.candidates()),
+                part.whole("search", 0, 100_000, otherwise.search()),
+                part.whole("pool", 1, 100_000, otherwise.pool()),
+                part.whole("draws", 1, 1_000, otherwise.draws()),
+                part.number("turns", 0, 1, otherwise.turns()),
+                part.whole("distil_steps", 1, 100_000, otherwise.distilSteps()),
+                part.whole("bake_steps", 1, 100_000, otherwise.bakeSteps()),
+                part.whole("reading_search", 0, 100_000, otherwise.readingSearch()));
+    }
+
+    private static List<StudyEvidence.Prediction> predictions(Fields fields) {
+        Set<String> judged = new HashSet<>();
+        return fields.objects("predictions", entry -> {
+            String claim = entry.word("claim", CLAIMS);
+            if (!claim.isEmpty() && !judged.add(claim)) {
+                entry.wrong("claim", "claim " + claim + " predicted twice");
+            }
+            return new StudyEvidence.Prediction(claim, entry.word("holds", OUTCOMES), entry.text("why"));
+        });
+    }
+
+    /// Files and folders that a study names and that stand beside it.
+    ///
+    /// @param study the study file
+    record Beside(Path study) {
+        /// A file that a field may name.
+        Optional<Path> file(Fields fields, String name) {
+            return named(fields, name).filter(file -> there(fields, name, Files.isRegularFile(file), "a file " + file));
+        }
+
+        /// A PEFT folder that a field may name.
+        Optional<Path> peft(Fields fields, String name) {
+            return named(fields, name)
+                    .filter(folder -> there(
+                            fields,
+                            name,
+                            Files.isRegularFile(folder.resolve("adapter_config.json")),
+                            "a PEFT folder (one with adapter_config.json) " + folder));
+        }
+
+        private Optional<Path> named(Fields fields, String name) {
+            if (fields.maybe(name).isEmpty()) {
+                return Optional.empty();
+            }
+            String text = fields.text(name);
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            if (text.indexOf(0) >= 0) {
+                fields.wrong(name, "\"" + name + "\": expected a path, found one with a zero character");
+                return Optional.empty();
+            }
+            Path folder = study.toAbsolutePath().getParent();
+            return Optional.of(
+                    folder == null ? Path.of(text) : folder.resolve(text).normalize());
+        }
+
+        private static boolean there(Fields fields, String name, boolean there, String expected) {
+            if (!there) {
+                fields.wrong(name, "\"" + name + "\": expected " + expected + ", found none");
+            }
+            return there;
+        }
+    }
+}

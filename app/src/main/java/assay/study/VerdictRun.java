@@ -1,0 +1,142 @@
+package assay.study;
+
+import assay.InputException;
+import assay.claims.ClaimVerdict;
+import assay.claims.StudyEvidence;
+import assay.claims.Verdicts;
+import assay.format.FileHash;
+import assay.model.LanguageModel;
+import assay.report.StudyRun;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.RunFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A study of all claims in its run folder: kept as it goes, resumed under the same gates only, and judged.
+public final class VerdictRun {
+    /// The file by which a folder is known to hold a study, with what it was begun with.
+    public static final String BEGUN = "study.json";
+
+    /// The claims that can be run by themselves.
+    public static final List<String> CLAIMS = List.of("S1", "S2", "S3", "S4", "S5");
+
+    private final Path path;
+    private final VerdictFile file;
+    private final Options options;
+
+    /// What is run.
+    ///
+    /// @param quick the study's quick subset
+    /// @param claims some of [#CLAIMS]; all if empty
+    /// @param targets names of targets; all if empty
+    public record Options(boolean quick, Set<String> claims, Set<String> targets) {
+        /// Keeps its own copies.
+        public Options {
+            claims = Set.copyOf(claims);
+            targets = Set.copyOf(targets);
+        }
+    }
+
+    /// Reads a study, before any model is opened.
+    ///
+    /// @throws InputException naming everything that is wrong with the file, or a target it does not have
+    public VerdictRun(Path path, Options options) {
+        VerdictFile whole = VerdictFile.read(path);
+        this.path = path;
+        this.file = options.quick() ? whole.quick() : whole;
+        this.options = options;
+        List<String> names =
+                file.targets().stream().map(VerdictFile.Target::name).toList();
+        for (String target : options.targets()) {
+            if (!names.contains(target)) {
+                throw new InputException("--targets: expected names of the study's targets, found " + target + " ("
+                        + path + "). It has: " + String.join(", ", names) + ".");
+            }
+        }
+    }
+
+    /// What is shown first: the study and the hash of everything that was fixed before it ran.
+    public String opening() {
+        StudyEvidence.Plan plan = file.plan();
+        return "study " + plan.name() + (plan.quick() ? ", quick" : "") + ", sha256 " + plan.sha256();
+    }
+
+    /// Runs and judges.
+    ///
+    /// @param startNanos when the command began, by [System#nanoTime()]
+    /// @throws InputException if the folder holds another study, or this one under other gates
+    public Judged run(
+            Session session, RunFolder folder, Progress progress, Interruption interruption, long startNanos) {
+        AtlasShelf.Shelved shelved = session.atlas();
+        begin(session, folder);
+        Verdicts verdicts = new VerdictStudy(session, shelved.atlas(), file, folder.path(), progress, interruption)
+                .run(new VerdictStudy.Only(options.claims(), options.targets()));
+        Map<String, String> hashes = Map.of(
+                "study", file.plan().sha256(),
+                "atlas", FileHash.sha256(shelved.file()));
+        Map<String, Long> seeds = new TreeMap<>();
+        file.plan().seeds().forEach(seed -> seeds.put("study-" + seed, seed));
+        LanguageModel model = session.chat().model();
+        return new Judged(
+                verdicts,
+                new StudyRun(
+                        new StudyRun.Model(model.name(), session.sha256(), model.hidden()),
+                        session.provenance(seeds, hashes),
+                        (System.nanoTime() - startNanos) / 1e9,
+                        folder.path().toString()));
+    }
+
+    /// Whether any claim does not hold.
+    public static boolean fails(Judged judged) {
+        return judged.verdicts().claims().stream()
+                .filter(claim -> !claim.claim().equals("S6"))
+                .anyMatch(claim -> claim.holds() != ClaimVerdict.Outcome.YES);
+    }
+
+    /// Notes what the folder's study was begun with, or refuses to go on with anything else.
+    private void begin(Session session, RunFolder folder) {
+        Map<String, String> now = new TreeMap<>();
+        now.put("study_sha256", file.plan().sha256());
+        now.put("gates", file.plan().gates().toString());
+        now.put("quick", Boolean.toString(options.quick()));
+        now.put("model_sha256", session.sha256());
+        now.put("dtype", session.chat().model().dtype().name());
+        Path begun = folder.path().resolve(BEGUN);
+        if (!Files.isRegularFile(begun)) {
+            folder.write(BEGUN, JsonMapper.shared().writeValueAsString(now).getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        Map<String, String> then = read(begun);
+        if (!now.equals(then)) {
+            List<String> changed = now.keySet().stream()
+                    .filter(key -> !Objects.equals(now.get(key), then.get(key)))
+                    .map(key -> key + " " + then.get(key) + " then, " + now.get(key) + " now")
+                    .toList();
+            throw new InputException("--out: expected the study this folder was begun with, found changes ("
+                    + String.join("; ", changed) + "; " + begun + "; study file " + path
+                    + "). Gates are not moved after data was seen: take a new folder.");
+        }
+    }
+
+    private static Map<String, String> read(Path begun) {
+        try {
+            return JsonMapper.shared().readValue(Files.readAllBytes(begun), new TypeReference<>() {});
+        } catch (IOException | JacksonException damaged) {
+            throw new InputException(
+                    "--out: expected to read what its study was begun with, found it damaged (" + begun
+                            + "). Take a new folder.",
+                    damaged);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package assay.study;
+
+import assay.InputException;
+import assay.claims.Judgement;
+import assay.claims.ReadingEvidence;
+import assay.claims.StudyEvidence;
+import assay.claims.StudyEvidence.DistilEvidence;
+import assay.claims.StudyEvidence.Failure;
+import assay.claims.StudyEvidence.Predicate;
+import assay.claims.TargetEvidence;
+import assay.claims.Verdicts;
+import assay.discover.Atlas;
+import assay.reading.Alike;
+import assay.reading.Phrase;
+import assay.reading.Reader;
+import assay.reading.Readers;
+import assay.run.Interruption;
+import assay.run.Progress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// A whole study: every claim measured and judged.
+///
+/// 1. S1: adapters are distilled into soft prompts.
+/// 2. S2, S3: targets are decomposed into lists of prompts, with every rival a list must beat.
+/// 3. S4: lists of many prompts are read blindly, edited and taken apart.
+/// 4. S5: predicates are tried where they show.
+/// 5. Rules that saw none of it before judge the evidence.
+///
+/// Every part is kept as it is finished, so a stopped study goes on where it was. A part that cannot be run is told
+/// of, and the rest goes on.
+final class VerdictStudy {
+    private final Session session;
+    private final Atlas atlas;
+    private final VerdictFile file;
+    private final Rows rows;
+    private final Progress progress;
+    private final Interruption interruption;
+    private final List<Failure> failures = new ArrayList<>();
+
+    /// @param out where finished parts are kept
+    VerdictStudy(
+            Session session, Atlas atlas, VerdictFile file, Path out, Progress progress, Interruption interruption) {
+        this.session = session;
+        this.atlas = atlas;
+        this.file = file;
+        this.rows = new Rows(out);
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /// What is run.
+    ///
+    /// @param claims S1 to S5; all if empty
+    /// @param targets names; all if empty
+    record Only(Set<String> claims, Set<String> targets) {
+        boolean wants(String claim) {
+            return claims.isEmpty() || claims.contains(claim);
+        }
+
+        boolean wantsTarget(String name) {
+            return targets.isEmpty() || targets.contains(name);
+        }
+    }
+
+    /// Runs what is wanted and judges it.
+    Verdicts run(Only only) {
+        List<String> corpus = atlas.entries().stream().map(Atlas.Entry::text).toList();
+        List<Reader> readers = Readers.all(corpus);
+        Alike alike = Alike.beyond(readers.getFirst(), corpus);
+        List<DistilEvidence> distilled = only.wants("S1") ? distilled() : List.of();
+        List<TargetEvidence> targets = List.of();
+        ReadingEvidence reading = nothingRead(readers);
+        VerdictFile.Effort effort = file.effort();
+        try (Arena arena = new Arena(session.chat(), atlas, effort.turns(), effort.pool(), progress, interruption);
+                Searching searching =
+                        new Searching(session.chat(), atlas, session.sha256(), Progress.silent(), interruption)) {
+            if (only.wants("S2") || only.wants("S3")) {
+                targets = new VerdictTargetsRun(session, arena, searching, alike, file, rows, failures).run(only);
+            }
+            if (only.wants("S4")) {
+                reading = read(arena, searching, readers, alike, targets);
+            }
+        }
+        List<Predicate> predicates = only.wants("S5") ? predicates() : List.of();
+        return Judgement.of(new StudyEvidence(file.plan(), targets, distilled, reading, predicates, failures));
+    }
+
+    private static ReadingEvidence nothingRead(List<Reader> readers) {
+        return new ReadingEvidence(readers.getFirst().name(), List.of(), List.of(), List.of(), Double.NaN, Double.NaN);
+    }
+
+    private List<DistilEvidence> distilled() {
+        DistilStudy study = new DistilStudy(session, atlas, file.effort(), rows.folder(), progress, interruption);
+        List<DistilEvidence> done = new ArrayList<>();
+        for (VerdictFile.Adapter adapter : file.adapters()) {
+            for (long seed : file.plan()
+                    .seeds()
+                    .subList(0, Math.min(adapter.seeds(), file.plan().seeds().size()))) {
+                part(
+                                "S1, " + adapter.name() + ", seed " + seed,
+                                () -> rows.get(
+                                        "distilled/" + adapter.name() + "-" + seed,
+                                        DistilEvidence.class,
+                                        () -> study.run(adapter, seed)))
+                        .ifPresent(done::add);
+            }
+        }
+        return done;
+    }
+
+    private ReadingEvidence read(
+            Arena arena, Searching searching, List<Reader> readers, Alike alike, List<TargetEvidence> targets) {
+        int runs = file.effort().readingSearch();
+        ReadingLists lists = new ReadingLists(session.chat(), atlas, searching, runs);
+        ReadingStudy study = new ReadingStudy(arena, lists, readers, alike, rows);
+        Map<String, List<Phrase>> untrained = part(
+                        "S4, lists of an untrained model",
+                        () -> new Untrained(session, arena, lists, rows).lists(file.tasks()))
+                .orElse(Map.of());
+        return part(
+                        "S4",
+                        () -> study.run(
+                                file.tasks(),
+                                untrained,
+                                study.agreement(targets),
+                                new Wayward(session, file, rows).overlap(lists, alike)))
+                .orElse(nothingRead(readers));
+    }
+
+    private List<Predicate> predicates() {
+        return part("S5", () -> new PredicateStudy(session, atlas, file, rows, progress, interruption).run())
+                .orElse(List.of());
+    }
+
+    /// A part that bad input may keep from running: told of, and the rest goes on.
+    private <T> Optional<T> part(String what, Supplier<T> run) {
+        interruption.check();
+        try {
+            return Optional.of(run.get());
+        } catch (InputException refused) {
+            failures.add(new Failure(what, String.valueOf(refused.getMessage())));
+            progress.note("  not run: " + what + ": " + refused.getMessage());
+            return Optional.empty();
+        }
+    }
+}

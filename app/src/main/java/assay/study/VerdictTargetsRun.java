@@ -1,0 +1,183 @@
+package assay.study;
+
+import assay.InputException;
+import assay.behaviour.Behaviour;
+import assay.behaviour.HardPrompt;
+import assay.claims.StudyEvidence.Failure;
+import assay.claims.TargetEvidence;
+import assay.model.ChatModel;
+import assay.reading.Alike;
+import assay.reading.Phrase;
+import assay.run.Stage;
+import assay.tensor.TensorScope;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// Runs the targets of a study, each with every seed.
+///
+/// @param failures takes what could not be run
+record VerdictTargetsRun(
+        Session session,
+        Arena arena,
+        Searching searching,
+        Alike alike,
+        VerdictFile file,
+        Rows rows,
+        List<Failure> failures) {
+    /// An untrained model needs no more to be shown empty.
+    private static final int FEW = 12;
+
+    /// A target with a seed.
+    private record Task(VerdictFile.Target target, VerdictFile.Target next, long seed) {
+        String row() {
+            return "targets/" + target.name() + "-" + seed;
+        }
+    }
+
+    List<TargetEvidence> run(VerdictStudy.Only only) {
+        TargetStudy study = new TargetStudy(arena, searching, alike, file.effort(), file.sizes());
+        List<Task> tasks = tasks(only);
+        List<TargetEvidence> done = new ArrayList<>();
+        try (Stage stage = arena.progress().stage("targets into prompts", tasks.size())) {
+            for (Task task : tasks) {
+                arena.interruption().check();
+                boolean isDone = rows.has(task.row());
+                try {
+                    done.add(rows.get(task.row(), TargetEvidence.class, () -> run(task, study)));
+                } catch (InputException refused) {
+                    String what = task.target().name() + ", seed " + task.seed();
+                    failures.add(new Failure(what, String.valueOf(refused.getMessage())));
+                    arena.progress().note("  not run: " + what + ": " + refused.getMessage());
+                }
+                if (isDone) {
+                    stage.skip(1);
+                } else {
+                    stage.advance(1);
+                }
+            }
+        }
+        return done;
+    }
+
+    /// Every target with every seed; controls with the first seed only.
+    private List<Task> tasks(VerdictStudy.Only only) {
+        List<Task> tasks = new ArrayList<>();
+        List<VerdictFile.Target> targets = file.targets();
+        for (int i = 0; i < targets.size(); i++) {
+            VerdictFile.Target target = targets.get(i);
+            if (only.wantsTarget(target.name())) {
+                List<Long> seeds = file.plan().seeds();
+                VerdictFile.Target next = targets.get((i + 1) % targets.size());
+                for (long seed : target.kind().startsWith("null-") ? seeds.subList(0, 1) : seeds) {
+                    tasks.add(new Task(target, next, seed));
+                }
+            }
+        }
+        return tasks;
+    }
+
+    private TargetEvidence run(Task task, TargetStudy study) {
+        VerdictFile.Target target = task.target();
+        TargetEvidence found = target.kind().equals("null-untrained")
+                ? untrained(target, task.seed())
+                : study.run(subject(target, task.next()), task.seed());
+        TargetEvidence.Point longest = found.curve().getLast();
+        arena.progress()
+                .note(String.format(
+                        Locale.ROOT,
+                        "  %s (%s), seed %d: %d prompts close %.2f, random ones %.2f; %+.2f %s",
+                        target.name(),
+                        target.kind(),
+                        task.seed(),
+                        longest.k(),
+                        longest.closed().value(),
+                        longest.random().value(),
+                        found.atoms().getFirst().weight(),
+                        found.atoms().getFirst().text()));
+        return found;
+    }
+
+    private TargetStudy.Subject subject(VerdictFile.Target target, VerdictFile.Target next) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            float[] other = searching.sketches(List.of(behaviour(next)))[0];
+            Predicate<String> own = forbidden(target);
+            Predicate<String> forbidden = forbidden(next);
+            Set<Integer> excluded = arena.atlas().indices(prompt -> own.test(prompt) || forbidden.test(prompt));
+            return subject(target, TargetStudy.wrong(arena, other, excluded));
+        } catch (InputException _) {
+            // The other target's own row will say why it cannot be run.
+            return subject(target, List.of());
+        }
+    }
+
+    private TargetStudy.Subject subject(VerdictFile.Target target, List<HardPrompt> wrong) {
+        return new TargetStudy.Subject(
+                new TargetEvidence.Target(target.name(), target.kind(), text(target)),
+                behaviour(target),
+                planted(target),
+                forbidden(target),
+                wrong);
+    }
+
+    /// The same measurement on a model of the same shape whose weights were never trained.
+    private TargetEvidence untrained(VerdictFile.Target target, long seed) {
+        VerdictFile.Effort few = new VerdictFile.Effort(
+                FEW, 0, FEW, file.effort().draws(), Math.min(0.5, file.effort().turns()), 0, 0, 0);
+        List<Integer> sizes = file.sizes().stream().filter(k -> k <= FEW / 2).toList();
+        try (ChatModel blank = session.chat().untrained(seed);
+                Arena other = new Arena(
+                        blank, arena.atlas(), few.turns(), few.pool(), arena.progress(), arena.interruption())) {
+            return new TargetStudy(other, searching, alike, few, sizes).run(subject(target, List.of()), seed);
+        }
+    }
+
+    /// The behaviour of a target; its tensors live as long as the session.
+    private Behaviour behaviour(VerdictFile.Target target) {
+        return switch (target.source()) {
+            case VerdictFile.Source.Plain(TournamentFile.Source source) ->
+                new TournamentTargets(session, arena.progress())
+                        .behaviour(new TournamentFile.Entry(target.name(), target.kind(), source));
+            case VerdictFile.Source.Lora(Path folder) ->
+                session.adapter(folder.toString(), arena.progress()).behaviour();
+            case VerdictFile.Source.Distilled(String adapter) -> {
+                Path folder = DistilStudy.soft(
+                        rows.folder(), adapter, file.plan().seeds().getFirst());
+                if (!Files.isRegularFile(folder.resolve("adapter_config.json"))) {
+                    throw new InputException("target: expected the soft prompt of " + adapter + ", found none ("
+                            + folder + "). Run S1 of the study first.");
+                }
+                yield session.soft(folder.toString(), arena.progress()).behaviour();
+            }
+        };
+    }
+
+    private static String text(VerdictFile.Target target) {
+        return target.source() instanceof VerdictFile.Source.Plain(TournamentFile.Source.Prompt(String text))
+                ? text
+                : "";
+    }
+
+    private static List<Phrase> planted(VerdictFile.Target target) {
+        List<Phrase> phrases = new ArrayList<>();
+        if (target.source()
+                instanceof
+                VerdictFile.Source.Plain(TournamentFile.Source.Planted(List<String> prompts, List<Double> weights))) {
+            for (int i = 0; i < prompts.size(); i++) {
+                phrases.add(new Phrase(prompts.get(i), weights.get(i)));
+            }
+        }
+        return phrases;
+    }
+
+    /// Prompts that say what the target says, or that it was planted from.
+    private static Predicate<String> forbidden(VerdictFile.Target target) {
+        String text = text(target);
+        List<String> prompts = planted(target).stream().map(Phrase::text).toList();
+        return text.isEmpty() ? prompts::contains : ReadingStudy.paraphrases(text);
+    }
+}
