@@ -16,7 +16,7 @@ final class EvidenceJson {
         node.put("name", target.target().name())
                 .put("kind", target.target().kind())
                 .put("text", target.target().text())
-                .put("null", target.target().isNull())
+                .put("is_null", target.target().isNull())
                 .put("seed", target.seed());
         node.set("kl_base", JsonParts.number(target.kl().foreign()));
         node.set("kl_base_own", JsonParts.number(target.kl().own()));
@@ -49,7 +49,7 @@ final class EvidenceJson {
         reading.matching().forEach(one -> {
             ObjectNode entry = matching.addObject()
                     .put("texts", one.texts())
-                    .put("null", one.isNull())
+                    .put("is_null", one.isNull())
                     .put("cases", one.cases());
             JsonParts.interval(entry, "right", "ci", one.right());
             entry.set("chance", JsonParts.number(one.chance()));

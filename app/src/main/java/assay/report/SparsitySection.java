@@ -15,7 +15,6 @@ import java.util.stream.DoubleStream;
 
 /// Whether short lists of prompts stand in for targets (S2): curves by class, controls, excess, bits.
 final class SparsitySection {
-
     private SparsitySection() {}
 
     private static double closed(Point point) {

@@ -122,26 +122,37 @@ public final class VerdictHtml {
         }
         List<String> commands = VerdictWords.commands(claim);
         boolean several = commands.size() > 1;
-        out.open("table", "class", "evidence");
-        if (several) {
-            Tables.head(out, "Evidence", "Figure", "Gate", "Made again with");
-        } else {
-            Tables.head(out, "Evidence", "Figure", "Gate");
+        List<Figure> figures = claim.evidence();
+        int shown = Math.min(VerdictWords.MOST_FIGURES, figures.size());
+        out.add(evidence(figures.subList(0, shown), several));
+        if (shown < figures.size()) {
+            out.open("details").element("summary", (figures.size() - shown) + " more figures");
+            out.add(evidence(figures.subList(shown, figures.size()), several)).closeLine();
         }
-        out.open("tbody");
-        for (Figure figure : claim.evidence()) {
-            out.open("tr").element("th", figure.name(), "scope", "row", "dir", "auto");
-            Tables.cells(out, figure.value(), figure.gate().isBlank() ? Figures.NOTHING : figure.gate());
-            if (several) {
-                out.open("td").element("code", figure.command()).close();
-            }
-            out.closeLine();
-        }
-        out.close().closeLine();
         if (commands.size() == 1) {
             out.element("p", "Make these figures and pictures again with", "class", "quiet");
             out.element("pre", commands.getFirst());
         }
+    }
+
+    private static Markup evidence(List<Figure> figures, boolean several) {
+        Markup table = new Markup();
+        table.open("table", "class", "evidence");
+        if (several) {
+            Tables.head(table, "Evidence", "Figure", "Gate", "Made again with");
+        } else {
+            Tables.head(table, "Evidence", "Figure", "Gate");
+        }
+        table.open("tbody");
+        for (Figure figure : figures) {
+            table.open("tr").element("th", figure.name(), "scope", "row", "dir", "auto");
+            Tables.cells(table, figure.value(), figure.gate().isBlank() ? Figures.NOTHING : figure.gate());
+            if (several) {
+                table.open("td").element("code", figure.command()).close();
+            }
+            table.closeLine();
+        }
+        return table.close().closeLine();
     }
 
     private Markup causes() {

@@ -104,11 +104,19 @@ public final class VerdictText extends TextPage {
         title(claim.claim() + " " + VerdictWords.outcome(claim.holds()) + ": " + claim.statement());
         prose("Because: " + claim.because(), Ink.PLAIN, "");
         List<String> commands = VerdictWords.commands(claim);
-        for (ClaimVerdict.Figure figure : claim.evidence()) {
+        int shown = Math.min(VerdictWords.MOST_FIGURES, claim.evidence().size());
+        for (ClaimVerdict.Figure figure : claim.evidence().subList(0, shown)) {
             figure(figure);
             if (commands.size() > 1 && !figure.command().isBlank()) {
                 prose("$ " + figure.command(), Ink.QUIET, "    ", "      ");
             }
+        }
+        if (shown < claim.evidence().size()) {
+            prose(
+                    "and " + (claim.evidence().size() - shown) + " more, on the page and in the JSON.",
+                    Ink.QUIET,
+                    "  ",
+                    "  ");
         }
         if (commands.size() == 1) {
             prose("$ " + commands.getFirst(), Ink.QUIET, "  ", "    ");

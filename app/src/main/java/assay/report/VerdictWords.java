@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 
 /// A study's verdict in plain words, the same on a page and in a terminal.
 final class VerdictWords {
+    /// Figures of a claim that are shown at once.
+    static final int MOST_FIGURES = 12;
+
     private VerdictWords() {}
 
     /// `YES`, `NO` or `UNDECIDED`.

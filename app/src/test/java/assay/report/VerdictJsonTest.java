@@ -65,7 +65,7 @@ class VerdictJsonTest {
         JsonNode untrained = root.get("targets").get(root.get("targets").size() - 1);
         assertThat(untrained.get("kl_base").isNull()).isTrue();
         assertThat(untrained.get("random_equal").get("k").isNull()).isTrue();
-        assertThat(untrained.get("null").booleanValue()).isTrue();
+        assertThat(untrained.get("is_null").booleanValue()).isTrue();
     }
 
     @Test

@@ -9,6 +9,7 @@ import assay.claims.StudyEvidence;
 import assay.claims.Verdicts;
 import assay.report.TextReport.Style;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class VerdictTextTest {
@@ -57,6 +58,28 @@ class VerdictTextTest {
             assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "").replaceAll("(?m) +$", ""))
                     .isEqualTo(plain.replaceAll("(?m) +$", ""));
         }
+    }
+
+    @Test
+    void ofManyFiguresTheTextShowsTheFirstAndThePageAll() {
+        List<ClaimVerdict> many = VerdictSpecimen.mixed().claims().stream()
+                .map(claim -> new ClaimVerdict(
+                        claim.claim(),
+                        claim.statement(),
+                        claim.holds(),
+                        claim.cause(),
+                        claim.because(),
+                        IntStream.rangeClosed(1, 40)
+                                .mapToObj(i -> new ClaimVerdict.Figure(
+                                        "figure " + claim.claim() + "-" + i + ".", "1", "", "assay again --only " + i))
+                                .toList()))
+                .toList();
+        Verdicts verdicts = new Verdicts(VerdictSpecimen.mixed().evidence(), many);
+        assertThat(VerdictText.render(verdicts, RUN, new Style(100, false)))
+                .contains("figure S2-12.", "and 28 more, on the page and in the JSON.")
+                .doesNotContain("figure S2-13.");
+        assertThat(VerdictHtml.render(verdicts, RUN)).contains("figure S2-13.", "figure S2-40.", "28 more figures");
+        assertThat(VerdictJson.render(verdicts, RUN)).contains("figure S2-40.");
     }
 
     @Test
