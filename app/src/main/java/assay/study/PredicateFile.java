@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// A file of predicates; its fields are explained in `examples/verdict/README.md`.
+/// A file of predicates; its fields are explained in `examples/verdict/PREDICATES.md`.
 public final class PredicateFile {
     /// Fewest user turns on which figures are measured.
     private static final int FEWEST_TEST_TURNS = 8;
 
-    private static final Set<String> FIELDS =
-            Set.of("name", "prompt", "category", "true", "false", "say", "starts");
+    private static final Set<String> FIELDS = Set.of("name", "prompt", "category", "true", "false", "say", "starts");
 
     private final StudyFile file;
 
