@@ -60,7 +60,9 @@ public final class Examiner implements AutoCloseable {
             Exclusion exclusion = Exclusion.of(spec);
             Set<Integer> excluded = atlas.indices(exclusion);
             HardPrompt target = HardPrompt.of(spec.prompt(), chat.tokenizer());
-            List<HardPrompt> candidates = prompts(screen.candidates(sketch(target), options.candidates(), excluded));
+            int most =
+                    Math.max(options.ordinary().candidates(), options.special().candidates());
+            List<HardPrompt> candidates = prompts(screen.candidates(sketch(target), most, excluded));
             List<HardPrompt> pool = prompts(screen.random(options.nullPrompts(), seed, excluded));
             List<HardPrompt> said = said(spec);
             PredicateEvidence.Ability ability = new AnswerMass(
@@ -87,12 +89,18 @@ public final class Examiner implements AutoCloseable {
             HardPrompt target,
             List<HardPrompt> candidates,
             List<HardPrompt> said,
-            List<HardPrompt> pool) {}
+            List<HardPrompt> pool) {
+        /// The most promising ones.
+        List<HardPrompt> candidates(int most) {
+            return candidates.subList(0, Math.min(most, candidates.size()));
+        }
+    }
 
     private PredicateEvidence.OnContexts ordinary(Question question, Decomposer common, long seed) {
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = common.towards(question.target(), listener)) {
-            return trial(question, decomposer, question.candidates(), seed);
+            return trial(
+                    question, decomposer, question.candidates(options.ordinary().candidates()), seed);
         }
     }
 
@@ -102,7 +110,8 @@ public final class Examiner implements AutoCloseable {
                 .toList();
         SpecialContexts contexts = new SpecialContexts(chat, question.spec(), options.special(), writers, seed);
         Map<String, HardPrompt> candidates = new LinkedHashMap<>();
-        for (List<HardPrompt> prompts : List.of(question.candidates(), question.said())) {
+        for (List<HardPrompt> prompts :
+                List.of(question.candidates(options.special().candidates()), question.said())) {
             prompts.forEach(prompt -> candidates.put(prompt.text(), prompt));
         }
         try (TensorScope _ = TensorScope.withoutGradients();

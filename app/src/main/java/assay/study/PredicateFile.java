@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// A file of predicates; its fields are explained in `examples/verdict/README.md`.
+/// A file of predicates; its fields are explained in `examples/verdict/PREDICATES.md`.
 public final class PredicateFile {
     /// Fewest user turns on which figures are measured.
     private static final int FEWEST_TEST_TURNS = 8;

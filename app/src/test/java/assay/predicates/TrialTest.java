@@ -95,7 +95,7 @@ class TrialTest {
     }
 
     private SplitContexts contexts(Probe.Split split) {
-        SplittableRandom random = new SplittableRandom(split.ordinal());
+        SplittableRandom random = new SplittableRandom(split.name().hashCode());
         List<Context> contexts = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             int[] user = random.ints(4, 40, 200).toArray();

@@ -37,7 +37,7 @@ class LinearPoolTest {
     @ValueSource(longs = {1, 2, 3})
     void aPlantedLogPoolIsRecoveredAndNoLinearPoolEqualsIt(long seed) {
         List<float[]> components = components(4, seed);
-        double[] planted = {-0.1, 0.7, 0.4, 0};
+        double[] planted = {-1, 1, 1, 0};
         float[] target = new float[PLACES * TOKENS];
         for (int k = 0; k < target.length; k++) {
             double logit = 0;

@@ -24,7 +24,13 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PredicatesTest {
     private static final PredicateOptions SMALL = new PredicateOptions(
-            new PredicateOptions.Ordinary(3, 4, 5, 4), new PredicateOptions.Special(2, 3, 8, 2, 3), 6, 3, 2, 4, 2, 2);
+            new PredicateOptions.Ordinary(3, 4, 5, 4, 5),
+            new PredicateOptions.Special(2, 3, 8, 2, 3, 6),
+            3,
+            2,
+            4,
+            2,
+            2);
 
     private static final PredicateSpec RAIN = new PredicateSpec(
             "rain",
@@ -89,6 +95,7 @@ class PredicatesTest {
         assertThat(evidence.ordinary().effort().ownPlaces()).isZero();
         assertThat(evidence.special().effort().ownPlaces()).isPositive();
         assertThat(evidence.special().effort().testTurns()).isEqualTo(8);
+        assertThat(evidence.ordinary().effort().candidates()).isEqualTo(5);
         assertThat(evidence.special().effort().candidates()).isEqualTo(8);
     }
 
