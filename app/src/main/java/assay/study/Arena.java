@@ -43,7 +43,7 @@ final class Arena implements AutoCloseable {
 
     /// Runs the base on a share of the atlas's probe.
     ///
-    /// @param turns share of the fit and test turns that is used; the search split stays whole, as sketches need it
+    /// @param turns share of the user turns that is used
     /// @param pool prompts drawn by chance
     Arena(ChatModel chat, Atlas atlas, double turns, int pool, Progress progress, Interruption interruption) {
         this.chat = chat;
@@ -65,14 +65,12 @@ final class Arena implements AutoCloseable {
                 listener());
     }
 
-    /// The first turns of the fit and test splits, and all of the search split.
+    /// The first turns of every split.
     private static Probe share(Probe probe, double share) {
         List<Probe.Turn> kept = new ArrayList<>();
         for (Probe.Split split : Probe.Split.values()) {
             List<Probe.Turn> turns = probe.turns(split);
-            int count =
-                    split == Probe.Split.SEARCH ? turns.size() : Math.max(2, (int) Math.round(share * turns.size()));
-            kept.addAll(turns.subList(0, count));
+            kept.addAll(turns.subList(0, Math.max(2, (int) Math.round(share * turns.size()))));
         }
         return new Probe(probe.name(), kept);
     }
@@ -119,16 +117,6 @@ final class Arena implements AutoCloseable {
                 new ArrayList<>(Screen.prompts(screen.random(pool, SHARED, excluded), chat.tokenizer()));
         java.util.Collections.shuffle(drawn, new java.util.Random(seed));
         return drawn;
-    }
-
-    /// The target's delta on the search split, sketched as the atlas's prompts were.
-    float[] sketch(Decomposer decomposer) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            return atlas.map()
-                    .sketch(
-                            decomposer.search().target().sub(decomposer.search().base()),
-                            decomposer.search().foreign());
-        }
     }
 
     /// KL(target ‖ mixture) of base and mixtures on the foreign test contexts, nats per token; the base first.

@@ -20,8 +20,8 @@ import org.bytedeco.pytorch.Tensor;
 /// summed over an answer is the forward divergence of the two as writers; on the list's answers KL(list ‖ target),
 /// the reverse one.
 final class FreeRunning implements AutoCloseable {
-    private static final int TURNS = 10;
-    private static final int REVERSE_TURNS = 6;
+    private static final int TURNS = 8;
+    private static final int REVERSE_TURNS = 4;
 
     private final Arena arena;
     private final Runner runner;

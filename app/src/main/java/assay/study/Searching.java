@@ -43,6 +43,9 @@ public final class Searching implements AutoCloseable {
     /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
     static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
 
+    /// Those that propose without letting the model write: seconds for a target.
+    static final Set<String> CHEAP = Set.of("grammar", "pairs");
+
     private final ChatModel chat;
     private final Atlas atlas;
     private final String modelSha256;

@@ -46,6 +46,7 @@ final class TargetStudy {
     private final TargetOthers others;
     private final VerdictFile.Effort effort;
     private final List<Integer> sizes;
+    private final Set<String> strategies;
 
     TargetStudy(Arena arena, Searching searching, Alike alike, VerdictFile.Effort effort, List<Integer> sizes) {
         this.arena = arena;
@@ -54,6 +55,7 @@ final class TargetStudy {
                 arena, searching, alike, effort.candidates() + effort.search(), sizes.getLast() > STEPWISE);
         this.effort = effort;
         this.sizes = sizes;
+        this.strategies = sizes.getLast() > STEPWISE ? Searching.USED : Searching.CHEAP;
     }
 
     /// What is measured.
@@ -89,7 +91,7 @@ final class TargetStudy {
     private TargetEvidence run(Subject subject, Decomposer decomposer, FreeRunning free, long seed) {
         Rivals rivals = new Rivals(decomposer, arena.chat().model().unembedding(), seed);
         Set<Integer> excluded = arena.atlas().indices(subject.forbidden());
-        float[] sketch = arena.sketch(decomposer);
+        float[] sketch = searching.sketches(List.of(subject.behaviour()))[0];
         List<HardPrompt> pool = arena.pool(excluded, seed);
         Map<String, String> sources = new LinkedHashMap<>();
         List<HardPrompt> candidates = candidates(subject, sketch, excluded, sources, seed);
@@ -119,7 +121,7 @@ final class TargetStudy {
                 : searching.grown(
                         sketch,
                         subject.forbidden(),
-                        Searching.USED::contains,
+                        strategies::contains,
                         PromptSearch.Options.brief(effort.search(), seed));
         Screen screen = searches ? new Screen(grown) : arena.screen();
         List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates(), excluded);

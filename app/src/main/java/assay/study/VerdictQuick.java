@@ -19,7 +19,7 @@ record VerdictQuick(VerdictFile whole) {
         List<Long> seeds = within(part, "seeds", whole.plan().seeds(), VerdictReader::seeds);
         List<VerdictFile.Adapter> adapters =
                 chosen(part, "adapters", whole.adapters(), VerdictFile.Adapter::name).stream()
-                        .map(adapter -> adapter.within(seeds.size()))
+                        .map(adapter -> adapter.within(1))
                         .toList();
         List<VerdictFile.Target> targets = chosen(part, "targets", whole.targets(), VerdictFile.Target::name);
         distilledStay(part, targets, adapters);

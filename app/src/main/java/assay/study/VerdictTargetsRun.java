@@ -64,8 +64,8 @@ record VerdictTargetsRun(
         return done;
     }
 
-    /// Classes that claims are judged by, and adapters; all others are run with the first seed only.
-    private static final Set<String> EVERY_SEED = Set.of("prompt", "soft", "adapter");
+    /// Classes that claims are judged by; all others are run with the first seed only.
+    private static final Set<String> EVERY_SEED = Set.of("prompt", "soft");
 
     /// Every target with its seeds.
     private List<Task> tasks(VerdictStudy.Only only) {
