@@ -100,7 +100,8 @@ final class BakeCommand implements Callable<Integer> {
                     new BakeRun.Effort(training.steps(), training.output().seed());
             Distilled distilled =
                     new BakeRun(session, progress, interruption).run(name(), source(), form(), effort, folder, start);
-            training.print(distilled, "Adapter", folder, progress);
+            String made = form() instanceof BakeRun.Form.Soft ? "Soft prompt" : "Adapter";
+            training.print(distilled, made, folder, progress);
             return 0;
         }
     }

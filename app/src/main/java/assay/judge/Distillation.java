@@ -58,8 +58,8 @@ public record Distillation(
 
     /// Closed on the test split.
     ///
-    /// @param foreign on answers written by the base or under other prompts: the headline
-    /// @param own on answers written by the teacher
+    /// @param foreign on answers written by the base or under other prompts, or on those of examples: the headline
+    /// @param own on answers written by the teacher; NaN if the teacher is examples
     /// @param untrained foreign, by the student as it started: what training added is the difference
     /// @param bestPrompt foreign, by the best single readable prompt the start was made of; NaN without one
     public record Fidelity(Interval foreign, Interval own, Interval untrained, Interval bestPrompt) {}

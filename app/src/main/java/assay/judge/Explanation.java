@@ -51,7 +51,9 @@ public record Explanation(
         /// A hard prompt.
         PROMPT,
         /// A planted mixture.
-        MIXTURE
+        MIXTURE,
+        /// Written answers: they can be learned from, not run.
+        EXAMPLES
     }
 
     /// What was run.

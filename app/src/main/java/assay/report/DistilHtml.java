@@ -3,6 +3,7 @@ package assay.report;
 import assay.judge.Distillation;
 import assay.judge.Distillation.Fidelity;
 import assay.judge.Distillation.Subject;
+import assay.judge.Explanation.Kind;
 import java.util.List;
 import java.util.Map;
 
@@ -39,9 +40,13 @@ public final class DistilHtml {
         Fidelity fidelity = found.fidelity();
         out.open("dl", "class", "key");
         Page.keyShare(out, "mixture", "Closed by the student", fidelity.foreign());
-        Page.keyShare(out, "own", "Closed on own contexts", fidelity.own());
+        if (subject.teacherKind() != Kind.EXAMPLES) {
+            Page.keyShare(out, "own", "Closed on own contexts", fidelity.own());
+        }
         if (subject.tokens() > 0) {
             Page.keyShare(out, "null", "By the same before training", fidelity.untrained());
+        }
+        if (!found.training().starts().isEmpty()) {
             Page.keyShare(out, "other", "By the best single prompt", fidelity.bestPrompt());
         }
         String distance = Figures.plain(found.divergence().foreign());

@@ -11,6 +11,7 @@ import assay.judge.Distillation.Setting;
 import assay.judge.Distillation.Start;
 import assay.judge.Distillation.Training;
 import assay.judge.Distillation.Wanted;
+import assay.judge.Explanation.Kind;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -23,15 +24,21 @@ final class DistilTables {
         Fidelity fidelity = found.fidelity();
         Markup out = new Markup();
         Tables.openControls(out, "On the test split");
-        Tables.control(
-                out,
-                "mixture",
-                "The student",
-                "foreign contexts: answers by the base or other prompts",
-                fidelity.foreign());
-        Tables.control(out, "own", "The student, own contexts", "answers the teacher wrote", fidelity.own());
+        if (found.subject().teacherKind() == Kind.EXAMPLES) {
+            Tables.control(out, "mixture", "The student", "the examples' answers", fidelity.foreign());
+        } else {
+            Tables.control(
+                    out,
+                    "mixture",
+                    "The student",
+                    "foreign contexts: answers by the base or other prompts",
+                    fidelity.foreign());
+            Tables.control(out, "own", "The student, own contexts", "answers the teacher wrote", fidelity.own());
+        }
         if (found.subject().tokens() > 0) {
             Tables.control(out, "null", "Before training", "the start it was trained from", fidelity.untrained());
+        }
+        if (!found.training().starts().isEmpty()) {
             Tables.control(out, "other", "Best single readable prompt", "of the start, alone", fidelity.bestPrompt());
         }
         return out.close().closeLine();

@@ -4,6 +4,7 @@ import static assay.report.Figures.plain;
 import static assay.report.Figures.share;
 
 import assay.judge.Distillation;
+import assay.judge.Explanation.Kind;
 import assay.report.TextReport.Style;
 import assay.sparse.Interval;
 import java.util.List;
@@ -42,21 +43,35 @@ public final class DistilText extends TextPage {
         if (!found.subject().teacherDescription().isBlank()) {
             prose("Teacher: " + found.subject().teacherDescription() + ".", Ink.QUIET, "");
         }
-        String claim = found.verdict().claim().startsWith("S")
-                ? "Claim " + found.verdict().claim() + ": "
-                : "";
-        prose(claim + found.verdict().because(), Ink.PLAIN, "");
+        String because = found.verdict().because();
+        prose(
+                found.verdict().claim().startsWith("S")
+                        ? "Claim " + found.verdict().claim() + ": " + because
+                        : sentence(because),
+                Ink.PLAIN,
+                "");
+    }
+
+    private static String sentence(String text) {
+        return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     private void fidelity() {
         Distillation.Fidelity fidelity = found.fidelity();
-        title("Closed on unseen user turns (teacher to base: "
-                + plain(found.divergence().foreign()) + " nats per token; on its own answers "
-                + plain(found.divergence().own()) + ")");
-        figure("on answers of others", fidelity.foreign());
-        figure("on the teacher's own answers", fidelity.own());
+        String distance = "Closed on unseen user turns (teacher to base: "
+                + plain(found.divergence().foreign()) + " nats per token";
+        if (found.subject().teacherKind() == Kind.EXAMPLES) {
+            title(distance + ")");
+            figure("on the examples' answers", fidelity.foreign());
+        } else {
+            title(distance + "; on its own answers " + plain(found.divergence().own()) + ")");
+            figure("on answers of others", fidelity.foreign());
+            figure("on the teacher's own answers", fidelity.own());
+        }
         if (found.subject().tokens() > 0) {
             figure("the same before training", fidelity.untrained());
+        }
+        if (!found.training().starts().isEmpty()) {
             figure("best single readable prompt", fidelity.bestPrompt());
         }
     }

@@ -79,6 +79,7 @@ record Headline(Outcome outcome, String word, String verdict, String support, St
             case SOFT -> "soft prompt";
             case PROMPT -> "prompt";
             case MIXTURE -> "planted mixture";
+            case EXAMPLES -> "file of examples";
         };
     }
 

@@ -4,6 +4,7 @@ import assay.behaviour.Behaviour;
 import assay.discover.Atlas;
 import assay.distil.LoraStudent;
 import assay.distil.School;
+import assay.distil.SoftStudent;
 import assay.distil.Student;
 import assay.distil.Teacher;
 import assay.distil.Trainer;
@@ -106,6 +107,7 @@ final class Bake {
                 stage.skip(state.step());
                 end = trainer.run(state, now -> {
                     stage.advance(1);
+                    Distil.tell(now, options, progress);
                     saver.after(now, interruption.requested());
                     interruption.check();
                 });
@@ -127,11 +129,11 @@ final class Bake {
             DistilJudge judge = new DistilJudge(school, options.seed());
             float[][] best = begun.state().best();
             Behaviour trained = trainer.behaviour(best);
-            Distillation.Fidelity fidelity = judge.fidelity(judge.left(trained), Behaviour.BASE, Optional.empty());
+            Distillation.Fidelity fidelity =
+                    judge.fidelity(judge.left(trained), untrained(student, trainer, begun), Optional.empty());
             progress.note(String.format(
                     Locale.ROOT,
-                    "  %s: %.1f%% closed on unseen user turns",
-                    target.name(),
+                    "  %.1f%% closed on unseen user turns",
                     100 * fidelity.foreign().value()));
             Distillation found = new Distillation(
                     new Distillation.Subject(
@@ -141,7 +143,7 @@ final class Bake {
                             target.name(),
                             target.description(),
                             words(student),
-                            0),
+                            student instanceof SoftStudent soft ? soft.length() : 0),
                     judge.divergence(),
                     fidelity,
                     Distil.training(begun, options, 0, end, curriculum),
@@ -153,14 +155,24 @@ final class Bake {
         }
     }
 
+    /// A LoRA starts as the base, with B = 0; a soft prompt at words.
+    private static Behaviour untrained(Student student, Trainer trainer, Starting.Begun begun) {
+        return switch (student) {
+            case LoraStudent _ -> Behaviour.BASE;
+            case SoftStudent _ -> trainer.behaviour(begun.state().start());
+        };
+    }
+
     private static String words(Student student) {
-        return student instanceof LoraStudent lora
-                ? "LoRA r=" + lora.rank() + " on " + lora.modules().size() + " layers"
-                : "soft prompt";
+        return switch (student) {
+            case LoraStudent lora ->
+                "LoRA r=" + lora.rank() + " on " + lora.modules().size() + " layers";
+            case SoftStudent soft -> Distil.words(soft.length(), soft.place());
+        };
     }
 
     /// The target a JSONL file stands for; it cannot be run, only learnt.
     static Target ofData(String name, int examples, String sha256) {
-        return new Target(Explanation.Kind.LORA, name, examples + " examples", Behaviour.BASE, sha256);
+        return new Target(Explanation.Kind.EXAMPLES, name, examples + " examples", Behaviour.BASE, sha256);
     }
 }

@@ -183,16 +183,21 @@ public final class Distil {
             return trainer.run(begun.state(), state -> {
                 stage.advance(1);
                 stepped.accept(state.step());
-                if (state.step() % options.training().lookEvery() == 0) {
-                    progress.note(String.format(
-                            Locale.ROOT,
-                            "  step %d: %.1f%% closed on the search split",
-                            state.step(),
-                            100 * state.looks().getLast().closed()));
-                }
+                tell(state, options.training(), progress);
                 saver.after(state, interruption.requested());
                 interruption.check();
             });
+        }
+    }
+
+    /// Says what is closed whenever the search split was looked at.
+    static void tell(TrainingState state, Trainer.Options options, Progress progress) {
+        if (state.step() % options.lookEvery() == 0) {
+            progress.note(String.format(
+                    Locale.ROOT,
+                    "  step %d: %.1f%% closed on the search split",
+                    state.step(),
+                    100 * state.looks().getLast().closed()));
         }
     }
 
@@ -244,10 +249,15 @@ public final class Distil {
                 teacher.kind(),
                 teacher.name(),
                 teacher.description(),
-                options.tokens()
-                        + (options.tokens() == 1 ? " soft token " : " soft tokens ")
-                        + (options.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input"),
+                words(options.tokens(), options.place()),
                 options.tokens());
+    }
+
+    /// A soft prompt in words: `16 soft tokens in the system slot`.
+    static String words(int tokens, PeftPrompt.Place place) {
+        return tokens
+                + (tokens == 1 ? " soft token " : " soft tokens ")
+                + (place == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input");
     }
 
     static Distillation.Training training(

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -116,6 +117,18 @@ record Examples(Map<String, String> answers) {
         }
         Collections.shuffle(splits, new Random(seed));
         return splits;
+    }
+
+    /// The examples of one split, in order.
+    ///
+    /// @param seed that of [#splits]
+    List<Map.Entry<String, String>> on(Probe.Split split, long seed) {
+        List<Probe.Split> splits = splits(seed);
+        List<Map.Entry<String, String>> all = List.copyOf(answers.entrySet());
+        return IntStream.range(0, all.size())
+                .filter(i -> splits.get(i) == split)
+                .mapToObj(all::get)
+                .toList();
     }
 
     /// The user turns, in order.

@@ -7,9 +7,11 @@ import assay.judge.Distillation;
 import assay.model.ChatModel;
 import assay.probe.Probe;
 import assay.probe.ProbeMaker;
+import assay.run.AtomicFiles;
 import assay.run.Interruption;
 import assay.run.Progress;
 import assay.run.RunFolder;
+import assay.run.Stage;
 import assay.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -27,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// What is finished is kept, so a stopped study goes on where it was.
 public final class Zoo {
     private static final String ROW = "row.json";
+    /// Seed by which examples are held out: the same for adapter and soft prompt, so that neither saw them.
+    private static final long SPLITS = 0;
 
     private final Session session;
     private final Progress progress;
@@ -54,7 +57,10 @@ public final class Zoo {
     /// @param predicted `works` or `fails`, as the study file says
     /// @param seed of the training
     /// @param found what was found
-    public record Row(String target, String kind, String predicted, long seed, Distillation found) {}
+    /// @param skill whether what examples show was learned; empty for targets made from a prompt, and in rows of
+    ///     versions that did not ask
+    public record Row(
+            String target, String kind, String predicted, long seed, Distillation found, Optional<Skill> skill) {}
 
     /// Bakes and distils.
     public List<Row> run(Path file, Options options, Path out) {
@@ -88,7 +94,7 @@ public final class Zoo {
                             entry.name(),
                             entry.source(),
                             entry.form(),
-                            new BakeRun.Effort(steps, 0),
+                            new BakeRun.Effort(steps, SPLITS),
                             folder,
                             System.nanoTime());
         }
@@ -123,7 +129,7 @@ public final class Zoo {
             case BakeRun.Source.Data(Path file) -> {
                 Examples examples = Examples.read(file);
                 ProbeMaker maker = new ProbeMaker(chat);
-                Probe foreign = maker.of(examples.users(), examples.splits(0), 0);
+                Probe foreign = maker.of(examples.users(), examples.splits(SPLITS), 0);
                 yield new Curriculum(foreign, maker.ownToLearnFrom(foreign, teacher.behaviour(), 0));
             }
         };
@@ -139,15 +145,32 @@ public final class Zoo {
         DistilRun runs = new DistilRun(session, progress, interruption);
         try (RunFolder folder = RunFolder.resumable(Optional.of(target), entry.name(), DistilRun.CHECKPOINT)) {
             Distil.Trained trained = distil.run(teacher, options, runs.savings(folder, teacher, options));
+            Optional<Skill> skill = skill(entry, teacher, trained);
             runs.write(teacher, options, trained, folder, start);
             Row row = new Row(
                     entry.name(),
                     entry.kind(),
                     entry.worksPredicted() ? "works" : "fails",
                     options.training().seed(),
-                    trained.found());
+                    trained.found(),
+                    skill);
             folder.write(ROW, JsonMapper.shared().writeValueAsString(row).getBytes(StandardCharsets.UTF_8));
             return row;
+        }
+    }
+
+    private Optional<Skill> skill(ZooFile.Entry entry, Target teacher, Distil.Trained trained) {
+        if (!(entry.source() instanceof BakeRun.Source.Data(Path file))) {
+            return Optional.empty();
+        }
+        ChatModel chat = session.chat();
+        try (TensorScope _ = TensorScope.withoutGradients();
+                Stage stage = progress.stage("held-out user turns answered", 1)) {
+            Recital recital = Recital.of(chat, Examples.read(file), SPLITS);
+            Skill skill = recital.skill(
+                    teacher.behaviour(), trained.behaviour(chat.model().hidden()));
+            stage.advance(1);
+            return Optional.of(skill);
         }
     }
 
@@ -163,36 +186,11 @@ public final class Zoo {
     }
 
     private static void writeTable(List<Row> rows, Path out) {
-        assay.run.AtomicFiles.write(out.resolve("zoo.md"), table(rows).getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(out.resolve("zoo.md"), table(rows).getBytes(StandardCharsets.UTF_8));
     }
 
-    /// The study as a Markdown table.
+    /// The study as Markdown tables.
     public static String table(List<Row> rows) {
-        StringBuilder table = new StringBuilder("""
-                | target | class | predicted | seed | KL base (nats) | closed | own | untrained | best prompt | steps | train s |
-                |---|---|---|---|---|---|---|---|---|---|---|
-                """);
-        for (Row row : rows) {
-            Distillation.Fidelity fidelity = row.found().fidelity();
-            table.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %s | %s | %d | %.3f | %.3f [%.2f, %.2f] | %.3f [%.2f, %.2f] | %.2f | %.2f | %d | %.0f |%n",
-                    row.target(),
-                    row.kind(),
-                    row.predicted(),
-                    row.seed(),
-                    row.found().divergence().foreign(),
-                    fidelity.foreign().value(),
-                    fidelity.foreign().low(),
-                    fidelity.foreign().high(),
-                    fidelity.own().value(),
-                    fidelity.own().low(),
-                    fidelity.own().high(),
-                    fidelity.untrained().value(),
-                    fidelity.bestPrompt().value(),
-                    row.found().training().curve().getLast().step(),
-                    row.found().training().seconds()));
-        }
-        return table.toString();
+        return ZooTable.of(rows);
     }
 }

@@ -83,6 +83,20 @@ final class DistilSpecimen {
                 new Finding("baked", Outcome.YES, "it closes most of it on unseen user turns."));
     }
 
+    /// A soft prompt baked from examples, which have no answers of their own.
+    static Distillation shown() {
+        Distillation baked = baked();
+        return new Distillation(
+                subject(Kind.EXAMPLES, "tea.jsonl", "8 soft tokens in the system slot", 8),
+                new Divergence(4.902, Double.NaN),
+                new Fidelity(around(0.3117, 0.021), Specimen.UNMEASURED, around(0.1913, 0.017), Specimen.UNMEASURED),
+                baked.training(),
+                List.of(),
+                List.of(),
+                List.of(),
+                new Finding("baked", Outcome.NO, "it closes a third of it on unseen user turns."));
+    }
+
     /// Nothing was measured, though every part is there.
     static Distillation unmeasured() {
         double none = Double.NaN;

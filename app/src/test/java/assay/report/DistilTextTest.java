@@ -17,6 +17,7 @@ class DistilTextTest {
             DistilSpecimen.pirate(),
             DistilSpecimen.rot13(),
             DistilSpecimen.baked(),
+            DistilSpecimen.shown(),
             DistilSpecimen.unmeasured(),
             DistilSpecimen.worded(DistilSpecimen.pirate(), HOSTILE),
             DistilSpecimen.worded(DistilSpecimen.unmeasured(), ""));
@@ -64,7 +65,7 @@ class DistilTextTest {
 
     @Test
     void theFirstLineIsTheVerdictOfThePage() {
-        for (Distillation found : SPECIMENS.subList(0, 4)) {
+        for (Distillation found : SPECIMENS.subList(0, 5)) {
             Headline headline = DistilHeadline.of(found);
             assertThat(DistilText.render(found, new Style(200, false)))
                     .startsWith(headline.word() + ": " + headline.verdict() + "\n");
@@ -76,8 +77,21 @@ class DistilTextTest {
         assertThat(DistilText.render(DistilSpecimen.pirate(), new Style(80, false)))
                 .contains("\nClaim S1: 16 soft");
         assertThat(DistilText.render(DistilSpecimen.baked(), new Style(80, false)))
-                .contains("\nit closes most of it")
+                .contains("\nIt closes most of it")
                 .doesNotContain("Claim");
+    }
+
+    @Test
+    void whatDoesNotApplyIsLeftOut() {
+        assertThat(DistilText.render(DistilSpecimen.shown(), new Style(80, false)))
+                .contains(
+                        "(teacher to base: 4.90 nats per token)",
+                        "on the examples' answers",
+                        "the same before training")
+                .doesNotContain("own answers", "best single", "answers of others", "–");
+        assertThat(DistilHtml.render(DistilSpecimen.shown(), Map.of(), 1))
+                .contains("soft prompt from a file of examples", "By the same before training")
+                .doesNotContain("Closed on own contexts", "best single");
     }
 
     @Test

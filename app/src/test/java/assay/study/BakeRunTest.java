@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A baking in its folder, on a tiny random model.
 class BakeRunTest {
@@ -28,16 +30,25 @@ class BakeRunTest {
     private Path folder;
 
     @Test
+    void aSoftPromptOfExamplesIsReportedAsOne() throws IOException {
+        bake(new BakeRun.Source.Data(examples()), new BakeRun.Form.Soft(3, "system"));
+        JsonNode report = JsonMapper.shared()
+                .readTree(Files.readAllBytes(folder.resolve("baked").resolve("report.json")));
+        assertThat(report.path("target").path("kind").asString()).isEqualTo("examples");
+        assertThat(report.path("distil").path("tokens").asInt()).isEqualTo(3);
+        assertThat(report.path("distil").path("student").asString()).isEqualTo("3 soft tokens in the system slot");
+        // It starts at words, which is not the base.
+        assertThat(report.path("distil").path("untrained").asDouble()).isNotZero();
+        assertThat(report.path("distil").path("own").isNull()).isTrue();
+    }
+
+    @Test
     void whatItTakesIsSaidBeforeItStarts() throws IOException {
-        List<String> lines = IntStream.range(0, 12)
-                .mapToObj(i -> "{\"user\": \"Question " + i + "?\", \"answer\": \"Answer " + i + ".\"}")
-                .toList();
-        Path data = Files.write(folder.resolve("examples.jsonl"), lines);
         PrintStream before = System.err;
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {
-            bake(new BakeRun.Source.Data(data), LORA);
+            bake(new BakeRun.Source.Data(examples()), LORA);
         } finally {
             System.setErr(before);
         }
@@ -54,6 +65,13 @@ class BakeRunTest {
                 .hasMessageContaining("memory: expected")
                 .hasMessageContaining("GB usable. Take fewer --tokens or a smaller model.");
         assertThat(folder.resolve("baked")).doesNotExist();
+    }
+
+    private Path examples() throws IOException {
+        List<String> lines = IntStream.range(0, 12)
+                .mapToObj(i -> "{\"user\": \"Question " + i + "?\", \"answer\": \"Answer " + i + ".\"}")
+                .toList();
+        return Files.write(folder.resolve("examples.jsonl"), lines);
     }
 
     private void bake(BakeRun.Source source, BakeRun.Form form) {

@@ -149,11 +149,15 @@ class DistilTest {
                             curriculum(),
                             new Explain.Options(3, 6, 6, 2, Searching.Budget.NONE, 0),
                             SMALL.sweeping(List.of()));
-            assertThat(both.chain().direct())
-                    .isEqualTo(both.explanation()
-                            .curve()
-                            .at(both.explanation().curve().chosen())
-                            .closed());
+            // Float32 products of other sizes round differently in the last digits.
+            assertThat(both.chain().direct().value())
+                    .isCloseTo(
+                            both.explanation()
+                                    .curve()
+                                    .at(both.explanation().curve().chosen())
+                                    .closed()
+                                    .value(),
+                            within(1e-5));
             assertThat(both.chain().nats().base())
                     .isCloseTo(both.explanation().divergence().foreign(), within(1e-5));
             assertThat(both.chain().soft().value())
