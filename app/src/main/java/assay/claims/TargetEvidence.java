@@ -49,7 +49,7 @@ public record TargetEvidence(
     ///
     /// @param foreign KL(target ‖ base) on foreign contexts
     /// @param own on answers of the target
-    /// @param reverse KL(mixture ‖ target) on answers the mixture wrote, at the chosen K
+    /// @param reverse KL(list ‖ target) on answers that the list of five prompts wrote
     /// @param reverseBase KL(base ‖ target) on answers the base wrote
     public record Kl(double foreign, double own, double reverse, double reverseBase) {}
 

@@ -1,6 +1,5 @@
 package assay.study;
 
-import assay.behaviour.Fluency;
 import assay.behaviour.HardPrompt;
 import assay.claims.TargetEvidence;
 import assay.claims.TargetEvidence.Control;
@@ -101,7 +100,8 @@ record TargetOthers(Arena arena, Searching searching, Alike alike, int runs, boo
     }
 
     /// How far the choice of prompts can be relied on.
-    TargetEvidence.Stability stability(Rivals rivals, Decomposition decomposition, List<HardPrompt> candidates) {
+    TargetEvidence.Stability stability(
+            Rivals rivals, Decomposition decomposition, List<HardPrompt> candidates, List<TargetEvidence.Atom> atoms) {
         Decomposition.Step best = decomposition.best();
         int brief = Math.min(SHORT, decomposition.steps().size());
         List<Rivals.Chosen> halves = rivals.halves(candidates, brief);
@@ -113,8 +113,8 @@ record TargetOthers(Arena arena, Searching searching, Alike alike, int runs, boo
                 .map(half -> rivals.chosen(half, Math.min(brief, half.size())))
                 .toList();
         double natural = searching.naturalPerplexity();
-        double fluent = best.atoms().stream()
-                .mapToDouble(atom -> Fluency.perplexity(atom, arena.chat()) <= natural ? 1 : 0)
+        double fluent = atoms.stream()
+                .mapToDouble(atom -> atom.perplexity() <= natural ? 1 : 0)
                 .average()
                 .orElse(Double.NaN);
         return new TargetEvidence.Stability(

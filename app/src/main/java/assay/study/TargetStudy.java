@@ -95,18 +95,25 @@ final class TargetStudy {
         List<HardPrompt> pool = arena.pool(excluded, seed);
         Map<String, String> sources = new LinkedHashMap<>();
         List<HardPrompt> candidates = candidates(subject, sketch, excluded, sources, seed);
-        Decomposition decomposition = decomposer.decompose(candidates, Math.min(STEPWISE, sizes.getLast()));
+        int longest = subject.target().isNull() ? TargetOthers.SHORT : STEPWISE;
+        Decomposition decomposition = decomposer.decompose(candidates, Math.min(longest, sizes.getLast()));
         Decomposition.Step best = decomposition.best();
+        Decomposition.Step brief = decomposition.at(
+                Math.min(TargetOthers.SHORT, decomposition.steps().size()));
+        List<TargetEvidence.Atom> atoms = atoms(best, sources);
         return new TargetEvidence(
                 subject.target(),
                 seed,
                 new TargetEvidence.Kl(
-                        rivals.divergence(), free.divergence(), free.reverse(best.mixture("list")), free.reverseBase()),
+                        rivals.divergence(),
+                        free.divergence(),
+                        free.reverse(brief.mixture("list")),
+                        free.reverseBase()),
                 curve(rivals, decomposition, union(candidates, pool), pool, free, seed),
                 others.controls(subject, rivals, decomposition, candidates, pool),
                 others.search(subject, rivals, decomposition, new TargetOthers.Chance(sketch, excluded, pool)),
-                atoms(best, sources),
-                others.stability(rivals, decomposition, candidates));
+                atoms,
+                others.stability(rivals, decomposition, candidates, atoms));
     }
 
     private List<HardPrompt> candidates(
