@@ -49,7 +49,10 @@ final class HandMade {
                 distilled("pirate", "elicitation", 1, GOOD, 0),
                 distilled("rot", "skill", 0, BAD, 0));
         return study(
-                targets, distilled, reading(0.97, true), List.of(predicate("odd", "telling", pools(GOOD, 0.3, 0.4, 0.4))));
+                targets,
+                distilled,
+                reading(0.97, true),
+                List.of(predicate("odd", "telling", pools(GOOD, 0.3, 0.4, 0.4))));
     }
 
     static StudyEvidence study(
@@ -132,8 +135,7 @@ final class HandMade {
     }
 
     static DistilEvidence distilled(String name, String kind, long seed, Interval closed, double lastGain) {
-        return new DistilEvidence(
-                name, kind, "works", seed, 16, 0.5, closed, new Training(100, lastGain, 0.4, 0.7));
+        return new DistilEvidence(name, kind, "works", seed, 16, 0.5, closed, new Training(100, lastGain, 0.4, 0.7));
     }
 
     static ReadingEvidence unread() {

@@ -56,7 +56,10 @@ class JudgementTest {
                 open("S1", of(distilled("rot", "skill", 0, GOOD, 0)), Cause.NOT_MEASURED),
                 yes("S2", good()),
                 no("S2", of(target("cook", "prompt", 0, BAD)), Cause.NOT_SPARSE),
-                no("S2", of(target("cook", "prompt", 0, around(BAD), around(0.2), around(0.7))), Cause.DICTIONARY_LACKS),
+                no(
+                        "S2",
+                        of(target("cook", "prompt", 0, around(BAD), around(0.2), around(0.7))),
+                        Cause.DICTIONARY_LACKS),
                 no("S2", of(target("cook", "prompt", 0, around(GOOD), around(0.01), around(0.97))), Cause.MEANINGLESS),
                 open("S2", of(target("cook", "prompt", 0, wide, around(0.2), around(0.97))), Cause.UNSETTLED),
                 open("S2", of(HandMade.apart(cook, 0.004)), Cause.NOT_MEASURED),
@@ -78,9 +81,15 @@ class JudgementTest {
                 no("S5", of(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.9))), Cause.CONTEXT_DEPENDENT),
                 no("S5", of(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.5))), Cause.DICTIONARY_LACKS),
                 no("S5", of(predicate("odd", "telling", pools(GOOD, 0.94, 0.4, 0.9))), Cause.MEANINGLESS),
-                open("S5", of(predicate("odd", new Skill(0.4, 0.45), 0.5, pools(GOOD, 0.3, 0.4, 0.4))), Cause.MODEL_CANNOT),
+                open(
+                        "S5",
+                        of(predicate("odd", new Skill(0.4, 0.45), 0.5, pools(GOOD, 0.3, 0.4, 0.4))),
+                        Cause.MODEL_CANNOT),
                 open("S5", of(predicate("odd", "ordinary", pools(GOOD, 0.3, 0.4, 0.4))), Cause.NOT_MEASURED),
-                open("S5", of(predicate("odd", "telling", pools(wide, around(0.3), around(0.4), wide))), Cause.UNSETTLED));
+                open(
+                        "S5",
+                        of(predicate("odd", "telling", pools(wide, around(0.3), around(0.4), wide))),
+                        Cause.UNSETTLED));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -94,14 +103,17 @@ class JudgementTest {
 
     @Test
     void noCauseIsBeyondReach() {
-        Set<Cause> reached = cases().map(Case::cause).collect(Collectors.toCollection(() -> EnumSet.noneOf(Cause.class)));
+        Set<Cause> reached =
+                cases().map(Case::cause).collect(Collectors.toCollection(() -> EnumSet.noneOf(Cause.class)));
         assertThat(reached).containsExactlyInAnyOrder(Cause.values());
     }
 
     @Test
     void goodFiguresAndPlantedTruthsHoldOnAllClaims() {
         Verdicts verdicts = Judgement.of(good());
-        assertThat(verdicts.claims()).extracting(ClaimVerdict::claim).containsExactly("S1", "S2", "S3", "S4", "S5", "S6");
+        assertThat(verdicts.claims())
+                .extracting(ClaimVerdict::claim)
+                .containsExactly("S1", "S2", "S3", "S4", "S5", "S6");
         assertThat(verdicts.claims().subList(0, 5))
                 .allMatch(claim -> claim.holds() == Outcome.YES && claim.cause() == Cause.NONE);
         assertThat(verdicts.claims().getLast().holds()).isEqualTo(Outcome.NO);
@@ -123,7 +135,8 @@ class JudgementTest {
 
     @Test
     void theIdeaIsBadWhenAClaimItNeedsFailsAndForItsReason() {
-        List<TargetEvidence> notSparse = changed("prompt", one -> target(one.target().name(), "prompt", one.seed(), BAD));
+        List<TargetEvidence> notSparse =
+                changed("prompt", one -> target(one.target().name(), "prompt", one.seed(), BAD));
         List<TargetEvidence> notFound = changed("prompt", one -> searched(one, search(0.01, Double.NaN)));
         assertThat(whole(with(good(), notSparse))).isEqualTo(List.of(Outcome.YES, Cause.NOT_SPARSE));
         assertThat(whole(with(good(), notFound))).isEqualTo(List.of(Outcome.YES, Cause.SEARCH_TOO_WEAK));
@@ -159,8 +172,7 @@ class JudgementTest {
         return List.of(verdict.holds(), verdict.cause());
     }
 
-    private static List<TargetEvidence> changed(
-            String kind, java.util.function.UnaryOperator<TargetEvidence> change) {
+    private static List<TargetEvidence> changed(String kind, java.util.function.UnaryOperator<TargetEvidence> change) {
         List<TargetEvidence> targets = new ArrayList<>();
         good().targets().forEach(one -> targets.add(one.target().kind().equals(kind) ? change.apply(one) : one));
         return targets.stream()

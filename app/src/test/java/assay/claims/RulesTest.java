@@ -34,12 +34,12 @@ class RulesTest {
 
     @Test
     void seedsThatDisagreeSettleNothing() {
-        ClaimVerdict sparse =
-                verdict(of(target("cook", "prompt", 0, GOOD), target("cook", "prompt", 1, BAD)), "S2");
+        ClaimVerdict sparse = verdict(of(target("cook", "prompt", 0, GOOD), target("cook", "prompt", 1, BAD)), "S2");
         assertThat(sparse.holds()).isEqualTo(Outcome.UNDECIDED);
         assertThat(sparse.cause()).isEqualTo(Cause.UNSETTLED);
         ClaimVerdict distilled = verdict(
-                of(distilled("pirate", "elicitation", 0, GOOD, 0), distilled("pirate", "elicitation", 1, BAD, 0)), "S1");
+                of(distilled("pirate", "elicitation", 0, GOOD, 0), distilled("pirate", "elicitation", 1, BAD, 0)),
+                "S1");
         assertThat(distilled.holds()).isEqualTo(Outcome.UNDECIDED);
         assertThat(distilled.cause()).isEqualTo(Cause.UNSETTLED);
     }
@@ -70,10 +70,16 @@ class RulesTest {
     void listsOfMoreThanAHundredPromptsDoNotCount() {
         TargetEvidence brief = target("cook", "prompt", 0, BAD);
         List<TargetEvidence.Point> curve = new ArrayList<>(brief.curve());
-        curve.add(new TargetEvidence.Point(
-                200, around(GOOD), HandMade.NOTHING, around(0.4), around(0.5), 20_000, 6));
+        curve.add(new TargetEvidence.Point(200, around(GOOD), HandMade.NOTHING, around(0.4), around(0.5), 20_000, 6));
         TargetEvidence lengthy = new TargetEvidence(
-                brief.target(), 0, brief.kl(), curve, brief.controls(), brief.search(), brief.atoms(), brief.stability());
+                brief.target(),
+                0,
+                brief.kl(),
+                curve,
+                brief.controls(),
+                brief.search(),
+                brief.atoms(),
+                brief.stability());
         assertThat(verdict(of(lengthy), "S2").holds()).isEqualTo(Outcome.NO);
     }
 
@@ -165,7 +171,8 @@ class RulesTest {
         for (int i = 0; i < DRAWN; i++) {
             StudyEvidence lax = under(drawn(random), new Gates(0.7, 0.05, 0.5, 0.5, 0.5, 0.3, 0.5));
             List<ClaimVerdict> easily = Judgement.of(lax).claims();
-            List<ClaimVerdict> hardly = Judgement.of(under(lax, Gates.defaults())).claims();
+            List<ClaimVerdict> hardly =
+                    Judgement.of(under(lax, Gates.defaults())).claims();
             for (int claim = 0; claim < 5; claim++) {
                 boolean isControlled = easily.get(claim).cause() == Cause.CONTROL_FAILED;
                 if (hardly.get(claim).holds() == Outcome.YES && !isControlled) {
@@ -201,8 +208,10 @@ class RulesTest {
             }
             StudyEvidence other = HandMade.study(targets, distilled, drawn.reading(), predicates);
             for (String claim : List.of("S1", "S2", "S4", "S5")) {
-                assertThat(verdict(other, claim).holds()).isEqualTo(verdict(drawn, claim).holds());
-                assertThat(verdict(other, claim).cause()).isEqualTo(verdict(drawn, claim).cause());
+                assertThat(verdict(other, claim).holds())
+                        .isEqualTo(verdict(drawn, claim).holds());
+                assertThat(verdict(other, claim).cause())
+                        .isEqualTo(verdict(drawn, claim).cause());
             }
         }
     }
@@ -214,11 +223,14 @@ class RulesTest {
         for (int i = 0; i < 1 + random.nextInt(4); i++) {
             String kind = random.nextBoolean() ? "prompt" : "soft";
             for (long seed = 0; seed < 1 + random.nextInt(2); seed++) {
-                targets.add(target("t" + i, kind, seed, interval(random), around(random.nextDouble()), interval(random)));
+                targets.add(
+                        target("t" + i, kind, seed, interval(random), around(random.nextDouble()), interval(random)));
                 distilled.add(distilled("d" + i, "elicitation", seed, interval(random), random.nextDouble(0.02)));
             }
             predicates.add(predicate(
-                    "p" + i, "telling", pools(interval(random), around(random.nextDouble()), interval(random), interval(random))));
+                    "p" + i,
+                    "telling",
+                    pools(interval(random), around(random.nextDouble()), interval(random), interval(random))));
         }
         targets.add(target("noise", "null-noise", 0, random.nextDouble(0.6)));
         targets.add(target("truth", "planted", 0, 0.94 + random.nextDouble(0.05)));
@@ -239,7 +251,13 @@ class RulesTest {
         StudyEvidence.Plan plan = evidence.plan();
         return new StudyEvidence(
                 new StudyEvidence.Plan(
-                        plan.name(), plan.sha256(), plan.quick(), plan.seeds(), gates, plan.predictions(), plan.command()),
+                        plan.name(),
+                        plan.sha256(),
+                        plan.quick(),
+                        plan.seeds(),
+                        gates,
+                        plan.predictions(),
+                        plan.command()),
                 evidence.targets(),
                 evidence.distilled(),
                 evidence.reading(),

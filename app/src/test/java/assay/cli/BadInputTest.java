@@ -169,7 +169,11 @@ class BadInputTest {
                 bad("rank too large", 3, "--rank: expected 1 to", bake("--prompt", "x", "--rank", "4000")),
                 bad("no such layer", 3, "--modules: expected", bake("--prompt", "x", "--modules", "nose")),
                 bad("blank prompt to bake", 3, "expected some text", bake("--prompt", " ")),
-                bad("no such claim", 2, "--only: expected some of [S1, S2, S3, S4, S5], found S7", verdict("--only", "S7")),
+                bad(
+                        "no such claim",
+                        2,
+                        "--only: expected some of [S1, S2, S3, S4, S5], found S7",
+                        verdict("--only", "S7")),
                 bad("S6 by itself", 2, "found S6", verdict("--only", "S1,S6")),
                 bad("no study file", 3, "study: expected", "verdict", "--study", "@/none.json"),
                 bad("noise as a study", 3, "study: expected JSON", "verdict", "--study", "@/noise.gguf"),
@@ -190,7 +194,11 @@ class BadInputTest {
                         "@/broken-study.json"),
                 bad("nobody as a target", 3, "targets, found nobody (", verdict("--targets", "cook,nobody")),
                 bad("a study without a quick part", 3, "expected a part \"quick\" for --quick", verdict("--quick")),
-                bad("a file as the study's folder", 3, "--out: expected a folder, found a file", verdict("--out", "@/noise.gguf")),
+                bad(
+                        "a file as the study's folder",
+                        3,
+                        "--out: expected a folder, found a file",
+                        verdict("--out", "@/noise.gguf")),
                 bad(
                         "a study in a folder with something else",
                         3,
@@ -309,7 +317,8 @@ class BadInputTest {
         Files.writeString(folder.resolve("broken-study.json"), BROKEN_STUDY);
         Path weights = copy("torn-weights").resolve("model.safetensors");
         Files.write(weights, java.util.Arrays.copyOf(Files.readAllBytes(weights), 3000));
-        Files.copy(weights, Files.createDirectory(folder.resolve("weights-only")).resolve("model.safetensors"));
+        Files.copy(
+                weights, Files.createDirectory(folder.resolve("weights-only")).resolve("model.safetensors"));
         Files.delete(copy("no-weights").resolve("model.safetensors"));
         Files.delete(copy("no-tokenizer").resolve("tokenizer.json"));
         Files.writeString(copy("bad-tokenizer").resolve("tokenizer.json"), "{\"model\": {}}");

@@ -13,13 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,8 +66,7 @@ class VerdictCommandTest {
         Outcome plain = verdict("--only", "S5", "--out", folder.resolve("out").toString());
         assertThat(plain.code()).as(plain.err()).isZero();
         assertThat(plain.out()).contains("S1", "S6", "undecided");
-        Outcome strict =
-                verdict("--only", "S5", "--out", folder.resolve("out").toString(), "--fail-on-verdict");
+        Outcome strict = verdict("--only", "S5", "--out", folder.resolve("out").toString(), "--fail-on-verdict");
         assertThat(strict.code()).as(strict.err()).isEqualTo(1);
         assertThat(strict.out()).isNotEmpty();
         assertThat(strict.err()).isEmpty();
@@ -75,7 +74,8 @@ class VerdictCommandTest {
 
     @Test
     void oneDocumentIsPrintedAndKept() throws IOException {
-        Outcome outcome = verdict("--json", "--targets", "cook", "--out", folder.resolve("out").toString());
+        Outcome outcome = verdict(
+                "--json", "--targets", "cook", "--out", folder.resolve("out").toString());
         assertThat(outcome.code()).as(outcome.err()).isZero();
         JsonNode printed = JsonMapper.shared().readTree(outcome.out());
         assertThat(printed.path("verdict")).hasSize(6);
@@ -89,7 +89,14 @@ class VerdictCommandTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Stream<String> words = Stream.concat(
-                List.of("verdict", "--model", MODEL.toString(), "--dtype", "FLOAT32", "--study", folder.resolve("study.json").toString())
+                List.of(
+                        "verdict",
+                        "--model",
+                        MODEL.toString(),
+                        "--dtype",
+                        "FLOAT32",
+                        "--study",
+                        folder.resolve("study.json").toString())
                         .stream(),
                 Stream.of(more));
         int code = Main.run(words.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));

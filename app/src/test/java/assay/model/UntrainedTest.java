@@ -28,7 +28,9 @@ class UntrainedTest {
             assertThat(blank.model().name()).isEqualTo(name + ", untrained");
             Tensor theirs = trained.model().unembedding();
             Tensor ours = blank.model().unembedding();
-            assertThat(Torch.toFloats(ours)).hasSameSizeAs(Torch.toFloats(theirs)).isNotEqualTo(Torch.toFloats(theirs));
+            assertThat(Torch.toFloats(ours))
+                    .hasSameSizeAs(Torch.toFloats(theirs))
+                    .isNotEqualTo(Torch.toFloats(theirs));
             double spread = theirs.std().item_double();
             assertThat(ours.std().item_double()).isCloseTo(spread, within(0.05 * spread));
             assertThat(ours.mean().item_double()).isCloseTo(0, within(0.1 * spread));

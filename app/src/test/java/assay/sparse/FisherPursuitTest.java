@@ -52,7 +52,8 @@ class FisherPursuitTest {
         for (int k = 1; k <= 20; k++) {
             int[] support = pursuit.order(k);
             assertThat(support).isEqualTo(Arrays.copyOf(whole, k));
-            double value = KlFit.of(problem, support, pursuit.weights(support), 1e-8).value();
+            double value =
+                    KlFit.of(problem, support, pursuit.weights(support), 1e-8).value();
             assertThat(value).isLessThanOrEqualTo(before + 1e-6);
             before = value;
         }
@@ -74,7 +75,10 @@ class FisherPursuitTest {
                 plain.tokens(),
                 plain.base(),
                 plain.target(),
-                java.util.List.of(plain.atoms().get(0), plain.atoms().get(0), plain.atoms().get(1)));
+                java.util.List.of(
+                        plain.atoms().get(0),
+                        plain.atoms().get(0),
+                        plain.atoms().get(1)));
         FisherPursuit pursuit = FisherPursuit.of(twice);
         int[] order = pursuit.order(3);
         assertThat(order).containsExactlyInAnyOrder(0, 1, 2);

@@ -9,16 +9,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EditsTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "You are a pirate. | pirate | cowboy | You are a cowboy.",
-        "Pirate talk, pirate walk, PIRATE! | pirate | cowboy | Cowboy talk, cowboy walk, Cowboy!",
-        "Two pirates. | pirate | cowboy | Two pirates.",
-        "Speak French-Swiss. | French | Spanish | Speak Spanish-Swiss.",
-        "Élan and élan | élan | zest | Zest and zest",
-        "Cost: a | a | $1\\2 | Cost: $1\\2",
-        "(a.b) | a.b | c | (c)",
-        "axb | a.b | c | axb"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "You are a pirate. | pirate | cowboy | You are a cowboy.",
+                "Pirate talk, pirate walk, PIRATE! | pirate | cowboy | Cowboy talk, cowboy walk, Cowboy!",
+                "Two pirates. | pirate | cowboy | Two pirates.",
+                "Speak French-Swiss. | French | Spanish | Speak Spanish-Swiss.",
+                "Élan and élan | élan | zest | Zest and zest",
+                "Cost: a | a | $1\\2 | Cost: $1\\2",
+                "(a.b) | a.b | c | (c)",
+                "axb | a.b | c | axb"
+            })
     void wholeWordsAreReplacedAndKeepTheirCapital(String text, String from, String to, String expected) {
         assertThat(Edits.replaced(text, from, to)).isEqualTo(expected);
     }

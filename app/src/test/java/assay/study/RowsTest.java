@@ -52,7 +52,12 @@ class RowsTest {
     void aDamagedPartIsRefusedWithItsPath() throws IOException {
         Rows rows = new Rows(folder);
         for (String damaged : List.of(
-                "", "{\"name\": ", "[]", "{}", "{\"other\": 1}", "{\"name\": \"cook\", \"figures\": [1], \"closed\": {\"value\": 1}}")) {
+                "",
+                "{\"name\": ",
+                "[]",
+                "{}",
+                "{\"other\": 1}",
+                "{\"name\": \"cook\", \"figures\": [1], \"closed\": {\"value\": 1}}")) {
             Path file = Files.writeString(folder.resolve("row.json"), damaged);
             assertThatThrownBy(() -> rows.get("row", Row.class, () -> MADE))
                     .as(damaged)

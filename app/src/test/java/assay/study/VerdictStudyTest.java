@@ -64,9 +64,19 @@ class VerdictStudyTest {
         assertThat(evidence.targets())
                 .extracting(one -> one.target().name() + "-" + one.seed())
                 .containsExactly(
-                        "cook-0", "cook-1", "truth-0", "vectors-0", "soft-0", "soft-1", "shuffled-0", "noise-0", "blank-0");
+                        "cook-0",
+                        "cook-1",
+                        "truth-0",
+                        "vectors-0",
+                        "soft-0",
+                        "soft-1",
+                        "shuffled-0",
+                        "noise-0",
+                        "blank-0");
         assertThat(evidence.distilled()).isNotEmpty();
-        assertThat(evidence.predicates()).extracting(StudyEvidence.Predicate::contexts).containsExactly("ordinary", "telling");
+        assertThat(evidence.predicates())
+                .extracting(StudyEvidence.Predicate::contexts)
+                .containsExactly("ordinary", "telling");
         assertThat(evidence.reading().matching())
                 .extracting(ReadingEvidence.Matching::texts)
                 .contains("found", "random", "lists of other targets", "noise", "shuffled target", "untrained model");
@@ -83,7 +93,8 @@ class VerdictStudyTest {
             assertThat(one.kl().foreign()).as(one.target().name()).isPositive();
             assertThat(one.curve()).isNotEmpty();
             for (TargetEvidence.Point point : one.curve()) {
-                assertThat(point.closed().value()).isBetween(point.closed().low(), point.closed().high());
+                assertThat(point.closed().value())
+                        .isBetween(point.closed().low(), point.closed().high());
                 assertThat(point.excess().value())
                         .isCloseTo(
                                 point.closed().value() - point.random().value(),
@@ -93,7 +104,9 @@ class VerdictStudyTest {
             assertThat(one.controls())
                     .extracting(TargetEvidence.Control::name)
                     .contains("constant offset", "best directions", "dense ridge", "best single prompt as it is");
-            assertThat(one.atoms()).extracting(TargetEvidence.Atom::text).doesNotContain(one.target().text());
+            assertThat(one.atoms())
+                    .extracting(TargetEvidence.Atom::text)
+                    .doesNotContain(one.target().text());
         }
     }
 
@@ -104,10 +117,11 @@ class VerdictStudyTest {
                 evidence.targets().stream().filter(one -> one.target().isNull()).toList();
         assertThat(nulls).hasSize(3);
         for (TargetEvidence one : nulls) {
-            assertThat(one.curve().getLast().closed().low()).as(one.target().name()).isLessThan(GATE);
+            assertThat(one.curve().getLast().closed().low())
+                    .as(one.target().name())
+                    .isLessThan(GATE);
         }
-        assertThat(whole.verdicts().claims())
-                .noneMatch(claim -> claim.cause() == Cause.CONTROL_FAILED);
+        assertThat(whole.verdicts().claims()).noneMatch(claim -> claim.cause() == Cause.CONTROL_FAILED);
         assertThat(evidence.reading().matching())
                 .filteredOn(ReadingEvidence.Matching::isNull)
                 .hasSize(5)
@@ -152,14 +166,20 @@ class VerdictStudyTest {
         assertThat(out.resolve("report.json")).doesNotExist();
         FileTime kept = Files.getLastModifiedTime(out.resolve("targets/cook-0.json"));
         assertThat(TinyStudy.timeless(tiny.run(run, out))).isEqualTo(TinyStudy.timeless(whole));
-        assertThat(Files.getLastModifiedTime(out.resolve("targets/cook-0.json"))).isEqualTo(kept);
+        assertThat(Files.getLastModifiedTime(out.resolve("targets/cook-0.json")))
+                .isEqualTo(kept);
     }
 
     @Test
     void whateverPartIsMissingIsRunAgainToTheSameEnd(@TempDir Path folder) throws IOException {
         Path out = TinyStudy.copy(finished, folder.resolve("holes"));
         for (String row : List.of(
-                "targets/truth-0", "targets/blank-0", "readings/sad", "edits/1", "compositions/1", "distilled/plain-0",
+                "targets/truth-0",
+                "targets/blank-0",
+                "readings/sad",
+                "edits/1",
+                "compositions/1",
+                "distilled/plain-0",
                 "predicates/rain")) {
             Files.delete(out.resolve(row + ".json"));
         }
@@ -173,7 +193,8 @@ class VerdictStudyTest {
         Map<String, FileTime> before = state(finished);
         String gates = TinyStudy.WHOLE.replace("{\"closed\": 0.5}", "{\"closed\": 0.4}");
         assertRefused(gates, true, "gates Gates[closed=0.5", "Gates[closed=0.4", "Gates are not moved");
-        assertRefused(TinyStudy.WHOLE.replace("\"why\": \"small\"", "\"why\": \"tiny\""), true, "study_sha256 ", " then, ");
+        assertRefused(
+                TinyStudy.WHOLE.replace("\"why\": \"small\"", "\"why\": \"tiny\""), true, "study_sha256 ", " then, ");
         assertRefused(TinyStudy.WHOLE, false, "quick true then, false now");
         assertThat(state(finished)).isEqualTo(before);
     }
@@ -216,7 +237,9 @@ class VerdictStudyTest {
         assertThat(evidence.failures()).extracting(Failure::what).containsExactly("S1, torn, seed 0", "bad, seed 0");
         assertThat(evidence.failures()).allMatch(failure -> failure.why().contains("adapter_model.safetensors"));
         assertThat(evidence.targets()).extracting(one -> one.target().name()).containsExactly("cook");
-        assertThat(evidence.distilled()).extracting(StudyEvidence.DistilEvidence::name).containsExactly("plain");
+        assertThat(evidence.distilled())
+                .extracting(StudyEvidence.DistilEvidence::name)
+                .containsExactly("plain");
         assertThat(judged.json()).contains("\"what\" : \"bad, seed 0\"");
         assertThat(judged.text(assay.report.TextReport.Style.detect())).contains("bad, seed 0");
     }
@@ -243,7 +266,9 @@ class VerdictStudyTest {
     void onlyWhatIsWantedIsRunAndTheRestStaysUndecided() throws IOException {
         Judged judged = tiny.run(TinyStudy.WHOLE, finished, Set.of("S2"), Set.of("cook", "noise"));
         StudyEvidence evidence = judged.verdicts().evidence();
-        assertThat(evidence.targets()).hasSize(3).isSubsetOf(whole.verdicts().evidence().targets());
+        assertThat(evidence.targets())
+                .hasSize(3)
+                .isSubsetOf(whole.verdicts().evidence().targets());
         assertThat(evidence.distilled()).isEmpty();
         assertThat(judged.verdicts().claims())
                 .filteredOn(claim -> List.of("S1", "S5").contains(claim.claim()))
