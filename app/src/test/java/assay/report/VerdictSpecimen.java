@@ -50,7 +50,7 @@ final class VerdictSpecimen {
 
     /// A study that could run nothing.
     static Verdicts empty() {
-        Plan plan = new Plan("empty", "0e".repeat(32), false, List.of(), Gates.defaults(), List.of());
+        Plan plan = new Plan("empty", "0e".repeat(32), false, List.of(), Gates.defaults(), List.of(), COMMAND);
         ReadingEvidence reading = new ReadingEvidence("lexical", List.of(), List.of(), List.of(), NONE, NONE);
         List<ClaimVerdict> claims = ClaimSpecimen.claims().stream()
                 .map(claim -> new ClaimVerdict(
@@ -78,8 +78,8 @@ final class VerdictSpecimen {
                         List.of(new Atom(text, 1, 2, text)),
                         one.stability()))
                 .toList();
-        Plan plan =
-                new Plan(text, text, true, List.of(1L), Gates.defaults(), List.of(new Prediction("S1", text, text)));
+        Plan plan = new Plan(
+                text, text, true, List.of(1L), Gates.defaults(), List.of(new Prediction("S1", text, text)), text);
         ReadingEvidence reading = new ReadingEvidence(
                 text,
                 List.of(new Matching(text, false, 1, around(0.5), 0.5, false, List.of(text))),
@@ -125,7 +125,14 @@ final class VerdictSpecimen {
     private static StudyEvidence evidence() {
         List<TargetEvidence> targets = TargetSpecimen.all();
         return new StudyEvidence(
-                new Plan("default", "5d".repeat(32), true, List.of(0L, 1L, 2L), Gates.defaults(), predictions()),
+                new Plan(
+                        "default",
+                        "5d".repeat(32),
+                        true,
+                        List.of(0L, 1L, 2L),
+                        Gates.defaults(),
+                        predictions(),
+                        COMMAND),
                 targets,
                 distilled(),
                 reading(),
