@@ -50,7 +50,7 @@ final class DistilRule {
     }
 
     private static Ruling rule(DistilEvidence one, double gate) {
-        if (one.klBase() < SparseRule.NOTHING) {
+        if (!(one.klBase() >= SparseRule.NOTHING)) {
             return Ruling.NOT_MEASURED;
         }
         return Ruling.against(

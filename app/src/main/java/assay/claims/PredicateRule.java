@@ -42,7 +42,7 @@ final class PredicateRule {
             if (!one.contexts().equals(TELLING)) {
                 continue;
             }
-            if (one.skill().predicate() - one.skill().plain() < DOES_IT) {
+            if (!(one.skill().predicate() - one.skill().plain() >= DOES_IT)) {
                 unable.add(one.name());
             } else {
                 counted.add(rule(one, gate));
@@ -61,7 +61,7 @@ final class PredicateRule {
     }
 
     private static Ruling rule(Predicate one, double gate) {
-        if (one.klBase() < SparseRule.NOTHING) {
+        if (!(one.klBase() >= SparseRule.NOTHING)) {
             return Ruling.NOT_MEASURED;
         }
         Pools pools = one.pools();

@@ -26,8 +26,11 @@ record Ruling(Outcome outcome, Cause cause) {
         return new Ruling(Outcome.UNDECIDED, cause);
     }
 
-    /// Where an interval stands to a gate: above it, below it, or across.
+    /// Where an interval stands to a gate: above it, below it, or across; undecided if it was not measured.
     static Ruling against(Interval interval, double gate, Cause cause) {
+        if (Double.isNaN(interval.low()) || Double.isNaN(interval.high())) {
+            return NOT_MEASURED;
+        }
         if (interval.low() >= gate) {
             return YES;
         }
@@ -59,7 +62,8 @@ record Ruling(Outcome outcome, Cause cause) {
                 return new Ruling(outcome, outcome == Outcome.YES ? Cause.NONE : commonest(cases, outcome));
             }
         }
-        return undecided(Cause.UNSETTLED);
+        boolean noneDecided = count(cases, Outcome.UNDECIDED) == cases.size();
+        return undecided(noneDecided ? commonest(cases, Outcome.UNDECIDED) : Cause.UNSETTLED);
     }
 
     /// What several conditions say together: a no if one says no, a yes if all do.

@@ -70,6 +70,9 @@ final class SparseRule {
             return Ruling.NOT_MEASURED;
         }
         Point point = longest(one);
+        if (Double.isNaN(point.excess().low())) {
+            return Ruling.NOT_MEASURED;
+        }
         if (!(point.excess().low() > 0)) {
             return Ruling.no(Cause.MEANINGLESS);
         }

@@ -8,12 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Finished parts of a long run, a JSON file each, so that a stopped run goes on where it was.
 ///
 /// @param folder they are kept in
 record Rows(Path folder) {
+    /// A part must hold every figure: one of another version, which lacks some, counts as damaged.
+    private static final JsonMapper STRICT = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
     /// Whether a part is there.
     boolean has(String name) {
         return Files.isRegularFile(folder.resolve(name + ".json"));
@@ -28,7 +35,7 @@ record Rows(Path folder) {
         Path file = folder.resolve(name + ".json");
         if (Files.isRegularFile(file)) {
             try {
-                return JsonMapper.shared().readValue(Files.readAllBytes(file), type);
+                return STRICT.readValue(Files.readAllBytes(file), type);
             } catch (IOException | JacksonException damaged) {
                 throw new InputException(
                         "run folder: expected a finished part, found it damaged (" + file

@@ -86,9 +86,7 @@ record VerdictTargetsRun(
 
     private TargetEvidence run(Task task, TargetStudy study) {
         VerdictFile.Target target = task.target();
-        TargetEvidence found = target.kind().equals("null-untrained")
-                ? untrained(target, task.seed())
-                : study.run(subject(target, task.next()), task.seed());
+        TargetEvidence found = measured(task, study);
         TargetEvidence.Point longest = found.curve().getLast();
         arena.progress()
                 .note(String.format(
@@ -105,16 +103,27 @@ record VerdictTargetsRun(
         return found;
     }
 
-    private TargetStudy.Subject subject(VerdictFile.Target target, VerdictFile.Target next) {
+    /// In a scope of its own, which the tensors of the target's behaviour live as long as.
+    private TargetEvidence measured(Task task, TargetStudy study) {
+        VerdictFile.Target target = task.target();
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return target.kind().equals("null-untrained")
+                    ? untrained(target, task.seed())
+                    : study.run(subject(target, wrong(target, task.next())), task.seed());
+        }
+    }
+
+    /// Prompts that explain another target.
+    private List<HardPrompt> wrong(VerdictFile.Target target, VerdictFile.Target next) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             float[] other = searching.sketches(List.of(behaviour(next)))[0];
             Predicate<String> own = forbidden(target);
             Predicate<String> forbidden = forbidden(next);
             Set<Integer> excluded = arena.atlas().indices(prompt -> own.test(prompt) || forbidden.test(prompt));
-            return subject(target, TargetStudy.wrong(arena, other, excluded));
+            return TargetStudy.wrong(arena, other, excluded);
         } catch (InputException _) {
             // The other target's own row will say why it cannot be run.
-            return subject(target, List.of());
+            return List.of();
         }
     }
 
@@ -139,7 +148,7 @@ record VerdictTargetsRun(
         }
     }
 
-    /// The behaviour of a target; its tensors live as long as the session.
+    /// The behaviour of a target; its tensors belong to the caller's scope.
     private Behaviour behaviour(VerdictFile.Target target) {
         return switch (target.source()) {
             case VerdictFile.Source.Plain(TournamentFile.Source source) ->

@@ -65,6 +65,25 @@ class PredictorTest {
     }
 
     @Test
+    void whatWasForgottenLeavesNoTrace() {
+        float[][] odd = {{5, -4, 4, 5}};
+        float[][] truth = {{9, -9, 9, -9, 9, -9}};
+        float[][] asked = readings(20, 5);
+        try (Predictor predictor = new Predictor(readings, sketches)) {
+            Plain before = guess(predictor, asked);
+            predictor.forget();
+            assertThat(guess(predictor, asked).sketches()).isDeepEqualTo(before.sketches());
+            predictor.learn(odd, truth);
+            Plain learnt = guess(predictor, odd);
+            predictor.forget();
+            assertThat(guess(predictor, asked).sketches()).isDeepEqualTo(before.sketches());
+            assertThat(guess(predictor, asked).variance()).isEqualTo(before.variance());
+            predictor.learn(odd, truth);
+            assertThat(guess(predictor, odd).sketches()).isDeepEqualTo(learnt.sketches());
+        }
+    }
+
+    @Test
     void learningBitByBitEqualsLearningAtOnce() {
         float[][] more = readings(9, 3);
         float[][] truth = sketches(readings(9, 4));

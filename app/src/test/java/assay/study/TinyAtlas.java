@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 
 /// A small atlas of a tiny random model: the whole pipeline in a second, for laws and leaks, never for
 /// results.
-final class TinyAtlas {
+public final class TinyAtlas {
     private static final List<String> PROMPTS = List.of(
             "Answer in rhyme.",
             "You are a cook.",
@@ -35,7 +35,8 @@ final class TinyAtlas {
 
     private TinyAtlas() {}
 
-    static Atlas of(ChatModel chat) {
+    /// The atlas of a model.
+    public static Atlas of(ChatModel chat) {
         Probe probe = new Probe("foreign", turns());
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Runner runner = new Runner(chat);

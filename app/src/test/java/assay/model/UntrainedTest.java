@@ -1,0 +1,68 @@
+package assay.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import assay.tensor.TensorScope;
+import assay.tensor.Torch;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A model of the same shape that never learnt anything.
+class UntrainedTest {
+    private static final List<Golden.Context> CONTEXTS = Golden.contexts("tiny/expected.json");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tied", "untied-bf16", "biased"})
+    void itHasTheSameShapesAndOtherNumbers(String name) {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel trained = TinyModel.open(name);
+                ChatModel blank = trained.untrained(1)) {
+            assertThat(blank.model().tensorShapes()).isEqualTo(trained.model().tensorShapes());
+            assertThat(blank.model().vocabulary()).isEqualTo(trained.model().vocabulary());
+            assertThat(blank.model().dtype()).isEqualTo(trained.model().dtype());
+            assertThat(blank.tokenizer().encode("Be sad."))
+                    .isEqualTo(trained.tokenizer().encode("Be sad."));
+            assertThat(blank.model().name()).isEqualTo(name + ", untrained");
+            Tensor theirs = trained.model().unembedding();
+            Tensor ours = blank.model().unembedding();
+            assertThat(Torch.toFloats(ours))
+                    .hasSameSizeAs(Torch.toFloats(theirs))
+                    .isNotEqualTo(Torch.toFloats(theirs));
+            double spread = theirs.std().item_double();
+            assertThat(ours.std().item_double()).isCloseTo(spread, within(0.05 * spread));
+            assertThat(ours.mean().item_double()).isCloseTo(0, within(0.1 * spread));
+            assertThat(Golden.difference(logits(blank), logits(trained))).isGreaterThan(0.01);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tied", "untied-bf16"})
+    void aSeedGivesOneModel(String name) {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel trained = TinyModel.open(name);
+                ChatModel one = trained.untrained(1);
+                ChatModel same = trained.untrained(1);
+                ChatModel other = trained.untrained(2)) {
+            assertThat(Torch.toFloats(logits(same))).isEqualTo(Torch.toFloats(logits(one)));
+            assertThat(Golden.difference(logits(other), logits(one))).isGreaterThan(0.01);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tied"})
+    void theTrainedModelIsLeftAsItWas(String name) {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel trained = TinyModel.open(name)) {
+            float[] before = Torch.toFloats(logits(trained));
+            trained.untrained(1).close();
+            assertThat(Torch.toFloats(logits(trained))).isEqualTo(before);
+        }
+    }
+
+    private static Tensor logits(ChatModel chat) {
+        return Golden.logits(chat.model(), Overlay.NONE, CONTEXTS);
+    }
+}
