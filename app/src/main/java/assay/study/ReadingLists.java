@@ -49,7 +49,7 @@ final class ReadingLists {
     /// @param forbidden prompts that must not be in it
     List<Phrase> of(float[] sketch, Predicate<String> forbidden, long seed) {
         PromptSearch.Options options = PromptSearch.Options.brief(runs, seed);
-        return chosen(searching.grown(sketch, forbidden, Searching.USED::contains, options), sketch, forbidden);
+        return chosen(searching.grown(sketch, forbidden, Searching.CHEAP::contains, options), sketch, forbidden);
     }
 
     /// The list of a sketch without any search.
