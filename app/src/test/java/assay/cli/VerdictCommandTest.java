@@ -132,8 +132,9 @@ class VerdictCommandTest {
         Files.writeString(folder.resolve("broken.json"), BROKEN);
         Files.writeString(folder.resolve("noise"), "no study in here");
         Files.writeString(Files.createDirectory(folder.resolve("other")).resolve("letter.txt"), "Dear reader");
-        Outcome outcome = verdict(
-                bad.more().stream().map(word -> word.replace("@", folder.toString())).toArray(String[]::new));
+        Outcome outcome = verdict(bad.more().stream()
+                .map(word -> word.replace("@", folder.toString()))
+                .toArray(String[]::new));
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(bad.code());
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err()).startsWith("assay: ").contains(bad.message()).doesNotContain("\tat ");
