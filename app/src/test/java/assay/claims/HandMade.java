@@ -65,17 +65,17 @@ final class HandMade {
     }
 
     /// A study of targets alone.
-    static StudyEvidence of(TargetEvidence... targets) {
+    static StudyEvidence only(TargetEvidence... targets) {
         return study(List.of(targets), List.of(), unread(), List.of());
     }
 
     /// A study of adapters alone.
-    static StudyEvidence of(DistilEvidence... distilled) {
+    static StudyEvidence only(DistilEvidence... distilled) {
         return study(List.of(), List.of(distilled), unread(), List.of());
     }
 
     /// A study of predicates alone.
-    static StudyEvidence of(Predicate... predicates) {
+    static StudyEvidence only(Predicate... predicates) {
         return study(List.of(), List.of(), unread(), List.of(predicates));
     }
 

@@ -6,7 +6,7 @@ import static assay.claims.HandMade.NOTHING;
 import static assay.claims.HandMade.around;
 import static assay.claims.HandMade.distilled;
 import static assay.claims.HandMade.good;
-import static assay.claims.HandMade.of;
+import static assay.claims.HandMade.only;
 import static assay.claims.HandMade.pools;
 import static assay.claims.HandMade.predicate;
 import static assay.claims.HandMade.reading;
@@ -50,25 +50,28 @@ class JudgementTest {
         TargetEvidence cook = target("cook", "prompt", 0, GOOD);
         return Stream.of(
                 yes("S1", good()),
-                no("S1", of(distilled("pirate", "elicitation", 0, BAD, 0.001)), Cause.NEEDS_ATTENTION),
-                no("S1", of(distilled("pirate", "elicitation", 0, BAD, 0.02)), Cause.STILL_LEARNING),
-                open("S1", of(distilled("pirate", "elicitation", 0, wide, 0)), Cause.UNSETTLED),
-                open("S1", of(distilled("rot", "skill", 0, GOOD, 0)), Cause.NOT_MEASURED),
+                no("S1", only(distilled("pirate", "elicitation", 0, BAD, 0.001)), Cause.NEEDS_ATTENTION),
+                no("S1", only(distilled("pirate", "elicitation", 0, BAD, 0.02)), Cause.STILL_LEARNING),
+                open("S1", only(distilled("pirate", "elicitation", 0, wide, 0)), Cause.UNSETTLED),
+                open("S1", only(distilled("rot", "skill", 0, GOOD, 0)), Cause.NOT_MEASURED),
                 yes("S2", good()),
-                no("S2", of(target("cook", "prompt", 0, BAD)), Cause.NOT_SPARSE),
+                no("S2", only(target("cook", "prompt", 0, BAD)), Cause.NOT_SPARSE),
                 no(
                         "S2",
-                        of(target("cook", "prompt", 0, around(BAD), around(0.2), around(0.7))),
+                        only(target("cook", "prompt", 0, around(BAD), around(0.2), around(0.7))),
                         Cause.DICTIONARY_LACKS),
-                no("S2", of(target("cook", "prompt", 0, around(GOOD), around(0.01), around(0.97))), Cause.MEANINGLESS),
-                open("S2", of(target("cook", "prompt", 0, wide, around(0.2), around(0.97))), Cause.UNSETTLED),
-                open("S2", of(HandMade.apart(cook, 0.004)), Cause.NOT_MEASURED),
-                open("S2", of(cook, target("noise", "null-noise", 0, GOOD)), Cause.CONTROL_FAILED),
-                open("S2", of(cook, target("truth", "planted", 0, BAD)), Cause.CONTROL_FAILED),
+                no(
+                        "S2",
+                        only(target("cook", "prompt", 0, around(GOOD), around(0.01), around(0.97))),
+                        Cause.MEANINGLESS),
+                open("S2", only(target("cook", "prompt", 0, wide, around(0.2), around(0.97))), Cause.UNSETTLED),
+                open("S2", only(HandMade.apart(cook, 0.004)), Cause.NOT_MEASURED),
+                open("S2", only(cook, target("noise", "null-noise", 0, GOOD)), Cause.CONTROL_FAILED),
+                open("S2", only(cook, target("truth", "planted", 0, BAD)), Cause.CONTROL_FAILED),
                 yes("S3", good()),
-                no("S3", of(searched(cook, search(0.02, Double.NaN)), planted(0.9)), Cause.SEARCH_TOO_WEAK),
-                open("S3", of(cook, planted(0.3)), Cause.SEARCH_TOO_WEAK),
-                open("S3", of(cook), Cause.NOT_MEASURED),
+                no("S3", only(searched(cook, search(0.02, Double.NaN)), planted(0.9)), Cause.SEARCH_TOO_WEAK),
+                open("S3", only(cook, planted(0.3)), Cause.SEARCH_TOO_WEAK),
+                open("S3", only(cook), Cause.NOT_MEASURED),
                 yes("S4", good()),
                 no("S4", with(good(), reading(0.4, true)), Cause.NOT_READABLE),
                 no("S4", with(good(), reading(around(0.97), true, 2, 0.7)), Cause.NOT_READABLE),
@@ -77,18 +80,18 @@ class JudgementTest {
                 open("S4", with(good(), reading(0.97, false)), Cause.CONTROL_FAILED),
                 open("S4", with(good(), unread()), Cause.NOT_MEASURED),
                 yes("S5", good()),
-                no("S5", of(predicate("odd", "telling", pools(BAD, 0.3, 0.7, 0.5))), Cause.OR_NOT_AND),
-                no("S5", of(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.9))), Cause.CONTEXT_DEPENDENT),
-                no("S5", of(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.5))), Cause.DICTIONARY_LACKS),
-                no("S5", of(predicate("odd", "telling", pools(GOOD, 0.94, 0.4, 0.9))), Cause.MEANINGLESS),
+                no("S5", only(predicate("odd", "telling", pools(BAD, 0.3, 0.7, 0.5))), Cause.OR_NOT_AND),
+                no("S5", only(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.9))), Cause.CONTEXT_DEPENDENT),
+                no("S5", only(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.5))), Cause.DICTIONARY_LACKS),
+                no("S5", only(predicate("odd", "telling", pools(GOOD, 0.94, 0.4, 0.9))), Cause.MEANINGLESS),
                 open(
                         "S5",
-                        of(predicate("odd", new Skill(0.4, 0.45), 0.5, pools(GOOD, 0.3, 0.4, 0.4))),
+                        only(predicate("odd", new Skill(0.4, 0.45), 0.5, pools(GOOD, 0.3, 0.4, 0.4))),
                         Cause.MODEL_CANNOT),
-                open("S5", of(predicate("odd", "ordinary", pools(GOOD, 0.3, 0.4, 0.4))), Cause.NOT_MEASURED),
+                open("S5", only(predicate("odd", "ordinary", pools(GOOD, 0.3, 0.4, 0.4))), Cause.NOT_MEASURED),
                 open(
                         "S5",
-                        of(predicate("odd", "telling", pools(wide, around(0.3), around(0.4), wide))),
+                        only(predicate("odd", "telling", pools(wide, around(0.3), around(0.4), wide))),
                         Cause.UNSETTLED));
     }
 
@@ -208,16 +211,16 @@ class JudgementTest {
         TargetEvidence cook = target("cook", "prompt", 0, NOTHING, around(0.3), around(0.97));
         TargetEvidence rain = target("rain", "prompt", 0, around(GOOD), NOTHING, around(0.97));
         for (StudyEvidence evidence : List.of(
-                of(distilled("pirate", "elicitation", 0, NOTHING, 0)),
-                of(cook),
-                of(rain),
-                of(HandMade.apart(target("cook", "prompt", 0, GOOD), Double.NaN)),
-                of(searched(target("cook", "prompt", 0, GOOD), search(Double.NaN, Double.NaN))),
+                only(distilled("pirate", "elicitation", 0, NOTHING, 0)),
+                only(cook),
+                only(rain),
+                only(HandMade.apart(target("cook", "prompt", 0, GOOD), Double.NaN)),
+                only(searched(target("cook", "prompt", 0, GOOD), search(Double.NaN, Double.NaN))),
                 with(good(), reading(NOTHING, true, 10, 0.7)),
                 with(good(), reading(around(0.97), true, 10, Double.NaN)),
-                of(predicate("odd", "telling", pools(NOTHING, around(0.3), around(0.4), around(0.4)))),
-                of(predicate("odd", new Skill(0.1, 0.9), Double.NaN, pools(GOOD, 0.3, 0.4, 0.4))),
-                of(predicate("odd", new Skill(Double.NaN, 0.9), 0.5, pools(GOOD, 0.3, 0.4, 0.4))))) {
+                only(predicate("odd", "telling", pools(NOTHING, around(0.3), around(0.4), around(0.4)))),
+                only(predicate("odd", new Skill(0.1, 0.9), Double.NaN, pools(GOOD, 0.3, 0.4, 0.4))),
+                only(predicate("odd", new Skill(Double.NaN, 0.9), 0.5, pools(GOOD, 0.3, 0.4, 0.4))))) {
             assertThat(Judgement.of(evidence).claims())
                     .anyMatch(claim -> claim.holds() == Outcome.UNDECIDED)
                     .noneMatch(claim -> claim.holds() == Outcome.NO);

@@ -4,7 +4,7 @@ import static assay.claims.HandMade.BAD;
 import static assay.claims.HandMade.GOOD;
 import static assay.claims.HandMade.around;
 import static assay.claims.HandMade.distilled;
-import static assay.claims.HandMade.of;
+import static assay.claims.HandMade.only;
 import static assay.claims.HandMade.pools;
 import static assay.claims.HandMade.predicate;
 import static assay.claims.HandMade.search;
@@ -34,11 +34,11 @@ class RulesTest {
 
     @Test
     void seedsThatDisagreeSettleNothing() {
-        ClaimVerdict sparse = verdict(of(target("cook", "prompt", 0, GOOD), target("cook", "prompt", 1, BAD)), "S2");
+        ClaimVerdict sparse = verdict(only(target("cook", "prompt", 0, GOOD), target("cook", "prompt", 1, BAD)), "S2");
         assertThat(sparse.holds()).isEqualTo(Outcome.UNDECIDED);
         assertThat(sparse.cause()).isEqualTo(Cause.UNSETTLED);
         ClaimVerdict distilled = verdict(
-                of(distilled("pirate", "elicitation", 0, GOOD, 0), distilled("pirate", "elicitation", 1, BAD, 0)),
+                only(distilled("pirate", "elicitation", 0, GOOD, 0), distilled("pirate", "elicitation", 1, BAD, 0)),
                 "S1");
         assertThat(distilled.holds()).isEqualTo(Outcome.UNDECIDED);
         assertThat(distilled.cause()).isEqualTo(Cause.UNSETTLED);
@@ -50,9 +50,9 @@ class RulesTest {
         TargetEvidence second = target("two", "soft", 0, GOOD);
         TargetEvidence third = target("three", "prompt", 0, BAD);
         TargetEvidence fourth = target("four", "prompt", 0, BAD);
-        assertThat(verdict(of(first, second, third), "S2").holds()).isEqualTo(Outcome.YES);
-        assertThat(verdict(of(first, third, fourth), "S2").holds()).isEqualTo(Outcome.NO);
-        assertThat(verdict(of(first, second, third, fourth), "S2").holds()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(verdict(only(first, second, third), "S2").holds()).isEqualTo(Outcome.YES);
+        assertThat(verdict(only(first, third, fourth), "S2").holds()).isEqualTo(Outcome.NO);
+        assertThat(verdict(only(first, second, third, fourth), "S2").holds()).isEqualTo(Outcome.UNDECIDED);
     }
 
     @Test
@@ -60,7 +60,7 @@ class RulesTest {
         TargetEvidence cook = target("cook", "prompt", 0, GOOD);
         for (String kind : List.of("adapter", "random-soft", "gibberish")) {
             ClaimVerdict verdict = verdict(
-                    of(cook, target("a", kind, 0, BAD), target("b", kind, 0, BAD), target("c", kind, 0, BAD)), "S2");
+                    only(cook, target("a", kind, 0, BAD), target("b", kind, 0, BAD), target("c", kind, 0, BAD)), "S2");
             assertThat(verdict.holds()).isEqualTo(Outcome.YES);
             assertThat(verdict.because()).contains("Not counted: " + kind + " 0 yes, 3 no");
         }
@@ -80,12 +80,12 @@ class RulesTest {
                 brief.search(),
                 brief.atoms(),
                 brief.stability());
-        assertThat(verdict(of(lengthy), "S2").holds()).isEqualTo(Outcome.NO);
+        assertThat(verdict(only(lengthy), "S2").holds()).isEqualTo(Outcome.NO);
     }
 
     @Test
     void aNullThatHoldsWithOneSeedOnlyDoesNotHold() {
-        StudyEvidence evidence = of(
+        StudyEvidence evidence = only(
                 target("cook", "prompt", 0, GOOD),
                 target("noise", "null-noise", 0, GOOD),
                 target("noise", "null-noise", 1, BAD));
@@ -99,13 +99,13 @@ class RulesTest {
             targets.add(searched(target("t" + i, "prompt", 0, GOOD), search(i == 0 ? -5 : 0.3, Double.NaN)));
         }
         targets.add(target("truth", "planted", 0, GOOD));
-        assertThat(verdict(of(targets.toArray(TargetEvidence[]::new)), "S3").holds())
+        assertThat(verdict(only(targets.toArray(TargetEvidence[]::new)), "S3").holds())
                 .isEqualTo(Outcome.YES);
     }
 
     @Test
     void targetsOfOtherKindsDoNotCountForTheSearch() {
-        StudyEvidence evidence = of(
+        StudyEvidence evidence = only(
                 target("truth", "planted", 0, GOOD),
                 searched(target("cook", "prompt", 0, GOOD), search(0.3, Double.NaN)),
                 searched(target("noise", "null-noise", 0, BAD), search(-3, Double.NaN)),
@@ -237,7 +237,6 @@ class RulesTest {
         return HandMade.study(targets, distilled, HandMade.reading(random.nextDouble(), true), predicates);
     }
 
-    /// Mostly good.
     private static Interval interval(SplittableRandom random) {
         double value = 1 - 0.3 * random.nextDouble() * random.nextDouble();
         return new Interval(value, value - random.nextDouble(0.06), value + random.nextDouble(0.06));

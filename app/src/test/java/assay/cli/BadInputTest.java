@@ -24,19 +24,6 @@ class BadInputTest {
     private static final Path MODEL = GOLDEN.resolve("models").resolve("tied");
     private static final Path ADAPTERS = GOLDEN.resolve("adapters");
 
-    private static final String STUDY = """
-            {"schema_version": 1, "name": "small", "seeds": [0], "sizes": [1],
-             "targets": [{"name": "cook", "class": "prompt", "prompt": "You are a cook."}]}
-            """;
-
-    private static final String BROKEN_STUDY = """
-            {"schema_version": 1, "name": "small",
-             "seeds": [1, 1], "sizes": [1], "targets": [{"name": "cook", "class": "prompt", "prompt": "You are a cook."},
-             {"name": "cook", "class": "prompt", "prompt": "Be sad."},
-             {"name": "lora", "class": "adapter", "adapter": "nowhere"}],
-             "gates": {"closed": 1.5}}
-            """;
-
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
@@ -169,42 +156,6 @@ class BadInputTest {
                 bad("rank too large", 3, "--rank: expected 1 to", bake("--prompt", "x", "--rank", "4000")),
                 bad("no such layer", 3, "--modules: expected", bake("--prompt", "x", "--modules", "nose")),
                 bad("blank prompt to bake", 3, "expected some text", bake("--prompt", " ")),
-                bad(
-                        "no such claim",
-                        2,
-                        "--only: expected some of [S1, S2, S3, S4, S5], found S7",
-                        verdict("--only", "S7")),
-                bad("S6 by itself", 2, "found S6", verdict("--only", "S1,S6")),
-                bad("no study file", 3, "study: expected", "verdict", "--study", "@/none.json"),
-                bad("noise as a study", 3, "study: expected JSON", "verdict", "--study", "@/noise.gguf"),
-                bad(
-                        "a study broken in several places",
-                        3,
-                        "found 4 problems (",
-                        "verdict",
-                        "--study",
-                        "@/broken-study.json"),
-                bad(
-                        "its problems with their lines",
-                        3,
-                        "line 2: \"seeds\": expected different seeds, found [1, 1]; line 3: name \"cook\" given twice;"
-                                + " line 4: \"adapter\": expected a PEFT folder",
-                        "verdict",
-                        "--study",
-                        "@/broken-study.json"),
-                bad("nobody as a target", 3, "targets, found nobody (", verdict("--targets", "cook,nobody")),
-                bad("a study without a quick part", 3, "expected a part \"quick\" for --quick", verdict("--quick")),
-                bad(
-                        "a file as the study's folder",
-                        3,
-                        "--out: expected a folder, found a file",
-                        verdict("--out", "@/noise.gguf")),
-                bad(
-                        "a study in a folder with something else",
-                        3,
-                        "--out: expected a new or empty folder, found model.safetensors in it",
-                        verdict("--out", "@/weights-only")),
-                bad("no atlas for a study", 3, "Build one with", verdict("--out", "@/report")),
                 bad("no atlas", 3, "Build one with", "explain", "--model", tied, "--prompt", "Be kind."),
                 bad("no atlas for an adapter", 3, "Build one with", "explain", "--model", tied, "--adapter", plain),
                 bad(
@@ -263,13 +214,6 @@ class BadInputTest {
                 .toArray(String[]::new);
     }
 
-    /// A good study on the tiny model.
-    private static String[] verdict(String... more) {
-        return Stream.concat(
-                        Stream.of("verdict", "--model", MODEL.toString(), "--study", "@/study.json"), Stream.of(more))
-                .toArray(String[]::new);
-    }
-
     private static Case bad(String name, int code, String message, String... arguments) {
         return new Case(name, List.of(arguments), code, message);
     }
@@ -313,12 +257,8 @@ class BadInputTest {
         Files.createFile(folder.resolve("empty.gguf"));
         Files.write(folder.resolve("torn.gguf"), new byte[] {'G', 'G', 'U', 'F', 3, 0, 0, 0, 9, 0, 0, 0});
         Files.writeString(folder.resolve("noise.gguf"), "no magic in here".repeat(9));
-        Files.writeString(folder.resolve("study.json"), STUDY);
-        Files.writeString(folder.resolve("broken-study.json"), BROKEN_STUDY);
         Path weights = copy("torn-weights").resolve("model.safetensors");
         Files.write(weights, java.util.Arrays.copyOf(Files.readAllBytes(weights), 3000));
-        Files.copy(
-                weights, Files.createDirectory(folder.resolve("weights-only")).resolve("model.safetensors"));
         Files.delete(copy("no-weights").resolve("model.safetensors"));
         Files.delete(copy("no-tokenizer").resolve("tokenizer.json"));
         Files.writeString(copy("bad-tokenizer").resolve("tokenizer.json"), "{\"model\": {}}");
