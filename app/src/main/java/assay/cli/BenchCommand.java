@@ -23,12 +23,12 @@ import picocli.CommandLine.Spec;
 /// Comparisons of Assay's own parts.
 @Command(
         name = "bench",
-        description = "Compares search strategies with each other.",
+        description = "Compares search strategies with each other, and the predictor with the truth.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
-        subcommands = BenchCommand.Search.class)
+        subcommands = {BenchCommand.Search.class, BenchPredictorCommand.class})
 final class BenchCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command goes on from there.";
 
     @Spec
@@ -37,7 +37,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine line = Objects.requireNonNull(spec).commandLine();
-        throw new ParameterException(line, "bench: expected search, found nothing.");
+        throw new ParameterException(line, "bench: expected search or predictor, found nothing.");
     }
 
     /// The tournament of search strategies.
