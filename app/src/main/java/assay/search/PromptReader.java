@@ -74,6 +74,16 @@ public final class PromptReader {
         return extent;
     }
 
+    /// Literal tokens in front of the prompt.
+    public int[] before() {
+        return before.clone();
+    }
+
+    /// Literal tokens that are read behind the prompt.
+    public int[] after() {
+        return after.clone();
+    }
+
     /// Numbers in a reading.
     public int width() {
         return 3 * chat.model().hidden();

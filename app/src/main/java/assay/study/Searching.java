@@ -10,6 +10,7 @@ import assay.probe.SketchMap;
 import assay.probe.Sketcher;
 import assay.run.Interruption;
 import assay.run.Progress;
+import assay.search.GradientSearch;
 import assay.search.Grammars;
 import assay.search.Guided;
 import assay.search.Pairs;
@@ -103,16 +104,8 @@ public final class Searching {
             return atlas;
         }
         float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
-        float[][] sketches = new float[readings.length][];
-        Arrays.setAll(sketches, atlas.sketches()::row);
-        List<Standing.Atom> known = new ArrayList<>();
-        for (int i = 0; i < sketches.length; i++) {
-            Atlas.Entry entry = atlas.entries().get(i);
-            if (!forbidden.test(entry.text())) {
-                known.add(new Standing.Atom(entry.text(), entry.source(), sketches[i]));
-            }
-        }
-        Standing start = new Standing(sketch, known);
+        float[][] sketches = sketches();
+        Standing start = start(sketch, sketches, forbidden);
         try (Predictor predictor = new Predictor(readings, sketches);
                 Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
             Scout scout = new Scout(chat, new PromptReader(chat), predictor);
@@ -124,6 +117,31 @@ public final class Searching {
             List<PromptSearch.Found> found = search.run(start, strategies, forbidden, options);
             return grown(found);
         }
+    }
+
+    /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
+    Atlas grownByGradient(float[] sketch, Predicate<String> forbidden, PromptSearch.Options options) {
+        Standing start = start(sketch, sketches(), forbidden);
+        try (Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
+            return grown(new GradientSearch(chat, sketcher, listener(start)).run(start, forbidden, options));
+        }
+    }
+
+    private float[][] sketches() {
+        float[][] sketches = new float[atlas.entries().size()][];
+        Arrays.setAll(sketches, atlas.sketches()::row);
+        return sketches;
+    }
+
+    private Standing start(float[] sketch, float[][] sketches, Predicate<String> forbidden) {
+        List<Standing.Atom> known = new ArrayList<>();
+        for (int i = 0; i < sketches.length; i++) {
+            Atlas.Entry entry = atlas.entries().get(i);
+            if (!forbidden.test(entry.text())) {
+                known.add(new Standing.Atom(entry.text(), entry.source(), sketches[i]));
+            }
+        }
+        return new Standing(sketch, known);
     }
 
     private Atlas grown(List<PromptSearch.Found> found) {
