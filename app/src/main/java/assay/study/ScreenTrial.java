@@ -32,12 +32,18 @@ public final class ScreenTrial {
     private static final int COMPARED = 32;
 
     private final Session session;
+    private final ReadingShelf shelf;
     private final Progress progress;
     private final Interruption interruption;
 
     /// A trial with an open model.
     public ScreenTrial(Session session, Progress progress, Interruption interruption) {
+        this(session, ReadingShelf.current(), progress, interruption);
+    }
+
+    ScreenTrial(Session session, ReadingShelf shelf, Progress progress, Interruption interruption) {
         this.session = session;
+        this.shelf = shelf;
         this.progress = progress;
         this.interruption = interruption;
     }
@@ -114,7 +120,7 @@ public final class ScreenTrial {
         List<int[]> prompts = texts.stream().map(chat.tokenizer()::encode).toList();
         double[] reading = new double[options.rounds() - 1];
         double[] screening = new double[options.rounds() - 1];
-        float[][] known = ReadingShelf.current().readings(atlas, session.sha256(), chat, reader, progress);
+        float[][] known = shelf.readings(atlas, session.sha256(), chat, reader, progress);
         try (Predictor predictor = new Predictor(known, sketches(atlas));
                 Stage stage = progress.stage("rounds", options.rounds())) {
             Scout scout = new Scout(chat, reader, predictor);
