@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import platform
+import statistics
 import subprocess
 import sys
 
@@ -32,9 +33,10 @@ def assay(given, file):
     run("assay bench screen", [given.assay, "bench", "screen", "--prompts", given.prompts, "--rounds", given.rounds + 1]
         + ["--model", given.model, "--out", file])
     found = json.loads(file.read_text())
-    return {name: found[name] for name in ("blocks", "tokens", "flop_per_prompt", "read_seconds", "screen_seconds")} | {
+    return {name: found[name] for name in ("blocks", "tokens", "flop_per_prompt", "read_seconds", "read_cpu_seconds", "screen_seconds")} | {
         "before": len(found["before"]), "after": len(found["after"]), "load": load,
         "prompts_per_second": found["prompts_per_second"],
+        "cpu_ms_per_prompt": 1e3 * statistics.median(found["read_cpu_seconds"]) / len(found["prompts"]),
     }
 
 
@@ -73,20 +75,26 @@ def compare(given):
     ]
     last = assay(given, given.work / "again.json")
     own = min(first["prompts_per_second"]["read"], last["prompts_per_second"]["read"])
+    cpu = max(first["cpu_ms_per_prompt"], last["cpu_ms_per_prompt"])
     for one in peers:
         one["times"] = own / one["prompts_per_second"]
+        one["times_by_cpu"] = one["cpu_ms_per_prompt"] / cpu if cpu else None
     return {"schema_version": 1, "commit": commit(), "machine": machine(), "assay": [first, last], "transformers": peers}
 
 
 def table(result):
-    lines = ["who                                     prompts/s   Assay is faster by   cosine"]
+    lines = [f"{'who':38}{'prompts/s':>10}{'cpu ms':>9}{'times ours':>12}{'by cpu':>8}{'cosine':>9}"]
     for one in result["assay"]:
         speeds = one["prompts_per_second"]
-        lines.append(f"{'assay, reading':38}{speeds['read']:11.0f}")
-        lines.append(f"{'assay, from text to predicted gain':38}{speeds['screened']:11.0f}")
+        lines.append(f"{'assay, reading':38}{speeds['read']:10.0f}{one['cpu_ms_per_prompt']:9.2f}")
+        lines.append(f"{'assay, from text to predicted gain':38}{speeds['screened']:10.0f}")
     for one in result["transformers"]:
         name = f"{one['way']}, {one['dtype']}, {one['attention']}, {one['batch']}"
-        lines.append(f"{name:38}{one['prompts_per_second']:11.0f}{one['times']:21.2f}{one['lowest_cosine_to_assay']:9.4f}")
+        by_cpu = f"{one['times_by_cpu']:8.2f}" if one["times_by_cpu"] else f"{'–':>8}"
+        lines.append(
+            f"{name:38}{one['prompts_per_second']:10.0f}{one['cpu_ms_per_prompt']:9.2f}{one['times']:12.2f}{by_cpu}"
+            f"{one['lowest_cosine_to_assay']:9.4f}"
+        )
     return "\n".join(lines)
 
 

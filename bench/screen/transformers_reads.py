@@ -97,12 +97,13 @@ def timed(given, screen):
         if best is None or tried[attention] > tried[best[0]]:
             best = (attention, reader)
     attention, reader = best
-    seconds = []
+    seconds, cpu = [], []
     for _ in range(given.rounds):
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         readings = reader.read(prompts)
         seconds.append(time.perf_counter() - start)
-    return attention, tried, seconds, readings
+        cpu.append(time.process_time() - used)
+    return attention, tried, seconds, cpu, readings
 
 
 def agreement(readings, screen):
@@ -119,7 +120,7 @@ def measure(given):
         raise Refused(f"--screen: expected what assay bench screen wrote, found: {broken}. Write it again.") from None
     load_before = os.getloadavg()
     with torch.inference_mode():
-        attention, tried, seconds, readings = timed(given, screen)
+        attention, tried, seconds, cpu, readings = timed(given, screen)
     return {
         "way": given.way,
         "dtype": given.dtype,
@@ -127,6 +128,8 @@ def measure(given):
         "tried_prompts_per_second": tried,
         "batch": given.batch,
         "seconds": seconds,
+        "cpu_seconds": cpu,
+        "cpu_ms_per_prompt": 1e3 * statistics.median(cpu) / len(screen["prompts"]),
         "prompts_per_second": len(screen["prompts"]) / statistics.median(seconds),
         "lowest_cosine_to_assay": agreement(readings, screen),
         "threads": torch.get_num_threads(),

@@ -63,6 +63,7 @@ public final class ScreenTrial {
     /// @param extent how much was read
     /// @param flop of the blocks' matrix products for one prompt, on average
     /// @param readSeconds of every counted round, reading alone
+    /// @param cpuSeconds processor time of the same rounds, which other programs hardly change
     /// @param screenSeconds of every counted round, from text to predicted gain
     /// @param provenance of the numbers
     public record Result(
@@ -71,6 +72,7 @@ public final class ScreenTrial {
             PromptReader.Extent extent,
             double flop,
             double[] readSeconds,
+            double[] cpuSeconds,
             double[] screenSeconds,
             Map<String, Object> provenance) {
         /// Prompts read a second, median round.
@@ -88,14 +90,15 @@ public final class ScreenTrial {
             return String.format(
                     Locale.ROOT,
                     "%d prompts, %.1f tokens each, %d blocks: %.0f prompts/s read, %.0f prompts/s from text to predicted gain%n"
-                            + "%.2f GFLOP a prompt, %.3f TFLOP/s while reading%n",
+                            + "%.2f GFLOP a prompt, %.3f TFLOP/s while reading; %.2f ms of processor time a prompt%n",
                     prompts,
                     tokens / (double) prompts,
                     extent.blocks(),
                     read(),
                     screened(),
                     flop / 1e9,
-                    flop * read() / 1e12);
+                    flop * read() / 1e12,
+                    1e3 * median(cpuSeconds) / prompts);
         }
 
         private static double median(double[] values) {
@@ -119,6 +122,7 @@ public final class ScreenTrial {
                 .toList();
         List<int[]> prompts = texts.stream().map(chat.tokenizer()::encode).toList();
         double[] reading = new double[options.rounds() - 1];
+        double[] cpu = new double[options.rounds() - 1];
         double[] screening = new double[options.rounds() - 1];
         float[][] known = shelf.readings(atlas, session.sha256(), chat, reader, progress);
         try (Predictor predictor = new Predictor(known, sketches(atlas));
@@ -126,10 +130,13 @@ public final class ScreenTrial {
             Scout scout = new Scout(chat, reader, predictor);
             Standing.Lack lack = lack(atlas);
             for (int round = 0; round < options.rounds(); round++) {
+                double cpuBefore = cpuSeconds();
                 double read = seconds(texts.size(), (from, to) -> reader.read(prompts.subList(from, to)));
+                double cpuAfter = cpuSeconds();
                 double screened = seconds(texts.size(), (from, to) -> scout.sight(texts.subList(from, to), lack));
                 if (round > 0) {
                     reading[round - 1] = read;
+                    cpu[round - 1] = cpuAfter - cpuBefore;
                     screening[round - 1] = screened;
                 }
                 stage.advance(1);
@@ -144,6 +151,7 @@ public final class ScreenTrial {
                 reader.extent(),
                 2.0 * reader.extent().blocks() * parametersOfABlock(chat) * tokens / prompts.size(),
                 reading,
+                cpu,
                 screening,
                 session.provenance(Map.of("prompts", options.seed()), Map.of()));
         out.ifPresent(file -> write(file, result, reader, prompts));
@@ -162,6 +170,15 @@ public final class ScreenTrial {
             work.on(from, Math.min(count, from + PORTION));
         }
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /// Processor time of this program so far; 0 where the system does not tell.
+    private static double cpuSeconds() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(used -> used.toNanos() / 1e9)
+                .orElse(0.0);
     }
 
     private static float[][] sketches(Atlas atlas) {
@@ -201,6 +218,7 @@ public final class ScreenTrial {
         document.put("tokens", result.tokens());
         document.put("flop_per_prompt", result.flop());
         document.put("read_seconds", result.readSeconds());
+        document.put("read_cpu_seconds", result.cpuSeconds());
         document.put("screen_seconds", result.screenSeconds());
         document.put("prompts_per_second", Map.of("read", result.read(), "screened", result.screened()));
         document.put("prompts", prompts);

@@ -112,7 +112,8 @@ class ForesightTest {
         float[][] sketches = new float[readings.length][NUMBERS];
         for (int i = 0; i < readings.length; i++) {
             for (int k = 0; k < NUMBERS; k++) {
-                double size = Math.pow(10, -k / 6);
+                int sixes = k / 6;
+                double size = Math.pow(10, -sixes);
                 double smooth = Math.sin(0.5 * readings[i][k % WIDTH] + k)
                         + 0.5 * Math.cos(0.5 * readings[i][(k + 1) % WIDTH] - k);
                 sketches[i][k] = (float) (size * (signal * smooth + 0.1 * noise * random.nextGaussian()));
