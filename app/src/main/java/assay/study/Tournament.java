@@ -207,7 +207,7 @@ public final class Tournament {
                 arena.entry().name(),
                 arena.entry().kind(),
                 arm,
-                candidates.size() < options.runs() && options.given().has(arm) ? candidates.size() : options.runs(),
+                options.given().has(arm) ? candidates.size() : options.runs(),
                 seconds,
                 closed,
                 perplexity(decomposition.steps().getLast().atoms()),
