@@ -13,6 +13,13 @@ import org.bytedeco.pytorch.Tensor;
 /// @param place where they sit
 public record SoftPrompt(String name, String description, Tensor embeddings, PeftPrompt.Place place)
         implements Behaviour {
+    /// Vectors that stand in the slot where a prompt's token embeddings would.
+    ///
+    /// @param embeddings `[softToken hidden]` float32
+    public static SoftPrompt inSlot(String name, Tensor embeddings) {
+        return new SoftPrompt(name, embeddings.size(0) + " vectors in the slot", embeddings, PeftPrompt.Place.SYSTEM);
+    }
+
     /// Its length in soft tokens.
     public int length() {
         return Math.toIntExact(embeddings.size(0));

@@ -57,8 +57,8 @@ public record ClaimVerdict(
         CONTEXT_DEPENDENT("one set of weights does not fit all contexts"),
         /// The model does not do it itself.
         MODEL_CANNOT("the model does not do it itself"),
-        /// A control that must fail did not.
-        CONTROL_FAILED("a control that must not hold does hold, so no figure can be trusted");
+        /// A null held, or a planted truth was missed.
+        CONTROL_FAILED("a control misbehaved: a null holds or a planted truth is missed, so no figure can be trusted");
 
         private final String words;
 

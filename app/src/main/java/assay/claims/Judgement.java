@@ -28,15 +28,19 @@ public final class Judgement {
         List<ClaimVerdict> needed = claims.subList(1, 4);
         List<ClaimVerdict> failing =
                 needed.stream().filter(claim -> claim.holds() == Outcome.NO).toList();
-        List<ClaimVerdict> open = claims.stream()
-                .filter(claim -> claim.holds() == Outcome.UNDECIDED)
-                .toList();
         Outcome outcome = !failing.isEmpty()
                 ? Outcome.YES
                 : needed.stream().allMatch(claim -> claim.holds() == Outcome.YES) ? Outcome.NO : Outcome.UNDECIDED;
-        Cause cause = !failing.isEmpty()
-                ? failing.getFirst().cause()
-                : open.isEmpty() ? Cause.NONE : open.getFirst().cause();
+        Cause cause = switch (outcome) {
+            case YES -> failing.getFirst().cause();
+            case NO -> Cause.NONE;
+            case UNDECIDED ->
+                needed.stream()
+                        .filter(claim -> claim.holds() == Outcome.UNDECIDED)
+                        .findFirst()
+                        .map(ClaimVerdict::cause)
+                        .orElse(Cause.NOT_MEASURED);
+        };
         List<String> reasons = claims.stream()
                 .filter(claim -> claim.holds() != Outcome.YES)
                 .map(claim -> claim.claim() + " " + word(claim.holds()) + ": "

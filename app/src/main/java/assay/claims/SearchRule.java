@@ -21,7 +21,7 @@ final class SearchRule {
 
     static ClaimVerdict judge(StudyEvidence evidence) {
         Gates gates = evidence.plan().gates();
-        Map<String, List<Double>> gains = new LinkedHashMap<>();
+        Map<Long, List<Double>> gains = new LinkedHashMap<>();
         Map<String, List<Double>> recovered = new LinkedHashMap<>();
         List<Figure> figures = new ArrayList<>();
         String command = evidence.plan().command() + " --only S2";
@@ -29,7 +29,7 @@ final class SearchRule {
             String name = one.target().name();
             String kind = one.target().kind();
             if (kind.equals("prompt") || kind.equals("soft")) {
-                gains.computeIfAbsent(name, _ -> new ArrayList<>())
+                gains.computeIfAbsent(one.seed(), _ -> new ArrayList<>())
                         .add(one.search().gain().value());
                 figures.add(new Figure(
                         name + " (seed " + one.seed() + "): five searched, five of as many random runs",
@@ -49,8 +49,17 @@ final class SearchRule {
                         command));
             }
         }
-        double[] means = means(gains);
-        if (means.length == 0) {
+        List<Interval> medians = new ArrayList<>();
+        for (List<Double> seed : gains.values()) {
+            double[] measured = seed.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .filter(Double::isFinite)
+                    .toArray();
+            if (measured.length > 0) {
+                medians.add(median(measured));
+            }
+        }
+        if (medians.isEmpty()) {
             return new ClaimVerdict(
                     "S3",
                     STATEMENT,
@@ -59,13 +68,14 @@ final class SearchRule {
                     "No target was searched for.",
                     List.of());
         }
-        Interval median = median(means);
-        double[] found = means(recovered);
-        double recovery = Arrays.stream(found).average().orElse(Double.NaN);
-        Ruling gain = Ruling.against(median, gates.gain(), Cause.SEARCH_TOO_WEAK);
+        double recovery = Arrays.stream(means(recovered)).average().orElse(Double.NaN);
+        Ruling gain = Ruling.agreed(medians.stream()
+                .map(median -> Ruling.against(median, gates.gain(), Cause.SEARCH_TOO_WEAK))
+                .toList());
         Ruling ruling = Ruling.all(List.of(gain, recovery(recovery, gates.recovery())));
-        String because = "Searching gains " + Ruling.number(median)
-                + " at five prompts over equally many random runs (median of " + means.length + " targets, gate "
+        String because = "Searching gains "
+                + String.join(", ", medians.stream().map(Ruling::number).toList())
+                + " at five prompts over equally many random runs (medians over targets, one per seed; gate "
                 + Ruling.number(gates.gain()) + "); planted prompts come back with a mean F1 of "
                 + Ruling.number(recovery) + " (gate " + Ruling.number(gates.recovery()) + ").";
         return new ClaimVerdict("S3", STATEMENT, ruling.outcome(), ruling.cause(), because, figures);

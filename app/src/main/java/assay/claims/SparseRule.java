@@ -46,6 +46,9 @@ final class SparseRule {
     /// A verdict stands only if controls behave: no null holds and every planted truth does.
     private static Ruling controlled(Ruling ruling, Map<String, Ruling> nulls, Map<String, Ruling> planted) {
         boolean nullHolds = Ruling.count(nulls.values(), Outcome.YES) > 0;
+        if (nulls.isEmpty() || planted.isEmpty()) {
+            return Ruling.NOT_MEASURED;
+        }
         boolean truthMissed = Ruling.count(planted.values(), Outcome.NO) > 0;
         return nullHolds || truthMissed ? Ruling.undecided(Cause.CONTROL_FAILED) : ruling;
     }

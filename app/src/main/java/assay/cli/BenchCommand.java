@@ -2,6 +2,7 @@ package assay.cli;
 
 import assay.run.Interruption;
 import assay.run.Progress;
+import assay.study.GivenPrompts;
 import assay.study.Session;
 import assay.study.Tournament;
 import java.io.PrintWriter;
@@ -23,12 +24,12 @@ import picocli.CommandLine.Spec;
 /// Comparisons of Assay's own parts.
 @Command(
         name = "bench",
-        description = "Compares search strategies with each other.",
+        description = "Compares search strategies with each other, the predictor with the truth, and times the screen.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
-        subcommands = BenchCommand.Search.class)
+        subcommands = {BenchCommand.Search.class, BenchPredictorCommand.class, BenchScreenCommand.class})
 final class BenchCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command goes on from there.";
 
     @Spec
@@ -37,7 +38,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine line = Objects.requireNonNull(spec).commandLine();
-        throw new ParameterException(line, "bench: expected search, found nothing.");
+        throw new ParameterException(line, "bench: expected search, predictor or screen, found nothing.");
     }
 
     /// The tournament of search strategies.
@@ -51,7 +52,8 @@ final class BenchCommand implements Callable<Integer> {
                 "Examples:",
                 "  assay bench search --study examples/search/tournament.json --out tournament",
                 "  assay bench search --study examples/search/tournament.json --arms dictionary,guided --out some",
-                "  assay bench search --study examples/search/tournament.json --runs 400 --seconds 60 --out timed"
+                "  assay bench search --study examples/search/tournament.json --runs 400 --seconds 60 --out timed",
+                "  assay bench search --study examples/search/tournament.json --arms gcg --given found.json --out peers"
             })
     static final class Search implements Callable<Integer> {
         @Mixin
@@ -80,6 +82,13 @@ final class BenchCommand implements Callable<Integer> {
         private double seconds = Double.POSITIVE_INFINITY;
 
         @Option(
+                names = "--given",
+                paramLabel = "F",
+                description =
+                        "Prompts found elsewhere, as further arms: JSON {\"ARM\": {\"TARGET\": [\"PROMPT\", …]}}.")
+        private @Nullable Path given;
+
+        @Option(
                 names = "--seed",
                 paramLabel = "N",
                 defaultValue = "0",
@@ -95,6 +104,11 @@ final class BenchCommand implements Callable<Integer> {
 
         @Spec
         private @Nullable CommandSpec spec;
+
+        private Tournament.Options options() {
+            GivenPrompts prompts = given == null ? GivenPrompts.none() : GivenPrompts.read(given);
+            return new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed);
+        }
 
         @Override
         public Integer call() {
@@ -112,14 +126,11 @@ final class BenchCommand implements Callable<Integer> {
                         "--runs, --seconds: expected 8 to 10000 and more than 0, found " + runs + " and " + seconds
                                 + ".");
             }
+            Tournament.Options options = options();
             Progress progress = Progress.terminal();
             try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
                     Session session = model.open(progress)) {
-                String table = new Tournament(session, progress, interruption)
-                        .table(
-                                study,
-                                new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, seed),
-                                out);
+                String table = new Tournament(session, progress, interruption).table(study, options, out);
                 PrintWriter writer = command.commandLine().getOut();
                 writer.print(table);
                 writer.flush();

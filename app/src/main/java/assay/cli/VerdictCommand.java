@@ -99,7 +99,7 @@ final class VerdictCommand implements Callable<Integer> {
                 Session session = model.open(progress);
                 RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
             Judged judged = run.run(session, folder, progress, interruption, start);
-            judged.write(folder);
+            judged.write(folder, run.report());
             PrintWriter writer = command.commandLine().getOut();
             writer.print(json ? judged.json() : judged.text(TextReport.Style.detect()));
             writer.flush();
@@ -107,7 +107,7 @@ final class VerdictCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "verdict: %.0f s. Report: %s",
                     judged.run().seconds(),
-                    folder.path().resolve("report.html")));
+                    folder.path().resolve(run.report() + ".html")));
             return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
         }
     }

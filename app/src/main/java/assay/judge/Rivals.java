@@ -131,8 +131,8 @@ public final class Rivals {
                 .mapToInt(Context::places)
                 .sum();
         return List.of(
-                chosen(problem.on(0, border), pool, k),
-                chosen(problem.on(border, decomposer.fit().foreignPlaces()), pool, k));
+                chosen(problem.places(0, border), pool, k),
+                chosen(problem.places(border, decomposer.fit().foreignPlaces()), pool, k));
     }
 
     /// The best `k` of a pool, not measured.

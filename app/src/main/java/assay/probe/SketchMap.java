@@ -69,11 +69,18 @@ public record SketchMap(float[] whitened, long seed) {
     /// @return [#SIZE] numbers, group by group
     public float[] sketch(Tensor delta, List<Context> contexts) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
+            return Torch.toFloats(project(delta, contexts));
+        }
+    }
+
+    /// As [#sketch], differentiable in `delta`: `[1 number]`, owned by the caller's scope.
+    Tensor project(Tensor delta, List<Context> contexts) {
+        try (TensorScope scope = new TensorScope()) {
             Tensor narrow =
                     delta.to(torch.ScalarType.Float).matmul(Torch.floats(whitened, whitened.length / COLUMNS, COLUMNS));
             int places = Math.toIntExact(delta.size(0));
             Tensor rows = Torch.floats(rows(contexts, places), GROUPS * ROWS, places);
-            return Torch.toFloats(rows.matmul(narrow));
+            return scope.keep(rows.matmul(narrow).reshape(1, SIZE));
         }
     }
 

@@ -140,6 +140,21 @@ public final class Predictor implements AutoCloseable {
         learnt = Learnt.NOTHING;
     }
 
+    /// How far predicted inner products with a direction may be off, one standard deviation `[prompt]`: along a
+    /// direction errors are as large as they were for the first prompts, each predicted from all others.
+    ///
+    /// @param variance of predictions, from [Guess#variance()]
+    /// @param direction `[number]`
+    double[] deviations(float[] variance, double[] direction) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor along = coefficients.matmul(row(direction).squeeze(0));
+            double scaleAlong = along.square().div(inverse.diag()).mean().item_double();
+            return IntStream.range(0, variance.length)
+                    .mapToDouble(i -> Math.sqrt(variance[i] / scale * scaleAlong))
+                    .toArray();
+        }
+    }
+
     /// Learns from prompts that have been run exactly.
     public void learn(float[][] readings, float[][] sketches) {
         if (readings.length == 0 || learnt.readings().length + readings.length > MOST_LEARNT) {

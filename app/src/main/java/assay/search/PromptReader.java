@@ -19,33 +19,70 @@ import org.bytedeco.pytorch.global.torch;
 /// Reads prompts by themselves, without any context: a prompt's *reading* is what the model's own hidden
 /// states say of it.
 ///
-/// A reading is three states after the first [#blocks] blocks, side by side: of the last token in front of the
+/// A reading is three states after the first blocks ([Extent]), side by side: of the last token read in front of the
 /// user turn, of the prompt's last token, and the mean over the prompt. The remaining blocks are not run: they
 /// say no more (docs/experiments.md).
 public final class PromptReader {
     /// Share of the blocks that is run.
     private static final double DEPTH = 0.6;
+    /// Tokens read between prompt and user turn: the first says nearly what the last would, and the others are a
+    /// third of the work (docs/experiments.md).
+    private static final int CLOSING = 1;
     /// Prompts read in one pass.
     private static final int BATCH = 48;
 
     private final ChatModel chat;
+    private final Extent extent;
     private final int[] before;
     private final int[] after;
 
+    /// How much is read.
+    ///
+    /// @param blocks how many of the model's blocks are run
+    /// @param closing how many of the slot's literal tokens between prompt and user turn are read, at most
+    public record Extent(int blocks, int closing) {
+        /// What is read unless told otherwise.
+        public static Extent of(ChatModel chat) {
+            return new Extent(blocks(chat.model().layers()), CLOSING);
+        }
+
+        static int blocks(int layers) {
+            return Math.max(1, (int) Math.round(DEPTH * layers));
+        }
+
+        /// For names of files: readings of another extent are other readings.
+        public String key() {
+            return blocks + "-" + closing;
+        }
+    }
+
     /// A reader over an open model.
     public PromptReader(ChatModel chat) {
+        this(chat, Extent.of(chat));
+    }
+
+    /// A reader that reads more or less than usual.
+    public PromptReader(ChatModel chat, Extent extent) {
         this.chat = chat;
         this.before = chat.slot().prefix(new int[0]);
-        this.after = chat.slot().betweenPromptAndUser();
+        int[] closing = chat.slot().betweenPromptAndUser();
+        this.after = Arrays.copyOf(closing, Math.min(extent.closing(), closing.length));
+        this.extent = new Extent(extent.blocks(), after.length);
     }
 
-    /// Blocks run for a reading.
-    public int blocks() {
-        return blocks(chat.model().layers());
+    /// How much it reads.
+    public Extent extent() {
+        return extent;
     }
 
-    static int blocks(int layers) {
-        return Math.max(1, (int) Math.round(DEPTH * layers));
+    /// Literal tokens in front of the prompt.
+    public int[] before() {
+        return before.clone();
+    }
+
+    /// Literal tokens that are read behind the prompt.
+    public int[] after() {
+        return after.clone();
     }
 
     /// Numbers in a reading.
@@ -78,7 +115,7 @@ public final class PromptReader {
                     part.stream().map(i -> joined(prompts.get(i), after)).toList());
             KeyValueCache opening = opening();
             Tensor states = chat.model()
-                    .statesAfter(blocks(), chat.model().embed(batch, Overlay.NONE), batch.lengths(), opening);
+                    .statesAfter(extent.blocks(), chat.model().embed(batch, Overlay.NONE), batch.lengths(), opening);
             int[] lengths = part.stream().mapToInt(i -> prompts.get(i).length).toArray();
             float[] values = Torch.toFloats(pooled(states, lengths));
             int width = width();
@@ -112,7 +149,7 @@ public final class PromptReader {
         }
         int[] rows = new int[count];
         Arrays.fill(rows, length + after.length);
-        return pooled(chat.model().statesAfter(blocks(), whole, rows, opening), lengths);
+        return pooled(chat.model().statesAfter(extent.blocks(), whole, rows, opening), lengths);
     }
 
     /// @param states `[token hidden]` of all sequences, prompt and what follows it

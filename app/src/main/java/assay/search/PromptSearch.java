@@ -22,6 +22,9 @@ public final class PromptSearch {
     /// Sizes of the mixtures whose lack is searched for, in turn: the whole target, and what is left later.
     private static final int[] STAGES = {0, 1, 3, 0, 8, 2};
 
+    /// Prompts of the mixture by which a search is judged to stall.
+    private static final int FEW = 5;
+
     /// Cosine of predicted sketches from which on two prompts of a round would say the same.
     private static final double SAME = 0.985;
 
@@ -38,15 +41,21 @@ public final class PromptSearch {
     /// @param proposals prompts asked of every strategy in a round
     /// @param seconds after which no round begins
     /// @param seed of every random choice
-    public record Options(int runs, int perRound, int proposals, double seconds, long seed) {
+    /// @param least share of the target's energy two rounds must add at five prompts to go on; 0 for no such end
+    public record Options(int runs, int perRound, int proposals, double seconds, long seed, double least) {
         /// Twelve prompts a round, chosen from some two hundred proposals of every strategy.
         public static Options defaults(double seconds, int runs, long seed) {
-            return new Options(runs, 12, 192, seconds, seed);
+            return new Options(runs, 12, 192, seconds, seed, 0);
         }
 
         /// Half of that a round, for studies of many targets.
         public static Options brief(int runs, long seed) {
-            return new Options(runs, 6, 64, Double.POSITIVE_INFINITY, seed);
+            return new Options(runs, 6, 64, Double.POSITIVE_INFINITY, seed, 0);
+        }
+
+        /// The same, but over when two rounds add less than half a hundredth.
+        public Options untilStalled() {
+            return new Options(runs, perRound, proposals, seconds, seed, 0.005);
         }
     }
 
@@ -93,6 +102,7 @@ public final class PromptSearch {
         start.atoms().forEach(atom -> looked.add(atom.text()));
         NearDuplicates run = new NearDuplicates();
         int screened = 0;
+        List<Double> explained = new ArrayList<>(List.of(start.lack(FEW).explained()));
         for (int round = 0; all.size() < options.runs(); round++) {
             if ((System.nanoTime() - begin) / 1e9 > options.seconds()) {
                 break;
@@ -118,8 +128,18 @@ public final class PromptSearch {
             all.addAll(found);
             standing = standing.with(found.stream().map(Found::atom).toList());
             listener.round(found, standing, screened);
+            explained.add(standing.lack(FEW).explained());
+            if (stalled(explained, options.least())) {
+                break;
+            }
         }
         return all;
+    }
+
+    /// Whether the last two rounds added too little.
+    private static boolean stalled(List<Double> explained, double least) {
+        int rounds = explained.size() - 1;
+        return rounds >= 2 && explained.get(rounds) - explained.get(rounds - 2) < least;
     }
 
     /// Whether a text is the same after it went through the tokenizer.

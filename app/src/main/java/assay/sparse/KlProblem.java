@@ -176,21 +176,6 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
         return Softmax.klAndShare(target, offset, share);
     }
 
-    /// The same problem on some of the places.
-    ///
-    /// @param from first place
-    /// @param to one behind the last
-    public KlProblem on(int from, int to) {
-        int start = from * tokens;
-        int end = to * tokens;
-        return new KlProblem(
-                to - from,
-                tokens,
-                Arrays.copyOfRange(base, start, end),
-                Arrays.copyOfRange(target, start, end),
-                atoms.stream().map(atom -> Arrays.copyOfRange(atom, start, end)).toList());
-    }
-
     private IntStream tasks() {
         return IntStream.range(0, (places + PLACES_PER_TASK - 1) / PLACES_PER_TASK)
                 .parallel();

@@ -30,8 +30,10 @@ public record Judged(Verdicts verdicts, StudyRun run) {
     }
 
     /// Leaves the report in the study's folder.
-    public void write(RunFolder folder) {
-        folder.write("report.json", json().getBytes(StandardCharsets.UTF_8));
-        folder.write("report.html", html().getBytes(StandardCharsets.UTF_8));
+    ///
+    /// @param name of its two files, without their endings
+    public void write(RunFolder folder, String name) {
+        folder.write(name + ".json", json().getBytes(StandardCharsets.UTF_8));
+        folder.write(name + ".html", html().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -35,11 +35,15 @@ final class ReadingShelf {
 
     /// Readings of all entries `[entry, width]`, made now if they are not there.
     float[][] readings(Atlas atlas, String modelSha256, ChatModel chat, Progress progress) {
-        PromptReader reader = new PromptReader(chat);
+        return readings(atlas, modelSha256, chat, new PromptReader(chat), progress);
+    }
+
+    /// As above, by a reader of one's choice.
+    float[][] readings(Atlas atlas, String modelSha256, ChatModel chat, PromptReader reader, Progress progress) {
         List<String> texts = atlas.entries().stream().map(Atlas.Entry::text).toList();
         String prompts = Sha256.of(String.join("\n", texts).getBytes(StandardCharsets.UTF_8));
-        Path file = folder.resolve(modelSha256.substring(0, 16) + "-" + prompts.substring(0, 16) + "-" + reader.blocks()
-                + "-" + chat.model().dtype() + ".readings");
+        Path file = folder.resolve(modelSha256.substring(0, 16) + "-" + prompts.substring(0, 16) + "-"
+                + reader.extent().key() + "-" + chat.model().dtype() + ".readings");
         Optional<float[][]> kept = read(file, texts.size(), reader.width());
         if (kept.isPresent()) {
             return kept.get();

@@ -11,6 +11,7 @@ import assay.probe.SketchMap;
 import assay.probe.Sketcher;
 import assay.run.Interruption;
 import assay.run.Progress;
+import assay.search.GradientSearch;
 import assay.search.Grammars;
 import assay.search.Guided;
 import assay.search.Pairs;
@@ -106,7 +107,8 @@ public final class Searching implements AutoCloseable {
                 sketch,
                 forbidden,
                 USED::contains,
-                PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed));
+                PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed)
+                        .untilStalled());
     }
 
     /// As above, with the strategies of one's choice.
@@ -117,14 +119,7 @@ public final class Searching implements AutoCloseable {
             return atlas;
         }
         Kit ready = kit();
-        List<Standing.Atom> known = new ArrayList<>();
-        for (int i = 0; i < ready.sketches().length; i++) {
-            Atlas.Entry entry = atlas.entries().get(i);
-            if (!forbidden.test(entry.text())) {
-                known.add(new Standing.Atom(entry.text(), entry.source(), ready.sketches()[i]));
-            }
-        }
-        Standing start = new Standing(sketch, known);
+        Standing start = start(sketch, ready.sketches(), forbidden);
         // What was learnt for another target is forgotten: results must not depend on what was searched before.
         ready.predictor().forget();
         Scout scout = new Scout(chat, new PromptReader(chat), ready.predictor());
@@ -139,8 +134,7 @@ public final class Searching implements AutoCloseable {
     private Kit kit() {
         if (kit == null) {
             float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
-            float[][] sketches = new float[readings.length][];
-            Arrays.setAll(sketches, atlas.sketches()::row);
+            float[][] sketches = sketches();
             kit = new Kit(
                     sketches,
                     new Predictor(readings, sketches),
@@ -168,6 +162,31 @@ public final class Searching implements AutoCloseable {
             kit.sketcher().close();
             kit = null;
         }
+    }
+
+    /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
+    Atlas grownByGradient(float[] sketch, Predicate<String> forbidden, PromptSearch.Options options) {
+        Standing start = start(sketch, sketches(), forbidden);
+        try (Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
+            return grown(new GradientSearch(chat, sketcher, listener(start)).run(start, forbidden, options));
+        }
+    }
+
+    private float[][] sketches() {
+        float[][] sketches = new float[atlas.entries().size()][];
+        Arrays.setAll(sketches, atlas.sketches()::row);
+        return sketches;
+    }
+
+    private Standing start(float[] sketch, float[][] sketches, Predicate<String> forbidden) {
+        List<Standing.Atom> known = new ArrayList<>();
+        for (int i = 0; i < sketches.length; i++) {
+            Atlas.Entry entry = atlas.entries().get(i);
+            if (!forbidden.test(entry.text())) {
+                known.add(new Standing.Atom(entry.text(), entry.source(), sketches[i]));
+            }
+        }
+        return new Standing(sketch, known);
     }
 
     private Atlas grown(List<PromptSearch.Found> found) {

@@ -144,7 +144,8 @@ final class TargetStudy {
             FreeRunning free,
             long seed) {
         int stepwise = decomposition.steps().size();
-        List<Integer> brief = sizes.stream().filter(k -> k <= stepwise).toList();
+        List<Integer> fitting = sizes.stream().filter(k -> k <= stepwise).toList();
+        List<Integer> brief = fitting.isEmpty() ? List.of(stepwise) : fitting;
         List<Integer> lengthy = sizes.stream()
                 .filter(k -> k > STEPWISE && k <= everything.size())
                 .toList();

@@ -16,6 +16,7 @@ import assay.probe.Sketcher;
 import assay.run.AtomicFiles;
 import assay.run.Interruption;
 import assay.run.Progress;
+import assay.search.GradientSearch;
 import assay.search.PromptSearch;
 import assay.sparse.Bootstrap;
 import assay.sparse.Interval;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,8 +70,10 @@ public final class Tournament {
     /// @param classes of targets; all if empty
     /// @param runs prompts run exactly by every arm for every target
     /// @param seconds after which a search begins no new round; infinite for equal runs instead of equal time
+    /// @param given prompts found elsewhere, each list an arm of its own that runs nothing else
     /// @param seed of every random choice
-    public record Options(Set<String> arms, Set<String> classes, int runs, double seconds, long seed) {}
+    public record Options(
+            Set<String> arms, Set<String> classes, int runs, double seconds, GivenPrompts given, long seed) {}
 
     /// One arm on one target.
     ///
@@ -96,6 +100,7 @@ public final class Tournament {
         List<String> arms = new ArrayList<>(List.of(RANDOM, DICTIONARY));
         arms.addAll(Searching.STRATEGIES);
         arms.add(TOGETHER);
+        arms.add(GradientSearch.NAME);
         return arms;
     }
 
@@ -117,8 +122,11 @@ public final class Tournament {
     }
 
     private List<Row> run(TournamentFile.Entry entry, Options options, Path out) {
-        List<String> arms = arms().stream()
-                .filter(arm -> options.arms().isEmpty() || options.arms().contains(arm))
+        List<String> arms = Stream.concat(
+                        arms().stream()
+                                .filter(arm -> options.arms().isEmpty()
+                                        || options.arms().contains(arm)),
+                        options.given().arms(entry.name()).stream())
                 .toList();
         List<String> missing = arms.stream()
                 .filter(arm -> !Files.isRegularFile(file(out, entry, arm)))
@@ -199,7 +207,7 @@ public final class Tournament {
                 arena.entry().name(),
                 arena.entry().kind(),
                 arm,
-                options.runs(),
+                options.given().has(arm) ? candidates.size() : options.runs(),
                 seconds,
                 closed,
                 perplexity(decomposition.steps().getLast().atoms()),
@@ -223,12 +231,18 @@ public final class Tournament {
         if (arm.equals(DICTIONARY)) {
             return new Screen(atlas).candidates(arena.sketch(), options.runs(), arena.excluded());
         }
+        if (options.given().has(arm)) {
+            return options.given().prompts(arm, arena.entry().name());
+        }
         PromptSearch.Options search =
                 PromptSearch.Options.defaults(options.seconds(), options.runs() / 2, options.seed());
         Predicate<String> chosen = name -> arm.equals(TOGETHER) || name.equals(arm);
+        Predicate<String> forbidden = forbidden(arena.entry());
         Atlas grown;
         try (Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption)) {
-            grown = searching.grown(arena.sketch(), forbidden(arena.entry()), chosen, search);
+            grown = arm.equals(GradientSearch.NAME)
+                    ? searching.grownByGradient(arena.sketch(), forbidden, search)
+                    : searching.grown(arena.sketch(), forbidden, chosen, search);
         }
         return new Screen(grown).candidates(arena.sketch(), options.runs() - options.runs() / 2, arena.excluded());
     }

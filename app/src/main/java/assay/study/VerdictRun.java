@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -96,6 +98,16 @@ public final class VerdictRun {
                         session.provenance(seeds, hashes),
                         (System.nanoTime() - startNanos) / 1e9,
                         folder.path().toString()));
+    }
+
+    /// What the report's files are called: a report of a part never replaces that of the whole.
+    public String report() {
+        return Stream.concat(
+                        Stream.of("report"),
+                        Stream.concat(
+                                options.claims().stream().sorted(),
+                                options.targets().stream().sorted()))
+                .collect(Collectors.joining("-"));
     }
 
     /// Whether any claim does not hold.

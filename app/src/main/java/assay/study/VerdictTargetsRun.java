@@ -140,7 +140,7 @@ record VerdictTargetsRun(
     private TargetEvidence untrained(VerdictFile.Target target, long seed) {
         VerdictFile.Effort few = new VerdictFile.Effort(
                 FEW, 0, FEW, file.effort().draws(), Math.min(0.5, file.effort().turns()), 0, 0, 0);
-        List<Integer> sizes = file.sizes().stream().filter(k -> k <= FEW / 2).toList();
+        List<Integer> sizes = List.of(1, TargetOthers.SHORT);
         try (ChatModel blank = session.chat().untrained(seed);
                 Arena other = new Arena(
                         blank, arena.atlas(), few.turns(), few.pool(), arena.progress(), arena.interruption())) {

@@ -84,9 +84,9 @@ class PromptReaderTest {
 
     @Test
     void aboutThreeFifthsOfTheBlocksAreRun() {
-        assertThat(PromptReader.blocks(30)).isEqualTo(18);
-        assertThat(PromptReader.blocks(1)).isEqualTo(1);
-        assertThat(reader.blocks()).isEqualTo(2);
+        assertThat(PromptReader.Extent.blocks(30)).isEqualTo(18);
+        assertThat(PromptReader.Extent.blocks(1)).isEqualTo(1);
+        assertThat(reader.extent().blocks()).isEqualTo(2);
     }
 
     private double furthest(float[] one, float[] other, int start) {

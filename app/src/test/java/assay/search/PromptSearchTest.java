@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Laws of the search, on a tiny random model.
 class PromptSearchTest {
-    private static final PromptSearch.Options SMALL = new PromptSearch.Options(7, 3, 25, 600, 1);
+    private static final PromptSearch.Options SMALL = new PromptSearch.Options(7, 3, 25, 600, 1, 0);
 
     @SuppressWarnings("NullAway.Init")
     private TinySearch tiny;
@@ -88,7 +88,7 @@ class PromptSearchTest {
 
     @Test
     void whatIsFoundCarriesItsExactSketchAndGain() {
-        PromptSearch.Options oneRound = new PromptSearch.Options(2, 2, 25, 600, 1);
+        PromptSearch.Options oneRound = new PromptSearch.Options(2, 2, 25, 600, 1, 0);
         for (PromptSearch.Found found : search(new Grammars(), _ -> false, oneRound)) {
             float[] sketch =
                     tiny.sketcher.sketches(List.of(tiny.prompt(found.atom().text())), _ -> {})[0];
@@ -138,7 +138,7 @@ class PromptSearchTest {
 
     @Test
     void noRoundBeginsOnceTimeIsOver() {
-        assertThat(search(new Grammars(), _ -> false, new PromptSearch.Options(7, 3, 25, 0, 1)))
+        assertThat(search(new Grammars(), _ -> false, new PromptSearch.Options(7, 3, 25, 0, 1, 0)))
                 .isEmpty();
         assertThat(heard.runs()).hasValue(0);
     }

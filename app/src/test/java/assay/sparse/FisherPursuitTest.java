@@ -95,14 +95,14 @@ class FisherPursuitTest {
         int[] borders = {0, 7, 16, 39, 60};
         double sum = 0;
         for (int i = 1; i < borders.length; i++) {
-            KlProblem slice = whole.on(borders[i - 1], borders[i]);
+            KlProblem slice = whole.places(borders[i - 1], borders[i]);
             KlProblem built = built(whole, borders[i - 1], borders[i]);
             assertThat(slice.places()).isEqualTo(borders[i] - borders[i - 1]);
             assertThat(slice.value(support, weights)).isEqualTo(built.value(support, weights));
             sum += slice.places() * slice.value(support, weights);
         }
         assertThat(sum / 60).isCloseTo(whole.value(support, weights), within(1e-9));
-        assertThat(whole.on(0, 60).value(support, weights)).isEqualTo(whole.value(support, weights));
+        assertThat(whole.places(0, 60).value(support, weights)).isEqualTo(whole.value(support, weights));
     }
 
     /// A problem made number by number of some places of another.
@@ -127,7 +127,7 @@ class FisherPursuitTest {
     @Test
     void aSliceOfOnePlaceHoldsThatPlacesNumbers() {
         KlProblem whole = Planted.problem(4, 9, 0.5);
-        KlProblem slice = whole.on(11, 12);
+        KlProblem slice = whole.places(11, 12);
         int tokens = whole.tokens();
         assertThat(slice.base()).isEqualTo(Arrays.copyOfRange(whole.base(), 11 * tokens, 12 * tokens));
         assertThat(slice.target()).isEqualTo(Arrays.copyOfRange(whole.target(), 11 * tokens, 12 * tokens));

@@ -97,7 +97,7 @@ final class TinyStudy implements AutoCloseable {
     Judged run(VerdictRun run, Path out, Interruption interruption) {
         try (RunFolder into = RunFolder.resumable(Optional.of(out), "verdict", VerdictRun.BEGUN)) {
             Judged judged = run.run(session, into, Progress.silent(), interruption, System.nanoTime());
-            judged.write(into);
+            judged.write(into, "report");
             return judged;
         }
     }

@@ -1,0 +1,113 @@
+package assay.cli;
+
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.study.PredictorTrial;
+import assay.study.Session;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// How well fingerprints are predicted, on prompts the predictor has not seen.
+@Command(
+        name = "predictor",
+        description = "Holds out prompts of the atlas, predicts what they would add to a mixture from the others, and "
+                + "compares with what they do add: correlations before any prompt is taken, after one and after five, "
+                + "and whether the predictor knows how wrong it is.",
+        mixinStandardHelpOptions = true,
+        exitCodeOnInvalidInput = 2,
+        footer = {
+            "",
+            "Examples:",
+            "  assay bench predictor",
+            "  assay bench predictor --blocks 10,14,18,26 --json",
+            "  assay bench predictor --states ALL,LAST,PROMPT,MEAN --closing 1,5"
+        })
+final class BenchPredictorCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--held-out",
+            paramLabel = "N",
+            defaultValue = "400",
+            description = "Prompts of the atlas to hold out (default: 400).")
+    private int heldOut;
+
+    @Option(
+            names = "--targets",
+            paramLabel = "N",
+            defaultValue = "24",
+            description = "How many of them are explained by the others (default: 24).")
+    private int targets;
+
+    @Option(
+            names = "--blocks",
+            paramLabel = "B",
+            split = ",",
+            description = "Blocks run to read a prompt; several are compared (default: three fifths of the model's).")
+    private List<Integer> blocks = List.of();
+
+    @Option(
+            names = "--closing",
+            paramLabel = "T",
+            split = ",",
+            description =
+                    "Tokens read of the marks behind the prompt; several are compared (default: as a search does).")
+    private List<Integer> closing = List.of();
+
+    @Option(
+            names = "--states",
+            paramLabel = "S",
+            split = ",",
+            defaultValue = "ALL",
+            description = "States used: ${COMPLETION-CANDIDATES}; several are compared (default: ALL).")
+    private List<PredictorTrial.Pooling> states = List.of();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of the choice of prompts (default: 0).")
+    private long seed;
+
+    @Option(names = "--json", description = "Print one JSON document instead of text.")
+    private boolean json;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandSpec command = Objects.requireNonNull(spec);
+        if (targets < 1 || heldOut < 20 || targets > heldOut) {
+            throw wrong("--held-out, --targets: expected at least 20 and 1 to as many, found " + heldOut + " and "
+                    + targets + ".");
+        }
+        if (blocks.stream().anyMatch(count -> count < 1) || closing.stream().anyMatch(count -> count < 1)) {
+            throw wrong("--blocks, --closing: expected 1 or more, found " + blocks + " and " + closing + ".");
+        }
+        Progress progress = Progress.terminal();
+        try (Interruption interruption = Interruption.install(BenchCommand.PATIENCE, "Nothing was kept.");
+                Session session = model.open(progress)) {
+            PredictorTrial.Result result = new PredictorTrial(session, progress, interruption)
+                    .run(new PredictorTrial.Options(heldOut, targets, blocks, closing, states, seed));
+            PrintWriter writer = command.commandLine().getOut();
+            writer.print(json ? result.json() : result.text());
+            writer.flush();
+            return 0;
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+    }
+}

@@ -1,0 +1,86 @@
+package assay.cli;
+
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.study.ScreenTrial;
+import assay.study.Session;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// How fast candidates are looked at.
+@Command(
+        name = "screen",
+        description = "Times how many prompts a second are read, and read, predicted and scored. bench/screen lets "
+                + "transformers read the same states.",
+        mixinStandardHelpOptions = true,
+        exitCodeOnInvalidInput = 2,
+        footer = {
+            "",
+            "Examples:",
+            "  assay bench screen",
+            "  assay bench screen --prompts 4000 --rounds 5 --out screen.json"
+        })
+final class BenchScreenCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "N",
+            defaultValue = "1536",
+            description = "Prompts read in a round, drawn from the atlas (default: 1536).")
+    private int prompts;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "How often; the first round is not counted (default: 4).")
+    private int rounds;
+
+    @Option(
+            names = "--blocks",
+            paramLabel = "B",
+            description = "Blocks run to read a prompt (default: three fifths of the model's).")
+    private @Nullable Integer blocks;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the draw (default: 0).")
+    private long seed;
+
+    @Option(names = "--out", paramLabel = "F", description = "Where prompts, speeds and some readings go.")
+    private @Nullable Path out;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandSpec command = Objects.requireNonNull(spec);
+        if (prompts < 1 || prompts > 1_000_000 || rounds < 2 || rounds > 1000 || (blocks != null && blocks < 1)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--prompts, --rounds, --blocks: expected 1 to 1000000, 2 to 1000 and at least 1, found " + prompts
+                            + ", " + rounds + " and " + blocks + ".");
+        }
+        Progress progress = Progress.terminal();
+        try (Interruption interruption = Interruption.install(BenchCommand.PATIENCE, "Nothing was kept.");
+                Session session = model.open(progress)) {
+            ScreenTrial.Result result = new ScreenTrial(session, progress, interruption)
+                    .run(
+                            new ScreenTrial.Options(prompts, rounds, Optional.ofNullable(blocks), seed),
+                            Optional.ofNullable(out));
+            command.commandLine().getOut().print(result.text());
+            command.commandLine().getOut().flush();
+            return 0;
+        }
+    }
+}
