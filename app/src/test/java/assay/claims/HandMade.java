@@ -64,9 +64,16 @@ final class HandMade {
         return new StudyEvidence(plan, targets, distilled, reading, predicates, List.of());
     }
 
-    /// A study of targets alone.
+    /// A study of targets alone, with a null and a planted truth that behave unless it has its own.
     static StudyEvidence only(TargetEvidence... targets) {
-        return study(List.of(targets), List.of(), unread(), List.of());
+        List<TargetEvidence> all = new ArrayList<>(List.of(targets));
+        if (all.stream().noneMatch(one -> one.target().isNull())) {
+            all.add(target("control", "null-noise", 0, BAD));
+        }
+        if (all.stream().noneMatch(one -> one.target().kind().equals("planted"))) {
+            all.add(searched(target("control", "planted", 0, GOOD), search(0.3, Double.NaN)));
+        }
+        return study(all, List.of(), unread(), List.of());
     }
 
     /// A study of adapters alone.

@@ -93,8 +93,8 @@ class VerdictCommandTest {
         JsonNode printed = JsonMapper.shared().readTree(outcome.out());
         assertThat(printed.path("verdict")).hasSize(6);
         assertThat(printed.path("targets")).hasSize(1);
-        assertThat(printed).isEqualTo(JsonMapper.shared().readTree(folder.resolve("out/report.json")));
-        assertThat(folder.resolve("out/report.html")).isRegularFile();
+        assertThat(printed).isEqualTo(JsonMapper.shared().readTree(folder.resolve("out/report-cook.json")));
+        assertThat(folder.resolve("out/report-cook.html")).isRegularFile();
         assertThat(folder.resolve("out/targets/cook-0.json")).isRegularFile();
     }
 

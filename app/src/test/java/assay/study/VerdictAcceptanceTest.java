@@ -1,0 +1,83 @@
+package assay.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.RealModel;
+import assay.claims.ReadingEvidence;
+import assay.claims.StudyEvidence;
+import assay.claims.TargetEvidence;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.RunFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The controls of the default study's quick subset on the real model: what must not hold does not, and what was
+/// planted is found.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class VerdictAcceptanceTest {
+    @SuppressWarnings("NullAway.Init")
+    private StudyEvidence evidence;
+
+    @BeforeAll
+    void run(@TempDir Path folder) {
+        VerdictRun run = new VerdictRun(
+                Path.of("..", "examples", "verdict", "study.json"),
+                new VerdictRun.Options(
+                        true, Set.of("S2", "S4"), Set.of("planted-1", "shuffled", "noise", "untrained")));
+        try (Session session =
+                        Session.open(RealModel.path().toString(), Precision.AUTO, Path.of(".."), Progress.silent());
+                Interruption interruption = Interruption.manual();
+                RunFolder out =
+                        RunFolder.resumable(Optional.of(folder.resolve("verdict")), "verdict", VerdictRun.BEGUN)) {
+            Judged judged = run.run(session, out, Progress.silent(), interruption, System.nanoTime());
+            judged.write(out, run.report());
+            evidence = judged.verdicts().evidence();
+        }
+    }
+
+    @Test
+    void everythingCouldBeRun() {
+        assertThat(evidence.failures()).isEmpty();
+        assertThat(evidence.targets()).hasSize(4);
+    }
+
+    @Test
+    void noListStandsForAShuffledTargetNoiseOrAnUntrainedModel() {
+        double gate = evidence.plan().gates().closed();
+        assertThat(evidence.targets())
+                .filteredOn(one -> one.target().isNull())
+                .hasSize(3)
+                .allSatisfy(one -> assertThat(one.curve().getLast().closed().low())
+                        .as(one.target().name())
+                        .isLessThan(gate));
+    }
+
+    @Test
+    void aPlantedMixtureIsHeldBetterThanByChance() {
+        TargetEvidence planted = evidence.targets().stream()
+                .filter(one -> one.target().kind().equals("planted"))
+                .findFirst()
+                .orElseThrow();
+        TargetEvidence.Point longest = planted.curve().getLast();
+        assertThat(longest.excess().low()).isPositive();
+        assertThat(longest.closed().value()).isGreaterThan(0.85);
+    }
+
+    @Test
+    void readersTellListsOfTargetsAndGuessFromNulls() {
+        List<ReadingEvidence.Matching> matching = evidence.reading().matching();
+        assertThat(matching)
+                .filteredOn(ReadingEvidence.Matching::isNull)
+                .hasSize(5)
+                .allSatisfy(one -> assertThat(one.atChance()).as(one.texts()).isTrue());
+        assertThat(matching.getFirst().cases()).isGreaterThanOrEqualTo(40);
+        assertThat(matching.getFirst().right().low()).isGreaterThan(0.4);
+    }
+}
