@@ -67,17 +67,18 @@ record VerdictTargetsRun(
     /// Classes that claims are judged by; all others are run with the first seed only.
     private static final Set<String> EVERY_SEED = Set.of("prompt", "soft");
 
-    /// Every target with its seeds.
+    /// Every target with the first seed, then those that get more with the next: a study that is stopped has seen
+    /// every target.
     private List<Task> tasks(VerdictStudy.Only only) {
         List<Task> tasks = new ArrayList<>();
         List<VerdictFile.Target> targets = file.targets();
-        for (int i = 0; i < targets.size(); i++) {
-            VerdictFile.Target target = targets.get(i);
-            if (only.wantsTarget(target.name())) {
-                List<Long> seeds = file.plan().seeds();
-                VerdictFile.Target next = targets.get((i + 1) % targets.size());
-                for (long seed : EVERY_SEED.contains(target.kind()) ? seeds : seeds.subList(0, 1)) {
-                    tasks.add(new Task(target, next, seed));
+        List<Long> seeds = file.plan().seeds();
+        for (long seed : seeds) {
+            for (int i = 0; i < targets.size(); i++) {
+                VerdictFile.Target target = targets.get(i);
+                boolean wanted = seed == seeds.getFirst() || EVERY_SEED.contains(target.kind());
+                if (wanted && only.wantsTarget(target.name())) {
+                    tasks.add(new Task(target, targets.get((i + 1) % targets.size()), seed));
                 }
             }
         }

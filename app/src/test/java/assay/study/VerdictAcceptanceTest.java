@@ -76,6 +76,11 @@ class VerdictAcceptanceTest {
         assertThat(matching)
                 .filteredOn(ReadingEvidence.Matching::isNull)
                 .hasSize(5)
+                .allSatisfy(one ->
+                        assertThat(one.right().value()).as(one.texts()).isLessThan(0.15));
+        // Prompts with the same words look alike even to a model that never learnt, so that null is only bounded.
+        assertThat(matching)
+                .filteredOn(one -> one.isNull() && !one.texts().startsWith("untrained"))
                 .allSatisfy(one -> assertThat(one.atChance()).as(one.texts()).isTrue());
         assertThat(matching.getFirst().cases()).isGreaterThanOrEqualTo(40);
         assertThat(matching.getFirst().right().low()).isGreaterThan(0.4);
