@@ -146,6 +146,22 @@ public final class Rivals {
         return new Chosen(Arrays.stream(fit.support()).mapToObj(pool::get).toList(), fit.weights());
     }
 
+    /// Long random lists: the first prompts of a pool that stands in random order, one draw for every size, as long
+    /// draws hardly differ.
+    public List<Fitted> longRandom(List<HardPrompt> pool, List<Integer> sizes) {
+        if (sizes.isEmpty()) {
+            return List.of();
+        }
+        KlProblem problem = decomposer.problem(pool);
+        FisherPursuit metric = FisherPursuit.of(problem);
+        return sizes.stream()
+                .map(k -> {
+                    int[] support = all(Math.min(k, pool.size()));
+                    return fitted(KlFit.of(problem, support, metric.weights(support), decomposer.ridge()), pool);
+                })
+                .toList();
+    }
+
     /// Largest over smallest eigenvalue of the curvature of a list: how badly its weights are determined.
     public double condition(List<HardPrompt> atoms) {
         double[][] curvature = decomposer.problem(atoms).curvature(all(atoms.size()), new double[atoms.size()]);

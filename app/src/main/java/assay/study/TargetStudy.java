@@ -150,9 +150,7 @@ final class TargetStudy {
                 .filter(k -> k > STEPWISE && k <= everything.size())
                 .toList();
         List<List<double[]>> random = new ArrayList<>(rivals.random(pool, brief, effort.draws(), seed));
-        if (!lengthy.isEmpty()) {
-            random.addAll(rivals.random(pool, lengthy, Math.min(2, effort.draws()), seed));
-        }
+        rivals.longRandom(pool, lengthy).forEach(list -> random.add(List.of(list.turns())));
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < brief.size(); i++) {
             Decomposition.Step step = decomposition.at(brief.get(i));
