@@ -2,7 +2,6 @@ package assay.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import assay.RealModel;
 import assay.claims.ReadingEvidence;
 import assay.claims.StudyEvidence;
 import assay.claims.TargetEvidence;
@@ -31,8 +30,7 @@ class VerdictAcceptanceTest {
                 Path.of("..", "examples", "verdict", "study.json"),
                 new VerdictRun.Options(
                         true, Set.of("S2", "S4"), Set.of("planted-1", "shuffled", "noise", "untrained")));
-        try (Session session =
-                        Session.open(RealModel.path().toString(), Precision.AUTO, Path.of(".."), Progress.silent());
+        try (Session session = Session.open("smollm2-135m", Precision.AUTO, Path.of(".."), Progress.silent());
                 Interruption interruption = Interruption.manual();
                 RunFolder out =
                         RunFolder.resumable(Optional.of(folder.resolve("verdict")), "verdict", VerdictRun.BEGUN)) {
@@ -76,8 +74,8 @@ class VerdictAcceptanceTest {
         assertThat(matching)
                 .filteredOn(ReadingEvidence.Matching::isNull)
                 .hasSize(5)
-                .allSatisfy(one ->
-                        assertThat(one.right().value()).as(one.texts()).isLessThan(0.15));
+                .allSatisfy(
+                        one -> assertThat(one.right().value()).as(one.texts()).isLessThan(0.15));
         // Prompts with the same words look alike even to a model that never learnt, so that null is only bounded.
         assertThat(matching)
                 .filteredOn(one -> one.isNull() && !one.texts().startsWith("untrained"))

@@ -65,14 +65,14 @@ class VerdictStudyTest {
                 .extracting(one -> one.target().name() + "-" + one.seed())
                 .containsExactly(
                         "cook-0",
-                        "cook-1",
                         "truth-0",
                         "vectors-0",
                         "soft-0",
-                        "soft-1",
                         "shuffled-0",
                         "noise-0",
-                        "blank-0");
+                        "blank-0",
+                        "cook-1",
+                        "soft-1");
         assertThat(evidence.distilled()).isNotEmpty();
         assertThat(evidence.predicates())
                 .extracting(StudyEvidence.Predicate::contexts)
