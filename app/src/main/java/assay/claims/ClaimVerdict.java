@@ -49,6 +49,8 @@ public record ClaimVerdict(
         STILL_LEARNING("the soft prompt was still learning when its steps were over"),
         /// Searching adds too little to chance.
         SEARCH_TOO_WEAK("searching finds little that random prompts do not have"),
+        /// A search beats chance and misses what was planted.
+        NOT_RECOVERED("searching beats chance, but does not find planted prompts again"),
         /// Readers cannot tell.
         NOT_READABLE("a reader cannot tell from the prompts what the target does"),
         /// A log pool is an AND.

@@ -85,7 +85,7 @@ final class SearchRule {
         if (!Double.isFinite(value)) {
             return Ruling.NOT_MEASURED;
         }
-        return value >= gate ? Ruling.YES : Ruling.undecided(Cause.SEARCH_TOO_WEAK);
+        return value >= gate ? Ruling.YES : Ruling.undecided(Cause.NOT_RECOVERED);
     }
 
     private static double[] means(Map<String, List<Double>> values) {

@@ -130,6 +130,8 @@ final class VerdictWords {
                 "Keep the adapter: more soft tokens are unlikely to help. Explain it directly and state what is left.";
             case STILL_LEARNING -> "Train for more steps and judge again. A no would come too early.";
             case SEARCH_TOO_WEAK -> "Spend the runs on more random prompts, or better the search before paying for it.";
+            case NOT_RECOVERED ->
+                "Trust what a list does, not that these were the prompts: look for paraphrases, and search longer.";
             case NOT_READABLE ->
                 "Do not show such lists as explanations. Ask for fluent prompts, or describe groups of them.";
             case OR_NOT_AND -> "Pool probabilities for predicates. Keep pools of logits for roles, styles and tasks.";

@@ -70,7 +70,7 @@ class JudgementTest {
                 open("S2", only(cook, target("truth", "planted", 0, BAD)), Cause.CONTROL_FAILED),
                 yes("S3", good()),
                 no("S3", only(searched(cook, search(0.02, Double.NaN)), planted(0.9)), Cause.SEARCH_TOO_WEAK),
-                open("S3", only(cook, planted(0.3)), Cause.SEARCH_TOO_WEAK),
+                open("S3", only(cook, planted(0.3)), Cause.NOT_RECOVERED),
                 open("S3", only(cook), Cause.NOT_MEASURED),
                 yes("S4", good()),
                 no("S4", with(good(), reading(0.4, true)), Cause.NOT_READABLE),
