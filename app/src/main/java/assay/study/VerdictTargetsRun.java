@@ -78,11 +78,24 @@ record VerdictTargetsRun(
                 VerdictFile.Target target = targets.get(i);
                 boolean wanted = seed == seeds.getFirst() || EVERY_SEED.contains(target.kind());
                 if (wanted && only.wantsTarget(target.name())) {
-                    tasks.add(new Task(target, targets.get((i + 1) % targets.size()), seed));
+                    tasks.add(new Task(target, other(targets, i), seed));
                 }
             }
         }
         return tasks;
+    }
+
+    /// The next target that is a prompt of another text: its prompts are the wrong ones for this target. The target
+    /// itself if there is none.
+    private static VerdictFile.Target other(List<VerdictFile.Target> targets, int index) {
+        VerdictFile.Target own = targets.get(index);
+        for (int i = 1; i < targets.size(); i++) {
+            VerdictFile.Target next = targets.get((index + i) % targets.size());
+            if (next.kind().equals("prompt") && !text(next).equals(text(own))) {
+                return next;
+            }
+        }
+        return own;
     }
 
     private TargetEvidence run(Task task, TargetStudy study) {
@@ -116,6 +129,9 @@ record VerdictTargetsRun(
 
     /// Prompts that explain another target.
     private List<HardPrompt> wrong(VerdictFile.Target target, VerdictFile.Target next) {
+        if (next.equals(target)) {
+            return List.of();
+        }
         try (TensorScope _ = TensorScope.withoutGradients()) {
             float[] other = searching.sketches(List.of(behaviour(next)))[0];
             Predicate<String> own = forbidden(target);
