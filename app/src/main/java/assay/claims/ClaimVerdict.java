@@ -53,6 +53,8 @@ public record ClaimVerdict(
         NOT_RECOVERED("searching beats chance, but does not find planted prompts again"),
         /// Readers cannot tell.
         NOT_READABLE("a reader cannot tell from the prompts what the target does"),
+        /// Edits of the prompts do not move the list as predicted.
+        NOT_CAUSAL("words replaced in the prompts do not move the list as predicted, or stand in none of them"),
         /// A log pool is an AND.
         OR_NOT_AND("a predicate is an OR over answers; a log pool is an AND"),
         /// One set of weights does not fit all contexts.

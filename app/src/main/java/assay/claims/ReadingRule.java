@@ -37,9 +37,7 @@ final class ReadingRule {
         }
         Interval edits = edits(reading.edits());
         rulings.add(
-                reading.edits().isEmpty()
-                        ? Ruling.NOT_MEASURED
-                        : Ruling.share(edits, gates.edits(), Cause.NOT_READABLE));
+                reading.edits().isEmpty() ? Ruling.NOT_MEASURED : Ruling.share(edits, gates.edits(), Cause.NOT_CAUSAL));
         long unmade =
                 reading.edits().stream().filter(edit -> edit.changed() == 0).count();
         figures.add(new Figure(

@@ -91,8 +91,9 @@ final class VerdictCommand implements Callable<Integer> {
                         "--only: expected some of " + VerdictRun.CLAIMS + ", found " + claim + ".");
             }
         }
-        Path file = study == null ? ModelOptions.home().resolve("examples/verdict/study.json") : study;
-        VerdictRun run = new VerdictRun(file, new VerdictRun.Options(quick, Set.copyOf(only), Set.copyOf(targets)));
+        VerdictRun.Options options = new VerdictRun.Options(quick, Set.copyOf(only), Set.copyOf(targets));
+        VerdictRun run =
+                study == null ? VerdictRun.shipped(ModelOptions.home(), options) : new VerdictRun(study, options);
         Progress progress = Progress.terminal();
         progress.note(run.opening());
         try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);

@@ -38,7 +38,12 @@ record VerdictFile(
     /// @throws InputException naming everything that is wrong with it, each with its line; or, if it is not JSON,
     /// line and column of where it stops being so
     static VerdictFile read(Path path) {
-        return new VerdictReader(path).read();
+        return read(path, "assay verdict --study " + path);
+    }
+
+    /// The same, run by another command: the study that ships needs no path.
+    static VerdictFile read(Path path, String command) {
+        return new VerdictReader(path, command).read();
     }
 
     /// The quick subset: the same study with fewer seeds, sizes and targets and less effort.

@@ -18,10 +18,13 @@ final class VerdictReader {
     private static final List<String> OUTCOMES = List.of("yes", "no", "undecided");
 
     private final Path path;
+    private final String command;
     private final Problems problems = new Problems();
 
-    VerdictReader(Path path) {
+    /// @param command that runs the study
+    VerdictReader(Path path, String command) {
         this.path = path;
+        this.command = command;
     }
 
     VerdictFile read() {
@@ -38,13 +41,7 @@ final class VerdictReader {
             fields.missing("\"schema_version\"");
         }
         StudyEvidence.Plan plan = new StudyEvidence.Plan(
-                fields.text("name"),
-                sha256,
-                false,
-                seeds(fields),
-                gates(fields),
-                predictions(fields),
-                "assay verdict --study " + path);
+                fields.text("name"), sha256, false, seeds(fields), gates(fields), predictions(fields), command);
         List<Integer> sizes = sizes(fields);
         VerdictFile.Effort effort = effort(fields, VerdictFile.Effort.defaults(), sizes);
         VerdictTargets targets =

@@ -55,7 +55,18 @@ public final class VerdictRun {
     ///
     /// @throws InputException naming everything that is wrong with the file, or a target it does not have
     public VerdictRun(Path path, Options options) {
-        VerdictFile whole = VerdictFile.read(path);
+        this(path, VerdictFile.read(path), options);
+    }
+
+    /// The study that ships.
+    ///
+    /// @param home the program's folder
+    public static VerdictRun shipped(Path home, Options options) {
+        Path path = home.resolve("examples/verdict/study.json");
+        return new VerdictRun(path, VerdictFile.read(path, "assay verdict"), options);
+    }
+
+    private VerdictRun(Path path, VerdictFile whole, Options options) {
         this.path = path;
         this.file = options.quick() ? whole.quick() : whole;
         this.options = options;
