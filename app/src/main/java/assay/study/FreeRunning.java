@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.Tensor;
 /// the reverse one.
 final class FreeRunning implements AutoCloseable {
     private static final int TURNS = 8;
-    private static final int REVERSE_TURNS = 4;
+    private static final int REVERSE_TURNS = 3;
 
     private final Arena arena;
     private final Runner runner;

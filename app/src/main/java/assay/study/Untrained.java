@@ -22,9 +22,9 @@ import org.bytedeco.pytorch.Tensor;
 record Untrained(Session session, Arena arena, ReadingLists lists, Rows rows) {
     private static final long SEED = 5;
     /// User turns on which it is run.
-    private static final int TURNS = 4;
+    private static final int TURNS = 3;
     /// Prompts of the dictionary it is run under.
-    private static final int PROMPTS = 64;
+    private static final int PROMPTS = 40;
 
     /// Its lists by the name of the reading.
     record Kept(Map<String, List<Phrase>> lists) {}
