@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  assay verdict --quick --out verdict            # about ten minutes on two cores",
-            "  assay verdict --out verdict-full               # the whole study, about an hour",
+            "  assay verdict --out verdict-full               # the whole study, an hour or two",
             "  assay verdict --quick --only S5 --out s5       # one claim",
             "  assay verdict --study my.json --fail-on-verdict --out v   # exit code 1 unless S1 to S5 hold"
         })
