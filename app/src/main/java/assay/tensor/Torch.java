@@ -2,7 +2,9 @@ package assay.tensor;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -88,7 +90,18 @@ public final class Torch {
             int threads = Runtime.getRuntime().availableProcessors();
             torch.set_num_threads(threads);
             openblas.blas_set_num_threads(threads);
+            firstBackward();
             START = () -> {};
+        }
+
+        /// libtorch looks for accelerators at its first backward pass; two threads that do so at once can crash it
+        /// (seen once: a jump to address 0 in `at::accelerator::getAccelerator`).
+        private static void firstBackward() {
+            try (PointerScope _ = new PointerScope();
+                    AutoGradMode _ = new AutoGradMode(true)) {
+                Tensor one = torch.ones(1).set_requires_grad(true);
+                one.sum().backward();
+            }
         }
     }
 }
