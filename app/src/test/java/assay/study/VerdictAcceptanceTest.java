@@ -71,12 +71,11 @@ class VerdictAcceptanceTest {
     @Test
     void readersTellListsOfTargetsAndGuessFromNulls() {
         List<ReadingEvidence.Matching> matching = evidence.reading().matching();
-        assertThat(matching)
-                .filteredOn(ReadingEvidence.Matching::isNull)
-                .hasSize(5)
-                .allSatisfy(
-                        one -> assertThat(one.right().value()).as(one.texts()).isLessThan(0.15));
-        // Prompts with the same words look alike even to a model that never learnt, so that null is only bounded.
+        // Prompts with the same words look alike even to a model that never learnt, so that null is bounded loosely.
+        assertThat(matching).filteredOn(ReadingEvidence.Matching::isNull).hasSize(5).allSatisfy(one -> assertThat(
+                        one.right().value())
+                .as(one.texts())
+                .isLessThan(one.texts().startsWith("untrained") ? 0.3 : 0.15));
         assertThat(matching)
                 .filteredOn(one -> one.isNull() && !one.texts().startsWith("untrained"))
                 .allSatisfy(one -> assertThat(one.atChance()).as(one.texts()).isTrue());
