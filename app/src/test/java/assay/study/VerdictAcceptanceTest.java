@@ -72,10 +72,12 @@ class VerdictAcceptanceTest {
     void readersTellListsOfTargetsAndGuessFromNulls() {
         List<ReadingEvidence.Matching> matching = evidence.reading().matching();
         // Prompts with the same words look alike even to a model that never learnt, so that null is bounded loosely.
-        assertThat(matching).filteredOn(ReadingEvidence.Matching::isNull).hasSize(5).allSatisfy(one -> assertThat(
-                        one.right().value())
-                .as(one.texts())
-                .isLessThan(one.texts().startsWith("untrained") ? 0.3 : 0.15));
+        assertThat(matching)
+                .filteredOn(ReadingEvidence.Matching::isNull)
+                .hasSize(5)
+                .allSatisfy(one -> assertThat(one.right().value())
+                        .as(one.texts())
+                        .isLessThan(one.texts().startsWith("untrained") ? 0.3 : 0.15));
         assertThat(matching)
                 .filteredOn(one -> one.isNull() && !one.texts().startsWith("untrained"))
                 .allSatisfy(one -> assertThat(one.atChance()).as(one.texts()).isTrue());
