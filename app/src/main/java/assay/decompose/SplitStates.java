@@ -4,13 +4,13 @@ import assay.behaviour.Behaviour;
 import assay.behaviour.Context;
 import assay.behaviour.Runner;
 import assay.probe.Divergence;
+import assay.sparse.Permutation;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// One split of the probe: its foreign contexts, then its own ones, with the hidden states of base and
@@ -38,14 +38,9 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
     /// random: what is the same everywhere stays, and nothing a prompt could know of a context does.
     SplitStates shuffled(long seed) {
         int places = Math.toIntExact(base.size(0));
-        SplittableRandom random = new SplittableRandom(seed);
-        long[] order = LongStream.range(0, places).toArray();
-        for (int i = places - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            long held = order[i];
-            order[i] = order[j];
-            order[j] = held;
-        }
+        long[] order = Arrays.stream(Permutation.of(places, new SplittableRandom(seed)))
+                .asLongStream()
+                .toArray();
         try (TensorScope scope = new TensorScope()) {
             Tensor moved = target.sub(base).index_select(0, Torch.longs(order, places));
             return new SplitStates(foreign, own, base, scope.keep(base.add(moved)));

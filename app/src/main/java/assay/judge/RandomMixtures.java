@@ -5,6 +5,7 @@ import assay.decompose.Decomposer;
 import assay.decompose.SplitStates;
 import assay.sparse.KlFit;
 import assay.sparse.KlProblem;
+import assay.sparse.Permutation;
 import assay.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ public record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
         SplittableRandom random = new SplittableRandom(seed);
         List<List<double[]>> draws = new ArrayList<>();
         for (int draw = 0; draw < count; draw++) {
-            int[] order = shuffled(pool.size(), random);
+            int[] order = Permutation.of(pool.size(), random);
             draws.add(draw(decomposer, unembedding, problem, deltas, order, sizes));
         }
         return new RandomMixtures(sizes, draws);
@@ -85,17 +86,5 @@ public record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
         }
         int fitted = index;
         return draws.stream().map(draw -> draw.get(fitted)).toList();
-    }
-
-    private static int[] shuffled(int count, SplittableRandom random) {
-        int[] order = new int[count];
-        Arrays.setAll(order, i -> i);
-        for (int i = count - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int held = order[i];
-            order[i] = order[j];
-            order[j] = held;
-        }
-        return order;
     }
 }

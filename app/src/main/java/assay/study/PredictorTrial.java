@@ -9,6 +9,7 @@ import assay.search.Foresight;
 import assay.search.Predictor;
 import assay.search.PromptReader;
 import assay.search.Standing;
+import assay.sparse.Permutation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,7 +122,7 @@ public final class PredictorTrial {
                         "--blocks: expected at most the model's " + layers + ", found " + blocks + ". Ask for fewer.");
             }
         }
-        int[] order = shuffled(prompts, options.seed());
+        int[] order = Permutation.of(prompts, new SplittableRandom(options.seed()));
         int[] heldOut = Arrays.copyOf(order, options.heldOut());
         int[] learnt = Arrays.copyOfRange(order, options.heldOut(), prompts);
         List<Row> rows = new ArrayList<>();
@@ -182,17 +183,5 @@ public final class PredictorTrial {
 
     private static float[][] chosen(float[][] rows, int[] indices) {
         return Arrays.stream(indices).mapToObj(i -> rows[i]).toArray(float[][]::new);
-    }
-
-    private static int[] shuffled(int count, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int[] order = IntStream.range(0, count).toArray();
-        for (int i = count - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[other];
-            order[other] = kept;
-        }
-        return order;
     }
 }

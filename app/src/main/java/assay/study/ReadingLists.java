@@ -8,8 +8,8 @@ import assay.model.ChatModel;
 import assay.reading.Phrase;
 import assay.search.PromptSearch;
 import assay.search.Standing;
+import assay.sparse.Permutation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
@@ -96,13 +96,10 @@ final class ReadingLists {
 
     /// A sketch with its numbers in random order: as much of everything, and no target.
     static float[] shuffled(float[] sketch, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        float[] shuffled = Arrays.copyOf(sketch, sketch.length);
-        for (int i = shuffled.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            float held = shuffled[i];
-            shuffled[i] = shuffled[j];
-            shuffled[j] = held;
+        int[] order = Permutation.of(sketch.length, new SplittableRandom(seed));
+        float[] shuffled = new float[sketch.length];
+        for (int i = 0; i < shuffled.length; i++) {
+            shuffled[i] = sketch[order[i]];
         }
         return shuffled;
     }
