@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Keeps prompts that are not near copies of one kept before.
 ///
@@ -88,6 +89,11 @@ public final class NearDuplicates {
     /// Whether two prompts ask for nearly the same, so that explaining one by the other would explain nothing.
     public static boolean isParaphrase(String a, String b) {
         return overlap(a, b) >= PARAPHRASE;
+    }
+
+    /// The prompts that are paraphrases of this one.
+    public static Predicate<String> paraphrasesOf(String text) {
+        return prompt -> isParaphrase(prompt, text);
     }
 
     /// How alike two prompts are: 0 for nothing in common, 1 for the same words in the same order.

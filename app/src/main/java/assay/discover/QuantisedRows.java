@@ -28,6 +28,13 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
         return values;
     }
 
+    /// All rows as numbers, in order.
+    public float[][] decoded() {
+        float[][] decoded = new float[rows()][];
+        java.util.Arrays.setAll(decoded, this::row);
+        return decoded;
+    }
+
     /// Rounds one row to 8 bits.
     public static QuantisedRows of(float[] row) {
         float largest = 0;

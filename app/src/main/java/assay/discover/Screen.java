@@ -20,11 +20,7 @@ public final class Screen {
     /// A screen over an atlas.
     public Screen(Atlas atlas) {
         this.atlas = atlas;
-        float[][] vectors = new float[atlas.entries().size()][];
-        for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = atlas.sketches().row(i);
-        }
-        this.pursuit = new GramPursuit(vectors);
+        this.pursuit = new GramPursuit(atlas.sketches().decoded());
         this.norms = pursuit.norms();
     }
 

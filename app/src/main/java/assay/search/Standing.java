@@ -1,5 +1,6 @@
 package assay.search;
 
+import assay.discover.Atlas;
 import assay.sparse.GramPursuit;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
@@ -23,7 +24,17 @@ public final class Standing {
     /// @param text the prompt
     /// @param source where it came from
     /// @param sketch `[number]`
-    public record Atom(String text, String source, float[] sketch) {}
+    public record Atom(String text, String source, float[] sketch) {
+        /// An entry of an atlas.
+        public static Atom of(Atlas atlas, int index) {
+            return of(atlas.entries().get(index), atlas.sketches().row(index));
+        }
+
+        /// An entry of an atlas whose sketch is at hand.
+        public static Atom of(Atlas.Entry entry, float[] sketch) {
+            return new Atom(entry.text(), entry.source(), sketch);
+        }
+    }
 
     /// A mixture in sketches and what it leaves.
     ///

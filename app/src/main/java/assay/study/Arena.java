@@ -55,12 +55,11 @@ final class Arena implements AutoCloseable {
         this.screen = new Screen(atlas);
         this.noise = NoisePrompts.of(chat, NOISE, SHARED);
         this.scope = TensorScope.withoutGradients();
-        List<int[]> none = probe.turns().stream().map(_ -> new int[0]).toList();
         this.anchor = new Decomposer(
                 new Runner(chat),
                 Behaviour.BASE,
                 probe,
-                probe.withAnswers("none", "", none),
+                new Probe("own", List.of()),
                 Decomposer.Options.defaults(SHARED),
                 listener());
     }

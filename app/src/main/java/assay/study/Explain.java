@@ -172,7 +172,7 @@ public final class Explain {
 
     /// A hard prompt is not explained by itself: what says nearly the same is left out.
     private static Predicate<String> forbidden(Target target) {
-        return prompt -> target.kind() == Explanation.Kind.PROMPT && NearDuplicates.isParaphrase(prompt, target.name());
+        return target.kind() == Explanation.Kind.PROMPT ? NearDuplicates.paraphrasesOf(target.name()) : _ -> false;
     }
 
     private List<Explanation.WeightedPrompt> weighted(

@@ -161,12 +161,8 @@ public final class PredictorTrial {
             int targets,
             PromptReader.Extent extent,
             Pooling pooling) {
-        List<Standing.Atom> known = Arrays.stream(learnt)
-                .mapToObj(i -> new Standing.Atom(
-                        atlas.entries().get(i).text(),
-                        atlas.entries().get(i).source(),
-                        atlas.sketches().row(i)))
-                .toList();
+        List<Standing.Atom> known =
+                Arrays.stream(learnt).mapToObj(i -> Standing.Atom.of(atlas, i)).toList();
         float[][] sketches = known.stream().map(Standing.Atom::sketch).toArray(float[][]::new);
         try (Predictor predictor = new Predictor(chosen(readings, learnt), sketches)) {
             float[][] unseen =

@@ -57,16 +57,8 @@ final class ReadingLists {
         return chosen(atlas, sketch, forbidden);
     }
 
-    private static List<Phrase> chosen(Atlas atlas, float[] sketch, Predicate<String> forbidden) {
-        List<Standing.Atom> atoms = new ArrayList<>();
-        for (int i = 0; i < atlas.entries().size(); i++) {
-            Atlas.Entry entry = atlas.entries().get(i);
-            if (!forbidden.test(entry.text())) {
-                atoms.add(new Standing.Atom(
-                        entry.text(), entry.source(), atlas.sketches().row(i)));
-            }
-        }
-        return phrases(new Standing(sketch, atoms).lack(LENGTH));
+    private List<Phrase> chosen(Atlas known, float[] sketch, Predicate<String> forbidden) {
+        return phrases(searching.standing(known, sketch, forbidden).lack(LENGTH));
     }
 
     /// The list of a sketch among given prompts.

@@ -90,16 +90,12 @@ final class ReadingStudy {
     private Lists lists(VerdictFile.Reading reading, List<HardPrompt> noise, float[][] theirs) {
         arena.interruption().check();
         Behaviour target = HardPrompt.of(reading.prompt(), arena.chat().tokenizer());
-        Predicate<String> forbidden = paraphrases(reading.prompt());
+        Predicate<String> forbidden = NearDuplicates.paraphrasesOf(reading.prompt());
         float[] sketch = lists.sketch(target);
         return new Lists(
                 lists.of(sketch, forbidden, SEED),
                 lists.among(noise, theirs, sketch),
                 lists.fromDictionary(ReadingLists.shuffled(sketch, SEED), forbidden));
-    }
-
-    static Predicate<String> paraphrases(String text) {
-        return prompt -> NearDuplicates.isParaphrase(prompt, text);
     }
 
     private List<ReadingEvidence.Edit> edits(VerdictFile.Tasks tasks, Map<String, Lists> known) {
@@ -121,7 +117,7 @@ final class ReadingStudy {
 
     private ReadingEvidence.Composition apart(VerdictFile.Composition composition) {
         Behaviour target = HardPrompt.of(composition.prompt(), arena.chat().tokenizer());
-        List<Phrase> found = lists.of(lists.sketch(target), paraphrases(composition.prompt()), SEED);
+        List<Phrase> found = lists.of(lists.sketch(target), NearDuplicates.paraphrasesOf(composition.prompt()), SEED);
         Mixture mixture = lists.mixture(found);
         double[] kl = arena.divergences(target, List.of(mixture));
         List<String> background = Alike.spread(

@@ -23,7 +23,7 @@ record Rows(Path folder) {
 
     /// Whether a part is there.
     boolean has(String name) {
-        return Files.isRegularFile(folder.resolve(name + ".json"));
+        return Files.isRegularFile(file(name));
     }
 
     /// A part: read if it is there, else made and written.
@@ -32,19 +32,31 @@ record Rows(Path folder) {
     /// @throws InputException if what is there is damaged
     /// @throws assay.ResourceException if it cannot be written
     <T> T get(String name, Class<T> type, Supplier<T> make) {
-        Path file = folder.resolve(name + ".json");
-        if (Files.isRegularFile(file)) {
-            try {
-                return STRICT.readValue(Files.readAllBytes(file), type);
-            } catch (IOException | JacksonException damaged) {
-                throw new InputException(
-                        "run folder: expected a finished part, found it damaged (" + file
-                                + "). Remove that file to have it run again.",
-                        damaged);
-            }
+        if (has(name)) {
+            return kept(name, type);
         }
         T made = make.get();
-        AtomicFiles.write(file, JsonMapper.shared().writeValueAsString(made).getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(
+                file(name), JsonMapper.shared().writeValueAsString(made).getBytes(StandardCharsets.UTF_8));
         return made;
+    }
+
+    /// A part that is there.
+    ///
+    /// @throws InputException if it is damaged
+    <T> T kept(String name, Class<T> type) {
+        Path file = file(name);
+        try {
+            return STRICT.readValue(Files.readAllBytes(file), type);
+        } catch (IOException | JacksonException damaged) {
+            throw new InputException(
+                    "run folder: expected a finished part, found it damaged (" + file
+                            + "). Remove that file to have it run again.",
+                    damaged);
+        }
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name + ".json");
     }
 }

@@ -12,7 +12,6 @@ import assay.search.Scout;
 import assay.search.Standing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Times the screen: how many prompts a second are read, and read, predicted and scored.
@@ -125,7 +125,7 @@ public final class ScreenTrial {
         double[] cpu = new double[options.rounds() - 1];
         double[] screening = new double[options.rounds() - 1];
         float[][] known = shelf.readings(atlas, session.sha256(), chat, reader, progress);
-        try (Predictor predictor = new Predictor(known, sketches(atlas));
+        try (Predictor predictor = new Predictor(known, atlas.sketches().decoded());
                 Stage stage = progress.stage("rounds", options.rounds())) {
             Scout scout = new Scout(chat, reader, predictor);
             Standing.Lack lack = lack(atlas);
@@ -181,21 +181,12 @@ public final class ScreenTrial {
                 .orElse(0.0);
     }
 
-    private static float[][] sketches(Atlas atlas) {
-        float[][] sketches = new float[atlas.entries().size()][];
-        Arrays.setAll(sketches, atlas.sketches()::row);
-        return sketches;
-    }
-
     /// What five prompts leave of another: the speed does not depend on which.
     private static Standing.Lack lack(Atlas atlas) {
-        List<Standing.Atom> atoms = new ArrayList<>();
-        for (int i = 1; i < Math.min(50, atlas.entries().size()); i++) {
-            atoms.add(new Standing.Atom(
-                    atlas.entries().get(i).text(),
-                    atlas.entries().get(i).source(),
-                    atlas.sketches().row(i)));
-        }
+        List<Standing.Atom> atoms = IntStream.range(
+                        1, Math.min(50, atlas.entries().size()))
+                .mapToObj(i -> Standing.Atom.of(atlas, i))
+                .toList();
         return new Standing(atlas.sketches().row(0), atoms).lack(5);
     }
 

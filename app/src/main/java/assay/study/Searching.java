@@ -24,7 +24,6 @@ import assay.search.Standing;
 import assay.search.Strategy;
 import assay.search.Swaps;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -52,15 +51,15 @@ public final class Searching implements AutoCloseable {
     private final String modelSha256;
     private final Progress progress;
     private final Interruption interruption;
+    private float @Nullable [][] rows;
+    private @Nullable Sketcher sketcher;
     private @Nullable Kit kit;
 
-    /// What every search of an atlas needs, made when the first one begins.
+    /// What searches with a predictor need.
     ///
-    /// @param sketches of the atlas's entries
-    /// @param predictor learnt from them
-    /// @param sketcher runs prompts exactly
+    /// @param predictor learnt from the atlas
     /// @param natural perplexity nine in ten entries stay below
-    private record Kit(float[][] sketches, Predictor predictor, Sketcher sketcher, double natural) {}
+    private record Kit(Predictor predictor, double natural) {}
 
     /// How much is searched; the search also ends when it finds nothing more.
     ///
@@ -119,7 +118,7 @@ public final class Searching implements AutoCloseable {
             return atlas;
         }
         Kit ready = kit();
-        Standing start = start(sketch, ready.sketches(), forbidden);
+        Standing start = standing(atlas, sketch, forbidden);
         // What was learnt for another target is forgotten: results must not depend on what was searched before.
         ready.predictor().forget();
         Scout scout = new Scout(chat, new PromptReader(chat), ready.predictor());
@@ -127,21 +126,35 @@ public final class Searching implements AutoCloseable {
                 .filter(chosen)
                 .map(name -> strategy(name, chat, scout))
                 .toList();
-        PromptSearch search = new PromptSearch(chat, scout, ready.sketcher(), ready.natural(), listener(start));
+        PromptSearch search = new PromptSearch(chat, scout, sketcher(), ready.natural(), listener(start));
         return grown(search.run(start, strategies, forbidden, options));
     }
 
-    private Kit kit() {
-        if (kit == null) {
-            float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
-            float[][] sketches = sketches();
-            kit = new Kit(
-                    sketches,
-                    new Predictor(readings, sketches),
-                    new Sketcher(new Runner(chat), atlas.probe(), atlas.map()),
-                    natural());
+    /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
+    Atlas grownByGradient(float[] sketch, Predicate<String> forbidden, PromptSearch.Options options) {
+        Standing start = standing(atlas, sketch, forbidden);
+        return grown(new GradientSearch(chat, sketcher(), listener(start)).run(start, forbidden, options));
+    }
+
+    /// What a target lacks of an atlas: this one, or this one grown.
+    ///
+    /// @param forbidden prompts that must not stand for the target
+    Standing standing(Atlas known, float[] sketch, Predicate<String> forbidden) {
+        float[][] own = rows();
+        List<Standing.Atom> atoms = new ArrayList<>();
+        for (int i = 0; i < known.entries().size(); i++) {
+            Atlas.Entry entry = known.entries().get(i);
+            if (!forbidden.test(entry.text())) {
+                atoms.add(Standing.Atom.of(
+                        entry, i < own.length ? own[i] : known.sketches().row(i)));
+            }
         }
-        return kit;
+        return new Standing(sketch, atoms);
+    }
+
+    /// Makes the predictor now, so that no single search pays for it.
+    void prepare() {
+        kit();
     }
 
     /// The perplexity nine in ten prompts of the dictionary stay below.
@@ -151,7 +164,29 @@ public final class Searching implements AutoCloseable {
 
     /// Sketches of behaviours on the atlas's search split.
     float[][] sketches(List<? extends Behaviour> behaviours) {
-        return kit().sketcher().sketches(behaviours, _ -> interruption.check());
+        return sketcher().sketches(behaviours, _ -> interruption.check());
+    }
+
+    private float[][] rows() {
+        if (rows == null) {
+            rows = atlas.sketches().decoded();
+        }
+        return rows;
+    }
+
+    private Sketcher sketcher() {
+        if (sketcher == null) {
+            sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map());
+        }
+        return sketcher;
+    }
+
+    private Kit kit() {
+        if (kit == null) {
+            float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
+            kit = new Kit(new Predictor(readings, rows()), natural());
+        }
+        return kit;
     }
 
     /// Frees what searches needed.
@@ -159,34 +194,12 @@ public final class Searching implements AutoCloseable {
     public void close() {
         if (kit != null) {
             kit.predictor().close();
-            kit.sketcher().close();
             kit = null;
         }
-    }
-
-    /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
-    Atlas grownByGradient(float[] sketch, Predicate<String> forbidden, PromptSearch.Options options) {
-        Standing start = start(sketch, sketches(), forbidden);
-        try (Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
-            return grown(new GradientSearch(chat, sketcher, listener(start)).run(start, forbidden, options));
+        if (sketcher != null) {
+            sketcher.close();
+            sketcher = null;
         }
-    }
-
-    private float[][] sketches() {
-        float[][] sketches = new float[atlas.entries().size()][];
-        Arrays.setAll(sketches, atlas.sketches()::row);
-        return sketches;
-    }
-
-    private Standing start(float[] sketch, float[][] sketches, Predicate<String> forbidden) {
-        List<Standing.Atom> known = new ArrayList<>();
-        for (int i = 0; i < sketches.length; i++) {
-            Atlas.Entry entry = atlas.entries().get(i);
-            if (!forbidden.test(entry.text())) {
-                known.add(new Standing.Atom(entry.text(), entry.source(), sketches[i]));
-            }
-        }
-        return new Standing(sketch, known);
     }
 
     private Atlas grown(List<PromptSearch.Found> found) {
@@ -200,7 +213,6 @@ public final class Searching implements AutoCloseable {
         return atlas.grown(entries, rows);
     }
 
-    /// The perplexity nine in ten prompts of the dictionary stay below.
     private double natural() {
         double[] perplexities = new SplittableRandom(0)
                 .ints(READ, 0, atlas.entries().size())

@@ -1,6 +1,5 @@
 package assay.study;
 
-import assay.InputException;
 import assay.behaviour.Behaviour;
 import assay.behaviour.Fluency;
 import assay.behaviour.HardPrompt;
@@ -8,11 +7,9 @@ import assay.behaviour.Runner;
 import assay.decompose.Decomposer;
 import assay.decompose.Decomposition;
 import assay.discover.Atlas;
-import assay.discover.NearDuplicates;
 import assay.discover.Screen;
 import assay.model.ChatModel;
 import assay.probe.Probe;
-import assay.probe.Sketcher;
 import assay.run.AtomicFiles;
 import assay.run.Interruption;
 import assay.run.Progress;
@@ -21,9 +18,7 @@ import assay.search.PromptSearch;
 import assay.sparse.Bootstrap;
 import assay.sparse.Interval;
 import assay.tensor.TensorScope;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,8 +26,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Search strategies against each other, on the same targets with the same number of prompts run exactly.
 ///
@@ -81,7 +74,7 @@ public final class Tournament {
     /// @param kind its class
     /// @param arm who proposed
     /// @param runs prompts run exactly
-    /// @param seconds the arm took, apart from the target's own states
+    /// @param seconds the arm took, apart from the target's own states and the predictor, which all arms share
     /// @param closed on the test split with 1, 5, 10 and 20 prompts
     /// @param perplexity median of the prompts of the largest mixture
     /// @param prompts the five of the mixture of five, heaviest first
@@ -111,66 +104,57 @@ public final class Tournament {
 
     private List<Row> run(Path file, Options options, Path out) {
         List<Row> rows = new ArrayList<>();
-        for (TournamentFile.Entry entry : TournamentFile.read(file).targets()) {
-            if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
-                rows.addAll(run(entry, options, out));
-                AtomicFiles.write(
-                        out.resolve("search.md"), TournamentTable.of(rows).getBytes(StandardCharsets.UTF_8));
+        List<TournamentFile.Entry> targets = TournamentFile.read(file).targets();
+        try (Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption)) {
+            for (TournamentFile.Entry entry : targets) {
+                if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
+                    rows.addAll(run(entry, searching, options, new Rows(out.resolve(entry.name()))));
+                    AtomicFiles.write(
+                            out.resolve("search.md"), TournamentTable.of(rows).getBytes(StandardCharsets.UTF_8));
+                }
             }
         }
         return rows;
     }
 
-    private List<Row> run(TournamentFile.Entry entry, Options options, Path out) {
+    private List<Row> run(TournamentFile.Entry entry, Searching searching, Options options, Rows rows) {
         List<String> arms = Stream.concat(
                         arms().stream()
                                 .filter(arm -> options.arms().isEmpty()
                                         || options.arms().contains(arm)),
                         options.given().arms(entry.name()).stream())
                 .toList();
-        List<String> missing = arms.stream()
-                .filter(arm -> !Files.isRegularFile(file(out, entry, arm)))
-                .toList();
-        if (!missing.isEmpty()) {
+        if (!arms.stream().allMatch(rows::has)) {
             progress.note(entry.name() + " (" + entry.kind() + ")");
+            if (arms.stream().anyMatch(arm -> !rows.has(arm) && usesPredictor(arm))) {
+                searching.prepare();
+            }
             try (TensorScope _ = TensorScope.withoutGradients()) {
                 Behaviour target = new TournamentTargets(session, progress).behaviour(entry);
-                Probe nothing = atlas.probe()
-                        .withAnswers(
-                                "none",
-                                "",
-                                atlas.probe().turns().stream()
-                                        .map(_ -> new int[0])
-                                        .toList());
                 ExplainListener listener = new ExplainListener(Progress.silent(), interruption);
                 try (Decomposer decomposer = new Decomposer(
-                                new Runner(chat),
-                                target,
-                                atlas.probe(),
-                                nothing,
-                                Decomposer.Options.defaults(options.seed()),
-                                listener);
-                        Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
+                        new Runner(chat),
+                        target,
+                        atlas.probe(),
+                        new Probe("own", List.of()),
+                        Decomposer.Options.defaults(options.seed()),
+                        listener)) {
                     Arena arena = new Arena(
                             entry,
-                            sketcher.sketches(List.of(target), _ -> {})[0],
-                            atlas.indices(forbidden(entry)),
+                            searching,
+                            searching.sketches(List.of(target))[0],
+                            atlas.indices(entry.source().forbidden()),
                             decomposer,
                             base(decomposer));
-                    for (String arm : missing) {
-                        Row row = run(arena, arm, options);
-                        AtomicFiles.write(
-                                file(out, entry, arm),
-                                JsonMapper.shared().writeValueAsString(row).getBytes(StandardCharsets.UTF_8));
-                    }
+                    arms.forEach(arm -> rows.get(arm, Row.class, () -> run(arena, arm, options)));
                 }
             }
         }
-        return arms.stream().map(arm -> read(file(out, entry, arm))).toList();
+        return arms.stream().map(arm -> rows.kept(arm, Row.class)).toList();
     }
 
-    private static Path file(Path out, TournamentFile.Entry entry, String arm) {
-        return out.resolve(entry.name()).resolve(arm + ".json");
+    private static boolean usesPredictor(String arm) {
+        return arm.equals(TOGETHER) || Searching.STRATEGIES.contains(arm);
     }
 
     /// What all arms share on one target.
@@ -179,7 +163,12 @@ public final class Tournament {
     /// @param excluded entries of the atlas that say the same as the target
     /// @param base KL of the base on the test split, per turn
     private record Arena(
-            TournamentFile.Entry entry, float[] sketch, Set<Integer> excluded, Decomposer decomposer, double[] base) {}
+            TournamentFile.Entry entry,
+            Searching searching,
+            float[] sketch,
+            Set<Integer> excluded,
+            Decomposer decomposer,
+            double[] base) {}
 
     private double[] base(Decomposer decomposer) {
         return decomposer
@@ -237,23 +226,11 @@ public final class Tournament {
         PromptSearch.Options search =
                 PromptSearch.Options.defaults(options.seconds(), options.runs() / 2, options.seed());
         Predicate<String> chosen = name -> arm.equals(TOGETHER) || name.equals(arm);
-        Predicate<String> forbidden = forbidden(arena.entry());
-        Atlas grown;
-        try (Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption)) {
-            grown = arm.equals(GradientSearch.NAME)
-                    ? searching.grownByGradient(arena.sketch(), forbidden, search)
-                    : searching.grown(arena.sketch(), forbidden, chosen, search);
-        }
+        Predicate<String> forbidden = arena.entry().source().forbidden();
+        Atlas grown = arm.equals(GradientSearch.NAME)
+                ? arena.searching().grownByGradient(arena.sketch(), forbidden, search)
+                : arena.searching().grown(arena.sketch(), forbidden, chosen, search);
         return new Screen(grown).candidates(arena.sketch(), options.runs() - options.runs() / 2, arena.excluded());
-    }
-
-    /// Prompts that say the same as a target: half of the content words in common.
-    private static Predicate<String> forbidden(TournamentFile.Entry entry) {
-        return switch (entry.source()) {
-            case TournamentFile.Source.Prompt(String text) -> prompt -> NearDuplicates.isParaphrase(prompt, text);
-            case TournamentFile.Source.Planted(List<String> prompts, List<Double> _) -> prompts::contains;
-            default -> _ -> false;
-        };
     }
 
     private double perplexity(List<HardPrompt> prompts) {
@@ -269,16 +246,5 @@ public final class Tournament {
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, java.util.Comparator.comparingDouble(i -> -Math.abs(step.weights()[i])));
         return Arrays.stream(order).map(i -> step.atoms().get(i).text()).toList();
-    }
-
-    private static Row read(Path file) {
-        try {
-            return JsonMapper.shared().readValue(Files.readAllBytes(file), Row.class);
-        } catch (IOException | JacksonException damaged) {
-            throw new InputException(
-                    "tournament: expected a finished row, found it damaged (" + file
-                            + "). Remove it to have it run again.",
-                    damaged);
-        }
     }
 }

@@ -1,8 +1,10 @@
 package assay.study;
 
+import assay.discover.NearDuplicates;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /// A file of targets for a tournament of search strategies.
@@ -29,6 +31,16 @@ record TournamentFile(List<Entry> targets) {
 
         /// A soft prompt of so many random vectors.
         record RandomSoft(int tokens, long seed) implements Source {}
+
+        /// Prompts that must not stand for it: those that say the same as a prompt (half of the content words in
+        /// common), and those a mixture was planted from.
+        default Predicate<String> forbidden() {
+            return switch (this) {
+                case Prompt(String text) -> NearDuplicates.paraphrasesOf(text);
+                case Planted(List<String> prompts, List<Double> _) -> prompts::contains;
+                case Soft _, RandomSoft _ -> _ -> false;
+            };
+        }
     }
 
     /// @throws assay.InputException if the file or one of its targets is not as it should be

@@ -5,6 +5,7 @@ import assay.behaviour.Context;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.Runner;
 import assay.discover.Atlas;
+import assay.discover.NearDuplicates;
 import assay.model.ChatModel;
 import assay.probe.Probe;
 import assay.probe.SketchMap;
@@ -59,7 +60,7 @@ record Untrained(Session session, Arena arena, ReadingLists lists, Rows rows) {
                 List<HardPrompt> allowed = new ArrayList<>();
                 List<float[]> theirs = new ArrayList<>();
                 for (int i = 0; i < prompts.size(); i++) {
-                    if (!ReadingStudy.paraphrases(reading.prompt())
+                    if (!NearDuplicates.paraphrasesOf(reading.prompt())
                             .test(prompts.get(i).text())) {
                         allowed.add(prompts.get(i));
                         theirs.add(sketches.get(i));

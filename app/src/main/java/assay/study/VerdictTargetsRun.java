@@ -203,10 +203,9 @@ record VerdictTargetsRun(
         return phrases;
     }
 
-    /// Prompts that say what the target says, or that it was planted from.
     private static Predicate<String> forbidden(VerdictFile.Target target) {
-        String text = text(target);
-        List<String> prompts = planted(target).stream().map(Phrase::text).toList();
-        return text.isEmpty() ? prompts::contains : ReadingStudy.paraphrases(text);
+        return target.source() instanceof VerdictFile.Source.Plain(TournamentFile.Source source)
+                ? source.forbidden()
+                : _ -> false;
     }
 }
