@@ -71,6 +71,19 @@ public final class BakeRun {
         }
     }
 
+    /// Bakes into a folder unless it holds what is wanted; goes on where a stopped baking was.
+    ///
+    /// @param name what to call it
+    void once(String name, Source source, Form form, Effort effort, Path folder) {
+        if (Session.holdsPeft(folder)) {
+            return;
+        }
+        progress.note(name + ": baking");
+        try (RunFolder run = RunFolder.resumable(Optional.of(folder), name, DistilRun.CHECKPOINT)) {
+            run(name, source, form, effort, run, System.nanoTime());
+        }
+    }
+
     /// Bakes into `folder`.
     ///
     /// @param name what to call it

@@ -35,10 +35,22 @@ record Curriculum(Probe foreign, Probe own) {
             Progress progress) {
         Probe foreign = TurnShelf.current().foreign(chat, modelSha256, atlas, progress);
         try (Stage stage = progress.stage("the teacher answers", 0)) {
-            Probe own = new ProbeMaker(chat).ownToLearnFrom(foreign, teacher, seed);
-            stage.advance(own.turns().size());
-            return new Curriculum(foreign, own);
+            Curriculum curriculum = on(foreign, chat, teacher, seed);
+            stage.advance(curriculum.own().turns().size());
+            return curriculum;
         }
+    }
+
+    /// These contexts, and the teacher's answers to their user turns.
+    static Curriculum on(Probe foreign, ChatModel chat, Behaviour teacher, long seed) {
+        return new Curriculum(foreign, new ProbeMaker(chat).ownToLearnFrom(foreign, teacher, seed));
+    }
+
+    /// The user turns of examples, answered by the base and by the teacher.
+    ///
+    /// @param splits seed of their splits
+    static Curriculum ofExamples(ChatModel chat, Examples examples, Behaviour teacher, long splits, long seed) {
+        return on(new ProbeMaker(chat).of(examples.users(), examples.splits(splits), 0), chat, teacher, seed);
     }
 
     /// Runs a teacher that acts on everything once.

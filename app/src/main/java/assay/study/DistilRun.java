@@ -13,7 +13,6 @@ import assay.run.Progress;
 import assay.run.Provenance;
 import assay.run.RunFolder;
 import assay.tensor.TensorScope;
-import assay.tensor.Torch;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +74,6 @@ public final class DistilRun {
 
     /// Leaves a PEFT folder with its report, and no checkpoint.
     Distilled write(Target teacher, Distil.Options options, Distil.Trained trained, RunFolder folder, long startNanos) {
-        ChatModel chat = session.chat();
         Distilled distilled = new Distilled(
                 "distil",
                 trained.found(),
@@ -84,17 +82,23 @@ public final class DistilRun {
                         Map.of("target", teacher.sha256())),
                 (System.nanoTime() - startNanos) / 1e9);
         distilled.write(folder);
+        leave(trained, folder.path(), session.chat(), teacher);
+        folder.remove(CHECKPOINT);
+        return distilled;
+    }
+
+    /// Leaves a soft prompt as a PEFT folder.
+    ///
+    /// @param teacher what taught it
+    static void leave(Distil.Trained trained, Path folder, ChatModel chat, Target teacher) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             PeftWriter.prompt(
-                    folder.path(),
-                    Torch.floats(
-                            trained.embeddings(), options.tokens(), chat.model().hidden()),
-                    options.place(),
+                    folder,
+                    trained.behaviour(chat.model().hidden()).embeddings(),
+                    trained.place(),
                     ModelStore.hubName(chat.model().name()),
                     Map.of("assay_version", Provenance.assayVersion(), "teacher", teacher.name()));
         }
-        folder.remove(CHECKPOINT);
-        return distilled;
     }
 
     private Distil.Trained trained(

@@ -1,25 +1,16 @@
 package assay.study;
 
-import assay.behaviour.SoftPrompt;
 import assay.claims.StudyEvidence.DistilEvidence;
 import assay.claims.StudyEvidence.Training;
 import assay.discover.Atlas;
 import assay.distil.School;
-import assay.format.PeftWriter;
 import assay.judge.Distillation;
 import assay.model.ChatModel;
-import assay.probe.Probe;
-import assay.probe.ProbeMaker;
 import assay.run.Interruption;
-import assay.run.ModelStore;
 import assay.run.Progress;
-import assay.run.Provenance;
-import assay.run.RunFolder;
 import assay.tensor.TensorScope;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Distils the adapters of a study into soft prompts, and keeps these for the targets made of them.
@@ -68,13 +59,7 @@ final class DistilStudy {
                 Distil.Trained trained = new Distil(
                                 chat, session.sha256(), curriculum, school, starts, progress, interruption)
                         .run(teacher, options, new Savings.Nowhere());
-                SoftPrompt soft = trained.behaviour(chat.model().hidden());
-                PeftWriter.prompt(
-                        soft(out, adapter.name(), seed),
-                        soft.embeddings(),
-                        trained.place(),
-                        ModelStore.hubName(chat.model().name()),
-                        Map.of("assay_version", Provenance.assayVersion(), "teacher", teacher.name()));
+                DistilRun.leave(trained, soft(out, adapter.name(), seed), chat, teacher);
                 return evidence(adapter, seed, trained.found());
             }
         }
@@ -89,19 +74,13 @@ final class DistilStudy {
 
     private Path baked(VerdictFile.Adapter adapter, BakeRun.Source source, int steps) {
         Path folder = out.resolve("adapters").resolve(adapter.name());
-        if (!Files.isRegularFile(folder.resolve("adapter_config.json"))) {
-            progress.note(adapter.name() + ": baking");
-            try (RunFolder run = RunFolder.resumable(Optional.of(folder), adapter.name(), DistilRun.CHECKPOINT)) {
-                new BakeRun(session, progress, interruption)
-                        .run(
-                                adapter.name(),
-                                source,
-                                new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")),
-                                new BakeRun.Effort(steps, 0),
-                                run,
-                                System.nanoTime());
-            }
-        }
+        new BakeRun(session, progress, interruption)
+                .once(
+                        adapter.name(),
+                        source,
+                        new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")),
+                        new BakeRun.Effort(steps, 0),
+                        folder);
         return folder;
     }
 
@@ -109,15 +88,11 @@ final class DistilStudy {
     /// study is to be brief.
     private Curriculum curriculum(VerdictFile.Adapter adapter, Target teacher, long seed) {
         ChatModel chat = session.chat();
-        ProbeMaker maker = new ProbeMaker(chat);
         if (adapter.origin() instanceof VerdictFile.Origin.Baked(BakeRun.Source.Data(Path file), int _)) {
-            Examples examples = Examples.read(file);
-            Probe foreign = maker.of(examples.users(), examples.splits(0), 0);
-            return new Curriculum(foreign, maker.ownToLearnFrom(foreign, teacher.behaviour(), seed));
+            return Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), 0, seed);
         }
         if (effort.turns() < 1) {
-            Probe foreign = atlas.probe();
-            return new Curriculum(foreign, maker.ownToLearnFrom(foreign, teacher.behaviour(), seed));
+            return Curriculum.on(atlas.probe(), chat, teacher.behaviour(), seed);
         }
         return Curriculum.of(chat, session.sha256(), Optional.of(atlas), teacher.behaviour(), seed, progress);
     }

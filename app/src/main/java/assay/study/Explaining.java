@@ -2,16 +2,12 @@ package assay.study;
 
 import assay.discover.AtlasFile;
 import assay.format.FileHash;
-import assay.format.PeftWriter;
 import assay.judge.Chain;
 import assay.judge.Explanation;
 import assay.model.ChatModel;
 import assay.run.Interruption;
-import assay.run.ModelStore;
 import assay.run.Progress;
-import assay.run.Provenance;
 import assay.run.RunFolder;
-import assay.tensor.TensorScope;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,14 +50,7 @@ public final class Explaining {
                 chat, session.sha256(), Optional.of(shelved.atlas()), adapter.behaviour(), options.seed(), progress);
         Chaining.Both both = new Chaining(chat, session.sha256(), shelved.atlas(), progress, interruption)
                 .run(adapter, curriculum, options, distil);
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            PeftWriter.prompt(
-                    folder.path().resolve(SOFT),
-                    both.soft().behaviour(chat.model().hidden()).embeddings(),
-                    both.soft().place(),
-                    ModelStore.hubName(chat.model().name()),
-                    Map.of("assay_version", Provenance.assayVersion(), "teacher", adapter.name()));
-        }
+        DistilRun.leave(both.soft(), folder.path().resolve(SOFT), chat, adapter);
         return explained(adapter, options, both.explanation(), Optional.of(both.chain()), startNanos);
     }
 

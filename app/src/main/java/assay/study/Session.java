@@ -15,6 +15,7 @@ import assay.run.UserFolders;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,11 @@ public final class Session implements AutoCloseable {
                 description,
                 new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place()),
                 FileHash.sha256(located.path().resolve("adapter_model.safetensors")));
+    }
+
+    /// Whether a folder holds a finished adapter or soft prompt.
+    static boolean holdsPeft(Path folder) {
+        return Files.isRegularFile(folder.resolve("adapter_config.json"));
     }
 
     /// Where the numbers of a run in this session come from.

@@ -154,7 +154,7 @@ final class VerdictReader {
                     .filter(folder -> there(
                             fields,
                             name,
-                            Files.isRegularFile(folder.resolve("adapter_config.json")),
+                            Session.holdsPeft(folder),
                             "a PEFT folder (one with adapter_config.json) " + folder));
         }
 

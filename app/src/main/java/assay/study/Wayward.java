@@ -4,7 +4,6 @@ import assay.reading.Alike;
 import assay.reading.Overlap;
 import assay.reading.Phrase;
 import assay.tensor.TensorScope;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ record Wayward(Session session, VerdictFile file, Rows rows) {
             List<List<Phrase>> both = new ArrayList<>();
             for (long seed : seeds.subList(0, Math.min(2, seeds.size()))) {
                 Path folder = DistilStudy.soft(rows.folder(), adapter.name(), seed);
-                if (Files.isRegularFile(folder.resolve("adapter_config.json"))) {
+                if (Session.holdsPeft(folder)) {
                     both.add(list(folder, lists));
                 }
             }

@@ -5,8 +5,6 @@ import assay.discover.Atlas;
 import assay.distil.School;
 import assay.judge.Distillation;
 import assay.model.ChatModel;
-import assay.probe.Probe;
-import assay.probe.ProbeMaker;
 import assay.run.AtomicFiles;
 import assay.run.Interruption;
 import assay.run.Progress;
@@ -82,22 +80,14 @@ public final class Zoo {
     }
 
     private void bake(ZooFile.Entry entry, Options options, Path out) {
-        Path target = folder(out, entry);
-        if (Files.isRegularFile(target.resolve("adapter_config.json"))) {
-            return;
-        }
-        progress.note(entry.name() + ": baking");
         int steps = entry.steps() > 0 ? entry.steps() : options.bakeSteps();
-        try (RunFolder folder = RunFolder.resumable(Optional.of(target), entry.name(), DistilRun.CHECKPOINT)) {
-            new BakeRun(session, progress, interruption)
-                    .run(
-                            entry.name(),
-                            entry.source(),
-                            entry.form(),
-                            new BakeRun.Effort(steps, SPLITS),
-                            folder,
-                            System.nanoTime());
-        }
+        new BakeRun(session, progress, interruption)
+                .once(
+                        entry.name(),
+                        entry.source(),
+                        entry.form(),
+                        new BakeRun.Effort(steps, SPLITS),
+                        folder(out, entry));
     }
 
     private List<Row> distil(ZooFile.Entry entry, Optional<Atlas> atlas, Options options, Path out) {
@@ -126,12 +116,8 @@ public final class Zoo {
         return switch (entry.source()) {
             case BakeRun.Source.Prompt _ ->
                 Curriculum.of(chat, session.sha256(), atlas, teacher.behaviour(), 0, progress);
-            case BakeRun.Source.Data(Path file) -> {
-                Examples examples = Examples.read(file);
-                ProbeMaker maker = new ProbeMaker(chat);
-                Probe foreign = maker.of(examples.users(), examples.splits(SPLITS), 0);
-                yield new Curriculum(foreign, maker.ownToLearnFrom(foreign, teacher.behaviour(), 0));
-            }
+            case BakeRun.Source.Data(Path file) ->
+                Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), SPLITS, 0);
         };
     }
 
