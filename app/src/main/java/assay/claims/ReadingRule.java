@@ -84,17 +84,8 @@ final class ReadingRule {
     /// Share of edits that went as predicted, with a Wilson interval.
     private static Interval edits(List<Edit> edits) {
         return edits.isEmpty()
-                ? new Interval(Double.NaN, Double.NaN, Double.NaN)
-                : wilson((int) edits.stream().filter(Edit::right).count(), edits.size());
-    }
-
-    /// The 95 % score interval of a share (Wilson 1927).
-    static Interval wilson(int right, int cases) {
-        double z = 1.959964;
-        double share = (double) right / cases;
-        double middle = (share + z * z / (2 * cases)) / (1 + z * z / cases);
-        double half = z / (1 + z * z / cases) * Math.sqrt(share * (1 - share) / cases + z * z / (4.0 * cases * cases));
-        return new Interval(share, Math.max(0, middle - half), Math.min(1, middle + half));
+                ? Interval.NONE
+                : Interval.ofShare((double) edits.stream().filter(Edit::right).count(), edits.size());
     }
 
     private static String because(StudyEvidence evidence, Interval edits) {

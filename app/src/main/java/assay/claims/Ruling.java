@@ -103,8 +103,6 @@ record Ruling(Outcome outcome, Cause cause) {
     }
 
     static String number(Interval interval) {
-        return Double.isFinite(interval.value())
-                ? number(interval.value()) + " [" + number(interval.low()) + ", " + number(interval.high()) + "]"
-                : "not measured";
+        return Double.isFinite(interval.value()) ? interval.written() : "not measured";
     }
 }

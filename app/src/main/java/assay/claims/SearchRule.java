@@ -3,6 +3,7 @@ package assay.claims;
 import assay.claims.ClaimVerdict.Cause;
 import assay.claims.ClaimVerdict.Figure;
 import assay.sparse.Interval;
+import assay.sparse.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -103,16 +104,10 @@ final class SearchRule {
         for (int i = 0; i < RESAMPLES; i++) {
             double[] drawn = new double[values.length];
             Arrays.setAll(drawn, _ -> values[random.nextInt(values.length)]);
-            medians[i] = middle(drawn);
+            medians[i] = Quantiles.of(drawn, 0.5);
         }
         Arrays.sort(medians);
-        return new Interval(middle(values), medians[(int) (0.025 * RESAMPLES)], medians[(int) (0.975 * RESAMPLES) - 1]);
-    }
-
-    private static double middle(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return new Interval(
+                Quantiles.of(values, 0.5), medians[(int) (0.025 * RESAMPLES)], medians[(int) (0.975 * RESAMPLES) - 1]);
     }
 }

@@ -188,6 +188,20 @@ public final class Decomposer implements AutoCloseable {
         return deltas;
     }
 
+    /// KL(target ‖ list) summed over each foreign test turn, nats; the base's for no prompts.
+    public double[] left(List<HardPrompt> prompts, double[] weights) {
+        return leftBy(foreignTestDeltas(prompts), weights);
+    }
+
+    /// The same for hidden-state deltas over the foreign test places that need not come from prompts.
+    public double[] leftBy(List<Tensor> deltas, double[] weights) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return test.divergences(List.of(test.mixed(deltas, weights)), unembedding)
+                    .getFirst()
+                    .foreign();
+        }
+    }
+
     /// What each prompt closes alone on foreign test contexts, its weight fitted.
     public double[] alone(List<HardPrompt> prompts) {
         KlProblem problem = problem(prompts);

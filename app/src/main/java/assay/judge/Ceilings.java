@@ -25,22 +25,19 @@ public final class Ceilings {
     private static final double DENSE_RIDGE = 1e-3;
 
     private final Decomposer decomposer;
-    private final Tensor unembedding;
 
     /// Ceilings of one target.
     ///
     /// @param decomposer still open, with the target's states
-    /// @param unembedding W `[vocab hidden]`
-    public Ceilings(Decomposer decomposer, Tensor unembedding) {
+    public Ceilings(Decomposer decomposer) {
         this.decomposer = decomposer;
-        this.unembedding = unembedding;
     }
 
     /// All these prompts together with a stronger ridge: KL per foreign test turn.
     public double[] dense(List<HardPrompt> prompts) {
         KlProblem problem = decomposer.problem(prompts);
         KlFit fit = KlFit.of(problem, all(prompts.size()), new double[prompts.size()], DENSE_RIDGE);
-        return measured(decomposer.foreignTestDeltas(prompts), fit.weights());
+        return decomposer.left(prompts, fit.weights());
     }
 
     /// The `rank` directions that hold most of these prompts' energy in the KL's own metric: KL per foreign
@@ -86,17 +83,7 @@ public final class Ceilings {
     private double[] fitted(List<Tensor> onFit, List<Tensor> onTest) {
         KlProblem problem = decomposer.problemOf(onFit);
         KlFit fit = KlFit.of(problem, all(onFit.size()), new double[onFit.size()], decomposer.ridge());
-        return measured(onTest, fit.weights());
-    }
-
-    private double[] measured(List<Tensor> deltas, double[] weights) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            return decomposer
-                    .test()
-                    .divergences(List.of(decomposer.test().mixed(deltas, weights)), unembedding)
-                    .getFirst()
-                    .foreign();
-        }
+        return decomposer.leftBy(onTest, fit.weights());
     }
 
     private static List<Tensor> combined(List<Tensor> deltas, Spectrum spectrum, int rank) {

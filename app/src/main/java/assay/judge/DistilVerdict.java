@@ -25,8 +25,9 @@ public final class DistilVerdict {
         }
         String gate = " (gate " + format("%.2f", Verdict.FAITHFUL) + ")";
         String figures = tokens + (tokens == 1 ? " soft token closes " : " soft tokens close ")
-                + share(fidelity.foreign()) + " on unseen turns" + gate + ", " + share(fidelity.own())
-                + " on the teacher's own answers, " + share(fidelity.untrained()) + " before training";
+                + fidelity.foreign().written() + " on unseen turns" + gate + ", "
+                + fidelity.own().written()
+                + " on the teacher's own answers, " + fidelity.untrained().written() + " before training";
         if (fidelity.foreign().low() >= Verdict.FAITHFUL) {
             return new Finding("S1", Outcome.YES, figures + ".");
         }
@@ -40,7 +41,7 @@ public final class DistilVerdict {
     /// Whether what was baked does what its prompt or its examples ask for.
     public static Finding baked(Explanation.Divergence divergence, Distillation.Fidelity fidelity) {
         Interval closed = fidelity.foreign();
-        String figures = "it closes " + share(closed) + " of " + format("%.3f", divergence.foreign())
+        String figures = "it closes " + closed.written() + " of " + format("%.3f", divergence.foreign())
                 + " nats per token on unseen user turns (gate " + format("%.2f", Verdict.FAITHFUL) + ").";
         Outcome outcome = closed.low() >= Verdict.FAITHFUL
                 ? Outcome.YES
@@ -59,11 +60,6 @@ public final class DistilVerdict {
                         + " in the last quarter): more steps may reach it."
                 : "The search split had come to rest (" + format("%+.3f", late)
                         + " in the last quarter) as the learning rate fell: a longer schedule may find a little more.";
-    }
-
-    private static String share(Interval interval) {
-        return format("%.2f", interval.value()) + " [" + format("%.2f", interval.low()) + ", "
-                + format("%.2f", interval.high()) + "]";
     }
 
     private static String format(String pattern, double value) {

@@ -79,9 +79,7 @@ public final class Judge {
                 k,
                 step.added().text(),
                 bootstrap.closed(test.foreign(), base.foreign()),
-                test.own().length == 0
-                        ? new Interval(Double.NaN, Double.NaN, Double.NaN)
-                        : bootstrap.closed(test.own(), base.own()),
+                test.own().length == 0 ? Interval.NONE : bootstrap.closed(test.own(), base.own()),
                 bootstrap.mean(random, base.foreign()),
                 bootstrap.excess(test.foreign(), random, base.foreign()),
                 1 - step.search() / searchBase,
@@ -94,7 +92,7 @@ public final class Judge {
         pool.forEach(prompt -> run.put(prompt.text(), prompt));
         List<HardPrompt> prompts = List.copyOf(run.values());
         int atoms = decomposition.steps().size();
-        Ceilings ceilings = new Ceilings(decomposer, unembedding);
+        Ceilings ceilings = new Ceilings(decomposer);
         Decomposition.Step single = decomposition.at(1);
         return new Controls(
                 bootstrap.closed(single.test().foreign(), base.foreign()),

@@ -3,14 +3,12 @@ package assay.judge;
 import assay.behaviour.Context;
 import assay.behaviour.HardPrompt;
 import assay.decompose.Decomposer;
-import assay.decompose.SplitStates;
 import assay.sparse.Bootstrap;
 import assay.sparse.FisherPursuit;
 import assay.sparse.Interval;
 import assay.sparse.KlFit;
 import assay.sparse.KlProblem;
 import assay.sparse.KlPursuit;
-import assay.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,15 +33,8 @@ public final class Rivals {
         this.decomposer = decomposer;
         this.unembedding = unembedding;
         this.bootstrap = Bootstrap.defaults(seed);
-        this.ceilings = new Ceilings(decomposer, unembedding);
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            int places = decomposer.test().foreignPlaces();
-            this.base = decomposer
-                    .test()
-                    .divergences(List.of(decomposer.test().base().narrow(0, 0, places)), unembedding)
-                    .getFirst()
-                    .foreign();
-        }
+        this.ceilings = new Ceilings(decomposer);
+        this.base = decomposer.left(List.of(), new double[0]);
     }
 
     /// A list of prompts with fitted weights.
@@ -98,7 +89,7 @@ public final class Rivals {
 
     /// This prompt as it is, with weight one.
     public double[] unscaled(HardPrompt prompt) {
-        return measured(List.of(prompt), new double[] {1});
+        return decomposer.left(List.of(prompt), new double[] {1});
     }
 
     /// The best `k` of a pool, chosen one by one.
@@ -189,18 +180,7 @@ public final class Rivals {
     private Fitted fitted(KlFit fit, List<HardPrompt> pool) {
         List<HardPrompt> atoms =
                 Arrays.stream(fit.support()).mapToObj(pool::get).toList();
-        return new Fitted(atoms, fit.weights(), measured(atoms, fit.weights()));
-    }
-
-    /// KL of a list per foreign test turn.
-    public double[] measured(List<HardPrompt> atoms, double[] weights) {
-        List<Tensor> deltas = decomposer.foreignTestDeltas(atoms);
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            SplitStates test = decomposer.test();
-            return test.divergences(List.of(test.mixed(deltas, weights)), unembedding)
-                    .getFirst()
-                    .foreign();
-        }
+        return new Fitted(atoms, fit.weights(), decomposer.left(atoms, fit.weights()));
     }
 
     private static int[] all(int count) {

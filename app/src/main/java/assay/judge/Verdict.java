@@ -28,34 +28,36 @@ final class Verdict {
         if (step.excess().low() <= 0) {
             return finding(
                     Outcome.NO,
-                    list + " close " + share(step.closed()) + ", but as many random prompts close "
-                            + share(step.random()) + ": faithful or not, the list means nothing.");
+                    list + " close " + step.closed().written() + ", but as many random prompts close "
+                            + step.random().written() + ": faithful or not, the list means nothing.");
         }
         if (step.closed().low() >= FAITHFUL) {
             return finding(
                     Outcome.YES,
-                    list + " close " + share(step.closed()) + " on unseen turns, " + share(step.excess())
-                            + " more than as many random prompts; the gate is " + number(FAITHFUL, 2) + ".");
+                    list + " close " + step.closed().written() + " on unseen turns, "
+                            + step.excess().written() + " more than as many random prompts; the gate is "
+                            + number(FAITHFUL, 2) + ".");
         }
         if (step.closed().high() >= FAITHFUL) {
             return finding(
                     Outcome.UNDECIDED,
-                    list + " close " + share(step.closed()) + ": the interval straddles the gate of "
+                    list + " close " + step.closed().written() + ": the interval straddles the gate of "
                             + number(FAITHFUL, 2) + ". More user turns would settle it.");
         }
         return finding(
                 Outcome.NO,
-                list + (step.k() == 1 ? " closes only " : " close only ") + share(step.closed()) + " (gate "
+                list + (step.k() == 1 ? " closes only " : " close only ")
+                        + step.closed().written() + " (gate "
                         + number(FAITHFUL, 2) + "): " + cause(dense) + " The excess over random prompts is "
-                        + share(step.excess()) + ".");
+                        + step.excess().written() + ".");
     }
 
     private static String cause(Interval dense) {
         if (dense.high() < FAITHFUL) {
-            return "even these and the random prompts together reach only " + share(dense)
+            return "even these and the random prompts together reach only " + dense.written()
                     + ", so these prompts do not hold it, in whatever number.";
         }
-        return "these and the random prompts reach " + share(dense)
+        return "these and the random prompts reach " + dense.written()
                 + " together, so the prompts hold it but not sparsely.";
     }
 
@@ -65,10 +67,6 @@ final class Verdict {
 
     private static String count(int k) {
         return k + (k == 1 ? " prompt" : " prompts");
-    }
-
-    private static String share(Interval interval) {
-        return number(interval.value(), 2) + " [" + number(interval.low(), 2) + ", " + number(interval.high(), 2) + "]";
     }
 
     private static String number(double value, int digits) {

@@ -39,8 +39,6 @@ final class Trial {
     /// Prompts whose weights the oracle moves.
     private static final int ORACLE = 5;
 
-    private static final Interval NONE = new Interval(Double.NaN, Double.NaN, Double.NaN);
-
     private final Decomposer decomposer;
     private final Tensor unembedding;
     private final PredicateOptions options;
@@ -125,7 +123,7 @@ final class Trial {
             steps.add(new Step(
                     k,
                     bootstrap.closed(left, base),
-                    own.isEmpty() ? NONE : bootstrap.closed(perUser(test.own(), own), ownBase),
+                    own.isEmpty() ? Interval.NONE : bootstrap.closed(perUser(test.own(), own), ownBase),
                     bootstrap.mean(draws, base),
                     bootstrap.excess(left, draws, base)));
         }
@@ -149,7 +147,7 @@ final class Trial {
         for (List<HardPrompt> prompts : List.of(longest, said, pool)) {
             prompts.forEach(prompt -> run.put(prompt.text(), prompt));
         }
-        double[] together = perUser(new Ceilings(decomposer, unembedding).dense(List.copyOf(run.values())), foreign);
+        double[] together = perUser(new Ceilings(decomposer).dense(List.copyOf(run.values())), foreign);
         return new Pools(
                 said.size(),
                 bootstrap.closed(log, base),
@@ -168,16 +166,7 @@ final class Trial {
     }
 
     private double[] logPool(List<HardPrompt> prompts, double[] weights) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor mixed = decomposer.test().mixed(decomposer.foreignTestDeltas(prompts), weights);
-            return perUser(
-                    decomposer
-                            .test()
-                            .divergences(List.of(mixed), unembedding)
-                            .getFirst()
-                            .foreign(),
-                    foreign);
-        }
+        return perUser(decomposer.left(prompts, weights), foreign);
     }
 
     /// @param pool weights, the base's first

@@ -1,5 +1,6 @@
 package assay.reading;
 
+import assay.sparse.Quantiles;
 import java.util.List;
 import java.util.stream.IntStream;
 

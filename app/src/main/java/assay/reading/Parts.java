@@ -1,5 +1,6 @@
 package assay.reading;
 
+import assay.sparse.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,6 @@ import assay.sparse.Interval;
 /// @param hits successes; a fraction where a tie was shared out
 /// @param trials how many were tried, at least 1
 public record Share(double hits, int trials) {
-    private static final double NORMAL_975 = 1.959963984540054;
     /// Below this chance of happening by luck, a share is not at chance.
     public static final double LEVEL = 0.05;
 
@@ -18,16 +17,9 @@ public record Share(double hits, int trials) {
         }
     }
 
-    /// The share with its 95 % interval after Wilson (1927), which stays within 0 and 1 and does not
-    /// collapse there.
+    /// The share with its 95 % interval.
     public Interval interval() {
-        double share = hits / trials;
-        double square = NORMAL_975 * NORMAL_975;
-        double centre = (share + square / (2 * trials)) / (1 + square / trials);
-        double half = NORMAL_975
-                / (1 + square / trials)
-                * Math.sqrt(share * (1 - share) / trials + square / (4.0 * trials * trials));
-        return new Interval(share, Math.max(0, centre - half), Math.min(1, centre + half));
+        return Interval.ofShare(hits, trials);
     }
 
     /// How likely a count at least as improbable as this one is, if each trial succeeds by luck alone:

@@ -1,6 +1,7 @@
 package assay.search;
 
 import assay.sparse.Correlation;
+import assay.sparse.Quantiles;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
 import java.util.ArrayList;
@@ -45,7 +46,8 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
     /// @param lowest of all targets
     public record Agreement(double median, double lowest) {
         static Agreement of(double[] values) {
-            return new Agreement(middle(values), Arrays.stream(values).min().orElse(0));
+            return new Agreement(
+                    Quantiles.of(values, 0.5), Arrays.stream(values).min().orElse(0));
         }
     }
 
@@ -158,7 +160,7 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
                 .toList();
         return new Stage(
                 atoms,
-                middle(sights.stream().mapToDouble(Sight::explained).toArray()),
+                Quantiles.of(sights.stream().mapToDouble(Sight::explained).toArray(), 0.5),
                 agreement(sights, Sight.SCORE, Sight.REAL),
                 agreement(sights, Sight.NORMALISED, Sight.REAL_NORMALISED),
                 agreement(sights, Sight.GAIN, Sight.REAL_GAIN),
@@ -245,12 +247,6 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
         float[][] rows = new float[flat.length / width][];
         Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * width, (i + 1) * width));
         return rows;
-    }
-
-    private static double middle(double[] values) {
-        double[] sorted = Arrays.stream(values).sorted().toArray();
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
     private static double length(float[] values) {

@@ -77,13 +77,6 @@ public record Bootstrap(int resamples, long seed) {
 
     private static Interval interval(double value, double[] samples) {
         Arrays.sort(samples);
-        return new Interval(value, quantile(samples, 0.025), quantile(samples, 0.975));
-    }
-
-    private static double quantile(double[] sorted, double share) {
-        double at = share * (sorted.length - 1);
-        int below = (int) Math.floor(at);
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+        return new Interval(value, Quantiles.ofSorted(samples, 0.025), Quantiles.ofSorted(samples, 0.975));
     }
 }

@@ -20,7 +20,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// Whether lists say what their targets do: lists of many prompts, none of which may be explained by itself, are
 /// matched blindly with all the prompts' texts, edited, and searched for the parts of compositions.
@@ -141,23 +144,11 @@ final class ReadingStudy {
         if (tasks.readings().size() < 2) {
             return List.of();
         }
-        List<MatchCase> found = new ArrayList<>();
-        List<MatchCase> random = new ArrayList<>();
-        List<MatchCase> noise = new ArrayList<>();
-        List<MatchCase> shuffled = new ArrayList<>();
-        List<MatchCase> blank = new ArrayList<>();
-        int drawn = 0;
-        for (VerdictFile.Reading reading : tasks.readings()) {
-            Lists one = java.util.Objects.requireNonNull(known.get(reading.name()));
-            found.add(new MatchCase(reading.name(), reading.prompt(), one.found()));
-            random.add(new MatchCase(reading.name(), reading.prompt(), lists.random(++drawn)));
-            noise.add(new MatchCase(reading.name(), reading.prompt(), one.noise()));
-            shuffled.add(new MatchCase(reading.name(), reading.prompt(), one.shuffled()));
-            List<Phrase> without = untrained.get(reading.name());
-            if (without != null) {
-                blank.add(new MatchCase(reading.name(), reading.prompt(), without));
-            }
-        }
+        List<VerdictFile.Reading> readings = tasks.readings();
+        List<Lists> all = readings.stream()
+                .map(reading -> Objects.requireNonNull(known.get(reading.name())))
+                .toList();
+        List<MatchCase> found = cases(readings, i -> all.get(i).found());
         List<Matching> matchings = new ArrayList<>();
         Reader first = readers.getFirst();
         matchings.add(matching(first, ReadingEvidence.FOUND, 0, found));
@@ -165,15 +156,28 @@ final class ReadingStudy {
             matchings.add(matching(other, ReadingEvidence.FOUND + " (" + other.name() + ")", 0, found));
         }
         Map<String, List<MatchCase>> nulls = new LinkedHashMap<>();
-        nulls.put("random", random);
+        nulls.put("random", cases(readings, i -> lists.random(i + 1L)));
         nulls.put("lists of other targets", MatchCase.deranged(found, SEED));
-        nulls.put("noise", noise);
-        nulls.put("shuffled target", shuffled);
-        if (blank.size() == found.size()) {
-            nulls.put("untrained model", blank);
+        nulls.put("noise", cases(readings, i -> all.get(i).noise()));
+        nulls.put("shuffled target", cases(readings, i -> all.get(i).shuffled()));
+        List<List<Phrase>> blank = readings.stream()
+                .map(reading -> untrained.getOrDefault(reading.name(), List.of()))
+                .toList();
+        if (blank.stream().noneMatch(List::isEmpty)) {
+            nulls.put("untrained model", cases(readings, blank::get));
         }
         nulls.forEach((texts, cases) -> matchings.add(matching(first, texts, nulls.size(), cases)));
         return matchings;
+    }
+
+    /// Every reading with some list.
+    ///
+    /// @param phrases by the reading's place
+    private static List<MatchCase> cases(List<VerdictFile.Reading> readings, IntFunction<List<Phrase>> phrases) {
+        return IntStream.range(0, readings.size())
+                .mapToObj(i ->
+                        new MatchCase(readings.get(i).name(), readings.get(i).prompt(), phrases.apply(i)))
+                .toList();
     }
 
     /// @param nulls how many nulls are tested together, at 5 % in all (Bonferroni); 0 for what is no null

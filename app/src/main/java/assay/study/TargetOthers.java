@@ -82,7 +82,7 @@ record TargetOthers(Arena arena, Searching searching, Alike alike, int runs, boo
                                         arena.chat().tokenizer()),
                                 brief)
                         .turns())
-                : TargetStudy.NONE;
+                : Interval.NONE;
         double recovered = Double.NaN;
         if (!subject.planted().isEmpty()) {
             Decomposition.Step step = decomposition.at(

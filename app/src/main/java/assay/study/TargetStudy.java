@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Measures how well short lists of prompts stand for one target, with all the rivals a list must beat.
 ///
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// 4. The target and the list each write answers of their own.
 /// 5. Halves of the contexts and of the candidates say how far the choice of prompts can be relied on.
 final class TargetStudy {
-    static final Interval NONE = new Interval(Double.NaN, Double.NaN, Double.NaN);
     /// Classes for which prompts are searched: the dictionary will do for what no prompt is expected to hold.
     private static final Set<String> SEARCHED = Set.of("prompt", "soft", "adapter", "planted");
     /// Longest list chosen step by step; longer ones are chosen in the metric of the base.
@@ -160,7 +158,8 @@ final class TargetStudy {
         List<Rivals.Fitted> fitted = rivals.longLists(everything, lengthy);
         for (int i = 0; i < fitted.size(); i++) {
             Rivals.Fitted list = fitted.get(i);
-            points.add(point(rivals, list.atoms(), list.weights(), list.turns(), random.get(brief.size() + i), NONE));
+            points.add(point(
+                    rivals, list.atoms(), list.weights(), list.turns(), random.get(brief.size() + i), Interval.NONE));
         }
         return points;
     }
@@ -208,14 +207,5 @@ final class TargetStudy {
         }
         atoms.sort(Comparator.comparingDouble(atom -> -Math.abs(atom.weight())));
         return atoms;
-    }
-
-    /// The prompts of the dictionary a sketch is most like, for use against another target.
-    static List<HardPrompt> wrong(Arena arena, float @Nullable [] sketch, Set<Integer> excluded) {
-        return sketch == null
-                ? List.of()
-                : Screen.prompts(
-                        arena.screen().candidates(sketch, TargetOthers.SHORT, excluded),
-                        arena.chat().tokenizer());
     }
 }

@@ -145,7 +145,7 @@ public final class Tournament {
                             searching.sketches(List.of(target))[0],
                             atlas.indices(entry.source().forbidden()),
                             decomposer,
-                            base(decomposer));
+                            decomposer.left(List.of(), new double[0]));
                     arms.forEach(arm -> rows.get(arm, Row.class, () -> run(arena, arm, options)));
                 }
             }
@@ -169,14 +169,6 @@ public final class Tournament {
             Set<Integer> excluded,
             Decomposer decomposer,
             double[] base) {}
-
-    private double[] base(Decomposer decomposer) {
-        return decomposer
-                .test()
-                .divergences(List.of(decomposer.test().base()), chat.model().unembedding())
-                .getFirst()
-                .foreign();
-    }
 
     private Row run(Arena arena, String arm, Options options) {
         long start = System.nanoTime();

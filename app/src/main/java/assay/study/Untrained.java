@@ -31,7 +31,9 @@ record Untrained(Session session, Arena arena, ReadingLists lists, Rows rows) {
     record Kept(Map<String, List<Phrase>> lists) {}
 
     Map<String, List<Phrase>> lists(VerdictFile.Tasks tasks) {
-        return rows.get("readings-untrained", Kept.class, () -> made(tasks)).lists();
+        return tasks.readings().isEmpty()
+                ? Map.of()
+                : rows.get("readings-untrained", Kept.class, () -> made(tasks)).lists();
     }
 
     private Kept made(VerdictFile.Tasks tasks) {

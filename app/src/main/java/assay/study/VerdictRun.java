@@ -4,8 +4,10 @@ import assay.InputException;
 import assay.claims.ClaimVerdict;
 import assay.claims.StudyEvidence;
 import assay.claims.Verdicts;
+import assay.discover.Atlas;
 import assay.format.FileHash;
 import assay.model.LanguageModel;
+import assay.reading.Reader;
 import assay.reading.Readers;
 import assay.report.StudyRun;
 import assay.run.Interruption;
@@ -93,8 +95,13 @@ public final class VerdictRun {
     public Judged run(
             Session session, RunFolder folder, Progress progress, Interruption interruption, long startNanos) {
         AtlasShelf.Shelved shelved = session.atlas();
-        begin(session, folder);
-        Verdicts verdicts = new VerdictStudy(session, shelved.atlas(), file, folder.path(), progress, interruption)
+        List<String> corpus =
+                shelved.atlas().entries().stream().map(Atlas.Entry::text).toList();
+        // An embedding reader counts where there is one: words that are not shared say little to the lexical reader.
+        List<Reader> readers = Readers.all(corpus).reversed();
+        begin(session, readers.getFirst(), folder);
+        Verdicts verdicts = new VerdictStudy(
+                        session, shelved.atlas(), file, readers, folder.path(), progress, interruption)
                 .run(new VerdictStudy.Only(options.claims(), options.targets()));
         Map<String, String> hashes = Map.of(
                 "study", file.plan().sha256(),
@@ -129,13 +136,13 @@ public final class VerdictRun {
     }
 
     /// Notes what the folder's study was begun with, or refuses to go on with anything else.
-    private void begin(Session session, RunFolder folder) {
+    private void begin(Session session, Reader reader, RunFolder folder) {
         Map<String, String> now = new TreeMap<>();
         now.put("study_sha256", file.plan().sha256());
         now.put("gates", file.plan().gates().toString());
         now.put("quick", Boolean.toString(options.quick()));
         now.put("model_sha256", session.sha256());
-        now.put("reader", Readers.all(List.of()).getLast().name());
+        now.put("reader", reader.name());
         now.put("dtype", session.chat().model().dtype().name());
         Path begun = folder.path().resolve(BEGUN);
         if (!Files.isRegularFile(begun)) {

@@ -13,7 +13,6 @@ import assay.discover.Atlas;
 import assay.reading.Alike;
 import assay.reading.Phrase;
 import assay.reading.Reader;
-import assay.reading.Readers;
 import assay.run.Interruption;
 import assay.run.Progress;
 import java.nio.file.Path;
@@ -38,17 +37,26 @@ final class VerdictStudy {
     private final Session session;
     private final Atlas atlas;
     private final VerdictFile file;
+    private final List<Reader> readers;
     private final Rows rows;
     private final Progress progress;
     private final Interruption interruption;
     private final List<Failure> failures = new ArrayList<>();
 
+    /// @param readers of lists, the one that counts first
     /// @param out where finished parts are kept
     VerdictStudy(
-            Session session, Atlas atlas, VerdictFile file, Path out, Progress progress, Interruption interruption) {
+            Session session,
+            Atlas atlas,
+            VerdictFile file,
+            List<Reader> readers,
+            Path out,
+            Progress progress,
+            Interruption interruption) {
         this.session = session;
         this.atlas = atlas;
         this.file = file;
+        this.readers = readers;
         this.rows = new Rows(out);
         this.progress = progress;
         this.interruption = interruption;
@@ -70,29 +78,34 @@ final class VerdictStudy {
 
     /// Runs what is wanted and judges it.
     Verdicts run(Only only) {
-        List<String> corpus = atlas.entries().stream().map(Atlas.Entry::text).toList();
-        // An embedding reader counts where there is one: words that are not shared say little to the lexical reader.
-        List<Reader> readers = Readers.all(corpus).reversed();
-        Alike alike = Alike.beyond(readers.getFirst(), corpus);
         List<DistilEvidence> distilled = only.wants("S1") ? distilled() : List.of();
-        List<TargetEvidence> targets = List.of();
-        ReadingEvidence reading = nothingRead(readers);
+        Lists lists = only.wants("S2") || only.wants("S3") || only.wants("S4")
+                ? lists(only)
+                : new Lists(List.of(), nothingRead());
+        List<Predicate> predicates = only.wants("S5") ? predicates() : List.of();
+        return Judgement.of(
+                new StudyEvidence(file.plan(), lists.targets(), distilled, lists.reading(), predicates, failures));
+    }
+
+    /// What lists of prompts are measured by.
+    private record Lists(List<TargetEvidence> targets, ReadingEvidence reading) {}
+
+    private Lists lists(Only only) {
         VerdictFile.Effort effort = file.effort();
+        List<String> dictionary =
+                atlas.entries().stream().map(Atlas.Entry::text).toList();
+        Alike alike = Alike.beyond(readers.getFirst(), dictionary);
         try (Arena arena = new Arena(session.chat(), atlas, effort.turns(), effort.pool(), progress, interruption);
                 Searching searching =
                         new Searching(session.chat(), atlas, session.sha256(), Progress.silent(), interruption)) {
-            if (only.wants("S2") || only.wants("S3")) {
-                targets = new VerdictTargetsRun(session, arena, searching, alike, file, rows, failures).run(only);
-            }
-            if (only.wants("S4")) {
-                reading = read(arena, searching, readers, alike, targets);
-            }
+            List<TargetEvidence> targets = only.wants("S2") || only.wants("S3")
+                    ? new VerdictTargetsRun(session, arena, searching, alike, file, rows, failures).run(only)
+                    : List.of();
+            return new Lists(targets, only.wants("S4") ? read(arena, searching, alike, targets) : nothingRead());
         }
-        List<Predicate> predicates = only.wants("S5") ? predicates() : List.of();
-        return Judgement.of(new StudyEvidence(file.plan(), targets, distilled, reading, predicates, failures));
     }
 
-    private static ReadingEvidence nothingRead(List<Reader> readers) {
+    private ReadingEvidence nothingRead() {
         return new ReadingEvidence(readers.getFirst().name(), List.of(), List.of(), List.of(), Double.NaN, Double.NaN);
     }
 
@@ -115,8 +128,7 @@ final class VerdictStudy {
         return done;
     }
 
-    private ReadingEvidence read(
-            Arena arena, Searching searching, List<Reader> readers, Alike alike, List<TargetEvidence> targets) {
+    private ReadingEvidence read(Arena arena, Searching searching, Alike alike, List<TargetEvidence> targets) {
         int runs = file.effort().readingSearch();
         ReadingLists lists = new ReadingLists(session.chat(), atlas, searching, runs);
         ReadingStudy study = new ReadingStudy(arena, lists, readers, alike, rows);
@@ -131,7 +143,7 @@ final class VerdictStudy {
                                 untrained,
                                 study.agreement(targets),
                                 new Wayward(session, file, rows).overlap(lists, alike)))
-                .orElse(nothingRead(readers));
+                .orElse(nothingRead());
     }
 
     private List<Predicate> predicates() {

@@ -5,12 +5,12 @@ import assay.behaviour.Behaviour;
 import assay.behaviour.HardPrompt;
 import assay.claims.StudyEvidence.Failure;
 import assay.claims.TargetEvidence;
+import assay.discover.Screen;
 import assay.model.ChatModel;
 import assay.reading.Alike;
 import assay.reading.Phrase;
 import assay.run.Stage;
 import assay.tensor.TensorScope;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +29,8 @@ record VerdictTargetsRun(
         VerdictFile file,
         Rows rows,
         List<Failure> failures) {
+    /// Classes that claims are judged by; all others are run with the first seed only.
+    private static final Set<String> EVERY_SEED = Set.of("prompt", "soft");
     /// An untrained model needs no more to be shown empty.
     private static final int FEW = 12;
 
@@ -63,9 +65,6 @@ record VerdictTargetsRun(
         }
         return done;
     }
-
-    /// Classes that claims are judged by; all others are run with the first seed only.
-    private static final Set<String> EVERY_SEED = Set.of("prompt", "soft");
 
     /// Every target with the first seed, then those that get more with the next: a study that is stopped has seen
     /// every target.
@@ -137,7 +136,9 @@ record VerdictTargetsRun(
             Predicate<String> own = forbidden(target);
             Predicate<String> forbidden = forbidden(next);
             Set<Integer> excluded = arena.atlas().indices(prompt -> own.test(prompt) || forbidden.test(prompt));
-            return TargetStudy.wrong(arena, other, excluded);
+            return Screen.prompts(
+                    arena.screen().candidates(other, TargetOthers.SHORT, excluded),
+                    arena.chat().tokenizer());
         } catch (InputException _) {
             // The other target's own row will say why it cannot be run.
             return List.of();
@@ -176,7 +177,7 @@ record VerdictTargetsRun(
             case VerdictFile.Source.Distilled(String adapter) -> {
                 Path folder = DistilStudy.soft(
                         rows.folder(), adapter, file.plan().seeds().getFirst());
-                if (!Files.isRegularFile(folder.resolve("adapter_config.json"))) {
+                if (!Session.holdsPeft(folder)) {
                     throw new InputException("target: expected the soft prompt of " + adapter + ", found none ("
                             + folder + "). Run S1 of the study first.");
                 }

@@ -138,12 +138,12 @@ class RulesTest {
 
     @Test
     void theIntervalOfAShareIsWilsons() {
-        Interval eight = ReadingRule.wilson(8, 10);
+        Interval eight = Interval.ofShare(8, 10);
         assertThat(eight.value()).isEqualTo(0.8);
         assertThat(eight.low()).isCloseTo(0.4902, within(1e-4));
         assertThat(eight.high()).isCloseTo(0.9433, within(1e-4));
-        assertThat(ReadingRule.wilson(10, 10).high()).isCloseTo(1, within(1e-12));
-        assertThat(ReadingRule.wilson(0, 10).low()).isCloseTo(0, within(1e-12));
+        assertThat(Interval.ofShare(10, 10).high()).isCloseTo(1, within(1e-12));
+        assertThat(Interval.ofShare(0, 10).low()).isCloseTo(0, within(1e-12));
     }
 
     @ParameterizedTest
