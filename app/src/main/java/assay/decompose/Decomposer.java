@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /// Turns one behaviour into mixtures of candidate prompts.
 ///
 /// Candidates are run on the *fit* split, where prompts are chosen and weights fitted; the *search* split
-/// says where to stop; the *test*
-/// split is measured only. Foreign and own contexts are fitted together and measured apart.
+/// says where to stop; the *test* split is measured only. Foreign and own contexts are fitted together and measured
+/// apart.
 public final class Decomposer implements AutoCloseable {
     /// Share of what could be closed on the search split that may be given up for a shorter list.
     static final double TOLERANCE = 0.01;
@@ -64,8 +65,7 @@ public final class Decomposer implements AutoCloseable {
     private final Deltas foreignTestDeltas;
     private final boolean ownsDeltas;
 
-    /// Runs base and target on the three splits; its tensors belong to the caller's scope, which must stay
-    /// open.
+    /// Runs base and target on the three splits; its tensors belong to the caller's scope, which must stay open.
     ///
     /// @param foreign the probe with foreign answers
     /// @param own the same turns answered by the target
@@ -123,8 +123,8 @@ public final class Decomposer implements AutoCloseable {
         return new Decomposer(this, split -> split.towards(runner, other), newListener);
     }
 
-    /// A decomposer of the same target with its differences from the base moved to other places at random, in
-    /// every split: a control that no prompts explain better than chance. Close it before this one.
+    /// The same target with its differences from the base moved to other places at random, in every split: a
+    /// control that no prompts explain better than chance. Close it before this one.
     public Decomposer shuffled(long seed, Listener newListener) {
         return new Decomposer(this, split -> split.shuffled(seed), newListener);
     }
@@ -175,14 +175,11 @@ public final class Decomposer implements AutoCloseable {
 
     /// Exact deltas over the foreign contexts of the test split.
     public List<Tensor> foreignTestDeltas(List<HardPrompt> prompts) {
-        List<HardPrompt> missing =
-                prompts.stream().filter(prompt -> !testDeltas.has(prompt)).toList();
-        foreignTestDeltas.of(missing, () -> listener.ran(Probe.Split.TEST));
+        Stream<HardPrompt> missing = prompts.stream().filter(prompt -> !testDeltas.has(prompt));
+        foreignTestDeltas.of(missing.toList(), () -> listener.ran(Probe.Split.TEST));
         List<Tensor> deltas = new ArrayList<>();
         for (HardPrompt prompt : prompts) {
-            Tensor delta = (testDeltas.has(prompt) ? testDeltas : foreignTestDeltas)
-                    .of(List.of(prompt))
-                    .getFirst();
+            Tensor delta = (testDeltas.has(prompt) ? testDeltas : foreignTestDeltas).of(prompt);
             deltas.add(delta.narrow(0, 0, test.foreignPlaces()));
         }
         return deltas;
@@ -209,7 +206,7 @@ public final class Decomposer implements AutoCloseable {
             List<Tensor> mixtures = new ArrayList<>(List.of(test.base().narrow(0, 0, test.foreignPlaces())));
             for (int i = 0; i < prompts.size(); i++) {
                 KlFit single = KlFit.of(problem, new int[] {i}, new double[1], options.ridge());
-                Tensor delta = testDeltas.of(List.of(prompts.get(i))).getFirst().narrow(0, 0, test.foreignPlaces());
+                Tensor delta = testDeltas.of(prompts.get(i)).narrow(0, 0, test.foreignPlaces());
                 mixtures.add(test.mixed(List.of(delta), single.weights()));
             }
             List<SplitStates.TurnSums> sums = test.divergences(mixtures, unembedding);
@@ -253,15 +250,14 @@ public final class Decomposer implements AutoCloseable {
                     testSums.get(i)));
         }
         KlFit nothing = new KlFit(new int[0], new double[0], 0);
-        double base = sums(search, searchDeltas, List.of(nothing), candidates)
-                        .getFirst()
-                        .total()
-                / search.base().size(0);
+        double none = sums(search, searchDeltas, List.of(nothing), candidates)
+                .getFirst()
+                .total();
+        double base = none / search.base().size(0);
         return new Decomposition(steps, Decomposition.stop(onSearch, base, TOLERANCE), base);
     }
 
-    /// The tokens a fit on the foreign contexts of the test split would look at. Only upper bounds are fitted
-    /// there.
+    /// The tokens a fit on the foreign contexts of the test split would look at; upper bounds are fitted there.
     RestrictedVocabulary testVocabulary() {
         int places = test.foreignPlaces();
         return RestrictedVocabulary.choose(
@@ -285,15 +281,20 @@ public final class Decomposer implements AutoCloseable {
         }
     }
 
+    /// Frees the fingerprints of all prompts but these.
+    public void keepOnly(Set<String> texts) {
+        deltas().forEach(each -> each.keepOnly(texts));
+    }
+
+    private List<Deltas> deltas() {
+        return List.of(fitDeltas, searchDeltas, testDeltas, foreignTestDeltas);
+    }
+
     /// Frees the fingerprints.
     @Override
     public void close() {
-        if (!ownsDeltas) {
-            return;
+        if (ownsDeltas) {
+            deltas().forEach(Deltas::close);
         }
-        fitDeltas.close();
-        searchDeltas.close();
-        testDeltas.close();
-        foreignTestDeltas.close();
     }
 }

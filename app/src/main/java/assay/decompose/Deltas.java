@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Tensor;
 
@@ -62,9 +63,25 @@ public final class Deltas implements AutoCloseable {
         return of(prompts, () -> {});
     }
 
+    /// The same for one prompt.
+    Tensor of(HardPrompt prompt) {
+        return of(List.of(prompt)).getFirst();
+    }
+
     /// Whether the prompt has been run already.
     boolean has(HardPrompt prompt) {
         return kept.containsKey(prompt.text());
+    }
+
+    /// Frees the deltas of all other prompts.
+    void keepOnly(Set<String> texts) {
+        kept.entrySet().removeIf(entry -> {
+            boolean goes = !texts.contains(entry.getKey());
+            if (goes) {
+                entry.getValue().releaseReference();
+            }
+            return goes;
+        });
     }
 
     private void keep(HardPrompt prompt) {

@@ -118,7 +118,8 @@ public final class Explain {
         Set<Integer> excluded = atlas.indices(forbidden);
         Atlas grown;
         try (Searching searching = new Searching(chat, atlas, modelSha256, progress, interruption)) {
-            grown = searching.grown(sketch, forbidden, options.budget(), options.seed());
+            grown = searching.grown(
+                    new Sought(target.behaviour(), sketch, forbidden), options.budget(), options.seed());
         }
         Screen dictionary = new Screen(atlas);
         Screen screen = new Screen(grown);

@@ -44,12 +44,17 @@ final class ReadingLists {
         return searching.sketches(prompts);
     }
 
-    /// The list of a sketch.
+    /// A behaviour as what prompts are searched for.
     ///
-    /// @param forbidden prompts that must not be in it
-    List<Phrase> of(float[] sketch, Predicate<String> forbidden, long seed) {
+    /// @param forbidden prompts that must not be in its list
+    Sought sought(Behaviour behaviour, Predicate<String> forbidden) {
+        return new Sought(behaviour, sketch(behaviour), forbidden);
+    }
+
+    /// The list of a behaviour.
+    List<Phrase> of(Sought sought, long seed) {
         PromptSearch.Options options = PromptSearch.Options.brief(runs, seed);
-        return chosen(searching.grown(sketch, forbidden, Searching.CHEAP::contains, options), sketch, forbidden);
+        return chosen(searching.grown(sought, Searching.CHEAP::contains, options), sought.sketch(), sought.forbidden());
     }
 
     /// The list of a sketch without any search.

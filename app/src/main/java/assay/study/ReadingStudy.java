@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// Whether lists say what their targets do: lists of many prompts, none of which may be explained by itself, are
@@ -93,12 +92,11 @@ final class ReadingStudy {
     private Lists lists(VerdictFile.Reading reading, List<HardPrompt> noise, float[][] theirs) {
         arena.interruption().check();
         Behaviour target = HardPrompt.of(reading.prompt(), arena.chat().tokenizer());
-        Predicate<String> forbidden = NearDuplicates.paraphrasesOf(reading.prompt());
-        float[] sketch = lists.sketch(target);
+        Sought sought = lists.sought(target, NearDuplicates.paraphrasesOf(reading.prompt()));
         return new Lists(
-                lists.of(sketch, forbidden, SEED),
-                lists.among(noise, theirs, sketch),
-                lists.fromDictionary(ReadingLists.shuffled(sketch, SEED), forbidden));
+                lists.of(sought, SEED),
+                lists.among(noise, theirs, sought.sketch()),
+                lists.fromDictionary(ReadingLists.shuffled(sought.sketch(), SEED), sought.forbidden()));
     }
 
     private List<ReadingEvidence.Edit> edits(VerdictFile.Tasks tasks, Map<String, Lists> known) {
@@ -120,7 +118,7 @@ final class ReadingStudy {
 
     private ReadingEvidence.Composition apart(VerdictFile.Composition composition) {
         Behaviour target = HardPrompt.of(composition.prompt(), arena.chat().tokenizer());
-        List<Phrase> found = lists.of(lists.sketch(target), NearDuplicates.paraphrasesOf(composition.prompt()), SEED);
+        List<Phrase> found = lists.of(lists.sought(target, NearDuplicates.paraphrasesOf(composition.prompt())), SEED);
         Mixture mixture = lists.mixture(found);
         double[] kl = arena.divergences(target, List.of(mixture));
         List<String> background = Alike.spread(

@@ -7,6 +7,7 @@ import assay.behaviour.Runner;
 import assay.discover.Atlas;
 import assay.discover.QuantisedRows;
 import assay.model.ChatModel;
+import assay.probe.Probe;
 import assay.probe.SketchMap;
 import assay.probe.Sketcher;
 import assay.run.Interruption;
@@ -14,6 +15,7 @@ import assay.run.Progress;
 import assay.search.GradientSearch;
 import assay.search.Grammars;
 import assay.search.Guided;
+import assay.search.Inversion;
 import assay.search.Pairs;
 import assay.search.Predictor;
 import assay.search.PromptReader;
@@ -39,7 +41,8 @@ public final class Searching implements AutoCloseable {
     private static final double NATURAL = 0.9;
 
     /// Names of all strategies.
-    static final List<String> STRATEGIES = List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided");
+    static final List<String> STRATEGIES =
+            List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided", "inversion");
     /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
     static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
 
@@ -84,8 +87,9 @@ public final class Searching implements AutoCloseable {
         this.interruption = interruption;
     }
 
-    private static Strategy strategy(String name, ChatModel chat, Scout scout) {
+    private Strategy strategy(String name, Behaviour target, Scout scout) {
         return switch (name) {
+            case "inversion" -> new Inversion(chat, target, asked());
             case "pairs" -> new Pairs();
             case "swaps" -> new Swaps(chat, scout);
             case "rewrites" -> new Sampler(chat, true);
@@ -97,14 +101,17 @@ public final class Searching implements AutoCloseable {
         };
     }
 
+    /// User turns the model is asked when it lets a difference speak.
+    private List<int[]> asked() {
+        return atlas.probe().turns(Probe.Split.SEARCH).stream()
+                .map(turn -> chat.tokenizer().encode(turn.user()))
+                .toList();
+    }
+
     /// The atlas grown by what was found for a target.
-    ///
-    /// @param sketch of the target on the search split
-    /// @param forbidden prompts that must be neither used nor found
-    Atlas grown(float[] sketch, Predicate<String> forbidden, Budget budget, long seed) {
+    Atlas grown(Sought sought, Budget budget, long seed) {
         return grown(
-                sketch,
-                forbidden,
+                sought,
                 USED::contains,
                 PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed)
                         .untilStalled());
@@ -113,27 +120,27 @@ public final class Searching implements AutoCloseable {
     /// As above, with the strategies of one's choice.
     ///
     /// @param chosen says of a strategy's name whether it is used
-    Atlas grown(float[] sketch, Predicate<String> forbidden, Predicate<String> chosen, PromptSearch.Options options) {
+    Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options) {
         if (options.runs() == 0) {
             return atlas;
         }
         Kit ready = kit();
-        Standing start = standing(atlas, sketch, forbidden);
+        Standing start = standing(atlas, sought.sketch(), sought.forbidden());
         // What was learnt for another target is forgotten: results must not depend on what was searched before.
         ready.predictor().forget();
         Scout scout = new Scout(chat, new PromptReader(chat), ready.predictor());
         List<Strategy> strategies = STRATEGIES.stream()
                 .filter(chosen)
-                .map(name -> strategy(name, chat, scout))
+                .map(name -> strategy(name, sought.target(), scout))
                 .toList();
         PromptSearch search = new PromptSearch(chat, scout, sketcher(), ready.natural(), listener(start));
-        return grown(search.run(start, strategies, forbidden, options));
+        return grown(search.run(start, strategies, sought.forbidden(), options));
     }
 
     /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
-    Atlas grownByGradient(float[] sketch, Predicate<String> forbidden, PromptSearch.Options options) {
-        Standing start = standing(atlas, sketch, forbidden);
-        return grown(new GradientSearch(chat, sketcher(), listener(start)).run(start, forbidden, options));
+    Atlas grownByGradient(Sought sought, PromptSearch.Options options) {
+        Standing start = standing(atlas, sought.sketch(), sought.forbidden());
+        return grown(new GradientSearch(chat, sketcher(), listener(start)).run(start, sought.forbidden(), options));
     }
 
     /// What a target lacks of an atlas: this one, or this one grown.

@@ -124,8 +124,7 @@ final class TargetStudy {
         Atlas grown = !searches
                 ? arena.atlas()
                 : searching.grown(
-                        sketch,
-                        subject.forbidden(),
+                        new Sought(subject.behaviour(), sketch, subject.forbidden()),
                         strategies::contains,
                         PromptSearch.Options.brief(effort.search(), seed));
         Screen screen = searches ? new Screen(grown) : arena.screen();

@@ -10,6 +10,7 @@ import assay.discover.Atlas;
 import assay.discover.Screen;
 import assay.model.ChatModel;
 import assay.probe.Probe;
+import assay.reading.Readers;
 import assay.run.AtomicFiles;
 import assay.run.Interruption;
 import assay.run.Progress;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Search strategies against each other, on the same targets with the same number of prompts run exactly.
@@ -37,8 +39,10 @@ public final class Tournament {
     private static final String DICTIONARY = "dictionary";
 
     private static final String RANDOM = "random";
-    /// All strategies at once.
+    /// The strategies of an explanation, all at once.
     private static final String TOGETHER = "together";
+    /// File of the prompts that were left out for a target.
+    private static final String EXCLUDED = "excluded";
 
     private static final List<Integer> SIZES = List.of(1, 5, 10, 20);
 
@@ -47,6 +51,7 @@ public final class Tournament {
     private final Atlas atlas;
     private final Progress progress;
     private final Interruption interruption;
+    private final Paraphrases paraphrases;
 
     /// A tournament with an open model.
     public Tournament(Session session, Progress progress, Interruption interruption) {
@@ -55,6 +60,8 @@ public final class Tournament {
         this.atlas = session.atlas().atlas();
         this.progress = progress;
         this.interruption = interruption;
+        List<String> corpus = atlas.entries().stream().map(Atlas.Entry::text).toList();
+        this.paraphrases = new Paraphrases(Readers.all(corpus).stream().skip(1).toList());
     }
 
     /// What is run.
@@ -74,7 +81,8 @@ public final class Tournament {
     /// @param kind its class
     /// @param arm who proposed
     /// @param runs prompts run exactly
-    /// @param seconds the arm took, apart from the target's own states and the predictor, which all arms share
+    /// @param seconds the arm took, apart from the predictor, the target's own states, and prompts run
+    /// before for another arm or target
     /// @param closed on the test split with 1, 5, 10 and 20 prompts
     /// @param perplexity median of the prompts of the largest mixture
     /// @param prompts the five of the mixture of five, heaviest first
@@ -87,6 +95,12 @@ public final class Tournament {
             List<Interval> closed,
             double perplexity,
             List<String> prompts) {}
+
+    /// What was left out for a target.
+    ///
+    /// @param rule by which
+    /// @param prompts of the atlas that say the same as it
+    private record Excluded(String rule, List<String> prompts) {}
 
     /// Names of all arms.
     public static List<String> arms() {
@@ -105,10 +119,18 @@ public final class Tournament {
     private List<Row> run(Path file, Options options, Path out) {
         List<Row> rows = new ArrayList<>();
         List<TournamentFile.Entry> targets = TournamentFile.read(file).targets();
-        try (Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption)) {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption);
+                Decomposer anchor = new Decomposer(
+                        new Runner(chat),
+                        Behaviour.BASE,
+                        atlas.probe(),
+                        new Probe("own", List.of()),
+                        Decomposer.Options.defaults(options.seed()),
+                        listener())) {
             for (TournamentFile.Entry entry : targets) {
                 if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
-                    rows.addAll(run(entry, searching, options, new Rows(out.resolve(entry.name()))));
+                    rows.addAll(run(entry, searching, anchor, options, new Rows(out.resolve(entry.name()))));
                     AtomicFiles.write(
                             out.resolve("search.md"), TournamentTable.of(rows).getBytes(StandardCharsets.UTF_8));
                 }
@@ -117,7 +139,12 @@ public final class Tournament {
         return rows;
     }
 
-    private List<Row> run(TournamentFile.Entry entry, Searching searching, Options options, Rows rows) {
+    private ExplainListener listener() {
+        return new ExplainListener(Progress.silent(), interruption);
+    }
+
+    private List<Row> run(
+            TournamentFile.Entry entry, Searching searching, Decomposer anchor, Options options, Rows rows) {
         List<String> arms = Stream.concat(
                         arms().stream()
                                 .filter(arm -> options.arms().isEmpty()
@@ -131,26 +158,35 @@ public final class Tournament {
             }
             try (TensorScope _ = TensorScope.withoutGradients()) {
                 Behaviour target = new TournamentTargets(session, progress).behaviour(entry);
-                ExplainListener listener = new ExplainListener(Progress.silent(), interruption);
-                try (Decomposer decomposer = new Decomposer(
-                        new Runner(chat),
-                        target,
-                        atlas.probe(),
-                        new Probe("own", List.of()),
-                        Decomposer.Options.defaults(options.seed()),
-                        listener)) {
+                try (Decomposer decomposer = anchor.towards(target, listener())) {
+                    Predicate<String> forbidden = paraphrases.of(entry.source());
+                    Set<Integer> excluded = atlas.indices(forbidden);
+                    rows.get(EXCLUDED, Excluded.class, () -> excluded(excluded));
                     Arena arena = new Arena(
                             entry,
                             searching,
-                            searching.sketches(List.of(target))[0],
-                            atlas.indices(entry.source().forbidden()),
+                            new Sought(target, searching.sketches(List.of(target))[0], forbidden),
+                            excluded,
                             decomposer,
                             decomposer.left(List.of(), new double[0]));
                     arms.forEach(arm -> rows.get(arm, Row.class, () -> run(arena, arm, options)));
                 }
+                // Prompts drawn by chance are the same for nearly every target, and need not be run again.
+                anchor.keepOnly(random(options, Set.of()).stream()
+                        .map(Atlas.Entry::text)
+                        .collect(Collectors.toSet()));
             }
         }
         return arms.stream().map(arm -> rows.kept(arm, Row.class)).toList();
+    }
+
+    private Excluded excluded(Set<Integer> excluded) {
+        return new Excluded(
+                paraphrases.rule(),
+                excluded.stream()
+                        .sorted()
+                        .map(i -> atlas.entries().get(i).text())
+                        .toList());
     }
 
     private static boolean usesPredictor(String arm) {
@@ -159,13 +195,13 @@ public final class Tournament {
 
     /// What all arms share on one target.
     ///
-    /// @param sketch of the target
+    /// @param sought the target
     /// @param excluded entries of the atlas that say the same as the target
     /// @param base KL of the base on the test split, per turn
     private record Arena(
             TournamentFile.Entry entry,
             Searching searching,
-            float[] sketch,
+            Sought sought,
             Set<Integer> excluded,
             Decomposer decomposer,
             double[] base) {}
@@ -207,22 +243,26 @@ public final class Tournament {
 
     private List<Atlas.Entry> pool(Arena arena, String arm, Options options) {
         if (arm.equals(RANDOM)) {
-            return new Screen(atlas).random(options.runs(), options.seed(), arena.excluded());
+            return random(options, arena.excluded());
         }
         if (arm.equals(DICTIONARY)) {
-            return new Screen(atlas).candidates(arena.sketch(), options.runs(), arena.excluded());
+            return new Screen(atlas).candidates(arena.sought().sketch(), options.runs(), arena.excluded());
         }
         if (options.given().has(arm)) {
             return options.given().prompts(arm, arena.entry().name());
         }
         PromptSearch.Options search =
                 PromptSearch.Options.defaults(options.seconds(), options.runs() / 2, options.seed());
-        Predicate<String> chosen = name -> arm.equals(TOGETHER) || name.equals(arm);
-        Predicate<String> forbidden = arena.entry().source().forbidden();
+        Predicate<String> chosen = arm.equals(TOGETHER) ? Searching.USED::contains : arm::equals;
         Atlas grown = arm.equals(GradientSearch.NAME)
-                ? arena.searching().grownByGradient(arena.sketch(), forbidden, search)
-                : arena.searching().grown(arena.sketch(), forbidden, chosen, search);
-        return new Screen(grown).candidates(arena.sketch(), options.runs() - options.runs() / 2, arena.excluded());
+                ? arena.searching().grownByGradient(arena.sought(), search)
+                : arena.searching().grown(arena.sought(), chosen, search);
+        return new Screen(grown)
+                .candidates(arena.sought().sketch(), options.runs() - options.runs() / 2, arena.excluded());
+    }
+
+    private List<Atlas.Entry> random(Options options, Set<Integer> excluded) {
+        return new Screen(atlas).random(options.runs(), options.seed(), excluded);
     }
 
     private double perplexity(List<HardPrompt> prompts) {

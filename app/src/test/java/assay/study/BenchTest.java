@@ -149,6 +149,50 @@ class BenchTest {
     }
 
     @Test
+    void whatAnArmFindsDoesNotDependOnTheArmsAndTargetsBefore() throws IOException {
+        Path two = Files.writeString(folder.resolve("two.json"), """
+                {"targets": [{"name": "rain", "class": "prompt", "prompt": "Rain falls on trains."},
+                             {"name": "cook", "class": "prompt", "prompt": "You are a sad cook in the rain."}]}
+                """);
+        Path one = Files.writeString(folder.resolve("one.json"), """
+                {"targets": [{"name": "cook", "class": "prompt", "prompt": "You are a sad cook in the rain."}]}
+                """);
+        String later = tournament(two, Set.of("random", "dictionary", "inversion"), folder.resolve("later"));
+        String alone = tournament(one, Set.of("random", "dictionary", "inversion"), folder.resolve("alone"));
+        assertThat(rows(alone, "cook")).hasSize(3).isEqualTo(rows(later, "cook"));
+    }
+
+    @Test
+    void promptsThatSayTheSameAreListed() throws IOException {
+        String known = TinyAtlas.of(session.chat()).entries().getFirst().text();
+        Path study = Files.writeString(
+                folder.resolve("known.json"),
+                "{\"targets\": [{\"name\": \"known\", \"class\": \"prompt\", \"prompt\": \"" + known + "\"}]}");
+        Path out = folder.resolve("known");
+        String table = tournament(study, Set.of("dictionary"), out);
+        JsonNode excluded = JsonMapper.shared()
+                .readTree(Files.readAllBytes(out.resolve("known").resolve("excluded.json")));
+        assertThat(excluded.path("rule").asString("")).startsWith("half of the content words in common");
+        assertThat(excluded.path("prompts").valueStream().map(node -> node.asString("")))
+                .contains(known);
+        assertThat(table).doesNotContain(known + " |");
+    }
+
+    private String tournament(Path study, Set<String> arms, Path out) {
+        return new Tournament(session, Progress.silent(), Interruption.manual())
+                .table(
+                        study,
+                        new Tournament.Options(arms, Set.of(), 10, Double.POSITIVE_INFINITY, GivenPrompts.none(), 0),
+                        out);
+    }
+
+    private static List<String> rows(String table, String target) {
+        return table.lines()
+                .filter(line -> line.startsWith("| " + target + " |"))
+                .toList();
+    }
+
+    @Test
     void givenPromptsThatAreNoneAreRefused() throws IOException {
         assertThatThrownBy(() -> given("[1]"))
                 .isInstanceOf(InputException.class)
