@@ -29,10 +29,15 @@ public record ReadingEvidence(
     /// Name of the matching that counts: the lists that were found.
     public static final String FOUND = "found";
 
+    /// Answers drawn from the amplified difference of target and base, the cheap alternative to a list.
+    public static final String CONTRASTS = "amplified differences";
+
+    /// The words that stand out in those answers.
+    public static final String TELLING = "telling words of amplified differences";
+
     /// Blind matching of one kind of texts with the descriptions of all targets.
     ///
-    /// @param texts what was matched: `found`, `contrastive`, or the null `random`, `derangement`, `noise`,
-    /// `shuffled target` or `untrained`
+    /// @param texts what was matched: `found`, the answers or words of amplified differences, or one of the nulls
     /// @param isNull whether it must sit at chance
     /// @param cases number of targets, each matched against the descriptions of all
     /// @param right share of first places that were right
@@ -53,10 +58,10 @@ public record ReadingEvidence(
         }
     }
 
-    /// A word replaced in the prompts of a list.
+    /// Words replaced in the prompts of a list.
     ///
     /// @param target whose list
-    /// @param edit the replacement, such as `pirate → cowboy`
+    /// @param edit the replacements, such as `pirate → cowboy`
     /// @param towards the behaviour it was predicted to move towards
     /// @param before KL(towards ‖ list), nats per token
     /// @param after KL(towards ‖ edited list), nats per token

@@ -7,6 +7,7 @@ import assay.claims.ReadingEvidence.Matching;
 import assay.sparse.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// S4: the prompts can be read. A reader must match lists with what the targets do, edits of a list must move it as
 /// predicted, seeds must agree, and the prompts must read as language; nulls must sit at chance.
@@ -90,12 +91,14 @@ final class ReadingRule {
 
     private static String because(StudyEvidence evidence, Interval edits) {
         ReadingEvidence reading = evidence.reading();
-        String matched = reading.matching().stream()
-                .filter(matching -> matching.texts().equals(ReadingEvidence.FOUND))
-                .findFirst()
+        String matched = matching(reading, ReadingEvidence.FOUND)
                 .map(matching -> "A blind " + reading.reader() + " reader matches "
                         + Ruling.number(matching.right()) + " of " + matching.cases() + " lists (chance "
-                        + String.format(java.util.Locale.ROOT, "%.3f", matching.chance()) + ")")
+                        + String.format(java.util.Locale.ROOT, "%.3f", matching.chance()) + ")"
+                        + matching(reading, ReadingEvidence.CONTRASTS)
+                                .map(cheap -> ", and of as many samples of amplified differences "
+                                        + Ruling.number(cheap.right()))
+                                .orElse(""))
                 .orElse("Nothing was matched");
         long separate = reading.compositions().stream()
                 .filter(ReadingEvidence.Composition::separate)
@@ -103,5 +106,11 @@ final class ReadingRule {
         return matched + "; edits go as predicted in " + Ruling.number(edits) + "; two seeds overlap by "
                 + Ruling.number(reading.agreement()) + "; parts of compositions are named separately in " + separate
                 + " of " + reading.compositions().size() + ".";
+    }
+
+    private static Optional<Matching> matching(ReadingEvidence reading, String texts) {
+        return reading.matching().stream()
+                .filter(matching -> matching.texts().equals(texts))
+                .findFirst();
     }
 }

@@ -57,7 +57,7 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
     ///
     /// @param words content words, most telling first
     /// @param phrases how the answers begin, most telling first
-    record Signs(List<String> words, List<String> phrases) {
+    public record Signs(List<String> words, List<String> phrases) {
         boolean isEmpty() {
             return words.isEmpty() && phrases.isEmpty();
         }
@@ -71,7 +71,7 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
     @Override
     public List<String> propose(Standing standing, Standing.Lack lack, int count, long seed) {
         Standing.Lack contrasted = lack.atoms().size() > MOST_ATOMS ? standing.lack(MOST_ATOMS) : lack;
-        Signs signs = signs(mixture(contrasted), seed);
+        Signs signs = speech(mixture(contrasted), GAMMA, seed).signs();
         if (signs.isEmpty()) {
             return List.of();
         }
@@ -92,17 +92,29 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
         return new Mixture("known", weighted);
     }
 
-    /// Asks the same of all, so that words of the questions tell nothing.
-    private Signs signs(Mixture mixture, long seed) {
+    /// What the difference between a target and what is known of it says by itself.
+    ///
+    /// @param answers drawn from it, amplified
+    /// @param signs what tells them from plain answers
+    public record Speech(List<String> answers, Signs signs) {}
+
+    /// Lets the difference between the target and what is known of it speak: answers drawn from
+    /// `p_target^(1+γ) / p_known^γ`, token by token (contrastive decoding).
+    ///
+    /// All are asked the same, so that words of the questions tell nothing.
+    ///
+    /// @param known no prompts for the base
+    /// @param gamma γ
+    public Speech speech(Mixture known, double gamma, long seed) {
         List<int[]> asked = asked(new SplittableRandom(seed));
         Generator generator = new Generator(chat);
         Sampling sampling = Sampling.defaults(ANSWER_TOKENS, seed);
-        List<String> contrasts = texts(generator.contrasts(target, mixture, GAMMA, asked, sampling));
+        List<String> contrasts = texts(generator.contrasts(target, known, gamma, asked, sampling));
         List<String> others = new ArrayList<>(texts(generator.answers(Behaviour.BASE, asked, sampling)));
-        if (!mixture.atoms().isEmpty()) {
-            others.addAll(texts(generator.answers(mixture, asked, sampling)));
+        if (!known.atoms().isEmpty()) {
+            others.addAll(texts(generator.answers(known, asked, sampling)));
         }
-        return signs(contrasts, others);
+        return new Speech(contrasts, signs(contrasts, others));
     }
 
     private List<int[]> asked(SplittableRandom random) {

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// Counterfactual edits: a word of a list's prompts is replaced, and the list must move towards what it then says.
+/// Counterfactual edits: words of a list's prompts are replaced, and the list must move towards what it then says.
 ///
 /// @param arena contexts on which both are measured
 /// @param lists makes behaviours of lists
@@ -21,17 +22,36 @@ record Edits(Arena arena, ReadingLists lists) {
         List<Phrase> edited = new ArrayList<>();
         int changed = 0;
         for (Phrase phrase : phrases) {
-            String text = replaced(phrase.text(), edit.from(), edit.to());
+            String text = replaced(phrase.text(), edit.words());
             changed += text.equals(phrase.text()) ? 0 : 1;
             edited.add(new Phrase(text, phrase.weight()));
         }
-        String name = edit.from() + " → " + edit.to();
+        String name = name(edit.words(), phrases);
         if (changed == 0) {
             return new ReadingEvidence.Edit(edit.target(), name, edit.towards(), Double.NaN, Double.NaN, 0);
         }
         Behaviour towards = HardPrompt.of(edit.towards(), arena.chat().tokenizer());
         double[] kl = arena.divergences(towards, List.of(lists.mixture(phrases), lists.mixture(edited)));
         return new ReadingEvidence.Edit(edit.target(), name, edit.towards(), kl[1], kl[2], changed);
+    }
+
+    /// The edit by the words that were there to be replaced, or by the first one if there was none.
+    private static String name(List<VerdictFile.Replacement> words, List<Phrase> phrases) {
+        List<VerdictFile.Replacement> made = words.stream()
+                .filter(word -> phrases.stream()
+                        .anyMatch(phrase ->
+                                !replaced(phrase.text(), List.of(word)).equals(phrase.text())))
+                .toList();
+        return (made.isEmpty() ? words.subList(0, 1) : made)
+                .stream().map(word -> word.from() + " → " + word.to()).collect(Collectors.joining(", "));
+    }
+
+    private static String replaced(String text, List<VerdictFile.Replacement> words) {
+        String changed = text;
+        for (VerdictFile.Replacement word : words) {
+            changed = replaced(changed, word.from(), word.to());
+        }
+        return changed;
     }
 
     /// A text with whole words replaced, whatever their case; a capital stays one.

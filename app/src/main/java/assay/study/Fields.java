@@ -159,6 +159,19 @@ final class Fields {
                 .orElse(otherwise);
     }
 
+    /// Yes or no, or `otherwise` if there is none.
+    boolean flag(String name, boolean otherwise) {
+        Optional<LocatedNode> node = maybe(name);
+        if (node.isEmpty()) {
+            return otherwise;
+        }
+        if (node.get() instanceof LocatedNode.Word(int _, String word) && !word.equals("null")) {
+            return word.equals("true");
+        }
+        problems.add(node.get(), name, "true or false");
+        return otherwise;
+    }
+
     /// A list of whole numbers that must be there.
     List<Long> wholes(String name, long least, long most) {
         List<Long> numbers = new ArrayList<>();

@@ -6,6 +6,7 @@ import assay.behaviour.Mixture;
 import assay.discover.Atlas;
 import assay.model.ChatModel;
 import assay.reading.Phrase;
+import assay.search.Inversion;
 import assay.search.PromptSearch;
 import assay.search.Standing;
 import assay.sparse.Permutation;
@@ -37,6 +38,11 @@ final class ReadingLists {
     /// A behaviour's sketch.
     float[] sketch(Behaviour behaviour) {
         return searching.sketches(List.of(behaviour))[0];
+    }
+
+    /// Lets the difference of a behaviour from the base speak for itself.
+    Inversion inversion(Behaviour behaviour) {
+        return searching.inversion(behaviour);
     }
 
     /// Sketches of given prompts.

@@ -16,6 +16,7 @@ import assay.reading.Phrase;
 import assay.reading.Reader;
 import assay.reading.Share;
 import assay.run.Stage;
+import assay.search.Inversion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ final class ReadingStudy {
     private static final long SEED = 0;
     /// Prompts of the dictionary that parts are compared with, to know what chance names.
     private static final int BACKGROUND = 400;
+    /// How much differences are amplified.
+    private static final double GAMMA = 1;
 
     private final Arena arena;
     private final ReadingLists lists;
@@ -137,6 +140,36 @@ final class ReadingStudy {
                         .toList());
     }
 
+    /// What the amplified difference of a reading says.
+    ///
+    /// @param answers drawn from it
+    /// @param words that stand out in them
+    record Said(List<String> answers, List<String> words) {}
+
+    /// The cheap alternative to lists, for every reading; none if the study leaves it out.
+    private List<Said> said(VerdictFile.Tasks tasks) {
+        if (!tasks.contrasted()) {
+            return List.of();
+        }
+        List<Said> said = new ArrayList<>();
+        try (Stage stage =
+                arena.progress().stage("amplified differences", tasks.readings().size())) {
+            for (VerdictFile.Reading reading : tasks.readings()) {
+                said.add(rows.get("contrasts/" + reading.name(), Said.class, () -> said(reading)));
+                stage.advance(1);
+            }
+        }
+        return said;
+    }
+
+    private Said said(VerdictFile.Reading reading) {
+        arena.interruption().check();
+        Inversion.Speech speech = lists.inversion(
+                        HardPrompt.of(reading.prompt(), arena.chat().tokenizer()))
+                .speech(new Mixture("nothing", List.of()), GAMMA, SEED);
+        return new Said(speech.answers(), speech.signs().words());
+    }
+
     private List<Matching> matchings(
             VerdictFile.Tasks tasks, Map<String, Lists> known, Map<String, List<Phrase>> untrained) {
         if (tasks.readings().size() < 2) {
@@ -152,6 +185,22 @@ final class ReadingStudy {
         matchings.add(matching(first, ReadingEvidence.FOUND, 0, found));
         for (Reader other : readers.subList(1, readers.size())) {
             matchings.add(matching(other, ReadingEvidence.FOUND + " (" + other.name() + ")", 0, found));
+        }
+        List<Said> said = said(tasks);
+        if (!said.isEmpty()) {
+            matchings.add(matching(
+                    first,
+                    ReadingEvidence.CONTRASTS,
+                    0,
+                    cases(readings, i -> Phrase.equal(said.get(i).answers()))));
+            matchings.add(matching(
+                    first,
+                    ReadingEvidence.TELLING,
+                    0,
+                    cases(
+                            readings,
+                            i -> Phrase.equal(
+                                    List.of(String.join(" ", said.get(i).words()))))));
         }
         Map<String, List<MatchCase>> nulls = new LinkedHashMap<>();
         nulls.put("random", cases(readings, i -> lists.random(i + 1L)));

@@ -89,7 +89,7 @@ public final class Searching implements AutoCloseable {
 
     private Strategy strategy(String name, Behaviour target, Scout scout) {
         return switch (name) {
-            case "inversion" -> new Inversion(chat, target, asked());
+            case "inversion" -> inversion(target);
             case "pairs" -> new Pairs();
             case "swaps" -> new Swaps(chat, scout);
             case "rewrites" -> new Sampler(chat, true);
@@ -101,11 +101,14 @@ public final class Searching implements AutoCloseable {
         };
     }
 
-    /// User turns the model is asked when it lets a difference speak.
-    private List<int[]> asked() {
-        return atlas.probe().turns(Probe.Split.SEARCH).stream()
-                .map(turn -> chat.tokenizer().encode(turn.user()))
-                .toList();
+    /// Lets differences from a behaviour speak, asked the user turns of the search split.
+    Inversion inversion(Behaviour target) {
+        return new Inversion(
+                chat,
+                target,
+                atlas.probe().turns(Probe.Split.SEARCH).stream()
+                        .map(turn -> chat.tokenizer().encode(turn.user()))
+                        .toList());
     }
 
     /// The atlas grown by what was found for a target.

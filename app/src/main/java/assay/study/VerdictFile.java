@@ -131,7 +131,8 @@ record VerdictFile(
     /// @param readings prompts whose lists are matched blindly with all their texts
     /// @param edits words replaced in lists
     /// @param compositions prompts of several parts, each of which has to be named
-    record Tasks(List<Reading> readings, List<Edit> edits, List<Composition> compositions) {
+    /// @param contrasted whether readings are also guessed from amplified differences
+    record Tasks(List<Reading> readings, List<Edit> edits, List<Composition> compositions, boolean contrasted) {
         /// Keeps its own copies.
         Tasks {
             readings = List.copyOf(readings);
@@ -145,13 +146,20 @@ record VerdictFile(
     /// @param name may be that of a target made from the same prompt
     record Reading(String name, String prompt) {}
 
-    /// A word replaced in the prompts of a list.
+    /// Words replaced in the prompts of a list.
     ///
     /// @param target whose list: the name of a reading or of a target
-    /// @param from the word
-    /// @param to what is put in its place
+    /// @param words the first one that stands in the list is what the edit is about; all are replaced
     /// @param towards the prompt whose behaviour the list must move towards
-    record Edit(String target, String from, String to, String towards) {}
+    record Edit(String target, List<Replacement> words, String towards) {
+        /// Keeps its own copy.
+        Edit {
+            words = List.copyOf(words);
+        }
+    }
+
+    /// A word and what is put in its place.
+    record Replacement(String from, String to) {}
 
     /// A prompt of several parts.
     ///

@@ -115,7 +115,11 @@ record VerdictQuick(VerdictFile whole) {
                 part.wrong("edits", "\"quick\": an edit needs \"" + edit.target() + "\", which it leaves out");
             }
         }
-        return new VerdictFile.Tasks(readings, edits, first(part, "compositions", all.compositions()));
+        boolean contrasted = part.flag("contrasted", all.contrasted());
+        if (contrasted && !all.contrasted()) {
+            part.wrong("contrasted", "\"quick\": expected no more than the whole study, which is not contrasted");
+        }
+        return new VerdictFile.Tasks(readings, edits, first(part, "compositions", all.compositions()), contrasted);
     }
 
     /// The first so many entries; all if there is no such field or it says `all`.

@@ -27,7 +27,8 @@ final class VerdictTasks {
         return new VerdictFile.Tasks(
                 readings,
                 fields.objects("edits", entry -> edit(entry, known)),
-                fields.objects("compositions", VerdictTasks::composition));
+                fields.objects("compositions", VerdictTasks::composition),
+                fields.flag("contrasted", false));
     }
 
     /// Everything an edit may name.
@@ -65,12 +66,20 @@ final class VerdictTasks {
         if (!target.isEmpty() && !known.contains(target)) {
             entry.wrong("target", "\"target\": expected the name of a reading or target, found \"" + target + "\"");
         }
+        List<VerdictFile.Replacement> words = entry.objects("words", VerdictTasks::replacement);
+        if (words.isEmpty() && entry.maybe("words").isEmpty()) {
+            entry.missing("\"words\"");
+        }
+        return new VerdictFile.Edit(target, words, entry.text("towards"));
+    }
+
+    private static VerdictFile.Replacement replacement(Fields entry) {
         String from = entry.text("from");
         String to = entry.text("to");
         if (!from.isEmpty() && from.equals(to)) {
             entry.wrong("to", "\"to\": expected another word than \"from\", found \"" + to + "\"");
         }
-        return new VerdictFile.Edit(target, from, to, entry.text("towards"));
+        return new VerdictFile.Replacement(from, to);
     }
 
     private static VerdictFile.Composition composition(Fields entry) {

@@ -126,6 +126,19 @@ class RulesTest {
     }
 
     @Test
+    void amplifiedDifferencesAreComparedAndDoNotCount() {
+        ReadingEvidence read = HandMade.reading(0.97, true);
+        List<ReadingEvidence.Matching> matching = new ArrayList<>(read.matching());
+        matching.add(new ReadingEvidence.Matching(
+                ReadingEvidence.CONTRASTS, false, 40, HandMade.around(0.31), 0.025, false, List.of()));
+        ReadingEvidence both = new ReadingEvidence(
+                read.reader(), matching, read.edits(), read.compositions(), read.agreement(), read.wayward());
+        ClaimVerdict verdict = verdict(HandMade.with(HandMade.good(), both), "S4");
+        assertThat(verdict.holds()).isEqualTo(Outcome.YES);
+        assertThat(verdict.because()).contains("of as many samples of amplified differences .31");
+    }
+
+    @Test
     void partsAreSeparateOnlyWhenEveryOneHasAPromptOfItsOwn() {
         assertThat(named("robot.", "sad.").separate()).isTrue();
         assertThat(named("sad robot.", "sad robot.").separate()).isFalse();

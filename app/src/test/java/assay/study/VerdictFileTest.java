@@ -42,7 +42,7 @@ class VerdictFileTest {
                 {"name": "random", "class": "random-soft", "random_tokens": 8, "seed": 3}, {"name": "noise", "class": "null-noise", "prompt": "x"}],
               "adapters": [{"name": "baked", "class": "skill", "predicted": "fails", "why": "new", "data": "data.jsonl", "seeds": 2, "steps": 7}],
               "readings": [{"name": "cook", "prompt": "You cook."}, {"name": "sad", "prompt": "Be sad."}],
-              "edits": [{"target": "sad", "from": "sad", "to": "happy", "towards": "Be happy."}],
+              "edits": [{"target": "sad", "words": [{"from": "sad", "to": "happy"}], "towards": "Be happy."}], "contrasted": true,
               "compositions": [{"prompt": "A sad cook.", "parts": ["sad", "a cook"]}],
               "predicates": "predicates.json",
               "quick": {"seeds": [0], "sizes": [1, 5], "effort": {"pool": 5}, "targets": ["cook", "soft"], "adapters": ["baked"], "readings": "all", "edits": 0, "compositions": 1, "predicates": ["states"]}
@@ -97,6 +97,10 @@ class VerdictFileTest {
             "Be sad." ¦ "You cook." ¦ line 12: prompt of another reading again
             "target": "sad" ¦ "target": "glad" ¦ line 13: "target": expected the name of a reading or target, found "glad"
             "to": "happy" ¦ "to": "sad" ¦ line 13: "to": expected another word than "from"
+            "words": [{"from": "sad", "to": "happy"}],  ¦  ¦ line 13: missing "words"
+            "contrasted": true ¦ "contrasted": 1 ¦ line 13: "contrasted": expected true or false, found 1
+            "contrasted": true, ¦ "contrasted": null, ¦ line 13: "contrasted": expected true or false, found null
+            "edits": 0 ¦ "edits": 0, "contrasted": "yes" ¦ line 16: "contrasted": expected true or false
             ["sad", "a cook"] ¦ ["sad"] ¦ line 14: "parts": expected at least 2, found 1
             ["sad", "a cook"] ¦ ["sad", "sad"] ¦ line 14: "sad" twice in "parts"
             ["sad", "a cook"] ¦ "sad" ¦ line 14: "parts": expected a list, found "sad"
@@ -153,7 +157,10 @@ class VerdictFileTest {
                         "new",
                         new VerdictFile.Origin.Baked(new BakeRun.Source.Data(folder.resolve("data.jsonl")), 7),
                         2));
-        assertThat(study.tasks().edits()).containsExactly(new VerdictFile.Edit("sad", "sad", "happy", "Be happy."));
+        assertThat(study.tasks().edits())
+                .containsExactly(
+                        new VerdictFile.Edit("sad", List.of(new VerdictFile.Replacement("sad", "happy")), "Be happy."));
+        assertThat(study.tasks().contrasted()).isTrue();
         assertThat(study.tasks().compositions())
                 .containsExactly(new VerdictFile.Composition("A sad cook.", List.of("sad", "a cook")));
         assertThat(study.predicates().file()).contains(folder.resolve("predicates.json"));

@@ -79,7 +79,8 @@ class VerdictStudyTest {
                 .containsExactly("ordinary", "telling");
         assertThat(evidence.reading().matching())
                 .extracting(ReadingEvidence.Matching::texts)
-                .contains("found", "random", "lists of other targets", "noise", "shuffled target", "untrained model");
+                .contains("found", "random", "lists of other targets", "noise", "shuffled target", "untrained model")
+                .contains(ReadingEvidence.CONTRASTS, ReadingEvidence.TELLING);
         assertThat(evidence.reading().compositions()).hasSize(1);
         assertThat(evidence.reading().agreement()).isBetween(0.0, 1.0);
         assertThat(finished.resolve("report.html")).isRegularFile();
@@ -144,6 +145,8 @@ class VerdictStudyTest {
         assertThat(edits).hasSize(2);
         assertThat(edits.get(0).changed()).isPositive();
         assertThat(edits.get(0).before()).isPositive();
+        assertThat(edits.get(0).edit()).isEqualTo("you → they");
+        assertThat(edits.get(1).edit()).isEqualTo("zebra → lion");
         assertThat(edits.get(1).changed()).isZero();
         assertThat(edits.get(1).before()).isNaN();
         assertThat(edits.get(1).right()).isFalse();
