@@ -10,6 +10,8 @@ import assay.discover.Atlas;
 import assay.discover.Screen;
 import assay.model.ChatModel;
 import assay.probe.Probe;
+import assay.reading.Alike;
+import assay.reading.Reader;
 import assay.reading.Readers;
 import assay.run.AtomicFiles;
 import assay.run.Interruption;
@@ -51,6 +53,7 @@ public final class Tournament {
     private final Atlas atlas;
     private final Progress progress;
     private final Interruption interruption;
+    private final List<Reader> readers;
     private final Paraphrases paraphrases;
 
     /// A tournament with an open model.
@@ -60,8 +63,9 @@ public final class Tournament {
         this.atlas = session.atlas().atlas();
         this.progress = progress;
         this.interruption = interruption;
-        List<String> corpus = atlas.entries().stream().map(Atlas.Entry::text).toList();
-        this.paraphrases = new Paraphrases(Readers.all(corpus).stream().skip(1).toList());
+        this.readers =
+                Readers.all(atlas.entries().stream().map(Atlas.Entry::text).toList());
+        this.paraphrases = new Paraphrases(readers.subList(1, readers.size()));
     }
 
     /// What is run.
@@ -113,12 +117,20 @@ public final class Tournament {
 
     /// Runs what is not finished yet; the tables as Markdown.
     public String table(Path file, Options options, Path out) {
-        return TournamentTable.of(run(file, options, out));
+        List<TournamentFile.Entry> targets = TournamentFile.read(file).targets();
+        List<Row> rows = run(targets, options, out);
+        return TournamentTable.of(rows) + TournamentTable.recovered(rows, targets, this::alike);
     }
 
-    private List<Row> run(Path file, Options options, Path out) {
+    /// When two prompts say the same: by the best reader there is.
+    private Alike alike() {
+        return Alike.beyond(
+                readers.getLast(),
+                atlas.entries().stream().map(Atlas.Entry::text).toList());
+    }
+
+    private List<Row> run(List<TournamentFile.Entry> targets, Options options, Path out) {
         List<Row> rows = new ArrayList<>();
-        List<TournamentFile.Entry> targets = TournamentFile.read(file).targets();
         try (TensorScope _ = TensorScope.withoutGradients();
                 Searching searching = new Searching(chat, atlas, session.sha256(), Progress.silent(), interruption);
                 Decomposer anchor = new Decomposer(

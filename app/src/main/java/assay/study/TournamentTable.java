@@ -1,11 +1,16 @@
 package assay.study;
 
+import assay.reading.Alike;
+import assay.reading.Phrase;
+import assay.reading.Recovery;
 import assay.sparse.Interval;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// A tournament as Markdown: medians over the targets of each class, then every row.
@@ -39,6 +44,43 @@ final class TournamentTable {
                             .mapToDouble(Tournament.Row::perplexity)
                             .toArray()),
                     median(group.stream().mapToDouble(Tournament.Row::seconds).toArray())));
+        }
+        return table.toString();
+    }
+
+    /// How many of the prompts that mixtures were planted from came back, up to paraphrase; empty if no target was
+    /// planted.
+    ///
+    /// @param alike when two prompts say the same; asked only if it is needed
+    static String recovered(List<Tournament.Row> rows, List<TournamentFile.Entry> targets, Supplier<Alike> alike) {
+        Map<String, List<Phrase>> planted = new HashMap<>();
+        for (TournamentFile.Entry target : targets) {
+            if (target.source() instanceof TournamentFile.Source.Planted(List<String> prompts, List<Double> _)) {
+                planted.put(target.name(), Phrase.equal(prompts));
+            }
+        }
+        List<Tournament.Row> mixtures =
+                rows.stream().filter(row -> planted.containsKey(row.target())).toList();
+        if (mixtures.isEmpty()) {
+            return "";
+        }
+        Alike same = alike.get();
+        StringBuilder table = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%n| planted | arm | of five found, named a planted one | of the planted, named | F1 (likeness %.2f or more by %s) |%n|---|---|---|---|---|%n",
+                same.threshold(),
+                same.reader().name()));
+        for (Tournament.Row row : mixtures) {
+            Recovery recovery =
+                    Recovery.of(same, Phrase.equal(row.prompts()), planted.getOrDefault(row.target(), List.of()));
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %.2f | %.2f | %.2f |%n",
+                    row.target(),
+                    row.arm(),
+                    recovery.precision(),
+                    recovery.recall(),
+                    recovery.f1()));
         }
         return table.toString();
     }

@@ -163,6 +163,28 @@ class BenchTest {
     }
 
     @Test
+    void plantedPromptsFoundAgainAreCounted() throws IOException {
+        Path study = Files.writeString(folder.resolve("planted.json"), """
+                {"targets": [{"name": "both", "class": "planted", "mixture": [
+                               {"prompt": "You are a sad cook.", "weight": 0.5},
+                               {"prompt": "Rain falls on trains.", "weight": 0.5}]},
+                             {"name": "cook", "class": "prompt", "prompt": "You are a sad cook in the rain."}]}
+                """);
+        Path found = Files.writeString(folder.resolve("right.json"), """
+                {"half": {"both": ["You are a sad cook.", "Sell me a boat."]},
+                 "all": {"both": ["You are a sad cook.", "Rain falls on trains."]}}
+                """);
+        String table = new Tournament(session, Progress.silent(), Interruption.manual())
+                .table(
+                        study,
+                        new Tournament.Options(
+                                Set.of("random"), Set.of(), 10, Double.POSITIVE_INFINITY, GivenPrompts.read(found), 0),
+                        folder.resolve("planted"));
+        assertThat(table).contains("| both | half | 0.50 | 0.50 | 0.50 |", "| both | all | 1.00 | 1.00 | 1.00 |");
+        assertThat(table).contains("| planted | arm |").doesNotContain("| cook | random | 0.00 | 0.00");
+    }
+
+    @Test
     void promptsThatSayTheSameAreListed() throws IOException {
         String known = TinyAtlas.of(session.chat()).entries().getFirst().text();
         Path study = Files.writeString(
