@@ -89,7 +89,7 @@ public final class Tournament {
     /// before for another arm or target
     /// @param closed on the test split with 1, 5, 10 and 20 prompts
     /// @param perplexity median of the prompts of the largest mixture
-    /// @param prompts the five of the mixture of five, heaviest first
+    /// @param prompts those of the mixture of five, or of as many as the target was planted from; heaviest first
     public record Row(
             String target,
             String kind,
@@ -240,7 +240,8 @@ public final class Tournament {
                 seconds,
                 closed,
                 perplexity(decomposition.steps().getLast().atoms()),
-                heaviest(decomposition.at(Math.min(5, decomposition.steps().size()))));
+                heaviest(decomposition.at(Math.min(
+                        arena.entry().source().listed(), decomposition.steps().size()))));
         progress.note(String.format(
                 java.util.Locale.ROOT,
                 "  %-10s %.3f %.3f %.3f  %.0f s  %s",

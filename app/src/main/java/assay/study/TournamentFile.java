@@ -24,7 +24,9 @@ record TournamentFile(List<Entry> targets) {
         record Prompt(String text) implements Source {}
 
         /// Prompts with weights.
-        record Planted(List<String> prompts, List<Double> weights) implements Source {}
+        ///
+        /// @param known whether they may be found as they are, because the dictionary holds them
+        record Planted(List<String> prompts, List<Double> weights, boolean known) implements Source {}
 
         /// A PEFT prompt-tuning folder.
         record Soft(Path folder) implements Source {}
@@ -32,12 +34,18 @@ record TournamentFile(List<Entry> targets) {
         /// A soft prompt of so many random vectors.
         record RandomSoft(int tokens, long seed) implements Source {}
 
+        /// Prompts of the mixture that is shown: as many as it was planted from, else five.
+        default int listed() {
+            return this instanceof Planted planted ? planted.prompts().size() : 5;
+        }
+
         /// Prompts that must not stand for it: those that say the same as a prompt (half of the content words in
-        /// common), and those a mixture was planted from.
+        /// common), and those a mixture was planted from, unless they are known.
         default Predicate<String> forbidden() {
             return switch (this) {
                 case Prompt(String text) -> NearDuplicates.paraphrasesOf(text);
-                case Planted(List<String> prompts, List<Double> _) -> prompts::contains;
+                case Planted(List<String> prompts, List<Double> _, boolean known) ->
+                    prompt -> !known && prompts.contains(prompt);
                 case Soft _, RandomSoft _ -> _ -> false;
             };
         }
@@ -68,7 +76,7 @@ record TournamentFile(List<Entry> targets) {
                 prompts.add(atom.path("prompt").asString(""));
                 weights.add(atom.path("weight").asDouble(0));
             }
-            return new Source.Planted(prompts, weights);
+            return new Source.Planted(prompts, weights, node.path("known").asBoolean(false));
         }
         if (node.has("soft")) {
             return new Source.Soft(file.beside(node.path("soft").asString("")));

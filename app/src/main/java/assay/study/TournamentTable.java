@@ -55,7 +55,8 @@ final class TournamentTable {
     static String recovered(List<Tournament.Row> rows, List<TournamentFile.Entry> targets, Supplier<Alike> alike) {
         Map<String, List<Phrase>> planted = new HashMap<>();
         for (TournamentFile.Entry target : targets) {
-            if (target.source() instanceof TournamentFile.Source.Planted(List<String> prompts, List<Double> _)) {
+            if (target.source()
+                    instanceof TournamentFile.Source.Planted(List<String> prompts, List<Double> _, boolean _)) {
                 planted.put(target.name(), Phrase.equal(prompts));
             }
         }
@@ -67,7 +68,7 @@ final class TournamentTable {
         Alike same = alike.get();
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%n| planted | arm | of five found, named a planted one | of the planted, named | F1 (likeness %.2f or more by %s) |%n|---|---|---|---|---|%n",
+                "%n| planted | arm | of those found, named a planted one | of the planted, named | F1 (likeness %.2f or more by %s) |%n|---|---|---|---|---|%n",
                 same.threshold(),
                 same.reader().name()));
         for (Tournament.Row row : mixtures) {

@@ -21,7 +21,7 @@ record TournamentTargets(Session session, Progress progress) {
         return switch (entry.source()) {
             case TournamentFile.Source.Prompt(String text) ->
                 HardPrompt.of(text, session.chat().tokenizer());
-            case TournamentFile.Source.Planted(List<String> prompts, List<Double> weights) -> {
+            case TournamentFile.Source.Planted(List<String> prompts, List<Double> weights, boolean _) -> {
                 List<Mixture.Weighted> atoms = new ArrayList<>();
                 for (int i = 0; i < prompts.size(); i++) {
                     atoms.add(new Mixture.Weighted(

@@ -112,7 +112,7 @@ record VerdictTargets(VerdictReader.Beside beside, int seeds) {
         if (prompts.size() < 2) {
             entry.wrong("mixture", "\"mixture\": expected at least 2 prompts, found " + prompts.size());
         }
-        return new TournamentFile.Source.Planted(prompts, weights);
+        return new TournamentFile.Source.Planted(prompts, weights, false);
     }
 
     /// The adapters; there may be none.

@@ -196,7 +196,8 @@ record VerdictTargetsRun(
         List<Phrase> phrases = new ArrayList<>();
         if (target.source()
                 instanceof
-                VerdictFile.Source.Plain(TournamentFile.Source.Planted(List<String> prompts, List<Double> weights))) {
+                VerdictFile.Source.Plain(
+                        TournamentFile.Source.Planted(List<String> prompts, List<Double> weights, boolean _))) {
             for (int i = 0; i < prompts.size(); i++) {
                 phrases.add(new Phrase(prompts.get(i), weights.get(i)));
             }

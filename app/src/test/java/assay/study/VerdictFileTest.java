@@ -144,7 +144,7 @@ class VerdictFileTest {
                 .extracting(VerdictFile.Target::source)
                 .containsExactly(
                         plain(new TournamentFile.Source.Prompt("You cook.")),
-                        plain(new TournamentFile.Source.Planted(List.of("A", "B"), List.of(1.0, -0.5))),
+                        plain(new TournamentFile.Source.Planted(List.of("A", "B"), List.of(1.0, -0.5), false)),
                         new VerdictFile.Source.Lora(folder.resolve("pirate")),
                         new VerdictFile.Source.Distilled("baked"),
                         plain(new TournamentFile.Source.RandomSoft(8, 3)),
