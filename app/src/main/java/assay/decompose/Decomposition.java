@@ -4,7 +4,9 @@ import assay.behaviour.HardPrompt;
 import assay.behaviour.Mixture;
 import assay.sparse.KlFit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A behaviour as weighted prompts, for every K up to the number asked for.
 ///
@@ -32,6 +34,15 @@ public record Decomposition(List<Step> steps, int chosen, double searchBase) {
         /// Σ|w|.
         public double absoluteWeights() {
             return java.util.Arrays.stream(weights).map(Math::abs).sum();
+        }
+
+        /// The prompts by the size of their weights, the heaviest first.
+        public List<String> heaviestFirst() {
+            return IntStream.range(0, weights.length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> -Math.abs(weights[i])))
+                    .map(i -> atoms.get(i).text())
+                    .toList();
         }
 
         /// The behaviour it stands for.

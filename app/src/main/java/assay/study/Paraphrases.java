@@ -1,8 +1,10 @@
 package assay.study;
 
+import assay.discover.Atlas;
 import assay.discover.NearDuplicates;
 import assay.reading.Reader;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// Which prompts say the same as a target, so that explaining it by them would explain nothing: those that have half
@@ -38,5 +40,21 @@ record Paraphrases(List<Reader> embeddings) {
                 : byWords + ", or cosine " + SAME + " or more by "
                         + String.join(
                                 ", ", embeddings.stream().map(Reader::name).toList());
+    }
+
+    /// What was left out for a target.
+    ///
+    /// @param rule by which
+    /// @param prompts of the atlas that say the same as it
+    record LeftOut(String rule, List<String> prompts) {}
+
+    /// The entries of an atlas with these indices, as what was left out.
+    LeftOut leftOut(Atlas atlas, Set<Integer> indices) {
+        return new LeftOut(
+                rule(),
+                indices.stream()
+                        .sorted()
+                        .map(i -> atlas.entries().get(i).text())
+                        .toList());
     }
 }

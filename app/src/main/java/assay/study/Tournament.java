@@ -8,6 +8,7 @@ import assay.decompose.Decomposer;
 import assay.decompose.Decomposition;
 import assay.discover.Atlas;
 import assay.discover.Screen;
+import assay.format.FileHash;
 import assay.model.ChatModel;
 import assay.probe.Probe;
 import assay.reading.Alike;
@@ -24,8 +25,8 @@ import assay.tensor.TensorScope;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -100,12 +101,6 @@ public final class Tournament {
             double perplexity,
             List<String> prompts) {}
 
-    /// What was left out for a target.
-    ///
-    /// @param rule by which
-    /// @param prompts of the atlas that say the same as it
-    private record Excluded(String rule, List<String> prompts) {}
-
     /// Names of all arms.
     public static List<String> arms() {
         List<String> arms = new ArrayList<>(List.of(RANDOM, DICTIONARY));
@@ -157,6 +152,7 @@ public final class Tournament {
 
     private List<Row> run(
             TournamentFile.Entry entry, Searching searching, Decomposer anchor, Options options, Rows rows) {
+        new Begun(rows.folder().resolve("begun.json")).with(begun(entry, options), "Take a new folder.");
         List<String> arms = Stream.concat(
                         arms().stream()
                                 .filter(arm -> options.arms().isEmpty()
@@ -173,7 +169,7 @@ public final class Tournament {
                 try (Decomposer decomposer = anchor.towards(target, listener())) {
                     Predicate<String> forbidden = paraphrases.of(entry.source());
                     Set<Integer> excluded = atlas.indices(forbidden);
-                    rows.get(EXCLUDED, Excluded.class, () -> excluded(excluded));
+                    rows.get(EXCLUDED, Paraphrases.LeftOut.class, () -> paraphrases.leftOut(atlas, excluded));
                     Arena arena = new Arena(
                             entry,
                             searching,
@@ -192,13 +188,17 @@ public final class Tournament {
         return arms.stream().map(arm -> rows.kept(arm, Row.class)).toList();
     }
 
-    private Excluded excluded(Set<Integer> excluded) {
-        return new Excluded(
-                paraphrases.rule(),
-                excluded.stream()
-                        .sorted()
-                        .map(i -> atlas.entries().get(i).text())
-                        .toList());
+    /// All that a target's rows depend on.
+    private Map<String, String> begun(TournamentFile.Entry entry, Options options) {
+        return Map.of(
+                "target", entry.source().toString(),
+                "runs", String.valueOf(options.runs()),
+                "seconds", String.valueOf(options.seconds()),
+                "seed", String.valueOf(options.seed()),
+                "left out", paraphrases.rule(),
+                "atlas", FileHash.sha256(session.atlas().file()),
+                "model", session.sha256(),
+                "dtype", chat.model().dtype().name());
     }
 
     private static boolean usesPredictor(String arm) {
@@ -240,8 +240,11 @@ public final class Tournament {
                 seconds,
                 closed,
                 perplexity(decomposition.steps().getLast().atoms()),
-                heaviest(decomposition.at(Math.min(
-                        arena.entry().source().listed(), decomposition.steps().size()))));
+                decomposition
+                        .at(Math.min(
+                                arena.entry().source().listed(),
+                                decomposition.steps().size()))
+                        .heaviestFirst());
         progress.note(String.format(
                 java.util.Locale.ROOT,
                 "  %-10s %.3f %.3f %.3f  %.0f s  %s",
@@ -284,12 +287,5 @@ public final class Tournament {
                 .sorted()
                 .toArray();
         return sorted[sorted.length / 2];
-    }
-
-    private static List<String> heaviest(Decomposition.Step step) {
-        Integer[] order = new Integer[step.weights().length];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, java.util.Comparator.comparingDouble(i -> -Math.abs(step.weights()[i])));
-        return Arrays.stream(order).map(i -> step.atoms().get(i).text()).toList();
     }
 }

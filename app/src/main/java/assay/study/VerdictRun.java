@@ -13,20 +13,13 @@ import assay.report.StudyRun;
 import assay.run.Interruption;
 import assay.run.Progress;
 import assay.run.RunFolder;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A study of all claims in its run folder: kept as it goes, resumed under the same gates only, and judged.
 public final class VerdictRun {
@@ -144,31 +137,9 @@ public final class VerdictRun {
         now.put("model_sha256", session.sha256());
         now.put("reader", reader.name());
         now.put("dtype", session.chat().model().dtype().name());
-        Path begun = folder.path().resolve(BEGUN);
-        if (!Files.isRegularFile(begun)) {
-            folder.write(BEGUN, JsonMapper.shared().writeValueAsString(now).getBytes(StandardCharsets.UTF_8));
-            return;
-        }
-        Map<String, String> then = read(begun);
-        if (!now.equals(then)) {
-            List<String> changed = now.keySet().stream()
-                    .filter(key -> !Objects.equals(now.get(key), then.get(key)))
-                    .map(key -> key + " " + then.get(key) + " then, " + now.get(key) + " now")
-                    .toList();
-            throw new InputException("--out: expected the study this folder was begun with, found changes ("
-                    + String.join("; ", changed) + "; " + begun + "; study file " + path
-                    + "). Gates are not moved after data was seen: take a new folder.");
-        }
-    }
-
-    private static Map<String, String> read(Path begun) {
-        try {
-            return JsonMapper.shared().readValue(Files.readAllBytes(begun), new TypeReference<>() {});
-        } catch (IOException | JacksonException damaged) {
-            throw new InputException(
-                    "--out: expected to read what its study was begun with, found it damaged (" + begun
-                            + "). Take a new folder.",
-                    damaged);
-        }
+        new Begun(folder.path().resolve(BEGUN))
+                .with(
+                        now,
+                        "The study file is " + path + ". Gates are not moved after data was seen: take a new folder.");
     }
 }

@@ -160,6 +160,19 @@ class BenchTest {
         String later = tournament(two, Set.of("random", "dictionary", "inversion"), folder.resolve("later"));
         String alone = tournament(one, Set.of("random", "dictionary", "inversion"), folder.resolve("alone"));
         assertThat(rows(alone, "cook")).hasSize(3).isEqualTo(rows(later, "cook"));
+        assertThatThrownBy(() -> new Tournament(session, Progress.silent(), Interruption.manual())
+                        .table(
+                                one,
+                                new Tournament.Options(
+                                        Set.of("random"),
+                                        Set.of(),
+                                        12,
+                                        Double.POSITIVE_INFINITY,
+                                        GivenPrompts.none(),
+                                        0),
+                                folder.resolve("alone")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("found changes (runs 10 then, 12 now;");
     }
 
     @Test

@@ -206,7 +206,7 @@ class VerdictStudyTest {
         VerdictRun run = new VerdictRun(tiny.write(study), new VerdictRun.Options(quick, Set.of(), Set.of()));
         assertThatThrownBy(() -> tiny.run(run, finished))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("--out: expected the study this folder was begun with, found changes (")
+                .hasMessageContaining("--out: expected what this folder was begun with, found changes (")
                 .hasMessageContainingAll(messages)
                 .hasMessageContaining("take a new folder");
     }
