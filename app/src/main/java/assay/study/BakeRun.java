@@ -61,9 +61,16 @@ public final class BakeRun {
 
     /// How long to bake.
     ///
-    /// @param steps most training steps
+    /// @param steps most training steps, at least one
     /// @param seed of every random choice
     public record Effort(int steps, long seed) {
+        /// Checks the steps: without any, what is left behind would change nothing.
+        public Effort {
+            if (steps < 1) {
+                throw new IllegalArgumentException("bake: expected at least one step, found " + steps);
+            }
+        }
+
         /// Rates differ, since an adapter starts at zero and a soft prompt at words.
         Trainer.Options training(Form form) {
             double rate = form instanceof Form.Lora ? 0.005 : 0.04;

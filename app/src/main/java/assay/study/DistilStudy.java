@@ -79,7 +79,7 @@ final class DistilStudy {
                         adapter.name(),
                         source,
                         new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")),
-                        new BakeRun.Effort(steps, 0),
+                        new BakeRun.Effort(steps > 0 ? steps : effort.bakeSteps(), 0),
                         folder);
         return folder;
     }

@@ -33,7 +33,8 @@ final class TinyStudy implements AutoCloseable {
               {"name": "noise", "class": "null-noise", "prompt": "You are a cook."},
               {"name": "blank", "class": "null-untrained", "prompt": "You are a cook."}],
              "adapters": [
-              {"name": "plain", "class": "elicitation", "predicted": "works", "why": "small", "adapter": "lora"}],
+              {"name": "plain", "class": "elicitation", "predicted": "works", "why": "small", "adapter": "lora"},
+              {"name": "baked", "class": "elicitation", "predicted": "works", "why": "said", "prompt": "You are a cook.", "seeds": 1}],
              "readings": [
               {"name": "cook", "prompt": "You are a cook."}, {"name": "rain", "prompt": "Talk about rain."},
               {"name": "sad", "prompt": "Be very sad."}, {"name": "ten", "prompt": "Count up to ten."},
