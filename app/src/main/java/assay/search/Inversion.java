@@ -71,7 +71,7 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
     @Override
     public List<String> propose(Standing standing, Standing.Lack lack, int count, long seed) {
         Standing.Lack contrasted = lack.atoms().size() > MOST_ATOMS ? standing.lack(MOST_ATOMS) : lack;
-        Signs signs = speech(mixture(contrasted), GAMMA, seed).signs();
+        Signs signs = signs(mixture(contrasted), seed);
         if (signs.isEmpty()) {
             return List.of();
         }
@@ -92,33 +92,35 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
         return new Mixture("known", weighted);
     }
 
-    /// What the difference between a target and what is known of it says by itself.
-    ///
-    /// @param answers drawn from it, amplified
-    /// @param signs what tells them from plain answers
-    public record Speech(List<String> answers, Signs signs) {}
+    private Signs signs(Mixture known, long seed) {
+        List<String> others = new ArrayList<>(answers(Behaviour.BASE, seed));
+        if (!known.atoms().isEmpty()) {
+            others.addAll(answers(known, seed));
+        }
+        return signs(contrasts(known, GAMMA, seed), others);
+    }
 
     /// Lets the difference between the target and what is known of it speak: answers drawn from
     /// `p_target^(1+γ) / p_known^γ`, token by token (contrastive decoding).
     ///
-    /// All are asked the same, so that words of the questions tell nothing.
-    ///
-    /// @param known no prompts for the base
+    /// @param known the base, or a mixture
     /// @param gamma γ
-    public Speech speech(Mixture known, double gamma, long seed) {
-        List<int[]> asked = asked(new SplittableRandom(seed));
-        Generator generator = new Generator(chat);
-        Sampling sampling = Sampling.defaults(ANSWER_TOKENS, seed);
-        List<String> contrasts = texts(generator.contrasts(target, known, gamma, asked, sampling));
-        List<String> others = new ArrayList<>(texts(generator.answers(Behaviour.BASE, asked, sampling)));
-        if (!known.atoms().isEmpty()) {
-            others.addAll(texts(generator.answers(known, asked, sampling)));
-        }
-        return new Speech(contrasts, signs(contrasts, others));
+    public List<String> contrasts(Behaviour known, double gamma, long seed) {
+        return texts(new Generator(chat).contrasts(target, known, gamma, asked(seed), sampling(seed)));
     }
 
-    private List<int[]> asked(SplittableRandom random) {
-        return random.ints(0, userTurns.size())
+    /// What a behaviour answers to the same questions, so that words of the questions tell nothing.
+    public List<String> answers(Behaviour behaviour, long seed) {
+        return texts(new Generator(chat).answers(behaviour, asked(seed), sampling(seed)));
+    }
+
+    private static Sampling sampling(long seed) {
+        return Sampling.defaults(ANSWER_TOKENS, seed);
+    }
+
+    private List<int[]> asked(long seed) {
+        return new SplittableRandom(seed)
+                .ints(0, userTurns.size())
                 .distinct()
                 .limit(Math.min(ANSWERS, userTurns.size()))
                 .mapToObj(userTurns::get)
@@ -137,7 +139,7 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
     }
 
     /// The words and beginnings that stand out in `texts` against `others`.
-    static Signs signs(List<String> texts, List<String> others) {
+    public static Signs signs(List<String> texts, List<String> others) {
         List<String> stems = LogOdds.standingOut(
                 texts.stream().map(Inversion::stems).toList(),
                 others.stream().map(Inversion::stems).toList());

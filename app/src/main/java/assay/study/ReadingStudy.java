@@ -151,23 +151,26 @@ final class ReadingStudy {
         if (!tasks.contrasted()) {
             return List.of();
         }
+        boolean isDone = tasks.readings().stream().allMatch(reading -> rows.has("contrasts/" + reading.name()));
+        List<String> plain =
+                isDone ? List.of() : lists.inversion(Behaviour.BASE).answers(Behaviour.BASE, SEED);
         List<Said> said = new ArrayList<>();
         try (Stage stage =
                 arena.progress().stage("amplified differences", tasks.readings().size())) {
             for (VerdictFile.Reading reading : tasks.readings()) {
-                said.add(rows.get("contrasts/" + reading.name(), Said.class, () -> said(reading)));
+                said.add(rows.get("contrasts/" + reading.name(), Said.class, () -> said(reading, plain)));
                 stage.advance(1);
             }
         }
         return said;
     }
 
-    private Said said(VerdictFile.Reading reading) {
+    private Said said(VerdictFile.Reading reading, List<String> plain) {
         arena.interruption().check();
-        Inversion.Speech speech = lists.inversion(
+        List<String> answers = lists.inversion(
                         HardPrompt.of(reading.prompt(), arena.chat().tokenizer()))
-                .speech(new Mixture("nothing", List.of()), GAMMA, SEED);
-        return new Said(speech.answers(), speech.signs().words());
+                .contrasts(Behaviour.BASE, GAMMA, SEED);
+        return new Said(answers, Inversion.signs(answers, plain).words());
     }
 
     private List<Matching> matchings(
