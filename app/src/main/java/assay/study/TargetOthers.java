@@ -41,7 +41,7 @@ record TargetOthers(Arena arena, Searching searching, Alike alike, int runs, boo
             List<HardPrompt> pool) {
         HardPrompt single = decomposition.at(1).added();
         int brief = Math.min(SHORT, decomposition.steps().size());
-        List<HardPrompt> everything = TargetStudy.union(candidates, pool);
+        List<HardPrompt> everything = subject.everything(candidates, pool);
         int most = Math.min(decomposition.steps().size(), everything.size());
         List<Control> controls = new ArrayList<>();
         controls.add(new Control("best single prompt as it is", 1, rivals.closed(rivals.unscaled(single))));

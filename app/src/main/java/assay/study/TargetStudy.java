@@ -73,6 +73,12 @@ final class TargetStudy {
         boolean isNoise() {
             return target.kind().equals("null-noise");
         }
+
+        /// What its longest lists and the dense fit choose from: the candidates and prompts drawn by chance. These are
+        /// real prompts, so noise must do without them.
+        List<HardPrompt> everything(List<HardPrompt> candidates, List<HardPrompt> pool) {
+            return isNoise() ? candidates : union(candidates, pool);
+        }
     }
 
     TargetEvidence run(Subject subject, long seed) {
@@ -107,7 +113,7 @@ final class TargetStudy {
                         free.divergence(),
                         free.reverse(brief.mixture("list")),
                         free.reverseBase()),
-                curve(rivals, decomposition, union(candidates, pool), pool, free, seed),
+                curve(rivals, decomposition, subject.everything(candidates, pool), pool, free, seed),
                 others.controls(subject, rivals, decomposition, candidates, pool),
                 others.search(subject, rivals, decomposition, new TargetOthers.Chance(sketch, excluded, pool)),
                 atoms,

@@ -122,6 +122,13 @@ class VerdictStudyTest {
                     .as(one.target().name())
                     .isLessThan(GATE);
         }
+        assertThat(nulls)
+                .filteredOn(one -> one.target().kind().equals("null-noise"))
+                .flatExtracting(TargetEvidence::controls)
+                .filteredOn(control -> control.name().equals("dense ridge"))
+                .as("real prompts must not join the noise")
+                .extracting(TargetEvidence.Control::k)
+                .containsExactly(12);
         assertThat(whole.verdicts().claims()).noneMatch(claim -> claim.cause() == Cause.CONTROL_FAILED);
         assertThat(evidence.reading().matching())
                 .filteredOn(ReadingEvidence.Matching::isNull)
