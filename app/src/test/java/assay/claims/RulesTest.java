@@ -135,7 +135,7 @@ class RulesTest {
                 read.reader(), matching, read.edits(), read.compositions(), read.agreement(), read.wayward());
         ClaimVerdict verdict = verdict(HandMade.with(HandMade.good(), both), "S4");
         assertThat(verdict.holds()).isEqualTo(Outcome.YES);
-        assertThat(verdict.because()).contains("of as many samples of amplified differences .31");
+        assertThat(verdict.because()).contains("of as many samples of amplified differences 0.31");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,7 +35,7 @@ final class TinyStudy implements AutoCloseable {
               {"name": "blank", "class": "null-untrained", "prompt": "You are a cook."}],
              "adapters": [
               {"name": "plain", "class": "elicitation", "predicted": "works", "why": "small", "adapter": "lora"},
-              {"name": "baked", "class": "elicitation", "predicted": "works", "why": "said", "prompt": "You are a cook.", "seeds": 1}],
+              {"name": "baked", "class": "elicitation", "predicted": "works", "why": "shown", "data": "shown.jsonl", "seeds": 1}],
              "readings": [
               {"name": "cook", "prompt": "You are a cook."}, {"name": "rain", "prompt": "Talk about rain."},
               {"name": "sad", "prompt": "Be very sad."}, {"name": "ten", "prompt": "Count up to ten."},
@@ -70,6 +71,11 @@ final class TinyStudy implements AutoCloseable {
     static TinyStudy open(Path folder) throws IOException {
         copy(GOLDEN.resolve("adapters/plain"), folder.resolve("lora"));
         Files.writeString(folder.resolve("predicates.json"), PREDICATES);
+        Files.write(
+                folder.resolve("shown.jsonl"),
+                IntStream.range(0, 12)
+                        .mapToObj(i -> "{\"user\": \"Question " + i + "?\", \"answer\": \"Answer " + i + ".\"}")
+                        .toList());
         Path model = copy(GOLDEN.resolve("models/tied"), folder.resolve("tied"));
         JsonMapper json = JsonMapper.shared();
         ObjectNode config = (ObjectNode) json.readTree(model.resolve("config.json"));

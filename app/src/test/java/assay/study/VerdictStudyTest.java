@@ -73,7 +73,10 @@ class VerdictStudyTest {
                         "blank-0",
                         "cook-1",
                         "soft-1");
-        assertThat(evidence.distilled()).isNotEmpty();
+        assertThat(evidence.distilled())
+                .extracting(StudyEvidence.DistilEvidence::name)
+                .as("an adapter without steps of its own is baked with the effort's")
+                .contains("plain", "baked");
         assertThat(evidence.predicates())
                 .extracting(StudyEvidence.Predicate::contexts)
                 .containsExactly("ordinary", "telling");
@@ -249,7 +252,7 @@ class VerdictStudyTest {
         assertThat(evidence.targets()).extracting(one -> one.target().name()).containsExactly("cook");
         assertThat(evidence.distilled())
                 .extracting(StudyEvidence.DistilEvidence::name)
-                .containsExactly("plain");
+                .containsExactly("plain", "baked");
         assertThat(judged.json()).contains("\"what\" : \"bad, seed 0\"");
         assertThat(judged.text(assay.report.TextReport.Style.detect())).contains("bad, seed 0");
     }
