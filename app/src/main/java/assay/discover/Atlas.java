@@ -51,6 +51,11 @@ public record Atlas(
         return sketches.rows() == entries.size();
     }
 
+    /// Its prompts, in order.
+    public List<String> texts() {
+        return entries.stream().map(Entry::text).toList();
+    }
+
     /// Which of its prompts are of some kind, by index.
     public Set<Integer> indices(Predicate<String> kind) {
         return IntStream.range(0, entries.size())

@@ -105,8 +105,7 @@ public final class ExtendAtlas {
     }
 
     private Candidates open(ExtendPlan plan) {
-        List<String> known =
-                plan.atlas().entries().stream().map(Atlas.Entry::text).toList();
+        List<String> known = plan.atlas().texts();
         ChatModel chat = session.chat();
         return switch (plan.options().supply()) {
             case ExtendPlan.Supply.Lines(Path file) ->

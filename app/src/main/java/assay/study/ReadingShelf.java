@@ -40,7 +40,7 @@ final class ReadingShelf {
 
     /// As above, by a reader of one's choice.
     float[][] readings(Atlas atlas, String modelSha256, ChatModel chat, PromptReader reader, Progress progress) {
-        List<String> texts = atlas.entries().stream().map(Atlas.Entry::text).toList();
+        List<String> texts = atlas.texts();
         String prompts = Sha256.of(String.join("\n", texts).getBytes(StandardCharsets.UTF_8));
         Path file = folder.resolve(modelSha256.substring(0, 16) + "-" + prompts.substring(0, 16) + "-"
                 + reader.extent().key() + "-" + chat.model().dtype() + ".readings");

@@ -124,8 +124,7 @@ final class ReadingStudy {
         List<Phrase> found = lists.of(lists.sought(target, NearDuplicates.paraphrasesOf(composition.prompt())), SEED);
         Mixture mixture = lists.mixture(found);
         double[] kl = arena.divergences(target, List.of(mixture));
-        List<String> background = Alike.spread(
-                arena.atlas().entries().stream().map(entry -> entry.text()).toList(), BACKGROUND);
+        List<String> background = Alike.spread(arena.atlas().texts(), BACKGROUND);
         Parts parts = Parts.of(readers.getFirst(), composition.parts(), found, background);
         return new ReadingEvidence.Composition(
                 composition.prompt(),

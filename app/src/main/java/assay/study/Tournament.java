@@ -52,6 +52,7 @@ public final class Tournament {
     private final Session session;
     private final ChatModel chat;
     private final Atlas atlas;
+    private final String atlasSha256;
     private final Progress progress;
     private final Interruption interruption;
     private final List<Reader> readers;
@@ -61,11 +62,12 @@ public final class Tournament {
     public Tournament(Session session, Progress progress, Interruption interruption) {
         this.session = session;
         this.chat = session.chat();
-        this.atlas = session.atlas().atlas();
+        AtlasShelf.Shelved shelved = session.atlas();
+        this.atlas = shelved.atlas();
+        this.atlasSha256 = FileHash.sha256(shelved.file());
         this.progress = progress;
         this.interruption = interruption;
-        this.readers =
-                Readers.all(atlas.entries().stream().map(Atlas.Entry::text).toList());
+        this.readers = Readers.all(atlas.texts());
         this.paraphrases = new Paraphrases(readers.subList(1, readers.size()));
     }
 
@@ -119,9 +121,7 @@ public final class Tournament {
 
     /// When two prompts say the same: by the best reader there is.
     private Alike alike() {
-        return Alike.beyond(
-                readers.getLast(),
-                atlas.entries().stream().map(Atlas.Entry::text).toList());
+        return Alike.beyond(readers.getLast(), atlas.texts());
     }
 
     private List<Row> run(List<TournamentFile.Entry> targets, Options options, Path out) {
@@ -196,7 +196,7 @@ public final class Tournament {
                 "seconds", String.valueOf(options.seconds()),
                 "seed", String.valueOf(options.seed()),
                 "left out", paraphrases.rule(),
-                "atlas", FileHash.sha256(session.atlas().file()),
+                "atlas", atlasSha256,
                 "model", session.sha256(),
                 "dtype", chat.model().dtype().name());
     }

@@ -4,13 +4,14 @@ import assay.reading.Alike;
 import assay.reading.Phrase;
 import assay.reading.Recovery;
 import assay.sparse.Interval;
-import java.util.Arrays;
+import assay.sparse.Quantiles;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// A tournament as Markdown: medians over the targets of each class, then every row.
@@ -40,10 +41,8 @@ final class TournamentTable {
                     closed(group, 1),
                     closed(group, 2),
                     closed(group, 3),
-                    median(group.stream()
-                            .mapToDouble(Tournament.Row::perplexity)
-                            .toArray()),
-                    median(group.stream().mapToDouble(Tournament.Row::seconds).toArray())));
+                    median(group, Tournament.Row::perplexity),
+                    median(group, Tournament.Row::seconds)));
         }
         return table.toString();
     }
@@ -87,9 +86,7 @@ final class TournamentTable {
     }
 
     private static double closed(List<Tournament.Row> group, int size) {
-        return median(group.stream()
-                .mapToDouble(row -> row.closed().get(size).value())
-                .toArray());
+        return median(group, row -> row.closed().get(size).value());
     }
 
     private static String every(List<Tournament.Row> rows) {
@@ -115,9 +112,7 @@ final class TournamentTable {
         return String.format(Locale.ROOT, "%.3f [%.2f, %.2f]", interval.value(), interval.low(), interval.high());
     }
 
-    private static double median(double[] values) {
-        double[] sorted = Arrays.stream(values).sorted().toArray();
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    private static double median(List<Tournament.Row> group, ToDoubleFunction<Tournament.Row> figure) {
+        return Quantiles.of(group.stream().mapToDouble(figure).toArray(), 0.5);
     }
 }

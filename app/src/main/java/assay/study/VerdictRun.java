@@ -4,7 +4,6 @@ import assay.InputException;
 import assay.claims.ClaimVerdict;
 import assay.claims.StudyEvidence;
 import assay.claims.Verdicts;
-import assay.discover.Atlas;
 import assay.format.FileHash;
 import assay.model.LanguageModel;
 import assay.reading.Reader;
@@ -88,8 +87,7 @@ public final class VerdictRun {
     public Judged run(
             Session session, RunFolder folder, Progress progress, Interruption interruption, long startNanos) {
         AtlasShelf.Shelved shelved = session.atlas();
-        List<String> corpus =
-                shelved.atlas().entries().stream().map(Atlas.Entry::text).toList();
+        List<String> corpus = shelved.atlas().texts();
         // An embedding reader counts where there is one: words that are not shared say little to the lexical reader.
         List<Reader> readers = Readers.all(corpus).reversed();
         begin(session, readers.getFirst(), folder);

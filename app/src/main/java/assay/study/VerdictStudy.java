@@ -92,8 +92,7 @@ final class VerdictStudy {
 
     private Lists lists(Only only) {
         VerdictFile.Effort effort = file.effort();
-        List<String> dictionary =
-                atlas.entries().stream().map(Atlas.Entry::text).toList();
+        List<String> dictionary = atlas.texts();
         Alike alike = Alike.beyond(readers.getFirst(), dictionary);
         try (Arena arena = new Arena(session.chat(), atlas, effort.turns(), effort.pool(), progress, interruption);
                 Searching searching =

@@ -127,17 +127,7 @@ class BenchTest {
                 {"elsewhere": {"sad": ["You are a cook."]}}
                 """);
         Path out = folder.resolve("out");
-        String table = new Tournament(session, Progress.silent(), Interruption.manual())
-                .table(
-                        study,
-                        new Tournament.Options(
-                                Set.of("dictionary", "gcg"),
-                                Set.of(),
-                                10,
-                                Double.POSITIVE_INFINITY,
-                                GivenPrompts.read(found),
-                                0),
-                        out);
+        String table = tournament(study, Set.of("dictionary", "gcg"), 10, GivenPrompts.read(found), out);
         assertThat(table).contains("| sad | elsewhere |", "| sad | gcg |", "| rain | gcg |", "| rain | dictionary |");
         assertThat(table).doesNotContain("| rain | elsewhere |");
         assertThat(table.lines().filter(line -> line.startsWith("| sad | elsewhere |")))
@@ -160,17 +150,7 @@ class BenchTest {
         String later = tournament(two, Set.of("random", "dictionary", "inversion"), folder.resolve("later"));
         String alone = tournament(one, Set.of("random", "dictionary", "inversion"), folder.resolve("alone"));
         assertThat(rows(alone, "cook")).hasSize(3).isEqualTo(rows(later, "cook"));
-        assertThatThrownBy(() -> new Tournament(session, Progress.silent(), Interruption.manual())
-                        .table(
-                                one,
-                                new Tournament.Options(
-                                        Set.of("random"),
-                                        Set.of(),
-                                        12,
-                                        Double.POSITIVE_INFINITY,
-                                        GivenPrompts.none(),
-                                        0),
-                                folder.resolve("alone")))
+        assertThatThrownBy(() -> tournament(one, Set.of("random"), 12, GivenPrompts.none(), folder.resolve("alone")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("found changes (runs 10 then, 12 now;");
     }
@@ -187,12 +167,7 @@ class BenchTest {
                 {"half": {"both": ["You are a sad cook.", "Sell me a boat."]},
                  "all": {"both": ["You are a sad cook.", "Rain falls on trains."]}}
                 """);
-        String table = new Tournament(session, Progress.silent(), Interruption.manual())
-                .table(
-                        study,
-                        new Tournament.Options(
-                                Set.of("random"), Set.of(), 10, Double.POSITIVE_INFINITY, GivenPrompts.read(found), 0),
-                        folder.resolve("planted"));
+        String table = tournament(study, Set.of("random"), 10, GivenPrompts.read(found), folder.resolve("planted"));
         assertThat(table).contains("| both | half | 0.50 | 0.50 | 0.50 |", "| both | all | 1.00 | 1.00 | 1.00 |");
         assertThat(table).contains("| planted | arm |").doesNotContain("| cook | random | 0.00 | 0.00");
     }
@@ -214,11 +189,12 @@ class BenchTest {
     }
 
     private String tournament(Path study, Set<String> arms, Path out) {
+        return tournament(study, arms, 10, GivenPrompts.none(), out);
+    }
+
+    private String tournament(Path study, Set<String> arms, int runs, GivenPrompts given, Path out) {
         return new Tournament(session, Progress.silent(), Interruption.manual())
-                .table(
-                        study,
-                        new Tournament.Options(arms, Set.of(), 10, Double.POSITIVE_INFINITY, GivenPrompts.none(), 0),
-                        out);
+                .table(study, new Tournament.Options(arms, Set.of(), runs, Double.POSITIVE_INFINITY, given, 0), out);
     }
 
     private static List<String> rows(String table, String target) {
