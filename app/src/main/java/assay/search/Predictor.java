@@ -29,6 +29,7 @@ public final class Predictor implements AutoCloseable {
     private final Tensor inverse;
     private final Tensor offset;
     private final Tensor coefficients;
+    private final boolean isFork;
     private Learnt learnt = Learnt.NOTHING;
 
     /// How a predictor does on prompts it was made from, each predicted from all others.
@@ -78,6 +79,7 @@ public final class Predictor implements AutoCloseable {
         mean = mean(readings);
         deviation = deviation(readings, mean);
         numbers = sketches[0].length;
+        isFork = false;
         try (TensorScope _ = TensorScope.withoutGradients()) {
             known = held(standardised(readings));
             Tensor noise = torch.eye(readings.length).mul(new Scalar(NOISE));
@@ -98,6 +100,24 @@ public final class Predictor implements AutoCloseable {
                     .item_double();
             leaveOneOut = new LeaveOneOut(explained, within);
         }
+    }
+
+    private Predictor(Predictor origin) {
+        mean = origin.mean;
+        deviation = origin.deviation;
+        numbers = origin.numbers;
+        scale = origin.scale;
+        leaveOneOut = origin.leaveOneOut;
+        known = origin.known;
+        inverse = origin.inverse;
+        offset = origin.offset;
+        coefficients = origin.coefficients;
+        isFork = true;
+    }
+
+    /// A predictor that begins with what this one was made from and learns by itself. Close it before this one.
+    public Predictor fork() {
+        return new Predictor(this);
     }
 
     /// How well the first prompts are predicted from each other.
@@ -134,12 +154,6 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
-    /// Forgets what was learnt after the start.
-    public void forget() {
-        learnt.held().free();
-        learnt = Learnt.NOTHING;
-    }
-
     /// How far predicted inner products with a direction may be off, one standard deviation `[prompt]`: along a
     /// direction errors are as large as they were for the first prompts, each predicted from all others.
     ///
@@ -162,7 +176,8 @@ public final class Predictor implements AutoCloseable {
         }
         float[][] allReadings = joined(learnt.readings(), readings);
         float[][] allSketches = joined(learnt.sketches(), sketches);
-        forget();
+        learnt.held().free();
+        learnt = Learnt.NOTHING;
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor points = standardised(allReadings);
             Tensor cross = kernel(known, points);
@@ -256,6 +271,8 @@ public final class Predictor implements AutoCloseable {
     @Override
     public void close() {
         learnt.held().free();
-        Stream.of(known, inverse, offset, coefficients).forEach(Tensor::releaseReference);
+        if (!isFork) {
+            Stream.of(known, inverse, offset, coefficients).forEach(Tensor::releaseReference);
+        }
     }
 }

@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 /// @param atoms logit deltas of each atom `[atom][place token]`
 public record KlProblem(int places, int tokens, float[] base, float[] target, List<float[]> atoms) {
     private static final int PLACES_PER_TASK = 16;
+    /// Atoms from which on their products are taken token by token.
+    private static final int WIDE = 32;
 
     /// @throws IllegalArgumentException if an array has another size
     public KlProblem {
@@ -138,6 +140,54 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     }
 
     private Local part(int task, int[] support, double[] weights) {
+        return support.length < WIDE ? narrow(task, support, weights) : wide(task, support, weights);
+    }
+
+    /// As [#narrow], token by token over all atoms: the inner loop has no sum to wait for and becomes vector
+    /// instructions, some four times as fast for a hundred atoms.
+    private Local wide(int task, int[] support, double[] weights) {
+        int count = support.length;
+        double value = 0;
+        double[] gradient = new double[count];
+        double[][] hessian = new double[count][count];
+        float[] share = new float[tokens];
+        float[] centred = new float[tokens * count];
+        float[][] products = new float[count][count];
+        for (int place = first(task); place < last(task); place++) {
+            int offset = place * tokens;
+            value += mixture(place, support, weights, share);
+            for (int i = 0; i < count; i++) {
+                float[] atom = atoms.get(support[i]);
+                float mean = dot(share, 0, atom, offset);
+                gradient[i] += mean - dot(target, offset, atom, offset);
+                for (int token = 0; token < tokens; token++) {
+                    centred[token * count + i] = atom[offset + token] - mean;
+                }
+                Arrays.fill(products[i], 0);
+            }
+            float[] row = new float[count];
+            for (int token = 0; token < tokens; token++) {
+                System.arraycopy(centred, token * count, row, 0, count);
+                for (int i = 0; i < count; i++) {
+                    addScaled(products[i], share[token] * row[i], row, i + 1);
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                for (int j = 0; j <= i; j++) {
+                    hessian[i][j] += products[i][j];
+                }
+            }
+        }
+        return new Local(value, gradient, hessian);
+    }
+
+    private static void addScaled(float[] to, float scale, float[] values, int count) {
+        for (int j = 0; j < count; j++) {
+            to[j] += scale * values[j];
+        }
+    }
+
+    private Local narrow(int task, int[] support, double[] weights) {
         int count = support.length;
         double value = 0;
         double[] gradient = new double[count];

@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /// What all targets of a study share: contexts, prompts drawn by chance, and the fingerprints of every prompt that
-/// was run, so that a prompt is run once however many targets it stands for.
+/// was run, so that a prompt is run once however many targets it stands for. Several targets may be measured at once.
 final class Arena implements AutoCloseable {
     /// Noise prompts that are run.
     private static final int NOISE = 12;
@@ -118,6 +118,15 @@ final class Arena implements AutoCloseable {
         return drawn;
     }
 
+    /// Runs what nearly all targets need, the prompts of chance, so that none of them waits for it.
+    void prepare() {
+        List<HardPrompt> shared = TargetStudy.union(pool(Set.of(), SHARED), noise);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            anchor.fitDeltas(shared);
+            anchor.foreignTestDeltas(shared);
+        }
+    }
+
     /// KL(target ‖ mixture) of base and mixtures on the foreign test contexts, nats per token; the base first.
     double[] divergences(Behaviour target, List<Mixture> mixtures) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
@@ -139,7 +148,7 @@ final class Arena implements AutoCloseable {
     }
 
     /// Every second test turn, answered by the base, once for all targets and seeds.
-    Probe answeredByBase(int most) {
+    synchronized Probe answeredByBase(int most) {
         if (baseAnswers == null) {
             baseAnswers = answered(Behaviour.BASE, most, SHARED);
         }

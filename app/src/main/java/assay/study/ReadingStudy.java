@@ -64,32 +64,48 @@ final class ReadingStudy {
     /// @param untrained lists of the same prompts found on an untrained model, or none
     ReadingEvidence run(
             VerdictFile.Tasks tasks, Map<String, List<Phrase>> untrained, double agreement, double wayward) {
-        Map<String, Lists> known = new LinkedHashMap<>();
-        try (Stage stage =
-                arena.progress().stage("lists to be read", tasks.readings().size())) {
-            List<HardPrompt> noise = arena.noise();
-            boolean isDone = tasks.readings().stream().allMatch(reading -> rows.has("readings/" + reading.name()));
-            float[][] theirs = isDone ? new float[0][] : lists.sketches(noise);
-            for (VerdictFile.Reading reading : tasks.readings()) {
-                known.put(
-                        reading.name(),
-                        rows.get("readings/" + reading.name(), Lists.class, () -> lists(reading, noise, theirs)));
-                stage.advance(1);
-            }
-        }
-        List<ReadingEvidence.Edit> edits = edits(tasks, known);
-        List<ReadingEvidence.Composition> compositions = new ArrayList<>();
-        try (Stage stage = arena.progress()
-                .stage("compositions taken apart", tasks.compositions().size())) {
-            for (int i = 0; i < tasks.compositions().size(); i++) {
-                VerdictFile.Composition composition = tasks.compositions().get(i);
-                compositions.add(rows.get(
-                        "compositions/" + (i + 1), ReadingEvidence.Composition.class, () -> apart(composition)));
-                stage.advance(1);
-            }
-        }
+        Map<String, Lists> known = known(tasks.readings());
         return new ReadingEvidence(
-                readers.getFirst().name(), matchings(tasks, known, untrained), edits, compositions, agreement, wayward);
+                readers.getFirst().name(),
+                matchings(tasks, known, untrained),
+                edits(tasks, known),
+                apart(tasks.compositions()),
+                agreement,
+                wayward);
+    }
+
+    private Map<String, Lists> known(List<VerdictFile.Reading> readings) {
+        boolean isDone = readings.stream().allMatch(reading -> rows.has("readings/" + reading.name()));
+        List<HardPrompt> noise = arena.noise();
+        float[][] theirs = isDone ? new float[0][] : lists.sketches(noise);
+        List<Lists> all = parts(
+                "lists to be read",
+                Lists.class,
+                readings.stream()
+                        .map(reading ->
+                                new Rows.Part<>("readings/" + reading.name(), () -> lists(reading, noise, theirs)))
+                        .toList());
+        Map<String, Lists> known = new LinkedHashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            known.put(readings.get(i).name(), all.get(i));
+        }
+        return known;
+    }
+
+    /// Parts with their progress; one that is refused refuses all.
+    private <T> List<T> parts(String what, Class<T> type, List<Rows.Part<T>> parts) {
+        try (Stage stage = arena.progress().stage(what, parts.size())) {
+            return rows.all(parts, type, stage, (_, why) -> {
+                throw why;
+            });
+        }
+    }
+
+    private List<ReadingEvidence.Composition> apart(List<VerdictFile.Composition> compositions) {
+        List<Rows.Part<ReadingEvidence.Composition>> parts = IntStream.range(0, compositions.size())
+                .mapToObj(i -> new Rows.Part<>("compositions/" + (i + 1), () -> apart(compositions.get(i))))
+                .toList();
+        return parts("compositions taken apart", ReadingEvidence.Composition.class, parts);
     }
 
     private Lists lists(VerdictFile.Reading reading, List<HardPrompt> noise, float[][] theirs) {
@@ -104,19 +120,15 @@ final class ReadingStudy {
 
     private List<ReadingEvidence.Edit> edits(VerdictFile.Tasks tasks, Map<String, Lists> known) {
         Edits edits = new Edits(arena, lists);
-        List<ReadingEvidence.Edit> done = new ArrayList<>();
-        try (Stage stage = arena.progress().stage("edited lists", tasks.edits().size())) {
-            for (int i = 0; i < tasks.edits().size(); i++) {
-                VerdictFile.Edit edit = tasks.edits().get(i);
-                Lists of = known.get(edit.target());
-                if (of != null) {
-                    done.add(rows.get(
-                            "edits/" + (i + 1), ReadingEvidence.Edit.class, () -> edits.run(edit, of.found())));
-                }
-                stage.advance(1);
+        List<Rows.Part<ReadingEvidence.Edit>> parts = new ArrayList<>();
+        for (int i = 0; i < tasks.edits().size(); i++) {
+            VerdictFile.Edit edit = tasks.edits().get(i);
+            Lists of = known.get(edit.target());
+            if (of != null) {
+                parts.add(new Rows.Part<>("edits/" + (i + 1), () -> edits.run(edit, of.found())));
             }
         }
-        return done;
+        return parts("edited lists", ReadingEvidence.Edit.class, parts);
     }
 
     private ReadingEvidence.Composition apart(VerdictFile.Composition composition) {
@@ -153,15 +165,12 @@ final class ReadingStudy {
         boolean isDone = tasks.readings().stream().allMatch(reading -> rows.has("contrasts/" + reading.name()));
         List<String> plain =
                 isDone ? List.of() : lists.inversion(Behaviour.BASE).answers(Behaviour.BASE, SEED);
-        List<Said> said = new ArrayList<>();
-        try (Stage stage =
-                arena.progress().stage("amplified differences", tasks.readings().size())) {
-            for (VerdictFile.Reading reading : tasks.readings()) {
-                said.add(rows.get("contrasts/" + reading.name(), Said.class, () -> said(reading, plain)));
-                stage.advance(1);
-            }
-        }
-        return said;
+        return parts(
+                "amplified differences",
+                Said.class,
+                tasks.readings().stream()
+                        .map(reading -> new Rows.Part<>("contrasts/" + reading.name(), () -> said(reading, plain)))
+                        .toList());
     }
 
     private Said said(VerdictFile.Reading reading, List<String> plain) {

@@ -2,10 +2,18 @@ package assay.study;
 
 import assay.InputException;
 import assay.run.AtomicFiles;
+import assay.run.Stage;
+import assay.tensor.SideBySide;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -20,6 +28,9 @@ record Rows(Path folder) {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
+
+    /// Parts made at once: each may hold a gigabyte.
+    private static final int AT_ONCE = 2;
 
     /// Whether a part is there.
     boolean has(String name) {
@@ -39,6 +50,47 @@ record Rows(Path folder) {
         AtomicFiles.write(
                 file(name), JsonMapper.shared().writeValueAsString(made).getBytes(StandardCharsets.UTF_8));
         return made;
+    }
+
+    /// A part of several.
+    ///
+    /// @param name of its file
+    /// @param make makes it
+    record Part<T>(String name, Supplier<T> make) {}
+
+    /// Hears of a part that could not be made.
+    interface Refusal {
+        void of(String name, InputException why);
+    }
+
+    /// Many parts, two of them made at a time, in order; without those that were refused.
+    ///
+    /// @param stage hears of every part
+    /// @param refusal is told in the order of the parts, after all others were made
+    <T> List<T> all(List<Part<T>> parts, Class<T> type, Stage stage, Refusal refusal) {
+        List<Optional<T>> made = new ArrayList<>(Collections.nCopies(parts.size(), Optional.empty()));
+        Map<Integer, InputException> refused = new ConcurrentSkipListMap<>();
+        List<Runnable> pieces = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            int index = i;
+            Part<T> part = parts.get(i);
+            pieces.add(() -> {
+                boolean isDone = has(part.name());
+                try {
+                    made.set(index, Optional.of(get(part.name(), type, part.make())));
+                } catch (InputException why) {
+                    refused.put(index, why);
+                }
+                if (isDone) {
+                    stage.skip(1);
+                } else {
+                    stage.advance(1);
+                }
+            });
+        }
+        SideBySide.run(pieces, AT_ONCE);
+        refused.forEach((index, why) -> refusal.of(parts.get(index).name(), why));
+        return made.stream().flatMap(Optional::stream).toList();
     }
 
     /// A part that is there.

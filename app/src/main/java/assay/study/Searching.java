@@ -34,6 +34,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
+/// Several threads may search at once.
 public final class Searching implements AutoCloseable {
     /// Prompts whose perplexity says how naturally the dictionary reads.
     private static final int READ = 100;
@@ -129,15 +130,16 @@ public final class Searching implements AutoCloseable {
         }
         Kit ready = kit();
         Standing start = standing(atlas, sought.sketch(), sought.forbidden());
-        // What was learnt for another target is forgotten: results must not depend on what was searched before.
-        ready.predictor().forget();
-        Scout scout = new Scout(chat, new PromptReader(chat), ready.predictor());
-        List<Strategy> strategies = STRATEGIES.stream()
-                .filter(chosen)
-                .map(name -> strategy(name, sought.target(), scout))
-                .toList();
-        PromptSearch search = new PromptSearch(chat, scout, sketcher(), ready.natural(), listener(start));
-        return grown(search.run(start, strategies, sought.forbidden(), options));
+        // Each search learns by itself: results must not depend on what was searched before or beside it.
+        try (Predictor predictor = ready.predictor().fork()) {
+            Scout scout = new Scout(chat, new PromptReader(chat), predictor);
+            List<Strategy> strategies = STRATEGIES.stream()
+                    .filter(chosen)
+                    .map(name -> strategy(name, sought.target(), scout))
+                    .toList();
+            PromptSearch search = new PromptSearch(chat, scout, sketcher(), ready.natural(), listener(start));
+            return grown(search.run(start, strategies, sought.forbidden(), options));
+        }
     }
 
     /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
@@ -177,21 +179,21 @@ public final class Searching implements AutoCloseable {
         return sketcher().sketches(behaviours, _ -> interruption.check());
     }
 
-    private float[][] rows() {
+    private synchronized float[][] rows() {
         if (rows == null) {
             rows = atlas.sketches().decoded();
         }
         return rows;
     }
 
-    private Sketcher sketcher() {
+    private synchronized Sketcher sketcher() {
         if (sketcher == null) {
             sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map());
         }
         return sketcher;
     }
 
-    private Kit kit() {
+    private synchronized Kit kit() {
         if (kit == null) {
             float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
             kit = new Kit(new Predictor(readings, rows()), natural());

@@ -13,8 +13,11 @@ import assay.run.Stage;
 import assay.tensor.TensorScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -44,26 +47,23 @@ record VerdictTargetsRun(
     List<TargetEvidence> run(VerdictStudy.Only only) {
         TargetStudy study = new TargetStudy(arena, searching, alike, file.effort(), file.sizes());
         List<Task> tasks = tasks(only);
-        List<TargetEvidence> done = new ArrayList<>();
-        try (Stage stage = arena.progress().stage("targets into prompts", tasks.size())) {
-            for (Task task : tasks) {
-                arena.interruption().check();
-                boolean isDone = rows.has(task.row());
-                try {
-                    done.add(rows.get(task.row(), TargetEvidence.class, () -> run(task, study)));
-                } catch (InputException refused) {
-                    String what = task.target().name() + ", seed " + task.seed();
-                    failures.add(new Failure(what, String.valueOf(refused.getMessage())));
-                    arena.progress().note("  not run: " + what + ": " + refused.getMessage());
-                }
-                if (isDone) {
-                    stage.skip(1);
-                } else {
-                    stage.advance(1);
-                }
-            }
+        Map<String, Task> byRow = new LinkedHashMap<>();
+        tasks.forEach(task -> byRow.put(task.row(), task));
+        if (!byRow.keySet().stream().allMatch(rows::has)) {
+            searching.prepare();
+            arena.prepare();
         }
-        return done;
+        List<Rows.Part<TargetEvidence>> parts = tasks.stream()
+                .map(task -> new Rows.Part<>(task.row(), () -> run(task, study)))
+                .toList();
+        try (Stage stage = arena.progress().stage("targets into prompts", tasks.size())) {
+            return rows.all(parts, TargetEvidence.class, stage, (row, refused) -> {
+                Task task = Objects.requireNonNull(byRow.get(row));
+                String what = task.target().name() + ", seed " + task.seed();
+                failures.add(new Failure(what, String.valueOf(refused.getMessage())));
+                arena.progress().note("  not run: " + what + ": " + refused.getMessage());
+            });
+        }
     }
 
     /// Every target with the first seed, then those that get more with the next: a study that is stopped has seen
@@ -98,6 +98,7 @@ record VerdictTargetsRun(
     }
 
     private TargetEvidence run(Task task, TargetStudy study) {
+        arena.interruption().check();
         VerdictFile.Target target = task.target();
         TargetEvidence found = measured(task, study);
         TargetEvidence.Point longest = found.curve().getLast();

@@ -18,15 +18,29 @@ public final class SideBySide {
 
     private SideBySide() {}
 
+    /// A thread with its share of the cores. A piece that has pieces of its own runs them by itself.
+    private static final class Worker extends Thread {
+        Worker(int number, Runnable work) {
+            super(work, "side-by-side-" + number);
+        }
+    }
+
     /// Runs all pieces and returns when the last has ended; the first failure stops what has not begun and
     /// is thrown.
     ///
     /// Each piece opens its own [TensorScope]; what it leaves behind must hold a reference of its own.
     public static void run(List<Runnable> pieces) {
+        run(pieces, MOST_WORKERS);
+    }
+
+    /// The same, with few pieces at a time: for large ones that need much memory.
+    ///
+    /// @param most at once
+    public static void run(List<Runnable> pieces, int most) {
         Torch.start();
         int cores = Runtime.getRuntime().availableProcessors();
-        int workers = Math.min(Math.min(cores, MOST_WORKERS), pieces.size());
-        if (workers < 2) {
+        int workers = Math.min(Math.min(cores, Math.min(most, MOST_WORKERS)), pieces.size());
+        if (workers < 2 || Thread.currentThread() instanceof Worker) {
             pieces.forEach(Runnable::run);
             return;
         }
@@ -36,10 +50,12 @@ public final class SideBySide {
         openblas.blas_set_num_threads(1);
         try {
             for (int i = 0; i < workers; i++) {
-                threads.add(Thread.ofPlatform().name("fingerprints-" + i).start(() -> {
+                Thread worker = new Worker(i, () -> {
                     torch.set_num_threads(Math.max(1, cores / workers));
                     work(pieces, next, failure);
-                }));
+                });
+                worker.start();
+                threads.add(worker);
             }
             threads.forEach(SideBySide::join);
         } finally {

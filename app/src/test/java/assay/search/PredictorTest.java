@@ -65,17 +65,22 @@ class PredictorTest {
     }
 
     @Test
-    void whatWasForgottenLeavesNoTrace() {
+    void aForkLearnsByItself() {
         float[][] odd = {{5, -4, 4, 5}};
         float[][] truth = {{9, -9, 9, -9, 9, -9}};
         float[][] asked = readings(20, 5);
         try (Predictor predictor = new Predictor(readings, sketches)) {
             Plain before = guess(predictor, asked);
-            predictor.forget();
-            assertThat(guess(predictor, asked).sketches()).isDeepEqualTo(before.sketches());
-            predictor.learn(odd, truth);
-            Plain learnt = guess(predictor, odd);
-            predictor.forget();
+            Plain learnt;
+            try (Predictor fork = predictor.fork();
+                    Predictor other = predictor.fork()) {
+                assertThat(guess(fork, asked).sketches()).isDeepEqualTo(before.sketches());
+                fork.learn(odd, truth);
+                learnt = guess(fork, odd);
+                assertThat(error(learnt.sketches(), truth))
+                        .isLessThan(0.02 * error(guess(other, odd).sketches(), truth));
+                assertThat(guess(other, asked).variance()).isEqualTo(before.variance());
+            }
             assertThat(guess(predictor, asked).sketches()).isDeepEqualTo(before.sketches());
             assertThat(guess(predictor, asked).variance()).isEqualTo(before.variance());
             predictor.learn(odd, truth);

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
+import assay.run.Progress;
+import assay.run.Stage;
 import assay.sparse.Interval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,5 +68,30 @@ class RowsTest {
                     .hasMessage("run folder: expected a finished part, found it damaged (" + file
                             + "). Remove that file to have it run again.");
         }
+    }
+
+    @Test
+    void partsComeInOrderAndARefusedOneDoesNotKeepTheOthers() {
+        Rows rows = new Rows(folder);
+        rows.get("3", Row.class, () -> MADE);
+        List<Rows.Part<Row>> parts = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            int index = i;
+            parts.add(new Rows.Part<>("" + i, () -> {
+                if (index == 2 || index == 4) {
+                    throw new InputException("no " + index);
+                }
+                return new Row("row " + index, List.of(), Interval.NONE);
+            }));
+        }
+        List<String> refused = new ArrayList<>();
+        List<Row> made;
+        try (Stage stage = Progress.silent().stage("rows", parts.size())) {
+            made = rows.all(parts, Row.class, stage, (name, why) -> refused.add(name + ": " + why.getMessage()));
+        }
+        assertThat(made).extracting(Row::name).containsExactly("row 0", "row 1", "cook", "row 5");
+        assertThat(refused).containsExactly("2: no 2", "4: no 4");
+        assertThat(rows.has("5")).isTrue();
+        assertThat(rows.has("2")).isFalse();
     }
 }

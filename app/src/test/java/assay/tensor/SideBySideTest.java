@@ -43,6 +43,27 @@ class SideBySideTest {
     }
 
     @Test
+    void piecesOfAPieceRunOnItsThread() {
+        List<Runnable> pieces = new ArrayList<>();
+        AtomicInteger run = new AtomicInteger();
+        for (int i = 0; i < 4; i++) {
+            pieces.add(() -> {
+                Thread own = Thread.currentThread();
+                List<Runnable> inner = new ArrayList<>();
+                for (int j = 0; j < 3; j++) {
+                    inner.add(() -> {
+                        assertThat(Thread.currentThread()).isSameAs(own);
+                        run.incrementAndGet();
+                    });
+                }
+                SideBySide.run(inner);
+            });
+        }
+        SideBySide.run(pieces, 2);
+        assertThat(run.get()).isEqualTo(12);
+    }
+
+    @Test
     void tensorsMadeSideBySideAreTheSameAsOneByOne() {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor matrix = torch.arange(new org.bytedeco.pytorch.Scalar(4096.0))
