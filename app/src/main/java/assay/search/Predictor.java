@@ -85,7 +85,7 @@ public final class Predictor implements AutoCloseable {
             Tensor noise = torch.eye(readings.length).mul(new Scalar(NOISE));
             Tensor factor = torch.linalg_cholesky(kernel(known, known).add(noise));
             inverse = held(torch.cholesky_inverse(factor));
-            Tensor all = matrix(sketches);
+            Tensor all = Torch.floats(sketches);
             offset = held(all.mean(0));
             Tensor centred = all.sub(offset);
             coefficients = held(inverse.matmul(centred));
@@ -149,7 +149,7 @@ public final class Predictor implements AutoCloseable {
     /// Predicts sketches of readings in plain arrays.
     public Guess guess(float[][] readings) {
         try (TensorScope scope = new TensorScope()) {
-            Guess guess = guess(matrix(readings));
+            Guess guess = guess(Torch.floats(readings));
             return new Guess(scope.keep(guess.sketches()), scope.keep(guess.variance()));
         }
     }
@@ -186,7 +186,7 @@ public final class Predictor implements AutoCloseable {
                     .add(torch.eye(allReadings.length).mul(new Scalar(NOISE)));
             Tensor precision = torch.cholesky_inverse(torch.linalg_cholesky(covariance));
             Tensor first = cross.t().matmul(coefficients).add(offset);
-            Tensor missing = matrix(allSketches).sub(first);
+            Tensor missing = Torch.floats(allSketches).sub(first);
             learnt = new Learnt(
                     allReadings,
                     allSketches,
@@ -202,7 +202,7 @@ public final class Predictor implements AutoCloseable {
                 rows[i][j] = (float) ((readings[i][j] - mean[j]) / deviation[j]);
             }
         }
-        return matrix(rows);
+        return Torch.floats(rows);
     }
 
     private Tensor standardised(Tensor readings) {
@@ -222,15 +222,6 @@ public final class Predictor implements AutoCloseable {
         Tensor squares = a.square().sum(1).unsqueeze(1).add(b.square().sum(1).unsqueeze(0));
         Tensor distances = squares.sub(a.matmul(b.t()).mul(new Scalar(2.0))).clamp_min(new Scalar(0.0));
         return distances.mul(new Scalar(-0.5 / a.size(1))).exp();
-    }
-
-    private static Tensor matrix(float[][] rows) {
-        int width = rows[0].length;
-        float[] flat = new float[Math.multiplyExact(rows.length, width)];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(rows[i], 0, flat, i * width, width);
-        }
-        return Torch.floats(flat, rows.length, width);
     }
 
     private static double[] mean(float[][] rows) {

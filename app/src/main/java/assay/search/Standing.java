@@ -44,6 +44,13 @@ public final class Standing {
     /// @param basis orthonormal directions of their sketches `[atom][number]`
     /// @param energy squared length of the target's sketch
     public record Lack(List<Atom> atoms, double[] weights, double[] residual, double[][] basis, double energy) {
+        /// Its prompts as entries of an atlas.
+        public List<Atlas.Entry> entries() {
+            return atoms.stream()
+                    .map(atom -> new Atlas.Entry(atom.text(), atom.source()))
+                    .toList();
+        }
+
         /// Share of the target's energy the mixture explains.
         public double explained() {
             return 1 - dot(residual, residual) / energy;

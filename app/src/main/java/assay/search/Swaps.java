@@ -84,10 +84,17 @@ public record Swaps(ChatModel chat, Scout scout) implements Strategy {
                 .toArray();
     }
 
+    /// Whether a token is a word by itself and not the beginning of a longer one.
+    private boolean isWord(int[] tokens, int at) {
+        return chat.tokenizer().decode(new int[] {tokens[at]}).matches(" \\p{L}{2,}")
+                && (at + 1 == tokens.length
+                        || !chat.tokenizer().decode(new int[] {tokens[at + 1]}).matches("[\\p{L}\\p{M}].*"));
+    }
+
     private List<String> swapped(String text, int[] words, Tensor table, Standing.Lack lack) {
         int[] tokens = chat.tokenizer().encode(text);
         List<Integer> places = IntStream.range(1, tokens.length)
-                .filter(at -> chat.tokenizer().decode(new int[] {tokens[at]}).matches(" \\p{L}{2,}"))
+                .filter(at -> isWord(tokens, at))
                 .boxed()
                 .toList();
         if (places.isEmpty()) {

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-/// Short lists read off sketches alone: what a behaviour is made of within seconds, good enough to be read.
+/// Short lists read off sketches alone: what a behaviour is made of within seconds, good enough to be read. Prompts
+/// are chosen by what sets them apart from the dictionary ([assay.search.Whitening]).
 final class ReadingLists {
     /// Prompts of a list.
     static final int LENGTH = 5;
@@ -50,6 +51,11 @@ final class ReadingLists {
         return searching.sketches(prompts);
     }
 
+    /// Sketches in the metric lists are chosen by.
+    float[][] whitened(float[][] sketches) {
+        return searching.whitened(sketches);
+    }
+
     /// A behaviour as what prompts are searched for.
     ///
     /// @param forbidden prompts that must not be in its list
@@ -69,7 +75,7 @@ final class ReadingLists {
     }
 
     private List<Phrase> chosen(Atlas known, float[] sketch, Predicate<String> forbidden) {
-        return phrases(searching.standing(known, sketch, forbidden).lack(LENGTH));
+        return phrases(searching.apart(known, sketch, forbidden).lack(LENGTH));
     }
 
     /// The list of a sketch among given prompts.

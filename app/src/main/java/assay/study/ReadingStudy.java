@@ -77,7 +77,7 @@ final class ReadingStudy {
     private Map<String, Lists> known(List<VerdictFile.Reading> readings) {
         boolean isDone = readings.stream().allMatch(reading -> rows.has("readings/" + reading.name()));
         List<HardPrompt> noise = arena.noise();
-        float[][] theirs = isDone ? new float[0][] : lists.sketches(noise);
+        float[][] theirs = isDone ? new float[0][] : lists.whitened(lists.sketches(noise));
         List<Lists> all = parts(
                 "lists to be read",
                 Lists.class,
@@ -114,7 +114,7 @@ final class ReadingStudy {
         Sought sought = lists.sought(target, NearDuplicates.paraphrasesOf(reading.prompt()));
         return new Lists(
                 lists.of(sought, SEED),
-                lists.among(noise, theirs, sought.sketch()),
+                lists.among(noise, theirs, lists.whitened(new float[][] {sought.sketch()})[0]),
                 lists.fromDictionary(ReadingLists.shuffled(sought.sketch(), SEED), sought.forbidden()));
     }
 

@@ -25,7 +25,6 @@ import assay.search.Scout;
 import assay.search.Standing;
 import assay.search.Strategy;
 import assay.search.Swaps;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -52,10 +51,10 @@ public final class Searching implements AutoCloseable {
 
     private final ChatModel chat;
     private final Atlas atlas;
+    private final KnownSketches known;
     private final String modelSha256;
     private final Progress progress;
     private final Interruption interruption;
-    private float @Nullable [][] rows;
     private @Nullable Sketcher sketcher;
     private @Nullable Kit kit;
 
@@ -83,6 +82,7 @@ public final class Searching implements AutoCloseable {
     public Searching(ChatModel chat, Atlas atlas, String modelSha256, Progress progress, Interruption interruption) {
         this.chat = chat;
         this.atlas = atlas;
+        this.known = new KnownSketches(atlas);
         this.modelSha256 = modelSha256;
         this.progress = progress;
         this.interruption = interruption;
@@ -151,17 +151,18 @@ public final class Searching implements AutoCloseable {
     /// What a target lacks of an atlas: this one, or this one grown.
     ///
     /// @param forbidden prompts that must not stand for the target
-    Standing standing(Atlas known, float[] sketch, Predicate<String> forbidden) {
-        float[][] own = rows();
-        List<Standing.Atom> atoms = new ArrayList<>();
-        for (int i = 0; i < known.entries().size(); i++) {
-            Atlas.Entry entry = known.entries().get(i);
-            if (!forbidden.test(entry.text())) {
-                atoms.add(Standing.Atom.of(
-                        entry, i < own.length ? own[i] : known.sketches().row(i)));
-            }
-        }
-        return new Standing(sketch, atoms);
+    Standing standing(Atlas grown, float[] sketch, Predicate<String> forbidden) {
+        return known.standing(grown, sketch, forbidden);
+    }
+
+    /// The same in the metric of what sets prompts apart: its mixtures name what a target is made of.
+    Standing apart(Atlas grown, float[] sketch, Predicate<String> forbidden) {
+        return known.apart(grown, sketch, forbidden);
+    }
+
+    /// Sketches in the metric of [#apart].
+    float[][] whitened(float[][] sketches) {
+        return known.whitened(sketches);
     }
 
     /// Makes the predictor now, so that no single search pays for it.
@@ -179,13 +180,6 @@ public final class Searching implements AutoCloseable {
         return sketcher().sketches(behaviours, _ -> interruption.check());
     }
 
-    private synchronized float[][] rows() {
-        if (rows == null) {
-            rows = atlas.sketches().decoded();
-        }
-        return rows;
-    }
-
     private synchronized Sketcher sketcher() {
         if (sketcher == null) {
             sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map());
@@ -196,7 +190,7 @@ public final class Searching implements AutoCloseable {
     private synchronized Kit kit() {
         if (kit == null) {
             float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
-            kit = new Kit(new Predictor(readings, rows()), natural());
+            kit = new Kit(new Predictor(readings, known.rows()), natural());
         }
         return kit;
     }
@@ -208,6 +202,7 @@ public final class Searching implements AutoCloseable {
             kit.predictor().close();
             kit = null;
         }
+        known.close();
         if (sketcher != null) {
             sketcher.close();
             sketcher = null;

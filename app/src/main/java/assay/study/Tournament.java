@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 public final class Tournament {
     /// Arms without a search.
     private static final String DICTIONARY = "dictionary";
+    private static final String WHITENED = "whitened";
 
     private static final String RANDOM = "random";
     /// The strategies of an explanation, all at once.
@@ -105,7 +106,7 @@ public final class Tournament {
 
     /// Names of all arms.
     public static List<String> arms() {
-        List<String> arms = new ArrayList<>(List.of(RANDOM, DICTIONARY));
+        List<String> arms = new ArrayList<>(List.of(RANDOM, DICTIONARY, WHITENED));
         arms.addAll(Searching.STRATEGIES);
         arms.add(TOGETHER);
         arms.add(GradientSearch.NAME);
@@ -258,11 +259,18 @@ public final class Tournament {
     }
 
     private List<Atlas.Entry> pool(Arena arena, String arm, Options options) {
+        Sought sought = arena.sought();
         if (arm.equals(RANDOM)) {
             return random(options, arena.excluded());
         }
         if (arm.equals(DICTIONARY)) {
-            return new Screen(atlas).candidates(arena.sought().sketch(), options.runs(), arena.excluded());
+            return new Screen(atlas).candidates(sought.sketch(), options.runs(), arena.excluded());
+        }
+        if (arm.equals(WHITENED)) {
+            return arena.searching()
+                    .apart(atlas, sought.sketch(), sought.forbidden())
+                    .lack(options.runs())
+                    .entries();
         }
         if (options.given().has(arm)) {
             return options.given().prompts(arm, arena.entry().name());
@@ -271,8 +279,8 @@ public final class Tournament {
                 PromptSearch.Options.defaults(options.seconds(), options.runs() / 2, options.seed());
         Predicate<String> chosen = arm.equals(TOGETHER) ? Searching.USED::contains : arm::equals;
         Atlas grown = arm.equals(GradientSearch.NAME)
-                ? arena.searching().grownByGradient(arena.sought(), search)
-                : arena.searching().grown(arena.sought(), chosen, search);
+                ? arena.searching().grownByGradient(sought, search)
+                : arena.searching().grown(sought, chosen, search);
         return new Screen(grown)
                 .candidates(arena.sought().sketch(), options.runs() - options.runs() / 2, arena.excluded());
     }

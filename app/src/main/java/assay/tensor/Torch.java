@@ -30,6 +30,16 @@ public final class Torch {
         }
     }
 
+    /// Copies rows of equal length into a new float32 tensor `[row column]`.
+    public static Tensor floats(float[][] rows) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        float[] flat = new float[Math.multiplyExact(rows.length, columns)];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, flat, i * columns, columns);
+        }
+        return floats(flat, rows.length, columns);
+    }
+
     /// Copies `values` into a new int64 tensor of the given shape.
     ///
     /// @throws IllegalArgumentException if the shape does not hold exactly `values.length` numbers

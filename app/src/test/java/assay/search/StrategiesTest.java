@@ -124,6 +124,21 @@ class StrategiesTest {
     }
 
     @Test
+    void theBeginningOfALongerWordIsNotSwapped() {
+        List<String> texts = List.of("We isle in Ystad.", "Go bylaw an ox.");
+        float[][] sketches =
+                tiny.sketcher.sketches(texts.stream().map(tiny::prompt).toList(), _ -> {});
+        Standing lengthy = new Standing(
+                tiny.sketcher.sketches(List.of(tiny.planted()), _ -> {})[0],
+                List.of(
+                        new Standing.Atom(texts.get(0), "test", sketches[0]),
+                        new Standing.Atom(texts.get(1), "test", sketches[1])));
+        assertThat(new Swaps(tiny.chat, tiny.scout()).propose(lengthy, lengthy.lack(1), 60, 1))
+                .isNotEmpty()
+                .allSatisfy(text -> assertThat(text).matches("We isle .*|Go bylaw .*"));
+    }
+
+    @Test
     void withoutAWordToSwapNothingIsProposed() {
         Standing bare = new Standing(
                 tiny.sketcher.sketches(List.of(tiny.planted()), _ -> {})[0],

@@ -1,0 +1,93 @@
+package assay.study;
+
+import assay.discover.Atlas;
+import assay.search.Standing;
+import assay.search.Whitening;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// An atlas's sketches at hand: decoded once, and once more in the metric of what sets prompts apart. Several threads
+/// may ask.
+final class KnownSketches implements AutoCloseable {
+    private final Atlas atlas;
+    private float @Nullable [][] rows;
+    private @Nullable Lens lens;
+
+    KnownSketches(Atlas atlas) {
+        this.atlas = atlas;
+    }
+
+    /// The dictionary seen by what sets prompts apart.
+    ///
+    /// @param rows its sketches in that metric
+    private record Lens(Whitening whitening, float[][] rows) {}
+
+    /// The sketches as they are `[prompt, number]`.
+    synchronized float[][] rows() {
+        if (rows == null) {
+            rows = atlas.sketches().decoded();
+        }
+        return rows;
+    }
+
+    /// What a target lacks of the atlas, or of the atlas grown.
+    ///
+    /// @param forbidden prompts that must not stand for the target
+    Standing standing(Atlas grown, float[] sketch, Predicate<String> forbidden) {
+        float[][] own = rows();
+        return new Standing(
+                sketch,
+                atoms(
+                        grown,
+                        forbidden,
+                        i -> i < own.length ? own[i] : grown.sketches().row(i)));
+    }
+
+    /// The same in the metric of what sets prompts apart.
+    Standing apart(Atlas grown, float[] sketch, Predicate<String> forbidden) {
+        Lens ready = lens();
+        int own = ready.rows().length;
+        float[][] more = ready.whitening()
+                .of(IntStream.range(own, grown.entries().size())
+                        .mapToObj(grown.sketches()::row)
+                        .toArray(float[][]::new));
+        return new Standing(
+                ready.whitening().of(sketch), atoms(grown, forbidden, i -> i < own ? ready.rows()[i] : more[i - own]));
+    }
+
+    /// Sketches in the metric of [#apart].
+    float[][] whitened(float[][] sketches) {
+        return lens().whitening().of(sketches);
+    }
+
+    private static List<Standing.Atom> atoms(Atlas grown, Predicate<String> forbidden, IntFunction<float[]> sketch) {
+        List<Standing.Atom> atoms = new ArrayList<>();
+        for (int i = 0; i < grown.entries().size(); i++) {
+            Atlas.Entry entry = grown.entries().get(i);
+            if (!forbidden.test(entry.text())) {
+                atoms.add(Standing.Atom.of(entry, sketch.apply(i)));
+            }
+        }
+        return atoms;
+    }
+
+    private synchronized Lens lens() {
+        if (lens == null) {
+            Whitening whitening = new Whitening(rows());
+            lens = new Lens(whitening, whitening.of(rows()));
+        }
+        return lens;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (lens != null) {
+            lens.whitening().close();
+            lens = null;
+        }
+    }
+}
