@@ -18,6 +18,9 @@ public final class Whitening implements AutoCloseable {
     /// dictionary are mostly rounding.
     private static final double FLOOR = 0.3;
 
+    /// Stands for zero where something is divided by it.
+    private static final double SMALLEST = 1e-12;
+
     private final Tensor factor;
     private final Tensor common;
 
@@ -34,13 +37,13 @@ public final class Whitening implements AutoCloseable {
             Tensor mean = all.mean(0);
             Tensor centred = all.sub(mean);
             Tensor covariance = centred.t().matmul(centred).div(new Scalar((double) sketches.length));
-            double floor = Math.max(FLOOR * covariance.diag().mean().item_double(), Double.MIN_NORMAL);
+            double floor = Math.max(FLOOR * covariance.diag().mean().item_double(), SMALLEST);
             Tensor ridge = torch.eye(sketches[0].length).mul(new Scalar(floor));
             factor = torch.linalg_cholesky(covariance.add(ridge));
             factor.retainReference();
             Tensor direction = solved(mean.unsqueeze(0));
             double length = Math.sqrt(direction.square().sum().item_double());
-            common = direction.div(new Scalar(Math.max(length, Double.MIN_NORMAL)));
+            common = direction.div(new Scalar(Math.max(length, SMALLEST)));
             common.retainReference();
         }
     }
