@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// Looks for prompts that supply what the known ones lack: strategies propose, the predictor screens, the best are
 /// run exactly, the predictor learns from them, and so on.
@@ -31,6 +32,7 @@ public final class PromptSearch {
     private final ChatModel chat;
     private final Scout scout;
     private final Sketcher sketcher;
+    private final UnaryOperator<float[][]> metric;
     private final double mostPerplexity;
     private final Listener listener;
 
@@ -61,7 +63,7 @@ public final class PromptSearch {
 
     /// A prompt that was found and run.
     ///
-    /// @param atom the prompt with its exact sketch; its source names the strategy
+    /// @param atom the prompt with its exact sketch, in no metric; its source names the strategy
     /// @param predicted what it was predicted to add to the mixture it was found for
     /// @param gain what it adds, both as shares of the target's energy
     public record Found(Standing.Atom atom, double predicted, double gain) {}
@@ -81,11 +83,19 @@ public final class PromptSearch {
 
     /// A search with a trained predictor.
     ///
+    /// @param metric sketches as the predictor and the standing know them
     /// @param mostPerplexity prompts that read less naturally than this are left out
-    public PromptSearch(ChatModel chat, Scout scout, Sketcher sketcher, double mostPerplexity, Listener listener) {
+    public PromptSearch(
+            ChatModel chat,
+            Scout scout,
+            Sketcher sketcher,
+            UnaryOperator<float[][]> metric,
+            double mostPerplexity,
+            Listener listener) {
         this.chat = chat;
         this.scout = scout;
         this.sketcher = sketcher;
+        this.metric = metric;
         this.mostPerplexity = mostPerplexity;
         this.listener = listener;
     }
@@ -124,9 +134,9 @@ public final class PromptSearch {
             if (chosen.isEmpty()) {
                 break;
             }
-            List<Found> found = ran(chosen, proposed, lack);
+            List<Found> found = new ArrayList<>();
+            standing = standing.with(ran(chosen, proposed, lack, found));
             all.addAll(found);
-            standing = standing.with(found.stream().map(Found::atom).toList());
             listener.round(found, standing, screened);
             explained.add(standing.lack(FEW).explained());
             if (stalled(explained, options.least())) {
@@ -169,19 +179,23 @@ public final class PromptSearch {
         return chosen;
     }
 
-    private List<Found> ran(List<Scout.Sighting> chosen, Map<String, String> sources, Standing.Lack lack) {
+    /// Runs the chosen ones and learns from them; as atoms of the standing.
+    private List<Standing.Atom> ran(
+            List<Scout.Sighting> chosen, Map<String, String> sources, Standing.Lack lack, List<Found> found) {
         List<HardPrompt> prompts = chosen.stream()
                 .map(sighting -> HardPrompt.of(sighting.text(), chat.tokenizer()))
                 .toList();
         float[][] sketches = sketcher.sketches(prompts, _ -> listener.ran());
-        scout.predictor().learn(chosen.stream().map(Scout.Sighting::reading).toArray(float[][]::new), sketches);
-        List<Found> found = new ArrayList<>();
+        float[][] seen = metric.apply(sketches);
+        scout.predictor().learn(chosen.stream().map(Scout.Sighting::reading).toArray(float[][]::new), seen);
+        List<Standing.Atom> atoms = new ArrayList<>();
         for (int i = 0; i < sketches.length; i++) {
             String text = chosen.get(i).text();
-            Standing.Atom atom =
-                    new Standing.Atom(text, "search:" + sources.getOrDefault(text, "unknown"), sketches[i]);
-            found.add(new Found(atom, chosen.get(i).gain(), lack.gain(sketches[i])));
+            String source = "search:" + sources.getOrDefault(text, "unknown");
+            atoms.add(new Standing.Atom(text, source, seen[i]));
+            found.add(new Found(
+                    new Standing.Atom(text, source, sketches[i]), chosen.get(i).gain(), lack.gain(seen[i])));
         }
-        return found;
+        return atoms;
     }
 }

@@ -29,7 +29,7 @@ public record GivenPrompts(Map<String, Map<String, List<String>>> byArm) {
         try {
             GivenPrompts given = new GivenPrompts(JsonMapper.shared().readValue(Files.readAllBytes(file), SHAPE));
             given.byArm().forEach((arm, targets) -> {
-                if (!arm.matches("[a-z0-9][a-z0-9-]{0,60}") || Tournament.arms().contains(arm)) {
+                if (!arm.matches("[a-z0-9][a-z0-9-]{0,60}") || TournamentArms.NAMES.contains(arm)) {
                     throw refused("arms of small letters, digits and hyphens, other than Assay's own", arm, file);
                 }
                 targets.forEach((target, prompts) -> {

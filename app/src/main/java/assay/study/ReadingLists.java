@@ -66,7 +66,8 @@ final class ReadingLists {
     /// The list of a behaviour.
     List<Phrase> of(Sought sought, long seed) {
         PromptSearch.Options options = PromptSearch.Options.brief(runs, seed);
-        return chosen(searching.grown(sought, Searching.CHEAP::contains, options), sought.sketch(), sought.forbidden());
+        return chosen(
+                searching.grownApart(sought, Searching.CHEAP::contains, options), sought.sketch(), sought.forbidden());
     }
 
     /// The list of a sketch without any search.

@@ -30,6 +30,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
@@ -56,13 +58,9 @@ public final class Searching implements AutoCloseable {
     private final Progress progress;
     private final Interruption interruption;
     private @Nullable Sketcher sketcher;
-    private @Nullable Kit kit;
-
-    /// What searches with a predictor need.
-    ///
-    /// @param predictor learnt from the atlas
-    /// @param natural perplexity nine in ten entries stay below
-    private record Kit(Predictor predictor, double natural) {}
+    private @Nullable Predictor predictor;
+    private @Nullable Predictor predictorApart;
+    private double natural = Double.NaN;
 
     /// How much is searched; the search also ends when it finds nothing more.
     ///
@@ -125,20 +123,43 @@ public final class Searching implements AutoCloseable {
     ///
     /// @param chosen says of a strategy's name whether it is used
     Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options) {
-        if (options.runs() == 0) {
-            return atlas;
-        }
-        Kit ready = kit();
-        Standing start = standing(atlas, sought.sketch(), sought.forbidden());
+        return options.runs() == 0
+                ? atlas
+                : grown(
+                        sought,
+                        chosen,
+                        options,
+                        new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows));
+    }
+
+    /// The atlas grown by prompts that name what a target is made of: the same search in the metric of [#apart].
+    Atlas grownApart(Sought sought, Predicate<String> chosen, PromptSearch.Options options) {
+        return options.runs() == 0
+                ? atlas
+                : grown(
+                        sought,
+                        chosen,
+                        options,
+                        new View(predictorApart(), apart(atlas, sought.sketch(), sought.forbidden()), known::whitened));
+    }
+
+    /// How a search sees sketches.
+    ///
+    /// @param predictor of sketches in the metric
+    /// @param start the target and the prompts known, in the metric
+    private record View(Predictor predictor, Standing start, UnaryOperator<float[][]> metric) {}
+
+    private Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options, View view) {
         // Each search learns by itself: results must not depend on what was searched before or beside it.
-        try (Predictor predictor = ready.predictor().fork()) {
+        try (Predictor predictor = view.predictor().fork()) {
             Scout scout = new Scout(chat, new PromptReader(chat), predictor);
             List<Strategy> strategies = STRATEGIES.stream()
                     .filter(chosen)
                     .map(name -> strategy(name, sought.target(), scout))
                     .toList();
-            PromptSearch search = new PromptSearch(chat, scout, sketcher(), ready.natural(), listener(start));
-            return grown(search.run(start, strategies, sought.forbidden(), options));
+            PromptSearch search = new PromptSearch(
+                    chat, scout, sketcher(), view.metric(), naturalPerplexity(), listener(view.start()));
+            return grown(search.run(view.start(), strategies, sought.forbidden(), options));
         }
     }
 
@@ -167,12 +188,16 @@ public final class Searching implements AutoCloseable {
 
     /// Makes the predictor now, so that no single search pays for it.
     void prepare() {
-        kit();
+        predictor();
+        naturalPerplexity();
     }
 
     /// The perplexity nine in ten prompts of the dictionary stay below.
-    double naturalPerplexity() {
-        return kit().natural();
+    synchronized double naturalPerplexity() {
+        if (Double.isNaN(natural)) {
+            natural = natural();
+        }
+        return natural;
     }
 
     /// Sketches of behaviours on the atlas's search split.
@@ -187,21 +212,30 @@ public final class Searching implements AutoCloseable {
         return sketcher;
     }
 
-    private synchronized Kit kit() {
-        if (kit == null) {
-            float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
-            kit = new Kit(new Predictor(readings, known.rows()), natural());
+    private synchronized Predictor predictor() {
+        if (predictor == null) {
+            predictor = new Predictor(readings(), known.rows());
         }
-        return kit;
+        return predictor;
+    }
+
+    private synchronized Predictor predictorApart() {
+        if (predictorApart == null) {
+            predictorApart = new Predictor(readings(), known.whitened(known.rows()));
+        }
+        return predictorApart;
+    }
+
+    private float[][] readings() {
+        return ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
     }
 
     /// Frees what searches needed.
     @Override
     public void close() {
-        if (kit != null) {
-            kit.predictor().close();
-            kit = null;
-        }
+        Stream.of(predictor, predictorApart).filter(java.util.Objects::nonNull).forEach(Predictor::close);
+        predictor = null;
+        predictorApart = null;
         known.close();
         if (sketcher != null) {
             sketcher.close();

@@ -17,8 +17,6 @@ import assay.reading.Readers;
 import assay.run.AtomicFiles;
 import assay.run.Interruption;
 import assay.run.Progress;
-import assay.search.GradientSearch;
-import assay.search.PromptSearch;
 import assay.sparse.Bootstrap;
 import assay.sparse.Interval;
 import assay.tensor.TensorScope;
@@ -38,13 +36,6 @@ import java.util.stream.Stream;
 /// the fit split; the dictionary and chance all of them on the fit split. Mixtures are fitted and measured as in
 /// [Explain], on foreign contexts. What is finished is kept, so a stopped tournament goes on where it was.
 public final class Tournament {
-    /// Arms without a search.
-    private static final String DICTIONARY = "dictionary";
-    private static final String WHITENED = "whitened";
-
-    private static final String RANDOM = "random";
-    /// The strategies of an explanation, all at once.
-    private static final String TOGETHER = "together";
     /// File of the prompts that were left out for a target.
     private static final String EXCLUDED = "excluded";
 
@@ -106,11 +97,7 @@ public final class Tournament {
 
     /// Names of all arms.
     public static List<String> arms() {
-        List<String> arms = new ArrayList<>(List.of(RANDOM, DICTIONARY, WHITENED));
-        arms.addAll(Searching.STRATEGIES);
-        arms.add(TOGETHER);
-        arms.add(GradientSearch.NAME);
-        return arms;
+        return TournamentArms.NAMES;
     }
 
     /// Runs what is not finished yet; the tables as Markdown.
@@ -155,14 +142,14 @@ public final class Tournament {
             TournamentFile.Entry entry, Searching searching, Decomposer anchor, Options options, Rows rows) {
         new Begun(rows.folder().resolve("begun.json")).with(begun(entry, options), "Take a new folder.");
         List<String> arms = Stream.concat(
-                        arms().stream()
+                        TournamentArms.NAMES.stream()
                                 .filter(arm -> options.arms().isEmpty()
                                         || options.arms().contains(arm)),
                         options.given().arms(entry.name()).stream())
                 .toList();
         if (!arms.stream().allMatch(rows::has)) {
             progress.note(entry.name() + " (" + entry.kind() + ")");
-            if (arms.stream().anyMatch(arm -> !rows.has(arm) && usesPredictor(arm))) {
+            if (arms.stream().anyMatch(arm -> !rows.has(arm) && TournamentArms.usePredictor(arm))) {
                 searching.prepare();
             }
             try (TensorScope _ = TensorScope.withoutGradients()) {
@@ -181,9 +168,10 @@ public final class Tournament {
                     arms.forEach(arm -> rows.get(arm, Row.class, () -> run(arena, arm, options)));
                 }
                 // Prompts drawn by chance are the same for nearly every target, and need not be run again.
-                anchor.keepOnly(random(options, Set.of()).stream()
-                        .map(Atlas.Entry::text)
-                        .collect(Collectors.toSet()));
+                anchor.keepOnly(new Screen(atlas)
+                        .random(options.runs(), options.seed(), Set.of()).stream()
+                                .map(Atlas.Entry::text)
+                                .collect(Collectors.toSet()));
             }
         }
         return arms.stream().map(arm -> rows.kept(arm, Row.class)).toList();
@@ -202,10 +190,6 @@ public final class Tournament {
                 "dtype", chat.model().dtype().name());
     }
 
-    private static boolean usesPredictor(String arm) {
-        return arm.equals(TOGETHER) || Searching.STRATEGIES.contains(arm);
-    }
-
     /// What all arms share on one target.
     ///
     /// @param sought the target
@@ -221,7 +205,10 @@ public final class Tournament {
 
     private Row run(Arena arena, String arm, Options options) {
         long start = System.nanoTime();
-        List<HardPrompt> candidates = Screen.prompts(pool(arena, arm, options), chat.tokenizer());
+        List<HardPrompt> candidates = Screen.prompts(
+                new TournamentArms(atlas, arena.searching(), options)
+                        .candidates(arm, arena.sought(), arena.excluded(), arena.entry()),
+                chat.tokenizer());
         Decomposition decomposition = arena.decomposer().decompose(candidates, SIZES.getLast());
         double seconds = (System.nanoTime() - start) / 1e9;
         Bootstrap bootstrap = Bootstrap.defaults(options.seed());
@@ -256,37 +243,6 @@ public final class Tournament {
                 seconds,
                 row.prompts().getFirst()));
         return row;
-    }
-
-    private List<Atlas.Entry> pool(Arena arena, String arm, Options options) {
-        Sought sought = arena.sought();
-        if (arm.equals(RANDOM)) {
-            return random(options, arena.excluded());
-        }
-        if (arm.equals(DICTIONARY)) {
-            return new Screen(atlas).candidates(sought.sketch(), options.runs(), arena.excluded());
-        }
-        if (arm.equals(WHITENED)) {
-            return arena.searching()
-                    .apart(atlas, sought.sketch(), sought.forbidden())
-                    .lack(options.runs())
-                    .entries();
-        }
-        if (options.given().has(arm)) {
-            return options.given().prompts(arm, arena.entry().name());
-        }
-        PromptSearch.Options search =
-                PromptSearch.Options.defaults(options.seconds(), options.runs() / 2, options.seed());
-        Predicate<String> chosen = arm.equals(TOGETHER) ? Searching.USED::contains : arm::equals;
-        Atlas grown = arm.equals(GradientSearch.NAME)
-                ? arena.searching().grownByGradient(sought, search)
-                : arena.searching().grown(sought, chosen, search);
-        return new Screen(grown)
-                .candidates(arena.sought().sketch(), options.runs() - options.runs() / 2, arena.excluded());
-    }
-
-    private List<Atlas.Entry> random(Options options, Set<Integer> excluded) {
-        return new Screen(atlas).random(options.runs(), options.seed(), excluded);
     }
 
     private double perplexity(List<HardPrompt> prompts) {

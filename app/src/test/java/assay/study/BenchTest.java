@@ -147,9 +147,11 @@ class BenchTest {
         Path one = Files.writeString(folder.resolve("one.json"), """
                 {"targets": [{"name": "cook", "class": "prompt", "prompt": "You are a sad cook in the rain."}]}
                 """);
-        String later = tournament(two, Set.of("random", "dictionary", "inversion"), folder.resolve("later"));
-        String alone = tournament(one, Set.of("random", "dictionary", "inversion"), folder.resolve("alone"));
-        assertThat(rows(alone, "cook")).hasSize(3).isEqualTo(rows(later, "cook"));
+        String later = tournament(
+                two, Set.of("random", "dictionary", "inversion", "whitened", "named"), folder.resolve("later"));
+        String alone = tournament(
+                one, Set.of("random", "dictionary", "inversion", "whitened", "named"), folder.resolve("alone"));
+        assertThat(rows(alone, "cook")).hasSize(5).isEqualTo(rows(later, "cook"));
         assertThatThrownBy(() -> tournament(one, Set.of("random"), 12, GivenPrompts.none(), folder.resolve("alone")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("found changes (runs 10 then, 12 now;");
