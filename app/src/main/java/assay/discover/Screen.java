@@ -36,7 +36,7 @@ public final class Screen {
             target[i] = sketch[i];
         }
         List<Integer> greedy = new ArrayList<>();
-        for (int index : pursuit.run(target, count).chosen()) {
+        for (int index : pursuit.run(target, count, excluded).chosen()) {
             greedy.add(index);
         }
         double[] correlations = pursuit.correlations(target);
@@ -47,7 +47,7 @@ public final class Screen {
                 .toList();
         Set<Integer> chosen = new LinkedHashSet<>();
         for (int i = 0; chosen.size() < count && (i < greedy.size() || i < alike.size()); i++) {
-            if (i < greedy.size() && !excluded.contains(greedy.get(i))) {
+            if (i < greedy.size()) {
                 chosen.add(greedy.get(i));
             }
             if (i < alike.size() && chosen.size() < count && !excluded.contains(alike.get(i))) {

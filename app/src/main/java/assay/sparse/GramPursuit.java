@@ -1,6 +1,7 @@
 package assay.sparse;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /// Orthogonal matching pursuit over vectors: the screen that picks candidates from a whole dictionary by
 /// their sketches.
@@ -18,7 +19,14 @@ public record GramPursuit(float[][] vectors) {
     ///
     /// @param target `[number]`
     public Path run(double[] target, int count) {
-        int size = Math.min(count, vectors.length);
+        return run(target, count, Set.of());
+    }
+
+    /// The same without some of the atoms.
+    ///
+    /// @param excluded atoms that are not there
+    public Path run(double[] target, int count, Set<Integer> excluded) {
+        int size = Math.min(count, vectors.length - excluded.size());
         double[] norms = norms();
         double[] residual = target.clone();
         int[] chosen = new int[0];
@@ -26,7 +34,7 @@ public record GramPursuit(float[][] vectors) {
         double[] right = new double[size];
         double[] weights = new double[0];
         while (chosen.length < size) {
-            int next = best(correlations(residual), norms, chosen);
+            int next = best(correlations(residual), norms, chosen, excluded);
             int at = chosen.length;
             chosen = Arrays.copyOf(chosen, at + 1);
             chosen[at] = next;
@@ -79,13 +87,15 @@ public record GramPursuit(float[][] vectors) {
         return residual;
     }
 
-    private static int best(double[] correlations, double[] norms, int[] chosen) {
+    private static int best(double[] correlations, double[] norms, int[] chosen, Set<Integer> excluded) {
         int best = -1;
         double highest = -1;
         for (int i = 0; i < norms.length; i++) {
             int index = i;
             double score = norms[i] == 0 ? 0 : Math.abs(correlations[i]) / norms[i];
-            if (score > highest && Arrays.stream(chosen).noneMatch(used -> used == index)) {
+            if (score > highest
+                    && !excluded.contains(index)
+                    && Arrays.stream(chosen).noneMatch(used -> used == index)) {
                 highest = score;
                 best = i;
             }

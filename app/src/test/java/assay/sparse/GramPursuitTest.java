@@ -3,6 +3,7 @@ package assay.sparse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,23 @@ class GramPursuitTest {
         vectors[2] = new float[8];
         GramPursuit.Path path = new GramPursuit(vectors).run(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 4);
         assertThat(path.chosen()).doesNotContain(2).doesNotHaveDuplicates();
+    }
+
+    /// What is excluded must not stand in the way: its twin has to be found in its place.
+    @Test
+    void anExcludedVectorLeavesItsPlaceToTheNextBest() {
+        float[][] vectors = vectors(200, 64);
+        vectors[140] = vectors[17].clone();
+        vectors[140][0] += 0.5f;
+        double[] target = new double[64];
+        for (int k = 0; k < 64; k++) {
+            target[k] = 0.9 * vectors[17][k] - 0.7 * vectors[80][k];
+        }
+        assertThat(new GramPursuit(vectors).run(target, 2, Set.of(17)).chosen()).containsExactlyInAnyOrder(140, 80);
+        assertThat(new GramPursuit(vectors(3, 8))
+                        .run(new double[8], 3, Set.of(0, 2))
+                        .chosen())
+                .containsExactly(1);
     }
 
     private static float[][] vectors(int count, int size) {
