@@ -36,7 +36,7 @@ public final class Screen {
             target[i] = sketch[i];
         }
         List<Integer> greedy = new ArrayList<>();
-        for (int index : pursuit.run(target, count, excluded).chosen()) {
+        for (int index : pursuit.run(target, count, excluded, 1).chosen()) {
             greedy.add(index);
         }
         double[] correlations = pursuit.correlations(target);

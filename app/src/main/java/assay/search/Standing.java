@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -132,7 +133,14 @@ public final class Standing {
 
     /// What the best mixture of `count` prompts found one after another leaves.
     public Lack lack(int count) {
-        GramPursuit.Path path = pursuit.run(target, count);
+        return lack(count, 1);
+    }
+
+    /// The same with prompts that differ from each other.
+    ///
+    /// @param alike cosine of sketches above which two say the same; there may be fewer than `count` that do not
+    public Lack lack(int count, double alike) {
+        GramPursuit.Path path = pursuit.run(target, count, Set.of(), alike);
         List<Atom> chosen = Arrays.stream(path.chosen()).mapToObj(atoms::get).toList();
         return new Lack(chosen, path.weights(), path.residual(), orthonormal(chosen), dot(target, target));
     }

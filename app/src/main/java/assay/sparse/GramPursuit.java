@@ -1,6 +1,7 @@
 package assay.sparse;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 
 /// Orthogonal matching pursuit over vectors: the screen that picks candidates from a whole dictionary by
@@ -19,13 +20,15 @@ public record GramPursuit(float[][] vectors) {
     ///
     /// @param target `[number]`
     public Path run(double[] target, int count) {
-        return run(target, count, Set.of());
+        return run(target, count, Set.of(), 1);
     }
 
     /// The same without some of the atoms.
     ///
     /// @param excluded atoms that are not there
-    public Path run(double[] target, int count, Set<Integer> excluded) {
+    /// @param alike cosine with a chosen atom above which another is left out, 1 for none; fewer may then be found
+    public Path run(double[] target, int count, Set<Integer> excluded, double alike) {
+        Set<Integer> out = new HashSet<>(excluded);
         int size = Math.min(count, vectors.length - excluded.size());
         double[] norms = norms();
         double[] residual = target.clone();
@@ -34,7 +37,14 @@ public record GramPursuit(float[][] vectors) {
         double[] right = new double[size];
         double[] weights = new double[0];
         while (chosen.length < size) {
-            int next = best(correlations(residual), norms, chosen, excluded);
+            int next = best(correlations(residual), norms, out);
+            if (next < 0) {
+                break;
+            }
+            out.add(next);
+            if (alike < 1) {
+                leaveOut(next, norms, alike, out);
+            }
             int at = chosen.length;
             chosen = Arrays.copyOf(chosen, at + 1);
             chosen[at] = next;
@@ -87,15 +97,23 @@ public record GramPursuit(float[][] vectors) {
         return residual;
     }
 
-    private static int best(double[] correlations, double[] norms, int[] chosen, Set<Integer> excluded) {
+    private void leaveOut(int atom, double[] norms, double alike, Set<Integer> out) {
+        double[] direction = new double[vectors[atom].length];
+        Arrays.setAll(direction, i -> vectors[atom][i] / Math.max(norms[atom], Double.MIN_NORMAL));
+        double[] correlations = correlations(direction);
+        for (int i = 0; i < norms.length; i++) {
+            if (correlations[i] > alike * norms[i]) {
+                out.add(i);
+            }
+        }
+    }
+
+    private static int best(double[] correlations, double[] norms, Set<Integer> out) {
         int best = -1;
         double highest = -1;
         for (int i = 0; i < norms.length; i++) {
-            int index = i;
             double score = norms[i] == 0 ? 0 : Math.abs(correlations[i]) / norms[i];
-            if (score > highest
-                    && !excluded.contains(index)
-                    && Arrays.stream(chosen).noneMatch(used -> used == index)) {
+            if (score > highest && !out.contains(i)) {
                 highest = score;
                 best = i;
             }

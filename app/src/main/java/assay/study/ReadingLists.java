@@ -76,7 +76,7 @@ final class ReadingLists {
     }
 
     private List<Phrase> chosen(Atlas known, float[] sketch, Predicate<String> forbidden) {
-        return phrases(searching.apart(known, sketch, forbidden).lack(LENGTH));
+        return phrases(searching.apart(known, sketch, forbidden).lack(LENGTH, Searching.SAME));
     }
 
     /// The list of a sketch among given prompts.

@@ -41,6 +41,9 @@ public final class Searching implements AutoCloseable {
     private static final int READ = 100;
 
     private static final double NATURAL = 0.9;
+    /// Cosine of whitened sketches above which two prompts say the same: one pair of the shipped dictionary in two
+    /// thousand is so alike.
+    static final double SAME = 0.2;
 
     /// Names of all strategies.
     static final List<String> STRATEGIES =

@@ -4,6 +4,7 @@ import assay.discover.Atlas;
 import assay.discover.Screen;
 import assay.search.GradientSearch;
 import assay.search.PromptSearch;
+import assay.search.Standing;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -48,12 +49,11 @@ record TournamentArms(Atlas atlas, Searching searching, Tournament.Options optio
         return switch (arm) {
             case RANDOM -> new Screen(atlas).random(runs, options.seed(), excluded);
             case DICTIONARY -> new Screen(atlas).candidates(sought.sketch(), runs, excluded);
-            case WHITENED -> apart(atlas, sought, runs);
+            case WHITENED -> apart(atlas, sought).lack(runs).entries();
             case NAMED ->
-                apart(
-                        searching.grownApart(sought, Searching.USED::contains, half),
-                        sought,
-                        target.source().listed());
+                apart(searching.grownApart(sought, Searching.USED::contains, half), sought)
+                        .lack(target.source().listed(), Searching.SAME)
+                        .entries();
             case GradientSearch.NAME ->
                 new Screen(searching.grownByGradient(sought, half))
                         .candidates(sought.sketch(), runs - runs / 2, excluded);
@@ -65,10 +65,7 @@ record TournamentArms(Atlas atlas, Searching searching, Tournament.Options optio
         };
     }
 
-    private List<Atlas.Entry> apart(Atlas known, Sought sought, int count) {
-        return searching
-                .apart(known, sought.sketch(), sought.forbidden())
-                .lack(count)
-                .entries();
+    private Standing apart(Atlas known, Sought sought) {
+        return searching.apart(known, sought.sketch(), sought.forbidden());
     }
 }

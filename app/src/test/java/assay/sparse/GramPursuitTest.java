@@ -42,11 +42,30 @@ class GramPursuitTest {
         for (int k = 0; k < 64; k++) {
             target[k] = 0.9 * vectors[17][k] - 0.7 * vectors[80][k];
         }
-        assertThat(new GramPursuit(vectors).run(target, 2, Set.of(17)).chosen()).containsExactlyInAnyOrder(140, 80);
+        assertThat(new GramPursuit(vectors).run(target, 2, Set.of(17), 1).chosen())
+                .containsExactlyInAnyOrder(140, 80);
         assertThat(new GramPursuit(vectors(3, 8))
-                        .run(new double[8], 3, Set.of(0, 2))
+                        .run(new double[8], 3, Set.of(0, 2), 1)
                         .chosen())
                 .containsExactly(1);
+    }
+
+    @Test
+    void whatIsLikeAChosenOneMayBeLeftOut() {
+        float[][] vectors = java.util.Arrays.copyOf(vectors(51, 256), 50);
+        float[] other = vectors(51, 256)[50];
+        vectors[40] = vectors[17].clone();
+        for (int k = 0; k < 128; k++) {
+            vectors[40][k] = other[k];
+        }
+        double[] target = new double[256];
+        for (int k = 0; k < 256; k++) {
+            target[k] = vectors[17][k] + 0.8 * vectors[40][k] + 0.3 * vectors[30][k];
+        }
+        GramPursuit pursuit = new GramPursuit(vectors);
+        assertThat(pursuit.run(target, 2, Set.of(), 1).chosen()).containsExactlyInAnyOrder(17, 40);
+        assertThat(pursuit.run(target, 2, Set.of(), 0.4).chosen()).contains(30).hasSize(2);
+        assertThat(pursuit.run(target, 50, Set.of(), -1).chosen()).hasSize(1);
     }
 
     private static float[][] vectors(int count, int size) {
