@@ -173,7 +173,14 @@ public record Explanation(
     ///
     /// @param samples answers side by side
     /// @param heat per-token divergence on test answers
-    public record Illustration(List<SampleAnswer> samples, List<HeatLine> heat) {}
+    /// @param named what sets the target apart from the dictionary, in a few prompts; best first
+    public record Illustration(List<SampleAnswer> samples, List<HeatLine> heat, List<NamedPrompt> named) {}
+
+    /// A prompt that names a part of the target.
+    ///
+    /// @param prompt its text
+    /// @param weight in the fit of whitened sketches; below 0 the target moves away from it
+    public record NamedPrompt(String prompt, double weight) {}
 
     /// Answers to one user turn, side by side.
     ///

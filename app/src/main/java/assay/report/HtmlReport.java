@@ -2,8 +2,10 @@ package assay.report;
 
 import assay.judge.Chain;
 import assay.judge.Explanation;
+import assay.judge.Explanation.NamedPrompt;
 import assay.judge.Explanation.Step;
 import assay.judge.Explanation.Subject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,6 +50,11 @@ public final class HtmlReport {
         Headline.chosen(explanation).ifPresent(this::keyFigures);
         out.open("section", "id", "prompts").element("h2", "The prompts");
         out.add(Tables.prompts(explanation.mixture())).closeLine();
+        List<NamedPrompt> named = explanation.illustration().named();
+        if (!named.isEmpty()) {
+            out.open("section", "id", "named").element("h2", "What sets it apart, in other prompts");
+            out.add(Tables.named(named)).closeLine();
+        }
     }
 
     private void keyFigures(Step step) {

@@ -56,6 +56,12 @@ public final class JsonReport {
         ceiling(root.putObject("ceiling"), explanation.controls());
         controls(root.putObject("controls"), explanation.controls());
         mixture(root.putArray("mixture"), explanation);
+        ArrayNode named = root.putArray("named");
+        explanation
+                .illustration()
+                .named()
+                .forEach(one ->
+                        named.addObject().put("prompt", one.prompt()).set("weight", JsonParts.number(one.weight())));
         JsonParts.verdict(root.putArray("verdict"), explanation.verdict());
         chain.ifPresent(way -> DistilJson.chain(root, way));
         effort(root.putObject("effort"), explanation.effort());

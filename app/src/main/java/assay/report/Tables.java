@@ -7,6 +7,7 @@ import static assay.report.Markup.coordinate;
 import assay.judge.Explanation;
 import assay.judge.Explanation.Controls;
 import assay.judge.Explanation.Effort;
+import assay.judge.Explanation.NamedPrompt;
 import assay.judge.Explanation.SplitSize;
 import assay.judge.Explanation.Step;
 import assay.judge.Explanation.WeightedPrompt;
@@ -37,6 +38,23 @@ final class Tables {
             out.close();
         }
         return out;
+    }
+
+    /// Prompts that name the target.
+    static Markup named(List<NamedPrompt> named) {
+        Markup out = new Markup();
+        out.element(
+                "p",
+                "Chosen by what few prompts do, not by what they close: each differs from the others and is weighed"
+                        + " by what it shares with the target beyond what nearly all prompts share.",
+                "class",
+                "quiet");
+        out.open("ol");
+        for (NamedPrompt one : named) {
+            out.open("li").element("span", one.prompt(), "dir", "auto");
+            out.element("small", " " + Figures.signed(one.weight())).close();
+        }
+        return out.close();
     }
 
     /// Controls and the mixture on one scale: a dot for the estimate, a line for its interval.

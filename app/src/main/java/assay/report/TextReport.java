@@ -7,6 +7,7 @@ import assay.judge.Chain;
 import assay.judge.Explanation;
 import assay.judge.Explanation.Controls;
 import assay.judge.Explanation.Finding;
+import assay.judge.Explanation.NamedPrompt;
 import assay.judge.Explanation.Outcome;
 import assay.judge.Explanation.SampleAnswer;
 import assay.judge.Explanation.Step;
@@ -81,6 +82,7 @@ public final class TextReport extends TextPage {
         TextReport report = new TextReport(explanation, style);
         report.headline();
         report.prompts();
+        report.named();
         report.curve();
         report.ownContexts();
         report.controls();
@@ -128,6 +130,20 @@ public final class TextReport extends TextPage {
             String start = first ? weight + " " + paint(filled, ink) : " ".repeat(7 + bar);
             String text = first && !alone.isEmpty() ? Columns.left(lines.get(i), room) : lines.get(i);
             line(start + " " + text + (first ? paint(alone, Ink.QUIET) : ""));
+        }
+    }
+
+    private void named() {
+        List<NamedPrompt> named = explanation.illustration().named();
+        if (named.isEmpty()) {
+            return;
+        }
+        title("What sets it apart, in other prompts");
+        int room = Math.min(style().width() - 7, PROSE_WIDTH);
+        for (NamedPrompt one : named) {
+            List<String> lines = Columns.wrap(Columns.visible(one.prompt()), room);
+            line(Columns.right(Figures.signed(one.weight()), 6) + " " + lines.getFirst());
+            lines.stream().skip(1).forEach(rest -> line(" ".repeat(7) + rest));
         }
     }
 

@@ -16,12 +16,14 @@ import assay.probe.ProbeMaker;
 import assay.probe.SketchMap;
 import assay.run.Interruption;
 import assay.run.Progress;
+import assay.search.Standing;
 import assay.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// One explanation from end to end: a behaviour in, weighted prompts with their evidence out.
@@ -59,6 +61,8 @@ public final class Explain {
     }
 
     /// Candidates shown before they are run.
+    /// Prompts that name the target.
+    private static final int NAMED = 5;
     private static final int SHOWN = 5;
 
     private final ChatModel chat;
@@ -117,9 +121,11 @@ public final class Explain {
         Predicate<String> forbidden = forbidden(target);
         Set<Integer> excluded = atlas.indices(forbidden);
         Atlas grown;
+        List<Explanation.NamedPrompt> named;
         try (Searching searching = new Searching(chat, atlas, modelSha256, progress, interruption)) {
             grown = searching.grown(
                     new Sought(target.behaviour(), sketch, forbidden), options.budget(), options.seed());
+            named = named(searching.apart(grown, sketch, forbidden).lack(NAMED, Searching.SAME));
         }
         Screen dictionary = new Screen(atlas);
         Screen screen = new Screen(grown);
@@ -157,8 +163,14 @@ public final class Explain {
                 judgement.controls(),
                 weighted(decomposition.best(), entries, decomposer),
                 List.of(judgement.finding()),
-                illustrator.illustrate(target.behaviour(), decomposition.best(), decomposer, options.seed()));
+                illustrator.illustrate(target.behaviour(), decomposition.best(), named, decomposer, options.seed()));
         return new Work(explanation, decomposition);
+    }
+
+    private static List<Explanation.NamedPrompt> named(Standing.Lack lack) {
+        return IntStream.range(0, lack.weights().length)
+                .mapToObj(i -> new Explanation.NamedPrompt(lack.atoms().get(i).text(), lack.weights()[i]))
+                .toList();
     }
 
     /// The target's delta on the foreign contexts of the search split, sketched as the atlas's prompts were.

@@ -33,7 +33,12 @@ final class Illustrator {
         this.progress = progress;
     }
 
-    Explanation.Illustration illustrate(Behaviour target, Decomposition.Step step, Decomposer decomposer, long seed) {
+    Explanation.Illustration illustrate(
+            Behaviour target,
+            Decomposition.Step step,
+            List<Explanation.NamedPrompt> named,
+            Decomposer decomposer,
+            long seed) {
         try (var stage = progress.stage("sample answers", 3)) {
             Mixture mixture = step.mixture("mixture");
             List<String> users = foreign.turns(Probe.Split.TEST).stream()
@@ -53,7 +58,7 @@ final class Illustrator {
                         answers.get(1).get(i),
                         answers.get(2).get(i)));
             }
-            return new Explanation.Illustration(samples, heat(step, decomposer));
+            return new Explanation.Illustration(samples, heat(step, decomposer), named);
         }
     }
 

@@ -34,6 +34,13 @@ class HtmlReportTest {
     }
 
     @Test
+    void whatSetsATargetApartIsNamed() throws Exception {
+        assertThat(elements(parse(page(Specimen.pirate())), "li").stream().map(Element::getTextContent))
+                .contains("Speak of ships <and> storms. " + Figures.signed(0.61));
+        assertThat(page(Specimen.bare())).doesNotContain("sets it apart");
+    }
+
+    @Test
     void thePageNeedsNothingElse() throws Exception {
         String page = page(Specimen.pirate());
         assertThat(page)

@@ -32,12 +32,16 @@ class JsonReportTest {
                         "ceiling",
                         "controls",
                         "mixture",
+                        "named",
                         "verdict",
                         "effort",
                         "samples",
                         "heat",
                         "seconds",
                         "provenance");
+        assertThat(json(PIRATE).path("named").path(0).path("prompt").asString())
+                .isEqualTo("Speak of ships <and> storms.");
+        assertThat(json(PIRATE).path("named").path(1).path("weight").asDouble()).isEqualTo(-0.12);
         assertThat(json(PIRATE).path("curve").path(0).propertyNames())
                 .containsExactly(
                         "k",

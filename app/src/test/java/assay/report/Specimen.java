@@ -10,6 +10,7 @@ import assay.judge.Explanation.HeatLine;
 import assay.judge.Explanation.HeatToken;
 import assay.judge.Explanation.Illustration;
 import assay.judge.Explanation.Kind;
+import assay.judge.Explanation.NamedPrompt;
 import assay.judge.Explanation.Outcome;
 import assay.judge.Explanation.SampleAnswer;
 import assay.judge.Explanation.Spectrum;
@@ -103,7 +104,7 @@ final class Specimen {
                 nothing,
                 List.of(new WeightedPrompt("x", Double.NaN, Double.POSITIVE_INFINITY, "", Double.NaN)),
                 List.of(),
-                new Illustration(List.of(), List.of()));
+                new Illustration(List.of(), List.of(), List.of()));
     }
 
     /// Two hundred prompts of mixed sign.
@@ -160,7 +161,8 @@ final class Specimen {
                         .toList(),
                 new Illustration(
                         List.of(new SampleAnswer(text, text, text, text)),
-                        List.of(new HeatLine(text, "own", List.of(new HeatToken(text, 0.5, 0.1))))));
+                        List.of(new HeatLine(text, "own", List.of(new HeatToken(text, 0.5, 0.1)))),
+                        List.of(new NamedPrompt(text, 0.4))));
     }
 
     static Map<String, Object> provenance() {
@@ -244,7 +246,12 @@ final class Specimen {
                 "Boil water, pour it over a tea bag, and wait three to five minutes.\n\n1. Boil\n2. Pour\n3. Wait",
                 "Arr! Boil yer water, throw in the leaves, and wait 'til she be dark as the deep.",
                 "Boil the water, matey, pour it over the leaves and wait till it be dark.");
-        return new Illustration(List.of(storm, tea), List.of(heat("foreign", kept), heat("own", kept * 1.3)));
+        return new Illustration(
+                List.of(storm, tea),
+                List.of(heat("foreign", kept), heat("own", kept * 1.3)),
+                List.of(
+                        new NamedPrompt("Speak of ships <and> storms.", 0.61),
+                        new NamedPrompt("Count your treasure.", -0.12)));
     }
 
     private static HeatLine heat(String contexts, double kept) {

@@ -54,6 +54,14 @@ class TextReportTest {
     }
 
     @Test
+    void whatSetsATargetApartIsNamed() {
+        assertThat(text(Specimen.pirate(), 80))
+                .contains("What sets it apart, in other prompts")
+                .contains(" +0.61 Speak of ships <and> storms.\n", " -0.12 Count your treasure.\n".replace("-", "−"));
+        assertThat(text(Specimen.bare(), 80)).doesNotContain("sets it apart");
+    }
+
+    @Test
     void theNullStandsBesideTheCurve() {
         Explanation.Step step = Specimen.pirate().curve().at(10);
         assertThat(text(Specimen.pirate(), 80).lines())
