@@ -41,7 +41,7 @@ final class TinyStudy implements AutoCloseable {
               {"name": "sad", "prompt": "Be very sad."}, {"name": "ten", "prompt": "Count up to ten."},
               {"name": "boat", "prompt": "Sell me a boat."}, {"name": "rhyme", "prompt": "Answer in rhymes."}],
              "edits": [
-              {"target": "cook", "words": [{"from": "zebra", "to": "lion"}, {"from": "you", "to": "they"}], "towards": "They are a cook."},
+              {"target": "cook", "words": [{"from": "zebra", "to": "lion"}, {"from": "you", "to": "they"}, {"from": "the", "to": "no"}, {"from": "a", "to": "one"}, {"from": "in", "to": "on"}, {"from": "it", "to": "this"}, {"from": "is", "to": "was"}, {"from": "for", "to": "by"}], "towards": "They are a cook."},
               {"target": "sad", "words": [{"from": "zebra", "to": "lion"}], "towards": "Be a lion."}],
              "contrasted": true,
              "compositions": [{"prompt": "You are a sad cook.", "parts": ["sad", "a cook"]}],
