@@ -8,7 +8,6 @@ import assay.tensor.SideBySide;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
@@ -69,11 +68,7 @@ public final class Sketcher implements AutoCloseable {
             SoftPrompt prompt = SoftPrompt.inSlot("slope", leaf);
             Tensor sketch = map.project(runner.hidden(prompt, contexts).sub(base), contexts);
             score.apply(sketch).sum().backward();
-            float[] flat = Torch.toFloats(leaf.grad());
-            float[][] slope = new float[Math.toIntExact(leaf.size(0))][];
-            int width = flat.length / slope.length;
-            Arrays.setAll(slope, i -> Arrays.copyOfRange(flat, i * width, (i + 1) * width));
-            return slope;
+            return Torch.toRows(leaf.grad());
         }
     }
 

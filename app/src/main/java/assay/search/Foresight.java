@@ -83,7 +83,7 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
             Predictor predictor, List<Standing.Atom> known, Unseen unseen, int[] targets, int... sizes) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Predictor.Guess guess = predictor.guess(unseen.readings());
-            float[][] predicted = rows(Torch.toFloats(guess.sketches()), predictor.numbers());
+            float[][] predicted = Torch.toRows(guess.sketches());
             float[] variance = Torch.toFloats(guess.variance());
             List<Standing> standings = Arrays.stream(targets)
                     .mapToObj(target -> new Standing(unseen.sketches()[target], known))
@@ -241,12 +241,6 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
                 missed / Arrays.stream(expected).sum(),
                 Correlation.ofRanks(expected, errors),
                 stages);
-    }
-
-    private static float[][] rows(float[] flat, int width) {
-        float[][] rows = new float[flat.length / width][];
-        Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * width, (i + 1) * width));
-        return rows;
     }
 
     private static double length(float[] values) {

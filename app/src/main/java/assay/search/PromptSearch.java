@@ -134,10 +134,10 @@ public final class PromptSearch {
             if (chosen.isEmpty()) {
                 break;
             }
-            List<Found> found = new ArrayList<>();
-            standing = standing.with(ran(chosen, proposed, lack, found));
-            all.addAll(found);
-            listener.round(found, standing, screened);
+            Ran ran = ran(chosen, proposed, lack);
+            all.addAll(ran.found());
+            standing = standing.with(ran.atoms());
+            listener.round(ran.found(), standing, screened);
             explained.add(standing.lack(FEW).explained());
             if (stalled(explained, options.least())) {
                 break;
@@ -179,15 +179,18 @@ public final class PromptSearch {
         return chosen;
     }
 
-    /// Runs the chosen ones and learns from them; as atoms of the standing.
-    private List<Standing.Atom> ran(
-            List<Scout.Sighting> chosen, Map<String, String> sources, Standing.Lack lack, List<Found> found) {
+    /// A round's prompts, once more as the standing knows them.
+    private record Ran(List<Found> found, List<Standing.Atom> atoms) {}
+
+    /// Runs the chosen ones and learns from them.
+    private Ran ran(List<Scout.Sighting> chosen, Map<String, String> sources, Standing.Lack lack) {
         List<HardPrompt> prompts = chosen.stream()
                 .map(sighting -> HardPrompt.of(sighting.text(), chat.tokenizer()))
                 .toList();
         float[][] sketches = sketcher.sketches(prompts, _ -> listener.ran());
         float[][] seen = metric.apply(sketches);
         scout.predictor().learn(chosen.stream().map(Scout.Sighting::reading).toArray(float[][]::new), seen);
+        List<Found> found = new ArrayList<>();
         List<Standing.Atom> atoms = new ArrayList<>();
         for (int i = 0; i < sketches.length; i++) {
             String text = chosen.get(i).text();
@@ -196,6 +199,6 @@ public final class PromptSearch {
             found.add(new Found(
                     new Standing.Atom(text, source, sketches[i]), chosen.get(i).gain(), lack.gain(seen[i])));
         }
-        return atoms;
+        return new Ran(found, atoms);
     }
 }

@@ -85,12 +85,9 @@ public final class Standing {
                 Tensor square =
                         sketches.square().sum(1).add(guess.variance().mul(new Scalar((double) residual.length)));
                 if (basis.length > 0) {
-                    float[] flat = new float[basis.length * residual.length];
-                    for (int i = 0; i < basis.length; i++) {
-                        System.arraycopy(floats(basis[i]), 0, flat, i * residual.length, residual.length);
-                    }
-                    Tensor inside = sketches.matmul(
-                            Torch.floats(flat, basis.length, residual.length).t());
+                    float[][] directions =
+                            Arrays.stream(basis).map(Lack::floats).toArray(float[][]::new);
+                    Tensor inside = sketches.matmul(Torch.floats(directions).t());
                     square = square.sub(inside.square().sum(1));
                 }
                 return scope.keep(

@@ -80,13 +80,17 @@ public record Swaps(ChatModel chat, Scout scout) implements Strategy {
     private int[] words() {
         return IntStream.range(0, chat.model().vocabulary())
                 .filter(id -> !chat.tokenizer().specialTokens().contains(id))
-                .filter(id -> chat.tokenizer().decode(new int[] {id}).matches(" \\p{L}{2,}"))
+                .filter(this::isWord)
                 .toArray();
+    }
+
+    private boolean isWord(int token) {
+        return chat.tokenizer().decode(new int[] {token}).matches(" \\p{L}{2,}");
     }
 
     /// Whether a token is a word by itself and not the beginning of a longer one.
     private boolean isWord(int[] tokens, int at) {
-        return chat.tokenizer().decode(new int[] {tokens[at]}).matches(" \\p{L}{2,}")
+        return isWord(tokens[at])
                 && (at + 1 == tokens.length
                         || !chat.tokenizer().decode(new int[] {tokens[at + 1]}).matches("[\\p{L}\\p{M}].*"));
     }

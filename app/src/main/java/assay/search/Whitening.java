@@ -2,7 +2,6 @@ package assay.search;
 
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
-import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -59,11 +58,7 @@ public final class Whitening implements AutoCloseable {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor white = solved(Torch.floats(sketches));
             Tensor along = white.matmul(common.t());
-            float[] flat = Torch.toFloats(white.sub(along.matmul(common)));
-            int width = sketches[0].length;
-            float[][] rows = new float[sketches.length][];
-            Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * width, (i + 1) * width));
-            return rows;
+            return Torch.toRows(white.sub(along.matmul(common)));
         }
     }
 

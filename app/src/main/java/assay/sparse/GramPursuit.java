@@ -19,12 +19,6 @@ public record GramPursuit(float[][] vectors) {
     /// Chooses `count` atoms by largest normalised correlation with the residual, refitting after each.
     ///
     /// @param target `[number]`
-    public Path run(double[] target, int count) {
-        return run(target, count, Set.of(), 1);
-    }
-
-    /// The same without some of the atoms.
-    ///
     /// @param excluded atoms that are not there
     /// @param alike cosine with a chosen atom above which another is left out, 1 for none; fewer may then be found
     public Path run(double[] target, int count, Set<Integer> excluded, double alike) {

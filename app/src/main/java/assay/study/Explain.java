@@ -60,9 +60,10 @@ public final class Explain {
         }
     }
 
-    /// Candidates shown before they are run.
     /// Prompts that name the target.
     private static final int NAMED = 5;
+
+    /// Candidates shown before they are run.
     private static final int SHOWN = 5;
 
     private final ChatModel chat;
@@ -125,7 +126,7 @@ public final class Explain {
         try (Searching searching = new Searching(chat, atlas, modelSha256, progress, interruption)) {
             grown = searching.grown(
                     new Sought(target.behaviour(), sketch, forbidden), options.budget(), options.seed());
-            named = named(searching.apart(grown, sketch, forbidden).lack(NAMED, Searching.SAME));
+            named = named(searching.named(grown, sketch, forbidden, NAMED));
         }
         Screen dictionary = new Screen(atlas);
         Screen screen = new Screen(grown);

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// An atlas's sketches at hand: decoded once, and once more in the metric of what sets prompts apart. Several threads
 /// may ask.
 final class KnownSketches implements AutoCloseable {
+    /// Cosine of whitened sketches above which two prompts say the same: one pair of the shipped dictionary in two
+    /// thousand is so alike.
+    private static final double SAME = 0.2;
+
     private final Atlas atlas;
     private float @Nullable [][] rows;
     private @Nullable Lens lens;
@@ -32,6 +36,11 @@ final class KnownSketches implements AutoCloseable {
             rows = atlas.sketches().decoded();
         }
         return rows;
+    }
+
+    /// The sketches in the metric of [#apart].
+    float[][] whitenedRows() {
+        return lens().rows();
     }
 
     /// What a target lacks of the atlas, or of the atlas grown.
@@ -59,7 +68,12 @@ final class KnownSketches implements AutoCloseable {
                 ready.whitening().of(sketch), atoms(grown, forbidden, i -> i < own ? ready.rows()[i] : more[i - own]));
     }
 
-    /// Sketches in the metric of [#apart].
+    /// The few prompts that name a target best, no two of which say the same.
+    Standing.Lack named(Atlas grown, float[] sketch, Predicate<String> forbidden, int count) {
+        return apart(grown, sketch, forbidden).lack(count, SAME);
+    }
+
+    /// Other sketches in that metric.
     float[][] whitened(float[][] sketches) {
         return lens().whitening().of(sketches);
     }

@@ -76,7 +76,7 @@ final class ReadingLists {
     }
 
     private List<Phrase> chosen(Atlas known, float[] sketch, Predicate<String> forbidden) {
-        return phrases(searching.apart(known, sketch, forbidden).lack(LENGTH, Searching.SAME));
+        return phrases(searching.named(known, sketch, forbidden, LENGTH));
     }
 
     /// The list of a sketch among given prompts.

@@ -58,9 +58,9 @@ record Rows(Path folder) {
     /// @param make makes it
     record Part<T>(String name, Supplier<T> make) {}
 
-    /// Hears of a part that could not be made.
+    /// Hears of a part that could not be made, by its place among the parts.
     interface Refusal {
-        void of(String name, InputException why);
+        void of(int index, InputException why);
     }
 
     /// Many parts, two of them made at a time, in order; without those that were refused.
@@ -89,7 +89,7 @@ record Rows(Path folder) {
             });
         }
         SideBySide.run(pieces, AT_ONCE);
-        refused.forEach((index, why) -> refusal.of(parts.get(index).name(), why));
+        refused.forEach(refusal::of);
         return made.stream().flatMap(Optional::stream).toList();
     }
 

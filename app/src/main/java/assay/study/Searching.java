@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +42,6 @@ public final class Searching implements AutoCloseable {
     private static final int READ = 100;
 
     private static final double NATURAL = 0.9;
-    /// Cosine of whitened sketches above which two prompts say the same: one pair of the shipped dictionary in two
-    /// thousand is so alike.
-    static final double SAME = 0.2;
-
     /// Names of all strategies.
     static final List<String> STRATEGIES =
             List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided", "inversion");
@@ -126,24 +123,16 @@ public final class Searching implements AutoCloseable {
     ///
     /// @param chosen says of a strategy's name whether it is used
     Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options) {
-        return options.runs() == 0
-                ? atlas
-                : grown(
-                        sought,
-                        chosen,
-                        options,
-                        new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows));
+        Supplier<View> plain =
+                () -> new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
+        return grown(sought, chosen, options, plain);
     }
 
     /// The atlas grown by prompts that name what a target is made of: the same search in the metric of [#apart].
     Atlas grownApart(Sought sought, Predicate<String> chosen, PromptSearch.Options options) {
-        return options.runs() == 0
-                ? atlas
-                : grown(
-                        sought,
-                        chosen,
-                        options,
-                        new View(predictorApart(), apart(atlas, sought.sketch(), sought.forbidden()), known::whitened));
+        Supplier<View> whitened =
+                () -> new View(predictorApart(), apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
+        return grown(sought, chosen, options, whitened);
     }
 
     /// How a search sees sketches.
@@ -152,7 +141,11 @@ public final class Searching implements AutoCloseable {
     /// @param start the target and the prompts known, in the metric
     private record View(Predictor predictor, Standing start, UnaryOperator<float[][]> metric) {}
 
-    private Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options, View view) {
+    private Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options, Supplier<View> metric) {
+        if (options.runs() == 0) {
+            return atlas;
+        }
+        View view = metric.get();
         // Each search learns by itself: results must not depend on what was searched before or beside it.
         try (Predictor predictor = view.predictor().fork()) {
             Scout scout = new Scout(chat, new PromptReader(chat), predictor);
@@ -182,6 +175,11 @@ public final class Searching implements AutoCloseable {
     /// The same in the metric of what sets prompts apart: its mixtures name what a target is made of.
     Standing apart(Atlas grown, float[] sketch, Predicate<String> forbidden) {
         return known.apart(grown, sketch, forbidden);
+    }
+
+    /// The few prompts that name a target best, no two of which say the same.
+    Standing.Lack named(Atlas grown, float[] sketch, Predicate<String> forbidden, int count) {
+        return known.named(grown, sketch, forbidden, count);
     }
 
     /// Sketches in the metric of [#apart].
@@ -224,7 +222,7 @@ public final class Searching implements AutoCloseable {
 
     private synchronized Predictor predictorApart() {
         if (predictorApart == null) {
-            predictorApart = new Predictor(readings(), known.whitened(known.rows()));
+            predictorApart = new Predictor(readings(), known.whitenedRows());
         }
         return predictorApart;
     }

@@ -4,7 +4,6 @@ import assay.discover.Atlas;
 import assay.discover.Screen;
 import assay.search.GradientSearch;
 import assay.search.PromptSearch;
-import assay.search.Standing;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -49,10 +48,18 @@ record TournamentArms(Atlas atlas, Searching searching, Tournament.Options optio
         return switch (arm) {
             case RANDOM -> new Screen(atlas).random(runs, options.seed(), excluded);
             case DICTIONARY -> new Screen(atlas).candidates(sought.sketch(), runs, excluded);
-            case WHITENED -> apart(atlas, sought).lack(runs).entries();
+            case WHITENED ->
+                searching
+                        .apart(atlas, sought.sketch(), sought.forbidden())
+                        .lack(runs)
+                        .entries();
             case NAMED ->
-                apart(searching.grownApart(sought, Searching.USED::contains, half), sought)
-                        .lack(target.source().listed(), Searching.SAME)
+                searching
+                        .named(
+                                searching.grownApart(sought, Searching.USED::contains, half),
+                                sought.sketch(),
+                                sought.forbidden(),
+                                target.source().listed())
                         .entries();
             case GradientSearch.NAME ->
                 new Screen(searching.grownByGradient(sought, half))
@@ -63,9 +70,5 @@ record TournamentArms(Atlas atlas, Searching searching, Tournament.Options optio
                         .candidates(sought.sketch(), runs - runs / 2, excluded);
             }
         };
-    }
-
-    private Standing apart(Atlas known, Sought sought) {
-        return searching.apart(known, sought.sketch(), sought.forbidden());
     }
 }

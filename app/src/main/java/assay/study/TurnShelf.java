@@ -50,7 +50,7 @@ final class TurnShelf {
         }
         try (var stage = progress.stage("user turns written by the model, once", 1)) {
             ProbeMaker maker = new ProbeMaker(chat);
-            List<String> writers = atlas.map(known -> known.texts()).orElse(List.of());
+            List<String> writers = atlas.map(Atlas::texts).orElse(List.of());
             Probe probe =
                     atlas.map(Atlas::probe).orElseGet(() -> maker.make(ProbeMaker.Sizes.defaults(), writers, SEED));
             Probe grown = maker.grown(probe, MORE_TURNS, writers, SEED);

@@ -13,11 +13,8 @@ import assay.run.Stage;
 import assay.tensor.TensorScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -47,9 +44,7 @@ record VerdictTargetsRun(
     List<TargetEvidence> run(VerdictStudy.Only only) {
         TargetStudy study = new TargetStudy(arena, searching, alike, file.effort(), file.sizes());
         List<Task> tasks = tasks(only);
-        Map<String, Task> byRow = new LinkedHashMap<>();
-        tasks.forEach(task -> byRow.put(task.row(), task));
-        if (!byRow.keySet().stream().allMatch(rows::has)) {
+        if (!tasks.stream().allMatch(task -> rows.has(task.row()))) {
             searching.prepare();
             arena.prepare();
         }
@@ -57,8 +52,8 @@ record VerdictTargetsRun(
                 .map(task -> new Rows.Part<>(task.row(), () -> run(task, study)))
                 .toList();
         try (Stage stage = arena.progress().stage("targets into prompts", tasks.size())) {
-            return rows.all(parts, TargetEvidence.class, stage, (row, refused) -> {
-                Task task = Objects.requireNonNull(byRow.get(row));
+            return rows.all(parts, TargetEvidence.class, stage, (index, refused) -> {
+                Task task = tasks.get(index);
                 String what = task.target().name() + ", seed " + task.seed();
                 failures.add(new Failure(what, String.valueOf(refused.getMessage())));
                 arena.progress().note("  not run: " + what + ": " + refused.getMessage());

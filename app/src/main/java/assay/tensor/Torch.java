@@ -1,5 +1,6 @@
 package assay.tensor;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -60,6 +61,15 @@ public final class Torch {
         }
     }
 
+    /// Copies a matrix `[row column]` of any dtype out as rows of Java floats.
+    public static float[][] toRows(Tensor matrix) {
+        float[] flat = toFloats(matrix);
+        int columns = Math.toIntExact(matrix.size(1));
+        float[][] rows = new float[Math.toIntExact(matrix.size(0))][];
+        Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * columns, (i + 1) * columns));
+        return rows;
+    }
+
     /// Copies an int64 tensor out as Java longs, row-major.
     public static long[] toLongs(Tensor tensor) {
         try (TensorScope _ = new TensorScope()) {
@@ -84,7 +94,7 @@ public final class Torch {
         }
         if (expected != count) {
             throw new IllegalArgumentException("tensor: expected " + expected + " numbers for shape "
-                    + java.util.Arrays.toString(shape) + ", found " + count + ".");
+                    + Arrays.toString(shape) + ", found " + count + ".");
         }
     }
 

@@ -15,7 +15,7 @@ class GramPursuitTest {
         for (int k = 0; k < 64; k++) {
             target[k] = 0.9 * vectors[17][k] - 0.7 * vectors[80][k] + 0.5 * vectors[111][k];
         }
-        GramPursuit.Path path = new GramPursuit(vectors).run(target, 3);
+        GramPursuit.Path path = new GramPursuit(vectors).run(target, 3, Set.of(), 1);
         assertThat(path.chosen()).containsExactlyInAnyOrder(17, 80, 111);
         double left = 0;
         for (double value : path.residual()) {
@@ -28,7 +28,7 @@ class GramPursuitTest {
     void aVectorWithoutLengthIsNeverPreferred() {
         float[][] vectors = vectors(5, 8);
         vectors[2] = new float[8];
-        GramPursuit.Path path = new GramPursuit(vectors).run(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 4);
+        GramPursuit.Path path = new GramPursuit(vectors).run(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, Set.of(), 1);
         assertThat(path.chosen()).doesNotContain(2).doesNotHaveDuplicates();
     }
 

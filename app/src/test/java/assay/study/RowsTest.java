@@ -87,7 +87,7 @@ class RowsTest {
         List<String> refused = new ArrayList<>();
         List<Row> made;
         try (Stage stage = Progress.silent().stage("rows", parts.size())) {
-            made = rows.all(parts, Row.class, stage, (name, why) -> refused.add(name + ": " + why.getMessage()));
+            made = rows.all(parts, Row.class, stage, (index, why) -> refused.add(index + ": " + why.getMessage()));
         }
         assertThat(made).extracting(Row::name).containsExactly("row 0", "row 1", "cook", "row 5");
         assertThat(refused).containsExactly("2: no 2", "4: no 4");
