@@ -77,7 +77,8 @@ final class SearchRule {
         String because = "Searching gains "
                 + String.join(", ", medians.stream().map(Ruling::number).toList())
                 + " at five prompts over equally many random runs (medians over targets, one per seed; gate "
-                + Ruling.number(gates.gain()) + "); planted prompts come back with a mean F1 of "
+                + Ruling.number(gates.gain())
+                + "); the list that names a planted mixture has its prompts with a mean F1 of "
                 + Ruling.number(recovery) + " (gate " + Ruling.number(gates.recovery()) + ").";
         return new ClaimVerdict("S3", STATEMENT, ruling.outcome(), ruling.cause(), because, figures);
     }

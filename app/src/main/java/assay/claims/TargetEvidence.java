@@ -86,8 +86,20 @@ public record TargetEvidence(
     /// @param searched by five when half of the runs go to prompts searched for
     /// @param gain searched minus random
     /// @param recovered F1 of planted prompts found again, NaN if none were planted
+    /// @param named the prompts that were said to be the planted ones
     public record Search(
-            int runs, Interval random, Interval dictionary, Interval searched, Interval gain, double recovered) {}
+            int runs,
+            Interval random,
+            Interval dictionary,
+            Interval searched,
+            Interval gain,
+            double recovered,
+            List<String> named) {
+        /// Keeps its own copy.
+        public Search {
+            named = List.copyOf(named);
+        }
+    }
 
     /// A prompt of the list.
     ///

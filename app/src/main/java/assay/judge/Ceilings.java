@@ -21,8 +21,8 @@ import org.bytedeco.pytorch.global.torch;
 /// Explanations that are not short lists of prompts, fitted and measured like one: what they score says what
 /// a short list could hope for.
 public final class Ceilings {
-    /// Ridge of the dense fit, as a share of the mean curvature.
-    private static final double DENSE_RIDGE = 1e-3;
+    /// Ridge of fits with many weights, as a share of the mean curvature.
+    static final double DENSE_RIDGE = 1e-3;
 
     private final Decomposer decomposer;
 

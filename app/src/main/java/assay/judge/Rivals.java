@@ -3,6 +3,7 @@ package assay.judge;
 import assay.behaviour.Context;
 import assay.behaviour.HardPrompt;
 import assay.decompose.Decomposer;
+import assay.decompose.Decomposition;
 import assay.sparse.Bootstrap;
 import assay.sparse.FisherPursuit;
 import assay.sparse.Interval;
@@ -98,18 +99,29 @@ public final class Rivals {
         return fitted(path.getLast(), pool);
     }
 
-    /// Long lists of a pool, one per size, chosen in the metric of the base and fitted to the KL.
-    public List<Fitted> longLists(List<HardPrompt> pool, List<Integer> sizes) {
+    /// Long lists of a pool, one per size: a shorter list and what lowers the quadratic model around it most, fitted
+    /// to the KL.
+    ///
+    /// @param begun the shorter list; its prompts are in the pool
+    public List<Fitted> longLists(Decomposition.Step begun, List<HardPrompt> pool, List<Integer> sizes) {
         if (sizes.isEmpty()) {
             return List.of();
         }
         KlProblem problem = decomposer.problem(pool);
-        FisherPursuit pursuit = FisherPursuit.of(problem);
-        int[] order = pursuit.order(sizes.getLast());
+        List<String> texts = pool.stream().map(HardPrompt::text).toList();
+        int[] first = begun.atoms().stream()
+                .mapToInt(atom -> texts.indexOf(atom.text()))
+                .toArray();
+        double[] weights = new double[pool.size()];
+        for (int i = 0; i < first.length; i++) {
+            weights[first[i]] = begun.weights()[i];
+        }
+        FisherPursuit pursuit = FisherPursuit.around(problem, weights);
+        int[] order = pursuit.order(first, sizes.getLast());
         List<Fitted> lists = new ArrayList<>();
         for (int k : sizes) {
             int[] support = Arrays.copyOf(order, Math.min(k, order.length));
-            lists.add(fitted(KlFit.of(problem, support, pursuit.weights(support), decomposer.ridge()), pool));
+            lists.add(fitted(KlFit.of(problem, support, pursuit.weights(support), Ceilings.DENSE_RIDGE), pool));
         }
         return lists;
     }
@@ -148,7 +160,7 @@ public final class Rivals {
         return sizes.stream()
                 .map(k -> {
                     int[] support = all(Math.min(k, pool.size()));
-                    return fitted(KlFit.of(problem, support, metric.weights(support), decomposer.ridge()), pool);
+                    return fitted(KlFit.of(problem, support, metric.weights(support), Ceilings.DENSE_RIDGE), pool);
                 })
                 .toList();
     }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Explains predicates by prompts of an atlas that say nothing of them, on ordinary contexts and on contexts
 /// where the predicate shows, and sets the log pool against the linear pool.
 ///
-/// Ordinary contexts are the same for every predicate of a seed, so a prompt is run on them once. Keep it in
-/// one [TensorScope] and close it within.
+/// Ordinary contexts are the same for every predicate of a seed, so a prompt is run on them once. Several threads may
+/// examine once [#prepare] is done. Keep it in one [TensorScope] and close it within.
 public final class Examiner implements AutoCloseable {
     /// Random prompts that write foreign answers, besides base and category.
     private static final int WRITERS = 2;
@@ -51,6 +51,11 @@ public final class Examiner implements AutoCloseable {
         this.screen = new Screen(atlas);
         this.sketcher = new Sketcher(runner, atlas.probe(), atlas.map());
         this.scope = TensorScope.withoutGradients();
+    }
+
+    /// Runs what predicates of a seed have in common, so that no single one pays for it.
+    public void prepare(long seed) {
+        common(seed);
     }
 
     /// Measures one predicate.

@@ -105,6 +105,7 @@ final class EvidenceJson {
         JsonParts.interval(node, "searched", "searched_ci", search.searched());
         JsonParts.interval(node, "gain", "gain_ci", search.gain());
         node.set("recovered", JsonParts.number(search.recovered()));
+        search.named().forEach(node.putArray("named")::add);
     }
 
     private static void stability(ObjectNode node, TargetEvidence.Stability stability) {

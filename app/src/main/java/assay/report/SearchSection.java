@@ -84,7 +84,7 @@ final class SearchSection {
             List<Interval> recovered =
                     shares(seeds, search -> new Interval(search.recovered(), Double.NaN, Double.NaN));
             List<Strip.Mark> marks = List.of(new Strip.Mark("mixture", name, recovered));
-            String detail = seeds.size() == 1 ? "one seed" : seeds.size() + " seeds";
+            String detail = String.join(" · ", seeds.getFirst().search().named());
             Strip.row(out, "", name, detail, Strip.points(marks, gates.recovery()), Strip.figures(recovered));
         }
         return out.close().closeLine();

@@ -3,26 +3,43 @@ package assay.sparse;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// Long lists: orthogonal matching pursuit on the quadratic model of a [KlProblem] at the base, which takes one
-/// pass over the places however many atoms are chosen. Weights are fitted to the KL itself afterwards.
+/// Long lists: orthogonal matching pursuit on a quadratic model of a [KlProblem], which takes one pass over the
+/// places however many atoms are chosen. Weights are fitted to the KL itself afterwards.
 ///
-/// @param slopes of f at zero weights, one per atom
-/// @param curvature of f at zero weights `[atom][atom]`
+/// @param slopes of the model at zero weights, one per atom
+/// @param curvature of the model `[atom][atom]`
 public record FisherPursuit(double[] slopes, double[][] curvature) {
     private static final double JITTER = 1e-4;
 
-    /// The quadratic model of a problem.
+    /// The quadratic model of a problem at the base.
     public static FisherPursuit of(KlProblem problem) {
-        int atoms = problem.atoms().size();
-        KlProblem.Local local = problem.local(IntStream.range(0, atoms).toArray(), new double[atoms]);
-        return new FisherPursuit(local.gradient(), local.hessian());
+        return around(problem, new double[problem.atoms().size()]);
+    }
+
+    /// The quadratic model of a problem at a mixture, which is good near it and nowhere else.
+    ///
+    /// @param weights of the mixture, one per atom
+    public static FisherPursuit around(KlProblem problem, double[] weights) {
+        KlProblem.Local local = problem.local(IntStream.range(0, weights.length).toArray(), weights);
+        double[] slopes = local.gradient().clone();
+        for (int i = 0; i < slopes.length; i++) {
+            for (int j = 0; j < weights.length; j++) {
+                slopes[i] -= local.hessian()[i][j] * weights[j];
+            }
+        }
+        return new FisherPursuit(slopes, local.hessian());
     }
 
     /// Up to `count` atoms in the order in which they lower the model most, all weights refitted each time.
     public int[] order(int count) {
+        return order(new int[0], count);
+    }
+
+    /// The same, behind atoms that are taken already.
+    public int[] order(int[] begun, int count) {
         int size = Math.min(count, slopes.length);
-        int[] chosen = new int[0];
-        double[] weights = new double[0];
+        int[] chosen = begun.clone();
+        double[] weights = chosen.length == 0 ? new double[0] : weights(chosen);
         while (chosen.length < size) {
             int next = next(chosen, weights);
             chosen = Arrays.copyOf(chosen, chosen.length + 1);

@@ -3,6 +3,7 @@ package assay.study;
 import assay.discover.Atlas;
 import assay.search.Standing;
 import assay.search.Whitening;
+import assay.tensor.SideBySide;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -91,8 +92,11 @@ final class KnownSketches implements AutoCloseable {
 
     private synchronized Lens lens() {
         if (lens == null) {
-            Whitening whitening = new Whitening(rows());
-            lens = new Lens(whitening, whitening.of(rows()));
+            float[][] plain = rows();
+            lens = SideBySide.one(() -> {
+                Whitening whitening = new Whitening(plain);
+                return new Lens(whitening, whitening.of(plain));
+            });
         }
         return lens;
     }

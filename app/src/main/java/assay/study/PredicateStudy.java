@@ -9,9 +9,10 @@ import assay.predicates.PredicateOptions;
 import assay.predicates.PredicateSpec;
 import assay.run.Interruption;
 import assay.run.Progress;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import assay.run.Stage;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /// Tries the predicates of a study, on ordinary contexts and on telling ones.
 ///
@@ -19,25 +20,46 @@ import java.util.List;
 record PredicateStudy(
         Session session, Atlas atlas, VerdictFile file, Rows rows, Progress progress, Interruption interruption) {
     List<Predicate> run() {
-        List<Predicate> done = new ArrayList<>();
         if (file.predicates().file().isEmpty()) {
-            return done;
+            return List.of();
         }
-        Path path = file.predicates().file().get();
+        List<PredicateSpec> wanted = PredicateFile.read(file.predicates().file().get()).stream()
+                .filter(spec -> file.predicates().names().isEmpty()
+                        || file.predicates().names().contains(spec.name()))
+                .toList();
         PredicateOptions options = file.plan().quick() ? PredicateOptions.quick() : PredicateOptions.full();
         long seed = file.plan().seeds().getFirst();
-        try (Predicates predicates = new Predicates(session.chat(), atlas, options, progress, interruption)) {
-            for (PredicateSpec spec : PredicateFile.read(path)) {
-                if (file.predicates().names().isEmpty()
-                        || file.predicates().names().contains(spec.name())) {
-                    PredicateEvidence found = rows.get(
-                            "predicates/" + spec.name(), PredicateEvidence.class, () -> predicates.run(spec, seed));
-                    done.add(predicate(found, "ordinary", found.ordinary()));
-                    done.add(predicate(found, "telling", found.special()));
-                }
+        try (Predicates predicates = new Predicates(session.chat(), atlas, options, interruption);
+                Stage stage = progress.stage("predicates tried where they show", wanted.size())) {
+            List<Rows.Part<PredicateEvidence>> parts = wanted.stream()
+                    .map(spec -> new Rows.Part<>("predicates/" + spec.name(), () -> run(predicates, spec, seed)))
+                    .toList();
+            if (!parts.stream().allMatch(part -> rows.has(part.name()))) {
+                predicates.prepare(seed);
             }
+            return rows
+                    .all(parts, PredicateEvidence.class, stage, (_, why) -> {
+                        throw why;
+                    })
+                    .stream()
+                    .flatMap(found -> Stream.of(
+                            predicate(found, "ordinary", found.ordinary()),
+                            predicate(found, "telling", found.special())))
+                    .toList();
         }
-        return done;
+    }
+
+    private PredicateEvidence run(Predicates predicates, PredicateSpec spec, long seed) {
+        PredicateEvidence found = predicates.run(spec, seed);
+        PredicateEvidence.Step longest = found.special().curve().getLast();
+        progress.note(String.format(
+                Locale.ROOT,
+                "  %s: %d prompts close %.2f where it shows, random ones %.2f",
+                spec.name(),
+                longest.k(),
+                longest.closed().value(),
+                longest.random().value()));
+        return found;
     }
 
     private Predicate predicate(PredicateEvidence found, String contexts, PredicateEvidence.OnContexts on) {

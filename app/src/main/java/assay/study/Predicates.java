@@ -1,31 +1,51 @@
 package assay.study;
 
+import assay.behaviour.HardPrompt;
+import assay.decompose.Decomposer;
 import assay.discover.Atlas;
 import assay.model.ChatModel;
 import assay.predicates.Examiner;
 import assay.predicates.PredicateEvidence;
 import assay.predicates.PredicateOptions;
 import assay.predicates.PredicateSpec;
+import assay.probe.Probe;
 import assay.run.Interruption;
-import assay.run.Progress;
 
-/// The evidence for claim S5, predicate by predicate: shown as it grows, and interruptible after every
-/// prompt.
+/// The evidence for claim S5, predicate by predicate, interruptible after every prompt.
 ///
-/// What predicates have in common is run once, so let one object measure them all.
+/// What predicates have in common is run once, so let one object measure them all; several threads may ask once
+/// [#prepare] is done.
 public final class Predicates implements AutoCloseable {
-    private final Progress progress;
     private final Interruption interruption;
-    private final ExplainListener listener;
     private final Examiner examiner;
 
     /// With an open model and its atlas.
-    public Predicates(
-            ChatModel chat, Atlas atlas, PredicateOptions options, Progress progress, Interruption interruption) {
-        this.progress = progress;
+    public Predicates(ChatModel chat, Atlas atlas, PredicateOptions options, Interruption interruption) {
         this.interruption = interruption;
-        this.listener = new ExplainListener(progress, interruption);
-        this.examiner = new Examiner(chat, atlas, options, listener);
+        this.examiner = new Examiner(chat, atlas, options, new Checking(interruption));
+    }
+
+    /// Stops after a prompt if a stop was asked for.
+    private record Checking(Interruption interruption) implements Decomposer.Listener {
+        @Override
+        public void ran(Probe.Split split) {
+            interruption.check();
+        }
+
+        @Override
+        public void added(int k, HardPrompt prompt, double weight) {
+            interruption.check();
+        }
+
+        @Override
+        public void measuring(int prompts) {
+            interruption.check();
+        }
+    }
+
+    /// Runs what predicates of a seed have in common.
+    void prepare(long seed) {
+        examiner.prepare(seed);
     }
 
     /// Measures one predicate.
@@ -33,12 +53,7 @@ public final class Predicates implements AutoCloseable {
     /// @throws assay.run.InterruptedRunException if a stop was asked for
     public PredicateEvidence run(PredicateSpec spec, long seed) {
         interruption.check();
-        progress.note("  predicate " + spec.name() + ": " + spec.prompt());
-        try {
-            return examiner.run(spec, seed);
-        } finally {
-            listener.end();
-        }
+        return examiner.run(spec, seed);
     }
 
     @Override

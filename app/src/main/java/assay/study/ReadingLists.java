@@ -88,7 +88,7 @@ final class ReadingLists {
         return phrases(new Standing(sketch, atoms).lack(Math.min(LENGTH, atoms.size())));
     }
 
-    private static List<Phrase> phrases(Standing.Lack lack) {
+    static List<Phrase> phrases(Standing.Lack lack) {
         List<Phrase> phrases = new ArrayList<>();
         for (int i = 0; i < lack.weights().length; i++) {
             phrases.add(new Phrase(lack.atoms().get(i).text(), lack.weights()[i]));

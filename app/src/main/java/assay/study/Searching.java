@@ -25,6 +25,7 @@ import assay.search.Scout;
 import assay.search.Standing;
 import assay.search.Strategy;
 import assay.search.Swaps;
+import assay.tensor.SideBySide;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -196,7 +197,7 @@ public final class Searching implements AutoCloseable {
     /// The perplexity nine in ten prompts of the dictionary stay below.
     synchronized double naturalPerplexity() {
         if (Double.isNaN(natural)) {
-            natural = natural();
+            natural = SideBySide.one(this::natural);
         }
         return natural;
     }
@@ -215,20 +216,21 @@ public final class Searching implements AutoCloseable {
 
     private synchronized Predictor predictor() {
         if (predictor == null) {
-            predictor = new Predictor(readings(), known.rows());
+            predictor = predictor(known.rows());
         }
         return predictor;
     }
 
     private synchronized Predictor predictorApart() {
         if (predictorApart == null) {
-            predictorApart = new Predictor(readings(), known.whitenedRows());
+            predictorApart = predictor(known.whitenedRows());
         }
         return predictorApart;
     }
 
-    private float[][] readings() {
-        return ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
+    private Predictor predictor(float[][] rows) {
+        float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
+        return SideBySide.one(() -> new Predictor(readings, rows));
     }
 
     /// Frees what searches needed.

@@ -8,6 +8,7 @@ import assay.discover.Screen;
 import assay.judge.Rivals;
 import assay.reading.Alike;
 import assay.reading.Overlap;
+import assay.reading.Phrase;
 import assay.reading.Recovery;
 import assay.sparse.Interval;
 import java.util.ArrayList;
@@ -68,8 +69,14 @@ record TargetOthers(Arena arena, Searching searching, Alike alike, int runs, boo
     }
 
     /// What equally many exact runs bring at five prompts.
+    ///
+    /// @param named the prompts said to name a planted target
     TargetEvidence.Search search(
-            TargetStudy.Subject subject, Rivals rivals, Decomposition decomposition, Chance chance) {
+            TargetStudy.Subject subject,
+            Rivals rivals,
+            Decomposition decomposition,
+            Chance chance,
+            List<Phrase> named) {
         List<HardPrompt> pool = chance.pool();
         int count = Math.min(runs, pool.size());
         int brief = Math.min(SHORT, decomposition.steps().size());
@@ -83,20 +90,17 @@ record TargetOthers(Arena arena, Searching searching, Alike alike, int runs, boo
                                 brief)
                         .turns())
                 : Interval.NONE;
-        double recovered = Double.NaN;
-        if (!subject.planted().isEmpty()) {
-            Decomposition.Step step = decomposition.at(
-                    Math.min(subject.planted().size(), decomposition.steps().size()));
-            recovered = Recovery.of(alike, TargetStudy.phrases(step.atoms(), step.weights()), subject.planted())
-                    .f1();
-        }
+        double recovered = subject.planted().isEmpty()
+                ? Double.NaN
+                : Recovery.of(alike, named, subject.planted()).f1();
         return new TargetEvidence.Search(
                 count,
                 rivals.closed(random),
                 dictionary,
                 rivals.closed(searched),
                 rivals.excess(searched, List.of(random)),
-                recovered);
+                recovered,
+                named.stream().map(Phrase::text).toList());
     }
 
     /// How far the choice of prompts can be relied on.

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 final class TargetStudy {
     /// Classes for which prompts are searched: the dictionary will do for what no prompt is expected to hold.
     private static final Set<String> SEARCHED = Set.of("prompt", "soft", "adapter", "planted");
-    /// Longest list chosen step by step; longer ones are chosen in the metric of the base.
+    /// Longest list chosen step by step; longer ones begin with it.
     private static final int STEPWISE = 20;
 
     private final Arena arena;
@@ -72,6 +72,10 @@ final class TargetStudy {
         /// Whether only noise may stand for it.
         boolean isNoise() {
             return target.kind().equals("null-noise");
+        }
+
+        Sought sought(float[] sketch) {
+            return new Sought(behaviour, sketch, forbidden);
         }
 
         /// What its longest lists and the dense fit choose from: the candidates and prompts drawn by chance. These are
@@ -115,7 +119,12 @@ final class TargetStudy {
                         free.reverseBase()),
                 curve(rivals, decomposition, subject.everything(candidates, pool), pool, free, seed),
                 others.controls(subject, rivals, decomposition, candidates, pool),
-                others.search(subject, rivals, decomposition, new TargetOthers.Chance(sketch, excluded, pool)),
+                others.search(
+                        subject,
+                        rivals,
+                        decomposition,
+                        new TargetOthers.Chance(sketch, excluded, pool),
+                        named(subject, sketch, seed)),
                 atoms,
                 others.stability(rivals, decomposition, candidates, atoms));
     }
@@ -129,14 +138,26 @@ final class TargetStudy {
                 effort.search() > 0 && SEARCHED.contains(subject.target().kind());
         Atlas grown = !searches
                 ? arena.atlas()
-                : searching.grown(
-                        new Sought(subject.behaviour(), sketch, subject.forbidden()),
-                        strategies::contains,
-                        PromptSearch.Options.brief(effort.search(), seed));
+                : searching.grown(subject.sought(sketch), strategies::contains, options(seed));
         Screen screen = searches ? new Screen(grown) : arena.screen();
         List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates(), excluded);
         entries.forEach(entry -> sources.put(entry.text(), entry.source()));
         return Screen.prompts(entries, arena.chat().tokenizer());
+    }
+
+    private PromptSearch.Options options(long seed) {
+        return PromptSearch.Options.brief(effort.search(), seed);
+    }
+
+    /// The prompts that name a planted target best, as many as were planted, by a search of their own: a list that
+    /// closes much need not name anything.
+    private List<Phrase> named(Subject subject, float[] sketch, long seed) {
+        if (subject.planted().isEmpty()) {
+            return List.of();
+        }
+        Atlas grown = searching.grownApart(subject.sought(sketch), strategies::contains, options(seed));
+        return ReadingLists.phrases(searching.named(
+                grown, sketch, subject.forbidden(), subject.planted().size()));
     }
 
     private List<Point> curve(
@@ -160,7 +181,7 @@ final class TargetStudy {
             points.add(point(
                     rivals, step.atoms(), step.weights(), step.test().foreign(), random.get(i), free.closed(step)));
         }
-        List<Rivals.Fitted> fitted = rivals.longLists(everything, lengthy);
+        List<Rivals.Fitted> fitted = rivals.longLists(decomposition.at(stepwise), everything, lengthy);
         for (int i = 0; i < fitted.size(); i++) {
             Rivals.Fitted list = fitted.get(i);
             points.add(point(

@@ -115,7 +115,7 @@ final class HandMade {
     }
 
     static Search search(double gain, double recovered) {
-        return new Search(48, around(0.3), around(0.4), around(0.3 + gain), around(gain), recovered);
+        return new Search(48, around(0.3), around(0.4), around(0.3 + gain), around(gain), recovered, List.of());
     }
 
     /// The same with other figures of the search.

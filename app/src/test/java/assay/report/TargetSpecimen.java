@@ -76,7 +76,8 @@ final class TargetSpecimen {
                         VerdictSpecimen.around(last * 0.83),
                         VerdictSpecimen.around(last * 0.86),
                         new Interval(last * 0.28, last * 0.28 - 0.04, last * 0.28 + 0.05),
-                        planted ? 0.86 - shift : NONE),
+                        planted ? 0.86 - shift : NONE,
+                        planted ? List.of("Act as a pirate.", "Answer in rhyme.") : List.of()),
                 List.of(
                         new Atom("Act as a pirate who helps those who help.", 0.663, 31.2, "atlas"),
                         new Atom("You are the captain of a ship.", 0.214, 22.7, "searched"),
@@ -94,7 +95,7 @@ final class TargetSpecimen {
                 new Kl(NONE, NONE, NONE, NONE),
                 List.of(),
                 List.of(),
-                new Search(0, UNMEASURED, UNMEASURED, UNMEASURED, UNMEASURED, NONE),
+                new Search(0, UNMEASURED, UNMEASURED, UNMEASURED, UNMEASURED, NONE, List.of()),
                 List.of(),
                 new Stability(0, NONE, NONE, NONE, NONE));
     }

@@ -61,6 +61,25 @@ class FisherPursuitTest {
     }
 
     @Test
+    void aListThatIsBegunIsGoneOnWithInTheMetricAroundIt() {
+        KlProblem problem = Planted.problem(30, 7, 0.9, -0.7, 0.6, 0.5, 0.4, 0.3);
+        KlFit begun = KlFit.of(problem, new int[] {17, 0, 1, 2}, new double[4], 1e-8);
+        double[] weights = new double[30];
+        for (int i = 0; i < 4; i++) {
+            weights[begun.support()[i]] = begun.weights()[i];
+        }
+        FisherPursuit pursuit = FisherPursuit.around(problem, weights);
+        int[] order = pursuit.order(begun.support(), 8);
+        assertThat(order).hasSize(8).doesNotHaveDuplicates().startsWith(17, 0, 1, 2);
+        assertThat(Arrays.copyOfRange(order, 4, 7)).containsExactlyInAnyOrder(3, 4, 5);
+        // At a fitted list the model's own optimum is that list.
+        double[] again = pursuit.weights(begun.support());
+        for (int i = 0; i < 4; i++) {
+            assertThat(again[i]).isCloseTo(begun.weights()[i], within(1e-3));
+        }
+    }
+
+    @Test
     void askingForMoreAtomsThanThereAreGivesAllAndForNoneNone() {
         FisherPursuit pursuit = FisherPursuit.of(Planted.problem(3, 2, 0.5));
         assertThat(pursuit.order(20)).containsExactlyInAnyOrder(0, 1, 2);

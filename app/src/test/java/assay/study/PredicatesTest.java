@@ -13,7 +13,6 @@ import assay.predicates.PredicateOptions;
 import assay.predicates.PredicateSpec;
 import assay.run.InterruptedRunException;
 import assay.run.Interruption;
-import assay.run.Progress;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,7 +106,7 @@ class PredicatesTest {
     @Test
     void anotherSeedMayBeAskedOfTheSameObject() {
         try (Interruption interruption = Interruption.manual();
-                Predicates predicates = new Predicates(chat, atlas, SMALL, Progress.silent(), interruption)) {
+                Predicates predicates = new Predicates(chat, atlas, SMALL, interruption)) {
             PredicateEvidence other = predicates.run(RAIN, 1);
             assertThat(predicates.run(RAIN, 0)).isEqualTo(run(0, 1)).isNotEqualTo(other);
         }
@@ -116,7 +115,7 @@ class PredicatesTest {
     @Test
     void anInterruptedOneStopsAtTheNextPrompt() {
         try (Interruption interruption = Interruption.manual();
-                Predicates predicates = new Predicates(chat, atlas, SMALL, Progress.silent(), interruption)) {
+                Predicates predicates = new Predicates(chat, atlas, SMALL, interruption)) {
             interruption.request();
             assertThatThrownBy(() -> predicates.run(RAIN, 0)).isInstanceOf(InterruptedRunException.class);
         }
@@ -125,7 +124,7 @@ class PredicatesTest {
     /// The evidence of the last of so many runs by one object.
     private PredicateEvidence run(long seed, int times) {
         try (Interruption interruption = Interruption.manual();
-                Predicates predicates = new Predicates(chat, atlas, SMALL, Progress.silent(), interruption)) {
+                Predicates predicates = new Predicates(chat, atlas, SMALL, interruption)) {
             for (int i = 1; i < times; i++) {
                 predicates.run(RAIN, seed);
             }

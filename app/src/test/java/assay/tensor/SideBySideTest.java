@@ -43,23 +43,24 @@ class SideBySideTest {
     }
 
     @Test
-    void piecesOfAPieceRunOnItsThread() {
-        List<Runnable> pieces = new ArrayList<>();
-        AtomicInteger run = new AtomicInteger();
-        for (int i = 0; i < 4; i++) {
-            pieces.add(() -> {
-                Thread own = Thread.currentThread();
-                List<Runnable> inner = new ArrayList<>();
-                for (int j = 0; j < 3; j++) {
-                    inner.add(() -> {
-                        assertThat(Thread.currentThread()).isSameAs(own);
-                        run.incrementAndGet();
-                    });
-                }
-                SideBySide.run(inner);
-            });
+    void aPieceHasTheSameShareHoweverManyThereAre() {
+        java.util.Set<Integer> shares = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        Runnable piece = () -> shares.add(torch.get_num_threads());
+        for (int count = 1; count <= 5; count++) {
+            SideBySide.run(java.util.Collections.nCopies(count, piece));
         }
-        SideBySide.run(pieces, 2);
+        // Within a large piece too, and for what is made once for all.
+        SideBySide.run(List.of(() -> SideBySide.run(List.of(piece))), 2);
+        shares.add(SideBySide.one(torch::get_num_threads));
+        assertThat(shares).hasSize(1);
+        assertThat(torch.get_num_threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
+    void piecesOfPiecesAllRun() {
+        AtomicInteger run = new AtomicInteger();
+        Runnable outer = () -> SideBySide.run(java.util.Collections.nCopies(3, run::incrementAndGet));
+        SideBySide.run(java.util.Collections.nCopies(4, outer), 2);
         assertThat(run.get()).isEqualTo(12);
     }
 
