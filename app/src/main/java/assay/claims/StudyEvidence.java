@@ -34,6 +34,8 @@ public record StudyEvidence(
     /// @param seeds of all random choices, one run of every target each
     /// @param gates set before anything was run
     /// @param predictions what was expected of the claims, written before anything was run
+    /// @param planted whether the truth of every target stood in the dictionary, so that all claims must hold: the
+    /// instrument's own test
     /// @param command that runs it, without the folder
     public record Plan(
             String name,
@@ -42,6 +44,7 @@ public record StudyEvidence(
             List<Long> seeds,
             Gates gates,
             List<Prediction> predictions,
+            boolean planted,
             String command) {
         /// Keeps its own copies.
         public Plan {

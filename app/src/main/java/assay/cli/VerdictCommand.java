@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  assay verdict --quick --out verdict            # about ten minutes on two cores",
-            "  assay verdict --out verdict-full               # the whole study, an hour or two",
+            "  assay verdict --out verdict-full               # the whole study, about an hour",
+            "  assay verdict --quick --planted --out planted  # does the instrument find what is there?",
             "  assay verdict --quick --only S5 --out s5       # one claim",
             "  assay verdict --study my.json --fail-on-verdict --out v   # exit code 1 unless S1 to S5 hold"
         })
@@ -54,6 +55,14 @@ final class VerdictCommand implements Callable<Integer> {
 
     @Option(names = "--quick", description = "Only the study's quick subset.")
     private boolean quick;
+
+    @Option(
+            names = "--planted",
+            description = {
+                "The instrument's own test: the truth of every target is put into the dictionary, nothing is left out,",
+                "and every claim must hold."
+            })
+    private boolean planted;
 
     @Option(
             names = "--only",
@@ -91,7 +100,7 @@ final class VerdictCommand implements Callable<Integer> {
                         "--only: expected some of " + VerdictRun.CLAIMS + ", found " + claim + ".");
             }
         }
-        VerdictRun.Options options = new VerdictRun.Options(quick, Set.copyOf(only), Set.copyOf(targets));
+        VerdictRun.Options options = new VerdictRun.Options(quick, planted, Set.copyOf(only), Set.copyOf(targets));
         VerdictRun run =
                 study == null ? VerdictRun.shipped(ModelOptions.home(), options) : new VerdictRun(study, options);
         Progress progress = Progress.terminal();

@@ -62,7 +62,7 @@ public final class Examiner implements AutoCloseable {
     public PredicateEvidence run(PredicateSpec spec, long seed) {
         Decomposer common = common(seed);
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Exclusion exclusion = Exclusion.of(spec);
+            Exclusion exclusion = options.planted() ? Exclusion.NOTHING : Exclusion.of(spec);
             Set<Integer> excluded = atlas.indices(exclusion);
             HardPrompt target = HardPrompt.of(spec.prompt(), chat.tokenizer());
             int most =

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 record Exclusion(String prompt, Set<String> words) implements Predicate<String> {
     private static final int SHOWN = 20;
 
+    /// Nothing is left out: the predicate's own prompt may explain it.
+    static final Exclusion NOTHING = new Exclusion("", Set.of());
+
     static Exclusion of(PredicateSpec spec) {
         return new Exclusion(
                 spec.prompt(),
@@ -27,7 +30,7 @@ record Exclusion(String prompt, Set<String> words) implements Predicate<String> 
     /// Whether this text may not be used.
     @Override
     public boolean test(String text) {
-        return NearDuplicates.isParaphrase(text, prompt)
+        return (!prompt.isEmpty() && NearDuplicates.isParaphrase(text, prompt))
                 || ContentWords.within(text).stream().map(ContentWords::stem).anyMatch(words::contains);
     }
 

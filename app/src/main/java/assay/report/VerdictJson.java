@@ -49,7 +49,10 @@ public final class VerdictJson {
     }
 
     private static void study(ObjectNode node, Plan plan) {
-        node.put("name", plan.name()).put("sha256", plan.sha256()).put("quick", plan.quick());
+        node.put("name", plan.name())
+                .put("sha256", plan.sha256())
+                .put("quick", plan.quick())
+                .put("planted", plan.planted());
         plan.seeds().forEach(node.putArray("seeds")::add);
         Gates gates = plan.gates();
         ObjectNode limits = node.putObject("gates");

@@ -41,6 +41,10 @@ final class VerdictWords {
     static String plan(Plan plan) {
         List<String> seeds = plan.seeds().stream().map(String::valueOf).toList();
         return "Study “" + plan.name() + "”, " + (plan.quick() ? "its quick subset" : "the full study")
+                + (plan.planted()
+                        ? ", the truth of every target planted in the dictionary (S1 to S5 must hold: this tests"
+                                + " the instrument and says nothing of the idea)"
+                        : "")
                 + (seeds.isEmpty() ? "" : seeds.size() == 1 ? ", seed " : ", seeds ") + String.join(", ", seeds);
     }
 

@@ -50,7 +50,7 @@ final class DistilStudy {
         ChatModel chat = session.chat();
         progress.note(adapter.name() + " into a soft prompt, seed " + seed);
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Target teacher = session.adapter(folder(adapter).toString(), progress);
+            Target teacher = teacher(adapter);
             Curriculum curriculum = curriculum(adapter, teacher, seed);
             Distil.Options options = Distil.Options.defaults(TOKENS, seed).withSteps(effort.distilSteps());
             try (School school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
@@ -65,10 +65,12 @@ final class DistilStudy {
         }
     }
 
-    private Path folder(VerdictFile.Adapter adapter) {
+    private Target teacher(VerdictFile.Adapter adapter) {
         return switch (adapter.origin()) {
-            case VerdictFile.Origin.Folder(Path folder) -> folder;
-            case VerdictFile.Origin.Baked(BakeRun.Source source, int steps) -> baked(adapter, source, steps);
+            case VerdictFile.Origin.Plain(String prompt) -> session.prompt(prompt);
+            case VerdictFile.Origin.Folder(Path folder) -> session.adapter(folder.toString(), progress);
+            case VerdictFile.Origin.Baked(BakeRun.Source source, int steps) ->
+                session.adapter(baked(adapter, source, steps).toString(), progress);
         };
     }
 

@@ -20,14 +20,12 @@ import java.util.stream.Stream;
 record PredicateStudy(
         Session session, Atlas atlas, VerdictFile file, Rows rows, Progress progress, Interruption interruption) {
     List<Predicate> run() {
-        if (file.predicates().file().isEmpty()) {
+        List<PredicateSpec> wanted = file.predicates().read();
+        if (wanted.isEmpty()) {
             return List.of();
         }
-        List<PredicateSpec> wanted = PredicateFile.read(file.predicates().file().get()).stream()
-                .filter(spec -> file.predicates().names().isEmpty()
-                        || file.predicates().names().contains(spec.name()))
-                .toList();
-        PredicateOptions options = file.plan().quick() ? PredicateOptions.quick() : PredicateOptions.full();
+        PredicateOptions usual = file.plan().quick() ? PredicateOptions.quick() : PredicateOptions.full();
+        PredicateOptions options = file.plan().planted() ? usual.withTruth() : usual;
         long seed = file.plan().seeds().getFirst();
         try (Predicates predicates = new Predicates(session.chat(), atlas, options, interruption);
                 Stage stage = progress.stage("predicates tried where they show", wanted.size())) {

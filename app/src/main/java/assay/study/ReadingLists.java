@@ -13,6 +13,7 @@ import assay.sparse.Permutation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Short lists read off sketches alone: what a behaviour is made of within seconds, good enough to be read. Prompts
@@ -25,15 +26,19 @@ final class ReadingLists {
     private final Atlas atlas;
     private final Searching searching;
     private final int runs;
+    private final Function<String, Predicate<String>> leftOut;
 
     /// Lists over an atlas.
     ///
     /// @param runs prompts the search may run exactly for every list; 0 for the dictionary alone
-    ReadingLists(ChatModel chat, Atlas atlas, Searching searching, int runs) {
+    /// @param leftOut prompts that must not be in the list of a prompt
+    ReadingLists(
+            ChatModel chat, Atlas atlas, Searching searching, int runs, Function<String, Predicate<String>> leftOut) {
         this.chat = chat;
         this.atlas = atlas;
         this.searching = searching;
         this.runs = runs;
+        this.leftOut = leftOut;
     }
 
     /// A behaviour's sketch.
@@ -56,11 +61,10 @@ final class ReadingLists {
         return searching.whitened(sketches);
     }
 
-    /// A behaviour as what prompts are searched for.
-    ///
-    /// @param forbidden prompts that must not be in its list
-    Sought sought(Behaviour behaviour, Predicate<String> forbidden) {
-        return new Sought(behaviour, sketch(behaviour), forbidden);
+    /// A prompt as what other prompts are searched for.
+    Sought sought(String prompt) {
+        Behaviour target = HardPrompt.of(prompt, chat.tokenizer());
+        return new Sought(target, sketch(target), leftOut.apply(prompt));
     }
 
     /// The list of a behaviour.

@@ -2,11 +2,9 @@ package assay.study;
 
 import assay.behaviour.Behaviour;
 import assay.behaviour.HardPrompt;
-import assay.behaviour.Mixture;
 import assay.claims.ReadingEvidence;
 import assay.claims.ReadingEvidence.Matching;
 import assay.claims.TargetEvidence;
-import assay.discover.NearDuplicates;
 import assay.reading.Alike;
 import assay.reading.BlindMatching;
 import assay.reading.MatchCase;
@@ -110,8 +108,7 @@ final class ReadingStudy {
 
     private Lists lists(VerdictFile.Reading reading, List<HardPrompt> noise, float[][] theirs) {
         arena.interruption().check();
-        Behaviour target = HardPrompt.of(reading.prompt(), arena.chat().tokenizer());
-        Sought sought = lists.sought(target, NearDuplicates.paraphrasesOf(reading.prompt()));
+        Sought sought = lists.sought(reading.prompt());
         return new Lists(
                 lists.of(sought, SEED),
                 lists.among(noise, theirs, lists.whitened(new float[][] {sought.sketch()})[0]),
@@ -132,10 +129,9 @@ final class ReadingStudy {
     }
 
     private ReadingEvidence.Composition apart(VerdictFile.Composition composition) {
-        Behaviour target = HardPrompt.of(composition.prompt(), arena.chat().tokenizer());
-        List<Phrase> found = lists.of(lists.sought(target, NearDuplicates.paraphrasesOf(composition.prompt())), SEED);
-        Mixture mixture = lists.mixture(found);
-        double[] kl = arena.divergences(target, List.of(mixture));
+        Sought sought = lists.sought(composition.prompt());
+        List<Phrase> found = lists.of(sought, SEED);
+        double[] kl = arena.divergences(sought.target(), List.of(lists.mixture(found)));
         List<String> background = Alike.spread(arena.atlas().texts(), BACKGROUND);
         Parts parts = Parts.of(readers.getFirst(), composition.parts(), found, background);
         return new ReadingEvidence.Composition(

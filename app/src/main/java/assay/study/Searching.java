@@ -1,7 +1,6 @@
 package assay.study;
 
 import assay.behaviour.Behaviour;
-import assay.behaviour.Fluency;
 import assay.behaviour.HardPrompt;
 import assay.behaviour.Runner;
 import assay.discover.Atlas;
@@ -12,6 +11,7 @@ import assay.probe.SketchMap;
 import assay.probe.Sketcher;
 import assay.run.Interruption;
 import assay.run.Progress;
+import assay.search.Aim;
 import assay.search.GradientSearch;
 import assay.search.Grammars;
 import assay.search.Guided;
@@ -27,9 +27,7 @@ import assay.search.Strategy;
 import assay.search.Swaps;
 import assay.tensor.SideBySide;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -39,15 +37,14 @@ import org.jspecify.annotations.Nullable;
 /// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
 /// Several threads may search at once.
 public final class Searching implements AutoCloseable {
-    /// Prompts whose perplexity says how naturally the dictionary reads.
-    private static final int READ = 100;
-
-    private static final double NATURAL = 0.9;
     /// Names of all strategies.
     static final List<String> STRATEGIES =
             List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided", "inversion");
     /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
     static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
+
+    /// Those for names: two prompts in one name nothing better than one does.
+    static final Set<String> NAMING = Set.of("grammar", "rewrites", "swaps", "guided");
 
     /// Those that propose without letting the model write: seconds for a target.
     static final Set<String> CHEAP = Set.of("grammar", "pairs");
@@ -55,13 +52,13 @@ public final class Searching implements AutoCloseable {
     private final ChatModel chat;
     private final Atlas atlas;
     private final KnownSketches known;
+    private final Naturalness naturalness;
     private final String modelSha256;
     private final Progress progress;
     private final Interruption interruption;
     private @Nullable Sketcher sketcher;
     private @Nullable Predictor predictor;
     private @Nullable Predictor predictorApart;
-    private double natural = Double.NaN;
 
     /// How much is searched; the search also ends when it finds nothing more.
     ///
@@ -82,6 +79,7 @@ public final class Searching implements AutoCloseable {
         this.chat = chat;
         this.atlas = atlas;
         this.known = new KnownSketches(atlas);
+        this.naturalness = new Naturalness(chat, atlas);
         this.modelSha256 = modelSha256;
         this.progress = progress;
         this.interruption = interruption;
@@ -124,15 +122,18 @@ public final class Searching implements AutoCloseable {
     ///
     /// @param chosen says of a strategy's name whether it is used
     Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options) {
-        Supplier<View> plain =
-                () -> new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
+        Supplier<View> plain = () ->
+                new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows, Aim.MIXTURES);
         return grown(sought, chosen, options, plain);
     }
 
     /// The atlas grown by prompts that name what a target is made of: the same search in the metric of [#apart].
     Atlas grownApart(Sought sought, Predicate<String> chosen, PromptSearch.Options options) {
-        Supplier<View> whitened =
-                () -> new View(predictorApart(), apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
+        Supplier<View> whitened = () -> new View(
+                predictorApart(),
+                apart(atlas, sought.sketch(), sought.forbidden()),
+                known::whitened,
+                KnownSketches.PARTS);
         return grown(sought, chosen, options, whitened);
     }
 
@@ -140,7 +141,9 @@ public final class Searching implements AutoCloseable {
     ///
     /// @param predictor of sketches in the metric
     /// @param start the target and the prompts known, in the metric
-    private record View(Predictor predictor, Standing start, UnaryOperator<float[][]> metric) {}
+    /// @param metric takes sketches there
+    /// @param aim of every round
+    private record View(Predictor predictor, Standing start, UnaryOperator<float[][]> metric, Aim aim) {}
 
     private Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options, Supplier<View> metric) {
         if (options.runs() == 0) {
@@ -155,7 +158,13 @@ public final class Searching implements AutoCloseable {
                     .map(name -> strategy(name, sought.target(), scout))
                     .toList();
             PromptSearch search = new PromptSearch(
-                    chat, scout, sketcher(), view.metric(), naturalPerplexity(), listener(view.start()));
+                    chat,
+                    scout,
+                    sketcher(),
+                    view.metric(),
+                    view.aim(),
+                    naturalPerplexity(),
+                    SearchNotes.begin(view.start(), progress, interruption));
             return grown(search.run(view.start(), strategies, sought.forbidden(), options));
         }
     }
@@ -163,7 +172,8 @@ public final class Searching implements AutoCloseable {
     /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
     Atlas grownByGradient(Sought sought, PromptSearch.Options options) {
         Standing start = standing(atlas, sought.sketch(), sought.forbidden());
-        return grown(new GradientSearch(chat, sketcher(), listener(start)).run(start, sought.forbidden(), options));
+        return grown(new GradientSearch(chat, sketcher(), SearchNotes.begin(start, progress, interruption))
+                .run(start, sought.forbidden(), options));
     }
 
     /// What a target lacks of an atlas: this one, or this one grown.
@@ -195,11 +205,8 @@ public final class Searching implements AutoCloseable {
     }
 
     /// The perplexity nine in ten prompts of the dictionary stay below.
-    synchronized double naturalPerplexity() {
-        if (Double.isNaN(natural)) {
-            natural = SideBySide.one(this::natural);
-        }
-        return natural;
+    double naturalPerplexity() {
+        return naturalness.perplexity();
     }
 
     /// Sketches of behaviours on the atlas's search split.
@@ -246,54 +253,33 @@ public final class Searching implements AutoCloseable {
         }
     }
 
+    /// The atlas with these prompts in it too.
+    Atlas with(List<String> prompts) {
+        Set<String> known = Set.copyOf(atlas.texts());
+        List<HardPrompt> fresh = prompts.stream()
+                .distinct()
+                .filter(text -> !known.contains(text))
+                .map(text -> HardPrompt.of(text, chat.tokenizer()))
+                .toList();
+        return grown(
+                fresh.stream()
+                        .map(one -> new Atlas.Entry(one.text(), "planted"))
+                        .toList(),
+                sketches(fresh));
+    }
+
     private Atlas grown(List<PromptSearch.Found> found) {
         List<Atlas.Entry> entries = found.stream()
                 .map(one -> new Atlas.Entry(one.atom().text(), one.atom().source()))
                 .toList();
+        return grown(entries, found.stream().map(one -> one.atom().sketch()).toArray(float[][]::new));
+    }
+
+    private Atlas grown(List<Atlas.Entry> entries, float[][] sketches) {
         QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
-        for (PromptSearch.Found one : found) {
-            rows = rows.followedBy(QuantisedRows.of(one.atom().sketch()));
+        for (float[] sketch : sketches) {
+            rows = rows.followedBy(QuantisedRows.of(sketch));
         }
         return atlas.grown(entries, rows);
-    }
-
-    private double natural() {
-        double[] perplexities = new SplittableRandom(0)
-                .ints(READ, 0, atlas.entries().size())
-                .mapToDouble(i ->
-                        Fluency.perplexity(HardPrompt.of(atlas.entries().get(i).text(), chat.tokenizer()), chat))
-                .sorted()
-                .toArray();
-        return perplexities[(int) (NATURAL * READ)];
-    }
-
-    private PromptSearch.Listener listener(Standing start) {
-        progress.note(String.format(
-                Locale.ROOT,
-                "searching prompts beyond the dictionary; %.0f %% of the target's sketch explained by one prompt, %.0f %% by five",
-                100 * start.lack(1).explained(),
-                100 * start.lack(5).explained()));
-        return new PromptSearch.Listener() {
-            @Override
-            public void round(List<PromptSearch.Found> found, Standing standing, int screened) {
-                interruption.check();
-                PromptSearch.Found best = found.stream()
-                        .max(java.util.Comparator.comparingDouble(PromptSearch.Found::gain))
-                        .orElseThrow();
-                progress.note(String.format(
-                        Locale.ROOT,
-                        "  %d looked at, %.0f %% by one, %.0f %% by five; %s: %s",
-                        screened,
-                        100 * standing.lack(1).explained(),
-                        100 * standing.lack(5).explained(),
-                        best.atom().source().replace("search:", ""),
-                        best.atom().text()));
-            }
-
-            @Override
-            public void ran() {
-                interruption.check();
-            }
-        };
     }
 }

@@ -2,9 +2,14 @@ package assay.study;
 
 import assay.InputException;
 import assay.claims.StudyEvidence;
+import assay.discover.NearDuplicates;
+import assay.predicates.PredicateSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// The study file of `assay verdict`: what is to be measured, with which seeds, under which gates, and what is
 /// expected of it, all written down before anything runs. The fields are described in `examples/verdict/README.md`.
@@ -26,6 +31,9 @@ record VerdictFile(
         Tasks tasks,
         Predicates predicates,
         Optional<VerdictFile> subset) {
+    /// Classes whose truth can be planted.
+    private static final Set<String> PLANTED = Set.of("prompt", "planted");
+
     /// Keeps its own copies.
     VerdictFile {
         sizes = List.copyOf(sizes);
@@ -52,6 +60,60 @@ record VerdictFile(
     VerdictFile quick() {
         return subset.orElseThrow(() -> new InputException("study: expected a part \"quick\" for --quick, found none ("
                 + plan.name() + "). Add one, or run the whole study."));
+    }
+
+    /// The instrument's own test: the same study of prompts alone, with the truth of every one in the dictionary and
+    /// nothing left out, so that every claim must hold. Controls that must not hold stay as they are.
+    ///
+    /// @param named adapters of the whole study; those made from a prompt are replaced by it
+    VerdictFile planted(List<Adapter> named) {
+        List<Adapter> prompts = named.stream()
+                .flatMap(adapter -> adapter.origin() instanceof Origin.Baked(BakeRun.Source.Prompt(String text), int _)
+                        ? Stream.of(adapter.from(new Origin.Plain(text)).within(1))
+                        : Stream.empty())
+                .toList();
+        List<Target> kept = targets.stream()
+                .filter(target ->
+                        PLANTED.contains(target.kind()) || target.kind().startsWith("null-"))
+                .toList();
+        StudyEvidence.Plan truth = new StudyEvidence.Plan(
+                plan.name(),
+                plan.sha256(),
+                plan.quick(),
+                plan.seeds(),
+                plan.gates(),
+                List.of(),
+                true,
+                plan.command() + " --planted");
+        Tasks read = new Tasks(tasks.readings(), tasks.edits(), List.of(), false);
+        return new VerdictFile(truth, sizes, effort, kept, prompts, read, predicates, Optional.empty());
+    }
+
+    /// Everything that is to be found again.
+    List<String> truths() {
+        return Stream.of(
+                        targets.stream().flatMap(target -> target.prompts().stream()),
+                        adapters.stream()
+                                .flatMap(adapter -> adapter.origin() instanceof Origin.Plain(String prompt)
+                                        ? Stream.of(prompt)
+                                        : Stream.empty()),
+                        tasks.readings().stream().map(Reading::prompt),
+                        predicates.read().stream().map(PredicateSpec::prompt))
+                .flatMap(texts -> texts)
+                .toList();
+    }
+
+    /// Prompts that must not be in the list of a prompt: those that say the same, unless the truth is planted.
+    Predicate<String> leftOut(String prompt) {
+        return plan.planted() ? _ -> false : NearDuplicates.paraphrasesOf(prompt);
+    }
+
+    /// Prompts that must not stand for a target.
+    Predicate<String> leftOut(Target target) {
+        boolean isPlanted = plan.planted() && !target.kind().startsWith("null-");
+        return !isPlanted && target.source() instanceof Source.Plain(TournamentFile.Source source)
+                ? source.forbidden()
+                : _ -> false;
     }
 
     /// How much is spent on one target with one seed.
@@ -84,7 +146,17 @@ record VerdictFile(
     /// @param name of its rows
     /// @param kind its class: `prompt`, `planted`, `soft`, `adapter`, `random-soft`, `gibberish`, or a control that
     /// must not hold: `null-shuffled`, `null-noise`, `null-untrained`
-    record Target(String name, String kind, Source source) {}
+    record Target(String name, String kind, Source source) {
+        /// The prompts it is made of, if it is made of prompts.
+        List<String> prompts() {
+            return switch (source) {
+                case Source.Plain(TournamentFile.Source.Prompt(String text)) -> List.of(text);
+                case Source.Plain(TournamentFile.Source.Planted(List<String> prompts, List<Double> _, boolean _)) ->
+                    prompts;
+                default -> List.of();
+            };
+        }
+    }
 
     /// What a target is.
     sealed interface Source {
@@ -109,6 +181,10 @@ record VerdictFile(
     /// @param origin where it comes from
     /// @param seeds how many of the study's seeds it is distilled with, the first ones
     record Adapter(String name, String kind, boolean worksPredicted, String why, Origin origin, int seeds) {
+        Adapter from(Origin other) {
+            return new Adapter(name, kind, worksPredicted, why, other, seeds);
+        }
+
         /// The same with at most so many seeds.
         Adapter within(int most) {
             return new Adapter(name, kind, worksPredicted, why, origin, Math.min(seeds, most));
@@ -119,6 +195,9 @@ record VerdictFile(
     sealed interface Origin {
         /// A PEFT folder.
         record Folder(Path folder) implements Origin {}
+
+        /// A prompt stands in for it.
+        record Plain(String prompt) implements Origin {}
 
         /// It is baked first.
         ///
@@ -179,6 +258,13 @@ record VerdictFile(
         /// Keeps its own copy.
         Predicates {
             names = List.copyOf(names);
+        }
+
+        /// Those to run.
+        List<PredicateSpec> read() {
+            return file.map(PredicateFile::read).orElse(List.of()).stream()
+                    .filter(spec -> names.isEmpty() || names.contains(spec.name()))
+                    .toList();
         }
     }
 }

@@ -32,6 +32,7 @@ record VerdictQuick(VerdictFile whole) {
                         seeds,
                         plan.gates(),
                         plan.predictions(),
+                        plan.planted(),
                         plan.command() + " --quick"),
                 sizes,
                 effort(part, sizes),

@@ -41,7 +41,7 @@ final class VerdictReader {
             fields.missing("\"schema_version\"");
         }
         StudyEvidence.Plan plan = new StudyEvidence.Plan(
-                fields.text("name"), sha256, false, seeds(fields), gates(fields), predictions(fields), command);
+                fields.text("name"), sha256, false, seeds(fields), gates(fields), predictions(fields), false, command);
         List<Integer> sizes = sizes(fields);
         VerdictFile.Effort effort = effort(fields, VerdictFile.Effort.defaults(), sizes);
         VerdictTargets targets =

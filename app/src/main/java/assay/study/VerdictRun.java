@@ -35,9 +35,15 @@ public final class VerdictRun {
     /// What is run.
     ///
     /// @param quick the study's quick subset
+    /// @param planted the instrument's own test: the truth of every target stands in the dictionary
     /// @param claims some of [#CLAIMS]; all if empty
     /// @param targets names of targets; all if empty
-    public record Options(boolean quick, Set<String> claims, Set<String> targets) {
+    public record Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets) {
+        /// Without planted truths.
+        public Options(boolean quick, Set<String> claims, Set<String> targets) {
+            this(quick, false, claims, targets);
+        }
+
         /// Keeps its own copies.
         public Options {
             claims = Set.copyOf(claims);
@@ -62,7 +68,8 @@ public final class VerdictRun {
 
     private VerdictRun(Path path, VerdictFile whole, Options options) {
         this.path = path;
-        this.file = options.quick() ? whole.quick() : whole;
+        VerdictFile wanted = options.quick() ? whole.quick() : whole;
+        this.file = options.planted() ? wanted.planted(whole.adapters()) : wanted;
         this.options = options;
         List<String> names =
                 file.targets().stream().map(VerdictFile.Target::name).toList();
@@ -77,7 +84,8 @@ public final class VerdictRun {
     /// What is shown first: the study and the hash of everything that was fixed before it ran.
     public String opening() {
         StudyEvidence.Plan plan = file.plan();
-        return "study " + plan.name() + (plan.quick() ? ", quick" : "") + ", sha256 " + plan.sha256();
+        return "study " + plan.name() + (plan.quick() ? ", quick" : "")
+                + (plan.planted() ? ", truths planted: every claim must hold" : "") + ", sha256 " + plan.sha256();
     }
 
     /// Runs and judges.
@@ -132,6 +140,9 @@ public final class VerdictRun {
         now.put("study_sha256", file.plan().sha256());
         now.put("gates", file.plan().gates().toString());
         now.put("quick", Boolean.toString(options.quick()));
+        if (options.planted()) {
+            now.put("planted", "true");
+        }
         now.put("model_sha256", session.sha256());
         now.put("reader", reader.name());
         now.put("dtype", session.chat().model().dtype().name());

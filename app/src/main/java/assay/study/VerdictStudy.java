@@ -15,6 +15,7 @@ import assay.reading.Phrase;
 import assay.reading.Reader;
 import assay.run.Interruption;
 import assay.run.Progress;
+import assay.tensor.TensorScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,25 +79,40 @@ final class VerdictStudy {
 
     /// Runs what is wanted and judges it.
     Verdicts run(Only only) {
-        List<DistilEvidence> distilled = only.wants("S1") ? distilled() : List.of();
+        Atlas dictionary = dictionary();
+        List<DistilEvidence> distilled = only.wants("S1") ? distilled(dictionary) : List.of();
         Lists lists = only.wants("S2") || only.wants("S3") || only.wants("S4")
-                ? lists(only)
+                ? lists(only, dictionary)
                 : new Lists(List.of(), nothingRead());
-        List<Predicate> predicates = only.wants("S5") ? predicates() : List.of();
+        List<Predicate> predicates = only.wants("S5") ? predicates(dictionary) : List.of();
         return Judgement.of(
                 new StudyEvidence(file.plan(), lists.targets(), distilled, lists.reading(), predicates, failures));
+    }
+
+    /// The atlas, with the truth of every target in it if truths are planted.
+    private Atlas dictionary() {
+        if (!file.plan().planted()) {
+            return atlas;
+        }
+        try (TensorScope _ = TensorScope.withoutGradients();
+                Searching searching = searching(atlas)) {
+            return searching.with(file.truths());
+        }
+    }
+
+    private Searching searching(Atlas dictionary) {
+        return new Searching(session.chat(), dictionary, session.sha256(), Progress.silent(), interruption);
     }
 
     /// What lists of prompts are measured by.
     private record Lists(List<TargetEvidence> targets, ReadingEvidence reading) {}
 
-    private Lists lists(Only only) {
+    private Lists lists(Only only, Atlas dictionary) {
         VerdictFile.Effort effort = file.effort();
-        List<String> dictionary = atlas.texts();
-        Alike alike = Alike.beyond(readers.getFirst(), dictionary);
-        try (Arena arena = new Arena(session.chat(), atlas, effort.turns(), effort.pool(), progress, interruption);
-                Searching searching =
-                        new Searching(session.chat(), atlas, session.sha256(), Progress.silent(), interruption)) {
+        Alike alike = Alike.beyond(readers.getFirst(), atlas.texts());
+        try (Arena arena =
+                        new Arena(session.chat(), dictionary, effort.turns(), effort.pool(), progress, interruption);
+                Searching searching = searching(dictionary)) {
             List<TargetEvidence> targets = only.wants("S2") || only.wants("S3")
                     ? new VerdictTargetsRun(session, arena, searching, alike, file, rows, failures).run(only)
                     : List.of();
@@ -108,8 +124,8 @@ final class VerdictStudy {
         return new ReadingEvidence(readers.getFirst().name(), List.of(), List.of(), List.of(), Double.NaN, Double.NaN);
     }
 
-    private List<DistilEvidence> distilled() {
-        DistilStudy study = new DistilStudy(session, atlas, file.effort(), rows.folder(), progress, interruption);
+    private List<DistilEvidence> distilled(Atlas dictionary) {
+        DistilStudy study = new DistilStudy(session, dictionary, file.effort(), rows.folder(), progress, interruption);
         List<DistilEvidence> done = new ArrayList<>();
         for (VerdictFile.Adapter adapter : file.adapters()) {
             for (long seed : file.plan()
@@ -129,7 +145,7 @@ final class VerdictStudy {
 
     private ReadingEvidence read(Arena arena, Searching searching, Alike alike, List<TargetEvidence> targets) {
         int runs = file.effort().readingSearch();
-        ReadingLists lists = new ReadingLists(session.chat(), atlas, searching, runs);
+        ReadingLists lists = new ReadingLists(session.chat(), arena.atlas(), searching, runs, file::leftOut);
         ReadingStudy study = new ReadingStudy(arena, lists, readers, alike, rows);
         Map<String, List<Phrase>> untrained = part(
                         "S4, lists of an untrained model",
@@ -145,8 +161,8 @@ final class VerdictStudy {
                 .orElse(nothingRead());
     }
 
-    private List<Predicate> predicates() {
-        return part("S5", () -> new PredicateStudy(session, atlas, file, rows, progress, interruption).run())
+    private List<Predicate> predicates(Atlas dictionary) {
+        return part("S5", () -> new PredicateStudy(session, dictionary, file, rows, progress, interruption).run())
                 .orElse(List.of());
     }
 

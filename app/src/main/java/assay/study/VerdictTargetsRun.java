@@ -129,8 +129,8 @@ record VerdictTargetsRun(
         }
         try (TensorScope _ = TensorScope.withoutGradients()) {
             float[] other = searching.sketches(List.of(behaviour(next)))[0];
-            Predicate<String> own = forbidden(target);
-            Predicate<String> forbidden = forbidden(next);
+            Predicate<String> own = file.leftOut(target);
+            Predicate<String> forbidden = file.leftOut(next);
             Set<Integer> excluded = arena.atlas().indices(prompt -> own.test(prompt) || forbidden.test(prompt));
             return Screen.prompts(
                     arena.screen().candidates(other, TargetOthers.SHORT, excluded),
@@ -146,7 +146,7 @@ record VerdictTargetsRun(
                 new TargetEvidence.Target(target.name(), target.kind(), text(target)),
                 behaviour(target),
                 planted(target),
-                forbidden(target),
+                file.leftOut(target),
                 wrong);
     }
 
@@ -199,11 +199,5 @@ record VerdictTargetsRun(
             }
         }
         return phrases;
-    }
-
-    private static Predicate<String> forbidden(VerdictFile.Target target) {
-        return target.source() instanceof VerdictFile.Source.Plain(TournamentFile.Source source)
-                ? source.forbidden()
-                : _ -> false;
     }
 }

@@ -60,7 +60,7 @@ final class HandMade {
             List<DistilEvidence> distilled,
             ReadingEvidence reading,
             List<Predicate> predicates) {
-        Plan plan = new Plan("hand-made", "00", false, List.of(0L, 1L), GATES, List.of(), "assay verdict");
+        Plan plan = new Plan("hand-made", "00", false, List.of(0L, 1L), GATES, List.of(), false, "assay verdict");
         return new StudyEvidence(plan, targets, distilled, reading, predicates, List.of());
     }
 

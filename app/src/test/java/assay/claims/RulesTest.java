@@ -269,6 +269,7 @@ class RulesTest {
                         plan.seeds(),
                         gates,
                         plan.predictions(),
+                        plan.planted(),
                         plan.command()),
                 evidence.targets(),
                 evidence.distilled(),

@@ -50,7 +50,7 @@ final class VerdictSpecimen {
 
     /// A study that could run nothing.
     static Verdicts empty() {
-        Plan plan = new Plan("empty", "0e".repeat(32), false, List.of(), Gates.defaults(), List.of(), COMMAND);
+        Plan plan = new Plan("empty", "0e".repeat(32), false, List.of(), Gates.defaults(), List.of(), false, COMMAND);
         ReadingEvidence reading = new ReadingEvidence("lexical", List.of(), List.of(), List.of(), NONE, NONE);
         List<ClaimVerdict> claims = ClaimSpecimen.claims().stream()
                 .map(claim -> new ClaimVerdict(
@@ -79,7 +79,14 @@ final class VerdictSpecimen {
                         one.stability()))
                 .toList();
         Plan plan = new Plan(
-                text, text, true, List.of(1L), Gates.defaults(), List.of(new Prediction("S1", text, text)), text);
+                text,
+                text,
+                true,
+                List.of(1L),
+                Gates.defaults(),
+                List.of(new Prediction("S1", text, text)),
+                false,
+                text);
         ReadingEvidence reading = new ReadingEvidence(
                 text,
                 List.of(new Matching(text, false, 1, around(0.5), 0.5, false, List.of(text))),
@@ -132,6 +139,7 @@ final class VerdictSpecimen {
                         List.of(0L, 1L, 2L),
                         Gates.defaults(),
                         predictions(),
+                        false,
                         COMMAND),
                 targets,
                 distilled(),

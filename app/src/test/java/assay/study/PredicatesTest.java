@@ -29,7 +29,8 @@ class PredicatesTest {
             2,
             4,
             2,
-            2);
+            2,
+            false);
 
     private static final PredicateSpec RAIN = new PredicateSpec(
             "rain",

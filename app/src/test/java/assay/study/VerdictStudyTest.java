@@ -163,6 +163,33 @@ class VerdictStudyTest {
     }
 
     @Test
+    void aTruthThatIsPlantedIsFound(@TempDir Path folder) throws IOException {
+        VerdictRun run = new VerdictRun(tiny.write(FEW), new VerdictRun.Options(true, true, Set.of(), Set.of()));
+        Judged judged = tiny.run(run, folder.resolve("planted"));
+        StudyEvidence evidence = judged.verdicts().evidence();
+        assertThat(evidence.failures()).isEmpty();
+        assertThat(evidence.targets())
+                .extracting(one -> one.target().name())
+                .containsExactly("cook", "truth", "shuffled", "noise", "blank");
+        for (TargetEvidence one : evidence.targets()) {
+            double closed = one.curve().getLast().closed().value();
+            if (one.target().isNull()) {
+                assertThat(closed).as(one.target().name()).isLessThan(0.9);
+            } else {
+                assertThat(closed).as(one.target().name()).isGreaterThan(0.99);
+            }
+        }
+        assertThat(evidence.targets().get(1).search().recovered()).isEqualTo(1);
+        assertThat(evidence.targets().get(1).search().named())
+                .containsExactlyInAnyOrder("You are a cook", "Talk about rain");
+        assertThat(evidence.reading().matching().getFirst().right().value()).isEqualTo(1);
+        assertThat(evidence.predicates())
+                .allSatisfy(one -> assertThat(one.pools().logPool().value()).isGreaterThan(0.99));
+        assertThat(judged.json()).contains("\"planted\" : true");
+        assertThat(judged.text(new assay.report.TextReport.Style(80, false))).contains("tests the instrument");
+    }
+
+    @Test
     void aStoppedStudyEndsWithTheSameDocument(@TempDir Path folder) throws Exception {
         Path out = folder.resolve("stopped");
         VerdictRun run = new VerdictRun(tiny.write(TinyStudy.WHOLE), new VerdictRun.Options(true, Set.of(), Set.of()));

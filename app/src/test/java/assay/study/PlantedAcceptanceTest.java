@@ -1,0 +1,63 @@
+package assay.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.claims.ClaimVerdict;
+import assay.claims.ClaimVerdict.Outcome;
+import assay.claims.Verdicts;
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.RunFolder;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The instrument's own test on the real model: with every truth in the dictionary every claim holds, and what must not
+/// hold still does not.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PlantedAcceptanceTest {
+    @SuppressWarnings("NullAway.Init")
+    private Verdicts verdicts;
+
+    @BeforeAll
+    void run(@TempDir Path folder) {
+        VerdictRun run = new VerdictRun(
+                Path.of("..", "examples", "verdict", "study.json"),
+                new VerdictRun.Options(true, true, Set.of(), Set.of()));
+        try (Session session = Session.open("smollm2-135m", Precision.AUTO, Path.of(".."), Progress.silent());
+                Interruption interruption = Interruption.manual();
+                RunFolder out =
+                        RunFolder.resumable(Optional.of(folder.resolve("planted")), "verdict", VerdictRun.BEGUN)) {
+            verdicts = run.run(session, out, Progress.silent(), interruption, System.nanoTime())
+                    .verdicts();
+        }
+    }
+
+    @Test
+    void everyClaimHolds() {
+        assertThat(verdicts.evidence().failures()).isEmpty();
+        assertThat(verdicts.claims().subList(0, 5))
+                .allSatisfy(claim -> assertThat(claim.holds())
+                        .as(claim.claim() + ": " + claim.because())
+                        .isEqualTo(Outcome.YES));
+    }
+
+    @Test
+    void theIdeaIsNotCalledBad() {
+        assertThat(verdicts.claims().getLast()).extracting(ClaimVerdict::holds).isEqualTo(Outcome.NO);
+    }
+
+    @Test
+    void controlsStillDoNotHold() {
+        assertThat(verdicts.evidence().targets())
+                .filteredOn(one -> one.target().isNull())
+                .hasSize(3)
+                .allSatisfy(one -> assertThat(one.curve().getLast().closed().low())
+                        .as(one.target().name())
+                        .isLessThan(verdicts.evidence().plan().gates().closed()));
+    }
+}
