@@ -20,6 +20,9 @@ import java.util.function.UnaryOperator;
 /// Looks for prompts that supply what the known ones lack: strategies propose, the predictor screens, the best are
 /// run exactly, the predictor learns from them, and so on.
 public final class PromptSearch {
+    /// Sizes of the mixtures whose lack is searched for, in turn: the whole target, and what is left later.
+    private static final int[] STAGES = {0, 1, 3, 0, 8, 2};
+
     /// Prompts of the mixture by which a search is judged to stall.
     private static final int FEW = 5;
 
@@ -30,7 +33,6 @@ public final class PromptSearch {
     private final Scout scout;
     private final Sketcher sketcher;
     private final UnaryOperator<float[][]> metric;
-    private final Aim aim;
     private final double mostPerplexity;
     private final Listener listener;
 
@@ -51,11 +53,6 @@ public final class PromptSearch {
         /// Half of that a round, for studies of many targets.
         public static Options brief(int runs, long seed) {
             return new Options(runs, 6, 64, Double.POSITIVE_INFINITY, seed, 0);
-        }
-
-        /// The same in twice as many rounds: each may look for something else.
-        public Options inSmallRounds() {
-            return new Options(runs, Math.max(1, perRound / 2), proposals, seconds, seed, least);
         }
 
         /// The same, but over when two rounds add less than half a hundredth.
@@ -87,21 +84,18 @@ public final class PromptSearch {
     /// A search with a trained predictor.
     ///
     /// @param metric sketches as the predictor and the standing know them
-    /// @param aim of every round
     /// @param mostPerplexity prompts that read less naturally than this are left out
     public PromptSearch(
             ChatModel chat,
             Scout scout,
             Sketcher sketcher,
             UnaryOperator<float[][]> metric,
-            Aim aim,
             double mostPerplexity,
             Listener listener) {
         this.chat = chat;
         this.scout = scout;
         this.sketcher = sketcher;
         this.metric = metric;
-        this.aim = aim;
         this.mostPerplexity = mostPerplexity;
         this.listener = listener;
     }
@@ -123,7 +117,7 @@ public final class PromptSearch {
             if ((System.nanoTime() - begin) / 1e9 > options.seconds()) {
                 break;
             }
-            Standing.Lack lack = aim.of(standing, round);
+            Standing.Lack lack = standing.lack(STAGES[round % STAGES.length]);
             Map<String, String> proposed = new LinkedHashMap<>();
             for (Strategy strategy : strategies) {
                 long seed = options.seed() * 1_000_003L + round;

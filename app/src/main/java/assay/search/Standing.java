@@ -142,15 +142,6 @@ public final class Standing {
         return new Lack(chosen, path.weights(), path.residual(), orthonormal(chosen), dot(target, target));
     }
 
-    /// What a mixture leaves without one of its prompts, all other weights fitted again.
-    ///
-    /// @param index of the prompt
-    Lack without(Lack lack, int index) {
-        List<Atom> rest = new ArrayList<>(lack.atoms());
-        rest.remove(index);
-        return new Standing(sketch, rest).lack(rest.size());
-    }
-
     /// The prompts most like what is lacking, best first.
     public List<Atom> alike(Lack lack, int count) {
         double[] correlations = pursuit.correlations(lack.residual());

@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Distils the adapters of a study into soft prompts, and keeps these for the targets made of them.
+/// Distils the adapters of a study into soft prompts, and keeps these for the targets made of them. Several threads may
+/// distil at once.
 final class DistilStudy {
     /// Length of the soft prompts.
     static final int TOKENS = 16;
@@ -48,7 +49,6 @@ final class DistilStudy {
     /// Bakes the adapter if need be, and distils it.
     DistilEvidence run(VerdictFile.Adapter adapter, long seed) {
         ChatModel chat = session.chat();
-        progress.note(adapter.name() + " into a soft prompt, seed " + seed);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Target teacher = teacher(adapter);
             Curriculum curriculum = curriculum(adapter, teacher, seed);
@@ -74,7 +74,8 @@ final class DistilStudy {
         };
     }
 
-    private Path baked(VerdictFile.Adapter adapter, BakeRun.Source source, int steps) {
+    /// One at a time: two seeds share one adapter.
+    private synchronized Path baked(VerdictFile.Adapter adapter, BakeRun.Source source, int steps) {
         Path folder = out.resolve("adapters").resolve(adapter.name());
         new BakeRun(session, progress, interruption)
                 .once(

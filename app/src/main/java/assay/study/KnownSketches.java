@@ -1,7 +1,6 @@
 package assay.study;
 
 import assay.discover.Atlas;
-import assay.search.Aim;
 import assay.search.Standing;
 import assay.search.Whitening;
 import assay.tensor.SideBySide;
@@ -18,9 +17,6 @@ final class KnownSketches implements AutoCloseable {
     /// Cosine of whitened sketches above which two prompts say the same: one pair of the shipped dictionary in two
     /// thousand is so alike.
     private static final double SAME = 0.2;
-
-    /// Names are searched for one by one, five of them: no list that is read is longer.
-    static final Aim PARTS = Aim.parts(ReadingLists.LENGTH, SAME);
 
     private final Atlas atlas;
     private float @Nullable [][] rows;

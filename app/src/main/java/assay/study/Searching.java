@@ -11,7 +11,6 @@ import assay.probe.SketchMap;
 import assay.probe.Sketcher;
 import assay.run.Interruption;
 import assay.run.Progress;
-import assay.search.Aim;
 import assay.search.GradientSearch;
 import assay.search.Grammars;
 import assay.search.Guided;
@@ -42,9 +41,6 @@ public final class Searching implements AutoCloseable {
             List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided", "inversion");
     /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
     static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
-
-    /// Those for names: two prompts in one name nothing better than one does.
-    static final Set<String> NAMING = Set.of("grammar", "rewrites", "swaps", "guided");
 
     /// Those that propose without letting the model write: seconds for a target.
     static final Set<String> CHEAP = Set.of("grammar", "pairs");
@@ -122,18 +118,15 @@ public final class Searching implements AutoCloseable {
     ///
     /// @param chosen says of a strategy's name whether it is used
     Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options) {
-        Supplier<View> plain = () ->
-                new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows, Aim.MIXTURES);
+        Supplier<View> plain =
+                () -> new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
         return grown(sought, chosen, options, plain);
     }
 
     /// The atlas grown by prompts that name what a target is made of: the same search in the metric of [#apart].
     Atlas grownApart(Sought sought, Predicate<String> chosen, PromptSearch.Options options) {
-        Supplier<View> whitened = () -> new View(
-                predictorApart(),
-                apart(atlas, sought.sketch(), sought.forbidden()),
-                known::whitened,
-                KnownSketches.PARTS);
+        Supplier<View> whitened =
+                () -> new View(predictorApart(), apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
         return grown(sought, chosen, options, whitened);
     }
 
@@ -142,8 +135,7 @@ public final class Searching implements AutoCloseable {
     /// @param predictor of sketches in the metric
     /// @param start the target and the prompts known, in the metric
     /// @param metric takes sketches there
-    /// @param aim of every round
-    private record View(Predictor predictor, Standing start, UnaryOperator<float[][]> metric, Aim aim) {}
+    private record View(Predictor predictor, Standing start, UnaryOperator<float[][]> metric) {}
 
     private Atlas grown(Sought sought, Predicate<String> chosen, PromptSearch.Options options, Supplier<View> metric) {
         if (options.runs() == 0) {
@@ -162,7 +154,6 @@ public final class Searching implements AutoCloseable {
                     scout,
                     sketcher(),
                     view.metric(),
-                    view.aim(),
                     naturalPerplexity(),
                     SearchNotes.begin(view.start(), progress, interruption));
             return grown(search.run(view.start(), strategies, sought.forbidden(), options));

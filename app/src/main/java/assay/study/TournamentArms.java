@@ -56,7 +56,7 @@ record TournamentArms(Atlas atlas, Searching searching, Tournament.Options optio
             case NAMED ->
                 searching
                         .named(
-                                searching.grownApart(sought, Searching.NAMING::contains, half.inSmallRounds()),
+                                searching.grownApart(sought, Searching.USED::contains, half),
                                 sought.sketch(),
                                 sought.forbidden(),
                                 target.source().listed())

@@ -15,10 +15,12 @@ import assay.reading.Phrase;
 import assay.reading.Reader;
 import assay.run.Interruption;
 import assay.run.Progress;
+import assay.run.Stage;
 import assay.tensor.TensorScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -125,22 +127,34 @@ final class VerdictStudy {
     }
 
     private List<DistilEvidence> distilled(Atlas dictionary) {
-        DistilStudy study = new DistilStudy(session, dictionary, file.effort(), rows.folder(), progress, interruption);
-        List<DistilEvidence> done = new ArrayList<>();
+        DistilStudy study =
+                new DistilStudy(session, dictionary, file.effort(), rows.folder(), Progress.silent(), interruption);
+        List<String> names = new ArrayList<>();
+        List<Rows.Part<DistilEvidence>> parts = new ArrayList<>();
         for (VerdictFile.Adapter adapter : file.adapters()) {
             for (long seed : file.plan()
                     .seeds()
                     .subList(0, Math.min(adapter.seeds(), file.plan().seeds().size()))) {
-                part(
-                                "S1, " + adapter.name() + ", seed " + seed,
-                                () -> rows.get(
-                                        "distilled/" + adapter.name() + "-" + seed,
-                                        DistilEvidence.class,
-                                        () -> study.run(adapter, seed)))
-                        .ifPresent(done::add);
+                names.add("S1, " + adapter.name() + ", seed " + seed);
+                parts.add(new Rows.Part<>(
+                        "distilled/" + adapter.name() + "-" + seed, () -> distilled(study, adapter, seed)));
             }
         }
-        return done;
+        try (Stage stage = progress.stage("adapters into soft prompts", parts.size())) {
+            return rows.all(parts, DistilEvidence.class, stage, (index, refused) -> failed(names.get(index), refused));
+        }
+    }
+
+    private DistilEvidence distilled(DistilStudy study, VerdictFile.Adapter adapter, long seed) {
+        DistilEvidence found = study.run(adapter, seed);
+        progress.note(String.format(
+                Locale.ROOT,
+                "  %s, seed %d: %d soft tokens close %.2f",
+                adapter.name(),
+                seed,
+                found.tokens(),
+                found.closed().value()));
+        return found;
     }
 
     private ReadingEvidence read(Arena arena, Searching searching, Alike alike, List<TargetEvidence> targets) {
@@ -172,9 +186,13 @@ final class VerdictStudy {
         try {
             return Optional.of(run.get());
         } catch (InputException refused) {
-            failures.add(new Failure(what, String.valueOf(refused.getMessage())));
-            progress.note("  not run: " + what + ": " + refused.getMessage());
+            failed(what, refused);
             return Optional.empty();
         }
+    }
+
+    private void failed(String what, InputException refused) {
+        failures.add(new Failure(what, String.valueOf(refused.getMessage())));
+        progress.note("  not run: " + what + ": " + refused.getMessage());
     }
 }

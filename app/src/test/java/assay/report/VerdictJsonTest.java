@@ -31,7 +31,8 @@ class VerdictJsonTest {
         assertThat(root.get("command").stringValue()).isEqualTo("verdict");
         assertThat(root.get("model").get("name").stringValue()).isEqualTo("SmolLM2-135M-Instruct.Q4_1");
         JsonNode study = root.get("study");
-        assertThat(study.propertyNames()).containsExactly("name", "sha256", "quick", "seeds", "gates", "predictions");
+        assertThat(study.propertyNames())
+                .containsExactly("name", "sha256", "quick", "planted", "seeds", "gates", "predictions");
         assertThat(study.get("gates").get("closed").doubleValue()).isEqualTo(0.9);
         assertThat(root.get("verdict")
                         .valueStream()

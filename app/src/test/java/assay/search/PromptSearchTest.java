@@ -131,8 +131,7 @@ class PromptSearchTest {
 
     @Test
     void promptsThatReadUnnaturallyAreNotRun() {
-        PromptSearch search =
-                new PromptSearch(tiny.chat, tiny.scout(), tiny.sketcher, rows -> rows, Aim.MIXTURES, 1, heard);
+        PromptSearch search = new PromptSearch(tiny.chat, tiny.scout(), tiny.sketcher, rows -> rows, 1, heard);
         assertThat(search.run(start, List.of(new Grammars()), _ -> false, SMALL))
                 .isEmpty();
     }
@@ -183,7 +182,7 @@ class PromptSearchTest {
 
     private List<PromptSearch.Found> search(
             Strategy strategy, Predicate<String> forbidden, PromptSearch.Options options) {
-        return new PromptSearch(tiny.chat, tiny.scout(), tiny.sketcher, rows -> rows, Aim.MIXTURES, 1e9, heard)
+        return new PromptSearch(tiny.chat, tiny.scout(), tiny.sketcher, rows -> rows, 1e9, heard)
                 .run(start, List.of(strategy), forbidden, options);
     }
 

@@ -111,20 +111,6 @@ class StandingTest {
     }
 
     @Test
-    void partsAreLookedForOneAfterAnother() {
-        Aim aim = Aim.parts(3, 0.9);
-        assertThat(aim.of(standing, 0).atoms()).isEmpty();
-        Standing.Lack named = standing.lack(3, 0.9);
-        for (int round = 1; round <= 6; round++) {
-            Standing.Atom out = named.atoms().get((round - 1) % 3);
-            Standing.Lack lack = aim.of(standing, round);
-            assertThat(lack.atoms()).hasSize(2).doesNotContain(out);
-            // Nothing fills the place better than what was taken out of it.
-            assertThat(lack.gain(out.sketch())).isCloseTo(named.explained() - lack.explained(), within(1e-3));
-        }
-    }
-
-    @Test
     void theMostAlikeComeFirst() {
         Standing.Lack lack = standing.lack(0);
         assertThat(standing.alike(lack, 1)).extracting(Standing.Atom::text).containsExactly("4");
