@@ -53,6 +53,8 @@ public record ClaimVerdict(
         NOT_RECOVERED("searching beats chance, but does not find planted prompts again"),
         /// Readers cannot tell.
         NOT_READABLE("a reader cannot tell from the prompts what the target does"),
+        /// The prompts are no natural language.
+        NOT_FLUENT("too many of the prompts read less naturally than the dictionary does"),
         /// Edits of the prompts do not move the list as predicted.
         NOT_CAUSAL("words replaced in the prompts do not move the list as predicted, or stand in none of them"),
         /// A log pool is an AND.

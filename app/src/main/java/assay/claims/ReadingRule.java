@@ -54,7 +54,7 @@ final class ReadingRule {
                 "≥ " + Ruling.number(gates.overlap()),
                 command));
         double fluent = fluent(evidence);
-        rulings.add(measured(fluent, gates.fluent(), Cause.NOT_READABLE));
+        rulings.add(measured(fluent, gates.fluent(), Cause.NOT_FLUENT));
         figures.add(new Figure(
                 "prompts that read naturally", Ruling.number(fluent), "≥ " + Ruling.number(gates.fluent()), command));
         figures.add(new Figure(

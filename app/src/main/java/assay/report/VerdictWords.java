@@ -138,6 +138,7 @@ final class VerdictWords {
                 "Trust what a list does, not that these were the prompts: look for paraphrases, and search longer.";
             case NOT_READABLE ->
                 "Do not show such lists as explanations. Ask for fluent prompts, or describe groups of them.";
+            case NOT_FLUENT -> "Spend more on a search that writes natural prompts, or leave unnatural ones out.";
             case NOT_CAUSAL -> "Read the lists, but do not edit them and expect the behaviour to follow.";
             case OR_NOT_AND -> "Pool probabilities for predicates. Keep pools of logits for roles, styles and tasks.";
             case CONTEXT_DEPENDENT -> "Let weights depend on the context, or explain each kind of context by itself.";

@@ -44,6 +44,7 @@ final class TargetStudy {
     private final TargetOthers others;
     private final VerdictFile.Effort effort;
     private final List<Integer> sizes;
+    private final Set<String> strategies;
 
     TargetStudy(Arena arena, Searching searching, Alike alike, VerdictFile.Effort effort, List<Integer> sizes) {
         this.arena = arena;
@@ -52,6 +53,7 @@ final class TargetStudy {
                 arena, searching, alike, effort.candidates() + effort.search(), sizes.getLast() > STEPWISE);
         this.effort = effort;
         this.sizes = sizes;
+        this.strategies = sizes.getLast() > STEPWISE ? Searching.USED : Searching.CHEAP;
     }
 
     /// What is measured.
@@ -136,7 +138,7 @@ final class TargetStudy {
                 effort.search() > 0 && SEARCHED.contains(subject.target().kind());
         Atlas grown = !searches
                 ? arena.atlas()
-                : searching.grown(subject.sought(sketch), Searching.CHEAP::contains, options(seed));
+                : searching.grown(subject.sought(sketch), strategies::contains, options(seed));
         Screen screen = searches ? new Screen(grown) : arena.screen();
         List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates(), excluded);
         entries.forEach(entry -> sources.put(entry.text(), entry.source()));
@@ -153,7 +155,7 @@ final class TargetStudy {
         if (subject.planted().isEmpty()) {
             return List.of();
         }
-        Atlas grown = searching.grownApart(subject.sought(sketch), Searching.CHEAP::contains, options(seed));
+        Atlas grown = searching.grownApart(subject.sought(sketch), strategies::contains, options(seed));
         return ReadingLists.phrases(searching.named(
                 grown, sketch, subject.forbidden(), subject.planted().size()));
     }

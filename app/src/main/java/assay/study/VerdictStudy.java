@@ -146,6 +146,7 @@ final class VerdictStudy {
     }
 
     private DistilEvidence distilled(DistilStudy study, VerdictFile.Adapter adapter, long seed) {
+        progress.note("  " + adapter.name() + ", seed " + seed + ": in training, for some minutes");
         DistilEvidence found = study.run(adapter, seed);
         progress.note(String.format(
                 Locale.ROOT,

@@ -94,6 +94,23 @@ final class HandMade {
         return study(evidence.targets(), evidence.distilled(), reading, evidence.predicates());
     }
 
+    /// The same with lists that read badly.
+    static StudyEvidence clumsy(StudyEvidence evidence) {
+        return with(
+                evidence,
+                evidence.targets().stream()
+                        .map(one -> new TargetEvidence(
+                                one.target(),
+                                one.seed(),
+                                one.kl(),
+                                one.curve(),
+                                one.controls(),
+                                one.search(),
+                                one.atoms(),
+                                new Stability(5, 0.7, 0.6, 20, 0.4)))
+                        .toList());
+    }
+
     /// A target closed so far, well beyond random lists, with a dictionary that holds it.
     static TargetEvidence target(String name, String kind, long seed, double closed) {
         return target(name, kind, seed, around(closed), around(0.3), around(0.97));

@@ -74,6 +74,7 @@ class JudgementTest {
                 open("S3", only(cook), Cause.NOT_MEASURED),
                 yes("S4", good()),
                 no("S4", with(good(), reading(0.4, true)), Cause.NOT_READABLE),
+                no("S4", with(HandMade.clumsy(good()), reading(around(0.97), true, 10, 0.7)), Cause.NOT_FLUENT),
                 no("S4", with(good(), reading(around(0.97), true, 2, 0.7)), Cause.NOT_CAUSAL),
                 no("S4", with(good(), reading(around(0.97), true, 10, 0.3)), Cause.NOT_IDENTIFIABLE),
                 open("S4", with(good(), reading(around(0.97), true, 7, 0.7)), Cause.UNSETTLED),
