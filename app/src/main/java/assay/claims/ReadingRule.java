@@ -104,7 +104,8 @@ final class ReadingRule {
                 .filter(ReadingEvidence.Composition::separate)
                 .count();
         return matched + "; edits go as predicted in " + Ruling.number(edits) + "; two seeds overlap by "
-                + Ruling.number(reading.agreement()) + "; parts of compositions are named separately in " + separate
+                + Ruling.number(reading.agreement()) + "; " + Ruling.number(fluent(evidence))
+                + " of the prompts read naturally; parts of compositions are named separately in " + separate
                 + " of " + reading.compositions().size() + ".";
     }
 
