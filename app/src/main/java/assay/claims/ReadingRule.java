@@ -62,7 +62,8 @@ final class ReadingRule {
         boolean nullMatched =
                 reading.matching().stream().anyMatch(matching -> matching.isNull() && !matching.atChance());
         Ruling ruling = nullMatched ? Ruling.undecided(Cause.CONTROL_FAILED) : Ruling.all(rulings);
-        return new ClaimVerdict("S4", STATEMENT, ruling.outcome(), ruling.cause(), because(evidence, edits), figures);
+        return new ClaimVerdict(
+                "S4", STATEMENT, ruling.outcome(), ruling.cause(), because(evidence, edits, fluent), figures);
     }
 
     private static Ruling measured(double value, double gate, Cause cause) {
@@ -89,7 +90,7 @@ final class ReadingRule {
                 : Interval.ofShare((double) edits.stream().filter(Edit::right).count(), edits.size());
     }
 
-    private static String because(StudyEvidence evidence, Interval edits) {
+    private static String because(StudyEvidence evidence, Interval edits, double fluent) {
         ReadingEvidence reading = evidence.reading();
         String matched = matching(reading, ReadingEvidence.FOUND)
                 .map(matching -> "A blind " + reading.reader() + " reader matches "
@@ -104,7 +105,7 @@ final class ReadingRule {
                 .filter(ReadingEvidence.Composition::separate)
                 .count();
         return matched + "; edits go as predicted in " + Ruling.number(edits) + "; two seeds overlap by "
-                + Ruling.number(reading.agreement()) + "; " + Ruling.number(fluent(evidence))
+                + Ruling.number(reading.agreement()) + "; " + Ruling.number(fluent)
                 + " of the prompts read naturally; parts of compositions are named separately in " + separate
                 + " of " + reading.compositions().size() + ".";
     }

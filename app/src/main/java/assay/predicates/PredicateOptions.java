@@ -33,13 +33,13 @@ public record PredicateOptions(
                 new Ordinary(6, 12, 14, 8, 32), new Special(4, 6, 9, 3, 4, 64), 20, 12, 26, 3, 2, false);
     }
 
-    /// The same with the predicate's own prompt among those that may explain it, if the atlas has it.
-    public PredicateOptions withTruth() {
-        return new PredicateOptions(ordinary, special, atoms, said, nullPrompts, draws, asked, true);
-    }
-
     /// Up to five prompts; fewer contexts, candidates and random prompts.
     public static PredicateOptions quick() {
         return new PredicateOptions(new Ordinary(2, 6, 8, 6, 12), new Special(3, 5, 8, 2, 3, 12), 5, 6, 6, 3, 1, false);
+    }
+
+    /// The same with the predicate's own prompt among those that may explain it, if the atlas has it.
+    public PredicateOptions withTruth() {
+        return new PredicateOptions(ordinary, special, atoms, said, nullPrompts, draws, asked, true);
     }
 }

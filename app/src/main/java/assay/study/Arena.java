@@ -74,8 +74,8 @@ final class Arena implements AutoCloseable {
         return new Probe(probe.name(), kept);
     }
 
-    ExplainListener listener() {
-        return new ExplainListener(Progress.silent(), interruption);
+    Decomposer.Listener listener() {
+        return new SilentListener(interruption);
     }
 
     ChatModel chat() {

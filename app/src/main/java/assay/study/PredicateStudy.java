@@ -35,11 +35,7 @@ record PredicateStudy(
             if (!parts.stream().allMatch(part -> rows.has(part.name()))) {
                 predicates.prepare(seed);
             }
-            return rows
-                    .all(parts, PredicateEvidence.class, stage, (_, why) -> {
-                        throw why;
-                    })
-                    .stream()
+            return rows.all(parts, PredicateEvidence.class, stage).stream()
                     .flatMap(found -> Stream.of(
                             predicate(found, "ordinary", found.ordinary()),
                             predicate(found, "telling", found.special())))

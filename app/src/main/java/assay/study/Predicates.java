@@ -1,14 +1,11 @@
 package assay.study;
 
-import assay.behaviour.HardPrompt;
-import assay.decompose.Decomposer;
 import assay.discover.Atlas;
 import assay.model.ChatModel;
 import assay.predicates.Examiner;
 import assay.predicates.PredicateEvidence;
 import assay.predicates.PredicateOptions;
 import assay.predicates.PredicateSpec;
-import assay.probe.Probe;
 import assay.run.Interruption;
 
 /// The evidence for claim S5, predicate by predicate, interruptible after every prompt.
@@ -22,25 +19,7 @@ public final class Predicates implements AutoCloseable {
     /// With an open model and its atlas.
     public Predicates(ChatModel chat, Atlas atlas, PredicateOptions options, Interruption interruption) {
         this.interruption = interruption;
-        this.examiner = new Examiner(chat, atlas, options, new Checking(interruption));
-    }
-
-    /// Stops after a prompt if a stop was asked for.
-    private record Checking(Interruption interruption) implements Decomposer.Listener {
-        @Override
-        public void ran(Probe.Split split) {
-            interruption.check();
-        }
-
-        @Override
-        public void added(int k, HardPrompt prompt, double weight) {
-            interruption.check();
-        }
-
-        @Override
-        public void measuring(int prompts) {
-            interruption.check();
-        }
+        this.examiner = new Examiner(chat, atlas, options, new SilentListener(interruption));
     }
 
     /// Runs what predicates of a seed have in common.

@@ -93,9 +93,7 @@ final class ReadingStudy {
     /// Parts with their progress; one that is refused refuses all.
     private <T> List<T> parts(String what, Class<T> type, List<Rows.Part<T>> parts) {
         try (Stage stage = arena.progress().stage(what, parts.size())) {
-            return rows.all(parts, type, stage, (_, why) -> {
-                throw why;
-            });
+            return rows.all(parts, type, stage);
         }
     }
 

@@ -93,6 +93,13 @@ record Rows(Path folder) {
         return made.stream().flatMap(Optional::stream).toList();
     }
 
+    /// The same where one that is refused refuses all.
+    <T> List<T> all(List<Part<T>> parts, Class<T> type, Stage stage) {
+        return all(parts, type, stage, (_, why) -> {
+            throw why;
+        });
+    }
+
     /// A part that is there.
     ///
     /// @throws InputException if it is damaged

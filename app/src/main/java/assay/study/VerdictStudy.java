@@ -116,7 +116,7 @@ final class VerdictStudy {
                         new Arena(session.chat(), dictionary, effort.turns(), effort.pool(), progress, interruption);
                 Searching searching = searching(dictionary)) {
             List<TargetEvidence> targets = only.wants("S2") || only.wants("S3")
-                    ? new VerdictTargetsRun(session, arena, searching, alike, file, rows, failures).run(only)
+                    ? new VerdictTargetsRun(session, arena, searching, alike, file, rows, this::failed).run(only)
                     : List.of();
             return new Lists(targets, only.wants("S4") ? read(arena, searching, alike, targets) : nothingRead());
         }

@@ -3,7 +3,6 @@ package assay.study;
 import assay.InputException;
 import assay.behaviour.Behaviour;
 import assay.behaviour.HardPrompt;
-import assay.claims.StudyEvidence.Failure;
 import assay.claims.TargetEvidence;
 import assay.discover.Screen;
 import assay.model.ChatModel;
@@ -16,11 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /// Runs the targets of a study, each with every seed.
 ///
-/// @param failures takes what could not be run
+/// @param failed is told what could not be run, and why
 record VerdictTargetsRun(
         Session session,
         Arena arena,
@@ -28,7 +28,7 @@ record VerdictTargetsRun(
         Alike alike,
         VerdictFile file,
         Rows rows,
-        List<Failure> failures) {
+        BiConsumer<String, InputException> failed) {
     /// Classes that claims are judged by; all others are run with the first seed only.
     private static final Set<String> EVERY_SEED = Set.of("prompt", "soft");
     /// An untrained model needs no more to be shown empty.
@@ -54,9 +54,7 @@ record VerdictTargetsRun(
         try (Stage stage = arena.progress().stage("targets into prompts", tasks.size())) {
             return rows.all(parts, TargetEvidence.class, stage, (index, refused) -> {
                 Task task = tasks.get(index);
-                String what = task.target().name() + ", seed " + task.seed();
-                failures.add(new Failure(what, String.valueOf(refused.getMessage())));
-                arena.progress().note("  not run: " + what + ": " + refused.getMessage());
+                failed.accept(task.target().name() + ", seed " + task.seed(), refused);
             });
         }
     }

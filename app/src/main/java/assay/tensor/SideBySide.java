@@ -72,7 +72,7 @@ public final class SideBySide {
 
     private static void run(List<Runnable> pieces, int atOnce, int threads) {
         Torch.start();
-        if (threads == threadsHere()) {
+        if (pieces.isEmpty() || threads == threadsHere()) {
             pieces.forEach(Runnable::run);
             return;
         }

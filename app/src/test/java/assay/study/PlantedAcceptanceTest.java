@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import assay.claims.ClaimVerdict;
 import assay.claims.ClaimVerdict.Outcome;
 import assay.claims.Verdicts;
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,16 +21,8 @@ class PlantedAcceptanceTest {
 
     @BeforeAll
     void run(@TempDir Path folder) {
-        VerdictRun run = new VerdictRun(
-                Path.of("..", "examples", "verdict", "study.json"),
-                new VerdictRun.Options(true, true, Set.of(), Set.of()));
-        try (Session session = Session.open("smollm2-135m", Precision.AUTO, Path.of(".."), Progress.silent());
-                Interruption interruption = Interruption.manual();
-                RunFolder out =
-                        RunFolder.resumable(Optional.of(folder.resolve("planted")), "verdict", VerdictRun.BEGUN)) {
-            verdicts = run.run(session, out, Progress.silent(), interruption, System.nanoTime())
-                    .verdicts();
-        }
+        verdicts = RealStudy.run(new VerdictRun.Options(true, true, Set.of(), Set.of()), folder)
+                .verdicts();
     }
 
     @Test

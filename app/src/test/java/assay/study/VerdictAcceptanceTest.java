@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import assay.claims.ReadingEvidence;
 import assay.claims.StudyEvidence;
 import assay.claims.TargetEvidence;
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,18 +22,9 @@ class VerdictAcceptanceTest {
 
     @BeforeAll
     void run(@TempDir Path folder) {
-        VerdictRun run = new VerdictRun(
-                Path.of("..", "examples", "verdict", "study.json"),
-                new VerdictRun.Options(
-                        true, Set.of("S2", "S4"), Set.of("planted-1", "shuffled", "noise", "untrained")));
-        try (Session session = Session.open("smollm2-135m", Precision.AUTO, Path.of(".."), Progress.silent());
-                Interruption interruption = Interruption.manual();
-                RunFolder out =
-                        RunFolder.resumable(Optional.of(folder.resolve("verdict")), "verdict", VerdictRun.BEGUN)) {
-            Judged judged = run.run(session, out, Progress.silent(), interruption, System.nanoTime());
-            judged.write(out, run.report());
-            evidence = judged.verdicts().evidence();
-        }
+        VerdictRun.Options options =
+                new VerdictRun.Options(true, Set.of("S2", "S4"), Set.of("planted-1", "shuffled", "noise", "untrained"));
+        evidence = RealStudy.run(options, folder).verdicts().evidence();
     }
 
     @Test

@@ -1,0 +1,27 @@
+package assay.study;
+
+import assay.run.Interruption;
+import assay.run.Progress;
+import assay.run.RunFolder;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The study that ships, on the real model.
+final class RealStudy {
+    private RealStudy() {}
+
+    /// Runs it and leaves its report.
+    ///
+    /// @param folder an empty one
+    static Judged run(VerdictRun.Options options, Path folder) {
+        VerdictRun run = new VerdictRun(Path.of("..", "examples", "verdict", "study.json"), options);
+        try (Session session = Session.open("smollm2-135m", Precision.AUTO, Path.of(".."), Progress.silent());
+                Interruption interruption = Interruption.manual();
+                RunFolder out =
+                        RunFolder.resumable(Optional.of(folder.resolve("verdict")), "verdict", VerdictRun.BEGUN)) {
+            Judged judged = run.run(session, out, Progress.silent(), interruption, System.nanoTime());
+            judged.write(out, run.report());
+            return judged;
+        }
+    }
+}
