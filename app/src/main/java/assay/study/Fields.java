@@ -51,6 +51,12 @@ final class Fields {
         return Optional.of(result);
     }
 
+    /// What a file may say of itself: its version, which must be 1, and its name.
+    void described() {
+        whole("schema_version", 1, 1, 1);
+        maybe("name");
+    }
+
     int line() {
         return object.line();
     }
@@ -208,6 +214,31 @@ final class Fields {
             }
         }
         return texts;
+    }
+
+    /// The texts of a list that must be there, blank ones and repeated ones too.
+    List<String> anyTexts(String name) {
+        List<String> texts = new ArrayList<>();
+        for (LocatedNode node : filled(name)) {
+            if (node instanceof LocatedNode.Text(int _, String value)) {
+                texts.add(value);
+            } else {
+                problems.add(node, name, "a text");
+            }
+        }
+        return texts;
+    }
+
+    /// The objects of a list that must be there and must not be empty.
+    <T> List<T> someObjects(String name, Function<Fields, T> reading) {
+        int before = problems.count();
+        List<T> objects = objects(name, reading);
+        if (maybe(name).isEmpty()) {
+            missing("\"" + name + "\"");
+        } else if (objects.isEmpty() && problems.count() == before) {
+            wrong(name, "\"" + name + "\" is empty");
+        }
+        return objects;
     }
 
     /// The objects of a list; none if there is no such field.

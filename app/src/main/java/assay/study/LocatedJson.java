@@ -7,6 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -45,6 +47,18 @@ record LocatedJson(byte[] bytes, LocatedNode root) {
             String reason = String.valueOf(malformed.getOriginalMessage()).replaceAll("\\s+", " ");
             throw refused(subject, "JSON", reason, path + (at == null ? "" : ", " + place(at)));
         }
+    }
+
+    /// Reads a file that holds one object.
+    ///
+    /// @param subject what errors call it
+    /// @throws InputException naming everything that is wrong with it, each with its line; or, if it is not JSON,
+    /// line and column of where it stops being so
+    static <T> T object(String subject, Path path, Function<Fields, T> reading) {
+        Problems problems = new Problems();
+        Optional<T> result = Fields.read(read(subject, path).root(), subject, problems, reading);
+        problems.refuse(subject, path);
+        return result.orElseThrow();
     }
 
     private static byte[] bytes(String subject, Path path) {

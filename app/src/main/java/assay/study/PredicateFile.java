@@ -3,68 +3,60 @@ package assay.study;
 import assay.InputException;
 import assay.predicates.PredicateSpec;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /// A file of predicates; its fields are explained in `examples/verdict/PREDICATES.md`.
 public final class PredicateFile {
     /// Fewest user turns on which figures are measured.
     private static final int FEWEST_TEST_TURNS = 8;
 
-    private static final Set<String> FIELDS = Set.of("name", "prompt", "category", "true", "false", "say", "starts");
+    private PredicateFile() {}
 
-    private final StudyFile file;
-
-    private PredicateFile(StudyFile file) {
-        this.file = file;
-    }
-
-    /// Reads one.
+    /// Reads one; unknown fields are refused.
     ///
-    /// @throws InputException if the file or one of its predicates is not as it should be
+    /// @throws InputException naming everything that is wrong with the file, each with its line, or the first
+    /// predicate or user turns that make no sense
     public static List<PredicateSpec> read(Path path) {
-        return new PredicateFile(new StudyFile(path, "predicate file")).specs();
-    }
-
-    private List<PredicateSpec> specs() {
-        JsonNode turns = file.tree().path("turns");
-        PredicateSpec.Turns parts =
-                new PredicateSpec.Turns(texts(turns, "search"), texts(turns, "fit"), texts(turns, "test"));
-        if (parts.test().size() < FEWEST_TEST_TURNS) {
-            throw file.refused(
-                    "at least " + FEWEST_TEST_TURNS + " user turns to test",
-                    Integer.toString(parts.test().size()));
-        }
-        return file.targets((name, node) -> spec(name, node, parts));
-    }
-
-    private PredicateSpec spec(String name, JsonNode node, PredicateSpec.Turns turns) {
-        for (String field : node.propertyNames()) {
-            if (!FIELDS.contains(field)) {
-                throw file.refused("fields " + FIELDS.stream().sorted().toList(), "\"" + field + "\" for " + name);
+        return LocatedJson.object("predicates", path, fields -> {
+            fields.described();
+            if (fields.maybe("turns").isEmpty()) {
+                fields.missing("\"turns\"");
             }
-        }
-        return new PredicateSpec(
-                name,
-                node.path("prompt").asString(""),
-                node.path("category").asString(""),
-                texts(node, "true"),
-                texts(node, "false"),
-                node.path("say").asString(""),
-                texts(node, "starts"),
-                turns);
+            Optional<PredicateSpec.Turns> turns =
+                    fields.object("turns", PredicateFile::turns).flatMap(read -> read);
+            Set<String> names = new HashSet<>();
+            return fields.someObjects("targets", entry -> spec(entry, names, turns)).stream()
+                    .flatMap(Optional::stream)
+                    .toList();
+        });
     }
 
-    private List<String> texts(JsonNode node, String field) {
-        List<String> texts = new ArrayList<>();
-        for (JsonNode text : node.path(field)) {
-            if (!text.isString()) {
-                throw file.refused("texts in \"" + field + "\"", text.toString());
-            }
-            texts.add(text.asString());
+    private static Optional<PredicateSpec.Turns> turns(Fields fields) {
+        int before = fields.problems();
+        List<String> search = fields.texts("search");
+        List<String> fit = fields.texts("fit");
+        List<String> test = fields.texts("test");
+        if (!test.isEmpty() && test.size() < FEWEST_TEST_TURNS) {
+            fields.wrong(
+                    "test",
+                    "\"test\": expected at least " + FEWEST_TEST_TURNS + " user turns to test, found " + test.size());
         }
-        return texts;
+        return fields.problems() > before ? Optional.empty() : Optional.of(new PredicateSpec.Turns(search, fit, test));
+    }
+
+    private static Optional<PredicateSpec> spec(Fields entry, Set<String> names, Optional<PredicateSpec.Turns> turns) {
+        int before = entry.problems();
+        String name = entry.name(names);
+        String prompt = entry.text("prompt");
+        String category = entry.text("category");
+        List<String> holds = entry.texts("true");
+        List<String> fails = entry.texts("false");
+        String say = entry.text("say");
+        List<String> starts = entry.anyTexts("starts");
+        return turns.filter(_ -> entry.problems() == before)
+                .map(given -> new PredicateSpec(name, prompt, category, holds, fails, say, starts, given));
     }
 }

@@ -2,10 +2,10 @@ package assay.study;
 
 import assay.discover.NearDuplicates;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
-import tools.jackson.databind.JsonNode;
 
 /// A file of targets for a tournament of search strategies.
 ///
@@ -26,7 +26,11 @@ record TournamentFile(List<Entry> targets) {
         /// Prompts with weights.
         ///
         /// @param known whether they may be found as they are, because the dictionary holds them
-        record Planted(List<String> prompts, List<Double> weights, boolean known) implements Source {}
+        record Planted(List<String> prompts, List<Double> weights, boolean known) implements Source {
+            Planted known(boolean isKnown) {
+                return new Planted(prompts, weights, isKnown);
+            }
+        }
 
         /// A PEFT prompt-tuning folder.
         record Soft(Path folder) implements Source {}
@@ -51,40 +55,25 @@ record TournamentFile(List<Entry> targets) {
         }
     }
 
-    /// @throws assay.InputException if the file or one of its targets is not as it should be
+    /// Reads one; unknown fields are refused.
+    ///
+    /// @throws assay.InputException naming everything that is wrong with it, each with its line
     static TournamentFile read(Path path) {
-        StudyFile file = new StudyFile(path, "tournament file");
-        return new TournamentFile(file.targets((name, node) -> entry(file, name, node)));
+        PlainSources sources = new PlainSources(new Beside(path));
+        return LocatedJson.object("tournament", path, fields -> {
+            fields.described();
+            Set<String> names = new HashSet<>();
+            return new TournamentFile(fields.someObjects("targets", entry -> entry(entry, sources, names)));
+        });
     }
 
-    private static Entry entry(StudyFile file, String name, JsonNode node) {
-        String kind = node.path("class").asString("");
-        if (kind.isEmpty()) {
-            throw file.refused("a \"class\"", "none for " + name);
-        }
-        return new Entry(name, kind, source(file, node, name));
-    }
-
-    private static Source source(StudyFile file, JsonNode node, String name) {
-        if (node.has("prompt")) {
-            return new Source.Prompt(node.path("prompt").asString(""));
-        }
-        if (node.has("mixture")) {
-            List<String> prompts = new ArrayList<>();
-            List<Double> weights = new ArrayList<>();
-            for (JsonNode atom : node.path("mixture")) {
-                prompts.add(atom.path("prompt").asString(""));
-                weights.add(atom.path("weight").asDouble(0));
-            }
-            return new Source.Planted(prompts, weights, node.path("known").asBoolean(false));
-        }
-        if (node.has("soft")) {
-            return new Source.Soft(file.beside(node.path("soft").asString("")));
-        }
-        if (node.has("random_tokens")) {
-            return new Source.RandomSoft(
-                    node.path("random_tokens").asInt(16), node.path("seed").asLong(0));
-        }
-        throw file.refused("\"prompt\", \"mixture\", \"soft\" or \"random_tokens\"", "none of them for " + name);
+    private static Entry entry(Fields entry, PlainSources sources, Set<String> names) {
+        String name = entry.name(names);
+        String kind = entry.text("class");
+        Source source = sources.read(entry, entry.either(PlainSources.FIELDS));
+        return new Entry(
+                name,
+                kind,
+                source instanceof Source.Planted planted ? planted.known(entry.flag("known", false)) : source);
     }
 }

@@ -3,7 +3,6 @@ package assay.study;
 import assay.claims.Gates;
 import assay.claims.StudyEvidence;
 import assay.format.FileHash;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -137,49 +136,5 @@ final class VerdictReader {
             }
             return new StudyEvidence.Prediction(claim, entry.word("holds", OUTCOMES), entry.text("why"));
         });
-    }
-
-    /// Files and folders that a study names and that stand beside it.
-    ///
-    /// @param study the study file
-    record Beside(Path study) {
-        /// A file that a field may name.
-        Optional<Path> file(Fields fields, String name) {
-            return named(fields, name).filter(file -> there(fields, name, Files.isRegularFile(file), "a file " + file));
-        }
-
-        /// A PEFT folder that a field may name.
-        Optional<Path> peft(Fields fields, String name) {
-            return named(fields, name)
-                    .filter(folder -> there(
-                            fields,
-                            name,
-                            Session.holdsPeft(folder),
-                            "a PEFT folder (one with adapter_config.json) " + folder));
-        }
-
-        private Optional<Path> named(Fields fields, String name) {
-            if (fields.maybe(name).isEmpty()) {
-                return Optional.empty();
-            }
-            String text = fields.text(name);
-            if (text.isEmpty()) {
-                return Optional.empty();
-            }
-            if (text.indexOf(0) >= 0) {
-                fields.wrong(name, "\"" + name + "\": expected a path, found one with a zero character");
-                return Optional.empty();
-            }
-            Path folder = study.toAbsolutePath().getParent();
-            return Optional.of(
-                    folder == null ? Path.of(text) : folder.resolve(text).normalize());
-        }
-
-        private static boolean there(Fields fields, String name, boolean there, String expected) {
-            if (!there) {
-                fields.wrong(name, "\"" + name + "\": expected " + expected + ", found none");
-            }
-            return there;
-        }
     }
 }

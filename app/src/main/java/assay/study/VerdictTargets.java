@@ -1,22 +1,22 @@
 package assay.study;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Reads the targets and the adapters of a study file.
 ///
 /// @param beside where it finds files
 /// @param seeds how many the study has
-record VerdictTargets(VerdictReader.Beside beside, int seeds) {
-    private static final List<String> SOURCES =
-            List.of("prompt", "mixture", "soft", "adapter", "distilled", "random_tokens");
+record VerdictTargets(Beside beside, int seeds) {
+    private static final List<String> SOURCES = Stream.concat(
+                    PlainSources.FIELDS.stream(), Stream.of("adapter", "distilled"))
+            .toList();
     private static final List<String> ORIGINS = List.of("adapter", "prompt", "data");
-    private static final List<String> ADAPTER_CLASSES = List.of("elicitation", "topic", "memorised", "skill", "broad");
     private static final List<String> TARGET_CLASSES = List.of(
             "prompt",
             "planted",
@@ -38,16 +38,7 @@ record VerdictTargets(VerdictReader.Beside beside, int seeds) {
     /// The targets; a study without any is a problem.
     List<VerdictFile.Target> targets(Fields fields, List<VerdictFile.Adapter> adapters) {
         Set<String> names = new HashSet<>();
-        if (fields.maybe("targets").isEmpty()) {
-            fields.missing("\"targets\"");
-            return List.of();
-        }
-        int before = fields.problems();
-        List<VerdictFile.Target> targets = fields.objects("targets", entry -> target(entry, names, adapters));
-        if (targets.isEmpty() && fields.problems() == before) {
-            fields.wrong("targets", "\"targets\" is empty");
-        }
-        return targets;
+        return fields.someObjects("targets", entry -> target(entry, names, adapters));
     }
 
     private VerdictFile.Target target(Fields entry, Set<String> names, List<VerdictFile.Adapter> adapters) {
@@ -69,20 +60,8 @@ record VerdictTargets(VerdictReader.Beside beside, int seeds) {
             case "adapter" ->
                 new VerdictFile.Source.Lora(beside.peft(entry, "adapter").orElse(NOWHERE));
             case "distilled" -> distilled(entry, adapters);
-            case "mixture" -> new VerdictFile.Source.Plain(mixture(entry));
-            case "soft" ->
-                new VerdictFile.Source.Plain(new TournamentFile.Source.Soft(
-                        beside.peft(entry, "soft").orElse(NOWHERE)));
-            case "random_tokens" ->
-                new VerdictFile.Source.Plain(new TournamentFile.Source.RandomSoft(
-                        entry.whole("random_tokens", 1, 256, 16), entry.whole("seed", 0, Integer.MAX_VALUE, 0)));
-            case "prompt" -> prompt(entry.text("prompt"));
-            default -> prompt("");
+            default -> new VerdictFile.Source.Plain(new PlainSources(beside).read(entry, given));
         };
-    }
-
-    private static VerdictFile.Source prompt(String text) {
-        return new VerdictFile.Source.Plain(new TournamentFile.Source.Prompt(text));
     }
 
     private static VerdictFile.Source distilled(Fields entry, List<VerdictFile.Adapter> adapters) {
@@ -92,27 +71,6 @@ record VerdictTargets(VerdictReader.Beside beside, int seeds) {
             entry.wrong("distilled", "\"distilled\": expected a name of \"adapters\", found \"" + adapter + "\"");
         }
         return new VerdictFile.Source.Distilled(adapter);
-    }
-
-    private static TournamentFile.Source mixture(Fields entry) {
-        List<String> prompts = new ArrayList<>();
-        List<Double> weights = new ArrayList<>();
-        entry.objects("mixture", atom -> {
-            String prompt = atom.text("prompt");
-            double weight = atom.number("weight", -10, 10);
-            if (weight == 0) {
-                atom.wrong("weight", "\"weight\" is 0");
-            }
-            if (!prompt.isEmpty() && prompts.contains(prompt)) {
-                atom.wrong("prompt", "\"" + prompt + "\" twice in \"mixture\"");
-            }
-            weights.add(weight);
-            return prompts.add(prompt);
-        });
-        if (prompts.size() < 2) {
-            entry.wrong("mixture", "\"mixture\": expected at least 2 prompts, found " + prompts.size());
-        }
-        return new TournamentFile.Source.Planted(prompts, weights, false);
     }
 
     /// The adapters; there may be none.
@@ -126,7 +84,7 @@ record VerdictTargets(VerdictReader.Beside beside, int seeds) {
         int most = seeds == 0 ? Integer.MAX_VALUE : seeds;
         return new VerdictFile.Adapter(
                 entry.name(names),
-                entry.word("class", ADAPTER_CLASSES),
+                entry.word("class", ZooFile.CLASSES),
                 entry.word("predicted", List.of("works", "fails")).equals("works"),
                 entry.text("why"),
                 origin(entry),

@@ -1,17 +1,21 @@
 package assay.study;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /// A study file: targets to bake, with what is expected of them written down before anything runs.
 ///
 /// @param path where it was read from
 /// @param targets in the order of the file
 record ZooFile(Path path, List<Entry> targets) {
-    private static final Set<String> CLASSES = Set.of("elicitation", "topic", "memorised", "skill", "broad");
+    /// What kinds of fine-tunes there are.
+    static final List<String> CLASSES = List.of("elicitation", "topic", "memorised", "skill", "broad");
+
+    private static final Path NOWHERE = Path.of("");
+    private static final int MOST_RANK = 4096;
+    private static final int MOST_STEPS = 100_000;
 
     /// One target.
     ///
@@ -31,44 +35,37 @@ record ZooFile(Path path, List<Entry> targets) {
             BakeRun.Form form,
             int steps) {}
 
-    /// @throws assay.InputException if the file or one of its targets is not as it should be
+    /// Reads one; unknown fields are refused.
+    ///
+    /// @throws assay.InputException naming everything that is wrong with it, each with its line
     static ZooFile read(Path path) {
-        StudyFile file = new StudyFile(path, "study file");
-        return new ZooFile(path, file.targets((name, node) -> entry(file, name, node)));
+        Beside beside = new Beside(path);
+        return LocatedJson.object("study", path, fields -> {
+            fields.described();
+            Set<String> names = new HashSet<>();
+            return new ZooFile(path, fields.someObjects("targets", entry -> entry(entry, beside, names)));
+        });
     }
 
-    private static Entry entry(StudyFile file, String name, JsonNode node) {
-        String kind = node.path("class").asString("");
-        if (!CLASSES.contains(kind)) {
-            throw file.refused("a \"class\" of " + CLASSES.stream().sorted().toList(), kind + " for " + name);
-        }
-        String predicted = node.path("predicted").asString("");
-        if (!predicted.equals("works") && !predicted.equals("fails")) {
-            throw file.refused("\"predicted\": works or fails", predicted + " for " + name);
-        }
+    private static Entry entry(Fields entry, Beside beside, Set<String> names) {
+        String name = entry.name(names);
         return new Entry(
                 name,
-                kind,
-                predicted.equals("works"),
-                node.path("why").asString(""),
-                source(file, node, name),
+                entry.word("class", CLASSES),
+                entry.word("predicted", List.of("works", "fails")).equals("works"),
+                entry.text("why"),
+                source(entry, beside),
                 new BakeRun.Form.Lora(
-                        node.path("rank").asInt(8), node.path("alpha").asDouble(16), modules(node)),
-                node.path("steps").asInt(0));
+                        entry.whole("rank", 1, MOST_RANK, 8),
+                        entry.number("alpha", 0, 1e6, 16),
+                        entry.maybe("modules").isPresent() ? entry.texts("modules") : List.of("q_proj", "v_proj")),
+                entry.whole("steps", 1, MOST_STEPS, 0));
     }
 
-    private static BakeRun.Source source(StudyFile file, JsonNode node, String name) {
-        String prompt = node.path("prompt").asString("");
-        String data = node.path("data").asString("");
-        if (prompt.isEmpty() == data.isEmpty()) {
-            throw file.refused("either \"prompt\" or \"data\"", "both or neither for " + name);
+    private static BakeRun.Source source(Fields entry, Beside beside) {
+        if (entry.either(List.of("prompt", "data")).equals("data")) {
+            return new BakeRun.Source.Data(beside.file(entry, "data").orElse(NOWHERE));
         }
-        return data.isEmpty() ? new BakeRun.Source.Prompt(prompt) : new BakeRun.Source.Data(file.beside(data));
-    }
-
-    private static List<String> modules(JsonNode node) {
-        List<String> modules = new ArrayList<>();
-        node.path("modules").forEach(module -> modules.add(module.asString("")));
-        return modules.isEmpty() ? List.of("q_proj", "v_proj") : List.copyOf(modules);
+        return new BakeRun.Source.Prompt(entry.maybe("prompt").isPresent() ? entry.text("prompt") : "");
     }
 }

@@ -113,7 +113,7 @@ class BadInputTest {
                 bad(
                         "no such study",
                         3,
-                        "study file",
+                        "study: expected a JSON file, found none",
                         "distil",
                         "--model",
                         tied,

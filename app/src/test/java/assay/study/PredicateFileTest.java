@@ -79,16 +79,28 @@ class PredicateFileTest {
                 """.formatted(fields));
         assertThatThrownBy(() -> PredicateFile.read(file))
                 .isInstanceOf(InputException.class)
-                .hasMessageMatching("(?s)predicate (x|file): expected .*, found .*");
+                .hasMessageMatching("(?s)predicate(s| x): expected .*, found .*");
     }
 
     @Test
-    void tooFewTestTurnsAreRefused() throws IOException {
-        Path file = Files.writeString(
-                folder.resolve("predicates.json"),
-                "{\"turns\": {\"search\": [\"A\"], \"fit\": [\"B\"], \"test\": [\"C\"]}}");
+    void everythingThatIsWrongIsToldAtOnceWithItsLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("predicates.json"), """
+                {"turns": {"search": ["A"], "fit": ["B"], "test": ["C"]},
+                 "targets": [{"name": "x", "prompt": "", "category": "Name it.", "true": [1], "false": ["b"],
+                   "say": "Say {answer}.", "starts": ["", ""], "odd": 1}]}
+                """);
         assertThatThrownBy(() -> PredicateFile.read(file))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("expected at least 8 user turns to test, found 1");
+                .hasMessageStartingWith("predicates: expected a valid predicates file, found 4 problems (" + file
+                        + "): line 1: \"test\": expected at least 8 user turns to test, found 1; line 2: ")
+                .hasMessageContaining("line 3: unknown field \"odd\"");
+    }
+
+    @Test
+    void turnsThatAreMissingAreTold() throws IOException {
+        Path file = Files.writeString(folder.resolve("predicates.json"), "{\"targets\": []}");
+        assertThatThrownBy(() -> PredicateFile.read(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("line 1: missing \"turns\"; line 1: \"targets\" is empty");
     }
 }

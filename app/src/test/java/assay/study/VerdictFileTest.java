@@ -114,7 +114,7 @@ class VerdictFileTest {
             "compositions": 1 ¦ "compositions": 2 ¦ line 16: "compositions": expected a whole number from 0 to 1, found 2
             "readings": "all", "edits": 0 ¦ "readings": 1, "edits": 1 ¦ line 16: "quick": an edit needs "sad", which it leaves out
             "quick": { ¦ "quick": {"gates": {"closed": 0.1},  ¦ line 16: unknown field "gates"
-            "class": "prompt", "prompt": "You cook." ¦ "class": "prompt", "text": "You cook." ¦ line 7: expected exactly one of "prompt", "mixture", "soft", "adapter", "distilled", "random_tokens", found none
+            "class": "prompt", "prompt": "You cook." ¦ "class": "prompt", "text": "You cook." ¦ line 7: expected exactly one of "prompt", "mixture", "soft", "random_tokens", "adapter", "distilled", found none
             "class": "prompt", "prompt": "You cook." ¦ "class": "prompt", "text": "You cook." ¦ line 7: unknown field "text"
             """;
 

@@ -46,12 +46,14 @@ class ZooFileTest {
                 "{\"targets\": [{\"name\": \"a\", \"class\": \"odd\"}]}",
                 "{\"targets\": [{\"name\": \"a\", \"class\": \"skill\", \"predicted\": \"maybe\"}]}",
                 "{\"targets\": [{\"name\": \"a\", \"class\": \"skill\", \"predicted\": \"fails\"}]}",
-                "{\"targets\": [{\"name\": \"a\", \"class\": \"skill\", \"predicted\": \"fails\", \"prompt\": \"x\", \"data\": \"y\"}]}"
+                "{\"targets\": [{\"name\": \"a\", \"class\": \"skill\", \"predicted\": \"fails\", \"prompt\": \"x\", \"data\": \"y\"}]}",
+                "{\"targets\": [{\"name\": \"a\", \"class\": \"skill\", \"predicted\": \"fails\", \"why\": \"x\", \"data\": \"none.jsonl\"}]}",
+                "{\"targets\": [{\"name\": \"a\", \"class\": \"skill\", \"predicted\": \"fails\", \"why\": \"x\", \"prompt\": \"x\", \"rank\": \"eight\"}]}"
             })
     void brokenStudiesAreRefused(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("zoo.json"), text);
         assertThatThrownBy(() -> ZooFile.read(file))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith("study file: expected ");
+                .hasMessageStartingWith("study: expected ");
     }
 }
