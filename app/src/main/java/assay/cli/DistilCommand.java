@@ -101,9 +101,10 @@ final class DistilCommand implements Callable<Integer> {
         String outcome = "What is finished is kept; the same command goes on from there.";
         try (Interruption interruption = Interruption.install(PATIENCE, outcome);
                 Session session = model.open(progress)) {
-            List<Zoo.Row> rows = new Zoo(session, progress, interruption)
-                    .run(study, new Zoo.Options(Set.copyOf(classes), BAKE_STEPS, seeds, options), folder);
-            training.print(Zoo.table(rows));
+            Zoo zoo = new Zoo(session, progress, interruption);
+            List<Zoo.Row> rows =
+                    zoo.run(study, new Zoo.Options(Set.copyOf(classes), BAKE_STEPS, seeds, options), folder);
+            training.print(training.output().json() ? zoo.json(rows) : Zoo.table(rows));
             return 0;
         }
     }

@@ -1,6 +1,7 @@
 package assay.cli;
 
 import assay.run.Progress;
+import assay.run.ShellWord;
 import assay.study.Precision;
 import assay.study.Session;
 import java.nio.file.Path;
@@ -8,15 +9,17 @@ import picocli.CommandLine.Option;
 
 /// Which model, and in which number format.
 final class ModelOptions {
+    private static final String DEFAULT = "smollm2-135m";
+
     @Option(
             names = "--model",
             paramLabel = "M",
-            defaultValue = "smollm2-135m",
+            defaultValue = DEFAULT,
             description = {
                 "The language model: smollm2-135m (the default, fetched once), a folder,",
                 "a .gguf file, or owner/repo[@revision][/subfolder]."
             })
-    private String model = "smollm2-135m";
+    private String model = DEFAULT;
 
     @Option(
             names = "--dtype",
@@ -27,6 +30,12 @@ final class ModelOptions {
 
     Session open(Progress progress) {
         return Session.open(model, dtype, home(), progress);
+    }
+
+    /// The same options as a command line has them, those that are not as usual, each with a space before it.
+    String given() {
+        return (model.equals(DEFAULT) ? "" : " --model " + ShellWord.of(model))
+                + (dtype == Precision.AUTO ? "" : " --dtype " + dtype);
     }
 
     /// The folder the program stands in.

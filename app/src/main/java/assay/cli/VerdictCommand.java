@@ -4,6 +4,7 @@ import assay.report.TextReport;
 import assay.run.Interruption;
 import assay.run.Progress;
 import assay.run.RunFolder;
+import assay.run.ShellWord;
 import assay.study.Judged;
 import assay.study.Session;
 import assay.study.VerdictRun;
@@ -101,8 +102,11 @@ final class VerdictCommand implements Callable<Integer> {
             }
         }
         VerdictRun.Options options = new VerdictRun.Options(quick, planted, Set.copyOf(only), Set.copyOf(targets));
-        VerdictRun run =
-                study == null ? VerdictRun.shipped(ModelOptions.home(), options) : new VerdictRun(study, options);
+        String named = study == null ? "" : " --study " + ShellWord.of(study.toString());
+        VerdictRun run = new VerdictRun(
+                study == null ? VerdictRun.shipped(ModelOptions.home()) : study,
+                "assay verdict" + model.given() + named,
+                options);
         Progress progress = Progress.terminal();
         progress.note(run.opening());
         try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);

@@ -43,13 +43,9 @@ record VerdictFile(
 
     /// Reads a study file.
     ///
+    /// @param command that runs the study
     /// @throws InputException naming everything that is wrong with it, each with its line; or, if it is not JSON,
     /// line and column of where it stops being so
-    static VerdictFile read(Path path) {
-        return read(path, "assay verdict --study " + path);
-    }
-
-    /// The same, run by another command: the study that ships needs no path.
     static VerdictFile read(Path path, String command) {
         return new VerdictReader(path, command).read();
     }

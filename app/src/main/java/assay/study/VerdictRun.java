@@ -51,22 +51,19 @@ public final class VerdictRun {
         }
     }
 
-    /// Reads a study, before any model is opened.
-    ///
-    /// @throws InputException naming everything that is wrong with the file, or a target it does not have
-    public VerdictRun(Path path, Options options) {
-        this(path, VerdictFile.read(path), options);
-    }
-
-    /// The study that ships.
+    /// The study file that ships.
     ///
     /// @param home the program's folder
-    public static VerdictRun shipped(Path home, Options options) {
-        Path path = home.resolve("examples/verdict/study.json");
-        return new VerdictRun(path, VerdictFile.read(path, "assay verdict"), options);
+    public static Path shipped(Path home) {
+        return home.resolve("examples/verdict/study.json");
     }
 
-    private VerdictRun(Path path, VerdictFile whole, Options options) {
+    /// Reads a study, before any model is opened.
+    ///
+    /// @param command that runs the whole study; its figures are told with it
+    /// @throws InputException naming everything that is wrong with the file, or a target it does not have
+    public VerdictRun(Path path, String command, Options options) {
+        VerdictFile whole = VerdictFile.read(path, command);
         this.path = path;
         VerdictFile wanted = options.quick() ? whole.quick() : whole;
         this.file = options.planted() ? wanted.planted(whole.adapters()) : wanted;

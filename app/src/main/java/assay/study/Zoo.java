@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -178,5 +180,15 @@ public final class Zoo {
     /// The study as Markdown tables.
     public static String table(List<Row> rows) {
         return ZooTable.of(rows);
+    }
+
+    /// The study as one JSON document, with a provenance.
+    public String json(List<Row> rows) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("schema_version", 1);
+        document.put("command", "distil --study");
+        document.put("rows", rows);
+        document.put("provenance", session.provenance(Map.of(), Map.of()));
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
     }
 }

@@ -53,7 +53,7 @@ record ZooFile(Path path, List<Entry> targets) {
                 name,
                 entry.word("class", CLASSES),
                 entry.word("predicted", List.of("works", "fails")).equals("works"),
-                entry.text("why"),
+                textOrNone(entry, "why"),
                 source(entry, beside),
                 new BakeRun.Form.Lora(
                         entry.whole("rank", 1, MOST_RANK, 8),
@@ -66,6 +66,10 @@ record ZooFile(Path path, List<Entry> targets) {
         if (entry.either(List.of("prompt", "data")).equals("data")) {
             return new BakeRun.Source.Data(beside.file(entry, "data").orElse(NOWHERE));
         }
-        return new BakeRun.Source.Prompt(entry.maybe("prompt").isPresent() ? entry.text("prompt") : "");
+        return new BakeRun.Source.Prompt(textOrNone(entry, "prompt"));
+    }
+
+    private static String textOrNone(Fields entry, String name) {
+        return entry.maybe(name).isPresent() ? entry.text(name) : "";
     }
 }

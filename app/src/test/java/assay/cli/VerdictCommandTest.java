@@ -93,6 +93,11 @@ class VerdictCommandTest {
         JsonNode printed = JsonMapper.shared().readTree(outcome.out());
         assertThat(printed.path("verdict")).hasSize(6);
         assertThat(printed.path("targets")).hasSize(1);
+        assertThat(printed.path("verdict").findValuesAsString("command"))
+                .as("every figure is told with the command that makes it, model and all")
+                .isNotEmpty()
+                .allSatisfy(command -> assertThat(command)
+                        .startsWith("assay verdict --model " + MODEL + " --dtype FLOAT32 --study " + folder));
         assertThat(printed).isEqualTo(JsonMapper.shared().readTree(folder.resolve("out/report-cook.json")));
         assertThat(folder.resolve("out/report-cook.html")).isRegularFile();
         assertThat(folder.resolve("out/targets/cook-0.json")).isRegularFile();

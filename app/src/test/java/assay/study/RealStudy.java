@@ -14,7 +14,7 @@ final class RealStudy {
     ///
     /// @param folder an empty one
     static Judged run(VerdictRun.Options options, Path folder) {
-        VerdictRun run = new VerdictRun(Path.of("..", "examples", "verdict", "study.json"), options);
+        VerdictRun run = new VerdictRun(Path.of("..", "examples", "verdict", "study.json"), "assay verdict", options);
         try (Session session = Session.open("smollm2-135m", Precision.AUTO, Path.of(".."), Progress.silent());
                 Interruption interruption = Interruption.manual();
                 RunFolder out =

@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Study files: a small one is read whole, each kind of fault is refused with its line, and all faults at once.
 class VerdictFileTest {
+    private static final String COMMAND = "assay verdict";
+
     /// Seventeen lines; what the tests below replace stands on the line they name.
     private static final String STUDY = """
             {
@@ -132,7 +134,7 @@ class VerdictFileTest {
 
     @Test
     void everyFieldIsRead() throws IOException {
-        VerdictFile study = VerdictFile.read(write(STUDY));
+        VerdictFile study = VerdictFile.read(write(STUDY), COMMAND);
         assertThat(study.plan().name()).isEqualTo("small");
         assertThat(study.plan().sha256()).isEqualTo(FileHash.sha256(folder.resolve("study.json")));
         assertThat(study.plan().seeds()).containsExactly(0L, 1L);
@@ -168,7 +170,7 @@ class VerdictFileTest {
 
     @Test
     void quickIsASubsetUnderTheSameGates() throws IOException {
-        VerdictFile study = VerdictFile.read(write(STUDY));
+        VerdictFile study = VerdictFile.read(write(STUDY), COMMAND);
         VerdictFile quick = study.quick();
         assertThat(quick.plan().quick()).isTrue();
         assertThat(quick.plan().sha256()).isEqualTo(study.plan().sha256());
@@ -185,7 +187,7 @@ class VerdictFileTest {
 
     @Test
     void quickOfAStudyWithoutOneIsRefused() throws IOException {
-        VerdictFile study = VerdictFile.read(write(minimal()));
+        VerdictFile study = VerdictFile.read(write(minimal()), COMMAND);
         assertThat(study.plan().gates()).isEqualTo(Gates.defaults());
         assertThatThrownBy(study::quick)
                 .isInstanceOf(InputException.class)
@@ -255,11 +257,11 @@ class VerdictFileTest {
 
     @Test
     void whatIsNoFileIsRefused() {
-        assertThatThrownBy(() -> VerdictFile.read(folder.resolve("none.json")))
+        assertThatThrownBy(() -> VerdictFile.read(folder.resolve("none.json"), COMMAND))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
                         "study: expected a JSON file, found none (" + folder.resolve("none.json") + "). Correct it.");
-        assertThatThrownBy(() -> VerdictFile.read(folder))
+        assertThatThrownBy(() -> VerdictFile.read(folder, COMMAND))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected a JSON file, found a folder");
     }
@@ -303,7 +305,7 @@ class VerdictFileTest {
     }
 
     private static VerdictFile shipped() {
-        return VerdictFile.read(Path.of("..", "examples", "verdict", "study.json"));
+        return VerdictFile.read(Path.of("..", "examples", "verdict", "study.json"), COMMAND);
     }
 
     private static List<String> dictionary() throws IOException {
@@ -338,7 +340,7 @@ class VerdictFileTest {
 
     private String refusal(String text) throws IOException {
         Path file = write(text);
-        return String.valueOf(catchThrowableOfType(InputException.class, () -> VerdictFile.read(file))
+        return String.valueOf(catchThrowableOfType(InputException.class, () -> VerdictFile.read(file, COMMAND))
                 .getMessage());
     }
 }

@@ -164,7 +164,8 @@ class VerdictStudyTest {
 
     @Test
     void aTruthThatIsPlantedIsFound(@TempDir Path folder) throws IOException {
-        VerdictRun run = new VerdictRun(tiny.write(FEW), new VerdictRun.Options(true, true, Set.of(), Set.of()));
+        VerdictRun run = new VerdictRun(
+                tiny.write(FEW), "assay verdict", new VerdictRun.Options(true, true, Set.of(), Set.of()));
         Judged judged = tiny.run(run, folder.resolve("planted"));
         StudyEvidence evidence = judged.verdicts().evidence();
         assertThat(evidence.failures()).isEmpty();
@@ -192,7 +193,8 @@ class VerdictStudyTest {
     @Test
     void aStoppedStudyEndsWithTheSameDocument(@TempDir Path folder) throws Exception {
         Path out = folder.resolve("stopped");
-        VerdictRun run = new VerdictRun(tiny.write(TinyStudy.WHOLE), new VerdictRun.Options(true, Set.of(), Set.of()));
+        VerdictRun run = new VerdictRun(
+                tiny.write(TinyStudy.WHOLE), "assay verdict", new VerdictRun.Options(true, Set.of(), Set.of()));
         Interruption interruption = Interruption.manual();
         Thread watch = Thread.ofPlatform().daemon().start(() -> {
             while (!Files.exists(out.resolve("targets/truth-0.json"))) {
@@ -240,7 +242,8 @@ class VerdictStudyTest {
     }
 
     private void assertRefused(String study, boolean quick, String... messages) throws IOException {
-        VerdictRun run = new VerdictRun(tiny.write(study), new VerdictRun.Options(quick, Set.of(), Set.of()));
+        VerdictRun run =
+                new VerdictRun(tiny.write(study), "assay verdict", new VerdictRun.Options(quick, Set.of(), Set.of()));
         assertThatThrownBy(() -> tiny.run(run, finished))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--out: expected what this folder was begun with, found changes (")
@@ -269,7 +272,9 @@ class VerdictStudyTest {
                         "\"adapters\": [{\"name\": \"torn\", \"class\": \"elicitation\", \"predicted\": \"works\","
                                 + " \"why\": \"w\", \"adapter\": \"broken\"},");
         VerdictRun run = new VerdictRun(
-                tiny.write(study), new VerdictRun.Options(true, Set.of("S1", "S2"), Set.of("bad", "cook")));
+                tiny.write(study),
+                "assay verdict",
+                new VerdictRun.Options(true, Set.of("S1", "S2"), Set.of("bad", "cook")));
         Path weights = broken.resolve("adapter_model.safetensors");
         Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 200));
         Judged judged = tiny.run(run, folder.resolve("out"));

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,6 +42,10 @@ class ZooTest {
                 .containsPattern("\\| shown \\| 0 \\| 4 \\|");
 
         assertThat(run(study)).isEqualTo(rows);
+        JsonNode document = JsonMapper.shared().readTree(json(rows));
+        assertThat(document.path("rows").findValuesAsString("target")).containsExactly("shown");
+        assertThat(document.path("provenance").path("hashes").path("model").asString(""))
+                .hasSize(64);
         forget(folder.resolve("out").resolve("shown").resolve("soft-0").resolve("row.json"));
         List<Zoo.Row> old = run(study);
         assertThat(old.getFirst().skill()).isEmpty();
@@ -56,13 +62,20 @@ class ZooTest {
     }
 
     private List<Zoo.Row> run(Path study) {
+        Distil.Options distil = Distil.Options.defaults(2, 0).withSteps(2);
+        return with(zoo -> zoo.run(study, new Zoo.Options(Set.of(), 2, 1, distil), folder.resolve("out")));
+    }
+
+    private String json(List<Zoo.Row> rows) {
+        return with(zoo -> zoo.json(rows));
+    }
+
+    private <T> T with(Function<Zoo, T> use) {
         Path model = Path.of("src", "test", "resources", "golden", "tiny", "models", "tied");
         Progress progress = Progress.silent();
-        Distil.Options distil = Distil.Options.defaults(2, 0).withSteps(2);
         try (Interruption interruption = Interruption.manual();
                 Session session = Session.open(model.toString(), Precision.FLOAT32, folder, progress)) {
-            return new Zoo(session, progress, interruption)
-                    .run(study, new Zoo.Options(Set.of(), 2, 1, distil), folder.resolve("out"));
+            return use.apply(new Zoo(session, progress, interruption));
         }
     }
 }
