@@ -264,8 +264,8 @@ public final class Decomposer implements AutoCloseable {
                 test.base().narrow(0, 0, places), test.target().narrow(0, 0, places), unembedding, options.seed());
     }
 
-    /// W `[vocab hidden]`.
-    Tensor unembedding() {
+    /// W `[vocab hidden]`, by which all of its states become logits; owned by the model.
+    public Tensor unembedding() {
         return unembedding;
     }
 

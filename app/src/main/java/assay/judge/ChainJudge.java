@@ -15,18 +15,15 @@ import org.bytedeco.pytorch.Tensor;
 public final class ChainJudge {
     private final Decomposer adapter;
     private final Decomposer soft;
-    private final Tensor unembedding;
     private final Bootstrap bootstrap;
 
     /// A judge of one chain.
     ///
     /// @param adapter the decomposer of the adapter
     /// @param soft the decomposer of its soft prompt, on the same contexts
-    /// @param unembedding W `[vocab hidden]`
-    public ChainJudge(Decomposer adapter, Decomposer soft, Tensor unembedding, long seed) {
+    public ChainJudge(Decomposer adapter, Decomposer soft, long seed) {
         this.adapter = adapter;
         this.soft = soft;
-        this.unembedding = unembedding;
         this.bootstrap = Bootstrap.defaults(seed);
     }
 
@@ -47,7 +44,7 @@ public final class ChainJudge {
                                     mixed(bySoft.best()),
                                     mixed(bySoft.steps().getLast()),
                                     mixed(direct.best())),
-                            unembedding);
+                            adapter.unembedding());
             return new Chain(
                     distillation,
                     ofSoft,

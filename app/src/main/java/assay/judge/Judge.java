@@ -13,27 +13,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Tensor;
 
 /// Sets a decomposition beside its nulls and ceilings, all on the same foreign test turns.
 public final class Judge {
     private final Decomposer decomposer;
-    private final Tensor unembedding;
     private final Bootstrap bootstrap;
     private final SplitStates.TurnSums base;
 
     /// A judge of one target.
     ///
     /// @param decomposer still open, with the target's states
-    /// @param unembedding W `[vocab hidden]`
     /// @param seed of draws and bootstrap
-    public Judge(Decomposer decomposer, Tensor unembedding, long seed) {
+    public Judge(Decomposer decomposer, long seed) {
         this.decomposer = decomposer;
-        this.unembedding = unembedding;
         this.bootstrap = Bootstrap.defaults(seed);
         this.base = decomposer
                 .test()
-                .divergences(List.of(decomposer.test().base()), unembedding)
+                .divergences(List.of(decomposer.test().base()), decomposer.unembedding())
                 .getFirst();
     }
 
@@ -61,7 +57,7 @@ public final class Judge {
     public Judgement judge(
             Decomposition decomposition, List<HardPrompt> pool, int draws, long seed, Explanation.Spectrum spectrum) {
         int atoms = decomposition.steps().size();
-        RandomMixtures random = RandomMixtures.fit(decomposer, unembedding, pool, draws, atoms, seed);
+        RandomMixtures random = RandomMixtures.fit(decomposer, pool, draws, atoms, seed);
         List<Step> steps = new ArrayList<>();
         for (int k = 1; k <= atoms; k++) {
             steps.add(step(decomposition.at(k), k, random.at(k), decomposition.searchBase()));

@@ -24,32 +24,25 @@ import org.bytedeco.pytorch.Tensor;
 public record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
     /// Fits `count` random mixtures of 1 … `atoms` prompts each; the prompts of a draw are a random subset
     /// of the pool.
-    public static RandomMixtures fit(
-            Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int atoms, long seed) {
-        return fit(decomposer, unembedding, pool, count, sizes(Math.min(atoms, pool.size())), seed);
+    public static RandomMixtures fit(Decomposer decomposer, List<HardPrompt> pool, int count, int atoms, long seed) {
+        return fit(decomposer, pool, count, sizes(Math.min(atoms, pool.size())), seed);
     }
 
     /// As above, for these sizes, ascending; none may be above the pool's.
-    static RandomMixtures fit(
-            Decomposer decomposer, Tensor unembedding, List<HardPrompt> pool, int count, int[] sizes, long seed) {
+    static RandomMixtures fit(Decomposer decomposer, List<HardPrompt> pool, int count, int[] sizes, long seed) {
         KlProblem problem = decomposer.problem(pool);
         List<Tensor> deltas = decomposer.foreignTestDeltas(pool);
         SplittableRandom random = new SplittableRandom(seed);
         List<List<double[]>> draws = new ArrayList<>();
         for (int draw = 0; draw < count; draw++) {
             int[] order = Permutation.of(pool.size(), random);
-            draws.add(draw(decomposer, unembedding, problem, deltas, order, sizes));
+            draws.add(draw(decomposer, problem, deltas, order, sizes));
         }
         return new RandomMixtures(sizes, draws);
     }
 
     private static List<double[]> draw(
-            Decomposer decomposer,
-            Tensor unembedding,
-            KlProblem problem,
-            List<Tensor> deltas,
-            int[] order,
-            int[] sizes) {
+            Decomposer decomposer, KlProblem problem, List<Tensor> deltas, int[] order, int[] sizes) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             List<Tensor> ordered = Arrays.stream(order).mapToObj(deltas::get).toList();
             List<Tensor> mixtures = new ArrayList<>();
@@ -60,7 +53,7 @@ public record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
                         .weights();
                 mixtures.add(decomposer.test().mixed(ordered.subList(0, k), weights));
             }
-            return decomposer.test().divergences(mixtures, unembedding).stream()
+            return decomposer.test().divergences(mixtures, decomposer.unembedding()).stream()
                     .map(SplitStates.TurnSums::foreign)
                     .toList();
         }

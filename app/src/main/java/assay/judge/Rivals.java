@@ -14,13 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 
 /// Other explanations of one target, fitted on the same fit split and measured on the same foreign test turns:
 /// what a list of prompts has to be better than, and what it could hope for. All figures are KL per test turn.
 public final class Rivals {
     private final Decomposer decomposer;
-    private final Tensor unembedding;
     private final Bootstrap bootstrap;
     private final Ceilings ceilings;
     private final double[] base;
@@ -28,11 +26,9 @@ public final class Rivals {
     /// Rivals of one target's lists.
     ///
     /// @param decomposer open, with the target's states
-    /// @param unembedding W `[vocab hidden]`
     /// @param seed of the bootstrap
-    public Rivals(Decomposer decomposer, Tensor unembedding, long seed) {
+    public Rivals(Decomposer decomposer, long seed) {
         this.decomposer = decomposer;
-        this.unembedding = unembedding;
         this.bootstrap = Bootstrap.defaults(seed);
         this.ceilings = new Ceilings(decomposer);
         this.base = decomposer.left(List.of(), new double[0]);
@@ -77,7 +73,7 @@ public final class Rivals {
                 .mapToInt(k -> Math.min(k, pool.size()))
                 .distinct()
                 .toArray();
-        RandomMixtures mixtures = RandomMixtures.fit(decomposer, unembedding, pool, draws, within, seed);
+        RandomMixtures mixtures = RandomMixtures.fit(decomposer, pool, draws, within, seed);
         return sizes.stream().map(mixtures::at).toList();
     }
 

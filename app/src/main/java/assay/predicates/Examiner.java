@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /// Explains predicates by prompts of an atlas that say nothing of them, on ordinary contexts and on contexts
@@ -128,10 +127,8 @@ public final class Examiner implements AutoCloseable {
 
     private PredicateEvidence.OnContexts trial(
             Question question, Decomposer decomposer, List<HardPrompt> candidates, long seed) {
-        Tensor unembedding = runner.unembedding();
         HardPrompt category = HardPrompt.of(question.spec().category(), chat.tokenizer());
-        return new Trial(decomposer, unembedding, options, seed)
-                .run(category, candidates, question.said(), question.pool());
+        return new Trial(decomposer, options, seed).run(category, candidates, question.said(), question.pool());
     }
 
     /// The decomposer of the base on ordinary contexts, from which those of the predicates are made.

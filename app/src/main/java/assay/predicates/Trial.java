@@ -40,7 +40,6 @@ final class Trial {
     private static final int ORACLE = 5;
 
     private final Decomposer decomposer;
-    private final Tensor unembedding;
     private final PredicateOptions options;
     private final long seed;
     private final Bootstrap bootstrap;
@@ -49,16 +48,15 @@ final class Trial {
     private final double[] base;
 
     /// @param decomposer still open, with the predicate's states
-    Trial(Decomposer decomposer, Tensor unembedding, PredicateOptions options, long seed) {
+    Trial(Decomposer decomposer, PredicateOptions options, long seed) {
         this.decomposer = decomposer;
-        this.unembedding = unembedding;
         this.options = options;
         this.seed = seed;
         this.bootstrap = Bootstrap.defaults(seed);
         this.foreign = decomposer.test().foreign();
         this.untouched = decomposer
                 .test()
-                .divergences(List.of(decomposer.test().base()), unembedding)
+                .divergences(List.of(decomposer.test().base()), decomposer.unembedding())
                 .getFirst();
         this.base = perUser(untouched.foreign(), foreign);
     }
@@ -72,12 +70,7 @@ final class Trial {
     OnContexts run(HardPrompt category, List<HardPrompt> candidates, List<HardPrompt> said, List<HardPrompt> pool) {
         Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
         RandomMixtures random = RandomMixtures.fit(
-                decomposer,
-                unembedding,
-                pool,
-                options.draws(),
-                decomposition.steps().size(),
-                seed);
+                decomposer, pool, options.draws(), decomposition.steps().size(), seed);
         return new OnContexts(
                 effort(candidates, pool),
                 gap(category),
@@ -178,14 +171,16 @@ final class Trial {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             SplitStates fit = decomposer.fit();
             LinearPool pool = new Probabilities(
-                            fit.target(), components(fit.base(), decomposer.fitDeltas(prompts)), unembedding)
+                            fit.target(),
+                            components(fit.base(), decomposer.fitDeltas(prompts)),
+                            decomposer.unembedding())
                     .fit();
             SplitStates test = decomposer.test();
             int places = test.foreignPlaces();
             Probabilities measured = new Probabilities(
                     test.target().narrow(0, 0, places),
                     components(test.base().narrow(0, 0, places), decomposer.foreignTestDeltas(prompts)),
-                    unembedding);
+                    decomposer.unembedding());
             double[] perPlace = measured.divergences(pool.weights());
             return new Linear(pool, perUser(assay.probe.Divergence.perTurn(perPlace, foreign), foreign));
         }
@@ -229,7 +224,7 @@ final class Trial {
                 bases.push_back(split.base().narrow(0, 0, split.foreignPlaces()));
                 targets.push_back(split.target().narrow(0, 0, split.foreignPlaces()));
             }
-            return DeltaRank.of(torch.cat(bases, 0), torch.cat(targets, 0), unembedding);
+            return DeltaRank.of(torch.cat(bases, 0), torch.cat(targets, 0), decomposer.unembedding());
         }
     }
 

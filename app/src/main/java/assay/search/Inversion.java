@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /// Lets what is lacking speak for itself: answers drawn from `p_target^(1+γ) / p_mixture^γ` show in words what the
 /// mixture does not say. The words that stand out in them against answers of the base and of the mixture are put into
@@ -35,22 +36,11 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
     private static final int MOST_WORDS = 24;
     private static final int MOST_PHRASES = 8;
     private static final int LONGEST_PHRASE = 3;
-    /// Words that are put into prompts two at a time.
-    private static final int PAIRED = 5;
     private static final int EXAMPLES = 6;
     private static final int NEAR = 200;
     private static final int MOST_WRITTEN = 96;
 
-    /// {w} is a word, {a} the word with its article.
-    private static final List<String> FRAMES = List.of(
-            "Talk about {w}.",
-            "You are {a}.",
-            "You love {w}.",
-            "Talk like {a}.",
-            "Answer in the style of {w}.",
-            "Mention {w} in every answer.",
-            "Always use the word {w}.");
-    /// The same without an end: the model writes it.
+    /// Frames without an end: the model writes it.
     private static final List<String> OPENINGS = List.of("Talk about {w}", "You are {a}", "You love {w}", "Use {w}");
 
     /// What tells the answers of the target.
@@ -193,36 +183,14 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
         return beginnings;
     }
 
-    /// Prompts around the words, readable ones only; those of the most telling words first.
+    /// Prompts around words and beginnings, readable ones only; those of the most telling first.
     static List<String> framed(Signs signs) {
-        List<String> prompts = new ArrayList<>();
-        List<String> words = signs.words();
-        signs.phrases().forEach(phrase -> prompts.add("Begin your answer with '" + phrase + "'."));
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            FRAMES.forEach(frame -> prompts.add(filled(frame, word)));
-            if (i + 2 < words.size()) {
-                prompts.add("Use words like " + word + ", " + words.get(i + 1) + " and " + words.get(i + 2) + ".");
-            }
-        }
-        List<String> first = words.subList(0, Math.min(PAIRED, words.size()));
-        for (String one : first) {
-            for (String other : first) {
-                if (!one.equals(other)) {
-                    prompts.add(filled("You are {a} who loves ", one) + other + ".");
-                    prompts.add("Talk about " + one + " and " + other + ".");
-                }
-            }
-        }
-        return prompts.stream()
+        return Stream.concat(
+                        signs.phrases().stream().map(phrase -> "Begin your answer with '" + phrase + "'."),
+                        Frames.around(signs.words()).stream())
                 .flatMap(prompt -> PromptFilter.readable(prompt).stream())
                 .distinct()
                 .toList();
-    }
-
-    private static String filled(String frame, String word) {
-        String article = "aeiou".indexOf(word.charAt(0)) >= 0 ? "an " : "a ";
-        return frame.replace("{a}", article + word).replace("{w}", word);
     }
 
     /// Lets the model go on from the words, by the example of prompts like what is lacking; those that share a word
@@ -236,7 +204,7 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
                 .limit(EXAMPLES)
                 .toList();
         List<String> openings = words.stream()
-                .flatMap(word -> OPENINGS.stream().map(opening -> filled(opening, word)))
+                .flatMap(word -> OPENINGS.stream().map(opening -> Frames.filled(opening, word)))
                 .toList();
         return new PromptSampler(chat).lines(examples, openings, count, seed);
     }

@@ -66,7 +66,7 @@ final class Chaining {
                 Target soft = target(trained, adapter);
                 Decomposer second = direct.towards(soft.behaviour(), listener);
                 Explain.Work work = explain.explained(soft, options, modelSha256, own, second, listener);
-                Chain chain = new ChainJudge(direct, second, chat.model().unembedding(), options.seed())
+                Chain chain = new ChainJudge(direct, second, options.seed())
                         .judge(trained.found(), work.explanation(), first.decomposition(), work.decomposition());
                 return new Both(first.explanation(), chain, trained);
             }

@@ -141,10 +141,9 @@ public final class Explain {
         List<HardPrompt> pool =
                 Screen.prompts(dictionary.random(options.nullPrompts(), options.seed(), excluded), chat.tokenizer());
         listener.begin("random prompts run as the null", 2L * pool.size());
-        Tensor unembedding = chat.model().unembedding();
         Explanation.Spectrum spectrum = new Explanation.Spectrum(
                 Judge.denseShare(dictionary.sketches(), sketch, SketchMap.GROUPS), atlas.energy(), atlas.exponent());
-        Judge.Judgement judgement = new Judge(decomposer, unembedding, options.seed())
+        Judge.Judgement judgement = new Judge(decomposer, options.seed())
                 .judge(decomposition, pool, options.draws(), options.seed(), spectrum);
         listener.end();
 

@@ -24,6 +24,7 @@ import assay.search.Scout;
 import assay.search.Standing;
 import assay.search.Strategy;
 import assay.search.Swaps;
+import assay.search.Words;
 import assay.tensor.SideBySide;
 import java.util.List;
 import java.util.Set;
@@ -38,17 +39,18 @@ import org.jspecify.annotations.Nullable;
 public final class Searching implements AutoCloseable {
     /// Names of all strategies.
     static final List<String> STRATEGIES =
-            List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided", "inversion");
+            List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided", "inversion", "words");
     /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
-    static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
+    static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided", "words");
 
     /// Those that propose without letting the model write: seconds for a target.
-    static final Set<String> CHEAP = Set.of("grammar", "pairs");
+    static final Set<String> CHEAP = Set.of("grammar", "pairs", "words");
 
     private final ChatModel chat;
     private final Atlas atlas;
     private final KnownSketches known;
     private final Naturalness naturalness;
+    private final Commonplaces commonplaces;
     private final String modelSha256;
     private final Progress progress;
     private final Interruption interruption;
@@ -76,6 +78,7 @@ public final class Searching implements AutoCloseable {
         this.atlas = atlas;
         this.known = new KnownSketches(atlas);
         this.naturalness = new Naturalness(chat, atlas);
+        this.commonplaces = new Commonplaces(chat.tokenizer(), atlas);
         this.modelSha256 = modelSha256;
         this.progress = progress;
         this.interruption = interruption;
@@ -84,6 +87,7 @@ public final class Searching implements AutoCloseable {
     private Strategy strategy(String name, Behaviour target, Scout scout) {
         return switch (name) {
             case "inversion" -> inversion(target);
+            case "words" -> new Words(chat, target, sketcher(), () -> commonplaces.expected(sketcher()));
             case "pairs" -> new Pairs();
             case "swaps" -> new Swaps(chat, scout);
             case "rewrites" -> new Sampler(chat, true);

@@ -97,7 +97,7 @@ final class TargetStudy {
     }
 
     private TargetEvidence run(Subject subject, Decomposer decomposer, FreeRunning free, long seed) {
-        Rivals rivals = new Rivals(decomposer, arena.chat().model().unembedding(), seed);
+        Rivals rivals = new Rivals(decomposer, seed);
         Set<Integer> excluded = arena.atlas().indices(subject.forbidden());
         float[] sketch = searching.sketches(List.of(subject.behaviour()))[0];
         List<HardPrompt> pool = arena.pool(excluded, seed);

@@ -75,7 +75,7 @@ class TrialTest {
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = new Decomposer(
                         new Runner(chat), target, this::contexts, Decomposer.Options.defaults(0), new Silent())) {
-            Trial trial = new Trial(decomposer, chat.model().unembedding(), PredicateOptions.quick(), 0);
+            Trial trial = new Trial(decomposer, PredicateOptions.quick(), 0);
             double base = Arrays.stream(decomposer
                             .test()
                             .divergences(

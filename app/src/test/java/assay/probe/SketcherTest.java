@@ -10,13 +10,16 @@ import assay.behaviour.Runner;
 import assay.model.ChatModel;
 import assay.model.TinyModel;
 import assay.tensor.TensorScope;
+import assay.tensor.Torch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class SketcherTest {
@@ -45,6 +48,30 @@ class SketcherTest {
                 assertThat(sketches[2]).containsExactly(half, Offset.offset(1e-4f));
                 assertThat(largest(whole)).isGreaterThan(0.05);
                 assertThat(done).containsExactly(0, 1, 2);
+            }
+        }
+    }
+
+    @Test
+    void expectedNumbersAreProbabilitiesSummedOverAllPlaces() {
+        try (ChatModel chat = TinyModel.open("untied-bf16");
+                TensorScope _ = TensorScope.withoutGradients()) {
+            Runner runner = new Runner(chat);
+            Probe probe = new Probe("foreign", turns());
+            List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
+            Tensor base = runner.hidden(Behaviour.BASE, contexts);
+            HardPrompt prompt = HardPrompt.of("Be sad.", chat.tokenizer());
+            Tensor logits =
+                    torch.linear(runner.hidden(prompt, contexts), chat.model().unembedding());
+            float[] direct = Torch.toFloats(torch.softmax(logits, -1).sum(0));
+            SketchMap map = SketchMap.make(base, chat.model().unembedding(), 3);
+            try (Sketcher sketcher = new Sketcher(runner, probe, map)) {
+                double[][] expected = sketcher.expected(List.of(prompt, Behaviour.BASE));
+                for (int token = 0; token < direct.length; token++) {
+                    assertThat(expected[0][token]).isCloseTo(direct[token], Offset.offset(1e-3));
+                }
+                assertThat(expected[1]).isNotEqualTo(expected[0]);
+                assertThat(Arrays.stream(expected[1]).sum()).isCloseTo((double) base.size(0), Offset.offset(1e-2));
             }
         }
     }

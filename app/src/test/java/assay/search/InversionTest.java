@@ -3,18 +3,12 @@ package assay.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.behaviour.Behaviour;
-import assay.behaviour.LoraAdapter;
 import assay.discover.PromptFilter;
-import assay.model.Overlay;
 import assay.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InversionTest {
-    private static final double STRENGTH = 20;
-
     @SuppressWarnings("NullAway.Init")
     private TinySearch tiny;
 
@@ -77,7 +69,7 @@ class InversionTest {
     @Test
     void whatATargetInsistsOnIsProposedTheSameForASeed() {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Behaviour insisting = insistingOn(" ox");
+            Behaviour insisting = tiny.insistingOn(" ox");
             for (int known : new int[] {0, 2, 6}) {
                 List<String> prompts = proposed(insisting, known, 3);
                 assertThat(prompts)
@@ -88,15 +80,6 @@ class InversionTest {
             }
             assertThat(proposed(insisting, 0, 4)).isNotEqualTo(proposed(insisting, 0, 3));
         }
-    }
-
-    /// A bias in the last block that pushes every state towards one token.
-    private Behaviour insistingOn(String word) {
-        int[] tokens = tiny.chat.tokenizer().encode(word);
-        assertThat(tokens).hasSize(1);
-        Tensor push = tiny.chat.model().unembedding().select(0, tokens[0]).mul(new Scalar(STRENGTH));
-        Map<String, Tensor> biases = Map.of("model.layers.1.mlp.down_proj", push);
-        return new LoraAdapter("ox", "", new Overlay(Map.of(), Optional.empty(), Map.of(), biases));
     }
 
     private List<String> proposed(Behaviour target, int known, long seed) {

@@ -1,12 +1,16 @@
 package assay.search;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import assay.behaviour.Behaviour;
 import assay.behaviour.HardPrompt;
+import assay.behaviour.LoraAdapter;
 import assay.behaviour.Mixture;
 import assay.behaviour.Runner;
 import assay.discover.Grammar;
 import assay.model.ChatModel;
 import assay.model.Golden;
+import assay.model.Overlay;
 import assay.probe.Probe;
 import assay.probe.SketchMap;
 import assay.probe.Sketcher;
@@ -17,7 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,11 +35,12 @@ final class TinySearch implements AutoCloseable {
     private static final Path MODEL = Golden.path("tiny/models/untied-bf16");
     private static final int PROMPTS = 40;
     /// Letters are tokens to this model: longer prompts take longer.
+    private static final double STRENGTH = 20;
     private static final int LONGEST = 34;
     private static final int FIRST_WORD = 259;
-    /// In place of the model's own merges: " is", " in", " be" and so on.
-    private static final List<String> MERGES =
-            List.of("Ġ i", "Ġi s", "Ġi n", "Ġ b", "Ġb e", "Ġb y", "Ġ a", "Ġa n", "Ġa s", "Ġ o", "Ġo x", "Ġ t", "Ġt o");
+    /// In place of the model's own merges: " is", " in", " be", " oxen" and so on.
+    private static final List<String> MERGES = List.of(
+            "Ġ i", "Ġi s", "Ġi n", "Ġ b", "Ġb e", "Ġb y", "Ġ a", "Ġa n", "Ġa s", "Ġ o", "Ġo x", "Ġox e", "Ġoxe n");
 
     final ChatModel chat;
     final List<Standing.Atom> atoms;
@@ -95,6 +104,15 @@ final class TinySearch implements AutoCloseable {
 
     Scout scout() {
         return new Scout(chat, reader, predictor);
+    }
+
+    /// A bias in the last block that pushes every state towards one token.
+    Behaviour insistingOn(String word) {
+        int[] tokens = chat.tokenizer().encode(word);
+        assertThat(tokens).hasSize(1);
+        Tensor push = chat.model().unembedding().select(0, tokens[0]).mul(new Scalar(STRENGTH));
+        Map<String, Tensor> biases = Map.of("model.layers.1.mlp.down_proj", push);
+        return new LoraAdapter("ox", "", new Overlay(Map.of(), Optional.empty(), Map.of(), biases));
     }
 
     HardPrompt prompt(String text) {

@@ -1,0 +1,51 @@
+package assay.search;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Sentences into which a word can be put to make a prompt of it.
+final class Frames {
+    /// {w} is a word, {a} the word with its article.
+    private static final List<String> SENTENCES = List.of(
+            "Talk about {w}.",
+            "You are {a}.",
+            "You love {w}.",
+            "Talk like {a}.",
+            "Answer in the style of {w}.",
+            "Mention {w} in every answer.",
+            "Always use the word {w}.");
+
+    /// Words that are put into prompts two at a time.
+    private static final int PAIRED = 5;
+
+    private Frames() {}
+
+    /// Prompts around words, those of the first words first.
+    static List<String> around(List<String> words) {
+        List<String> prompts = new ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            SENTENCES.forEach(sentence -> prompts.add(filled(sentence, word)));
+            if (i + 2 < words.size()) {
+                prompts.add("Use words like " + word + ", " + words.get(i + 1) + " and " + words.get(i + 2) + ".");
+            }
+        }
+        List<String> first = words.subList(0, Math.min(PAIRED, words.size()));
+        for (String one : first) {
+            for (String other : first) {
+                if (!one.equals(other)) {
+                    prompts.add(filled("You are {a} who loves ", one) + other + ".");
+                    prompts.add("Talk about " + one + " and " + other + ".");
+                }
+            }
+        }
+        return prompts;
+    }
+
+    /// A frame with a word in it.
+    static String filled(String frame, String word) {
+        boolean isVowel = "aeiou".indexOf(word.toLowerCase(Locale.ROOT).charAt(0)) >= 0;
+        return frame.replace("{a}", (isVowel ? "an " : "a ") + word).replace("{w}", word);
+    }
+}
