@@ -28,15 +28,33 @@ final class Keyness {
     /// @param text the word as it is written
     private record Word(int id, String stem, String text) {}
 
-    /// A stem's form that is written most, with the numbers of all forms together.
+    /// A word that stands out.
+    ///
+    /// @param text its form that is written most
+    /// @param singular its form without a plural's ending that is written most, or the same where there is none
+    record Telling(String text, String singular) {}
+
+    /// A stem with the numbers of all its forms together.
     private static final class Tally {
-        private String form = "";
-        private double most = -1;
-        private double here;
+        private final Map<String, Double> forms = new HashMap<>();
         private final double[] there;
+        private double here;
 
         Tally(int others) {
             there = new double[others];
+        }
+
+        Telling telling() {
+            List<String> sorted = forms.entrySet().stream()
+                    .sorted(Map.Entry.<String, Double>comparingByValue()
+                            .reversed()
+                            .thenComparing(Map.Entry.comparingByKey()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            String text = sorted.getFirst();
+            return new Telling(
+                    text,
+                    sorted.stream().filter(form -> !isPlural(form)).findFirst().orElse(text));
         }
     }
 
@@ -57,26 +75,28 @@ final class Keyness {
     ///
     /// @param here expected number of each token `[vocab]`
     /// @param others the same for what it is compared with
-    List<String> telling(double[] here, List<double[]> others, int most) {
+    List<Telling> telling(double[] here, List<double[]> others, int most) {
         Map<String, Tally> tallies = new HashMap<>();
         for (Word word : words) {
             Tally tally = tallies.computeIfAbsent(word.stem(), _ -> new Tally(others.size()));
             tally.here += here[word.id()];
+            tally.forms.merge(word.text(), here[word.id()], Double::sum);
             for (int i = 0; i < others.size(); i++) {
                 tally.there[i] += others.get(i)[word.id()];
             }
-            if (here[word.id()] > tally.most) {
-                tally.most = here[word.id()];
-                tally.form = word.text();
-            }
         }
-        return tallies.values().stream()
-                .filter(tally -> score(tally) > 0)
-                .sorted(Comparator.<Tally>comparingDouble(tally -> -score(tally))
-                        .thenComparing(tally -> tally.form))
+        return tallies.entrySet().stream()
+                .filter(entry -> score(entry.getValue()) > 0)
+                .sorted(Comparator.<Map.Entry<String, Tally>>comparingDouble(entry -> -score(entry.getValue()))
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .limit(most)
-                .map(tally -> tally.form)
+                .map(entry -> entry.getValue().telling())
                 .toList();
+    }
+
+    /// Whether a word looks like a plural.
+    static boolean isPlural(String word) {
+        return word.length() > 3 && word.endsWith("s") && !word.endsWith("ss") && !word.endsWith("us");
     }
 
     private static double score(Tally tally) {

@@ -61,8 +61,9 @@ public final class Words implements Strategy {
 
     @Override
     public List<String> propose(Standing standing, Standing.Lack lack, int count, long seed) {
-        List<String> words = telling(lack.atoms().size() > MOST_ATOMS ? standing.lack(MOST_ATOMS) : lack);
-        List<String> framed = Frames.around(words);
+        List<Keyness.Telling> words = telling(lack.atoms().size() > MOST_ATOMS ? standing.lack(MOST_ATOMS) : lack);
+        List<String> framed =
+                Frames.around(words.stream().map(Keyness.Telling::singular).toList());
         List<String> exchanged = exchanged(near(standing, lack), words);
         Set<String> prompts = new LinkedHashSet<>();
         for (int i = 0; i < Math.max(framed.size(), exchanged.size()); i++) {
@@ -78,7 +79,7 @@ public final class Words implements Strategy {
         return prompts -> index < prompts.size() ? Stream.of(prompts.get(index)) : Stream.empty();
     }
 
-    private List<String> telling(Standing.Lack known) {
+    private List<Keyness.Telling> telling(Standing.Lack known) {
         if (expected.length == 0) {
             expected = sketcher.expected(List.of(target))[0];
         }
@@ -99,15 +100,16 @@ public final class Words implements Strategy {
     }
 
     /// Every prompt with each of its content words replaced by each of the words; the most telling words first.
-    static List<String> exchanged(List<String> prompts, List<String> words) {
+    static List<String> exchanged(List<String> prompts, List<Keyness.Telling> words) {
         List<String> exchanged = new ArrayList<>();
-        for (String word : words.subList(0, Math.min(EXCHANGED, words.size()))) {
+        for (Keyness.Telling word : words.subList(0, Math.min(EXCHANGED, words.size()))) {
             for (String prompt : prompts) {
                 Matcher matcher = WORD.matcher(prompt);
                 while (matcher.find()) {
                     if (matcher.start() > 0
                             && ContentWords.within(matcher.group()).size() == 1) {
-                        exchanged.add(prompt.substring(0, matcher.start()) + word + prompt.substring(matcher.end()));
+                        String form = Keyness.isPlural(matcher.group()) ? word.text() : word.singular();
+                        exchanged.add(prompt.substring(0, matcher.start()) + form + prompt.substring(matcher.end()));
                     }
                 }
             }

@@ -63,10 +63,15 @@ class WordsTest {
 
     @Test
     void contentWordsOfAPromptAreExchangedTheMostTellingFirst() {
-        assertThat(Words.exchanged(List.of("Compare everything to food.", "You are sad."), List.of("honey", "bee")))
+        Keyness.Telling honey = new Keyness.Telling("honey", "honey");
+        Keyness.Telling bees = new Keyness.Telling("bees", "bee");
+        assertThat(Words.exchanged(List.of("Compare everything to cats.", "You are sad."), List.of(honey, bees)))
                 .containsExactly(
-                        "Compare everything to honey.", "You are honey.", "Compare everything to bee.", "You are bee.");
-        assertThat(Words.exchanged(List.of("Answer me."), List.of("honey"))).isEmpty();
+                        "Compare everything to honey.",
+                        "You are honey.",
+                        "Compare everything to bees.",
+                        "You are bee.");
+        assertThat(Words.exchanged(List.of("Answer me."), List.of(honey))).isEmpty();
         assertThat(Words.exchanged(List.of("Be sad."), List.of())).isEmpty();
     }
 
