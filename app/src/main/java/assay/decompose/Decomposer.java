@@ -10,11 +10,11 @@ import assay.sparse.KlPursuit;
 import assay.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -90,9 +90,9 @@ public final class Decomposer implements AutoCloseable {
         this.options = options;
         this.listener = listener;
         this.unembedding = runner.unembedding();
-        this.fit = states(runner, target, contexts.apply(Probe.Split.FIT));
-        this.search = states(runner, target, contexts.apply(Probe.Split.SEARCH));
-        this.test = states(runner, target, contexts.apply(Probe.Split.TEST));
+        this.fit = SplitStates.of(runner, target, contexts.apply(Probe.Split.FIT));
+        this.search = SplitStates.of(runner, target, contexts.apply(Probe.Split.SEARCH));
+        this.test = SplitStates.of(runner, target, contexts.apply(Probe.Split.TEST));
         this.vocabulary = RestrictedVocabulary.choose(fit.base(), fit.target(), unembedding, options.seed());
         this.fitDeltas = Deltas.everywhere(runner, fit);
         this.searchDeltas = Deltas.everywhere(runner, search);
@@ -127,10 +127,6 @@ public final class Decomposer implements AutoCloseable {
     /// control that no prompts explain better than chance. Close it before this one.
     public Decomposer shuffled(long seed, Listener newListener) {
         return new Decomposer(this, split -> split.shuffled(seed), newListener);
-    }
-
-    private static SplitStates states(Runner runner, Behaviour target, SplitContexts contexts) {
-        return SplitStates.of(runner, target, contexts.foreign(), contexts.own());
     }
 
     /// The test split: what is reported.
@@ -225,15 +221,19 @@ public final class Decomposer implements AutoCloseable {
         }
     }
 
+    /// Exact deltas over the search split.
+    public List<Tensor> searchDeltas(List<HardPrompt> prompts) {
+        return searchDeltas.of(prompts);
+    }
+
     /// The ridge all fits use.
     public double ridge() {
         return options.ridge();
     }
 
     private Decomposition measured(List<KlFit> path, List<HardPrompt> candidates) {
-        Set<Integer> used = new LinkedHashSet<>();
-        path.forEach(fit -> Arrays.stream(fit.support()).forEach(used::add));
-        List<HardPrompt> all = used.stream().map(candidates::get).toList();
+        IntStream used = path.stream().flatMapToInt(fit -> Arrays.stream(fit.support()));
+        List<HardPrompt> all = used.distinct().mapToObj(candidates::get).toList();
         listener.measuring(all.size());
         testDeltas.of(all, () -> listener.ran(Probe.Split.TEST));
         searchDeltas.of(all, () -> listener.ran(Probe.Split.SEARCH));
@@ -249,8 +249,7 @@ public final class Decomposer implements AutoCloseable {
                     onSearch[i],
                     testSums.get(i)));
         }
-        KlFit nothing = new KlFit(new int[0], new double[0], 0);
-        double none = sums(search, searchDeltas, List.of(nothing), candidates)
+        double none = search.divergences(List.of(search.base()), unembedding)
                 .getFirst()
                 .total();
         double base = none / search.base().size(0);

@@ -22,11 +22,11 @@ import org.bytedeco.pytorch.Tensor;
 /// @param target h_t `[place hidden]`
 public record SplitStates(List<Context> foreign, List<Context> own, Tensor base, Tensor target) {
     /// Runs base and target on the contexts; the tensors belong to the caller's scope.
-    public static SplitStates of(Runner runner, Behaviour target, List<Context> foreign, List<Context> own) {
-        List<Context> all = new ArrayList<>(foreign);
-        all.addAll(own);
+    public static SplitStates of(Runner runner, Behaviour target, SplitContexts contexts) {
+        List<Context> all = new ArrayList<>(contexts.foreign());
+        all.addAll(contexts.own());
         return new SplitStates(
-                List.copyOf(foreign), List.copyOf(own), runner.hidden(Behaviour.BASE, all), runner.hidden(target, all));
+                contexts.foreign(), contexts.own(), runner.hidden(Behaviour.BASE, all), runner.hidden(target, all));
     }
 
     /// The same contexts and base with another target; its tensor belongs to the caller's scope.

@@ -174,7 +174,22 @@ public record Explanation(
     /// @param samples answers side by side
     /// @param heat per-token divergence on test answers
     /// @param named what sets the target apart from the dictionary, in a few prompts; best first
-    public record Illustration(List<SampleAnswer> samples, List<HeatLine> heat, List<NamedPrompt> named) {}
+    /// @param words words that stand out
+    public record Illustration(
+            List<SampleAnswer> samples, List<HeatLine> heat, List<NamedPrompt> named, TellingWords words) {}
+
+    /// Words that stand out in what is expected on the search split, most telling first; each also against what
+    /// prompts on the whole make the model write.
+    ///
+    /// @param target those the target writes more often than the base
+    /// @param lacking those it writes more often than the mixture
+    public record TellingWords(List<String> target, List<String> lacking) {
+        /// Keeps its own copies.
+        public TellingWords {
+            target = List.copyOf(target);
+            lacking = List.copyOf(lacking);
+        }
+    }
 
     /// A prompt that names a part of the target.
     ///

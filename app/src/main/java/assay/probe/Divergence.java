@@ -4,6 +4,7 @@ import assay.behaviour.Context;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -51,6 +52,24 @@ public final class Divergence {
             }
         }
         return divergences;
+    }
+
+    /// How often each token is expected at all places together: the distributions, summed. `[vocab]`
+    ///
+    /// @param hidden `[place hidden]`
+    /// @param unembedding W `[vocab hidden]`
+    public static double[] expected(Tensor hidden, Tensor unembedding) {
+        double[] sums = new double[Math.toIntExact(unembedding.size(0))];
+        for (long start = 0; start < hidden.size(0); start += PLACES_PER_CHUNK) {
+            try (TensorScope _ = new TensorScope()) {
+                long count = Math.min(PLACES_PER_CHUNK, hidden.size(0) - start);
+                Tensor states = hidden.narrow(0, start, count).to(torch.ScalarType.Float);
+                float[] part = Torch.toFloats(
+                        torch.softmax(torch.linear(states, unembedding), -1).sum(0));
+                Arrays.setAll(sums, token -> sums[token] + part[token]);
+            }
+        }
+        return sums;
     }
 
     private static Tensor at(Tensor states, Tensor pull, Tensor own, Tensor model, Tensor largest, Tensor unembedding) {

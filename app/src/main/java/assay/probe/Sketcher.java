@@ -8,19 +8,15 @@ import assay.tensor.SideBySide;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /// Takes sketches of behaviours: runs them on the foreign contexts of a probe's search split and projects what
 /// they change.
 public final class Sketcher implements AutoCloseable {
-    private static final long PLACES_AT_ONCE = 64;
-
     private final Runner runner;
     private final SketchMap map;
     private final List<Context> contexts;
@@ -61,8 +57,7 @@ public final class Sketcher implements AutoCloseable {
         }
     }
 
-    /// How often behaviours are expected to write each token at all places of the split together: their probabilities,
-    /// summed. Taken side by side.
+    /// How often behaviours are expected to write each token at all places of the split together, taken side by side.
     ///
     /// @return `[behaviour vocab]`
     public double[][] expected(List<? extends Behaviour> behaviours) {
@@ -75,17 +70,7 @@ public final class Sketcher implements AutoCloseable {
 
     private double[] expected(Behaviour behaviour) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor hidden = runner.hidden(behaviour, contexts);
-            double[] sums = new double[(int) runner.unembedding().size(0)];
-            for (long start = 0; start < hidden.size(0); start += PLACES_AT_ONCE) {
-                try (TensorScope _ = TensorScope.withoutGradients()) {
-                    long count = Math.min(PLACES_AT_ONCE, hidden.size(0) - start);
-                    Tensor logits = torch.linear(hidden.narrow(0, start, count), runner.unembedding());
-                    float[] part = Torch.toFloats(torch.softmax(logits, -1).sum(0));
-                    Arrays.setAll(sums, i -> sums[i] + part[i]);
-                }
-            }
-            return sums;
+            return Divergence.expected(runner.hidden(behaviour, contexts), runner.unembedding());
         }
     }
 

@@ -5,6 +5,7 @@ import assay.judge.Explanation;
 import assay.judge.Explanation.NamedPrompt;
 import assay.judge.Explanation.Step;
 import assay.judge.Explanation.Subject;
+import assay.judge.Explanation.TellingWords;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,11 @@ public final class HtmlReport {
         if (!named.isEmpty()) {
             out.open("section", "id", "named").element("h2", "What sets it apart, in other prompts");
             out.add(Tables.named(named)).closeLine();
+        }
+        TellingWords words = explanation.illustration().words();
+        if (!words.target().isEmpty()) {
+            out.open("section", "id", "words").element("h2", "Words it writes more often");
+            out.add(Tables.words(words)).closeLine();
         }
     }
 

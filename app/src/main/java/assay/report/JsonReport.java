@@ -62,6 +62,9 @@ public final class JsonReport {
                 .named()
                 .forEach(one ->
                         named.addObject().put("prompt", one.prompt()).set("weight", JsonParts.number(one.weight())));
+        ObjectNode words = root.putObject("words");
+        explanation.illustration().words().target().forEach(words.putArray("target")::add);
+        explanation.illustration().words().lacking().forEach(words.putArray("lacking")::add);
         JsonParts.verdict(root.putArray("verdict"), explanation.verdict());
         chain.ifPresent(way -> DistilJson.chain(root, way));
         effort(root.putObject("effort"), explanation.effort());

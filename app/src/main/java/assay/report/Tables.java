@@ -10,6 +10,7 @@ import assay.judge.Explanation.Effort;
 import assay.judge.Explanation.NamedPrompt;
 import assay.judge.Explanation.SplitSize;
 import assay.judge.Explanation.Step;
+import assay.judge.Explanation.TellingWords;
 import assay.judge.Explanation.WeightedPrompt;
 import assay.sparse.Interval;
 import java.util.List;
@@ -55,6 +56,26 @@ final class Tables {
             out.element("small", " " + Figures.signed(one.weight())).close();
         }
         return out.close();
+    }
+
+    /// Words that stand out.
+    static Markup words(TellingWords words) {
+        Markup out = new Markup();
+        out.element(
+                "p",
+                "Read off the probabilities at all places of the search split, whole words only; what prompts on the whole bring"
+                        + " is left out.",
+                "class",
+                "quiet");
+        out.open("dl");
+        words(out, "than the base", words.target());
+        words(out, "than these prompts together, still", words.lacking());
+        return out.close();
+    }
+
+    private static void words(Markup out, String than, List<String> words) {
+        out.element("dt", "More often " + than);
+        out.element("dd", words.isEmpty() ? "none" : String.join(", ", words), "dir", "auto");
     }
 
     /// Controls and the mixture on one scale: a dot for the estimate, a line for its interval.

@@ -11,6 +11,7 @@ import assay.judge.Explanation.NamedPrompt;
 import assay.judge.Explanation.Outcome;
 import assay.judge.Explanation.SampleAnswer;
 import assay.judge.Explanation.Step;
+import assay.judge.Explanation.TellingWords;
 import assay.judge.Explanation.WeightedPrompt;
 import assay.sparse.Interval;
 import java.io.Console;
@@ -83,6 +84,7 @@ public final class TextReport extends TextPage {
         report.headline();
         report.prompts();
         report.named();
+        report.words();
         report.curve();
         report.ownContexts();
         report.controls();
@@ -144,6 +146,21 @@ public final class TextReport extends TextPage {
             List<String> lines = Columns.wrap(Columns.visible(one.prompt()), room);
             line(Columns.right(Figures.signed(one.weight()), 6) + " " + lines.getFirst());
             lines.stream().skip(1).forEach(rest -> line(" ".repeat(7) + rest));
+        }
+    }
+
+    private void words() {
+        TellingWords words = explanation.illustration().words();
+        if (words.target().isEmpty()) {
+            return;
+        }
+        title("Words it writes more often than the base");
+        prose(String.join(", ", words.target()) + ".", Ink.PLAIN, "");
+        if (!words.lacking().isEmpty()) {
+            prose(
+                    "More often than these prompts together, still: " + String.join(", ", words.lacking()) + ".",
+                    Ink.QUIET,
+                    "");
         }
     }
 

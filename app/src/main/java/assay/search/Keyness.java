@@ -1,6 +1,7 @@
 package assay.search;
 
 import assay.discover.ContentWords;
+import assay.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// Tells which words one behaviour is expected to write more often than others are: the log-likelihood ratio G² of each
 /// word's expected number (Dunning 1993, *Accurate Methods for the Statistics of Surprise and Coincidence*), which is
@@ -15,9 +17,11 @@ import java.util.regex.Pattern;
 /// part of their divergence that the word holds, in nats.
 ///
 /// Only tokens that are whole words count, in all their forms together.
-final class Keyness {
+public final class Keyness {
     /// Expected number below which a word is taken to be as good as never written.
     private static final double NEVER = 1e-6;
+    /// What a word must hold of the divergence at all places together, nats.
+    private static final double LEAST = 0.01;
 
     /// Begins with a space and has three letters or more: pieces of words mostly have none, or fewer.
     private static final Pattern WORD = Pattern.compile(" \\p{L}\\p{Ll}{2,}");
@@ -32,7 +36,7 @@ final class Keyness {
     ///
     /// @param text its form that is written most
     /// @param singular its form without a plural's ending that is written most, or the same where there is none
-    record Telling(String text, String singular) {}
+    public record Telling(String text, String singular) {}
 
     /// A stem with the numbers of all its forms together.
     private static final class Tally {
@@ -58,6 +62,13 @@ final class Keyness {
         }
     }
 
+    /// The words of a tokenizer.
+    public static Keyness of(Tokenizer tokenizer) {
+        return new Keyness(IntStream.range(0, tokenizer.vocabularySize())
+                .mapToObj(id -> tokenizer.decode(new int[] {id}))
+                .toList());
+    }
+
     /// @param tokens the text of every token, in order
     Keyness(List<String> tokens) {
         for (int id = 0; id < tokens.size(); id++) {
@@ -75,7 +86,7 @@ final class Keyness {
     ///
     /// @param here expected number of each token `[vocab]`
     /// @param others the same for what it is compared with
-    List<Telling> telling(double[] here, List<double[]> others, int most) {
+    public List<Telling> telling(double[] here, List<double[]> others, int most) {
         Map<String, Tally> tallies = new HashMap<>();
         for (Word word : words) {
             Tally tally = tallies.computeIfAbsent(word.stem(), _ -> new Tally(others.size()));
@@ -86,7 +97,7 @@ final class Keyness {
             }
         }
         return tallies.entrySet().stream()
-                .filter(entry -> score(entry.getValue()) > 0)
+                .filter(entry -> score(entry.getValue()) >= LEAST)
                 .sorted(Comparator.<Map.Entry<String, Tally>>comparingDouble(entry -> -score(entry.getValue()))
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(most)

@@ -15,7 +15,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Reads off the probabilities themselves what is lacking: the words that the target is expected to write more often
@@ -49,9 +48,7 @@ public final class Words implements Strategy {
         this.target = target;
         this.sketcher = sketcher;
         this.usual = usual;
-        this.keyness = new Keyness(IntStream.range(0, chat.tokenizer().vocabularySize())
-                .mapToObj(id -> chat.tokenizer().decode(new int[] {id}))
-                .toList());
+        this.keyness = Keyness.of(chat.tokenizer());
     }
 
     @Override

@@ -123,10 +123,12 @@ public final class Explain {
         Set<Integer> excluded = atlas.indices(forbidden);
         Atlas grown;
         List<Explanation.NamedPrompt> named;
+        Wording wording;
         try (Searching searching = new Searching(chat, atlas, modelSha256, progress, interruption)) {
             grown = searching.grown(
                     new Sought(target.behaviour(), sketch, forbidden), options.budget(), options.seed());
             named = named(searching.named(grown, sketch, forbidden, NAMED));
+            wording = new Wording(chat.tokenizer(), searching.usual());
         }
         Screen dictionary = new Screen(atlas);
         Screen screen = new Screen(grown);
@@ -163,7 +165,11 @@ public final class Explain {
                 judgement.controls(),
                 weighted(decomposition.best(), entries, decomposer),
                 List.of(judgement.finding()),
-                illustrator.illustrate(target.behaviour(), decomposition.best(), named, decomposer, options.seed()));
+                new Explanation.Illustration(
+                        illustrator.samples(target.behaviour(), decomposition.best(), options.seed()),
+                        illustrator.heat(decomposition.best(), decomposer),
+                        named,
+                        wording.of(decomposition.best(), decomposer)));
         return new Work(explanation, decomposition);
     }
 

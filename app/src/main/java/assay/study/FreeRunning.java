@@ -5,6 +5,7 @@ import assay.behaviour.Context;
 import assay.behaviour.Runner;
 import assay.decompose.Decomposition;
 import assay.decompose.Deltas;
+import assay.decompose.SplitContexts;
 import assay.decompose.SplitStates;
 import assay.probe.Divergence;
 import assay.probe.Probe;
@@ -41,7 +42,8 @@ final class FreeRunning implements AutoCloseable {
         this.seed = seed;
         this.bootstrap = Bootstrap.defaults(seed);
         this.unembedding = arena.chat().model().unembedding();
-        this.own = SplitStates.of(runner, target, contexts(arena.answered(target, TURNS, seed)), List.of());
+        this.own = SplitStates.of(
+                runner, target, new SplitContexts(contexts(arena.answered(target, TURNS, seed)), List.of()));
         this.base = own.divergences(List.of(own.base()), unembedding).getFirst().foreign();
         this.deltas = Deltas.foreign(runner, own);
     }

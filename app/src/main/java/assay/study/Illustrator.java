@@ -33,12 +33,8 @@ final class Illustrator {
         this.progress = progress;
     }
 
-    Explanation.Illustration illustrate(
-            Behaviour target,
-            Decomposition.Step step,
-            List<Explanation.NamedPrompt> named,
-            Decomposer decomposer,
-            long seed) {
+    /// Answers of base, target and mixture side by side.
+    List<Explanation.SampleAnswer> samples(Behaviour target, Decomposition.Step step, long seed) {
         try (var stage = progress.stage("sample answers", 3)) {
             Mixture mixture = step.mixture("mixture");
             List<String> users = foreign.turns(Probe.Split.TEST).stream()
@@ -58,7 +54,7 @@ final class Illustrator {
                         answers.get(1).get(i),
                         answers.get(2).get(i)));
             }
-            return new Explanation.Illustration(samples, heat(step, decomposer), named);
+            return samples;
         }
     }
 
@@ -71,7 +67,8 @@ final class Illustrator {
                         .toList();
     }
 
-    private List<Explanation.HeatLine> heat(Decomposition.Step step, Decomposer decomposer) {
+    /// Where target, base and mixture differ, token by token.
+    List<Explanation.HeatLine> heat(Decomposition.Step step, Decomposer decomposer) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             double[] base = decomposer.perTestPlace(List.of(), new double[0]);
             double[] mixture = decomposer.perTestPlace(step.atoms(), step.weights());

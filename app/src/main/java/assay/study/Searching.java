@@ -87,7 +87,7 @@ public final class Searching implements AutoCloseable {
     private Strategy strategy(String name, Behaviour target, Scout scout) {
         return switch (name) {
             case "inversion" -> inversion(target);
-            case "words" -> new Words(chat, target, sketcher(), () -> commonplaces.expected(sketcher()));
+            case "words" -> new Words(chat, target, sketcher(), this::usual);
             case "pairs" -> new Pairs();
             case "swaps" -> new Swaps(chat, scout);
             case "rewrites" -> new Sampler(chat, true);
@@ -207,6 +207,12 @@ public final class Searching implements AutoCloseable {
     /// Sketches of behaviours on the atlas's search split.
     float[][] sketches(List<? extends Behaviour> behaviours) {
         return sketcher().sketches(behaviours, _ -> interruption.check());
+    }
+
+    /// How often each token is expected under prompts on the whole, on the foreign contexts of the search split.
+    /// `[vocab]`
+    double[] usual() {
+        return commonplaces.expected(sketcher());
     }
 
     private synchronized Sketcher sketcher() {

@@ -41,6 +41,13 @@ class HtmlReportTest {
     }
 
     @Test
+    void wordsThatStandOutAreTold() throws Exception {
+        assertThat(elements(parse(page(Specimen.pirate())), "dd").stream().map(Element::getTextContent))
+                .contains("captain, sea, <rum>", "treasure");
+        assertThat(page(Specimen.bare())).doesNotContain("writes more often");
+    }
+
+    @Test
     void thePageNeedsNothingElse() throws Exception {
         String page = page(Specimen.pirate());
         assertThat(page)

@@ -33,6 +33,7 @@ class JsonReportTest {
                         "controls",
                         "mixture",
                         "named",
+                        "words",
                         "verdict",
                         "effort",
                         "samples",
@@ -42,6 +43,10 @@ class JsonReportTest {
         assertThat(json(PIRATE).path("named").path(0).path("prompt").asString())
                 .isEqualTo("Speak of ships <and> storms.");
         assertThat(json(PIRATE).path("named").path(1).path("weight").asDouble()).isEqualTo(-0.12);
+        assertThat(json(PIRATE).path("words").path("target").valueStream().map(JsonNode::asString))
+                .containsExactly("captain", "sea", "<rum>");
+        assertThat(json(PIRATE).path("words").path("lacking").valueStream().map(JsonNode::asString))
+                .containsExactly("treasure");
         assertThat(json(PIRATE).path("curve").path(0).propertyNames())
                 .containsExactly(
                         "k",

@@ -17,6 +17,7 @@ import assay.judge.Explanation.Spectrum;
 import assay.judge.Explanation.SplitSize;
 import assay.judge.Explanation.Step;
 import assay.judge.Explanation.Subject;
+import assay.judge.Explanation.TellingWords;
 import assay.judge.Explanation.WeightedPrompt;
 import assay.sparse.Interval;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ final class Specimen {
                 nothing,
                 List.of(new WeightedPrompt("x", Double.NaN, Double.POSITIVE_INFINITY, "", Double.NaN)),
                 List.of(),
-                new Illustration(List.of(), List.of(), List.of()));
+                new Illustration(List.of(), List.of(), List.of(), new TellingWords(List.of(), List.of())));
     }
 
     /// Two hundred prompts of mixed sign.
@@ -162,7 +163,8 @@ final class Specimen {
                 new Illustration(
                         List.of(new SampleAnswer(text, text, text, text)),
                         List.of(new HeatLine(text, "own", List.of(new HeatToken(text, 0.5, 0.1)))),
-                        List.of(new NamedPrompt(text, 0.4))));
+                        List.of(new NamedPrompt(text, 0.4)),
+                        new TellingWords(List.of(text), List.of(text))));
     }
 
     static Map<String, Object> provenance() {
@@ -251,7 +253,8 @@ final class Specimen {
                 List.of(heat("foreign", kept), heat("own", kept * 1.3)),
                 List.of(
                         new NamedPrompt("Speak of ships <and> storms.", 0.61),
-                        new NamedPrompt("Count your treasure.", -0.12)));
+                        new NamedPrompt("Count your treasure.", -0.12)),
+                new TellingWords(List.of("captain", "sea", "<rum>"), List.of("treasure")));
     }
 
     private static HeatLine heat(String contexts, double kept) {

@@ -62,6 +62,14 @@ class TextReportTest {
     }
 
     @Test
+    void wordsThatStandOutAreTold() {
+        assertThat(text(Specimen.pirate(), 80))
+                .contains("Words it writes more often than the base\ncaptain, sea, <rum>.\n")
+                .contains("More often than these prompts together, still: treasure.\n");
+        assertThat(text(Specimen.bare(), 80)).doesNotContain("more often");
+    }
+
+    @Test
     void theNullStandsBesideTheCurve() {
         Explanation.Step step = Specimen.pirate().curve().at(10);
         assertThat(text(Specimen.pirate(), 80).lines())

@@ -39,6 +39,13 @@ class KeynessTest {
     }
 
     @Test
+    void differencesOfNoWeightDoNotTell() {
+        double[] here = {1.05, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        double[] there = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        assertThat(told(here, 5, there)).isEmpty();
+    }
+
+    @Test
     void piecesFunctionWordsAndMarksAreNoWords() {
         double[] here = {0, 0, 0, 9, 9, 9, 0, 9, 9, 9, 0};
         assertThat(told(here, 9, new double[TOKENS.size()])).containsExactly("hon");
