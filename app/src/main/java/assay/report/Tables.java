@@ -67,14 +67,14 @@ final class Tables {
                         + " is left out.",
                 "class",
                 "quiet");
-        out.open("dl");
-        words(out, "than the base", words.target());
-        words(out, "than these prompts together, still", words.lacking());
+        out.open("dl", "class", "words");
+        words(out, "Than the base", words.target());
+        words(out, "Than these prompts, still", words.lacking());
         return out.close();
     }
 
     private static void words(Markup out, String than, List<String> words) {
-        out.element("dt", "More often " + than);
+        out.element("dt", than);
         out.element("dd", words.isEmpty() ? "none" : String.join(", ", words), "dir", "auto");
     }
 
