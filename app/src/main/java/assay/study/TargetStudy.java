@@ -53,7 +53,7 @@ final class TargetStudy {
                 arena, searching, alike, effort.candidates() + effort.search(), sizes.getLast() > STEPWISE);
         this.effort = effort;
         this.sizes = sizes;
-        this.strategies = sizes.getLast() > STEPWISE ? Searching.USED : Searching.CHEAP;
+        this.strategies = sizes.getLast() > STEPWISE ? Searching.STUDIED : Searching.CHEAP;
     }
 
     /// What is measured.
