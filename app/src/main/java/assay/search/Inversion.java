@@ -2,7 +2,6 @@ package assay.search;
 
 import assay.behaviour.Behaviour;
 import assay.behaviour.Generator;
-import assay.behaviour.HardPrompt;
 import assay.behaviour.Mixture;
 import assay.behaviour.Sampling;
 import assay.discover.ContentWords;
@@ -60,8 +59,7 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
 
     @Override
     public List<String> propose(Standing standing, Standing.Lack lack, int count, long seed) {
-        Standing.Lack contrasted = lack.atoms().size() > MOST_ATOMS ? standing.lack(MOST_ATOMS) : lack;
-        Signs signs = signs(mixture(contrasted), seed);
+        Signs signs = signs(standing.atMost(MOST_ATOMS, lack).mixture(chat.tokenizer()), seed);
         if (signs.isEmpty()) {
             return List.of();
         }
@@ -71,15 +69,6 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
                     written(standing, lack, signs.words(), Math.min(MOST_WRITTEN, count - prompts.size()), seed));
         }
         return prompts.stream().limit(count).toList();
-    }
-
-    private Mixture mixture(Standing.Lack lack) {
-        List<Mixture.Weighted> weighted = new ArrayList<>();
-        for (int i = 0; i < lack.atoms().size(); i++) {
-            HardPrompt prompt = HardPrompt.of(lack.atoms().get(i).text(), chat.tokenizer());
-            weighted.add(new Mixture.Weighted(prompt, lack.weights()[i]));
-        }
-        return new Mixture("known", weighted);
     }
 
     private Signs signs(Mixture known, long seed) {

@@ -11,10 +11,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// Tells which words one behaviour is expected to write more often than others are: the log-likelihood ratio G² of each
-/// word's expected number (Dunning 1993, *Accurate Methods for the Statistics of Surprise and Coincidence*), which is
-/// the
-/// part of their divergence that the word holds, in nats.
+/// Tells which words one behaviour is expected to write more often than others are: the log-likelihood ratio G² of
+/// each word's expected number (Dunning 1993, *Accurate Methods for the Statistics of Surprise and Coincidence*),
+/// which is the part of their divergence that the word holds, in nats.
 ///
 /// Only tokens that are whole words count, in all their forms together.
 public final class Keyness {

@@ -1,9 +1,12 @@
 package assay.search;
 
+import assay.behaviour.HardPrompt;
+import assay.behaviour.Mixture;
 import assay.discover.Atlas;
 import assay.sparse.GramPursuit;
 import assay.tensor.TensorScope;
 import assay.tensor.Torch;
+import assay.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -50,6 +53,15 @@ public final class Standing {
             return atoms.stream()
                     .map(atom -> new Atlas.Entry(atom.text(), atom.source()))
                     .toList();
+        }
+
+        /// The mixture as a behaviour.
+        Mixture mixture(Tokenizer tokenizer) {
+            List<Mixture.Weighted> weighted = new ArrayList<>();
+            for (int i = 0; i < atoms.size(); i++) {
+                weighted.add(new Mixture.Weighted(HardPrompt.of(atoms.get(i).text(), tokenizer), weights[i]));
+            }
+            return new Mixture("known", weighted);
         }
 
         /// Share of the target's energy the mixture explains.
@@ -131,6 +143,11 @@ public final class Standing {
     /// What the best mixture of `count` prompts found one after another leaves.
     public Lack lack(int count) {
         return lack(count, 1);
+    }
+
+    /// A lack, or that of a smaller mixture where its own is larger.
+    Lack atMost(int count, Lack lack) {
+        return lack.atoms().size() > count ? lack(count) : lack;
     }
 
     /// The same with prompts that differ from each other.

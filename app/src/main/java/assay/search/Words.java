@@ -1,8 +1,6 @@
 package assay.search;
 
 import assay.behaviour.Behaviour;
-import assay.behaviour.HardPrompt;
-import assay.behaviour.Mixture;
 import assay.discover.ContentWords;
 import assay.discover.PromptFilter;
 import assay.model.ChatModel;
@@ -17,13 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Reads off the probabilities themselves what is lacking: the words that the target is expected to write more often
-/// than
-/// the mixture, and than prompts do on the whole, over all places and the whole vocabulary. They are put into frames,
-/// and in place of words of the prompts that come nearest: the dictionary has the form, the logits have the topic.
+/// Reads off the probabilities themselves what is lacking: the words that the target is expected to write more
+/// often than the mixture, and than prompts do on the whole, over all places and the whole vocabulary. They are put
+/// into frames, and in place of words of the prompts that come nearest: the dictionary has the form, the logits have
+/// the topic.
 ///
-/// No answer is drawn, so a word that comes once in a thousand tokens is seen as surely as one that comes in every
-/// answer.
+/// No answer is drawn, so a word that comes once in a thousand tokens is seen as surely as one of every answer.
 public final class Words implements Strategy {
     private static final int MOST_WORDS = 24;
     /// Larger mixtures are contrasted as if they were of this size: each prompt is one more run.
@@ -58,7 +55,7 @@ public final class Words implements Strategy {
 
     @Override
     public List<String> propose(Standing standing, Standing.Lack lack, int count, long seed) {
-        List<Keyness.Telling> words = telling(lack.atoms().size() > MOST_ATOMS ? standing.lack(MOST_ATOMS) : lack);
+        List<Keyness.Telling> words = telling(standing.atMost(MOST_ATOMS, lack));
         List<String> framed =
                 Frames.around(words.stream().map(Keyness.Telling::singular).toList());
         List<String> exchanged = exchanged(near(standing, lack), words);
@@ -80,12 +77,7 @@ public final class Words implements Strategy {
         if (expected.length == 0) {
             expected = sketcher.expected(List.of(target))[0];
         }
-        List<Mixture.Weighted> weighted = new ArrayList<>();
-        for (int i = 0; i < known.atoms().size(); i++) {
-            HardPrompt prompt = HardPrompt.of(known.atoms().get(i).text(), chat.tokenizer());
-            weighted.add(new Mixture.Weighted(prompt, known.weights()[i]));
-        }
-        double[] mixture = sketcher.expected(List.of(new Mixture("known", weighted)))[0];
+        double[] mixture = sketcher.expected(List.of(known.mixture(chat.tokenizer())))[0];
         return keyness.telling(expected, List.of(mixture, usual.get()), MOST_WORDS);
     }
 

@@ -17,9 +17,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Reads JSON into a tree that knows its lines.
 ///
+/// @param subject what errors call it
+/// @param path where it was read from
 /// @param bytes of the file
 /// @param root what it holds
-record LocatedJson(byte[] bytes, LocatedNode root) {
+record LocatedJson(String subject, Path path, byte[] bytes, LocatedNode root) {
     private static final long MOST_BYTES = 1 << 22;
 
     /// Reads a file.
@@ -40,7 +42,7 @@ record LocatedJson(byte[] bytes, LocatedNode root) {
                         "more after its end",
                         path + ", " + place(parser.currentTokenLocation()));
             }
-            return new LocatedJson(bytes, root);
+            return new LocatedJson(subject, path, bytes, root);
         } catch (JacksonException malformed) {
             // Limits, such as that of nesting, are told without a place.
             TokenStreamLocation at = malformed.getLocation();
@@ -49,14 +51,12 @@ record LocatedJson(byte[] bytes, LocatedNode root) {
         }
     }
 
-    /// Reads a file that holds one object.
+    /// What the file says, which holds one object.
     ///
-    /// @param subject what errors call it
-    /// @throws InputException naming everything that is wrong with it, each with its line; or, if it is not JSON,
-    /// line and column of where it stops being so
-    static <T> T object(String subject, Path path, Function<Fields, T> reading) {
+    /// @throws InputException naming everything that is wrong with it, each with its line
+    <T> T object(Function<Fields, T> reading) {
         Problems problems = new Problems();
-        Optional<T> result = Fields.read(read(subject, path).root(), subject, problems, reading);
+        Optional<T> result = Fields.read(root, subject, problems, reading);
         problems.refuse(subject, path);
         return result.orElseThrow();
     }

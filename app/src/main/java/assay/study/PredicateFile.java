@@ -20,7 +20,7 @@ public final class PredicateFile {
     /// @throws InputException naming everything that is wrong with the file, each with its line, or the first
     /// predicate or user turns that make no sense
     public static List<PredicateSpec> read(Path path) {
-        return LocatedJson.object("predicates", path, fields -> {
+        return LocatedJson.read("predicates", path).object(fields -> {
             fields.described();
             if (fields.maybe("turns").isEmpty()) {
                 fields.missing("\"turns\"");

@@ -60,7 +60,7 @@ record TournamentFile(List<Entry> targets) {
     /// @throws assay.InputException naming everything that is wrong with it, each with its line
     static TournamentFile read(Path path) {
         PlainSources sources = new PlainSources(new Beside(path));
-        return LocatedJson.object("tournament", path, fields -> {
+        return LocatedJson.read("tournament", path).object(fields -> {
             fields.described();
             Set<String> names = new HashSet<>();
             return new TournamentFile(fields.someObjects("targets", entry -> entry(entry, sources, names)));

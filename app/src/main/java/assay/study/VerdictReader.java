@@ -18,7 +18,6 @@ final class VerdictReader {
 
     private final Path path;
     private final String command;
-    private final Problems problems = new Problems();
 
     /// @param command that runs the study
     VerdictReader(Path path, String command) {
@@ -29,9 +28,7 @@ final class VerdictReader {
     VerdictFile read() {
         LocatedJson json = LocatedJson.read(SUBJECT, path);
         String sha256 = FileHash.sha256(json.bytes());
-        Optional<VerdictFile> study = Fields.read(json.root(), SUBJECT, problems, fields -> study(fields, sha256));
-        problems.refuse(SUBJECT, path);
-        return study.orElseThrow();
+        return json.object(fields -> study(fields, sha256));
     }
 
     private VerdictFile study(Fields fields, String sha256) {

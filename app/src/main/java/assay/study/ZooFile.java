@@ -40,7 +40,7 @@ record ZooFile(Path path, List<Entry> targets) {
     /// @throws assay.InputException naming everything that is wrong with it, each with its line
     static ZooFile read(Path path) {
         Beside beside = new Beside(path);
-        return LocatedJson.object("study", path, fields -> {
+        return LocatedJson.read("study", path).object(fields -> {
             fields.described();
             Set<String> names = new HashSet<>();
             return new ZooFile(path, fields.someObjects("targets", entry -> entry(entry, beside, names)));

@@ -34,8 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class TinySearch implements AutoCloseable {
     private static final Path MODEL = Golden.path("tiny/models/untied-bf16");
     private static final int PROMPTS = 40;
-    /// Letters are tokens to this model: longer prompts take longer.
     private static final double STRENGTH = 20;
+    /// Letters are tokens to this model: longer prompts take longer.
     private static final int LONGEST = 34;
     private static final int FIRST_WORD = 259;
     /// In place of the model's own merges: " is", " in", " be", " oxen" and so on.
