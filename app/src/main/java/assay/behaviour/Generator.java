@@ -33,10 +33,23 @@ public final class Generator {
     ///
     /// @param userTurns token ids of the user turns
     public List<int[]> answers(Behaviour behaviour, List<int[]> userTurns, Sampling sampling) {
+        return continuations(behaviour, tails(userTurns), sampling, chat.stopTokens()::contains);
+    }
+
+    /// What `behaviour` writes next, in the middle of answers.
+    ///
+    /// @param tails all that follows its prompt in the slot: a user turn and the beginning of an answer
+    /// @param over tokens that end an answer and are left out of it
+    public List<int[]> continuations(Behaviour behaviour, List<int[]> tails, Sampling sampling, IntPredicate over) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Voice voice = Voice.answering(chat, behaviour, userTurns, 1);
-            return written(List.of(voice), userTurns.size(), sampling, chat.stopTokens()::contains);
+            return written(List.of(Voice.behind(chat, behaviour, tails, 1)), tails.size(), sampling, over);
         }
+    }
+
+    private List<int[]> tails(List<int[]> userTurns) {
+        return userTurns.stream()
+                .map(turn -> chat.slot().tail(turn, new int[0]))
+                .toList();
     }
 
     /// Answers in which `target` says most of what `other` would not: drawn from `p_target^(1+γ) / p_other^γ`,
@@ -51,8 +64,8 @@ public final class Generator {
             Behaviour target, Behaviour other, double gamma, List<int[]> userTurns, Sampling sampling) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             List<Voice> voices = List.of(
-                    Voice.answering(chat, target, userTurns, 1 + gamma),
-                    Voice.answering(chat, other, userTurns, -gamma));
+                    Voice.behind(chat, target, tails(userTurns), 1 + gamma),
+                    Voice.behind(chat, other, tails(userTurns), -gamma));
             return written(voices, userTurns.size(), sampling, chat.stopTokens()::contains);
         }
     }

@@ -46,7 +46,7 @@ final class Opening {
         return chat.model().prefillOfEmbeddings(torch.cat(parts, 1), overlay);
     }
 
-    private static int[] joined(int[] first, int[] second) {
+    static int[] joined(int[] first, int[] second) {
         return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
     }
 }

@@ -38,10 +38,11 @@ final class Voice {
         this.step = chat.model().step(batch, prefix, overlay, Positions.last(batch));
     }
 
-    /// A behaviour about to answer user turns.
+    /// A behaviour about to go on in the slot.
     ///
+    /// @param tails what follows its prompt, one for every answer
     /// @param factor of its hidden states
-    static Voice answering(ChatModel chat, Behaviour behaviour, List<int[]> userTurns, double factor) {
+    static Voice behind(ChatModel chat, Behaviour behaviour, List<int[]> tails, double factor) {
         List<Behaviour.Term> terms = behaviour.terms();
         float[] coefficients = new float[terms.size()];
         for (int i = 0; i < coefficients.length; i++) {
@@ -50,15 +51,12 @@ final class Voice {
         Behaviour.Filling only = terms.getFirst().filling();
         if (only instanceof Behaviour.Filling.Soft) {
             KeyValueCache prefix = Opening.read(chat, only, new int[0], behaviour.overlay());
-            List<int[]> tails = userTurns.stream()
-                    .map(turn -> chat.slot().tail(turn, new int[0]))
-                    .toList();
             return new Voice(chat, behaviour.overlay(), prefix, tails, coefficients);
         }
         List<int[]> sequences = new ArrayList<>();
-        for (int[] turn : userTurns) {
+        for (int[] tail : tails) {
             for (Behaviour.Term term : terms) {
-                sequences.add(chat.slot().context(tokens(term), turn, new int[0]));
+                sequences.add(Opening.joined(chat.slot().prefix(tokens(term)), tail));
             }
         }
         return new Voice(chat, behaviour.overlay(), null, sequences, coefficients);

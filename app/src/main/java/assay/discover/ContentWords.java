@@ -99,6 +99,11 @@ public final class ContentWords {
         return stem.endsWith("i") && stem.length() > 3 ? stem.substring(0, stem.length() - 1) + 'y' : stem;
     }
 
+    /// Whether a word looks like an English plural.
+    public static boolean isPlural(String word) {
+        return !withoutPlural(word).equals(word);
+    }
+
     private static String withoutPlural(String word) {
         int length = word.length();
         if (length > 4 && word.endsWith("ies")) {

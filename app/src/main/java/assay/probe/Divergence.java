@@ -6,6 +6,7 @@ import assay.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -70,6 +71,34 @@ public final class Divergence {
             }
         }
         return sums;
+    }
+
+    /// Where each of some tokens is likeliest. `[token]`, numbers of places
+    ///
+    /// @param hidden `[place hidden]`
+    /// @param unembedding W `[vocab hidden]`
+    public static int[] likeliest(Tensor hidden, Tensor unembedding, int[] tokens) {
+        int[] where = new int[tokens.length];
+        float[] highest = new float[tokens.length];
+        Arrays.fill(highest, Float.NEGATIVE_INFINITY);
+        long[] ids = Arrays.stream(tokens).asLongStream().toArray();
+        for (long start = 0; start < hidden.size(0); start += PLACES_PER_CHUNK) {
+            try (TensorScope _ = new TensorScope()) {
+                long count = Math.min(PLACES_PER_CHUNK, hidden.size(0) - start);
+                T_TensorTensor_T most = logProbabilities(hidden.narrow(0, start, count), unembedding)
+                        .index_select(1, Torch.longs(ids, ids.length))
+                        .max(0, false);
+                float[] values = Torch.toFloats(most.get0());
+                long[] places = Torch.toLongs(most.get1());
+                for (int i = 0; i < tokens.length; i++) {
+                    if (values[i] > highest[i]) {
+                        highest[i] = values[i];
+                        where[i] = Math.toIntExact(start + places[i]);
+                    }
+                }
+            }
+        }
+        return where;
     }
 
     private static Tensor at(Tensor states, Tensor pull, Tensor own, Tensor model, Tensor largest, Tensor unembedding) {

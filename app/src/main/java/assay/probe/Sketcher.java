@@ -10,6 +10,7 @@ import assay.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -71,6 +72,14 @@ public final class Sketcher implements AutoCloseable {
     private double[] expected(Behaviour behaviour) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             return Divergence.expected(runner.hidden(behaviour, contexts), runner.unembedding());
+        }
+    }
+
+    /// What a behaviour writes behind tokens, where it most likely writes each of them: [Continuation#behind].
+    public List<int[]> continued(Behaviour behaviour, int[] tokens, int most, IntPredicate over) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return new Continuation(runner, behaviour, contexts)
+                    .behind(tokens, runner.hidden(behaviour, contexts), most, over);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /// each word's expected number (Dunning 1993, *Accurate Methods for the Statistics of Surprise and Coincidence*),
 /// which is the part of their divergence that the word holds, in nats.
 ///
-/// Only tokens that are whole words count, in all their forms together.
+/// Only tokens that may be whole words count, in all their forms together; [Spelling] tells which are pieces.
 public final class Keyness {
     /// Expected number below which a word is taken to be as good as never written.
     private static final double NEVER = 1e-6;
@@ -35,11 +35,12 @@ public final class Keyness {
     ///
     /// @param text its form that is written most
     /// @param singular its form without a plural's ending that is written most, or the same where there is none
-    public record Telling(String text, String singular) {}
+    /// @param token of the form that is written most
+    public record Telling(String text, String singular, int token) {}
 
     /// A stem with the numbers of all its forms together.
     private static final class Tally {
-        private final Map<String, Double> forms = new HashMap<>();
+        private final Map<Word, Double> forms = new HashMap<>();
         private final double[] there;
         private double here;
 
@@ -48,16 +49,18 @@ public final class Keyness {
         }
 
         Telling telling() {
-            List<String> sorted = forms.entrySet().stream()
-                    .sorted(Map.Entry.<String, Double>comparingByValue()
+            List<Word> sorted = forms.entrySet().stream()
+                    .sorted(Map.Entry.<Word, Double>comparingByValue()
                             .reversed()
-                            .thenComparing(Map.Entry.comparingByKey()))
+                            .thenComparing(entry -> entry.getKey().text()))
                     .map(Map.Entry::getKey)
                     .toList();
-            String text = sorted.getFirst();
-            return new Telling(
-                    text,
-                    sorted.stream().filter(form -> !isPlural(form)).findFirst().orElse(text));
+            Word most = sorted.getFirst();
+            Word singular = sorted.stream()
+                    .filter(form -> !ContentWords.isPlural(form.text()))
+                    .findFirst()
+                    .orElse(most);
+            return new Telling(most.text(), singular.text(), most.id());
         }
     }
 
@@ -90,7 +93,7 @@ public final class Keyness {
         for (Word word : words) {
             Tally tally = tallies.computeIfAbsent(word.stem(), _ -> new Tally(others.size()));
             tally.here += here[word.id()];
-            tally.forms.merge(word.text(), here[word.id()], Double::sum);
+            tally.forms.merge(word, here[word.id()], Double::sum);
             for (int i = 0; i < others.size(); i++) {
                 tally.there[i] += others.get(i)[word.id()];
             }
@@ -102,11 +105,6 @@ public final class Keyness {
                 .limit(most)
                 .map(entry -> entry.getValue().telling())
                 .toList();
-    }
-
-    /// Whether a word looks like a plural.
-    static boolean isPlural(String word) {
-        return word.length() > 3 && word.endsWith("s") && !word.endsWith("ss") && !word.endsWith("us");
     }
 
     private static double score(Tally tally) {

@@ -1,10 +1,8 @@
 package assay.search;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Proposes two promising prompts as one, in either order: what a prompt does together with another is not the
@@ -20,10 +18,7 @@ public record Pairs() implements Strategy {
 
     @Override
     public List<String> propose(Standing standing, Standing.Lack lack, int count, long seed) {
-        Set<String> best = new LinkedHashSet<>();
-        lack.atoms().forEach(atom -> best.add(atom.text()));
-        standing.alike(lack, NEAR).forEach(atom -> best.add(atom.text()));
-        List<String> near = List.copyOf(best);
+        List<String> near = standing.near(lack, NEAR);
         List<String> pairs = new ArrayList<>();
         for (String first : near) {
             for (String second : near) {

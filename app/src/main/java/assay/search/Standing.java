@@ -10,6 +10,7 @@ import assay.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -170,6 +171,14 @@ public final class Standing {
                 .limit(count)
                 .map(atoms::get)
                 .toList();
+    }
+
+    /// Prompts of a lack's mixture, then those most like what it leaves.
+    List<String> near(Lack lack, int count) {
+        Set<String> near = new LinkedHashSet<>();
+        lack.atoms().forEach(atom -> near.add(atom.text()));
+        alike(lack, count).forEach(atom -> near.add(atom.text()));
+        return List.copyOf(near);
     }
 
     /// Gram–Schmidt, twice for the sake of rounding.

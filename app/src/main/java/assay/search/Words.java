@@ -58,7 +58,8 @@ public final class Words implements Strategy {
         List<Keyness.Telling> words = telling(standing.atMost(MOST_ATOMS, lack));
         List<String> framed =
                 Frames.around(words.stream().map(Keyness.Telling::singular).toList());
-        List<String> exchanged = exchanged(near(standing, lack), words);
+        List<String> exchanged =
+                exchanged(standing.near(lack, NEAR).stream().limit(NEAR).toList(), words);
         Set<String> prompts = new LinkedHashSet<>();
         for (int i = 0; i < Math.max(framed.size(), exchanged.size()); i++) {
             Stream.of(framed, exchanged)
@@ -78,14 +79,10 @@ public final class Words implements Strategy {
             expected = sketcher.expected(List.of(target))[0];
         }
         double[] mixture = sketcher.expected(List.of(known.mixture(chat.tokenizer())))[0];
-        return keyness.telling(expected, List.of(mixture, usual.get()), MOST_WORDS);
-    }
-
-    private static List<String> near(Standing standing, Standing.Lack lack) {
-        Set<String> near = new LinkedHashSet<>();
-        lack.atoms().forEach(atom -> near.add(atom.text()));
-        standing.alike(lack, NEAR).forEach(atom -> near.add(atom.text()));
-        return near.stream().limit(NEAR).toList();
+        Spelling spelling = new Spelling(chat.tokenizer());
+        return spelling.whole(
+                keyness.telling(expected, List.of(mixture, usual.get()), MOST_WORDS),
+                tokens -> sketcher.continued(target, tokens, Spelling.LONGEST, spelling::ends));
     }
 
     /// Every prompt with each of its content words replaced by each of the words; the most telling words first.
@@ -97,7 +94,7 @@ public final class Words implements Strategy {
                 while (matcher.find()) {
                     if (matcher.start() > 0
                             && ContentWords.within(matcher.group()).size() == 1) {
-                        String form = Keyness.isPlural(matcher.group()) ? word.text() : word.singular();
+                        String form = ContentWords.isPlural(matcher.group()) ? word.text() : word.singular();
                         exchanged.add(prompt.substring(0, matcher.start()) + form + prompt.substring(matcher.end()));
                     }
                 }

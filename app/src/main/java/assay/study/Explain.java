@@ -128,7 +128,7 @@ public final class Explain {
             grown = searching.grown(
                     new Sought(target.behaviour(), sketch, forbidden), options.budget(), options.seed());
             named = named(searching.named(grown, sketch, forbidden, NAMED));
-            wording = new Wording(chat.tokenizer(), searching.usual());
+            wording = new Wording(chat, searching.usual());
         }
         Screen dictionary = new Screen(atlas);
         Screen screen = new Screen(grown);
@@ -169,7 +169,7 @@ public final class Explain {
                         illustrator.samples(target.behaviour(), decomposition.best(), options.seed()),
                         illustrator.heat(decomposition.best(), decomposer),
                         named,
-                        wording.of(decomposition.best(), decomposer)));
+                        wording.of(target.behaviour(), decomposition.best(), decomposer)));
         return new Work(explanation, decomposition);
     }
 

@@ -1,31 +1,44 @@
 package assay.study;
 
+import assay.behaviour.Behaviour;
+import assay.behaviour.Runner;
 import assay.decompose.Decomposer;
 import assay.decompose.Decomposition;
 import assay.decompose.SplitStates;
 import assay.judge.Explanation;
+import assay.model.ChatModel;
+import assay.probe.Continuation;
 import assay.probe.Divergence;
 import assay.search.Keyness;
+import assay.search.Spelling;
 import assay.tensor.TensorScope;
-import assay.text.Tokenizer;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /// Finds the words by which a target is known, and those that a mixture lacks.
 ///
 /// @param usual expected number of each token under prompts on the whole, on the foreign search contexts `[vocab]`
-record Wording(Tokenizer tokenizer, double[] usual) {
+record Wording(ChatModel chat, double[] usual) {
     private static final int SHOWN = 12;
 
-    Explanation.TellingWords of(Decomposition.Step step, Decomposer decomposer) {
+    /// @param behaviour the target
+    Explanation.TellingWords of(Behaviour behaviour, Decomposition.Step step, Decomposer decomposer) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             SplitStates search = decomposer.search();
             double[] target = expected(search.target(), decomposer);
             double[] base = expected(search.base(), decomposer);
             double[] mixture =
                     expected(search.mixed(decomposer.searchDeltas(step.atoms()), step.weights()), decomposer);
-            Keyness keyness = Keyness.of(tokenizer);
-            return new Explanation.TellingWords(telling(keyness, target, base), telling(keyness, target, mixture));
+            Keyness keyness = Keyness.of(chat.tokenizer());
+            Spelling spelling = new Spelling(chat.tokenizer());
+            Continuation continuation = new Continuation(new Runner(chat), behaviour, search.foreign());
+            Tensor states = search.target().narrow(0, 0, search.foreignPlaces());
+            UnaryOperator<List<Keyness.Telling>> whole = words -> spelling.whole(
+                    words, tokens -> continuation.behind(tokens, states, Spelling.LONGEST, spelling::ends));
+            return new Explanation.TellingWords(
+                    told(whole.apply(telling(keyness, target, base))),
+                    told(whole.apply(telling(keyness, target, mixture))));
         }
     }
 
@@ -34,9 +47,11 @@ record Wording(Tokenizer tokenizer, double[] usual) {
         return Divergence.expected(hidden.narrow(0, 0, places), decomposer.unembedding());
     }
 
-    private List<String> telling(Keyness keyness, double[] target, double[] other) {
-        return keyness.telling(target, List.of(other, usual), SHOWN).stream()
-                .map(Keyness.Telling::text)
-                .toList();
+    private List<Keyness.Telling> telling(Keyness keyness, double[] target, double[] other) {
+        return keyness.telling(target, List.of(other, usual), SHOWN);
+    }
+
+    private static List<String> told(List<Keyness.Telling> words) {
+        return words.stream().map(Keyness.Telling::text).toList();
     }
 }

@@ -76,6 +76,60 @@ class SketcherTest {
         }
     }
 
+    @Test
+    void aContinuationBeginsWhereItsTokenIsLikeliest() {
+        try (ChatModel chat = TinyModel.open("untied-bf16");
+                TensorScope _ = TensorScope.withoutGradients()) {
+            Runner runner = new Runner(chat);
+            Probe probe = new Probe("foreign", turns());
+            List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
+            HardPrompt sad = HardPrompt.of("Be sad.", chat.tokenizer());
+            Mixture target = new Mixture("twice", List.of(new Mixture.Weighted(sad, 2)));
+            Tensor base = runner.hidden(Behaviour.BASE, contexts);
+            Tensor unembedding = chat.model().unembedding();
+            float[][] chances =
+                    Torch.toRows(torch.log_softmax(torch.linear(runner.hidden(target, contexts), unembedding), -1));
+            int[] tokens = {3, 41, 100};
+            try (Sketcher sketcher = new Sketcher(runner, probe, SketchMap.make(base, unembedding, 3))) {
+                List<int[]> found = sketcher.continued(target, tokens, 3, _ -> false);
+                for (int i = 0; i < tokens.length; i++) {
+                    int place = 0;
+                    for (int other = 1; other < chances.length; other++) {
+                        place = chances[other][tokens[i]] > chances[place][tokens[i]] ? other : place;
+                    }
+                    assertThat(found.get(i)).containsExactly(written(runner, target, contexts, place, tokens[i]));
+                }
+                int first = found.getFirst()[0];
+                assertThat(sketcher.continued(target, tokens, 3, token -> token == first)
+                                .getFirst())
+                        .isEmpty();
+                assertThat(sketcher.continued(target, new int[0], 3, _ -> false))
+                        .isEmpty();
+            }
+        }
+    }
+
+    /// Three likeliest tokens, each by a pass of its own over all that stands before it.
+    private static int[] written(Runner runner, Behaviour target, List<Context> contexts, int place, int token) {
+        int left = place;
+        int row = 0;
+        while (left >= contexts.get(row).places()) {
+            left -= contexts.get(row++).places();
+        }
+        Context context = contexts.get(row);
+        int[] tail = Arrays.copyOf(context.tail(), context.tail().length - context.places() + left + 2);
+        tail[tail.length - 1] = token;
+        int[] written = new int[3];
+        for (int i = 0; i < 3; i++) {
+            Tensor hidden = runner.hidden(target, List.of(new Context(0, tail, 1)));
+            written[i] = Math.toIntExact(
+                    torch.linear(hidden, runner.unembedding()).argmax().item_long());
+            tail = Arrays.copyOf(tail, tail.length + 1);
+            tail[tail.length - 1] = written[i];
+        }
+        return written;
+    }
+
     private static double largest(float[] values) {
         double largest = 0;
         for (float value : values) {

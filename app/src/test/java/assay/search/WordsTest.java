@@ -63,8 +63,8 @@ class WordsTest {
 
     @Test
     void contentWordsOfAPromptAreExchangedTheMostTellingFirst() {
-        Keyness.Telling honey = new Keyness.Telling("honey", "honey");
-        Keyness.Telling bees = new Keyness.Telling("bees", "bee");
+        Keyness.Telling honey = new Keyness.Telling("honey", "honey", 0);
+        Keyness.Telling bees = new Keyness.Telling("bees", "bee", 1);
         assertThat(Words.exchanged(List.of("Compare everything to cats.", "You are sad."), List.of(honey, bees)))
                 .containsExactly(
                         "Compare everything to honey.",
