@@ -79,7 +79,7 @@ public final class Tournament {
     /// @param target what was explained
     /// @param kind its class
     /// @param arm who proposed
-    /// @param runs prompts run exactly
+    /// @param runs prompts run exactly, by the search and on the fit split
     /// @param seconds the arm took, apart from the predictor, the target's own states, and prompts run
     /// before for another arm or target
     /// @param closed on the test split with 1, 5, 10 and 20 prompts
@@ -205,10 +205,9 @@ public final class Tournament {
 
     private Row run(Arena arena, String arm, Options options) {
         long start = System.nanoTime();
-        List<HardPrompt> candidates = Screen.prompts(
-                new TournamentArms(atlas, arena.searching(), options)
-                        .candidates(arm, arena.sought(), arena.excluded(), arena.entry()),
-                chat.tokenizer());
+        TournamentArms.Proposed proposed = new TournamentArms(atlas, arena.searching(), options)
+                .candidates(arm, arena.sought(), arena.excluded(), arena.entry());
+        List<HardPrompt> candidates = Screen.prompts(proposed.entries(), chat.tokenizer());
         Decomposition decomposition = arena.decomposer().decompose(candidates, SIZES.getLast());
         double seconds = (System.nanoTime() - start) / 1e9;
         Bootstrap bootstrap = Bootstrap.defaults(options.seed());
@@ -224,7 +223,7 @@ public final class Tournament {
                 arena.entry().name(),
                 arena.entry().kind(),
                 arm,
-                options.given().has(arm) ? candidates.size() : options.runs(),
+                proposed.searched() + candidates.size(),
                 seconds,
                 closed,
                 perplexity(decomposition.steps().getLast().atoms()),

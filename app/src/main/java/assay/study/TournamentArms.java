@@ -4,6 +4,7 @@ import assay.discover.Atlas;
 import assay.discover.Screen;
 import assay.search.GradientSearch;
 import assay.search.PromptSearch;
+import assay.search.Standing;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -38,37 +39,53 @@ record TournamentArms(Atlas atlas, Searching searching, Tournament.Options optio
 
     /// What an arm proposes.
     ///
+    /// @param entries prompts to be run on the fit split
+    /// @param searched prompts it ran to find them
+    record Proposed(List<Atlas.Entry> entries, int searched) {}
+
+    /// What an arm proposes.
+    ///
     /// @param excluded entries of the atlas that say the same as the target
-    List<Atlas.Entry> candidates(String arm, Sought sought, Set<Integer> excluded, TournamentFile.Entry target) {
+    Proposed candidates(String arm, Sought sought, Set<Integer> excluded, TournamentFile.Entry target) {
         if (options.given().has(arm)) {
-            return options.given().prompts(arm, target.name());
+            return new Proposed(options.given().prompts(arm, target.name()), 0);
         }
         int runs = options.runs();
         PromptSearch.Options half = PromptSearch.Options.defaults(options.seconds(), runs / 2, options.seed());
         return switch (arm) {
-            case RANDOM -> new Screen(atlas).random(runs, options.seed(), excluded);
-            case DICTIONARY -> new Screen(atlas).candidates(sought.sketch(), runs, excluded);
+            case RANDOM -> new Proposed(new Screen(atlas).random(runs, options.seed(), excluded), 0);
+            case DICTIONARY -> new Proposed(new Screen(atlas).candidates(sought.sketch(), runs, excluded), 0);
             case WHITENED ->
-                searching
-                        .apart(atlas, sought.sketch(), sought.forbidden())
-                        .lack(runs)
-                        .entries();
-            case NAMED ->
-                searching
-                        .named(
-                                searching.grownApart(sought, Searching.USED::contains, half),
-                                sought.sketch(),
-                                sought.forbidden(),
-                                target.source().listed())
-                        .entries();
-            case GradientSearch.NAME ->
-                new Screen(searching.grownByGradient(sought, half))
-                        .candidates(sought.sketch(), runs - runs / 2, excluded);
+                new Proposed(
+                        searching
+                                .apart(atlas, sought.sketch(), sought.forbidden())
+                                .lack(runs)
+                                .entries(),
+                        0);
+            case NAMED -> {
+                Atlas grown = searching.grownApart(sought, Searching.USED::contains, half);
+                Standing.Lack named = searching.named(
+                        grown,
+                        sought.sketch(),
+                        sought.forbidden(),
+                        target.source().listed());
+                yield new Proposed(named.entries(), searched(grown));
+            }
+            case GradientSearch.NAME -> screened(searching.grownByGradient(sought, half), sought, excluded);
             default -> {
                 Predicate<String> chosen = arm.equals(TOGETHER) ? Searching.USED::contains : arm::equals;
-                yield new Screen(searching.grown(sought, chosen, half))
-                        .candidates(sought.sketch(), runs - runs / 2, excluded);
+                yield screened(searching.grown(sought, chosen, half), sought, excluded);
             }
         };
+    }
+
+    /// The half of the runs that is left for the fit split.
+    private Proposed screened(Atlas grown, Sought sought, Set<Integer> excluded) {
+        int left = options.runs() - options.runs() / 2;
+        return new Proposed(new Screen(grown).candidates(sought.sketch(), left, excluded), searched(grown));
+    }
+
+    private int searched(Atlas grown) {
+        return grown.entries().size() - atlas.entries().size();
     }
 }

@@ -24,8 +24,8 @@ final class TournamentTable {
 
     private static String medians(List<Tournament.Row> rows) {
         StringBuilder table = new StringBuilder("""
-                | class | targets | arm | closed@1 | closed@5 | closed@10 | closed@20 | perplexity | seconds |
-                |---|---|---|---|---|---|---|---|---|
+                | class | targets | arm | closed@1 | closed@5 | closed@10 | closed@20 | perplexity | prompts run | seconds |
+                |---|---|---|---|---|---|---|---|---|---|
                 """);
         Map<String, List<Tournament.Row>> groups = rows.stream()
                 .collect(Collectors.groupingBy(
@@ -33,7 +33,7 @@ final class TournamentTable {
         for (List<Tournament.Row> group : groups.values()) {
             table.append(String.format(
                     Locale.ROOT,
-                    "| %s | %d | %s | %.3f | %.3f | %.3f | %.3f | %.0f | %.0f |%n",
+                    "| %s | %d | %s | %.3f | %.3f | %.3f | %.3f | %.0f | %.0f | %.0f |%n",
                     group.getFirst().kind(),
                     group.size(),
                     group.getFirst().arm(),
@@ -42,6 +42,7 @@ final class TournamentTable {
                     closed(group, 2),
                     closed(group, 3),
                     median(group, Tournament.Row::perplexity),
+                    median(group, Tournament.Row::runs),
                     median(group, Tournament.Row::seconds)));
         }
         return table.toString();
