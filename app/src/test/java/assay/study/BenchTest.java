@@ -134,8 +134,9 @@ class BenchTest {
                 .singleElement()
                 .asString()
                 .endsWith("| You are a cook. |");
-        JsonNode row = JsonMapper.shared().readTree(Files.readAllBytes(out.resolve("sad/elsewhere.json")));
-        assertThat(row.path("runs").asInt(0)).isEqualTo(1);
+        assertThat(runs(out.resolve("sad/elsewhere.json"))).isEqualTo(1);
+        assertThat(runs(out.resolve("sad/gcg.json"))).as("five searched, five fitted").isEqualTo(10);
+        assertThat(runs(out.resolve("rain/dictionary.json"))).isEqualTo(10);
     }
 
     @Test
@@ -188,6 +189,10 @@ class BenchTest {
         assertThat(excluded.path("prompts").valueStream().map(node -> node.asString("")))
                 .contains(known);
         assertThat(table).doesNotContain(known + " |");
+    }
+
+    private static int runs(Path row) throws IOException {
+        return JsonMapper.shared().readTree(Files.readAllBytes(row)).path("runs").asInt(0);
     }
 
     private String tournament(Path study, Set<String> arms, Path out) {
