@@ -2,11 +2,10 @@ package assay.search;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// Sentences into which a word can be put to make a prompt of it.
 final class Frames {
-    /// {w} is a word, {a} the word with its article.
+    /// {w} is a word, {a} the word with its article if it is no name.
     private static final List<String> SENTENCES = List.of(
             "Talk about {w}.",
             "You are {a}.",
@@ -27,6 +26,9 @@ final class Frames {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             SENTENCES.forEach(sentence -> prompts.add(filled(sentence, word)));
+            if (isName(word)) {
+                prompts.add(filled("Your name is {w}.", word));
+            }
             if (i + 2 < words.size()) {
                 prompts.add("Use words like " + word + ", " + words.get(i + 1) + " and " + words.get(i + 2) + ".");
             }
@@ -37,6 +39,9 @@ final class Frames {
                 if (!one.equals(other)) {
                     prompts.add(filled("You are {a} who loves ", one) + other + ".");
                     prompts.add("Talk about " + one + " and " + other + ".");
+                    if (isName(other) && !isName(one)) {
+                        prompts.add(filled("You are {a} named ", one) + other + ".");
+                    }
                 }
             }
         }
@@ -45,7 +50,15 @@ final class Frames {
 
     /// A frame with a word in it.
     static String filled(String frame, String word) {
-        boolean isVowel = "aeiou".indexOf(word.toLowerCase(Locale.ROOT).charAt(0)) >= 0;
-        return frame.replace("{a}", (isVowel ? "an " : "a ") + word).replace("{w}", word);
+        return frame.replace("{a}", isName(word) ? word : article(word) + " " + word)
+                .replace("{w}", word);
+    }
+
+    private static String article(String word) {
+        return "aeiou".indexOf(word.charAt(0)) >= 0 ? "an" : "a";
+    }
+
+    private static boolean isName(String word) {
+        return Character.isUpperCase(word.charAt(0));
     }
 }

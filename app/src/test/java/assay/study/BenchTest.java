@@ -135,7 +135,9 @@ class BenchTest {
                 .asString()
                 .endsWith("| You are a cook. |");
         assertThat(runs(out.resolve("sad/elsewhere.json"))).isEqualTo(1);
-        assertThat(runs(out.resolve("sad/gcg.json"))).as("five searched, five fitted").isEqualTo(10);
+        assertThat(runs(out.resolve("sad/gcg.json")))
+                .as("five searched, five fitted")
+                .isEqualTo(10);
         assertThat(runs(out.resolve("rain/dictionary.json"))).isEqualTo(10);
     }
 
@@ -192,7 +194,10 @@ class BenchTest {
     }
 
     private static int runs(Path row) throws IOException {
-        return JsonMapper.shared().readTree(Files.readAllBytes(row)).path("runs").asInt(0);
+        return JsonMapper.shared()
+                .readTree(Files.readAllBytes(row))
+                .path("runs")
+                .asInt(0);
     }
 
     private String tournament(Path study, Set<String> arms, Path out) {
