@@ -20,29 +20,44 @@ final class Frames {
 
     private Frames() {}
 
-    /// Prompts around words, those of the first words first.
+    /// Prompts around words, those of the first words first, alone and two at a time.
     static List<String> around(List<String> words) {
         List<String> prompts = new ArrayList<>();
+        List<String> first = words.subList(0, Math.min(PAIRED, words.size()));
         for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            SENTENCES.forEach(sentence -> prompts.add(filled(sentence, word)));
-            if (isName(word)) {
-                prompts.add(filled("Your name is {w}.", word));
-            }
+            prompts.addAll(around(words.get(i)));
             if (i + 2 < words.size()) {
-                prompts.add("Use words like " + word + ", " + words.get(i + 1) + " and " + words.get(i + 2) + ".");
+                prompts.add(
+                        "Use words like " + words.get(i) + ", " + words.get(i + 1) + " and " + words.get(i + 2) + ".");
+            }
+            if (i + 1 == first.size()) {
+                prompts.addAll(paired(first));
             }
         }
-        List<String> first = words.subList(0, Math.min(PAIRED, words.size()));
-        for (String one : first) {
-            for (String other : first) {
-                if (!one.equals(other)) {
-                    prompts.add(filled("You are {a} who loves ", one) + other + ".");
-                    prompts.add("Talk about " + one + " and " + other + ".");
-                    if (isName(other) && !isName(one)) {
-                        prompts.add(filled("You are {a} named ", one) + other + ".");
-                    }
+        return prompts;
+    }
+
+    private static List<String> around(String word) {
+        List<String> prompts = new ArrayList<>();
+        SENTENCES.forEach(sentence -> prompts.add(filled(sentence, word)));
+        if (isName(word)) {
+            prompts.add(filled("Your name is {w}.", word));
+        }
+        return prompts;
+    }
+
+    private static List<String> paired(List<String> words) {
+        List<String> prompts = new ArrayList<>();
+        for (String one : words) {
+            for (String other : words) {
+                if (one.equals(other)) {
+                    continue;
                 }
+                if (isName(other) && !isName(one)) {
+                    prompts.add(filled("You are {a} named ", one) + other + ".");
+                }
+                prompts.add(filled("You are {a} who loves ", one) + other + ".");
+                prompts.add("Talk about " + one + " and " + other + ".");
             }
         }
         return prompts;

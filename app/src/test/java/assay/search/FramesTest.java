@@ -31,4 +31,13 @@ class FramesTest {
                 .contains("Use words like honey, bee and hive.", "Use words like bee, hive and wax.");
         assertThat(Frames.around(List.of())).isEmpty();
     }
+
+    @Test
+    void theFirstWordsComeTwoAtATimeBeforeTheOthersComeAlone() {
+        List<String> prompts = Frames.around(List.of("honey", "bee", "hive", "wax", "queen", "sting", "flower"));
+        assertThat(prompts.indexOf("You are a bee who loves honey."))
+                .isBetween(
+                        prompts.indexOf("Always use the word queen."), prompts.indexOf("Always use the word sting."));
+        assertThat(prompts).doesNotHaveDuplicates().doesNotContain("Talk about honey and sting.");
+    }
 }
