@@ -59,7 +59,7 @@ final class CategoryDraw {
                 case Template.Words(String words) -> text.append(words);
                 case Template.Slot(String list, boolean article) -> {
                     String filler = deal(list, used);
-                    text.append(article ? Template.article(filler) + " " : "").append(filler);
+                    text.append(article ? Article.of(filler) + " " : "").append(filler);
                 }
             }
         }

@@ -2,7 +2,6 @@ package assay.discover;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,9 +12,6 @@ import java.util.regex.Pattern;
 /// @param parts in reading order
 record Template(List<Part> parts) {
     private static final Pattern SLOT = Pattern.compile("\\{(a )?([a-z][a-z-]*)}");
-    private static final Pattern SPOKEN_WITH_A =
-            Pattern.compile("(?:uni(?![mn])|us[aeiu]|ut[aeio]|ukulele|eu|ewe|one\\b|once\\b).*");
-    private static final Pattern SILENT_H = Pattern.compile("(?:hono|honest|hour|heir).*");
 
     Template {
         parts = List.copyOf(parts);
@@ -66,15 +62,5 @@ record Template(List<Part> parts) {
                 .filter(Slot.class::isInstance)
                 .map(part -> ((Slot) part).list())
                 .toList();
-    }
-
-    /// "a" or "an", as the filler is spoken.
-    static String article(String filler) {
-        String lower = filler.toLowerCase(Locale.ROOT);
-        boolean vowel = !lower.isEmpty() && "aeiou".indexOf(lower.charAt(0)) >= 0;
-        boolean an = vowel
-                ? !SPOKEN_WITH_A.matcher(lower).matches()
-                : SILENT_H.matcher(lower).matches();
-        return an ? "an" : "a";
     }
 }

@@ -1,5 +1,6 @@
 package assay.search;
 
+import assay.discover.Article;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,12 +66,8 @@ final class Frames {
 
     /// A frame with a word in it.
     static String filled(String frame, String word) {
-        return frame.replace("{a}", isName(word) ? word : article(word) + " " + word)
+        return frame.replace("{a}", isName(word) ? word : Article.of(word) + " " + word)
                 .replace("{w}", word);
-    }
-
-    private static String article(String word) {
-        return "aeiou".indexOf(word.charAt(0)) >= 0 ? "an" : "a";
     }
 
     private static boolean isName(String word) {

@@ -133,6 +133,6 @@ class GrammarFileTest {
         "Ostrich,an"
     })
     void articlesFollowTheSound(String filler, String article) {
-        assertThat(Template.article(filler)).isEqualTo(article);
+        assertThat(Article.of(filler)).isEqualTo(article);
     }
 }
