@@ -62,6 +62,21 @@ public final class ChatTemplate {
     ///     back to a fixed date
     /// @throws InputException if the template refuses the conversation, or uses something that does not exist
     public String render(List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
+        Map<String, Object> all = new LinkedHashMap<>(variables);
+        all.put("add_generation_prompt", addGenerationPrompt);
+        List<Object> turns = new ArrayList<>();
+        for (Message message : messages) {
+            Map<Object, Object> turn = new LinkedHashMap<>();
+            turn.put("role", message.role());
+            turn.put("content", message.content());
+            turns.add(turn);
+        }
+        all.put("messages", turns);
+        return render(all);
+    }
+
+    /// Like the other, for messages that hold more than a role and a text: everything the template may read.
+    String render(Map<String, Object> variables) {
         Map<String, Object> names = new LinkedHashMap<>();
         names.put("range", (Callable) (positional, named) -> range(new Given("range", positional, named)));
         names.put("namespace", (Callable) (_, named) -> new Namespace(new LinkedHashMap<>(named)));
@@ -72,15 +87,6 @@ public final class ChatTemplate {
         variables.forEach((name, value) -> names.put(
                 name,
                 value instanceof LocalDateTime now ? (Callable) (given, _) -> date(given, now) : Values.of(value)));
-        names.put("add_generation_prompt", addGenerationPrompt);
-        List<Object> turns = new ArrayList<>();
-        for (Message message : messages) {
-            Map<Object, Object> turn = new LinkedHashMap<>();
-            turn.put("role", message.role());
-            turn.put("content", message.content());
-            turns.add(turn);
-        }
-        names.put("messages", turns);
         try {
             return new Renderer().render(statements, new Scope(names, null));
         } catch (StackOverflowError tooDeep) {
