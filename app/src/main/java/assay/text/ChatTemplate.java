@@ -5,13 +5,10 @@ import assay.text.Evaluator.Scope;
 import assay.text.Node.Statement;
 import assay.text.Values.Callable;
 import assay.text.Values.Namespace;
-import java.time.DateTimeException;
 import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// Writes a conversation the way a model was trained to read it.
@@ -26,6 +23,11 @@ import java.util.Map;
 public final class ChatTemplate {
     private static final int LONGEST = 1_000_000;
     private static final long LONGEST_RANGE = 100_000;
+    private static final LocalDateTime STANDSTILL = LocalDateTime.of(2024, 7, 26, 12, 0);
+
+    /// Undefined to a template that asks; the day of [#STANDSTILL] to one that does not.
+    private static final Values.Undefined WITHOUT_CLOCK =
+            new Values.Undefined("'strftime_now'", (given, named) -> date(given, named, STANDSTILL));
 
     private final List<Statement> statements;
 
@@ -57,9 +59,9 @@ public final class ChatTemplate {
     /// @param variables what else the template may read, such as `bos_token`: texts, numbers, booleans,
     /// lists,
     ///     maps and null. A
-    ///     `LocalDateTime` under `strftime_now` is the clock; without it that function is undefined, which
-    ///     makes templates fall
-    ///     back to a fixed date
+    ///     `LocalDateTime` under `strftime_now` is the clock. Without it that function is not defined, which
+    ///     makes templates that ask fall back to a date of their own; for those that do not ask, it is always
+    ///     26 July 2024, so that a conversation is the same text on every day
     /// @throws InputException if the template refuses the conversation, or uses something that does not exist
     public String render(List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
         Map<String, Object> all = new LinkedHashMap<>(variables);
@@ -79,14 +81,18 @@ public final class ChatTemplate {
     String render(Map<String, Object> variables) {
         Map<String, Object> names = new LinkedHashMap<>();
         names.put("range", (Callable) (positional, named) -> range(new Given("range", positional, named)));
-        names.put("namespace", (Callable) (_, named) -> new Namespace(new LinkedHashMap<>(named)));
-        names.put("dict", (Callable) (_, named) -> new LinkedHashMap<Object, Object>(named));
+        names.put("namespace", (Callable) (given, named) -> new Namespace(Dicts.of("namespace", given, named)));
+        names.put("dict", (Callable) (given, named) -> Dicts.of("dict", given, named));
+        names.put("joiner", (Callable) (given, named) -> Functions.joiner(new Given("joiner", given, named)));
+        names.put("strftime_now", WITHOUT_CLOCK);
         names.put("raise_exception", (Callable) ChatTemplate::refuse);
         names.put("tools", Values.NONE);
         names.put("documents", Values.NONE);
         variables.forEach((name, value) -> names.put(
                 name,
-                value instanceof LocalDateTime now ? (Callable) (given, _) -> date(given, now) : Values.of(value)));
+                value instanceof LocalDateTime now
+                        ? (Callable) (given, named) -> date(given, named, now)
+                        : Values.of(value)));
         try {
             return new Renderer().render(statements, new Scope(names, null));
         } catch (StackOverflowError tooDeep) {
@@ -100,7 +106,7 @@ public final class ChatTemplate {
                 + Values.text(message) + "\" (raise_exception). Change the roles, or use another model.");
     }
 
-    private static List<Object> range(Given given) {
+    private static List<?> range(Given given) {
         List<Object> bounds = given.allow("start", "stop", "step").positional();
         long start = bounds.size() < 2 ? 0 : Values.integer(bounds.getFirst());
         long stop = Values.integer(bounds.size() < 2 ? given.required(0, "stop") : bounds.get(1));
@@ -115,43 +121,12 @@ public final class ChatTemplate {
             }
             numbers.add(i);
         }
-        return numbers;
+        return Sequences.Special.range(start, stop, step, numbers);
     }
 
-    private static String date(List<Object> given, LocalDateTime now) {
+    private static String date(List<Object> given, Map<String, Object> named, LocalDateTime now) {
         String format = Values.string(
-                new Given("strftime_now", given, Map.of()).allow("format").required(0, "format"));
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < format.length(); i++) {
-            char c = format.charAt(i);
-            out.append(c != '%' ? String.valueOf(c) : field(++i < format.length() ? format.charAt(i) : ' ', now));
-        }
-        return out.toString();
-    }
-
-    private static String field(char code, LocalDateTime now) {
-        String pattern = switch (code) {
-            case 'Y' -> "uuuu";
-            case 'y' -> "uu";
-            case 'm' -> "MM";
-            case 'd' -> "dd";
-            case 'B' -> "MMMM";
-            case 'b' -> "MMM";
-            case 'A' -> "EEEE";
-            case 'a' -> "EEE";
-            case 'H' -> "HH";
-            case 'I' -> "hh";
-            case 'M' -> "mm";
-            case 'S' -> "ss";
-            case 'p' -> "a";
-            case 'j' -> "DDD";
-            case '%' -> "'%'";
-            default -> throw Values.fault("a date field this version knows", "'%" + code + "'");
-        };
-        try {
-            return DateTimeFormatter.ofPattern(pattern, Locale.US).format(now);
-        } catch (DateTimeException outOfRange) {
-            throw Values.fault("a date that can be written", outOfRange.getMessage() + "");
-        }
+                new Given("strftime_now", given, named).allow("format").required(0, "format"));
+        return Formats.date(format, now);
     }
 }

@@ -53,7 +53,7 @@ final class Evaluator {
             case Node.Attribute attribute -> attribute(value(attribute.owner(), scope), attribute.name());
             case Node.Index index -> index(value(index.owner(), scope), value(index.key(), scope));
             case Node.Slice slice -> slice(slice, scope);
-            case Node.Call call -> call(value(call.callee(), scope), call.arguments(), scope);
+            case Node.Call call -> call(call, Map.of(), scope);
             case Node.Filter filter -> filter(filter, scope);
             case Node.Test test -> test(test, scope);
             case Node.Unary unary -> unary(unary.operator(), value(unary.operand(), scope));
@@ -93,38 +93,42 @@ final class Evaluator {
     private Map<Object, Object> mapping(Node.Pairs pairs, Scope scope) {
         Map<Object, Object> map = new LinkedHashMap<>();
         for (Node.Pair pair : pairs.pairs()) {
-            map.put(value(pair.key(), scope), value(pair.value(), scope));
+            Object key = Dicts.hashable(value(pair.key(), scope));
+            map.put(Dicts.keyIn(map, key), value(pair.value(), scope));
         }
         return map;
     }
 
     private static Object attribute(Object owner, String name) {
-        if (owner instanceof Undefined missing) {
-            throw Values.fault("something with an attribute '" + name + "'", "nothing called " + missing.what());
-        }
-        if (Values.isNumber(owner)) {
-            throw Values.fault("something other than a number with an attribute '" + name + "'", Values.kind(owner));
-        }
-        if (owner instanceof Namespace namespace) {
-            return orUndefined(namespace.fields().get(name), name);
-        }
-        Optional<Callable> method = Functions.method(owner, name);
-        if (method.isPresent()) {
-            return method.get();
-        }
-        return owner instanceof Map<?, ?> map ? orUndefined(map.get(name), name) : new Undefined("'" + name + "'");
+        return switch (owner) {
+            case Undefined missing ->
+                throw Values.fault("something with an attribute '" + name + "'", "nothing called " + missing.what());
+            case Namespace namespace -> orUndefined(namespace.fields().get(name), name);
+            case Loop loop -> loop.get(name);
+            case Macro macro -> macro.field(name);
+            case Sequences.Group group when name.equals("grouper") || name.equals("list") -> group.field(name);
+            default -> {
+                Optional<Callable> method = Functions.method(owner, name);
+                yield method.isPresent()
+                        ? method.get()
+                        : orUndefined(owner instanceof Map<?, ?> map ? map.get(name) : null, name);
+            }
+        };
     }
 
     private static Object orUndefined(@Nullable Object value, Object name) {
         return value == null ? new Undefined("'" + Values.text(name) + "'") : value;
     }
 
-    private static Object index(Object owner, Object key) {
+    /// The value of `owner[key]`; undefined if there is none.
+    static Object index(Object owner, Object key) {
         return switch (owner) {
             case Undefined missing -> throw Values.fault("something to look up in", "nothing called " + missing.what());
-            case Map<?, ?> map when map.containsKey(key) -> orUndefined(map.get(key), key);
+            case Map<?, ?> map
+            when map.containsKey(Dicts.keyIn(map, key)) -> orUndefined(map.get(Dicts.keyIn(map, key)), key);
             case List<?> list
-            when key instanceof Long || key instanceof Boolean -> {
+            when (key instanceof Long || key instanceof Boolean)
+                    && !(list instanceof Sequences.Special special && !special.hasPlaces()) -> {
                 int at = place(Values.integer(key), list.size());
                 yield at < 0 ? new Undefined("item " + Values.text(key)) : list.get(at);
             }
@@ -145,7 +149,8 @@ final class Evaluator {
 
     private Object slice(Node.Slice slice, Scope scope) {
         Object owner = value(slice.owner(), scope);
-        if (!(owner instanceof String) && !(owner instanceof List<?>)) {
+        boolean view = owner instanceof Sequences.Special special && !special.hasPlaces();
+        if (view || (!(owner instanceof String) && !(owner instanceof List<?>))) {
             throw Values.fault("a text or list to slice", Values.kind(owner));
         }
         List<?> items = Values.items(owner);
@@ -164,7 +169,7 @@ final class Evaluator {
         }
         return owner instanceof String
                 ? String.join("", taken.stream().map(Values::text).toList())
-                : taken;
+                : Sequences.like(items, taken);
     }
 
     /// A slice bound as Python reads it: counted from the end if negative, then moved inside the list.
@@ -178,11 +183,16 @@ final class Evaluator {
         return Math.clamp(index < 0 ? index + size : index, lowest, Math.max(lowest, step > 0 ? size : size - 1));
     }
 
-    private Object call(Object callee, Arguments arguments, Scope scope) {
-        if (!(callee instanceof Callable callable)) {
+    /// The value of a call with some more named arguments.
+    Object call(Node.Call call, Map<String, Object> more, Scope scope) {
+        Object callee = value(call.callee(), scope);
+        Object function = callee instanceof Undefined(String _, Callable instead) ? instead : callee;
+        if (!(function instanceof Callable callable)) {
             throw Values.fault("a function", Values.kind(callee));
         }
-        return callable.call(all(arguments.positional(), scope), named(arguments, scope));
+        Map<String, Object> named = named(call.arguments(), scope);
+        named.putAll(more);
+        return callable.call(all(call.arguments().positional(), scope), named);
     }
 
     private Map<String, Object> named(Arguments arguments, Scope scope) {

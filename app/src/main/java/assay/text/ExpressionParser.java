@@ -15,7 +15,7 @@ import java.util.Set;
 final class ExpressionParser extends TokenCursor {
     private static final int DEEPEST = 100;
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
-    private static final Set<String> AFTER_TEST = Set.of("else", "or", "and", "not", "is", "in", "if");
+    private static final Set<String> AFTER_TEST = Set.of("else", "or", "and", "not", "in", "if");
 
     private int depth;
 
@@ -31,7 +31,7 @@ final class ExpressionParser extends TokenCursor {
         }
         List<Expression> items = new ArrayList<>(List.of(first));
         while (operator(",")) {
-            if (peek().kind() == Kind.BLOCK_END || peek().kind() == Kind.PRINT_END || peek().is(Kind.OPERATOR, ")")) {
+            if (ends() || peek().is(Kind.OPERATOR, ")") || peek().is(Kind.OPERATOR, "]")) {
                 break;
             }
             items.add(expression());
@@ -93,9 +93,7 @@ final class ExpressionParser extends TokenCursor {
                 steps.add(new Node.Step(operator, sum()));
             } else if (word("in")) {
                 steps.add(new Node.Step("in", sum()));
-            } else if (peek().is(Kind.NAME, "not") && ahead().is(Kind.NAME, "in")) {
-                next();
-                next();
+            } else if (words("not", "in")) {
                 steps.add(new Node.Step("not in", sum()));
             } else {
                 return steps.isEmpty() ? first : new Node.Comparison(first, steps);
@@ -178,10 +176,7 @@ final class ExpressionParser extends TokenCursor {
 
     private Expression bracketed() {
         if (operator("(")) {
-            if (operator(")")) {
-                return new Node.Items(List.of(), true);
-            }
-            Expression inner = tuple();
+            Expression inner = peek().is(Kind.OPERATOR, ")") ? new Node.Items(List.of(), true) : tuple();
             expect(Kind.OPERATOR, ")");
             return inner;
         }
@@ -232,7 +227,7 @@ final class ExpressionParser extends TokenCursor {
     }
 
     private Expression subscript(Expression owner) {
-        Optional<Expression> start = peek().is(Kind.OPERATOR, ":") ? Optional.empty() : Optional.of(expression());
+        Optional<Expression> start = peek().is(Kind.OPERATOR, ":") ? Optional.empty() : Optional.of(tuple());
         if (operator("]")) {
             return new Node.Index(owner, start.orElseThrow());
         }
@@ -244,11 +239,12 @@ final class ExpressionParser extends TokenCursor {
     }
 
     private Optional<Expression> bound() {
-        boolean absent = peek().is(Kind.OPERATOR, ":") || peek().is(Kind.OPERATOR, "]");
-        return absent ? Optional.empty() : Optional.of(expression());
+        return peek().is(Kind.OPERATOR, ":") || peek().is(Kind.OPERATOR, "]")
+                ? Optional.empty()
+                : Optional.of(expression());
     }
 
-    private Arguments arguments() {
+    Arguments arguments() {
         List<Expression> positional = new ArrayList<>();
         Map<String, Expression> named = new LinkedHashMap<>();
         while (!operator(")")) {
@@ -289,6 +285,9 @@ final class ExpressionParser extends TokenCursor {
             return new Node.Test(input, name, arguments().positional(), negated);
         }
         Token token = peek();
+        if (token.is(Kind.NAME, "is")) {
+            throw fault("one test at a time");
+        }
         boolean argument = switch (token.kind()) {
             case NAME -> !AFTER_TEST.contains(token.text());
             case STRING, INTEGER, FLOAT -> true;

@@ -3,6 +3,7 @@ package assay.text;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The parsed form of a chat template.
 sealed interface Node {
@@ -24,28 +25,47 @@ sealed interface Node {
     /// One condition of an [If] and what it guards.
     record Branch(Expression condition, List<Statement> body) {}
 
-    /// `{% for targets in items if filter %}`; `otherwise` runs when nothing is left to loop over.
+    /// `{% for target in items if filter recursive %}`; `otherwise` runs when no turn was run to its end.
+    ///
+    /// @param target a [Name], or [Items] of targets
     record For(
-            List<String> targets,
+            Expression target,
             Expression items,
             Optional<Expression> filter,
+            boolean recursive,
             List<Statement> body,
             List<Statement> otherwise)
             implements Statement {}
 
-    /// `{% set a, b = value %}`, or with an attribute `{% set namespace.attribute = value %}`.
-    record Assign(List<String> targets, Optional<String> attribute, Expression value) implements Statement {}
+    /// `{% set target = value %}`.
+    ///
+    /// @param target a [Name], the [Attribute] of a namespace, or [Items] of targets
+    record Assign(Expression target, Expression value) implements Statement {}
 
-    /// `{% set name %}…{% endset %}`.
-    record Capture(String name, List<Statement> body) implements Statement {}
+    /// `{% set target | filters %}…{% endset %}`, or `{% filter filters %}…{% endfilter %}` without a target.
+    ///
+    /// @param filtered the filters, on a variable called [#INSIDE]
+    record Capture(Optional<Expression> target, Expression filtered, List<Statement> body) implements Statement {
+        /// What the text inside is called while it is filtered; no template can write this name.
+        static final String INSIDE = "{% %}";
+    }
 
-    /// `{% macro name(parameters) %}`.
-    record Macro(String name, List<Parameter> parameters, List<Statement> body) implements Statement {}
+    /// `{% with target = value, … %}`.
+    record With(List<Assign> assigned, List<Statement> body) implements Statement {}
+
+    /// `{% macro name(parameters) %}`, and the inside of `{% call(parameters) … %}`.
+    ///
+    /// @param uses which of `caller`, `varargs` and `kwargs` it reads
+    record Macro(String name, List<Parameter> parameters, Set<String> uses, List<Statement> body)
+            implements Statement {}
+
+    /// `{% call(parameters) called %}inside{% endcall %}`.
+    record CallBlock(Call called, Macro inside) implements Statement {}
 
     /// A macro's parameter with the value it has when not given.
     record Parameter(String name, Optional<Expression> standard) {}
 
-    /// Statements run in the surrounding scope; what `{% generation %}` marks.
+    /// Statements with a scope of their own; what `{% generation %}` marks.
     record Group(List<Statement> body) implements Statement {}
 
     /// `{% break %}` or `{% continue %}`.

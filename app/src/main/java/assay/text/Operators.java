@@ -1,19 +1,25 @@
 package assay.text;
 
 import assay.InputException;
+import assay.text.Sequences.Special;
 import assay.text.Values.Callable;
-import assay.text.Values.Namespace;
 import assay.text.Values.Undefined;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// `+ - * / // % ** ~` between template values and the tests behind `is`, as Python and Jinja work them out.
 final class Operators {
     private static final int MOST_ITEMS = 200_000;
+    private static final Set<String> PLAIN_TESTS =
+            Set.of(("defined undefined none string mapping iterable sequence number integer float "
+                            + "boolean true false callable odd even lower upper")
+                    .split(" ", -1));
 
     private Operators() {}
 
@@ -24,7 +30,14 @@ final class Operators {
         if (operator.equals("+") && left instanceof String a && right instanceof String b) {
             return Values.limited(a + b);
         }
-        if (operator.equals("+") && left instanceof List<?> a && right instanceof List<?> b) {
+        if (operator.equals("%") && left instanceof String form) {
+            return Values.limited(Formats.percent(form, right));
+        }
+        if (operator.equals("+")
+                && left instanceof List<?> a
+                && right instanceof List<?> b
+                && Sequences.isPlain(a)
+                && Sequences.sameKind(a, b)) {
             if (a.size() + b.size() > MOST_ITEMS) {
                 throw Values.fault("a list of at most " + MOST_ITEMS + " items", "more");
             }
@@ -32,22 +45,50 @@ final class Operators {
             both.addAll(b);
             return a instanceof Values.Tuple ? new Values.Tuple(both) : both;
         }
-        if (operator.equals("*") && left instanceof String text && right instanceof Long times) {
-            if (times > 0 && text.length() * Math.min((double) times, Values.LONGEST) > Values.LONGEST) {
-                throw Values.fault("at most " + Values.LONGEST + " characters", "more");
-            }
-            return times <= 0 || text.isEmpty() ? "" : text.repeat(Math.toIntExact(times));
+        if (operator.equals("*") && (left instanceof String || Sequences.isPlain(left)) && isWhole(right)) {
+            return repeated(left, Values.integer(right));
+        }
+        if (operator.equals("*") && (right instanceof String || Sequences.isPlain(right)) && isWhole(left)) {
+            return repeated(right, Values.integer(left));
         }
         if (!Values.isNumber(left) || !Values.isNumber(right)) {
             throw Values.fault("values '" + operator + "' works on", Values.kind(left) + " and " + Values.kind(right));
         }
-        boolean real = Values.isFloat(left) || Values.isFloat(right) || operator.equals("/");
+        boolean real = Values.isFloat(left)
+                || Values.isFloat(right)
+                || operator.equals("/")
+                || (operator.equals("**") && Values.integer(right) < 0);
         return real
                 ? (Object) real(operator, Values.real(left), Values.real(right))
                 : (Object) whole(operator, Values.integer(left), Values.integer(right));
     }
 
+    private static boolean isWhole(Object value) {
+        return value instanceof Long || value instanceof Boolean;
+    }
+
+    private static Object repeated(Object value, long times) {
+        if (value instanceof String text) {
+            if (times > 0 && text.length() * Math.min((double) times, Values.LONGEST) > Values.LONGEST) {
+                throw Values.fault("at most " + Values.LONGEST + " characters", "more");
+            }
+            return times <= 0 || text.isEmpty() ? "" : text.repeat(Math.toIntExact(times));
+        }
+        List<?> items = Values.items(value);
+        if (times > 0 && items.size() * (double) times > MOST_ITEMS) {
+            throw Values.fault("a list of at most " + MOST_ITEMS + " items", "more");
+        }
+        List<Object> many = new ArrayList<>();
+        for (long i = 0; i < times; i++) {
+            many.addAll(items);
+        }
+        return Sequences.like(items, many);
+    }
+
     private static double real(String operator, double left, double right) {
+        if (left == 0 && right < 0 && operator.equals("**")) {
+            throw Values.fault("a divisor other than 0", "0 to a negative power");
+        }
         if (right == 0 && (operator.equals("/") || operator.equals("//") || operator.equals("%"))) {
             throw Values.fault("a divisor other than 0", "0");
         }
@@ -56,18 +97,29 @@ final class Operators {
             case "-" -> left - right;
             case "*" -> left * right;
             case "/" -> left / right;
-            case "//" -> Math.floor(left / right);
-            case "%" -> left - right * Math.floor(left / right);
-            default -> Math.pow(left, right);
+            case "//" -> Math.rint((left - remainder(left, right)) / right);
+            case "%" -> remainder(left, right);
+            default -> power(left, right);
         };
+    }
+
+    /// What is left with the sign of the divisor, as Python has it.
+    private static double remainder(double left, double right) {
+        double rest = left % right;
+        return rest != 0 && (rest < 0) != (right < 0) ? rest + right : Math.copySign(rest, rest == 0 ? right : rest);
+    }
+
+    private static double power(double left, double right) {
+        double result = Math.pow(left, right);
+        if (Double.isFinite(left) && Double.isFinite(right) && !Double.isFinite(result)) {
+            throw Values.fault("a power that is a number", "one that is too large or not real");
+        }
+        return result;
     }
 
     private static long whole(String operator, long left, long right) {
         if (right == 0 && (operator.equals("//") || operator.equals("%"))) {
             throw Values.fault("a divisor other than 0", "0");
-        }
-        if (operator.equals("**") && right < 0) {
-            throw Values.fault("an exponent of at least 0", Long.toString(right));
         }
         return exactly(() -> switch (operator) {
             case "+" -> Math.addExact(left, right);
@@ -92,6 +144,9 @@ final class Operators {
     ///
     /// @throws InputException naming a test this version does not know
     static boolean test(String name, Object value, List<Object> arguments) {
+        if (PLAIN_TESTS.contains(name) != arguments.isEmpty()) {
+            throw unknown(name, arguments.size());
+        }
         return switch (name) {
             case "defined" -> !(value instanceof Undefined);
             case "undefined" -> value instanceof Undefined;
@@ -100,12 +155,14 @@ final class Operators {
             case "mapping" -> value instanceof Map<?, ?>;
             case "iterable" ->
                 value instanceof String
+                        || value instanceof Sequences.Lazy
+                        || value instanceof Loop
                         || value instanceof List<?>
                         || value instanceof Map<?, ?>
                         || value instanceof Undefined;
             case "sequence" ->
                 value instanceof String
-                        || value instanceof List<?>
+                        || (value instanceof List<?> && !(value instanceof Special view && !view.hasPlaces()))
                         || value instanceof Map<?, ?>
                         || value instanceof Undefined;
             case "number" -> Values.isNumber(value);
@@ -115,8 +172,8 @@ final class Operators {
             case "true" -> Boolean.TRUE.equals(value);
             case "false" -> Boolean.FALSE.equals(value);
             case "callable" -> value instanceof Callable;
-            case "odd" -> Math.floorMod(Values.integer(value), 2L) == 1;
-            case "even" -> Math.floorMod(Values.integer(value), 2L) == 0;
+            case "odd" -> Values.equal(apply("%", number(value), 2L), 1L);
+            case "even" -> Values.equal(apply("%", number(value), 2L), 0L);
             case "lower" -> cased(value, false);
             case "upper" -> cased(value, true);
             default -> compared(name, value, arguments);
@@ -130,7 +187,7 @@ final class Operators {
     }
 
     private static boolean compared(String name, Object value, List<Object> arguments) {
-        if (value instanceof Namespace || arguments.size() != 1) {
+        if (arguments.size() != 1) {
             throw unknown(name, arguments.size());
         }
         Object other = arguments.getFirst();
@@ -143,9 +200,25 @@ final class Operators {
             case "gt", ">", "greaterthan" -> Values.compare(value, other) > 0;
             case "ge", ">=" -> Values.compare(value, other) >= 0;
             case "divisibleby" -> Values.equal(apply("%", value, other), 0L);
-            case "sameas" -> value.getClass() == other.getClass() && Values.equal(value, other);
+            case "sameas" -> same(value, other);
             default -> throw unknown(name, 1);
         };
+    }
+
+    /// Python asks whether both are one thing in memory; numbers and texts are one thing if they are equal.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean same(Object value, Object other) {
+        if (value instanceof List<?> || value instanceof Map<?, ?>) {
+            return value == other;
+        }
+        return value.getClass() == other.getClass() && Values.equal(value, other);
+    }
+
+    private static Object number(Object value) {
+        if (!Values.isNumber(value)) {
+            throw Values.fault("a number", Values.kind(value));
+        }
+        return value;
     }
 
     private static InputException unknown(String name, int arguments) {
@@ -167,7 +240,11 @@ final class Operators {
             String sign = number == 0 && 1 / number < 0 && !plain.startsWith("-") ? "-" : "";
             return sign + (plain.contains(".") ? plain : plain + ".0");
         }
-        String[] parts = Double.toString(number).split("E", -1);
+        BigDecimal single = new BigDecimal(number).round(new MathContext(1));
+        String shortest = single.doubleValue() == number
+                ? String.format(Locale.ROOT, "%s.0E%d", single.unscaledValue(), -single.scale())
+                : Double.toString(number);
+        String[] parts = shortest.split("E", -1);
         int exponent = Integer.parseInt(parts[1]);
         String digits = parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
         return digits + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);

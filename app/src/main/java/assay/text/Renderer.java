@@ -1,16 +1,19 @@
 package assay.text;
 
 import assay.text.Evaluator.Scope;
+import assay.text.Node.Expression;
 import assay.text.Node.Statement;
-import assay.text.Values.Callable;
 import assay.text.Values.Namespace;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Runs the statements of a chat template and collects what they print.
 final class Renderer {
+    private static final int DEEPEST = 100;
+
     private enum Flow {
         ON,
         BREAK,
@@ -40,17 +43,26 @@ final class Renderer {
         switch (statement) {
             case Node.Text text -> print(text.text(), out);
             case Node.Print print -> print(Values.text(evaluator.value(print.value(), scope)), out);
-            case Node.Assign assign -> assign(assign, scope);
-            case Node.Capture capture -> scope.variables().put(capture.name(), render(capture.body(), scope.inner()));
+            case Node.Assign assign -> bind(assign.target(), evaluator.value(assign.value(), scope), scope);
+            case Node.Capture capture -> capture(capture, scope, out);
             case Node.Macro macro -> scope.variables().put(macro.name(), macro(macro, scope));
+            case Node.CallBlock block -> {
+                Map<String, Object> caller = Map.of("caller", macro(block.inside(), scope));
+                print(Values.text(evaluator.call(block.called(), caller, scope)), out);
+            }
             case Node.Group group -> {
-                return run(group.body(), scope, out);
+                return run(group.body(), scope.inner(), out);
+            }
+            case Node.With with -> {
+                Scope inner = scope.inner();
+                with.assigned().forEach(one -> bind(one.target(), evaluator.value(one.value(), scope), inner));
+                return run(with.body(), inner, out);
             }
             case Node.If choice -> {
                 return choose(choice, scope, out);
             }
             case Node.For loop -> {
-                return loop(loop, scope, out);
+                return loop(loop, evaluator.value(loop.items(), scope), 1, scope, out);
             }
             case Node.Jump jump -> {
                 return jump.leaves() ? Flow.BREAK : Flow.CONTINUE;
@@ -66,67 +78,41 @@ final class Renderer {
         out.append(text);
     }
 
-    private void assign(Node.Assign assign, Scope scope) {
-        Object value = evaluator.value(assign.value(), scope);
-        if (assign.attribute().isEmpty()) {
-            bind(assign.targets(), value, scope);
-            return;
-        }
-        Object owner = scope.get(assign.targets().getFirst());
-        if (!(owner instanceof Namespace namespace)) {
-            throw Values.fault("a namespace to set an attribute of", Values.kind(owner));
-        }
-        namespace.fields().put(assign.attribute().get(), value);
-    }
-
-    private static void bind(List<String> targets, Object value, Scope scope) {
-        if (targets.size() == 1) {
-            scope.variables().put(targets.getFirst(), value);
-            return;
-        }
-        List<?> items = Values.items(value);
-        if (items.size() != targets.size()) {
-            throw Values.fault(targets.size() + " values to unpack", items.size() + "");
-        }
-        for (int i = 0; i < items.size(); i++) {
-            scope.variables().put(targets.get(i), items.get(i));
+    private void capture(Node.Capture capture, Scope scope, StringBuilder out) {
+        Scope inner = scope.inner();
+        inner.variables().put(Node.Capture.INSIDE, render(capture.body(), scope.inner()));
+        Object value = evaluator.value(capture.filtered(), inner);
+        if (capture.target().isPresent()) {
+            bind(capture.target().get(), value, scope);
+        } else {
+            print(Values.text(value), out);
         }
     }
 
-    private Callable macro(Node.Macro macro, Scope scope) {
-        return (positional, named) -> {
-            List<Node.Parameter> parameters = macro.parameters();
-            if (positional.size() > parameters.size()) {
-                throw Values.fault(
-                        "at most " + parameters.size() + " arguments for " + macro.name(), positional.size() + "");
-            }
-            Scope inner = scope.inner();
-            for (int i = 0; i < parameters.size(); i++) {
-                Node.Parameter parameter = parameters.get(i);
-                Object value;
-                if (i < positional.size()) {
-                    value = positional.get(i);
-                } else if (named.containsKey(parameter.name())) {
-                    value = named.get(parameter.name());
-                } else if (parameter.standard().isPresent()) {
-                    value = evaluator.value(parameter.standard().get(), inner);
-                } else {
-                    value = new Values.Undefined("'" + parameter.name() + "'");
+    private static void bind(Expression target, Object value, Scope scope) {
+        switch (target) {
+            case Node.Attribute(Node.Name(String owner), String name) -> {
+                if (!(scope.get(owner) instanceof Namespace namespace)) {
+                    throw Values.fault("a namespace to set an attribute of", Values.kind(scope.get(owner)));
                 }
-                inner.variables().put(parameter.name(), value);
+                namespace.fields().put(name, value);
             }
-            requireKnown(macro, named);
-            return render(macro.body(), inner);
-        };
+            case Node.Items(List<Expression> targets, boolean _) -> {
+                List<?> items = Values.items(value);
+                if (items.size() != targets.size()) {
+                    throw Values.fault(targets.size() + " values to unpack", items.size() + "");
+                }
+                for (int i = 0; i < items.size(); i++) {
+                    bind(targets.get(i), items.get(i), scope);
+                }
+            }
+            case Node.Name(String name) -> scope.variables().put(name, value);
+            default -> throw new IllegalArgumentException("target: expected a name, found " + target + ".");
+        }
     }
 
-    private static void requireKnown(Node.Macro macro, Map<String, Object> named) {
-        for (String name : named.keySet()) {
-            if (macro.parameters().stream()
-                    .noneMatch(parameter -> parameter.name().equals(name))) {
-                throw Values.fault("a parameter of " + macro.name(), "'" + name + "'");
-            }
-        }
+    private Macro macro(Node.Macro macro, Scope scope) {
+        return new Macro(macro, scope, evaluator, (node, inner) -> render(node.body(), inner));
     }
 
     private Flow choose(Node.If choice, Scope scope, StringBuilder out) {
@@ -138,56 +124,52 @@ final class Renderer {
         return run(choice.otherwise(), scope, out);
     }
 
-    private Flow loop(Node.For loop, Scope scope, StringBuilder out) {
+    private Flow loop(Node.For loop, Object over, int depth, Scope scope, StringBuilder out) {
         List<Object> items = new ArrayList<>();
-        for (Object item : Values.items(evaluator.value(loop.items(), scope))) {
+        for (Object item : Values.items(over)) {
             evaluator.count();
-            Scope inner = scope.inner();
-            bind(loop.targets(), item, inner);
-            if (loop.filter().isEmpty()
-                    || Values.truth(evaluator.value(loop.filter().get(), inner))) {
+            if (passes(loop, item, scope)) {
                 items.add(item);
             }
         }
-        if (items.isEmpty()) {
-            return run(loop.otherwise(), scope.inner(), out);
-        }
-        for (int i = 0; i < items.size(); i++) {
-            Scope inner = scope.inner();
+        Loop state = new Loop(items, depth, again(loop, depth, scope));
+        boolean finished = false;
+        for (Object item : items) {
             evaluator.count();
-            inner.variables().put("loop", state(items, i));
-            bind(loop.targets(), items.get(i), inner);
-            if (run(loop.body(), inner, out) == Flow.BREAK) {
+            state.next();
+            Scope inner = scope.inner();
+            inner.variables().put("loop", state);
+            bind(loop.target(), item, inner);
+            Flow flow = run(loop.body(), inner, out);
+            finished |= flow == Flow.ON;
+            if (flow == Flow.BREAK) {
                 break;
             }
         }
-        return Flow.ON;
+        return finished ? Flow.ON : run(loop.otherwise(), scope.inner(), out);
     }
 
-    private static Map<Object, Object> state(List<Object> items, int index) {
-        Map<Object, Object> state = new LinkedHashMap<>();
-        state.put("index0", (long) index);
-        state.put("index", index + 1L);
-        state.put("revindex0", items.size() - index - 1L);
-        state.put("revindex", (long) items.size() - index);
-        state.put("first", index == 0);
-        state.put("last", index == items.size() - 1);
-        state.put("length", (long) items.size());
-        state.put("depth", 1L);
-        state.put("depth0", 0L);
-        if (index > 0) {
-            state.put("previtem", items.get(index - 1));
+    /// Whether an item goes into the loop. Its filter sees the loop around, but not the one it belongs to.
+    private boolean passes(Node.For loop, Object item, Scope scope) {
+        if (loop.filter().isEmpty()) {
+            return true;
         }
-        if (index < items.size() - 1) {
-            state.put("nextitem", items.get(index + 1));
+        Scope inner = scope.inner();
+        bind(loop.target(), item, inner);
+        return Values.truth(evaluator.value(loop.filter().get(), inner));
+    }
+
+    private Optional<Function<Object, String>> again(Node.For loop, int depth, Scope scope) {
+        if (!loop.recursive()) {
+            return Optional.empty();
         }
-        Callable cycle = (positional, _) -> {
-            if (positional.isEmpty()) {
-                throw Values.fault("something to cycle through", "nothing");
+        return Optional.of(over -> {
+            if (depth == DEEPEST) {
+                throw Values.fault("a loop of at most " + DEEPEST + " levels", "more");
             }
-            return positional.get(index % positional.size());
-        };
-        state.put("cycle", cycle);
-        return state;
+            StringBuilder inner = new StringBuilder();
+            loop(loop, over, depth + 1, scope, inner);
+            return inner.toString();
+        });
     }
 }

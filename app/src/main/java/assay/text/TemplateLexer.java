@@ -39,8 +39,9 @@ final class TemplateLexer {
     }
 
     private static final String SPACE = "[\\s\\x1c-\\x1f\\x85\\p{Z}]";
-    private static final Pattern NUMBER =
-            Pattern.compile("\\d+(_\\d+)*+((\\.\\d+)?[eE][+-]?\\d+|\\.\\d+)|0(_?0)*+|[1-9](_?\\d)*+");
+    private static final Pattern NUMBER = Pattern.compile("0[bB](_?[01])++|0[oO](_?[0-7])++|0[xX](_?[0-9a-fA-F])++"
+            + "|(?<!\\.)DIGITS((\\.DIGITS)?[eE][+-]?DIGITS|\\.DIGITS)|0(_?0)*+|[1-9](_?\\d)*+"
+                    .replace("DIGITS", "\\d+(_\\d+)*+"));
     private static final Pattern STRING =
             Pattern.compile("'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'|\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"", Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{Mn}\\p{Mc}\\p{Nd}_]*+");
@@ -190,7 +191,7 @@ final class TemplateLexer {
     }
 
     private boolean skip(Pattern pattern) {
-        Matcher found = pattern.matcher(source).region(at, source.length());
+        Matcher found = pattern.matcher(source).region(at, source.length()).useTransparentBounds(true);
         if (!found.lookingAt() || found.end() == at) {
             return false;
         }
@@ -204,7 +205,7 @@ final class TemplateLexer {
             return false;
         }
         String text = source.substring(start, at);
-        Kind exact = kind == Kind.INTEGER && !text.matches("[\\d_]+") ? Kind.FLOAT : kind;
+        Kind exact = kind == Kind.INTEGER && !text.matches("[\\d_]+|0[bBoOxX].+") ? Kind.FLOAT : kind;
         add(exact, exact == Kind.STRING ? unescaped(text.substring(1, text.length() - 1), start) : text, start);
         return true;
     }
@@ -233,20 +234,37 @@ final class TemplateLexer {
                 continue;
             }
             char escape = text.charAt(++i);
-            int simple = "ntrbfav0\n'\"\\".indexOf(escape);
+            int simple = "ntrbfav\n'\"\\".indexOf(escape);
             if (simple >= 0) {
-                plain.append(simple == 8 ? "" : String.valueOf("\n\t\r\b\f\u0007\u000b\0 '\"\\".charAt(simple)));
+                plain.append(simple == 7 ? "" : String.valueOf("\n\t\r\b\f\u0007\u000b '\"\\".charAt(simple)));
             } else if (escape == 'u' || escape == 'x' || escape == 'U') {
                 int digits = escape == 'x' ? 2 : escape == 'u' ? 4 : 8;
                 plain.appendCodePoint(hex(text, i + 1, digits, start));
                 i += digits;
-            } else if (escape == 'N' || Character.isDigit(escape)) {
-                throw fault("an escape sequence this version knows", "\\" + escape, start);
+            } else if (escape >= '0' && escape <= '7') {
+                int end = i + 1;
+                while (end < Math.min(i + 3, text.length()) && "01234567".indexOf(text.charAt(end)) >= 0) {
+                    end++;
+                }
+                plain.appendCodePoint(Integer.parseInt(text.substring(i, end), 8));
+                i = end - 1;
+            } else if (escape == 'N') {
+                int end = text.indexOf('}', i);
+                plain.appendCodePoint(named(end < 0 ? "" : text.substring(i + 1, end), start));
+                i = end;
             } else {
                 plain.append('\\').append(escape);
             }
         }
         return plain.toString();
+    }
+
+    private int named(String name, int start) {
+        try {
+            return Character.codePointOf(name.startsWith("{") ? name.substring(1) : "");
+        } catch (IllegalArgumentException unknown) {
+            throw fault("the name of a character behind \\N", "'" + name + "'", start);
+        }
     }
 
     private int hex(String text, int from, int digits, int start) {

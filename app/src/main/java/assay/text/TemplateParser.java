@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Reads the statements of a chat template.
 final class TemplateParser {
     private static final int DEEPEST = 100;
+    private static final Set<String> CONSTANTS = Set.of("true", "false", "none", "True", "False", "None");
 
     private final ExpressionParser in;
     private int depth;
@@ -82,12 +84,17 @@ final class TemplateParser {
             case "if" -> conditional();
             case "for" -> loop();
             case "set" -> assignment();
-            case "macro" -> macro();
+            case "macro" -> macro(in.name());
+            case "call" -> call();
+            case "filter" -> filter();
+            case "with" -> with();
             case "generation" -> generation();
             case "break", "continue" -> jump(token);
             default ->
                 throw Values.fault(
-                        "one of if, for, set, macro, generation, break, continue, raw", token.shown(), token.line());
+                        "one of if, for, set, macro, call, filter, with, generation, break, continue, raw",
+                        token.shown(),
+                        token.line());
         };
     }
 
@@ -111,10 +118,11 @@ final class TemplateParser {
     }
 
     private Statement loop() {
-        List<String> targets = targets();
+        Expression target = targets(false);
         in.expect(Kind.NAME, "in");
-        Expression items = in.or();
+        Expression items = looped();
         Optional<Expression> filter = in.word("if") ? Optional.of(in.expression()) : Optional.empty();
+        boolean recursive = in.word("recursive");
         close();
         loops++;
         List<Statement> body = body(Set.of("else", "endfor"));
@@ -126,70 +134,140 @@ final class TemplateParser {
             in.name();
         }
         close();
-        return new Node.For(targets, items, filter, body, otherwise);
+        return new Node.For(target, items, filter, recursive, body, otherwise);
     }
 
-    private List<String> targets() {
-        boolean bracket = in.operator("(");
-        List<String> targets = new ArrayList<>(List.of(in.name()));
+    /// What is looped over: unlike elsewhere, an `if` behind it belongs to the loop.
+    private Expression looped() {
+        Expression first = in.or();
+        List<Expression> items = new ArrayList<>(List.of(first));
         while (in.operator(",")) {
-            targets.add(in.name());
+            items.add(in.or());
         }
-        if (bracket) {
+        return items.size() == 1 ? first : new Node.Items(items, true);
+    }
+
+    /// `a`, `a, b`, `a, (b, c)`.
+    ///
+    /// @param attributes whether `namespace.a` may be among them
+    private Expression targets(boolean attributes) {
+        Expression first = target(attributes);
+        List<Expression> targets = new ArrayList<>(List.of(first));
+        while (in.operator(",")) {
+            targets.add(target(attributes));
+        }
+        return targets.size() == 1 ? first : new Node.Items(targets, true);
+    }
+
+    private Expression target(boolean attributes) {
+        if (in.operator("(")) {
+            Expression inner = targets(attributes);
             in.expect(Kind.OPERATOR, ")");
+            return inner;
         }
-        return targets;
+        if (CONSTANTS.contains(in.peek().text())) {
+            throw in.fault("a name to set");
+        }
+        Node.Name name = new Node.Name(in.name());
+        return attributes && in.operator(".") ? new Node.Attribute(name, in.name()) : name;
     }
 
     private Statement assignment() {
-        List<String> targets = targets();
-        Optional<String> attribute = in.operator(".") ? Optional.of(in.name()) : Optional.empty();
+        Expression target = targets(true);
         if (in.operator("=")) {
             Expression value = in.tuple();
             close();
-            return new Node.Assign(targets, attribute, value);
+            return new Node.Assign(target, value);
         }
-        if (in.peek().kind() != Kind.BLOCK_END || attribute.isPresent() || targets.size() > 1) {
+        if (target instanceof Node.Items) {
             throw in.fault("'='");
         }
-        close();
-        List<Statement> body = body(Set.of("endset"));
-        in.name();
-        close();
-        return new Node.Capture(targets.getFirst(), body);
+        Expression inside = new Node.Name(Node.Capture.INSIDE);
+        Expression filtered = in.operator("|") ? filters(inside) : inside;
+        if (in.peek().kind() != Kind.BLOCK_END) {
+            throw in.fault("'='");
+        }
+        return new Node.Capture(Optional.of(target), filtered, apart("endset"));
     }
 
-    private Statement macro() {
-        String name = in.name();
-        in.expect(Kind.OPERATOR, "(");
-        List<Node.Parameter> parameters = new ArrayList<>();
-        while (!in.operator(")")) {
-            String parameter = in.name();
-            parameters.add(
-                    new Node.Parameter(parameter, in.operator("=") ? Optional.of(in.expression()) : Optional.empty()));
-            if (!in.peek().is(Kind.OPERATOR, ")")) {
-                in.expect(Kind.OPERATOR, ",");
-            }
-        }
+    private Statement filter() {
+        Expression filtered = filters(new Node.Name(Node.Capture.INSIDE));
+        return new Node.Capture(Optional.empty(), filtered, apart("endfilter"));
+    }
+
+    private Expression filters(Expression inside) {
+        Expression value = inside;
+        do {
+            value = new Node.Filter(value, in.name(), in.operator("(") ? in.arguments() : Node.Arguments.NONE);
+        } while (in.operator("|"));
+        return value;
+    }
+
+    /// What stands inside a block that is rendered by itself, so that no loop around it can be left from there.
+    private List<Statement> apart(String end) {
         close();
         int outside = loops;
         loops = 0;
-        List<Statement> body = body(Set.of("endmacro"));
+        List<Statement> body = body(Set.of(end));
         loops = outside;
         in.name();
-        if (in.peek().kind() == Kind.NAME) {
-            in.name();
+        close();
+        return body;
+    }
+
+    private Statement with() {
+        List<Node.Assign> assigned = new ArrayList<>();
+        while (in.peek().kind() != Kind.BLOCK_END) {
+            if (!assigned.isEmpty()) {
+                in.expect(Kind.OPERATOR, ",");
+            }
+            Expression target = target(false);
+            in.expect(Kind.OPERATOR, "=");
+            assigned.add(new Node.Assign(target, in.expression()));
         }
         close();
-        return new Node.Macro(name, parameters, body);
+        List<Statement> body = body(Set.of("endwith"));
+        in.name();
+        close();
+        return new Node.With(assigned, body);
+    }
+
+    private Node.Macro macro(String name) {
+        in.expect(Kind.OPERATOR, "(");
+        return macro(name, parameters(), "endmacro");
+    }
+
+    private Node.Macro macro(String name, List<Node.Parameter> parameters, String end) {
+        int from = in.place();
+        List<Statement> body = apart(end);
+        Set<String> uses = new TreeSet<>(Set.of("caller", "varargs", "kwargs"));
+        uses.removeIf(word -> !in.mentions(word, from));
+        return new Node.Macro(name, parameters, uses, body);
+    }
+
+    private List<Node.Parameter> parameters() {
+        List<Node.Parameter> parameters = new ArrayList<>();
+        while (!in.operator(")")) {
+            if (!parameters.isEmpty()) {
+                in.expect(Kind.OPERATOR, ",");
+            }
+            String name = in.name();
+            parameters.add(
+                    new Node.Parameter(name, in.operator("=") ? Optional.of(in.expression()) : Optional.empty()));
+        }
+        return parameters;
+    }
+
+    private Statement call() {
+        List<Node.Parameter> parameters = in.operator("(") ? parameters() : List.of();
+        if (!(in.expression() instanceof Node.Call called)) {
+            throw in.fault("a call of a macro in front of it");
+        }
+        return new Node.CallBlock(called, macro("None", parameters, "endcall"));
     }
 
     private Statement generation() {
-        close();
-        List<Statement> body = body(Set.of("endgeneration"));
-        in.name();
-        close();
-        return new Node.Group(body);
+        return new Node.Group(apart("endgeneration"));
     }
 
     private Statement jump(Token token) {

@@ -2,95 +2,121 @@ package assay.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/// The methods of Python's `str` that chat templates use, and values written as JSON.
+/// The methods of Python's `str` that cut texts up, look into them and put them together.
 final class Texts {
     /// Names [#method] knows.
-    static final Set<String> METHODS = Set.of(
-            "startswith",
-            "endswith",
-            "strip",
-            "lstrip",
-            "rstrip",
-            "split",
-            "rsplit",
-            "splitlines",
-            "replace",
-            "upper",
-            "lower",
-            "title",
-            "capitalize",
-            "find",
-            "count",
-            "join",
-            "removeprefix",
-            "removesuffix",
-            "isdigit",
-            "isspace");
+    static final Set<String> METHODS =
+            Set.of(("startswith endswith strip lstrip rstrip split rsplit splitlines replace find "
+                            + "rfind index rindex partition rpartition format count join removeprefix "
+                            + "removesuffix")
+                    .split(" ", -1));
+
+    private static final String LINE_ENDS = "\n\r\u000b\f\u001c\u001d\u001e\u0085\u2028\u2029";
 
     private Texts() {}
 
     static Object method(String name, String text, Given given) {
         return switch (name) {
-            case "upper" -> given.none(text.toUpperCase(Locale.ROOT));
-            case "lower" -> given.none(text.toLowerCase(Locale.ROOT));
-            case "title" -> given.none(titled(text, c -> !Character.isLetter(c)));
-            case "capitalize" -> given.none(titled(text, _ -> false));
-            case "isdigit" -> given.none(!text.isEmpty() && text.codePoints().allMatch(Character::isDigit));
-            case "isspace" -> given.none(!text.isEmpty() && text.codePoints().allMatch(Values::isSpace));
             case "strip", "lstrip", "rstrip" ->
                 stripped(name, text, given.allow("chars").or(0, "chars", Values.NONE));
             case "split", "rsplit" -> split(text, given.allow("sep", "maxsplit"), name.equals("rsplit"));
             case "splitlines" ->
-                given.none(text.isEmpty() ? List.of() : List.copyOf(text.lines().toList()));
-            case "replace" -> replaced(text, given.allow("old", "new", "count"));
+                lines(text, Values.truth(given.allow("keepends").or(0, "keepends", false)));
+            case "replace" -> replaced(text, given.allow("old", "new", "count"), false);
+            case "format" -> Formats.braces(text, given);
+            case "partition", "rpartition" ->
+                parted(name, text, given.allow("sep").required(0, "sep"));
+            case "removeprefix", "removesuffix" ->
+                without(name, text, Values.string(given.allow("part").required(0, "part")));
             case "join" -> Functions.joined(strings(given.allow("iterable").required(0, "iterable")), text);
-            default -> withPart(name, text, given.allow("part").required(0, "part"));
+            default -> sought(name, text, given.allow("part", "start", "end"));
         };
     }
 
     private static List<?> strings(Object items) {
-        Values.items(items).forEach(Values::string);
-        return Values.items(items);
+        List<?> texts = Values.items(items);
+        texts.forEach(Values::string);
+        return texts;
     }
 
-    private static Object withPart(String name, String text, Object part) {
-        if (part instanceof List<?> parts && (name.equals("startswith") || name.equals("endswith"))) {
-            return parts.stream().anyMatch(one -> Values.truth(withPart(name, text, one)));
+    private static String without(String name, String text, String part) {
+        if (name.equals("removeprefix")) {
+            return text.startsWith(part) ? text.substring(part.length()) : text;
         }
-        String sought = Values.string(part);
-        return switch (name) {
-            case "startswith" -> text.startsWith(sought);
-            case "endswith" -> text.endsWith(sought);
-            case "find" -> {
-                int at = text.indexOf(sought);
-                yield at < 0 ? -1L : (long) text.codePointCount(0, at);
+        return text.endsWith(part) ? text.substring(0, text.length() - part.length()) : text;
+    }
+
+    private static Object parted(String name, String text, Object separator) {
+        String between = Values.string(separator);
+        if (between.isEmpty()) {
+            throw Values.fault("a separator to split at", "an empty text");
+        }
+        int at = name.equals("partition") ? text.indexOf(between) : text.lastIndexOf(between);
+        if (at < 0) {
+            return new Values.Tuple(name.equals("partition") ? List.of(text, "", "") : List.of("", "", text));
+        }
+        return new Values.Tuple(List.of(text.substring(0, at), between, text.substring(at + between.length())));
+    }
+
+    /// Where or whether a part is in a text, or in its characters from `start` to `end`.
+    private static Object sought(String name, String text, Given given) {
+        long size = Values.length(text);
+        long from = place(given.or(1, "start", Values.NONE), 0, size);
+        long to = Math.min(place(given.or(2, "end", Values.NONE), size, size), size);
+        Object part = given.required(0, "part");
+        boolean open = from <= to;
+        String window = open ? text.substring(offset(text, from), offset(text, to)) : "";
+        if (name.equals("startswith") || name.equals("endswith")) {
+            return open && touches(name, window, part);
+        }
+        String wanted = Values.string(part);
+        if (name.equals("count")) {
+            long inside = wanted.isEmpty()
+                    ? Values.length(window) + 1
+                    : (long) pieces(window, wanted, Long.MAX_VALUE).size() - 1;
+            return open ? inside : 0L;
+        }
+        int at = !open ? -1 : name.startsWith("r") ? window.lastIndexOf(wanted) : window.indexOf(wanted);
+        if (at < 0 && name.endsWith("index")) {
+            throw Values.fault("a text that holds '" + wanted + "'", "one that does not");
+        }
+        return at < 0 ? -1L : from + window.codePointCount(0, at);
+    }
+
+    private static long place(Object given, long absent, long size) {
+        if (given instanceof Values.None) {
+            return absent;
+        }
+        long place = Values.integer(given);
+        return place < 0 ? Math.max(0, place + size) : place;
+    }
+
+    private static int offset(String text, long place) {
+        return text.offsetByCodePoints(0, (int) place);
+    }
+
+    private static boolean touches(String name, String text, Object part) {
+        if (part instanceof Values.Tuple parts) {
+            return parts.stream().anyMatch(one -> touches(name, text, Values.string(one)));
+        }
+        return name.equals("startswith") ? text.startsWith(Values.string(part)) : text.endsWith(Values.string(part));
+    }
+
+    /// The lines of a text, ended by whatever Python takes for the end of a line.
+    static List<String> lines(String text, boolean withEnds) {
+        List<String> lines = new ArrayList<>();
+        for (int from = 0, at = 0; at < text.length(); from = at) {
+            while (at < text.length() && LINE_ENDS.indexOf(text.charAt(at)) < 0) {
+                at++;
             }
-            case "count" ->
-                sought.isEmpty()
-                        ? Values.length(text) + 1
-                        : (long) pieces(text, sought, Long.MAX_VALUE).size() - 1;
-            case "removeprefix" -> text.startsWith(sought) ? text.substring(sought.length()) : text;
-            default -> text.endsWith(sought) ? text.substring(0, text.length() - sought.length()) : text;
-        };
-    }
-
-    /// @param ends whether a word ends with this character, so that the next one is written large
-    static String titled(String text, IntPredicate ends) {
-        StringBuilder out = new StringBuilder();
-        boolean start = true;
-        for (int c : text.codePoints().toArray()) {
-            out.append(
-                    start
-                            ? Character.toString(Character.toTitleCase(c))
-                            : Character.toString(c).toLowerCase(Locale.ROOT));
-            start = ends.test(c);
+            int end = at;
+            at += text.startsWith("\r\n", at) ? 2 : at < text.length() ? 1 : 0;
+            lines.add(text.substring(from, withEnds ? at : end));
         }
-        return out.toString();
+        return lines;
     }
 
     private static String stripped(String name, String text, Object chars) {
@@ -112,16 +138,44 @@ final class Texts {
     private static List<String> split(String text, Given given, boolean fromRight) {
         Object separator = given.or(0, "sep", Values.NONE);
         long most = Values.integer(given.or(1, "maxsplit", -1L));
-        if (fromRight && most >= 0) {
-            throw Values.fault("split, or rsplit without a limit", "rsplit with a limit");
-        }
         if (separator instanceof Values.None) {
-            return words(text, most < 0 ? Long.MAX_VALUE : most);
+            return fromRight ? wordsFromRight(text, most) : words(text, most < 0 ? Long.MAX_VALUE : most);
         }
         if (Values.string(separator).isEmpty()) {
             throw Values.fault("a separator to split at", "an empty text");
         }
-        return pieces(text, Values.string(separator), most < 0 ? Long.MAX_VALUE : most);
+        long cuts = most < 0 ? Long.MAX_VALUE : most;
+        return fromRight
+                ? piecesFromRight(text, Values.string(separator), cuts)
+                : pieces(text, Values.string(separator), cuts);
+    }
+
+    private static List<String> wordsFromRight(String text, long most) {
+        String rest = Values.stripRight(text);
+        List<String> words = new ArrayList<>();
+        while (!Values.strip(rest).isEmpty() && words.size() != most) {
+            int start = rest.length();
+            while (start > 0 && !Values.isSpace(rest.charAt(start - 1))) {
+                start--;
+            }
+            words.addFirst(rest.substring(start));
+            rest = Values.stripRight(rest.substring(0, start));
+        }
+        if (!rest.isEmpty()) {
+            words.addFirst(rest);
+        }
+        return words;
+    }
+
+    private static List<String> piecesFromRight(String text, String separator, long most) {
+        List<String> pieces = new ArrayList<>();
+        String rest = text;
+        for (int at = rest.lastIndexOf(separator); at >= 0 && pieces.size() < most; at = rest.lastIndexOf(separator)) {
+            pieces.addFirst(rest.substring(at + separator.length()));
+            rest = rest.substring(0, at);
+        }
+        pieces.addFirst(rest);
+        return pieces;
     }
 
     private static List<String> words(String text, long most) {
@@ -153,15 +207,26 @@ final class Texts {
         return pieces;
     }
 
-    private static String replaced(String text, Given given) {
-        String old = Values.text(given.required(0, "old"));
-        String fresh = Values.text(given.required(1, "new"));
+    /// @param anything whether what is replaced and put in may be other than texts, as in the filter
+    static String replaced(String text, Given given, boolean anything) {
+        Object old = given.required(0, "old");
+        Object fresh = given.required(1, "new");
         Object count = given.or(2, "count", Values.NONE);
         long most = count instanceof Values.None || Values.integer(count) < 0 ? Long.MAX_VALUE : Values.integer(count);
-        if (old.isEmpty()) {
-            throw Values.fault("a text to replace", "an empty one");
+        String gone = anything ? Values.text(old) : Values.string(old);
+        String put = anything ? Values.text(fresh) : Values.string(fresh);
+        if (!gone.isEmpty()) {
+            return Functions.joined(pieces(text, gone, most), put);
         }
-        return Functions.joined(pieces(text, old, most), fresh);
+        List<String> pieces = new ArrayList<>(List.of(""));
+        int at = 0;
+        for (; pieces.size() < most && at < text.length(); at = text.offsetByCodePoints(at, 1)) {
+            pieces.add(text.substring(at, text.offsetByCodePoints(at, 1)));
+        }
+        if (most > 0) {
+            pieces.add(text.substring(at));
+        }
+        return most == 0 ? text : Functions.joined(pieces, put);
     }
 
     /// A text as Python's `repr` writes it.
@@ -188,7 +253,7 @@ final class Texts {
         return out.append(quote).toString();
     }
 
-    private static boolean printable(int c) {
+    static boolean printable(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,
@@ -200,81 +265,5 @@ final class Texts {
             case Character.SPACE_SEPARATOR -> c == ' ';
             default -> true;
         };
-    }
-
-    /// A value as Python's `json.dumps(value, ensure_ascii=False, indent=…)` writes it.
-    static String json(Object value, Given given) {
-        if (!given.positional().isEmpty() || Values.truth(given.or(0, "ensure_ascii", false))) {
-            throw Values.fault("tojson with at most indent=…", "other arguments");
-        }
-        Object indent = given.named().getOrDefault("indent", Values.NONE);
-        StringBuilder out = new StringBuilder();
-        write(value, indent instanceof Values.None ? -1 : Math.clamp(Values.integer(indent), 0, 100), 0, out);
-        return Values.limited(out.toString());
-    }
-
-    private static void write(Object value, int indent, int depth, StringBuilder out) {
-        switch (value) {
-            case String text -> quote(text, out);
-            case Boolean flag -> out.append(flag);
-            case List<?> list -> {
-                String between = "";
-                out.append('[');
-                for (Object item : list) {
-                    out.append(between);
-                    line(indent, depth + 1, out);
-                    write(item, indent, depth + 1, out);
-                    between = indent < 0 ? ", " : ",";
-                }
-                close(list.isEmpty(), ']', indent, depth, out);
-            }
-            case Map<?, ?> map -> {
-                String between = "";
-                out.append('{');
-                for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    out.append(between);
-                    line(indent, depth + 1, out);
-                    quote(Values.string(entry.getKey()), out);
-                    out.append(": ");
-                    write(entry.getValue(), indent, depth + 1, out);
-                    between = indent < 0 ? ", " : ",";
-                }
-                close(map.isEmpty(), '}', indent, depth, out);
-            }
-            default -> {
-                if (!(value instanceof Values.None) && !Values.isNumber(value)) {
-                    throw Values.fault("something JSON can hold", Values.kind(value));
-                }
-                out.append(value instanceof Values.None ? "null" : Values.text(value));
-            }
-        }
-    }
-
-    private static void line(int indent, int depth, StringBuilder out) {
-        if (indent >= 0) {
-            out.append('\n').append(" ".repeat(indent * depth));
-        }
-    }
-
-    private static void close(boolean empty, char bracket, int indent, int depth, StringBuilder out) {
-        if (!empty) {
-            line(indent, depth, out);
-        }
-        out.append(bracket);
-    }
-
-    private static void quote(String text, StringBuilder out) {
-        out.append('"');
-        text.codePoints().forEach(c -> {
-            int named = "\"\\\n\r\t\f\b".indexOf(c);
-            if (named >= 0) {
-                out.append('\\').append("\"\\nrtfb".charAt(named));
-            } else if (c < 0x20) {
-                out.append(String.format("\\u%04x", c));
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        out.append('"');
     }
 }

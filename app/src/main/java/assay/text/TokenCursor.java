@@ -36,12 +36,41 @@ class TokenCursor {
         return true;
     }
 
+    /// Where the cursor is, for [#mentions].
+    int place() {
+        return at;
+    }
+
+    /// Whether a name stands between a place and here, other than as an attribute.
+    boolean mentions(String name, int from) {
+        for (int i = from; i < at; i++) {
+            if (tokens.get(i).is(Kind.NAME, name) && !tokens.get(i - 1).is(Kind.OPERATOR, ".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean operator(String text) {
         return accept(Kind.OPERATOR, text);
     }
 
     boolean word(String text) {
         return accept(Kind.NAME, text);
+    }
+
+    boolean words(String first, String second) {
+        if (!peek().is(Kind.NAME, first) || !ahead().is(Kind.NAME, second)) {
+            return false;
+        }
+        next();
+        next();
+        return true;
+    }
+
+    /// Whether the tag ends here.
+    boolean ends() {
+        return peek().kind() == Kind.BLOCK_END || peek().kind() == Kind.PRINT_END;
     }
 
     void expect(Kind kind, String text) {
@@ -64,7 +93,16 @@ class TokenCursor {
     static Object number(Token token) {
         String digits = token.text().replace("_", "");
         try {
-            return token.kind() == Kind.FLOAT ? (Object) Double.valueOf(digits) : (Object) Long.valueOf(digits);
+            if (token.kind() == Kind.FLOAT) {
+                return Double.valueOf(digits);
+            }
+            int base = switch (digits.length() > 1 ? Character.toLowerCase(digits.charAt(1)) : '0') {
+                case 'b' -> 2;
+                case 'o' -> 8;
+                case 'x' -> 16;
+                default -> 10;
+            };
+            return Long.valueOf(base == 10 ? digits : digits.substring(2), base);
         } catch (NumberFormatException tooLarge) {
             throw Values.fault("a number of at most 64 bits", token.shown(), token.line());
         }

@@ -21,7 +21,7 @@ final class Values {
     private Values() {}
 
     /// A Python tuple: a list that prints with round brackets and equals no list.
-    static final class Tuple extends AbstractList<Object> {
+    static class Tuple extends AbstractList<Object> {
         private final List<Object> items;
 
         Tuple(List<Object> items) {
@@ -43,7 +43,13 @@ final class Values {
     record None() {}
 
     /// A variable, key or attribute that does not exist: empty as text, false as a condition.
-    record Undefined(String what) {}
+    ///
+    /// @param instead what to call where a template calls it all the same
+    record Undefined(String what, @Nullable Callable instead) {
+        Undefined(String what) {
+            this(what, null);
+        }
+    }
 
     /// What `namespace()` makes: the one thing a template may change.
     record Namespace(Map<Object, Object> fields) {}
@@ -101,7 +107,11 @@ final class Values {
             case Long _ -> "an int";
             case Double _ -> "a float";
             case String _ -> "a str";
+            case Tuple _ -> "a tuple";
+            case Sequences.Special _ -> "a range or view";
             case List<?> _ -> "a list";
+            case Sequences.Lazy _ -> "what map, select and their like give (add | list)";
+            case Loop _ -> "a loop";
             case Map<?, ?> _ -> "a dict";
             case Undefined missing -> "nothing called " + missing.what();
             case Namespace _ -> "a namespace";
@@ -119,15 +129,18 @@ final class Values {
             case Double number -> Operators.floating(number);
             case Undefined _ -> "";
             case List<?> _, Map<?, ?> _ -> limited(shown(value));
-            case Namespace _, Callable _ -> throw fault("something printable", kind(value));
+            case Loop loop -> loop.toString();
+            case Sequences.Lazy _, Namespace _, Callable _ -> throw fault("something printable", kind(value));
             default -> "None";
         };
     }
 
-    private static String shown(Object value) {
+    /// As `repr()` would print it.
+    static String shown(Object value) {
         return switch (value) {
             case String text -> Texts.quoted(text);
             case Undefined _ -> "Undefined";
+            case Sequences.Special special -> special.shown();
             case List<?> list -> {
                 List<String> items = list.stream().map(Values::shown).toList();
                 String joined = String.join(", ", items);
@@ -146,6 +159,7 @@ final class Values {
     static List<?> items(Object value) {
         return switch (value) {
             case List<?> list -> list;
+            case Sequences.Lazy lazy -> lazy.take();
             case Map<?, ?> map -> List.copyOf(map.keySet());
             case String text -> text.codePoints().mapToObj(Character::toString).toList();
             case Undefined _ -> List.of();
@@ -168,11 +182,14 @@ final class Values {
             return compare(left, right) == 0;
         }
         if (left instanceof List<?> a && right instanceof List<?> b) {
-            boolean same = a.size() == b.size() && a instanceof Tuple == b instanceof Tuple;
+            boolean same = a.size() == b.size() && Sequences.sameKind(a, b);
             for (int i = 0; same && i < a.size(); i++) {
                 same = equal(a.get(i), b.get(i));
             }
             return same;
+        }
+        if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
+            return Dicts.equal(a, b);
         }
         if (left instanceof Undefined && right instanceof Undefined) {
             return true;
@@ -191,7 +208,10 @@ final class Values {
                     ? Double.compare(real(left) + 0.0, real(right) + 0.0)
                     : Long.compare(integer(left), integer(right));
         }
-        if (left instanceof List<?> a && right instanceof List<?> b) {
+        if (left instanceof List<?> a
+                && right instanceof List<?> b
+                && Sequences.isPlain(a)
+                && Sequences.sameKind(a, b)) {
             for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
                 if (!equal(a.get(i), b.get(i))) {
                     return compare(a.get(i), b.get(i));
@@ -205,7 +225,8 @@ final class Values {
     static boolean contains(Object items, Object item) {
         return switch (items) {
             case String text when item instanceof String part -> text.contains(part);
-            case Map<?, ?> map -> map.containsKey(item);
+            case Map<?, ?> map -> map.containsKey(Dicts.keyIn(map, Dicts.hashable(item)));
+            case Sequences.Lazy lazy -> contains(lazy.take(), item);
             case List<?> list -> list.stream().anyMatch(other -> equal(other, item));
             case Undefined _ -> false;
             default -> throw fault("a text, list or dict to look in", kind(items));

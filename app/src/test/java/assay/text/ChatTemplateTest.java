@@ -15,18 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class ChatTemplateTest {
     private static final JsonNode TEMPLATES = Golden.read("templates.json");
 
     /// What Jinja renders and this version refuses by name.
-    private static final Set<String> REFUSED_HERE = Set.of("{{ items | sum }}", "{{ n.real }}", "{{ \"%s\" % 3 }}");
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(JsonNode node) {
-        return JsonMapper.shared().treeToValue(node, Map.class);
-    }
+    private static final Set<String> REFUSED_HERE = Set.of("{{ n.real }}");
 
     @Test
     void writesEveryConversationAsTransformersDoes() {
@@ -45,12 +39,12 @@ class ChatTemplateTest {
             boolean prompt = row.path("add_generation_prompt").asBoolean();
             String where = name + " / " + conversation + " / " + prompt;
             if (row.has("refused")) {
-                assertThatThrownBy(() -> template.render(messages, prompt, map(TEMPLATES.path("variables"))))
+                assertThatThrownBy(() -> template.render(messages, prompt, Golden.map(TEMPLATES.path("variables"))))
                         .as(where)
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining(row.path("refused").asString());
             } else {
-                assertThat(template.render(messages, prompt, map(TEMPLATES.path("variables"))))
+                assertThat(template.render(messages, prompt, Golden.map(TEMPLATES.path("variables"))))
                         .as(where)
                         .isEqualTo(row.path("text").asString());
                 rendered++;
@@ -69,7 +63,7 @@ class ChatTemplateTest {
             String expected = row.has("refused") ? "refused" : row.path("text").asString();
             String found;
             try {
-                found = ChatTemplate.parse(source).render(List.of(), false, map(golden.path("variables")));
+                found = ChatTemplate.parse(source).render(List.of(), false, Golden.map(golden.path("variables")));
             } catch (InputException refused) {
                 assertThat(refused.getMessage()).matches("(?s)chat template: expected .*, found .*\\(.*\\)\\. .*");
                 if (!row.has("refused")) {
@@ -95,8 +89,8 @@ class ChatTemplateTest {
         assertThatThrownBy(() -> ChatTemplate.parse("one\n{% if true %}\n{% include 'x' %}{% endif %}"))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "chat template: expected one of if, for, set, macro, generation, break, continue, raw, found"
-                                + " 'include' (line 3). Use a template this version reads, or another model.");
+                        "chat template: expected one of if, for, set, macro, call, filter, with, generation, break,"
+                                + " continue, raw, found 'include' (line 3). Use a template this version reads, or another model.");
     }
 
     @ParameterizedTest
@@ -109,19 +103,17 @@ class ChatTemplateTest {
                 "{{ range(1000000000) }}",
                 "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
                 "{% set ns = namespace() %}{% set ns.me = [ns] %}{{ ns.me }}",
-                "{{ 'x' | replace('', 'y') }}",
                 "{{ 9223372036854775807 + 1 }}",
                 "{{ -(-9223372036854775807 - 1) }}",
                 "{{ 99999999999999999999 }}",
                 "{{ 2 ** 64 }}",
                 "{{ 2 ** 99999999999 }}",
-                "{{ '\\N{DASH}' }}",
+                "{{ '\\N{NO SUCH SIGN}' }}",
                 "{{ '\\uZZZZ' }}",
                 "{{ '\\UFFFFFFFF' }}",
-                "{{ strftime_now('%Y') }}",
                 "{{ [1][9223372036854775807:][0].x }}",
                 "{{ 'a'.split('') }}",
-                "{{ messages[0].content | indent(100000000000) | int(5, base=16) }}",
+                "{{ messages[0].content | indent('x' * 9000000) }}",
                 "{% set loop = 1 %}{% set messages.x = 1 %}",
                 "{% for a, b in [1] %}{% endfor %}",
                 "{{ {messages: 1} | tojson }}",

@@ -7,11 +7,12 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the files `bench/golden/text.py` made.
+/// Reads the files `bench/golden/text.py` and `chats.py` made.
 final class Golden {
     private Golden() {}
 
@@ -43,6 +44,16 @@ final class Golden {
                                 .toArray(),
                         row.path("decoded").asString()))
                 .toList();
+    }
+
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> map(JsonNode node) {
+        return JsonMapper.shared().treeToValue(node, Map.class);
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<Object> list(JsonNode node) {
+        return JsonMapper.shared().treeToValue(node, List.class);
     }
 
     private static URL url(String name) {
