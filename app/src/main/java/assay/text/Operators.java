@@ -69,7 +69,7 @@ final class Operators {
 
     private static Object repeated(Object value, long times) {
         if (value instanceof String text) {
-            if (times > 0 && text.length() * Math.min((double) times, Values.LONGEST) > Values.LONGEST) {
+            if (times > 0 && text.length() * (double) times > Values.LONGEST) {
                 throw Values.fault("at most " + Values.LONGEST + " characters", "more");
             }
             return times <= 0 || text.isEmpty() ? "" : text.repeat(Math.toIntExact(times));

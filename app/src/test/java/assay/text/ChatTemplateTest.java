@@ -191,4 +191,34 @@ class ChatTemplateTest {
                 .isEqualTo("[1, 2, 3]");
         assertThat(variables).containsEntry("x", List.of(1, 2));
     }
+
+    private static String date(String source, Map<String, Object> variables) {
+        return ChatTemplate.parse(source).render(List.of(new Message("user", "hi")), true, variables);
+    }
+
+    /// Constructs of public templates that were refused, or read wrongly, before.
+    @Test
+    void readsADateThatIsNotAskedAboutFirst() {
+        String source =
+                "{%- set today = strftime_now('%Y-%m-%d') %}{% for m in messages %}{{ m.role }} {{ today }} {{ m.content }}"
+                        + "{% endfor %}{% if add_generation_prompt %}>{% endif %}";
+        assertThat(date(source, Map.of())).isEqualTo("user 2024-07-26 hi>");
+        assertThat(date(source, Map.of("strftime_now", LocalDateTime.of(2026, 8, 1, 0, 0))))
+                .isEqualTo("user 2026-08-01 hi>");
+    }
+
+    @Test
+    void readsWhatMapSortsFormatsAndCalls() {
+        assertThat(render("{{ messages|map(attribute='name', default='someone')|join(',') }}"))
+                .isEqualTo("someone");
+        assertThat(render("{% for k, v in {'b': 1, 'a': 2}|dictsort %}{{ k }}{{ v }}{% endfor %}"))
+                .isEqualTo("a2b1");
+        assertThat(render("{% macro w(r) %}<{{ r }}>{{ caller() }}</{{ r }}>{% endmacro %}"
+                        + "{% for m in messages %}{% call w(m.role) %}{{ m.content }}{% endcall %}{% endfor %}"))
+                .isEqualTo("<user>hi</user>");
+        assertThat(render("{{ messages[0]|tojson(separators=(',', ':')) }}"))
+                .isEqualTo("{\"role\":\"user\",\"content\":\"hi\"}");
+        assertThat(render("{% for m in messages %}{{ '<%s>%s' % (m.role, m.content) }}{% endfor %}"))
+                .isEqualTo("<user>hi");
+    }
 }

@@ -136,7 +136,7 @@ class ConversationsTest {
             ChatTemplate template = template(name);
             Map<String, Object> given = given("dialogue");
             String first = template.render(given);
-            template.render(given("answered"));
+            template.render(given("user"));
             assertThat(template.render(given)).as(name).isEqualTo(first);
         }
     }

@@ -37,6 +37,7 @@ class FormatsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
                 "%5d~   42",
@@ -84,6 +85,7 @@ class FormatsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "{{ '%s %s' % 'a' }}~a value for every place of '%s %s'~only 1",
                 "{{ '%s' % ('a', 'b') }}~a place in '%s' for every value~only 1",
@@ -118,6 +120,7 @@ class FormatsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "{{ '{} {}'.format('a') }}~a value for every place of '{} {}'~none for '{}'",
                 "{{ '{x}'.format('a') }}~a value for every place of '{x}'~none for '{x}'",
@@ -137,6 +140,7 @@ class FormatsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
                 "%Y-%m-%d~2025-03-09",

@@ -79,6 +79,7 @@ class JsonTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "{{ missing | tojson }}~something JSON can hold~nothing called 'missing'",
                 "{{ [range] | tojson }}~something JSON can hold~a function",

@@ -34,6 +34,7 @@ class ListFiltersTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "items | join~312",
                 "items | join(', ')~3, 1, 2",
@@ -70,6 +71,7 @@ class ListFiltersTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "items | sort~[1, 2, 3]",
                 "items | sort(reverse=true)~[3, 2, 1]",
@@ -88,6 +90,7 @@ class ListFiltersTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "pets | map(attribute='name') | list~['Rex', 'Tom', 'Ada']",
                 "pets | map(attribute='size', default=0) | list~[0, 0, 0]",
@@ -106,6 +109,7 @@ class ListFiltersTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "items | select('odd') | list~[3, 1]",
                 "items | reject('odd') | list~[2]",
@@ -163,6 +167,7 @@ class ListFiltersTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "{{ 5 | first }}~something to loop over~an int",
                 "{{ none | join }}~something to loop over~None",

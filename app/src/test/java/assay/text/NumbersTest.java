@@ -203,6 +203,7 @@ class NumbersTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "{{ 1 / 0 }}~a divisor other than 0~0",
                 "{{ 1.5 // 0 }}~a divisor other than 0~0",

@@ -87,6 +87,7 @@ class OperatorsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "'a' + 1~values '+' works on~a str and an int",
                 "1 + 'a'~values '+' works on~an int and a str",

@@ -20,6 +20,7 @@ class RendererTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "loop.index~123",
                 "loop.index0~012",
@@ -164,6 +165,7 @@ class RendererTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "m(1)~1[]3",
                 "m(1, 2)~123",
@@ -272,6 +274,7 @@ class RendererTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "a[1:]~(2, 3)",
                 "a[::-1]~(3, 2, 1)",

@@ -104,7 +104,6 @@ class TemplateLexerTest {
                 "'\\u00e9'~é",
                 "'\\U0001F642'~🙂",
                 "'\\101'~A",
-                "'\\7z'~\u0007z",
                 "'\\1018'~A8",
                 "'\\N{BULLET}'~•",
                 "'\\N{greek small letter alpha}'~α",
@@ -123,6 +122,7 @@ class TemplateLexerTest {
         assertThat(inside("'\\n\\t\\r\\b\\f\\a\\v\\0'").text()).isEqualTo("\n\t\r\b\f\u0007\u000b\0");
         assertThat(inside("'a\\\nb'").text()).isEqualTo("ab");
         assertThat(inside("'a\nb'").text()).isEqualTo("a\nb");
+        assertThat(inside("'\\7z'").text()).isEqualTo("\u0007z");
     }
 
     @ParameterizedTest

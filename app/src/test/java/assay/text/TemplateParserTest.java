@@ -243,7 +243,7 @@ class TemplateParserTest {
                 "{{ }}~an expression~'}}'",
                 "{{ a b }}~'}}'~'b'",
                 "{{ a. }}~a name~'}}'",
-                "{{ a[ }}~an expression~'}}'",
+                "{{ a[ }}~matching brackets~'}'",
                 "{{ [1 2] }}~','~'2'",
                 "{{ {1} }}~':'~'}'",
                 "{{ a is }}~a name~'}}'",

@@ -40,6 +40,7 @@ class TextsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
                 "a b  c~split~~['a', 'b', 'c']",
@@ -166,6 +167,7 @@ class TextsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
                 "upper~aBc ß ﬁ~ABC SS FI",
@@ -259,6 +261,7 @@ class TextsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {"a~'a'", "it's~\"it's\"", "a\"b~'a\"b'", "both'\"~'both\\'\"'", "b\\c~'b\\\\c'", "é🙂~'é🙂'"})
     void quotingIsThatOfRepr(String text, String quoted) {
@@ -282,6 +285,7 @@ class TextsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
+            quoteCharacter = '`',
             value = {
                 "{{ 'a'.strip(1) }}~a text~an int",
                 "{{ 'a'.split('') }}~a separator to split at~an empty text",
