@@ -53,6 +53,8 @@ final class Evaluator {
             case Node.Attribute attribute -> attribute(value(attribute.owner(), scope), attribute.name());
             case Node.Index index -> index(value(index.owner(), scope), value(index.key(), scope));
             case Node.Slice slice -> slice(slice, scope);
+            case Node.Spread spread ->
+                throw Values.fault("'*' in the arguments of a call", Values.kind(value(spread.value(), scope)));
             case Node.Call call -> call(call, Map.of(), scope);
             case Node.Filter filter -> filter(filter, scope);
             case Node.Test test -> test(test, scope);
@@ -85,7 +87,11 @@ final class Evaluator {
     private List<Object> all(List<Expression> expressions, Scope scope) {
         List<Object> values = new ArrayList<>();
         for (Expression expression : expressions) {
-            values.add(value(expression, scope));
+            if (expression instanceof Node.Spread spread) {
+                values.addAll(Values.items(value(spread.value(), scope)));
+            } else {
+                values.add(value(expression, scope));
+            }
         }
         return values;
     }
@@ -197,7 +203,16 @@ final class Evaluator {
 
     private Map<String, Object> named(Arguments arguments, Scope scope) {
         Map<String, Object> named = new LinkedHashMap<>();
-        arguments.named().forEach((name, expression) -> named.put(name, value(expression, scope)));
+        arguments.named().forEach((name, expression) -> {
+            Object value = value(expression, scope);
+            if (!name.equals(Arguments.MORE)) {
+                named.put(name, value);
+            } else if (value instanceof Map<?, ?> more) {
+                more.forEach((key, one) -> named.put(Values.string(key), one));
+            } else {
+                throw Values.fault("a dict of arguments behind **", Values.kind(value));
+            }
+        });
         return named;
     }
 

@@ -13,11 +13,8 @@ import java.util.Set;
 
 /// Reads expressions, with Jinja's precedence, from a stream of template tokens.
 final class ExpressionParser extends TokenCursor {
-    private static final int DEEPEST = 100;
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final Set<String> AFTER_TEST = Set.of("else", "or", "and", "not", "in", "if");
-
-    private int depth;
 
     ExpressionParser(List<Token> tokens) {
         super(tokens);
@@ -47,14 +44,8 @@ final class ExpressionParser extends TokenCursor {
             Optional<Expression> otherwise = word("else") ? Optional.of(expression()) : Optional.empty();
             value = new Node.Conditional(value, condition, otherwise);
         }
-        depth--;
+        leave();
         return value;
-    }
-
-    private void enter() {
-        if (++depth > DEEPEST) {
-            throw Values.fault("at most " + DEEPEST + " nested expressions", "more", peek().line());
-        }
     }
 
     Expression or() {
@@ -80,7 +71,7 @@ final class ExpressionParser extends TokenCursor {
         enter();
         next();
         Expression operand = not();
-        depth--;
+        leave();
         return new Node.Unary("not", operand);
     }
 
@@ -141,7 +132,7 @@ final class ExpressionParser extends TokenCursor {
             enter();
             String sign = next().text();
             value = new Node.Unary(sign, unary(false));
-            depth--;
+            leave();
         } else {
             value = primary();
         }
@@ -248,7 +239,11 @@ final class ExpressionParser extends TokenCursor {
         List<Expression> positional = new ArrayList<>();
         Map<String, Expression> named = new LinkedHashMap<>();
         while (!operator(")")) {
-            if (peek().kind() == Kind.NAME && ahead().is(Kind.OPERATOR, "=")) {
+            if (operator("*")) {
+                positional.add(new Node.Spread(expression()));
+            } else if (operator("**")) {
+                named.put(Arguments.MORE, expression());
+            } else if (peek().kind() == Kind.NAME && ahead().is(Kind.OPERATOR, "=")) {
                 String name = next().text();
                 next();
                 named.put(name, expression());

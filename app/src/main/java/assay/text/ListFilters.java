@@ -39,8 +39,8 @@ final class ListFilters {
             case "groupby" -> groups(input, given.allow("attribute", "default", "case_sensitive"));
             case "batch" -> new Lazy(batches(input, given.allow("linecount", "fill_with")));
             case "slice" -> new Lazy(slices(input, given.allow("slices", "fill_with")));
-            case "map" -> new Lazy(mapped(input, given));
-            default -> new Lazy(selected(name, input, given));
+            case "map" -> new Lazy(Values.truth(input) ? mapped(input, given) : List.of());
+            default -> new Lazy(Values.truth(input) ? selected(name, input, given) : List.of());
         };
     }
 

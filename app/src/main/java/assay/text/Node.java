@@ -99,8 +99,12 @@ sealed interface Node {
     /// `callee(arguments)`.
     record Call(Expression callee, Arguments arguments) implements Expression {}
 
-    /// What stands between the parentheses of a call.
+    /// `*value` among the arguments of a call: its items are arguments.
+    record Spread(Expression value) implements Expression {}
+
+    /// What stands between the parentheses of a call; `**value` is under the name [#MORE].
     record Arguments(List<Expression> positional, Map<String, Expression> named) {
+        static final String MORE = "**";
         static final Arguments NONE = new Arguments(List.of(), Map.of());
     }
 

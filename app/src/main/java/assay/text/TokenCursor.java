@@ -7,8 +7,11 @@ import java.util.List;
 
 /// A place in a stream of template tokens that ends with one of kind `END`.
 class TokenCursor {
+    private static final int DEEPEST = 100;
+
     private final List<Token> tokens;
     private int at;
+    private int depth;
 
     TokenCursor(List<Token> tokens) {
         this.tokens = tokens;
@@ -26,6 +29,17 @@ class TokenCursor {
         Token token = tokens.get(at);
         at = Math.min(at + 1, tokens.size() - 1);
         return token;
+    }
+
+    /// Notes that an expression within an expression begins; [#leave] that it is over.
+    void enter() {
+        if (++depth > DEEPEST) {
+            throw Values.fault("at most " + DEEPEST + " nested expressions", "more", peek().line());
+        }
+    }
+
+    void leave() {
+        depth--;
     }
 
     boolean accept(Kind kind, String text) {

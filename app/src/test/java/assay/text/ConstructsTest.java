@@ -37,7 +37,6 @@ class ConstructsTest {
             Map.entry("filters / random", "'random'"),
             Map.entry("filters / forceescape", "'forceescape'"),
             Map.entry("filters / urlize", "'urlize'"),
-            Map.entry("macros / star arguments", "'*'"),
             Map.entry("macros / cycler", "'cycler'"),
             Map.entry("macros / lipsum", "'lipsum'"),
             Map.entry("methods / encode", "'encode' of a str"),

@@ -173,17 +173,24 @@ class RendererTest {
                 "m(b=5, a=4)~453",
                 "m(c=9)~[][]9",
                 "m(none, false)~NoneFalse3",
-                "m(*a)~refused"
+                "m(*[1, 2])~123",
+                "m(1, *'x')~1x3",
+                "m(**{'b': 3, 'a': 4})~433",
+                "m(1, **{'c': 4})~1[]4",
+                "m(*a)~[][]3"
             })
     void argumentsFindTheirParameters(String call, String text) {
         String source =
                 "{% macro m(a, b, c=3) %}{{ a if a is defined else '[]' }}{{ b if b is defined else '[]' }}{{ c }}{% endmacro %}{{ "
                         + call + " }}";
-        if (text.equals("refused")) {
-            Render.refused(source, "an expression", "'*'");
-        } else {
-            assertThat(Render.of(source)).isEqualTo(text);
-        }
+        assertThat(Render.of(source)).isEqualTo(text);
+    }
+
+    @Test
+    void argumentsAreSpreadFromListsAndDicts() {
+        Render.refused("{{ range(*3) }}", "something to loop over", "an int");
+        Render.refused("{{ range(**[1]) }}", "a dict of arguments behind **", "a list");
+        Render.refused("{{ range(**{1: 2}) }}", "a text", "an int");
     }
 
     @Test

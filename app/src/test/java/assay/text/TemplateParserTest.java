@@ -249,7 +249,7 @@ class TemplateParserTest {
                 "{{ a is }}~a name~'}}'",
                 "{{ a is b is c }}~one test at a time~'is'",
                 "{{ a | }}~a name~'}}'",
-                "{{ f(*a) }}~an expression~'*'",
+                "{{ [*a] }}~an expression~'*'",
                 "{% %}~a name~'%}'",
                 "{% include 'x' %}~one of if, for, set, macro, call, filter, with, generation, break, continue, raw~'include'"
             })
