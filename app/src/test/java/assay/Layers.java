@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -254,7 +253,9 @@ record Layers(List<Set<String>> wings, Map<String, Set<String>> arrows) {
     /// The package below `assay` with dots; empty for the root and for classes that are not ours.
     static String room(String internalName) {
         return internalName.startsWith("assay/") && internalName.lastIndexOf('/') > "assay/".length()
-                ? internalName.substring("assay/".length(), internalName.lastIndexOf('/')).replace('/', '.')
+                ? internalName
+                        .substring("assay/".length(), internalName.lastIndexOf('/'))
+                        .replace('/', '.')
                 : "";
     }
 

@@ -129,7 +129,8 @@ class LayersTest {
     @Test
     void torchIsAllowedOnlyWhereTensorIs() {
         Consumer<ClassBuilder> torch = calls("org.bytedeco.pytorch.global.torch", "zeros");
-        assertThat(LAYERS.violations(List.of(type("assay.engine.model.Fine", torch)))).isEmpty();
+        assertThat(LAYERS.violations(List.of(type("assay.engine.model.Fine", torch))))
+                .isEmpty();
         assertThat(LAYERS.violations(List.of(type("assay.base.sparse.Planted", torch))))
                 .hasSize(1);
         assertThat(LAYERS.violations(List.of(type("assay.Planted", torch)))).hasSize(1);
@@ -165,7 +166,8 @@ class LayersTest {
                         .return_());
         assertThat(LAYERS.violations(List.of(type("assay.engine.text.Planted", exits))))
                 .hasSize(1);
-        assertThat(LAYERS.violations(List.of(type("assay.base.run.Planted", exits)))).hasSize(1);
+        assertThat(LAYERS.violations(List.of(type("assay.base.run.Planted", exits))))
+                .hasSize(1);
         assertThat(LAYERS.violations(List.of(type("assay.engine.text.Planted", prints))))
                 .hasSize(1);
         assertThat(LAYERS.violations(List.of(type("assay.cli.Fine", exits), type("assay.cli.Fine", prints))))

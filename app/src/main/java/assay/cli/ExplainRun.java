@@ -1,15 +1,14 @@
 package assay.cli;
 
-import assay.show.page.Style;
-import assay.show.report.TextReport;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.RunFolder;
 import assay.discover.atlas.AtlasShelf;
+import assay.discover.search.TargetSearch;
+import assay.show.page.Style;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;
 import assay.tasks.explain.Explaining;
-import assay.discover.search.TargetSearch;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
 package assay.cli;
 
+import assay.ResourceException;
 import assay.base.run.Progress;
 import assay.engine.hub.DefaultModel;
 import assay.engine.hub.ModelStore;
-import assay.ResourceException;
 
 /// Fetches the default model so that tests find it; `./assay test` runs this first.
 final class FetchDefault {

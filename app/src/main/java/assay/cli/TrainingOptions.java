@@ -1,9 +1,8 @@
 package assay.cli;
 
-import assay.show.page.Style;
-import assay.show.report.TextReport;
 import assay.base.run.Progress;
 import assay.base.run.RunFolder;
+import assay.show.page.Style;
 import assay.tasks.distil.Distilled;
 import java.io.PrintWriter;
 import java.util.Locale;

@@ -1,14 +1,13 @@
 package assay.cli;
 
-import assay.show.page.Style;
-import assay.show.report.TextReport;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.RunFolder;
 import assay.base.run.ShellWord;
 import assay.lab.verdict.Judged;
-import assay.tasks.session.Session;
 import assay.lab.verdict.VerdictRun;
+import assay.show.page.Style;
+import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

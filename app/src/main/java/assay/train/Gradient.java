@@ -1,10 +1,10 @@
 package assay.train;
 
-import assay.measure.behaviour.Context;
-import assay.measure.behaviour.Runner;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.measure.behaviour.Context;
+import assay.measure.behaviour.Runner;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;

@@ -1,9 +1,9 @@
 package assay.train;
 
+import assay.base.tensor.TensorScope;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
-import assay.base.tensor.TensorScope;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;

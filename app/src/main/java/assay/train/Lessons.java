@@ -1,9 +1,9 @@
 package assay.train;
 
-import assay.measure.behaviour.Context;
-import assay.measure.behaviour.Runner;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
+import assay.measure.behaviour.Context;
+import assay.measure.behaviour.Runner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,11 +1,11 @@
 package assay.train;
 
 import assay.InputException;
-import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.LoraAdapter;
+import assay.base.tensor.Dtype;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
-import assay.base.tensor.Dtype;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.LoraAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package assay.train;
 
+import assay.engine.peft.PeftPrompt;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.SoftPrompt;
-import assay.engine.peft.PeftPrompt;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 

@@ -1,8 +1,8 @@
 package assay.train;
 
+import assay.base.tensor.TensorScope;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Runner;
-import assay.base.tensor.TensorScope;
 import java.util.function.Consumer;
 
 /// Trains a student on lessons by Adam with a warm-up and a cosine, clipped gradients, and an early stop on

@@ -25,7 +25,8 @@ public final class TrainingSet implements AutoCloseable {
     /// @param foreign contexts whose answers others wrote
     /// @param own the same user turns, or some of them, answered by the teacher
     /// @param ran hears how many lessons were just prepared, on the thread that did it
-    public TrainingSet(Runner runner, Teacher teacher, List<Lesson> lessons, Probe foreign, Probe own, IntConsumer ran) {
+    public TrainingSet(
+            Runner runner, Teacher teacher, List<Lesson> lessons, Probe foreign, Probe own, IntConsumer ran) {
         this.runner = runner;
         this.objective =
                 new Objective(runner.unembedding(), runner.chat().model().dtype());

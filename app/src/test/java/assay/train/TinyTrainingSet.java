@@ -1,13 +1,13 @@
 package assay.train;
 
-import assay.measure.behaviour.HardPrompt;
-import assay.measure.behaviour.Runner;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
 import assay.engine.model.Overlay;
 import assay.engine.model.TokenBatch;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

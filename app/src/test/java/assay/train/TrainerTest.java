@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.InputException;
-import assay.measure.behaviour.Runner;
-import assay.engine.peft.PeftPrompt;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
+import assay.engine.peft.PeftPrompt;
+import assay.measure.behaviour.Runner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,7 +56,10 @@ class TrainerTest {
     void theGradientOfASoftPromptIsItsSlope() {
         for (PeftPrompt.Place place : PeftPrompt.Place.values()) {
             requireSlope(
-                    new SoftStudent(TOKENS, chat.model().hidden(), place), TinyTrainingSet.start(chat, TOKENS), 0.01, 0.03);
+                    new SoftStudent(TOKENS, chat.model().hidden(), place),
+                    TinyTrainingSet.start(chat, TOKENS),
+                    0.01,
+                    0.03);
         }
     }
 
@@ -95,7 +98,8 @@ class TrainerTest {
     }
 
     private Lessons lessons(Runner runner, Objective objective) {
-        Teacher teacher = new Teacher.Acting(assay.measure.behaviour.HardPrompt.of("You are a cook.", chat.tokenizer()));
+        Teacher teacher =
+                new Teacher.Acting(assay.measure.behaviour.HardPrompt.of("You are a cook.", chat.tokenizer()));
         return new Lessons(
                 runner,
                 objective,
@@ -233,7 +237,8 @@ class TrainerTest {
     void nothingOfTheTestSplitIsLearntFrom() {
         Set<String> fit = new HashSet<>();
         Runner runner = new Runner(chat);
-        for (Lesson lesson : TrainingSet.lessons(TinyTrainingSet.probe("foreign", 8), TinyTrainingSet.probe("own", 9), runner)) {
+        for (Lesson lesson :
+                TrainingSet.lessons(TinyTrainingSet.probe("foreign", 8), TinyTrainingSet.probe("own", 9), runner)) {
             lesson.contexts().forEach(context -> fit.add(Arrays.toString(context.tail())));
         }
         for (HeldOut held : List.of(school.search(), school.foreignTest(), school.ownTest())) {

@@ -1,17 +1,17 @@
 package assay.discover.atlas;
 
+import assay.base.sparse.Spectrum;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.measure.probe.SketchMap;
 import assay.measure.probe.Sketcher;
-import assay.base.sparse.Spectrum;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package assay.discover.atlas;
 
 import assay.InputException;
-import assay.engine.model.ChatModel;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.Provenance;
 import assay.base.run.Stage;
 import assay.base.sparse.Angle;
 import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

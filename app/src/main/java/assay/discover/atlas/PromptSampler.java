@@ -1,8 +1,8 @@
 package assay.discover.atlas;
 
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Generator;
 import assay.measure.behaviour.Sampling;
-import assay.engine.model.ChatModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,8 +1,8 @@
 package assay.discover.atlas;
 
-import assay.measure.behaviour.HardPrompt;
 import assay.base.sparse.GramPursuit;
 import assay.engine.text.Tokenizer;
+import assay.measure.behaviour.HardPrompt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;

@@ -1,8 +1,8 @@
 package assay.discover.predict;
 
-import assay.engine.model.ChatModel;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
 import java.util.List;
 
 /// Says of any text what it would add to a mixture, without running it: reads it and asks the predictor.

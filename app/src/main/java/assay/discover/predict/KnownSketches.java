@@ -1,7 +1,7 @@
 package assay.discover.predict;
 
-import assay.discover.atlas.Atlas;
 import assay.base.tensor.SideBySide;
+import assay.discover.atlas.Atlas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;

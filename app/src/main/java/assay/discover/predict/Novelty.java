@@ -1,8 +1,8 @@
 package assay.discover.predict;
 
-import assay.discover.atlas.QuantisedRows;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.discover.atlas.QuantisedRows;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;

@@ -1,12 +1,12 @@
 package assay.discover.predict;
 
+import assay.base.tensor.SideBySide;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
 import assay.engine.model.Overlay;
 import assay.engine.model.TokenBatch;
-import assay.base.tensor.SideBySide;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,12 +21,12 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// A reading is three states after the first blocks ([Extent]), side by side: of the last token read in front of the
 /// user turn, of the prompt's last token, and the mean over the prompt. The remaining blocks are not run: they
-/// say no more (docs/experiments.md).
+/// say no more (docs/log/2026-11-25-predicting-what-a-prompt-does.md).
 public final class PromptReader {
     /// Share of the blocks that is run.
     private static final double DEPTH = 0.6;
     /// Tokens read between prompt and user turn: the first says nearly what the last would, and the others are a
-    /// third of the work (docs/experiments.md).
+    /// third of the work (docs/log/2026-11-25-bench-predictor.md).
     private static final int CLOSING = 1;
     /// Prompts read in one pass.
     private static final int BATCH = 48;

@@ -1,12 +1,12 @@
 package assay.discover.predict;
 
-import assay.discover.atlas.Atlas;
-import assay.engine.model.ChatModel;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Progress;
 import assay.base.run.Sha256;
 import assay.base.run.Stage;
 import assay.base.run.UserFolders;
+import assay.discover.atlas.Atlas;
+import assay.engine.model.ChatModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package assay.discover.predict;
 
-import assay.measure.behaviour.HardPrompt;
-import assay.measure.behaviour.Mixture;
-import assay.discover.atlas.Atlas;
 import assay.base.sparse.GramPursuit;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.discover.atlas.Atlas;
 import assay.engine.text.Tokenizer;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,14 +1,14 @@
 package assay.discover.search;
 
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.discover.predict.Predictor;
 import assay.discover.predict.SketchFit;
-import assay.measure.behaviour.HardPrompt;
 import assay.engine.model.ChatModel;
 import assay.engine.model.Overlay;
 import assay.engine.model.TokenBatch;
+import assay.measure.behaviour.HardPrompt;
 import assay.measure.probe.Sketcher;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package assay.discover.search;
 
-import assay.discover.predict.SketchFit;
 import assay.discover.atlas.Grammar;
+import assay.discover.predict.SketchFit;
 import java.util.List;
 
 /// Proposes phrases of the slot grammars: hundreds of thousands, each without running a model.

@@ -1,17 +1,17 @@
 package assay.discover.search;
 
-import assay.discover.predict.GainPredictor;
-import assay.discover.predict.SketchFit;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.discover.atlas.PromptFilter;
 import assay.discover.atlas.PromptSampler;
+import assay.discover.predict.GainPredictor;
+import assay.discover.predict.SketchFit;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
 import assay.engine.model.Positions;
 import assay.engine.model.TokenBatch;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

@@ -1,14 +1,14 @@
 package assay.discover.search;
 
+import assay.discover.atlas.ContentWords;
+import assay.discover.atlas.PromptFilter;
+import assay.discover.atlas.PromptSampler;
 import assay.discover.predict.SketchFit;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Generator;
 import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.Sampling;
-import assay.discover.atlas.ContentWords;
-import assay.discover.atlas.PromptFilter;
-import assay.discover.atlas.PromptSampler;
-import assay.engine.model.ChatModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package assay.discover.search;
 
-import assay.measure.behaviour.Fluency;
-import assay.measure.behaviour.HardPrompt;
+import assay.base.tensor.SideBySide;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
-import assay.base.tensor.SideBySide;
+import assay.measure.behaviour.Fluency;
+import assay.measure.behaviour.HardPrompt;
 import java.util.SplittableRandom;
 
 /// How naturally the prompts of a dictionary read to the model, measured once.

@@ -1,14 +1,14 @@
 package assay.discover.search;
 
-import assay.discover.predict.GainPredictor;
-import assay.discover.predict.SketchFit;
-import assay.measure.behaviour.Fluency;
-import assay.measure.behaviour.HardPrompt;
+import assay.base.sparse.Angle;
 import assay.discover.atlas.NearDuplicates;
 import assay.discover.atlas.PromptFilter;
+import assay.discover.predict.GainPredictor;
+import assay.discover.predict.SketchFit;
 import assay.engine.model.ChatModel;
+import assay.measure.behaviour.Fluency;
+import assay.measure.behaviour.HardPrompt;
 import assay.measure.probe.Sketcher;
-import assay.base.sparse.Angle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -191,7 +191,8 @@ public final class PromptSearch {
                 .toList();
         float[][] sketches = sketcher.sketches(prompts, _ -> listener.ran());
         float[][] seen = metric.apply(sketches);
-        scout.predictor().learn(chosen.stream().map(GainPredictor.Sighting::reading).toArray(float[][]::new), seen);
+        scout.predictor()
+                .learn(chosen.stream().map(GainPredictor.Sighting::reading).toArray(float[][]::new), seen);
         List<Found> found = new ArrayList<>();
         List<SketchFit.Atom> atoms = new ArrayList<>();
         for (int i = 0; i < sketches.length; i++) {

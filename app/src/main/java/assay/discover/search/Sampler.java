@@ -1,7 +1,7 @@
 package assay.discover.search;
 
-import assay.discover.predict.SketchFit;
 import assay.discover.atlas.PromptSampler;
+import assay.discover.predict.SketchFit;
 import assay.engine.model.ChatModel;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package assay.discover.search;
 
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.discover.predict.GainPredictor;
 import assay.discover.predict.SketchFit;
-import assay.measure.behaviour.HardPrompt;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
 import assay.engine.model.Overlay;
 import assay.engine.model.Positions;
 import assay.engine.model.TokenBatch;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
+import assay.measure.behaviour.HardPrompt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,23 +1,23 @@
 package assay.discover.search;
 
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.tensor.SideBySide;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.QuantisedRows;
+import assay.discover.predict.GainPredictor;
 import assay.discover.predict.KnownSketches;
+import assay.discover.predict.Predictor;
+import assay.discover.predict.PromptReader;
 import assay.discover.predict.ReadingShelf;
+import assay.discover.predict.SketchFit;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
-import assay.discover.atlas.Atlas;
-import assay.discover.atlas.QuantisedRows;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.measure.probe.SketchMap;
 import assay.measure.probe.Sketcher;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.discover.predict.Predictor;
-import assay.discover.predict.PromptReader;
-import assay.discover.predict.GainPredictor;
-import assay.discover.predict.SketchFit;
-import assay.base.tensor.SideBySide;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -136,7 +136,8 @@ public final class TargetSearch implements AutoCloseable {
     /// @param metric takes sketches there
     private record View(Predictor predictor, SketchFit start, UnaryOperator<float[][]> metric) {}
 
-    private Atlas grown(SearchTarget sought, Predicate<String> chosen, PromptSearch.Options options, Supplier<View> metric) {
+    private Atlas grown(
+            SearchTarget sought, Predicate<String> chosen, PromptSearch.Options options, Supplier<View> metric) {
         if (options.runs() == 0) {
             return atlas;
         }

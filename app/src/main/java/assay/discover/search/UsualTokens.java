@@ -1,9 +1,9 @@
 package assay.discover.search;
 
-import assay.measure.behaviour.HardPrompt;
 import assay.discover.atlas.Atlas;
-import assay.measure.probe.Sketcher;
 import assay.engine.text.Tokenizer;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.probe.Sketcher;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

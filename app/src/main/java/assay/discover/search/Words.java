@@ -1,10 +1,10 @@
 package assay.discover.search;
 
-import assay.discover.predict.SketchFit;
-import assay.measure.behaviour.Behaviour;
 import assay.discover.atlas.ContentWords;
 import assay.discover.atlas.PromptFilter;
+import assay.discover.predict.SketchFit;
 import assay.engine.model.ChatModel;
+import assay.measure.behaviour.Behaviour;
 import assay.measure.probe.Sketcher;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

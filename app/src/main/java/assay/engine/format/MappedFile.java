@@ -1,7 +1,7 @@
 package assay.engine.format;
 
-import assay.base.run.Refusal;
 import assay.InputException;
+import assay.base.run.Refusal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

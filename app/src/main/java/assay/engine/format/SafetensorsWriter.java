@@ -1,7 +1,7 @@
 package assay.engine.format;
 
-import assay.base.run.WholeFile;
 import assay.ResourceException;
+import assay.base.run.WholeFile;
 import assay.base.tensor.TensorScope;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package assay.engine.format;
 
-import assay.base.run.Refusal;
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.base.tensor.Dtype;
 import java.nio.file.Path;
 import java.util.Collections;

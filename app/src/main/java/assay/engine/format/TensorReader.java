@@ -1,7 +1,7 @@
 package assay.engine.format;
 
-import assay.base.run.Refusal;
 import assay.ResourceException;
+import assay.base.run.Refusal;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import com.sun.management.OperatingSystemMXBean;

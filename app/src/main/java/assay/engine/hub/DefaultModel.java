@@ -1,10 +1,10 @@
 package assay.engine.hub;
 
+import assay.ResourceException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Progress;
 import assay.base.run.Sha256;
 import assay.base.run.Stage;
-import assay.ResourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

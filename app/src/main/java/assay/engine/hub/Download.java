@@ -1,10 +1,10 @@
 package assay.engine.hub;
 
+import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Sha256;
 import assay.base.run.Stage;
-import assay.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

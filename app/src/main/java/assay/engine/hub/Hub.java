@@ -1,10 +1,10 @@
 package assay.engine.hub;
 
+import assay.InputException;
+import assay.ResourceException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Progress;
 import assay.base.run.Stage;
-import assay.InputException;
-import assay.ResourceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package assay.engine.hub;
 
-import assay.base.run.InterruptedRunException;
 import assay.InputException;
 import assay.ResourceException;
+import assay.base.run.InterruptedRunException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package assay.engine.hub;
 
+import assay.InputException;
+import assay.ResourceException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Progress;
 import assay.base.run.UserFolders;
-import assay.InputException;
-import assay.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -20,7 +20,8 @@ public final class Evaluator {
     private int depth;
 
     /// Variables of one block; unknown ones are looked up in the block around it.
-    public record Scope(Map<String, Object> variables, @Nullable Scope around) {
+    public record Scope(
+            Map<String, Object> variables, @Nullable Scope around) {
         Scope inner() {
             return new Scope(new LinkedHashMap<>(), this);
         }

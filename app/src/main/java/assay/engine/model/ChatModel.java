@@ -2,10 +2,10 @@ package assay.engine.model;
 
 import assay.InputException;
 import assay.base.run.FileHash;
+import assay.base.tensor.Dtype;
 import assay.engine.format.GgufFile;
 import assay.engine.format.WeightFile;
 import assay.engine.format.WeightFiles;
-import assay.base.tensor.Dtype;
 import assay.engine.text.ChatTemplate;
 import assay.engine.text.Slot;
 import assay.engine.text.Tokenizer;

@@ -1,9 +1,9 @@
 package assay.engine.model;
 
 import assay.InputException;
+import assay.base.tensor.Dtype;
 import assay.engine.format.GgufFile;
 import assay.engine.format.LlamaPermutation;
-import assay.base.tensor.Dtype;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 

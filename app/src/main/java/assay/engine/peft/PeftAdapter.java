@@ -1,10 +1,10 @@
 package assay.engine.peft;
 
-import assay.engine.format.SafetensorsFile;
 import assay.InputException;
-import assay.engine.peft.PeftName.Part;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.format.SafetensorsFile;
+import assay.engine.peft.PeftName.Part;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package assay.engine.peft;
 
-import assay.base.run.Refusal;
 import assay.InputException;
+import assay.base.run.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

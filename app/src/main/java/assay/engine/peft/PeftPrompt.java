@@ -1,12 +1,12 @@
 package assay.engine.peft;
 
+import assay.InputException;
 import assay.base.run.Refusal;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
 import assay.engine.format.JsonFile;
 import assay.engine.format.SafetensorsFile;
 import assay.engine.format.TensorInfo;
-import assay.InputException;
-import assay.base.tensor.Dtype;
-import assay.base.tensor.TensorScope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

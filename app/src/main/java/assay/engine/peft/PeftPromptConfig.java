@@ -1,8 +1,8 @@
 package assay.engine.peft;
 
+import assay.InputException;
 import assay.base.run.Refusal;
 import assay.engine.format.JsonFile;
-import assay.InputException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package assay.engine.peft;
 
+import assay.InputException;
 import assay.base.run.Refusal;
 import assay.engine.format.SafetensorsFile;
 import assay.engine.format.TensorInfo;
-import assay.InputException;
 import assay.engine.peft.PeftName.Part;
 import java.util.ArrayList;
 import java.util.EnumMap;

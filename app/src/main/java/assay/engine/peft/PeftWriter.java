@@ -1,9 +1,9 @@
 package assay.engine.peft;
 
-import assay.base.run.WholeFile;
-import assay.engine.format.SafetensorsWriter;
 import assay.ResourceException;
+import assay.base.run.WholeFile;
 import assay.base.tensor.TensorScope;
+import assay.engine.format.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package assay.engine.text;
 
+import assay.InputException;
 import assay.engine.jinja.Arguments;
+import assay.engine.jinja.Evaluator.Scope;
+import assay.engine.jinja.Node.Statement;
 import assay.engine.jinja.Renderer;
 import assay.engine.jinja.TemplateParser;
 import assay.engine.jinja.Values;
-import assay.InputException;
-import assay.engine.jinja.Evaluator.Scope;
-import assay.engine.jinja.Node.Statement;
 import assay.engine.jinja.Values.Callable;
 import assay.engine.jinja.Values.Namespace;
 import java.time.DateTimeException;

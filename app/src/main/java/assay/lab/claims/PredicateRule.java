@@ -1,10 +1,10 @@
 package assay.lab.claims;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Figure;
 import assay.lab.claims.StudyEvidence.Pools;
 import assay.lab.claims.StudyEvidence.Predicate;
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package assay.lab.claims;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Figure;
 import assay.lab.claims.ReadingEvidence.Edit;
 import assay.lab.claims.ReadingEvidence.Matching;
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package assay.lab.claims;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Outcome;
-import assay.base.sparse.Interval;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;

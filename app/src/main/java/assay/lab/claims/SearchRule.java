@@ -1,9 +1,9 @@
 package assay.lab.claims;
 
-import assay.lab.claims.ClaimVerdict.Cause;
-import assay.lab.claims.ClaimVerdict.Figure;
 import assay.base.sparse.Interval;
 import assay.base.sparse.Quantiles;
+import assay.lab.claims.ClaimVerdict.Cause;
+import assay.lab.claims.ClaimVerdict.Figure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package assay.lab.predicates;
 
-import assay.lab.predicates.PredicateEvidence.Rank;
-import assay.lab.predicates.PredicateEvidence.Spread;
 import assay.base.sparse.Spectrum;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.lab.predicates.PredicateEvidence.Rank;
+import assay.lab.predicates.PredicateEvidence.Spread;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 

@@ -1,15 +1,15 @@
 package assay.lab.predicates;
 
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.Screen;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
-import assay.discover.atlas.Atlas;
-import assay.discover.atlas.Screen;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.measure.probe.Sketcher;
-import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package assay.lab.predicates;
 
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Generator;
 import assay.measure.behaviour.Sampling;
 import assay.measure.decompose.SplitContexts;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,16 +1,15 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Table;
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Strip;
-import assay.show.report.Tables;
 import static assay.show.page.Figures.percentFine;
 import static assay.show.page.Figures.shareFine;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
-import assay.base.sparse.Interval;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Strip;
+import assay.show.page.Table;
 import java.util.List;
 
 /// Whether adapters come close to soft prompts (S1): closed per adapter, with the gate.

@@ -1,9 +1,9 @@
 package assay.lab.scorecard;
 
-import assay.show.page.JsonParts;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Point;
+import assay.show.page.JsonParts;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;

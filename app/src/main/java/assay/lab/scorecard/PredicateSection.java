@@ -1,17 +1,16 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Table;
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Strip;
-import assay.show.report.Tables;
 import static assay.show.page.Figures.percentFine;
 import static assay.show.page.Figures.shareFine;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence.Pools;
 import assay.lab.claims.StudyEvidence.Predicate;
-import assay.base.sparse.Interval;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Strip;
+import assay.show.page.Table;
 import java.util.List;
 
 /// The counter-example (S5): predicates in each kind of contexts, and what stands in for them.

@@ -1,10 +1,5 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Table;
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Strip;
-import assay.show.report.Tables;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
@@ -16,6 +11,10 @@ import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Atom;
 import assay.lab.claims.TargetEvidence.Stability;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Strip;
+import assay.show.page.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -83,8 +82,8 @@ final class ReadingSection {
                         "p",
                         right + " of " + edits.size() + " went as predicted before they were run; "
                                 + percent(gates.edits()) + " must.");
-        Markup out = Table.openFigures(
-                "List of", "Edit", "Towards", "KL before → after", "Prompts changed", "As predicted");
+        Markup out =
+                Table.openFigures("List of", "Edit", "Towards", "KL before → after", "Prompts changed", "As predicted");
         for (Edit edit : edits) {
             out.open("tr", "class", edit.right() ? "yes" : "no");
             out.element("th", edit.target(), "scope", "row", "dir", "auto", "class", "words");

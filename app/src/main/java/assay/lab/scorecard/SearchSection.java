@@ -1,12 +1,12 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Strip;
+import assay.base.sparse.Interval;
 import assay.lab.claims.Gates;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Search;
-import assay.base.sparse.Interval;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Strip;
 import java.util.List;
 import java.util.function.Function;
 

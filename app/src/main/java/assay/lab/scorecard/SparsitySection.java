@@ -1,10 +1,5 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Table;
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Page;
-import assay.show.report.Tables;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
@@ -13,6 +8,10 @@ import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Control;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.scorecard.StudyFacts.Group;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Page;
+import assay.show.page.Table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

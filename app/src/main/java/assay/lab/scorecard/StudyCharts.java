@@ -1,15 +1,15 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Plot;
 import static assay.show.page.Figures.percent;
 
 import assay.lab.claims.Gates;
 import assay.lab.claims.TargetEvidence;
+import assay.lab.scorecard.StudyFacts.Group;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Plot;
 import assay.show.page.Plot.Frame;
 import assay.show.page.Plot.Point;
-import assay.lab.scorecard.StudyFacts.Group;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -1,8 +1,8 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Figures;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Point;
+import assay.show.page.Figures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

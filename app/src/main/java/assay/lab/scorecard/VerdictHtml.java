@@ -1,10 +1,5 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Table;
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Page;
-import assay.show.report.Tables;
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ClaimVerdict.Figure;
 import assay.lab.claims.Gates;
@@ -12,6 +7,10 @@ import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.Verdicts;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Page;
+import assay.show.page.Table;
 import java.util.List;
 
 /// A judged study as one page that needs nothing else: no script, no font, no network.

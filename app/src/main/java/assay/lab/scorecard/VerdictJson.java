@@ -1,7 +1,5 @@
 package assay.lab.scorecard;
 
-import assay.show.page.JsonParts;
-import assay.show.report.JsonReport;
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
@@ -9,6 +7,8 @@ import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.lab.claims.StudyEvidence.Plan;
 import assay.lab.claims.StudyEvidence.Predicate;
 import assay.lab.claims.Verdicts;
+import assay.show.page.JsonParts;
+import assay.show.report.JsonReport;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;

@@ -1,8 +1,5 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Columns;
-import assay.show.page.Figures;
-import assay.show.page.TextPage;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.share;
 
@@ -12,7 +9,10 @@ import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.Verdicts;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
 import assay.show.page.Style;
+import assay.show.page.TextPage;
 import java.util.List;
 
 /// A judged study as the answer a terminal prints: which study, the verdict table, what could not be run; then each

@@ -1,7 +1,6 @@
 package assay.lab.studyfile;
 
 import assay.engine.peft.PeftFolder;
-import assay.tasks.session.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

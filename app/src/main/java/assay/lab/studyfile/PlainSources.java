@@ -22,8 +22,7 @@ record PlainSources(NamedFiles beside) {
         return switch (given) {
             case "prompt" -> new TargetSource.Prompt(entry.text("prompt"));
             case "mixture" -> mixture(entry);
-            case "soft" ->
-                new TargetSource.Soft(beside.peft(entry, "soft").orElse(NOWHERE));
+            case "soft" -> new TargetSource.Soft(beside.peft(entry, "soft").orElse(NOWHERE));
             case "random_tokens" ->
                 new TargetSource.RandomSoft(
                         entry.whole("random_tokens", 1, MOST_TOKENS, TOKENS),

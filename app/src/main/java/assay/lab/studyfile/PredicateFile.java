@@ -47,7 +47,8 @@ public final class PredicateFile {
         return fields.problems() > before ? Optional.empty() : Optional.of(new PredicateSpec.Turns(search, fit, test));
     }
 
-    private static Optional<PredicateSpec> spec(JsonFields entry, Set<String> names, Optional<PredicateSpec.Turns> turns) {
+    private static Optional<PredicateSpec> spec(
+            JsonFields entry, Set<String> names, Optional<PredicateSpec.Turns> turns) {
         int before = entry.problems();
         String name = entry.name(names);
         String prompt = entry.text("prompt");

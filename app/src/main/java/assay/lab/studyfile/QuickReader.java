@@ -17,10 +17,9 @@ record QuickReader(StudyFile whole) {
     StudyFile read(JsonFields part) {
         List<Integer> sizes = within(part, "sizes", whole.sizes(), StudyReader::sizes);
         List<Long> seeds = within(part, "seeds", whole.plan().seeds(), StudyReader::seeds);
-        List<StudyFile.Adapter> adapters =
-                chosen(part, "adapters", whole.adapters(), StudyFile.Adapter::name).stream()
-                        .map(adapter -> adapter.within(1))
-                        .toList();
+        List<StudyFile.Adapter> adapters = chosen(part, "adapters", whole.adapters(), StudyFile.Adapter::name).stream()
+                .map(adapter -> adapter.within(1))
+                .toList();
         List<StudyFile.Target> targets = chosen(part, "targets", whole.targets(), StudyFile.Target::name);
         distilledStay(part, targets, adapters);
         StudyEvidence.Plan plan = whole.plan();
@@ -44,7 +43,8 @@ record QuickReader(StudyFile whole) {
     }
 
     /// Numbers that must all be among those of the whole study; all of them if there is no such field.
-    private static <T> List<T> within(JsonFields part, String name, List<T> all, Function<JsonFields, List<T>> reading) {
+    private static <T> List<T> within(
+            JsonFields part, String name, List<T> all, Function<JsonFields, List<T>> reading) {
         if (part.maybe(name).isEmpty()) {
             return all;
         }

@@ -1,11 +1,11 @@
 package assay.lab.studyfile;
 
-import assay.tasks.session.TargetSource;
-import assay.tasks.distil.BakeRun;
 import assay.InputException;
-import assay.lab.claims.StudyEvidence;
 import assay.discover.atlas.NearDuplicates;
+import assay.lab.claims.StudyEvidence;
 import assay.lab.predicates.PredicateSpec;
+import assay.tasks.distil.BakeRun;
+import assay.tasks.session.TargetSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -149,8 +149,7 @@ public record StudyFile(
         List<String> prompts() {
             return switch (source) {
                 case Source.Plain(TargetSource.Prompt(String text)) -> List.of(text);
-                case Source.Plain(TargetSource.Planted(List<String> prompts, List<Double> _, boolean _)) ->
-                    prompts;
+                case Source.Plain(TargetSource.Planted(List<String> prompts, List<Double> _, boolean _)) -> prompts;
                 default -> List.of();
             };
         }

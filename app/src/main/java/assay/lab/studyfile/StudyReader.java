@@ -1,8 +1,8 @@
 package assay.lab.studyfile;
 
+import assay.base.run.FileHash;
 import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
-import assay.base.run.FileHash;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -47,8 +47,7 @@ final class StudyReader {
         StudyFile.Tasks tasks = TasksReader.read(fields, entries);
         StudyFile.Predicates predicates =
                 new StudyFile.Predicates(new NamedFiles(path).file(fields, "predicates"), List.of());
-        StudyFile whole =
-                new StudyFile(plan, sizes, effort, entries, adapters, tasks, predicates, Optional.empty());
+        StudyFile whole = new StudyFile(plan, sizes, effort, entries, adapters, tasks, predicates, Optional.empty());
         Optional<StudyFile> quick = fields.object("quick", part -> new QuickReader(whole).read(part));
         return new StudyFile(plan, sizes, effort, entries, adapters, tasks, predicates, quick);
     }

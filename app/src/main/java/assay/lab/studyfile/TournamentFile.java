@@ -1,12 +1,10 @@
 package assay.lab.studyfile;
 
 import assay.tasks.session.TargetSource;
-import assay.discover.atlas.NearDuplicates;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// A file of targets for a tournament of search strategies.
 ///

@@ -1,11 +1,11 @@
 package assay.lab.trials;
 
-import assay.discover.predict.Predictor;
-import assay.discover.predict.SketchFit;
 import assay.base.sparse.Correlation;
 import assay.base.sparse.Quantiles;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.discover.predict.Predictor;
+import assay.discover.predict.SketchFit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

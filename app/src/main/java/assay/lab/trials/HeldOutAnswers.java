@@ -1,12 +1,12 @@
 package assay.lab.trials;
 
-import assay.tasks.distil.Examples;
+import assay.engine.model.ChatModel;
+import assay.engine.text.Tokenizer;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Generator;
 import assay.measure.behaviour.Sampling;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
-import assay.engine.text.Tokenizer;
+import assay.tasks.distil.Examples;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

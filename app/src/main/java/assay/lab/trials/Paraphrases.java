@@ -1,10 +1,9 @@
 package assay.lab.trials;
 
-import assay.tasks.session.TargetSource;
-import assay.lab.studyfile.TournamentFile;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.NearDuplicates;
 import assay.lab.matching.Reader;
+import assay.tasks.session.TargetSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;

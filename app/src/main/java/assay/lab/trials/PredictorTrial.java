@@ -1,16 +1,16 @@
 package assay.lab.trials;
 
-import assay.discover.predict.ReadingShelf;
-import assay.tasks.session.Session;
 import assay.InputException;
-import assay.discover.atlas.Atlas;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.Stage;
+import assay.base.sparse.Permutation;
+import assay.discover.atlas.Atlas;
 import assay.discover.predict.Predictor;
 import assay.discover.predict.PromptReader;
+import assay.discover.predict.ReadingShelf;
 import assay.discover.predict.SketchFit;
-import assay.base.sparse.Permutation;
+import assay.tasks.session.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,17 +1,17 @@
 package assay.lab.trials;
 
-import assay.discover.predict.ReadingShelf;
-import assay.tasks.session.Session;
-import assay.discover.atlas.Atlas;
-import assay.engine.model.ChatModel;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.Stage;
+import assay.discover.atlas.Atlas;
+import assay.discover.predict.GainPredictor;
 import assay.discover.predict.Predictor;
 import assay.discover.predict.PromptReader;
-import assay.discover.predict.GainPredictor;
+import assay.discover.predict.ReadingShelf;
 import assay.discover.predict.SketchFit;
+import assay.engine.model.ChatModel;
+import assay.tasks.session.Session;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

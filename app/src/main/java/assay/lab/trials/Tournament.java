@@ -1,35 +1,34 @@
 package assay.lab.trials;
 
+import assay.base.run.AtomicFiles;
+import assay.base.run.FileHash;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
 import assay.base.run.RunFingerprint;
+import assay.base.sparse.Bootstrap;
+import assay.base.sparse.Interval;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
+import assay.discover.atlas.Screen;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
+import assay.engine.model.ChatModel;
+import assay.lab.matching.Reader;
+import assay.lab.matching.Readers;
+import assay.lab.matching.SameMeaning;
 import assay.lab.studyfile.TournamentFile;
-import assay.tasks.explain.Explain;
-import assay.tasks.explain.ExplainListener;
-import assay.tasks.session.FinishedParts;
-import assay.tasks.session.Session;
-import assay.tasks.session.TargetSources;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
-import assay.discover.atlas.Atlas;
-import assay.discover.atlas.Screen;
-import assay.base.run.FileHash;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
-import assay.lab.matching.SameMeaning;
-import assay.lab.matching.Reader;
-import assay.lab.matching.Readers;
-import assay.base.run.AtomicFiles;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.base.sparse.Bootstrap;
-import assay.base.sparse.Interval;
-import assay.base.tensor.TensorScope;
+import assay.tasks.explain.ExplainListener;
+import assay.tasks.session.FinishedParts;
+import assay.tasks.session.Session;
+import assay.tasks.session.TargetSources;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,7 +124,8 @@ public final class Tournament {
     private List<Row> run(List<TournamentFile.Entry> targets, Options options, Path out) {
         List<Row> rows = new ArrayList<>();
         try (TensorScope _ = TensorScope.withoutGradients();
-                TargetSearch searching = new TargetSearch(chat, atlas, session.sha256(), Progress.silent(), interruption);
+                TargetSearch searching =
+                        new TargetSearch(chat, atlas, session.sha256(), Progress.silent(), interruption);
                 Decomposer anchor = new Decomposer(
                         new Runner(chat),
                         Behaviour.BASE,
@@ -149,7 +149,11 @@ public final class Tournament {
     }
 
     private List<Row> run(
-            TournamentFile.Entry entry, TargetSearch searching, Decomposer anchor, Options options, FinishedParts rows) {
+            TournamentFile.Entry entry,
+            TargetSearch searching,
+            Decomposer anchor,
+            Options options,
+            FinishedParts rows) {
         new RunFingerprint(rows.folder().resolve("begun.json")).with(begun(entry, options), "Take a new folder.");
         List<String> arms = Stream.concat(
                         TournamentArms.NAMES.stream()

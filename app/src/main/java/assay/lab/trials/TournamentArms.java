@@ -1,13 +1,13 @@
 package assay.lab.trials;
 
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.Screen;
+import assay.discover.predict.SketchFit;
+import assay.discover.search.GradientSearch;
+import assay.discover.search.PromptSearch;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
 import assay.lab.studyfile.TournamentFile;
-import assay.discover.atlas.Atlas;
-import assay.discover.atlas.Screen;
-import assay.discover.search.GradientSearch;
-import assay.discover.search.PromptSearch;
-import assay.discover.predict.SketchFit;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;

@@ -1,12 +1,12 @@
 package assay.lab.trials;
 
-import assay.tasks.session.TargetSource;
-import assay.lab.studyfile.TournamentFile;
-import assay.lab.matching.SameMeaning;
-import assay.lab.matching.Phrase;
-import assay.lab.matching.Recovery;
 import assay.base.sparse.Interval;
 import assay.base.sparse.Quantiles;
+import assay.lab.matching.Phrase;
+import assay.lab.matching.Recovery;
+import assay.lab.matching.SameMeaning;
+import assay.lab.studyfile.TournamentFile;
+import assay.tasks.session.TargetSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,11 +54,11 @@ final class TournamentTable {
     /// planted.
     ///
     /// @param alike when two prompts say the same; asked only if it is needed
-    static String recovered(List<Tournament.Row> rows, List<TournamentFile.Entry> targets, Supplier<SameMeaning> alike) {
+    static String recovered(
+            List<Tournament.Row> rows, List<TournamentFile.Entry> targets, Supplier<SameMeaning> alike) {
         Map<String, List<Phrase>> planted = new HashMap<>();
         for (TournamentFile.Entry target : targets) {
-            if (target.source()
-                    instanceof TargetSource.Planted(List<String> prompts, List<Double> _, boolean _)) {
+            if (target.source() instanceof TargetSource.Planted(List<String> prompts, List<Double> _, boolean _)) {
                 planted.put(target.name(), Phrase.equal(prompts));
             }
         }

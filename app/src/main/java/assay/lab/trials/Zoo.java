@@ -1,7 +1,17 @@
 package assay.lab.trials;
 
+import assay.InputException;
+import assay.base.run.AtomicFiles;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.run.RunFolder;
+import assay.base.run.Stage;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
+import assay.engine.model.ChatModel;
 import assay.lab.studyfile.ZooFile;
+import assay.measure.judge.Distillation;
 import assay.tasks.distil.BakeRun;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
@@ -10,17 +20,7 @@ import assay.tasks.distil.Examples;
 import assay.tasks.distil.Starts;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
-import assay.InputException;
-import assay.discover.atlas.Atlas;
 import assay.train.TrainingSet;
-import assay.measure.judge.Distillation;
-import assay.engine.model.ChatModel;
-import assay.base.run.AtomicFiles;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.base.run.RunFolder;
-import assay.base.run.Stage;
-import assay.base.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,7 +70,12 @@ public final class Zoo {
     /// @param skill whether what examples show was learned; empty for targets made from a prompt, and in rows of
     ///     versions that did not ask
     public record Row(
-            String target, String kind, String predicted, long seed, Distillation found, Optional<AnswerLikeness> skill) {}
+            String target,
+            String kind,
+            String predicted,
+            long seed,
+            Distillation found,
+            Optional<AnswerLikeness> skill) {}
 
     /// Bakes and distils.
     public List<Row> run(Path file, Options options, Path out) {

@@ -1,7 +1,7 @@
 package assay.lab.trials;
 
-import assay.measure.judge.Distillation;
 import assay.base.sparse.Interval;
+import assay.measure.judge.Distillation;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,10 +1,10 @@
 package assay.lab.verdict;
 
+import assay.lab.claims.ReadingEvidence;
+import assay.lab.matching.Phrase;
 import assay.lab.studyfile.StudyFile;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
-import assay.lab.claims.ReadingEvidence;
-import assay.lab.matching.Phrase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

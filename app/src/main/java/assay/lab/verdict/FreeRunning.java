@@ -1,5 +1,8 @@
 package assay.lab.verdict;
 
+import assay.base.sparse.Bootstrap;
+import assay.base.sparse.Interval;
+import assay.base.tensor.TensorScope;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
@@ -9,9 +12,6 @@ import assay.measure.decompose.SplitContexts;
 import assay.measure.decompose.SplitStates;
 import assay.measure.probe.Divergence;
 import assay.measure.probe.Probe;
-import assay.base.sparse.Bootstrap;
-import assay.base.sparse.Interval;
-import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,13 +1,12 @@
 package assay.lab.verdict;
 
-import assay.show.page.Style;
+import assay.base.run.RunFolder;
 import assay.lab.claims.Verdicts;
 import assay.lab.scorecard.StudyRun;
-import assay.show.report.TextReport;
 import assay.lab.scorecard.VerdictHtml;
 import assay.lab.scorecard.VerdictJson;
 import assay.lab.scorecard.VerdictText;
-import assay.base.run.RunFolder;
+import assay.show.page.Style;
 import java.nio.charset.StandardCharsets;
 
 /// A judged study with everything needed to print it.

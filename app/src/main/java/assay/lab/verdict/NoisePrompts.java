@@ -1,8 +1,8 @@
 package assay.lab.verdict;
 
-import assay.measure.behaviour.HardPrompt;
 import assay.engine.model.ChatModel;
 import assay.engine.text.Tokenizer;
+import assay.measure.behaviour.HardPrompt;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,18 +1,18 @@
 package assay.lab.verdict;
 
-import assay.lab.studyfile.StudyFile;
-import assay.tasks.session.FinishedParts;
-import assay.tasks.session.Session;
-import assay.lab.claims.StudyEvidence.Pools;
-import assay.lab.claims.StudyEvidence.Predicate;
-import assay.lab.claims.StudyEvidence.Skill;
-import assay.discover.atlas.Atlas;
-import assay.lab.predicates.PredicateEvidence;
-import assay.lab.predicates.PredicateOptions;
-import assay.lab.predicates.PredicateSpec;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.Stage;
+import assay.discover.atlas.Atlas;
+import assay.lab.claims.StudyEvidence.Pools;
+import assay.lab.claims.StudyEvidence.Predicate;
+import assay.lab.claims.StudyEvidence.Skill;
+import assay.lab.predicates.PredicateEvidence;
+import assay.lab.predicates.PredicateOptions;
+import assay.lab.predicates.PredicateSpec;
+import assay.lab.studyfile.StudyFile;
+import assay.tasks.session.FinishedParts;
+import assay.tasks.session.Session;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -21,7 +21,12 @@ import java.util.stream.Stream;
 ///
 /// @param rows keeps what is finished
 record PredicateStudy(
-        Session session, Atlas atlas, StudyFile file, FinishedParts rows, Progress progress, Interruption interruption) {
+        Session session,
+        Atlas atlas,
+        StudyFile file,
+        FinishedParts rows,
+        Progress progress,
+        Interruption interruption) {
     List<Predicate> run() {
         List<PredicateSpec> wanted = file.predicates().read();
         if (wanted.isEmpty()) {
@@ -33,7 +38,8 @@ record PredicateStudy(
         try (Predicates predicates = new Predicates(session.chat(), atlas, options, interruption);
                 Stage stage = progress.stage("predicates tried where they show", wanted.size())) {
             List<FinishedParts.Part<PredicateEvidence>> parts = wanted.stream()
-                    .map(spec -> new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(predicates, spec, seed)))
+                    .map(spec ->
+                            new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(predicates, spec, seed)))
                     .toList();
             if (!parts.stream().allMatch(part -> rows.has(part.name()))) {
                 predicates.prepare(seed);

@@ -1,12 +1,12 @@
 package assay.lab.verdict;
 
+import assay.base.run.Interruption;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
 import assay.lab.predicates.Examiner;
 import assay.lab.predicates.PredicateEvidence;
 import assay.lab.predicates.PredicateOptions;
 import assay.lab.predicates.PredicateSpec;
-import assay.base.run.Interruption;
 
 /// The evidence for claim S5, predicate by predicate, interruptible after every prompt.
 ///

@@ -1,17 +1,17 @@
 package assay.lab.verdict;
 
+import assay.base.sparse.Permutation;
+import assay.discover.atlas.Atlas;
+import assay.discover.predict.SketchFit;
+import assay.discover.search.Inversion;
+import assay.discover.search.PromptSearch;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
+import assay.engine.model.ChatModel;
+import assay.lab.matching.Phrase;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
-import assay.discover.atlas.Atlas;
-import assay.engine.model.ChatModel;
-import assay.lab.matching.Phrase;
-import assay.discover.search.Inversion;
-import assay.discover.search.PromptSearch;
-import assay.discover.predict.SketchFit;
-import assay.base.sparse.Permutation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -35,7 +35,11 @@ final class ReadingLists {
     /// @param runs prompts the search may run exactly for every list; 0 for the dictionary alone
     /// @param leftOut prompts that must not be in the list of a prompt
     ReadingLists(
-            ChatModel chat, Atlas atlas, TargetSearch searching, int runs, Function<String, Predicate<String>> leftOut) {
+            ChatModel chat,
+            Atlas atlas,
+            TargetSearch searching,
+            int runs,
+            Function<String, Predicate<String>> leftOut) {
         this.chat = chat;
         this.atlas = atlas;
         this.searching = searching;
@@ -73,7 +77,9 @@ final class ReadingLists {
     List<Phrase> of(SearchTarget sought, long seed) {
         PromptSearch.Options options = PromptSearch.Options.brief(runs, seed);
         return chosen(
-                searching.grownApart(sought, TargetSearch.CHEAP::contains, options), sought.sketch(), sought.forbidden());
+                searching.grownApart(sought, TargetSearch.CHEAP::contains, options),
+                sought.sketch(),
+                sought.forbidden());
     }
 
     /// The list of a sketch without any search.

@@ -1,23 +1,23 @@
 package assay.lab.verdict;
 
+import assay.base.run.Stage;
+import assay.discover.search.Inversion;
 import assay.discover.search.SearchTarget;
-import assay.lab.studyfile.StudyFile;
-import assay.tasks.session.FinishedParts;
-import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.HardPrompt;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.TargetEvidence;
-import assay.lab.matching.SameMeaning;
 import assay.lab.matching.BlindMatching;
 import assay.lab.matching.MatchCase;
 import assay.lab.matching.Overlap;
 import assay.lab.matching.Parts;
 import assay.lab.matching.Phrase;
-import assay.lab.matching.Reader;
 import assay.lab.matching.Proportion;
-import assay.base.run.Stage;
-import assay.discover.search.Inversion;
+import assay.lab.matching.Reader;
+import assay.lab.matching.SameMeaning;
+import assay.lab.studyfile.StudyFile;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.HardPrompt;
+import assay.tasks.session.FinishedParts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +45,8 @@ final class ReadingStudy {
     ///
     /// @param readers the first one counts
     /// @param alike when two prompts say the same
-    ReadingStudy(SharedContexts arena, ReadingLists lists, List<Reader> readers, SameMeaning alike, FinishedParts rows) {
+    ReadingStudy(
+            SharedContexts arena, ReadingLists lists, List<Reader> readers, SameMeaning alike, FinishedParts rows) {
         this.arena = arena;
         this.lists = lists;
         this.readers = readers;
@@ -63,8 +64,7 @@ final class ReadingStudy {
     /// Measures everything; the overlaps of seeds and of soft prompts are given.
     ///
     /// @param untrained lists of the same prompts found on an untrained model, or none
-    ReadingEvidence run(
-            StudyFile.Tasks tasks, Map<String, List<Phrase>> untrained, double agreement, double wayward) {
+    ReadingEvidence run(StudyFile.Tasks tasks, Map<String, List<Phrase>> untrained, double agreement, double wayward) {
         Map<String, Lists> known = known(tasks.readings());
         return new ReadingEvidence(
                 readers.getFirst().name(),
@@ -83,8 +83,8 @@ final class ReadingStudy {
                 "lists to be read",
                 Lists.class,
                 readings.stream()
-                        .map(reading ->
-                                new FinishedParts.Part<>("readings/" + reading.name(), () -> lists(reading, noise, theirs)))
+                        .map(reading -> new FinishedParts.Part<>(
+                                "readings/" + reading.name(), () -> lists(reading, noise, theirs)))
                         .toList());
         Map<String, Lists> known = new LinkedHashMap<>();
         for (int i = 0; i < all.size(); i++) {
@@ -166,7 +166,8 @@ final class ReadingStudy {
                 "amplified differences",
                 Said.class,
                 tasks.readings().stream()
-                        .map(reading -> new FinishedParts.Part<>("contrasts/" + reading.name(), () -> said(reading, plain)))
+                        .map(reading ->
+                                new FinishedParts.Part<>("contrasts/" + reading.name(), () -> said(reading, plain)))
                         .toList());
     }
 

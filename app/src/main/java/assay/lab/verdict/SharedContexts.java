@@ -1,5 +1,11 @@
 package assay.lab.verdict;
 
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.Screen;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
@@ -7,14 +13,8 @@ import assay.measure.behaviour.Runner;
 import assay.measure.behaviour.Sampling;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitStates;
-import assay.discover.atlas.Atlas;
-import assay.discover.atlas.Screen;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

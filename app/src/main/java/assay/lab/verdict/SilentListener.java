@@ -1,9 +1,9 @@
 package assay.lab.verdict;
 
+import assay.base.run.Interruption;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.probe.Probe;
-import assay.base.run.Interruption;
 
 /// Shows nothing of a decomposition and lets it be interrupted after every prompt; several threads may share it.
 record SilentListener(Interruption interruption) implements Decomposer.Listener {

@@ -1,13 +1,13 @@
 package assay.lab.verdict;
 
+import assay.base.tensor.TensorScope;
 import assay.engine.peft.PeftFolder;
+import assay.lab.matching.Overlap;
+import assay.lab.matching.Phrase;
+import assay.lab.matching.SameMeaning;
 import assay.lab.studyfile.StudyFile;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
-import assay.lab.matching.SameMeaning;
-import assay.lab.matching.Overlap;
-import assay.lab.matching.Phrase;
-import assay.base.tensor.TensorScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +36,8 @@ record SoftPromptOverlap(Session session, StudyFile file, FinishedParts rows) {
 
     private List<Phrase> list(Path folder, ReadingLists lists) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            float[] sketch = lists.sketch(
-                    session.soft(folder.toString(), assay.base.run.Progress.silent()).behaviour());
+            float[] sketch = lists.sketch(session.soft(folder.toString(), assay.base.run.Progress.silent())
+                    .behaviour());
             return lists.fromDictionary(sketch, _ -> false);
         }
     }

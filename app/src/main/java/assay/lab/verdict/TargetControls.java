@@ -1,17 +1,17 @@
 package assay.lab.verdict;
 
+import assay.base.sparse.Interval;
+import assay.discover.atlas.Screen;
 import assay.discover.search.TargetSearch;
-import assay.measure.behaviour.HardPrompt;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Control;
-import assay.measure.decompose.Decomposition;
-import assay.discover.atlas.Screen;
-import assay.measure.judge.Alternatives;
-import assay.lab.matching.SameMeaning;
 import assay.lab.matching.Overlap;
 import assay.lab.matching.Phrase;
 import assay.lab.matching.Recovery;
-import assay.base.sparse.Interval;
+import assay.lab.matching.SameMeaning;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.decompose.Decomposition;
+import assay.measure.judge.Alternatives;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -106,7 +106,10 @@ record TargetControls(SharedContexts arena, TargetSearch searching, SameMeaning 
 
     /// How far the choice of prompts can be relied on.
     TargetEvidence.Stability stability(
-            Alternatives rivals, Decomposition decomposition, List<HardPrompt> candidates, List<TargetEvidence.Atom> atoms) {
+            Alternatives rivals,
+            Decomposition decomposition,
+            List<HardPrompt> candidates,
+            List<TargetEvidence.Atom> atoms) {
         Decomposition.Step best = decomposition.best();
         int brief = Math.min(SHORT, decomposition.steps().size());
         List<Alternatives.Chosen> halves = rivals.halves(candidates, brief);

@@ -1,23 +1,23 @@
 package assay.lab.verdict;
 
+import assay.base.sparse.Interval;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.Screen;
+import assay.discover.search.PromptSearch;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
+import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.TargetEvidence.Point;
+import assay.lab.matching.Phrase;
+import assay.lab.matching.SameMeaning;
 import assay.lab.studyfile.StudyFile;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
-import assay.lab.claims.TargetEvidence;
-import assay.lab.claims.TargetEvidence.Point;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
-import assay.discover.atlas.Atlas;
-import assay.discover.atlas.Screen;
 import assay.measure.judge.Alternatives;
-import assay.lab.matching.SameMeaning;
-import assay.lab.matching.Phrase;
-import assay.discover.search.PromptSearch;
-import assay.base.sparse.Interval;
-import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -49,7 +49,12 @@ final class TargetStudy {
     private final List<Integer> sizes;
     private final Set<String> strategies;
 
-    TargetStudy(SharedContexts arena, TargetSearch searching, SameMeaning alike, StudyFile.Effort effort, List<Integer> sizes) {
+    TargetStudy(
+            SharedContexts arena,
+            TargetSearch searching,
+            SameMeaning alike,
+            StudyFile.Effort effort,
+            List<Integer> sizes) {
         this.arena = arena;
         this.searching = searching;
         this.others = new TargetControls(

@@ -1,23 +1,22 @@
 package assay.lab.verdict;
 
-import assay.engine.peft.PeftFolder;
-import assay.tasks.session.TargetSource;
-import assay.discover.search.TargetSearch;
-import assay.lab.studyfile.StudyFile;
-import assay.lab.studyfile.TournamentFile;
-import assay.tasks.session.FinishedParts;
-import assay.tasks.session.Session;
-import assay.tasks.session.TargetSources;
 import assay.InputException;
-import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.HardPrompt;
-import assay.lab.claims.TargetEvidence;
-import assay.discover.atlas.Screen;
-import assay.engine.model.ChatModel;
-import assay.lab.matching.SameMeaning;
-import assay.lab.matching.Phrase;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Screen;
+import assay.discover.search.TargetSearch;
+import assay.engine.model.ChatModel;
+import assay.engine.peft.PeftFolder;
+import assay.lab.claims.TargetEvidence;
+import assay.lab.matching.Phrase;
+import assay.lab.matching.SameMeaning;
+import assay.lab.studyfile.StudyFile;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.HardPrompt;
+import assay.tasks.session.FinishedParts;
+import assay.tasks.session.Session;
+import assay.tasks.session.TargetSource;
+import assay.tasks.session.TargetSources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,8 +171,7 @@ record TargetsStudy(
     private Behaviour behaviour(StudyFile.Target target) {
         return switch (target.source()) {
             case StudyFile.Source.Plain(TargetSource source) ->
-                new TargetSources(session, arena.progress())
-                        .behaviour(target.name(), source);
+                new TargetSources(session, arena.progress()).behaviour(target.name(), source);
             case StudyFile.Source.Lora(Path folder) ->
                 session.adapter(folder.toString(), arena.progress()).behaviour();
             case StudyFile.Source.Distilled(String adapter) -> {
@@ -189,17 +187,14 @@ record TargetsStudy(
     }
 
     private static String text(StudyFile.Target target) {
-        return target.source() instanceof StudyFile.Source.Plain(TargetSource.Prompt(String text))
-                ? text
-                : "";
+        return target.source() instanceof StudyFile.Source.Plain(TargetSource.Prompt(String text)) ? text : "";
     }
 
     private static List<Phrase> planted(StudyFile.Target target) {
         List<Phrase> phrases = new ArrayList<>();
         if (target.source()
                 instanceof
-                StudyFile.Source.Plain(
-                        TargetSource.Planted(List<String> prompts, List<Double> weights, boolean _))) {
+                StudyFile.Source.Plain(TargetSource.Planted(List<String> prompts, List<Double> weights, boolean _))) {
             for (int i = 0; i < prompts.size(); i++) {
                 phrases.add(new Phrase(prompts.get(i), weights.get(i)));
             }

@@ -1,21 +1,21 @@
 package assay.lab.verdict;
 
-import assay.base.run.RunFingerprint;
-import assay.discover.atlas.AtlasShelf;
-import assay.lab.studyfile.StudyFile;
-import assay.tasks.session.Session;
 import assay.InputException;
+import assay.base.run.FileHash;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.run.RunFingerprint;
+import assay.base.run.RunFolder;
+import assay.discover.atlas.AtlasShelf;
+import assay.engine.model.LanguageModel;
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.Verdicts;
-import assay.base.run.FileHash;
-import assay.engine.model.LanguageModel;
 import assay.lab.matching.Reader;
 import assay.lab.matching.Readers;
 import assay.lab.scorecard.StudyRun;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.base.run.RunFolder;
+import assay.lab.studyfile.StudyFile;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +72,7 @@ public final class VerdictRun {
         StudyFile wanted = options.quick() ? whole.quick() : whole;
         this.file = options.planted() ? wanted.planted(whole.adapters()) : wanted;
         this.options = options;
-        List<String> names =
-                file.targets().stream().map(StudyFile.Target::name).toList();
+        List<String> names = file.targets().stream().map(StudyFile.Target::name).toList();
         for (String target : options.targets()) {
             if (!names.contains(target)) {
                 throw new InputException("--targets: expected names of the study's targets, found " + target + " ("

@@ -1,10 +1,12 @@
 package assay.lab.verdict;
 
-import assay.discover.search.TargetSearch;
-import assay.lab.studyfile.StudyFile;
-import assay.tasks.session.FinishedParts;
-import assay.tasks.session.Session;
 import assay.InputException;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.run.Stage;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.search.TargetSearch;
 import assay.lab.claims.Judgement;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.StudyEvidence;
@@ -13,14 +15,12 @@ import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.StudyEvidence.Predicate;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.Verdicts;
-import assay.discover.atlas.Atlas;
-import assay.lab.matching.SameMeaning;
 import assay.lab.matching.Phrase;
 import assay.lab.matching.Reader;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.base.run.Stage;
-import assay.base.tensor.TensorScope;
+import assay.lab.matching.SameMeaning;
+import assay.lab.studyfile.StudyFile;
+import assay.tasks.session.FinishedParts;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,8 +116,8 @@ final class VerdictStudy {
     private Lists lists(Only only, Atlas dictionary) {
         StudyFile.Effort effort = file.effort();
         SameMeaning alike = SameMeaning.beyond(readers.getFirst(), atlas.texts());
-        try (SharedContexts arena =
-                        new SharedContexts(session.chat(), dictionary, effort.turns(), effort.pool(), progress, interruption);
+        try (SharedContexts arena = new SharedContexts(
+                        session.chat(), dictionary, effort.turns(), effort.pool(), progress, interruption);
                 TargetSearch searching = searching(dictionary)) {
             List<TargetEvidence> targets = only.wants("S2") || only.wants("S3")
                     ? new TargetsStudy(session, arena, searching, alike, file, rows, this::failed).run(only)
@@ -162,7 +162,8 @@ final class VerdictStudy {
         return found;
     }
 
-    private ReadingEvidence read(SharedContexts arena, TargetSearch searching, SameMeaning alike, List<TargetEvidence> targets) {
+    private ReadingEvidence read(
+            SharedContexts arena, TargetSearch searching, SameMeaning alike, List<TargetEvidence> targets) {
         int runs = file.effort().readingSearch();
         ReadingLists lists = new ReadingLists(session.chat(), arena.atlas(), searching, runs, file::leftOut);
         ReadingStudy study = new ReadingStudy(arena, lists, readers, alike, rows);

@@ -1,13 +1,13 @@
 package assay.measure.behaviour;
 
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
 import assay.engine.model.Positions;
 import assay.engine.model.TokenBatch;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;

@@ -1,7 +1,7 @@
 package assay.measure.behaviour;
 
-import assay.engine.peft.PeftPrompt;
 import assay.engine.model.Overlay;
+import assay.engine.peft.PeftPrompt;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 

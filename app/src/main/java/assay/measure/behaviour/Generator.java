@@ -1,8 +1,8 @@
 package assay.measure.behaviour;
 
-import assay.engine.model.ChatModel;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package assay.measure.behaviour;
 
 import assay.InputException;
-import assay.engine.peft.PeftAdapter;
 import assay.engine.model.ChatModel;
 import assay.engine.model.Overlay;
+import assay.engine.peft.PeftAdapter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package assay.measure.behaviour;
 
-import assay.measure.behaviour.Behaviour.Filling;
-import assay.engine.peft.PeftPrompt;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
 import assay.engine.model.Overlay;
 import assay.engine.model.TokenBatch;
+import assay.engine.peft.PeftPrompt;
+import assay.measure.behaviour.Behaviour.Filling;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;

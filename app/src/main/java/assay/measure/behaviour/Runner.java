@@ -1,11 +1,11 @@
 package assay.measure.behaviour;
 
+import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
 import assay.engine.model.Overlay;
 import assay.engine.model.Positions;
 import assay.engine.model.TokenBatch;
-import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

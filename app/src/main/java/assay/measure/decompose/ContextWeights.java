@@ -1,11 +1,11 @@
 package assay.measure.decompose;
 
-import assay.measure.behaviour.Context;
-import assay.measure.behaviour.HardPrompt;
 import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.measure.behaviour.Context;
+import assay.measure.behaviour.HardPrompt;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;

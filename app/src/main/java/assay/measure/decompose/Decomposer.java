@@ -1,13 +1,13 @@
 package assay.measure.decompose;
 
-import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.HardPrompt;
-import assay.measure.behaviour.Runner;
-import assay.measure.probe.Probe;
 import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.sparse.KlPursuit;
 import assay.base.tensor.TensorScope;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Runner;
+import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package assay.measure.decompose;
 
+import assay.base.sparse.KlFit;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
-import assay.base.sparse.KlFit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,10 +1,10 @@
 package assay.measure.decompose;
 
+import assay.base.tensor.SideBySide;
+import assay.base.tensor.TensorScope;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
-import assay.base.tensor.SideBySide;
-import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package assay.measure.decompose;
 
+import assay.base.sparse.Permutation;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Divergence;
-import assay.base.sparse.Permutation;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,15 +1,15 @@
 package assay.measure.judge;
 
-import assay.measure.behaviour.Context;
-import assay.measure.behaviour.HardPrompt;
-import assay.measure.decompose.Decomposer;
-import assay.measure.decompose.Decomposition;
 import assay.base.sparse.Bootstrap;
 import assay.base.sparse.FisherPursuit;
 import assay.base.sparse.Interval;
 import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.sparse.KlPursuit;
+import assay.measure.behaviour.Context;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.decompose.Decomposer;
+import assay.measure.decompose.Decomposition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

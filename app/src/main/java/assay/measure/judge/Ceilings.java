@@ -1,13 +1,13 @@
 package assay.measure.judge;
 
-import assay.measure.behaviour.HardPrompt;
-import assay.measure.decompose.Decomposer;
-import assay.measure.decompose.SplitStates;
 import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.sparse.Spectrum;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.decompose.Decomposer;
+import assay.measure.decompose.SplitStates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package assay.measure.judge;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation.Divergence;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
 import assay.measure.judge.Explanation.SplitSize;
-import assay.base.sparse.Interval;
 import java.util.List;
 
 /// Everything one distillation found: how well a trained stand-in acts like its teacher on unseen user turns,

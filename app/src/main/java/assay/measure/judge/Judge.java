@@ -1,5 +1,7 @@
 package assay.measure.judge;
 
+import assay.base.sparse.Bootstrap;
+import assay.base.sparse.Interval;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
@@ -7,8 +9,6 @@ import assay.measure.decompose.SplitStates;
 import assay.measure.judge.Explanation.Controls;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Step;
-import assay.base.sparse.Bootstrap;
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

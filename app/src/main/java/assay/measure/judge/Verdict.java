@@ -1,8 +1,8 @@
 package assay.measure.judge;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Outcome;
-import assay.base.sparse.Interval;
 import java.util.Locale;
 
 /// Judges what one explanation says about a claim. The gates are constants, written before any figure was

@@ -1,8 +1,8 @@
 package assay.measure.probe;
 
-import assay.measure.behaviour.Context;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.measure.behaviour.Context;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package assay.measure.probe;
 
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
-import assay.engine.model.ChatModel;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package assay.measure.probe;
 
 import assay.InputException;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Generator;
 import assay.measure.behaviour.Sampling;
-import assay.engine.model.ChatModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,12 +1,12 @@
 package assay.measure.probe;
 
+import assay.base.tensor.SideBySide;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
 import assay.measure.behaviour.SoftPrompt;
-import assay.base.tensor.SideBySide;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;

@@ -3,8 +3,6 @@ package assay.show.page;
 import assay.base.sparse.Interval;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

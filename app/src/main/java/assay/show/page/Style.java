@@ -23,9 +23,8 @@ public record Style(int width, boolean colour) {
     /// `NO_COLOR`
     /// is set.
     public static Style detect() {
-        boolean terminal = Optional.ofNullable(System.console())
-                .map(Console::isTerminal)
-                .orElse(false);
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         return of(System.getenv(), terminal);
     }
 

@@ -1,11 +1,11 @@
 package assay.show.report;
 
-import assay.show.page.Table;
-import assay.show.page.Figures;
-import assay.show.page.Markup;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Step;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Table;
 
 /// The way adapter → soft prompt → mixture as a section of the page: what each step keeps, and the soft
 /// prompt's own prompts.

@@ -1,15 +1,15 @@
 package assay.show.report;
 
-import assay.show.page.Columns;
-import assay.show.page.Figures;
-import assay.show.page.TextPage;
 import static assay.show.page.Figures.plain;
 import static assay.show.page.Figures.share;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
 import assay.show.page.Style;
-import assay.base.sparse.Interval;
+import assay.show.page.TextPage;
 
 /// The way adapter → soft prompt → mixture as a terminal prints it, below the direct explanation.
 public final class ChainText extends TextPage {

@@ -1,18 +1,18 @@
 package assay.show.report;
 
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Plot;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Controls;
 import assay.measure.judge.Explanation.Spectrum;
 import assay.measure.judge.Explanation.Step;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Plot;
 import assay.show.page.Plot.Frame;
 import assay.show.page.Plot.Point;
-import assay.base.sparse.Interval;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;

@@ -1,19 +1,19 @@
 package assay.show.report;
 
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Plot;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Fidelity;
 import assay.measure.judge.Distillation.Layer;
 import assay.measure.judge.Distillation.Length;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Plot;
 import assay.show.page.Plot.Axis;
 import assay.show.page.Plot.Frame;
 import assay.show.page.Plot.Point;
-import assay.base.sparse.Interval;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;

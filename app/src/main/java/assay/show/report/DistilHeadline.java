@@ -1,13 +1,13 @@
 package assay.show.report;
 
-import assay.show.page.Columns;
-import assay.show.page.Figures;
 import static assay.show.report.Headline.inProse;
 
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Fidelity;
 import assay.measure.judge.Distillation.Subject;
 import assay.measure.judge.Explanation.Kind;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
 import java.util.Locale;
 
 /// A distillation's answer in plain words.

@@ -1,12 +1,12 @@
 package assay.show.report;
 
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Page;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Fidelity;
 import assay.measure.judge.Distillation.Subject;
 import assay.measure.judge.Explanation.Kind;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Page;
 import java.util.List;
 import java.util.Map;
 

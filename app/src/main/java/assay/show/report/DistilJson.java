@@ -1,9 +1,9 @@
 package assay.show.report;
 
-import assay.show.page.JsonParts;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
+import assay.show.page.JsonParts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

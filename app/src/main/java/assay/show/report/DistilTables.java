@@ -1,8 +1,5 @@
 package assay.show.report;
 
-import assay.show.page.Table;
-import assay.show.page.Figures;
-import assay.show.page.Markup;
 import static assay.show.page.Figures.shareFine;
 
 import assay.measure.judge.Distillation;
@@ -15,6 +12,9 @@ import assay.measure.judge.Distillation.Start;
 import assay.measure.judge.Distillation.Training;
 import assay.measure.judge.Distillation.Wanted;
 import assay.measure.judge.Explanation.Kind;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Table;
 import java.util.List;
 import java.util.stream.DoubleStream;
 

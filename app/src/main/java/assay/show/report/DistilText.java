@@ -1,15 +1,15 @@
 package assay.show.report;
 
-import assay.show.page.Columns;
-import assay.show.page.Figures;
-import assay.show.page.TextPage;
 import static assay.show.page.Figures.plain;
 import static assay.show.page.Figures.share;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation.Kind;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
 import assay.show.page.Style;
-import assay.base.sparse.Interval;
+import assay.show.page.TextPage;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

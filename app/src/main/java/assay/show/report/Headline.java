@@ -1,14 +1,14 @@
 package assay.show.report;
 
-import assay.show.page.Columns;
-import assay.show.page.Figures;
+import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
 import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
-import assay.base.sparse.Interval;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
 import java.util.List;
 import java.util.Optional;
 

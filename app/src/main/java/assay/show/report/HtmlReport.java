@@ -1,14 +1,14 @@
 package assay.show.report;
 
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Page;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.NamedPrompt;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Page;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

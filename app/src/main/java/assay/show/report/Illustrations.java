@@ -1,10 +1,10 @@
 package assay.show.report;
 
-import assay.show.page.Figures;
-import assay.show.page.Markup;
 import assay.measure.judge.Explanation.HeatLine;
 import assay.measure.judge.Explanation.HeatToken;
 import assay.measure.judge.Explanation.SampleAnswer;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;

@@ -1,14 +1,14 @@
 package assay.show.report;
 
-import assay.measure.judge.Explanation.SplitSize;
-import assay.measure.judge.Explanation.Finding;
-import assay.show.page.JsonParts;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Controls;
 import assay.measure.judge.Explanation.Effort;
+import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.HeatLine;
+import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
+import assay.show.page.JsonParts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,11 +1,7 @@
 package assay.show.report;
 
-import assay.show.page.Figures;
-import assay.show.page.Markup;
-import assay.show.page.Table;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
-import static assay.show.page.Markup.coordinate;
 
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Controls;
@@ -15,11 +11,10 @@ import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.TellingWords;
 import assay.measure.judge.Explanation.WeightedPrompt;
-import assay.base.sparse.Interval;
+import assay.show.page.Figures;
+import assay.show.page.Markup;
+import assay.show.page.Table;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// The tables of the page. Bars and intervals inside them are drawn in percent of their cell, so they fit
 /// any screen.
@@ -93,7 +88,8 @@ public final class Tables {
             Table.control(out, "null", "As many random prompts", "weights refitted", step.random());
         });
         Table.control(out, "other", "Best single prompt", controls.bestSinglePrompt(), controls.bestSingle());
-        Table.control(out, "other", "Constant offset", "as many free numbers as the full mixture", controls.constantOffset());
+        Table.control(
+                out, "other", "Constant offset", "as many free numbers as the full mixture", controls.constantOffset());
         Table.control(out, "other", "Dense", "ridge over the chosen and the random prompts together", controls.dense());
         Table.control(out, "other", "Rank " + controls.rankK(), "best directions of these prompts", controls.rank());
         return out.close().closeLine();

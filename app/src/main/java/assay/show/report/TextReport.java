@@ -1,12 +1,9 @@
 package assay.show.report;
 
-import assay.show.page.Style;
-import assay.show.page.Columns;
-import assay.show.page.Figures;
-import assay.show.page.TextPage;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.share;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Controls;
@@ -17,11 +14,12 @@ import assay.measure.judge.Explanation.SampleAnswer;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.TellingWords;
 import assay.measure.judge.Explanation.WeightedPrompt;
-import assay.base.sparse.Interval;
-import java.io.Console;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
+import assay.show.page.Style;
+import assay.show.page.TextPage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 

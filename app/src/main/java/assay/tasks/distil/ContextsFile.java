@@ -1,8 +1,8 @@
 package assay.tasks.distil;
 
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

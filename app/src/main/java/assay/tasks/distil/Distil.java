@@ -1,23 +1,23 @@
 package assay.tasks.distil;
 
-import assay.tasks.session.Target;
 import assay.InputException;
-import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.HardPrompt;
-import assay.measure.behaviour.SoftPrompt;
-import assay.train.TrainingSet;
-import assay.train.SoftStudent;
-import assay.train.Trainer;
-import assay.train.TrainingState;
-import assay.engine.peft.PeftPrompt;
-import assay.measure.judge.Distillation;
-import assay.measure.judge.Distillation.Setting;
-import assay.engine.model.ChatModel;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
+import assay.engine.peft.PeftPrompt;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.SoftPrompt;
+import assay.measure.judge.Distillation;
+import assay.measure.judge.Distillation.Setting;
+import assay.tasks.session.Target;
+import assay.train.SoftStudent;
+import assay.train.Trainer;
+import assay.train.TrainingSet;
+import assay.train.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -200,7 +200,11 @@ public final class Distil {
     }
 
     private Trained trained(
-            Target teacher, StartTrials.Begun begun, Options options, Trainer.End end, List<Distillation.Length> sweep) {
+            Target teacher,
+            StartTrials.Begun begun,
+            Options options,
+            Trainer.End end,
+            List<Distillation.Length> sweep) {
         TrainingState state = begun.state();
         try (TensorScope _ = TensorScope.withoutGradients();
                 Stage stage = progress.stage("measured on unseen turns", 3)) {

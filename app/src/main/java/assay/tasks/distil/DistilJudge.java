@@ -1,16 +1,16 @@
 package assay.tasks.distil;
 
-import assay.measure.judge.Explanation;
-import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.Context;
-import assay.train.HeldOut;
-import assay.train.TrainingSet;
-import assay.measure.judge.Distillation.Fidelity;
-import assay.measure.judge.Distillation.Layer;
-import assay.measure.probe.Divergence;
 import assay.base.sparse.Bootstrap;
 import assay.base.sparse.Interval;
 import assay.base.tensor.TensorScope;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.Context;
+import assay.measure.judge.Distillation.Fidelity;
+import assay.measure.judge.Distillation.Layer;
+import assay.measure.judge.Explanation;
+import assay.measure.probe.Divergence;
+import assay.train.HeldOut;
+import assay.train.TrainingSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,21 +1,21 @@
 package assay.tasks.distil;
 
-import assay.discover.atlas.AtlasShelf;
-import assay.tasks.session.Session;
-import assay.tasks.session.Target;
 import assay.InputException;
-import assay.discover.atlas.Atlas;
-import assay.train.Checkpoint;
-import assay.train.TrainingSet;
-import assay.train.SoftStudent;
-import assay.engine.peft.PeftWriter;
-import assay.engine.model.ChatModel;
 import assay.base.run.Interruption;
-import assay.engine.hub.ModelStore;
 import assay.base.run.Progress;
 import assay.base.run.Provenance;
 import assay.base.run.RunFolder;
 import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.AtlasShelf;
+import assay.engine.hub.ModelStore;
+import assay.engine.model.ChatModel;
+import assay.engine.peft.PeftWriter;
+import assay.tasks.session.Session;
+import assay.tasks.session.Target;
+import assay.train.Checkpoint;
+import assay.train.SoftStudent;
+import assay.train.TrainingSet;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +76,8 @@ public final class DistilRun {
     }
 
     /// Leaves a PEFT folder with its report, and no checkpoint.
-    public Distilled write(Target teacher, Distil.Options options, Distil.Trained trained, RunFolder folder, long startNanos) {
+    public Distilled write(
+            Target teacher, Distil.Options options, Distil.Trained trained, RunFolder folder, long startNanos) {
         Distilled distilled = new Distilled(
                 "distil",
                 trained.found(),

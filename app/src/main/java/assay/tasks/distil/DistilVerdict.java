@@ -1,11 +1,11 @@
 package assay.tasks.distil;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Verdict;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Outcome;
-import assay.base.sparse.Interval;
+import assay.measure.judge.Verdict;
 import java.util.List;
 import java.util.Locale;
 

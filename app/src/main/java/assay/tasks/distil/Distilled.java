@@ -1,12 +1,11 @@
 package assay.tasks.distil;
 
-import assay.show.page.Style;
+import assay.base.run.RunFolder;
 import assay.measure.judge.Distillation;
+import assay.show.page.Style;
 import assay.show.report.DistilHtml;
 import assay.show.report.DistilJson;
 import assay.show.report.DistilText;
-import assay.show.report.TextReport;
-import assay.base.run.RunFolder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 

@@ -1,15 +1,15 @@
 package assay.tasks.distil;
 
-import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.Context;
-import assay.train.HeldOut;
-import assay.train.TrainingSet;
-import assay.measure.judge.Distillation.Remaining;
-import assay.measure.judge.Distillation.Wanted;
-import assay.engine.model.ChatModel;
-import assay.measure.probe.Probe;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.Context;
+import assay.measure.judge.Distillation.Remaining;
+import assay.measure.judge.Distillation.Wanted;
+import assay.measure.probe.Probe;
+import assay.train.HeldOut;
+import assay.train.TrainingSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package assay.tasks.distil;
 
 import assay.ResourceException;
+import assay.base.run.Machine;
+import assay.engine.model.ChatModel;
 import assay.train.SoftStudent;
 import assay.train.Student;
-import assay.engine.model.ChatModel;
-import assay.base.run.Machine;
 import java.util.Arrays;
 
 /// Says before anything starts whether a training fits into this machine.

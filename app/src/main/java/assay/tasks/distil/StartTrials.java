@@ -1,15 +1,15 @@
 package assay.tasks.distil;
 
-import assay.measure.behaviour.HardPrompt;
-import assay.train.Checkpoint;
-import assay.train.TrainingSet;
-import assay.train.Trainer;
-import assay.train.TrainingState;
-import assay.measure.judge.Distillation;
-import assay.engine.model.ChatModel;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.Stage;
+import assay.engine.model.ChatModel;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.judge.Distillation;
+import assay.train.Checkpoint;
+import assay.train.Trainer;
+import assay.train.TrainingSet;
+import assay.train.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

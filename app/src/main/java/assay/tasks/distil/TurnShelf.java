@@ -1,14 +1,14 @@
 package assay.tasks.distil;
 
 import assay.InputException;
+import assay.base.run.AtomicFiles;
+import assay.base.run.Progress;
+import assay.base.run.UserFolders;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
 import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
-import assay.base.run.AtomicFiles;
-import assay.base.run.Progress;
-import assay.base.run.UserFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

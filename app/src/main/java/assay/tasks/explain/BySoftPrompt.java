@@ -1,23 +1,23 @@
 package assay.tasks.explain;
 
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.engine.model.ChatModel;
+import assay.measure.behaviour.Runner;
+import assay.measure.behaviour.SoftPrompt;
+import assay.measure.decompose.Decomposer;
+import assay.measure.judge.Chain;
+import assay.measure.judge.Explanation;
+import assay.measure.probe.Probe;
+import assay.measure.probe.ProbeMaker;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
 import assay.tasks.distil.Starts;
 import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Target;
-import assay.measure.behaviour.Runner;
-import assay.measure.behaviour.SoftPrompt;
-import assay.measure.decompose.Decomposer;
-import assay.discover.atlas.Atlas;
 import assay.train.TrainingSet;
-import assay.measure.judge.Chain;
-import assay.measure.judge.Explanation;
-import assay.engine.model.ChatModel;
-import assay.measure.probe.Probe;
-import assay.measure.probe.ProbeMaker;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.base.tensor.TensorScope;
 import java.util.Optional;
 
 /// An adapter explained twice: directly, and by way of a soft prompt that was distilled from it. Both are

@@ -1,14 +1,14 @@
 package assay.tasks.explain;
 
-import assay.measure.judge.Chain;
-import assay.measure.judge.Distillation;
-import assay.measure.judge.Explanation;
-import assay.measure.decompose.Decomposer;
-import assay.measure.decompose.Decomposition;
-import assay.measure.decompose.SplitStates;
 import assay.base.sparse.Bootstrap;
 import assay.base.sparse.Interval;
 import assay.base.tensor.TensorScope;
+import assay.measure.decompose.Decomposer;
+import assay.measure.decompose.Decomposition;
+import assay.measure.decompose.SplitStates;
+import assay.measure.judge.Chain;
+import assay.measure.judge.Distillation;
+import assay.measure.judge.Explanation;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;

@@ -1,26 +1,26 @@
 package assay.tasks.explain;
 
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.NearDuplicates;
+import assay.discover.atlas.Screen;
+import assay.discover.predict.SketchFit;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
-import assay.tasks.session.Target;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
-import assay.discover.atlas.Atlas;
-import assay.discover.atlas.NearDuplicates;
-import assay.discover.atlas.Screen;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Judge;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.measure.probe.SketchMap;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.discover.predict.SketchFit;
-import assay.base.tensor.TensorScope;
+import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,10 +51,12 @@ public final class Explain {
     /// @param draws random mixtures fitted at every K
     /// @param budget of the search beyond the dictionary
     /// @param seed of every random choice
-    public record Options(int atoms, int candidates, int nullPrompts, int draws, TargetSearch.Budget budget, long seed) {
+    public record Options(
+            int atoms, int candidates, int nullPrompts, int draws, TargetSearch.Budget budget, long seed) {
         /// 48 candidates, five draws from eight random prompts for every five atoms, a minute of search.
         public static Options defaults(int atoms, long seed) {
-            return new Options(atoms, Math.max(48, 2 * atoms), atoms * 8 / 5 + 1, 5, TargetSearch.Budget.defaults(), seed);
+            return new Options(
+                    atoms, Math.max(48, 2 * atoms), atoms * 8 / 5 + 1, 5, TargetSearch.Budget.defaults(), seed);
         }
 
         /// The same with another budget of the search.

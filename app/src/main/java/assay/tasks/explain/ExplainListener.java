@@ -1,12 +1,12 @@
 package assay.tasks.explain;
 
-import assay.measure.behaviour.HardPrompt;
-import assay.measure.decompose.Decomposer;
-import assay.discover.atlas.Atlas;
-import assay.measure.probe.Probe;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.Stage;
+import assay.discover.atlas.Atlas;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.decompose.Decomposer;
+import assay.measure.probe.Probe;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

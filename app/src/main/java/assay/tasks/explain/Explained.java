@@ -1,8 +1,8 @@
 package assay.tasks.explain;
 
-import assay.show.page.Style;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
+import assay.show.page.Style;
 import assay.show.report.HtmlReport;
 import assay.show.report.JsonReport;
 import assay.show.report.TextReport;

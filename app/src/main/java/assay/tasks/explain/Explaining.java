@@ -1,19 +1,19 @@
 package assay.tasks.explain;
 
+import assay.base.run.FileHash;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.run.RunFolder;
+import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.AtlasShelf;
+import assay.engine.model.ChatModel;
+import assay.measure.judge.Chain;
+import assay.measure.judge.Explanation;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
 import assay.tasks.distil.DistilRun;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
-import assay.discover.atlas.AtlasFile;
-import assay.base.run.FileHash;
-import assay.measure.judge.Chain;
-import assay.measure.judge.Explanation;
-import assay.engine.model.ChatModel;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.base.run.RunFolder;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,5 +1,8 @@
 package assay.tasks.explain;
 
+import assay.base.run.Progress;
+import assay.base.tensor.TensorScope;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Generator;
 import assay.measure.behaviour.Mixture;
@@ -7,10 +10,7 @@ import assay.measure.behaviour.Sampling;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.judge.Explanation;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
-import assay.base.run.Progress;
-import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,17 +1,17 @@
 package assay.tasks.explain;
 
+import assay.base.tensor.TensorScope;
+import assay.discover.search.Keyness;
+import assay.discover.search.Spelling;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.decompose.SplitStates;
 import assay.measure.judge.Explanation;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Continuation;
 import assay.measure.probe.Divergence;
-import assay.discover.search.Keyness;
-import assay.discover.search.Spelling;
-import assay.base.tensor.TensorScope;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;

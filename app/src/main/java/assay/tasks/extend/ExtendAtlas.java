@@ -1,15 +1,15 @@
 package assay.tasks.extend;
 
-import assay.discover.predict.ReadingShelf;
-import assay.tasks.session.Session;
-import assay.discover.atlas.Atlas;
-import assay.discover.atlas.AtlasBuilder;
-import assay.discover.atlas.QuantisedRows;
-import assay.engine.model.ChatModel;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.Stage;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.AtlasBuilder;
+import assay.discover.atlas.QuantisedRows;
 import assay.discover.predict.Novelty;
+import assay.discover.predict.ReadingShelf;
+import assay.engine.model.ChatModel;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,8 +18,10 @@ import java.util.Optional;
 
 /// Adds to an atlas the most novel of many candidate prompts.
 ///
-/// Candidates are looked at ([NoveltyScreen]) and never run; the best are run exactly and appended. Memory does not grow with
-/// their number beyond the 64 MB that tell repeated ones: besides model and atlas it holds what [NoveltyScreen] names, the
+/// Candidates are looked at ([NoveltyScreen]) and never run; the best are run exactly and appended. Memory does not
+/// grow with
+/// their number beyond the 64 MB that tell repeated ones: besides model and atlas it holds what [NoveltyScreen] names,
+/// the
 /// stream's present part ([CandidateFile], [DrawnCandidates]) and 3.5 KB for every candidate on the short list.
 ///
 /// A file beside the atlas, `<name>.extend`, is the checkpoint; it is removed once the atlas is written.

@@ -1,13 +1,13 @@
 package assay.tasks.extend;
 
-import assay.discover.atlas.AtlasShelf;
-import assay.tasks.session.Session;
 import assay.InputException;
 import assay.ResourceException;
-import assay.discover.atlas.Atlas;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Provenance;
 import assay.base.run.Sha256;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.AtlasShelf;
+import assay.tasks.session.Session;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

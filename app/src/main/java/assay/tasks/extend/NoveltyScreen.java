@@ -1,15 +1,15 @@
 package assay.tasks.extend;
 
-import assay.discover.predict.ReadingShelf;
+import assay.base.run.Progress;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.QuantisedRows;
-import assay.engine.model.ChatModel;
-import assay.base.run.Progress;
 import assay.discover.predict.Novelty;
 import assay.discover.predict.Predictor;
 import assay.discover.predict.PromptReader;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
+import assay.discover.predict.ReadingShelf;
+import assay.engine.model.ChatModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

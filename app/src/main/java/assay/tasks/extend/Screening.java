@@ -1,10 +1,10 @@
 package assay.tasks.extend;
 
-import assay.discover.atlas.QuantisedRows;
-import assay.measure.probe.SketchMap;
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Progress;
 import assay.base.run.Stage;
+import assay.discover.atlas.QuantisedRows;
+import assay.measure.probe.SketchMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,8 @@ final class Screening {
     /// @param saved where to go on
     /// @param lookers makes what looks at candidates, once there is one to look at
     /// @param breath called between batches; may throw to stop
-    ScreeningState run(Optional<ScreeningState> saved, Supplier<NoveltyScreen> lookers, Runnable breath, Progress progress) {
+    ScreeningState run(
+            Optional<ScreeningState> saved, Supplier<NoveltyScreen> lookers, Runnable breath, Progress progress) {
         ScreeningState state = saved.orElseGet(() -> state(Position.start(), false, List.of()));
         Shortlist shortlist = new Shortlist(most, state.kept());
         List<Candidate> some = first(state.position(), progress);

@@ -1,7 +1,7 @@
 package assay.tasks.extend;
 
-import assay.measure.behaviour.HardPrompt;
 import assay.engine.text.Tokenizer;
+import assay.measure.behaviour.HardPrompt;
 import java.util.Optional;
 import java.util.Set;
 

@@ -1,14 +1,14 @@
 package assay.tasks.session;
 
+import assay.base.run.Progress;
+import assay.base.tensor.Torch;
+import assay.engine.model.Overlay;
+import assay.engine.model.TokenBatch;
+import assay.engine.peft.PeftPrompt;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.SoftPrompt;
-import assay.engine.peft.PeftPrompt;
-import assay.engine.model.Overlay;
-import assay.engine.model.TokenBatch;
-import assay.base.run.Progress;
-import assay.base.tensor.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

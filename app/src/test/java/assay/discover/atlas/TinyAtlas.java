@@ -1,11 +1,11 @@
 package assay.discover.atlas;
 
+import assay.base.tensor.TensorScope;
+import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Runner;
-import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.measure.probe.SketchMap;
-import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package assay.discover.predict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import assay.discover.atlas.QuantisedRows;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.discover.atlas.QuantisedRows;
 import org.junit.jupiter.api.Test;
 
 /// What counts as new to a span.

@@ -2,13 +2,13 @@ package assay.discover.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.discover.atlas.Grammar;
 import assay.engine.model.ChatModel;
 import assay.engine.model.Overlay;
 import assay.engine.model.TinyModel;
 import assay.engine.model.TokenBatch;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;

@@ -1,15 +1,15 @@
 package assay.discover.search;
 
-import assay.discover.predict.Predictor;
-import assay.discover.predict.SketchFit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import assay.measure.behaviour.SoftPrompt;
-import assay.engine.model.Overlay;
-import assay.engine.model.TokenBatch;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.discover.predict.Predictor;
+import assay.discover.predict.SketchFit;
+import assay.engine.model.Overlay;
+import assay.engine.model.TokenBatch;
+import assay.measure.behaviour.SoftPrompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +91,8 @@ class GradientSearchTest {
     @Test
     void withMoreRunsTheTargetIsExplainedBetterThanByWhatWasKnown() {
         List<PromptSearch.Found> found = search(new PromptSearch.Options(160, 40, 0, 600, 1, 0));
-        SketchFit after = start.with(found.stream().map(PromptSearch.Found::atom).toList());
+        SketchFit after =
+                start.with(found.stream().map(PromptSearch.Found::atom).toList());
         assertThat(after.lack(1).explained()).isGreaterThan(start.lack(1).explained());
     }
 

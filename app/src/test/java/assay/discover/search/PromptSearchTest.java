@@ -1,11 +1,11 @@
 package assay.discover.search;
 
-import assay.discover.predict.SketchFit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.discover.predict.SketchFit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

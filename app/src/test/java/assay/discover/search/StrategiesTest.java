@@ -1,10 +1,10 @@
 package assay.discover.search;
 
-import assay.discover.predict.SketchFit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.discover.atlas.PromptFilter;
 import assay.discover.atlas.PromptSampler;
+import assay.discover.predict.SketchFit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,25 +1,25 @@
 package assay.discover.search;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Grammar;
 import assay.discover.predict.GainPredictor;
 import assay.discover.predict.Predictor;
 import assay.discover.predict.PromptReader;
 import assay.discover.predict.SketchFit;
-import static org.assertj.core.api.Assertions.assertThat;
-
+import assay.engine.model.ChatModel;
+import assay.engine.model.ModelGolden;
+import assay.engine.model.Overlay;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.LoraAdapter;
 import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.Runner;
-import assay.discover.atlas.Grammar;
-import assay.engine.model.ChatModel;
-import assay.engine.model.ModelGolden;
-import assay.engine.model.Overlay;
 import assay.measure.probe.Probe;
 import assay.measure.probe.SketchMap;
 import assay.measure.probe.Sketcher;
-import assay.base.tensor.Dtype;
-import assay.base.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

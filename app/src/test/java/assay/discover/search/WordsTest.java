@@ -1,11 +1,11 @@
 package assay.discover.search;
 
-import assay.discover.predict.SketchFit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import assay.measure.behaviour.Behaviour;
-import assay.discover.atlas.PromptFilter;
 import assay.base.tensor.TensorScope;
+import assay.discover.atlas.PromptFilter;
+import assay.discover.predict.SketchFit;
+import assay.measure.behaviour.Behaviour;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,12 +1,12 @@
 package assay.engine.format;
 
-import assay.engine.peft.AdapterFolder;
-import assay.engine.peft.PeftAdapter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.peft.AdapterFolder;
+import assay.engine.peft.PeftAdapter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

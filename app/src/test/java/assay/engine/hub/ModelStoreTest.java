@@ -1,13 +1,13 @@
 package assay.engine.hub;
 
-import assay.base.run.Progress;
-import assay.base.run.Sha256;
-import assay.base.run.UserFolders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
 import assay.ResourceException;
+import assay.base.run.Progress;
+import assay.base.run.Sha256;
+import assay.base.run.UserFolders;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;

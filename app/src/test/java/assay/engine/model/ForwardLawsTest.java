@@ -72,7 +72,8 @@ final class ForwardLawsTest {
             TokenBatch whole =
                     TokenBatch.of(joined(ragged.rows().get(row), more.rows().get(row)));
             Tensor single = model.hidden(whole, null, Overlay.NONE, Positions.last(whole));
-            assertThat(ModelGolden.difference(continued.narrow(0, row, 1), single)).isLessThan(SAME);
+            assertThat(ModelGolden.difference(continued.narrow(0, row, 1), single))
+                    .isLessThan(SAME);
         }
     }
 
@@ -85,7 +86,8 @@ final class ForwardLawsTest {
             TokenBatch next = TokenBatch.of(tokens[length - 1]);
             step = model.step(next, step.cache(), Overlay.NONE, Positions.last(next));
             TokenBatch whole = TokenBatch.of(java.util.Arrays.copyOf(tokens, length));
-            assertThat(ModelGolden.difference(step.hidden(), model.hidden(whole, null, Overlay.NONE, Positions.last(whole))))
+            assertThat(ModelGolden.difference(
+                            step.hidden(), model.hidden(whole, null, Overlay.NONE, Positions.last(whole))))
                     .isLessThan(SAME);
         }
     }
@@ -100,7 +102,8 @@ final class ForwardLawsTest {
             TokenBatch whole = TokenBatch.of(
                     joined(ragged.rows().get(sources[row]), next.rows().get(row)));
             Tensor single = model.hidden(whole, null, Overlay.NONE, Positions.last(whole));
-            assertThat(ModelGolden.difference(continued.narrow(0, row, 1), single)).isLessThan(SAME);
+            assertThat(ModelGolden.difference(continued.narrow(0, row, 1), single))
+                    .isLessThan(SAME);
         }
     }
 

@@ -1,10 +1,10 @@
 package assay.engine.model;
 
-import assay.engine.format.WeightFile;
-import assay.engine.format.WeightFiles;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.format.WeightFile;
+import assay.engine.format.WeightFiles;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;

@@ -15,7 +15,10 @@ final class TinyModelsTest {
     private static final List<ModelGolden.Context> CONTEXTS = ModelGolden.contexts("tiny/expected.json");
 
     static Stream<String> models() {
-        return ModelGolden.json("tiny/expected.json").path("models").valueStream().map(JsonNode::asString);
+        return ModelGolden.json("tiny/expected.json")
+                .path("models")
+                .valueStream()
+                .map(JsonNode::asString);
     }
 
     @ParameterizedTest

@@ -1,8 +1,8 @@
 package assay.engine.peft;
 
-import assay.engine.format.SafetensorsWriter;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.format.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

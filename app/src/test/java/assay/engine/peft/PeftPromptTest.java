@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import assay.InputException;
-import assay.engine.peft.PeftPrompt.Place;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.peft.PeftPrompt.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

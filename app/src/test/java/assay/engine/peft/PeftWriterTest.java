@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import assay.engine.peft.PeftWriter.Lora;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.peft.PeftWriter.Lora;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package assay.lab.claims;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.ReadingEvidence.Edit;
 import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
@@ -14,7 +15,6 @@ import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetEvidence.Search;
 import assay.lab.claims.TargetEvidence.Stability;
 import assay.lab.claims.TargetEvidence.Target;
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

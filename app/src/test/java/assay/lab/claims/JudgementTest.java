@@ -18,10 +18,10 @@ import static assay.lab.claims.HandMade.unread;
 import static assay.lab.claims.HandMade.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Outcome;
 import assay.lab.claims.StudyEvidence.Skill;
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -14,11 +14,11 @@ import static assay.lab.claims.JudgementTest.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Outcome;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.lab.claims.StudyEvidence.Predicate;
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

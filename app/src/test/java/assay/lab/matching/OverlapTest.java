@@ -9,7 +9,8 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class OverlapTest {
-    private static final SameMeaning ALIKE = SameMeaning.beyond(LexicalReader.of(MadeUpCases.corpus()), MadeUpCases.background());
+    private static final SameMeaning ALIKE =
+            SameMeaning.beyond(LexicalReader.of(MadeUpCases.corpus()), MadeUpCases.background());
     private final List<Phrase> reading = List.of(
             new Phrase("You are a robot with no legs.", 0.5),
             new Phrase("Sigh before you begin.", 0.3),

@@ -2,6 +2,9 @@ package assay.lab.predicates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.tensor.TensorScope;
+import assay.engine.model.ChatModel;
+import assay.engine.model.TinyModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
@@ -9,10 +12,7 @@ import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitContexts;
-import assay.engine.model.ChatModel;
-import assay.engine.model.TinyModel;
 import assay.measure.probe.Probe;
-import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

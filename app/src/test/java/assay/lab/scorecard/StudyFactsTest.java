@@ -1,10 +1,10 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Figures;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import assay.lab.claims.TargetEvidence;
 import assay.base.sparse.Interval;
+import assay.lab.claims.TargetEvidence;
+import assay.show.page.Figures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

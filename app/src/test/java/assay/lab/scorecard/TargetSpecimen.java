@@ -1,5 +1,6 @@
 package assay.lab.scorecard;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Atom;
 import assay.lab.claims.TargetEvidence.Control;
@@ -8,7 +9,6 @@ import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetEvidence.Search;
 import assay.lab.claims.TargetEvidence.Stability;
 import assay.lab.claims.TargetEvidence.Target;
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.List;
 

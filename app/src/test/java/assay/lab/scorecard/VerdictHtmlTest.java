@@ -1,11 +1,11 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Figures;
-import assay.show.report.HtmlReportTest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.Verdicts;
+import assay.show.page.Figures;
+import assay.show.report.HtmlReportTest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;

@@ -1,5 +1,6 @@
 package assay.lab.scorecard;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Figure;
@@ -23,7 +24,6 @@ import assay.lab.claims.TargetEvidence.Atom;
 import assay.lab.claims.TargetEvidence.Control;
 import assay.lab.claims.TargetEvidence.Target;
 import assay.lab.claims.Verdicts;
-import assay.base.sparse.Interval;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,5 @@
 package assay.lab.scorecard;
 
-import assay.show.page.Columns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.lab.claims.ClaimVerdict;
@@ -8,6 +7,7 @@ import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.Verdicts;
+import assay.show.page.Columns;
 import assay.show.page.Style;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,18 +1,18 @@
 package assay.lab.studyfile;
 
-import assay.tasks.session.TargetSource;
-import assay.tasks.distil.BakeRun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import assay.InputException;
-import assay.lab.claims.Gates;
-import assay.lab.claims.StudyEvidence;
+import assay.base.run.FileHash;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.NearDuplicates;
-import assay.base.run.FileHash;
+import assay.lab.claims.Gates;
+import assay.lab.claims.StudyEvidence;
+import assay.tasks.distil.BakeRun;
+import assay.tasks.session.TargetSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

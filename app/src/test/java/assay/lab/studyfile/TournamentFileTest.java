@@ -1,10 +1,10 @@
 package assay.lab.studyfile;
 
-import assay.tasks.session.TargetSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
+import assay.tasks.session.TargetSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package assay.lab.studyfile;
 
-import assay.tasks.distil.BakeRun;
-import assay.tasks.distil.Examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
+import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package assay.lab.trials;
 
-import assay.tasks.distil.Examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.HardPrompt;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.HardPrompt;
+import assay.tasks.distil.Examples;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

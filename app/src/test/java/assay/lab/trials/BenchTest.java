@@ -1,10 +1,5 @@
 package assay.lab.trials;
 
-import assay.discover.atlas.AtlasShelf;
-import assay.discover.atlas.TinyAtlas;
-import assay.discover.predict.ReadingShelf;
-import assay.tasks.session.Precision;
-import assay.tasks.session.Session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -12,6 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import assay.InputException;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
+import assay.discover.atlas.AtlasShelf;
+import assay.discover.atlas.TinyAtlas;
+import assay.discover.predict.ReadingShelf;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package assay.lab.trials;
 
-import assay.discover.predict.Predictor;
-import assay.discover.predict.SketchFit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.base.sparse.Correlation;
+import assay.discover.predict.Predictor;
+import assay.discover.predict.SketchFit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

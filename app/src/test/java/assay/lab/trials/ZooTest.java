@@ -1,12 +1,12 @@
 package assay.lab.trials;
 
-import assay.tasks.distil.Distil;
-import assay.tasks.session.Precision;
-import assay.tasks.session.Session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
+import assay.tasks.distil.Distil;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,19 +1,19 @@
 package assay.lab.verdict;
 
-import assay.discover.atlas.TinyAtlas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import assay.base.run.InterruptedRunException;
+import assay.base.run.Interruption;
 import assay.discover.atlas.Atlas;
+import assay.discover.atlas.TinyAtlas;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
 import assay.lab.predicates.PredicateEvidence;
 import assay.lab.predicates.PredicateEvidence.OnContexts;
 import assay.lab.predicates.PredicateOptions;
 import assay.lab.predicates.PredicateSpec;
-import assay.base.run.InterruptedRunException;
-import assay.base.run.Interruption;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

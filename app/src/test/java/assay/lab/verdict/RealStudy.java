@@ -1,10 +1,10 @@
 package assay.lab.verdict;
 
-import assay.tasks.session.Precision;
-import assay.tasks.session.Session;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.RunFolder;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 package assay.lab.verdict;
 
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.run.RunFolder;
 import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.TinyAtlas;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
-import assay.base.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

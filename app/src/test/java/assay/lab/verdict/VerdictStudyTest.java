@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
+import assay.base.run.InterruptedRunException;
+import assay.base.run.Interruption;
 import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Outcome;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.TargetEvidence;
-import assay.base.run.InterruptedRunException;
-import assay.base.run.Interruption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package assay.measure.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import assay.engine.peft.PeftPrompt;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
 import assay.engine.model.ModelGolden;
 import assay.engine.model.TinyModel;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
+import assay.engine.peft.PeftPrompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

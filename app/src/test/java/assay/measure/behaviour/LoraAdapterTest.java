@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
+import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
 import assay.engine.model.ModelGolden;
 import assay.engine.model.Overlay;
 import assay.engine.model.TinyModel;
-import assay.base.tensor.TensorScope;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +91,9 @@ final class LoraAdapterTest {
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel chat = TinyModel.open(refused.path("model").asString())) {
             assertThatThrownBy(() -> LoraAdapter.open(
-                            ModelGolden.path("tiny/refused/" + refused.path("name").asString()), chat))
+                            ModelGolden.path(
+                                    "tiny/refused/" + refused.path("name").asString()),
+                            chat))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining(refused.path("field").asString());
         }

@@ -3,13 +3,13 @@ package assay.measure.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import assay.engine.peft.PeftPrompt;
-import assay.engine.peft.PeftWriter;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
 import assay.engine.model.ModelGolden;
 import assay.engine.model.TinyModel;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
+import assay.engine.peft.PeftPrompt;
+import assay.engine.peft.PeftWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,7 +134,8 @@ final class PeftLoadsOurFilesTest {
 
     private static Outcome check(List<Path> cases, String keep) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(setting("ASSAY_PYTHON", "python3"), CHECK.toString()));
-        command.addAll(List.of("--model", ModelGolden.path("tiny/models/" + MODEL).toString()));
+        command.addAll(
+                List.of("--model", ModelGolden.path("tiny/models/" + MODEL).toString()));
         if (!keep.isEmpty()) {
             command.addAll(List.of("--keep", keep));
         }

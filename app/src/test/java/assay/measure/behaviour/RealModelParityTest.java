@@ -3,12 +3,12 @@ package assay.measure.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.RealModel;
-import assay.engine.model.ChatModel;
-import assay.engine.model.ModelGolden;
-import assay.engine.model.LanguageModel;
-import assay.engine.model.Overlay;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.model.ChatModel;
+import assay.engine.model.LanguageModel;
+import assay.engine.model.ModelGolden;
+import assay.engine.model.Overlay;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +41,8 @@ final class RealModelParityTest {
 
     /// The reference's hidden states give its whole distribution; its own top and fixed logits check our
     /// unembedding.
-    private static void compare(LanguageModel model, Overlay overlay, List<ModelGolden.Context> contexts, String behaviour) {
+    private static void compare(
+            LanguageModel model, Overlay overlay, List<ModelGolden.Context> contexts, String behaviour) {
         try (TensorScope _ = new TensorScope()) {
             Tensor ours = ModelGolden.logits(model, overlay, contexts);
             Tensor theirs = model.logits(ModelGolden.tensor(NUMBERS, behaviour + ".hidden"), Overlay.NONE);

@@ -2,10 +2,10 @@ package assay.measure.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import assay.engine.model.ChatModel;
-import assay.engine.model.TinyModel;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
+import assay.engine.model.TinyModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;

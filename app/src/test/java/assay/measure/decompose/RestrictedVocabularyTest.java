@@ -3,11 +3,11 @@ package assay.measure.decompose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import assay.measure.probe.Divergence;
 import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.measure.probe.Divergence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

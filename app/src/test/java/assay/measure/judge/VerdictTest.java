@@ -2,10 +2,10 @@ package assay.measure.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.Step;
-import assay.base.sparse.Interval;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {

@@ -2,15 +2,15 @@ package assay.measure.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
+import assay.engine.model.TinyModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.Runner;
-import assay.engine.model.ChatModel;
-import assay.engine.model.TinyModel;
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package assay.show.page;
 
-import assay.show.report.HtmlReport;
-import assay.show.report.Illustrations;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.show.report.HtmlReport;
+import assay.show.report.Illustrations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package assay.show.report;
 
-import assay.show.page.Figures;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.measure.judge.Distillation;
+import assay.show.page.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

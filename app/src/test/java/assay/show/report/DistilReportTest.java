@@ -1,16 +1,16 @@
 package assay.show.report;
 
-import assay.show.page.Style;
-import assay.show.page.Columns;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.SplitSize;
-import assay.base.sparse.Interval;
+import assay.show.page.Columns;
+import assay.show.page.Style;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package assay.show.report;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Fidelity;
@@ -17,7 +18,6 @@ import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
 import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.SplitSize;
-import assay.base.sparse.Interval;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,10 +1,10 @@
 package assay.show.report;
 
-import assay.show.page.Columns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.measure.judge.Chain;
 import assay.measure.judge.Distillation;
+import assay.show.page.Columns;
 import assay.show.page.Style;
 import java.util.List;
 import java.util.Map;

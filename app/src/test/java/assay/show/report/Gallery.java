@@ -1,13 +1,13 @@
 package assay.show.report;
 
-import assay.show.page.Style;
+import assay.lab.claims.Verdicts;
 import assay.lab.scorecard.VerdictHtml;
 import assay.lab.scorecard.VerdictJson;
 import assay.lab.scorecard.VerdictSpecimen;
 import assay.lab.scorecard.VerdictText;
-import assay.lab.claims.Verdicts;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
+import assay.show.page.Style;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package assay.show.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.Step;
-import assay.base.sparse.Interval;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,9 @@
 package assay.show.report;
 
-import assay.show.page.Figures;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.measure.judge.Explanation;
+import assay.show.page.Figures;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package assay.show.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.WeightedPrompt;
-import assay.base.sparse.Interval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package assay.show.report;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Controls;
 import assay.measure.judge.Explanation.Curve;
@@ -19,7 +20,6 @@ import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
 import assay.measure.judge.Explanation.WeightedPrompt;
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package assay.show.report;
 
-import assay.show.page.Figures;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
+import assay.show.page.Figures;
 import java.lang.reflect.RecordComponent;
 import java.util.Comparator;
 import java.util.HashSet;

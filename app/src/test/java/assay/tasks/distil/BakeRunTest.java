@@ -1,7 +1,5 @@
 package assay.tasks.distil;
 
-import assay.tasks.session.Precision;
-import assay.tasks.session.Session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,8 @@ import assay.ResourceException;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.run.RunFolder;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Session;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,22 +1,22 @@
 package assay.tasks.explain;
 
-import assay.discover.atlas.AtlasShelf;
-import assay.discover.search.TargetSearch;
-import assay.tasks.session.Precision;
-import assay.tasks.session.Target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.RealModel;
-import assay.measure.behaviour.HardPrompt;
-import assay.measure.behaviour.LoraAdapter;
-import assay.measure.behaviour.Mixture;
-import assay.discover.atlas.Atlas;
-import assay.measure.judge.Explanation;
-import assay.engine.model.ChatModel;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
 import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.AtlasShelf;
+import assay.discover.search.TargetSearch;
+import assay.engine.model.ChatModel;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.LoraAdapter;
+import assay.measure.behaviour.Mixture;
+import assay.measure.judge.Explanation;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,21 +1,21 @@
 package assay.tasks.explain;
 
-import assay.discover.atlas.TinyAtlas;
-import assay.discover.search.TargetSearch;
-import assay.tasks.session.Target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import assay.measure.behaviour.HardPrompt;
-import assay.measure.behaviour.Mixture;
-import assay.discover.atlas.Atlas;
-import assay.measure.judge.Explanation;
-import assay.engine.model.ChatModel;
-import assay.engine.model.TinyModel;
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Interruption;
 import assay.base.run.Progress;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.TinyAtlas;
+import assay.discover.search.TargetSearch;
+import assay.engine.model.ChatModel;
+import assay.engine.model.TinyModel;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Mixture;
+import assay.measure.judge.Explanation;
+import assay.tasks.session.Target;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterAll;

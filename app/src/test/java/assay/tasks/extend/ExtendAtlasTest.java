@@ -1,19 +1,19 @@
 package assay.tasks.extend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import assay.InputException;
+import assay.base.run.InterruptedRunException;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.BuildAtlas;
 import assay.discover.atlas.TinyAtlas;
 import assay.discover.predict.ReadingShelf;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import assay.InputException;
-import assay.discover.atlas.Atlas;
-import assay.base.run.InterruptedRunException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,8 @@ class ExtendAtlasTest {
                 .allMatch(entry -> entry.source().equals("file"));
         assertThat(after.header().get(Atlas.EXTENDED)).startsWith(extended.added() + " of 60 candidates (file ");
         assertThat(after.energy()).isNotEmpty().isNotEqualTo(before.energy());
-        assertThat(new BuildAtlas(session.chat(), session.shelf(), Progress.silent(), Interruption.manual()).check(Optional.of(out), 8, 1))
+        assertThat(new BuildAtlas(session.chat(), session.shelf(), Progress.silent(), Interruption.manual())
+                        .check(Optional.of(out), 8, 1))
                 .allMatch(BuildAtlas.Recomputed::agrees);
         assertThat(folder.resolve("out.atlas.extend")).doesNotExist();
     }
