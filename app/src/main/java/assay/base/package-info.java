@@ -1,5 +1,4 @@
-/// The ground floor: plumbing, solvers on plain arrays, native memory.
-/// Knows nothing of language models.
+/// The ground floor: plumbing, solvers on plain arrays, native memory. Knows nothing of language models.
 @NullMarked
 package assay.base;
 

@@ -1,5 +1,4 @@
-/// How results look, for people and programs.
-/// Knows records only: computes no result and writes no file.
+/// How results look, for people and programs. Knows records only: computes no result and writes no file.
 @NullMarked
 package assay.show;
 

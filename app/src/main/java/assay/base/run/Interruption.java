@@ -7,11 +7,8 @@ import java.util.concurrent.TimeUnit;
 /// Turns Ctrl-C and a polite kill into an exception at the next safe point, so that state can be saved.
 ///
 /// The Java machine answers both signals by running its shutdown hooks. Ours raises a flag and holds the
-/// shutdown back
-/// until
-/// this object is closed, or for the given patience. The working thread calls [#check()] between steps and
-/// closes this
-/// object last, after what it holds is saved:
+/// shutdown back until this object is closed, or for the given patience. The working thread calls
+/// [#check()] between steps and closes this object last, after what it holds is saved:
 ///
 /// ```java
 /// try (Interruption interruption = Interruption.install(Duration.ofSeconds(30), "Start it again to go

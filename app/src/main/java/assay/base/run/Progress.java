@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Tells the user on standard error what runs, how far it is and how long it will still take.
 ///
 /// On a terminal one line is redrawn; elsewhere (a log file, CI) a plain line appears every few seconds.
-/// Results never
-/// go here.
+/// Results never go here.
 public final class Progress {
     private static final long REDRAW_NANOS = 100_000_000L;
     private static final long PLAIN_NANOS = 5_000_000_000L;
@@ -65,8 +64,7 @@ public final class Progress {
     }
 
     /// Shows a stage if enough time has passed since something was last shown. The caller holds the lock of
-    /// this
-    /// object.
+    /// this object.
     void changed(Stage stage, boolean now) {
         long time = nanoClock.getAsLong();
         if (out == null || !(now || time - lastShown >= (redraw ? REDRAW_NANOS : PLAIN_NANOS))) {

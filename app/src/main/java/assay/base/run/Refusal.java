@@ -7,9 +7,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// Words refusals: *subject: expected X, found Y (where). Next step.* What files say about themselves is cut
-/// to
-/// a readable length and to one line first.
+/// Words refusals: *subject: expected X, found Y (where). Next step.* What files say about themselves is
+/// cut to a readable length and to one line first.
 public final class Refusal {
     private static final int LONGEST = 700;
     private static final int LONGEST_NAME = 160;

@@ -16,8 +16,7 @@ public record UserFolders(Path cache, Path hub) {
     }
 
     /// The folders an environment asks for: `ASSAY_CACHE`, `XDG_CACHE_HOME` and `LOCALAPPDATA`;
-    /// `HF_HUB_CACHE` and
-    /// `HF_HOME`.
+    /// `HF_HUB_CACHE` and `HF_HOME`.
     ///
     /// @param environment variables; empty ones count as missing
     /// @param system the operating system's name, as Java gives it

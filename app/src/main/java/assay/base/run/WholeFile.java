@@ -20,6 +20,8 @@ public final class WholeFile {
         void to(FileChannel channel) throws IOException;
     }
 
+    /// Writes a file through its channel.
+    ///
     /// @param purpose what could not be done if it fails, such as `to write tensors`
     /// @throws ResourceException if the disk does not take it; the target is then as it was
     public static void write(String purpose, Path target, Writing writing) {

@@ -7,12 +7,10 @@ import java.util.stream.IntStream;
 /// The convex problem behind every weight: `f(w) = mean over places of KL(p_t ‖ softmax(base + Σ
 /// wᵢ·atomᵢ))`, nats.
 ///
-/// Rows are places, columns the tokens looked at in that place. `base` and `target` are logits and may carry
-/// any constant per place
-/// and the logarithm of any positive measure over the tokens: a few likely tokens exactly and a weighted
-/// sample of the rest make
-/// a problem that is a hundred times smaller than the whole vocabulary and has the same optimum whenever the
-/// target is a mixture.
+/// Rows are places, columns the tokens looked at in that place. `base` and `target` are logits and may
+/// carry any constant per place and the logarithm of any positive measure over the tokens: a few likely
+/// tokens exactly and a weighted sample of the rest make a problem that is a hundred times smaller than the
+/// whole vocabulary and has the same optimum whenever the target is a mixture.
 ///
 /// @param places number of places
 /// @param tokens tokens per place

@@ -9,9 +9,8 @@ import java.util.function.Consumer;
 /// all weights are fitted again.
 ///
 /// For a candidate c at a fitted mixture with support S the promise is `g_c² / 2(H_cc − H_cS·H_SS⁻¹·H_Sc)`,
-/// the decrease of the quadratic
-/// model in all weights (orthogonal matching pursuit in the KL's own metric). The most promising few are
-/// fitted for real.
+/// the decrease of the quadratic model in all weights (orthogonal matching pursuit in the KL's own metric).
+/// The most promising few are fitted for real.
 ///
 /// @param problem atoms to choose from and the target
 /// @param ridge as in [KlFit#of]
@@ -21,10 +20,9 @@ public record KlPursuit(KlProblem problem, double ridge, int tried) {
     private static final int LOOKAHEAD = 5;
 
     /// Fits with 1, 2, … `atoms` atoms: forward one by one, a few steps further than asked, then back by
-    /// leaving out the
-    /// atom that matters least; for every number the better fit of the two ways stands. The way back undoes
-    /// early choices
-    /// that later ones made needless, such as a prompt that stood for two others at once.
+    /// leaving out the atom that matters least; for every number the better fit of the two ways stands. The
+    /// way back undoes early choices that later ones made needless, such as a prompt that stood for two
+    /// others at once.
     ///
     /// @param listener hears of every step forward
     public List<KlFit> path(int atoms, Consumer<KlFit> listener) {

@@ -10,10 +10,8 @@ import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
 /// Runs independent pieces of torch work on several platform threads, each with its share of the cores
-/// inside its
-/// operations. On two cores this does a quarter more than one piece at a time with both cores in it: no
-/// thread waits at
-/// the end of an operation for the slower one.
+/// inside its operations. On two cores this does a quarter more than one piece at a time with both cores in
+/// it: no thread waits at the end of an operation for the slower one.
 ///
 /// How many threads an operation has changes the last digits of a sum. A piece's share therefore depends on the machine
 /// and on the kind of work alone, never on how many pieces are left: a run that was stopped ends as one that was not.

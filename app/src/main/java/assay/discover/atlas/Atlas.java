@@ -11,8 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The dictionary of one model: readable prompts with sketches of their fingerprints, the probe they were
-/// taken on, and how the
-/// sketches were made.
+/// taken on, and how the sketches were made.
 ///
 /// @param header what it was made from and with: model name and hash, seeds, counts, versions
 /// @param probe the foreign probe

@@ -15,10 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/// Makes and checks the atlas of a model. The file itself is the checkpoint: it is rewritten whole every few
-/// dozen
-/// sketches, and a build that
-/// finds an unfinished one goes on with it.
+/// Makes and checks the atlas of a model. The file itself is the checkpoint: it is rewritten whole every
+/// few dozen sketches, and a build that finds an unfinished one goes on with it.
 public final class BuildAtlas {
     private static final int PORTION = 64;
 

@@ -13,8 +13,7 @@ import java.util.Random;
 import java.util.Set;
 
 /// Draws the phrases of one category: its templates take turns, and every list is dealt like a deck of
-/// cards, so that
-/// no filler comes a second time before all others have come once.
+/// cards, so that no filler comes a second time before all others have come once.
 final class CategoryDraw {
     /// Deals from one template without a new text before it counts as exhausted.
     private static final int DEALS = 400;

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 /// The words of a prompt that say what it asks for.
 ///
 /// Left out are function words, and the frames in which any prompt can be put ("You are …", "Answer …",
-/// "Always …").
-/// "Never", "not" and "without" turn a prompt round, so they are content.
+/// "Always …"). "Never", "not" and "without" turn a prompt round, so they are content.
 public final class ContentWords {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:'\\p{L}+)?");
     private static final List<String> ENDINGS = List.of("ing", "ed", "ly");
@@ -33,8 +32,7 @@ public final class ContentWords {
     private ContentWords() {}
 
     /// All words in reading order, in lower case (by way of upper case, which unites forms of a letter).
-    /// Text written
-    /// without spaces counts by pairs of characters.
+    /// Text written without spaces counts by pairs of characters.
     static List<String> words(String text) {
         String plain = Normalizer.normalize(text, Normalizer.Form.NFKC)
                 .replace('\u2019', '\'')

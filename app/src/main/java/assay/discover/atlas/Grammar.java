@@ -17,8 +17,7 @@ import java.util.Set;
 /// Short, readable system prompts of many kinds, written without running a model.
 ///
 /// The words are in `grammar/*.txt`, one file per category, in the format of [GrammarFile]. The kinds of
-/// behaviour that
-/// our experiments are asked to find are left out on purpose; the test names them.
+/// behaviour that our experiments are asked to find are left out on purpose; the test names them.
 public final class Grammar {
     /// Most prompts one can ask for.
     public static final int MOST = 50_000;

@@ -12,13 +12,10 @@ import java.util.function.Predicate;
 /// Keeps prompts that are not near copies of one kept before.
 ///
 /// Likeness is the mean of two Jaccard overlaps: of content words ([ContentWords]), and of shingles, which
-/// are all
-/// stems and all pairs of neighbouring stems, articles apart. Two prompts are near copies at a likeness of
-/// [#THRESHOLD] or more: the same content in nearly the same wording. "Act as a nurse." beside "You are a
-/// nurse."
-/// and "Answer in Greek." beside "Answer in Latin." stay apart; a changed article, ending or punctuation
-/// mark does not
-/// make a new prompt.
+/// are all stems and all pairs of neighbouring stems, articles apart. Two prompts are near copies at a
+/// likeness of [#THRESHOLD] or more: the same content in nearly the same wording. "Act as a nurse." beside
+/// "You are a nurse." and "Answer in Greek." beside "Answer in Latin." stay apart; a changed article,
+/// ending or punctuation mark does not make a new prompt.
 ///
 /// Not for use by several threads at once.
 public final class NearDuplicates {
@@ -29,8 +26,7 @@ public final class NearDuplicates {
     private static final double PARAPHRASE = 0.5;
 
     /// Least overlap of content words of near copies: what is left when their shingles are the same. A
-    /// little less, so
-    /// that rounding loses none.
+    /// little less, so that rounding loses none.
     private static final double LEAST_CONTENT = 2 * THRESHOLD - 1 - 1e-9;
 
     private static final Set<String> ARTICLES = Set.of("a", "an", "the");
@@ -106,8 +102,7 @@ public final class NearDuplicates {
     }
 
     /// A near copy shares so many of the candidate's words that it holds at least one of a few rarest ones,
-    /// and the
-    /// index finds it there.
+    /// and the index finds it there.
     private boolean hasNearCopy(Kept candidate) {
         int size = candidate.content().size();
         int shared = (int) Math.ceil(LEAST_CONTENT * size);

@@ -24,9 +24,8 @@ public final class Screen {
         this.norms = pursuit.norms();
     }
 
-    /// Entries worth running, most promising first: half of them the ones a greedy pursuit on sketches takes
-    /// one after the other, the other
-    /// half those that are most like the whole target.
+    /// Entries worth running, most promising first: half of them the ones a greedy pursuit on sketches
+    /// takes one after the other, the other half those that are most like the whole target.
     ///
     /// @param sketch of the target
     /// @param excluded entries that must not be used

@@ -38,6 +38,8 @@ public final class Words implements Strategy {
     private final Keyness keyness;
     private double[] expected = {};
 
+    /// Words by which a target differs from what stands for it.
+    ///
     /// @param target what is explained
     /// @param sketcher runs behaviours
     /// @param usual expected number of each token under prompts on the whole `[vocab]`

@@ -21,8 +21,7 @@ public final class SafetensorsFile implements WeightFile {
     /// Maps the file and checks its header; reads no numbers yet.
     ///
     /// @throws InputException if it is not a safetensors file, damaged, or holds a dtype this version does
-    /// not
-    /// know
+    ///     not know
     public static SafetensorsFile open(Path path) {
         MappedFile file = MappedFile.open("safetensors", path);
         try {

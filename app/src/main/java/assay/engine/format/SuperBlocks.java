@@ -29,8 +29,7 @@ final class SuperBlocks {
     }
 
     /// As [#q4], with 32 bytes of fifth bits before the lower ones: bit `g` of byte `j` belongs to number
-    /// `32 g
-    /// + j`.
+    /// `32 g + j`.
     static void q5(byte[] in, int blocks, float[] out) {
         for (int block = 0; block < blocks; block++) {
             int at = block * 176;
@@ -51,8 +50,7 @@ final class SuperBlocks {
     }
 
     /// `128 bytes of lower 4 bits · 64 bytes of upper 2 bits · 16 signed scales · scale (half)`; each half
-    /// of a
-    /// super-block is four groups of 32.
+    /// of a super-block is four groups of 32.
     static void q6(byte[] in, int blocks, float[] out) {
         for (int block = 0; block < blocks; block++) {
             int at = block * 210;

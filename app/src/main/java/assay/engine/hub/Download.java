@@ -17,8 +17,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 
 /// Fetches one file to its place: into an `.incomplete` file first, going on where an earlier run stopped,
-/// moved when
-/// its hash is right.
+/// moved when its hash is right.
 ///
 /// @param source opens the file at a position
 /// @param bytes its size

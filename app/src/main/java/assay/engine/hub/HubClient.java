@@ -50,9 +50,8 @@ final class HubClient implements AutoCloseable {
         }
     }
 
-    /// Opens a file from byte `from` on. The answer's status is 206 if the hub honoured `from`, else 200 and
-    /// it begins
-    /// at 0.
+    /// Opens a file from byte `from` on. The answer's status is 206 if the hub honoured `from`, else 200
+    /// and it begins at 0.
     ///
     /// @throws IOException if the network fails
     HttpResponse<InputStream> open(HubId id, String commit, String file, long from) throws IOException {
@@ -122,8 +121,7 @@ final class HubClient implements AutoCloseable {
     }
 
     /// An exception for an answer that is no content: final for the user's mistakes, worth another try for
-    /// the hub's
-    /// troubles.
+    /// the hub's troubles.
     private IOException refused(int status, String subject, URI address) {
         String answer = "HTTP " + status + " from " + address.getHost();
         if (status == 404) {

@@ -26,8 +26,7 @@ record HubListing(String commit, Map<String, Blob> files) {
     }
 
     /// Reads the hub's answer to `/api/models/…/revision/…?blobs=true`. Files whose path or hash is out of
-    /// order are
-    /// left out.
+    /// order are left out.
     ///
     /// @param where named in errors
     /// @throws ResourceException if it is something else

@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 /// certificates.
 ///
 /// pip checks the file against its index and keeps it in its cache; a download broken off starts again, and
-/// never looks
-/// finished.
+/// never looks finished.
 final class Pip {
     private static final long POLL_MILLIS = 200;
     private static final List<List<String>> USUAL = List.of(

@@ -9,8 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Cuts a chat template into tokens, with the whitespace rules transformers sets: `trim_blocks`,
-/// `lstrip_blocks`, one
-/// trailing newline dropped.
+/// `lstrip_blocks`, one trailing newline dropped.
 final class TemplateLexer {
     enum Kind {
         TEXT,

@@ -22,6 +22,8 @@ public final class TemplateParser {
         this.in = new ExpressionParser(tokens);
     }
 
+    /// Reads a template into statements.
+    ///
     /// @throws InputException naming the first thing that is broken or that this version does not know
     public static List<Statement> parse(String template) {
         TemplateParser parser = new TemplateParser(TemplateLexer.tokens(template));

@@ -9,9 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 /// back.
 ///
 /// The residual stream stays in float32 whatever the weights are in: sixty additions in bfloat16 would cost
-/// more
-/// accuracy
-/// than all its matrix products.
+/// more accuracy than all its matrix products.
 ///
 /// @param inputNorm before attention
 /// @param attention mixes places

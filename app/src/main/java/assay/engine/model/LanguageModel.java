@@ -144,8 +144,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /// Like [#hidden], from input embeddings `[batch position hidden]`; differentiable in them inside a
-    /// scope with
-    /// gradients.
+    /// scope with gradients.
     public Tensor hiddenOfEmbeddings(
             Tensor embeddings, int[] lengths, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
         return pass(lengths, past, overlay, false)
@@ -184,8 +183,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /// Logits `[…, vocab]` float32 of final hidden states `[…, hidden]`, with the adapter's own unembedding
-    /// if it has
-    /// one.
+    /// if it has one.
     public Tensor logits(Tensor hidden, Overlay overlay) {
         try (TensorScope scope = new TensorScope()) {
             Tensor head = overlay.replaced().containsKey("lm_head.weight")

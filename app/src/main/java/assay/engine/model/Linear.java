@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bias `[out]`, if the model has one
 record Linear(String name, Tensor weight, @Nullable Tensor bias) {
     /// `x·Wᵀ (+ bias)` of `x` `[place in]`, plus what the overlay adds: `scale · (x·Aᵀ)·Bᵀ`, never expanded
-    /// to a full
-    /// matrix.
+    /// to a full matrix.
     Tensor apply(Tensor x, Overlay overlay) {
         if (overlay.isEmpty()) {
             return product(x, weight, bias);

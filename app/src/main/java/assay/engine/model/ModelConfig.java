@@ -70,9 +70,8 @@ record ModelConfig(
         return shapes;
     }
 
-    /// Every weight matrix and norm of the model with its shape, by Hugging Face name (biases excepted: they
-    /// are
-    /// optional).
+    /// Every weight matrix and norm of the model with its shape, by Hugging Face name (biases excepted:
+    /// they are optional).
     Map<String, List<Long>> tensorShapes() {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         shapes.put("model.embed_tokens.weight", shape(vocabulary, hidden));

@@ -25,8 +25,7 @@ import org.bytedeco.pytorch.global.torch;
 /// @param description what it is: rank, kinds of modules, number of modules
 /// @param linear factors of linear layers, by module
 /// @param embedding factors of the input embedding, if any: `a` is `[rank vocab]`, `b` is `[hidden rank]`,
-/// and
-/// row `t` of the embedding gains `scale · (B·A)ᵀ[t]`
+///     and row `t` of the embedding gains `scale · (B·A)ᵀ[t]`
 /// @param replaced full weights that stand in for the model's, by weight name
 /// @param biases added to the outputs of linear layers, by module, each `[out]`; the scale is already in them
 public record PeftAdapter(
@@ -74,8 +73,7 @@ public record PeftAdapter(
     }
 
     /// Reads a folder with `adapter_config.json` and `adapter_model.safetensors`, or one whose only such
-    /// folder
-    /// is a direct subfolder (PEFT saves adapters with a name of their own that way).
+    /// folder is a direct subfolder (PEFT saves adapters with a name of their own that way).
     ///
     /// @param modelShapes every weight of the model it is to run on, with its shape
     /// @param dtype what the factors are converted to

@@ -10,8 +10,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// What an `adapter_config.json` says of a LoRA adapter, once everything this version would get wrong has
-/// been
-/// refused.
+/// been refused.
 ///
 /// @param path the file
 /// @param baseModel the model it was made for, as its author wrote it
@@ -54,8 +53,7 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets,
             "qalora_group_size");
 
     /// Starts that leave the base weights as they are; the others (PiSSA, OLoRA, CorDA, LoRA-GA, LoftQ)
-    /// change
-    /// them.
+    /// change them.
     private static final Set<String> HARMLESS_STARTS = Set.of("true", "false", "null", "gaussian", "eva", "orthogonal");
 
     /// Which biases of the model were trained. Whatever it says, the tensors tell which were.

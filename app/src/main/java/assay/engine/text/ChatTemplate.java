@@ -21,12 +21,8 @@ import java.util.Map;
 /// Writes a conversation the way a model was trained to read it.
 ///
 /// A chat template is a small Jinja program that comes with the model. This reads the part of Jinja such
-/// programs use,
-/// with the
-/// settings transformers has (`trim_blocks`, `lstrip_blocks`), and refuses the rest by name; it runs nothing
-/// outside
-/// the
-/// template and stops after a fixed number of steps.
+/// programs use, with the settings transformers has (`trim_blocks`, `lstrip_blocks`), and refuses the rest
+/// by name; it runs nothing outside the template and stops after a fixed number of steps.
 public final class ChatTemplate {
     private static final int LONGEST = 1_000_000;
     private static final long LONGEST_RANGE = 100_000;
@@ -59,11 +55,8 @@ public final class ChatTemplate {
     ///
     /// @param addGenerationPrompt whether to open an answer of the assistant at the end
     /// @param variables what else the template may read, such as `bos_token`: texts, numbers, booleans,
-    /// lists,
-    ///     maps and null. A
-    ///     `LocalDateTime` under `strftime_now` is the clock; without it that function is undefined, which
-    ///     makes templates fall
-    ///     back to a fixed date
+    ///     lists, maps and null. A `LocalDateTime` under `strftime_now` is the clock; without it that
+    ///     function is undefined, which makes templates fall back to a fixed date
     /// @throws InputException if the template refuses the conversation, or uses something that does not exist
     public String render(List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
         Map<String, Object> names = new LinkedHashMap<>();

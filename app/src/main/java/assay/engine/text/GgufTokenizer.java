@@ -15,9 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Writes the `tokenizer.json` a GGUF file's metadata describes.
 ///
 /// GGUF keeps vocabulary and merges, but of the pre-tokenizer only a name (`tokenizer.ggml.pre`); what each
-/// name means
-/// is
-/// known from llama.cpp and from the models' own files.
+/// name means is known from llama.cpp and from the models' own files.
 final class GgufTokenizer {
     private static final String KEYS = "tokenizer.ggml.";
     private static final int CONTROL = 3;

@@ -13,14 +13,9 @@ import java.util.Set;
 
 /// Where a prompt sits: the literal tokens around the prompt, the user turn and the answer.
 ///
-/// `before | prompt | promptToUser | user | userToAnswer | answer`. Each text is tokenized by itself and the
-/// pieces
-/// between stay
-/// the same whatever the texts are, so that prompts can be exchanged in front of one and the same context.
-/// The
-/// base is
-/// the empty
-/// prompt, not the template's default system message.
+/// `before | prompt | promptToUser | user | userToAnswer | answer`. Each text is tokenized by itself and
+/// the pieces between stay the same whatever the texts are, so that prompts can be exchanged in front of
+/// one and the same context. The base is the empty prompt, not the template's default system message.
 public final class Slot {
     private static final List<String> SENTINELS =
             List.of("Kestrel's \"Blue\" <lamp> & Øresund", "Marble (7) fox: Árbol & \"Tin\".");
@@ -46,8 +41,7 @@ public final class Slot {
     /// Surrounding spaces of a prompt are kept even if the template would trim them.
     ///
     /// @throws InputException if the template takes no system message, changes the texts, or the tokenizer
-    ///     reads them
-    ///     differently inside the conversation than alone
+    ///     reads them differently inside the conversation than alone
     public static Slot system(ChatTemplate template, Tokenizer tokenizer) {
         Slot first = cut(template, tokenizer, 0);
         Slot second = cut(template, tokenizer, 1);
@@ -62,10 +56,7 @@ public final class Slot {
     }
 
     /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
-    /// beginning
-    /// token,
-    /// if it has
-    /// one, comes first.
+    /// beginning token, if it has one, comes first.
     ///
     /// @throws InputException if the tokenizer names no token that ends a text
     public static Slot bare(Tokenizer tokenizer) {

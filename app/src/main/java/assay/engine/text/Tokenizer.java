@@ -14,9 +14,7 @@ import java.util.Set;
 /// Turns text into a model's token ids and back, exactly as transformers does.
 ///
 /// The work is done by Hugging Face's own tokenizers library; this owns its native memory. Any number of
-/// threads may
-/// encode and
-/// decode at once, but none while it is being closed.
+/// threads may encode and decode at once, but none while it is being closed.
 public final class Tokenizer implements AutoCloseable {
     private static final int LONGEST_TEXT = 16_000_000;
     private static final TokenizersLibrary NATIVE = library();
@@ -130,12 +128,10 @@ public final class Tokenizer implements AutoCloseable {
 
     /// The text of token ids, special tokens left out.
     ///
-    /// The same as transformers' `decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)`:
-    /// every ordinary
-    /// token is kept as it is, spaces included. Bytes that are not yet a whole character become U+FFFD, and
-    /// ids
-    /// behind the
-    /// last token (a model may have spare rows) have no text.
+    /// The same as transformers' `decode(ids, skip_special_tokens=True,
+    /// clean_up_tokenization_spaces=False)`: every ordinary token is kept as it is, spaces included. Bytes
+    /// that are not yet a whole character become U+FFFD, and ids behind the last token (a model may have
+    /// spare rows) have no text.
     public String decode(int[] ids) {
         long[] wide = new long[ids.length];
         for (int i = 0; i < ids.length; i++) {

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Are the parts of a composition named apart? "A depressed robot who hates its job" has two parts, "a
-/// robot" and "unhappy with its job"; a reading that took it to pieces names each by an atom of its
-/// own.
+/// robot" and "unhappy with its job"; a reading that took it to pieces names each by an atom of its own.
 ///
 /// @param reader who compared
 /// @param found the parts in the order given
@@ -22,12 +21,10 @@ public record Parts(String reader, List<Found> found) {
     /// @param atom the atom assigned to it, each atom to one part at most; empty where none was left
     /// @param likeness of the two; 0 without an atom
     /// @param single the 95th percentile of the part's likeness to a random phrase
-    /// @param threshold the 95th percentile of the *greatest* likeness among as many random phrases
-    ///     as there are atoms to choose from: with twenty atoms, chance passes `single` in two of three
-    ///     cases
+    /// @param threshold the 95th percentile of the *greatest* likeness among as many random phrases as
+    ///     there are atoms to choose from: with twenty atoms, chance passes `single` in two of three cases
     public record Found(String part, Optional<Phrase> atom, double likeness, double single, double threshold) {
-        /// Whether the atom names the part: it is more alike than the best of equally many random
-        /// phrases.
+        /// Whether the atom names the part: it is more alike than the best of equally many random phrases.
         public boolean isNamed() {
             return atom.isPresent() && likeness > threshold;
         }
@@ -37,8 +34,7 @@ public record Parts(String reader, List<Found> found) {
     ///
     /// @param parts at most 12 descriptions of parts
     /// @param phrases of the mixture; those with a weight of 0 or less name nothing
-    /// @param random phrases unlike any part by intent, several hundred; from them the thresholds
-    ///     are taken
+    /// @param random phrases unlike any part by intent, several hundred; from them the thresholds are taken
     public static Parts of(Reader reader, List<String> parts, List<Phrase> phrases, List<String> random) {
         if (parts.size() > 12 || random.isEmpty()) {
             throw new IllegalArgumentException(

@@ -2,8 +2,7 @@ package assay.lab.matching;
 
 import java.util.List;
 
-/// Makes a reader. Modules offer theirs through the service loader, so that the program runs without
-/// them.
+/// Makes a reader. Modules offer theirs through the service loader, so that the program runs without them.
 public interface ReaderSource {
     /// Makes the reader ready.
     ///

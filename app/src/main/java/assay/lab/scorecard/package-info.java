@@ -1,5 +1,4 @@
-/// The claims and their evidence as terminal text, one page and one JSON document.
-/// Knows records only.
+/// The claims and their evidence as terminal text, one page and one JSON document. Knows records only.
 @NullMarked
 package assay.lab.scorecard;
 

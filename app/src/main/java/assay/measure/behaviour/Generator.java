@@ -16,8 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 /// Lets behaviours write answers, token by token.
 ///
 /// A mixture of K prompts runs as K+1 rows of one batch; their final hidden states are added up with the
-/// weights before one
-/// unembedding, so the mixture is sampled exactly.
+/// weights before one unembedding, so the mixture is sampled exactly.
 public final class Generator {
     /// Finished answers are dropped from the batch when at most this share goes on.
     private static final double FEWER = 0.85;

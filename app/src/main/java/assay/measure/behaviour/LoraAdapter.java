@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// A LoRA adapter over the empty slot. Its weights stay factors beside the model; they belong to the scope
-/// that read
-/// them.
+/// that read them.
 ///
 /// @param name what to call it in reports
 /// @param description what it is: rank, modules, number of tensors

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Contexts cut where they begin to differ, so that nothing is read twice: the tokens all share, the
-/// distinct questions
-/// behind them, and each context's answer behind its question.
+/// distinct questions behind them, and each context's answer behind its question.
 ///
 /// @param shared tokens with which every tail begins
 /// @param questions what follows, up to the first compared place; one per distinct question

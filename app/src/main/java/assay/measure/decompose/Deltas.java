@@ -38,8 +38,7 @@ public final class Deltas implements AutoCloseable {
     }
 
     /// Hidden states of each prompt minus the base's `[place hidden]`, in order; owned by this object.
-    /// Prompts not run
-    /// yet are run side by side.
+    /// Prompts not run yet are run side by side.
     ///
     /// @param ran hears of every prompt that was run, on the thread that ran it
     public List<Tensor> of(List<HardPrompt> prompts, Runnable ran) {

@@ -16,10 +16,9 @@ import org.bytedeco.pytorch.global.torch;
 /// rest that stands for all of it.
 ///
 /// A sampled token v carries the measure `R / (n·q_v)` (R the rest's probability, q the mean of base and
-/// target, n the sample's size), so
-/// partition functions are estimated without bias, and where the target is a mixture the optimum is exact
-/// whatever was sampled.
-/// Fits made here are measured over the whole vocabulary.
+/// target, n the sample's size), so partition functions are estimated without bias, and where the target is
+/// a mixture the optimum is exact whatever was sampled. Fits made here are measured over the whole
+/// vocabulary.
 final class RestrictedVocabulary {
     /// Likeliest tokens kept in every place.
     static final int LIKELIEST = 384;

@@ -69,9 +69,8 @@ public record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
         return sizes.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /// What the draws leave with `k` prompts or the next larger number fitted, per turn; a pool smaller than
-    /// k stands
-    /// for itself.
+    /// What the draws leave with `k` prompts or the next larger number fitted, per turn; a pool smaller
+    /// than k stands for itself.
     public List<double[]> at(int k) {
         int index = 0;
         while (index < sizes.length - 1 && sizes[index] < k) {

@@ -9,9 +9,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// A random projection of fingerprints that keeps their Fisher inner products:
-/// `sketch = Aᵀ·(H_b − H_0)·(L·B)` with Gaussian A over positions, Gaussian B over the width, and `L·Lᵀ =
-/// Wᵀ(diag p̄ − p̄p̄ᵀ)W`
+/// A random projection of fingerprints that keeps their Fisher inner products: `sketch = Aᵀ·(H_b −
+/// H_0)·(L·B)` with Gaussian A over positions, Gaussian B over the width, and `L·Lᵀ = Wᵀ(diag p̄ − p̄p̄ᵀ)W`
 /// the Fisher metric of the base's mean distribution. Half its squared norm approximates the summed KL to
 /// the base.
 ///

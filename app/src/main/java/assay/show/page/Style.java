@@ -20,8 +20,7 @@ public record Style(int width, boolean colour) {
     }
 
     /// The style of the terminal this program runs in; without colour when its output goes elsewhere or
-    /// `NO_COLOR`
-    /// is set.
+    /// `NO_COLOR` is set.
     public static Style detect() {
         boolean terminal =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);

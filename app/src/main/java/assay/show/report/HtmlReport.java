@@ -16,8 +16,7 @@ import java.util.Optional;
 /// An explanation as one page that needs nothing else: no script, no font, no network.
 ///
 /// The verdict and the prompts come first; evidence, how to read it and where it came from follow. The page
-/// is valid as
-/// XML too.
+/// is valid as XML too.
 public final class HtmlReport {
     private final Explanation explanation;
     private final Markup out = new Markup();

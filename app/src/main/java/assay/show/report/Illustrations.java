@@ -10,8 +10,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// The parts of the page that are looked at, not counted: answers side by side, and where in an answer the
-/// mixture
-/// errs.
+/// mixture errs.
 public final class Illustrations {
     /// Where the levels of heat begin, nats; the same in every report, so that reports can be compared.
     public static final List<Double> LEVELS = List.of(0.02, 0.1, 0.3, 1.0, 3.0);

@@ -19,10 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// An explanation as one JSON document for programs: what `assay explain --json` prints.
 ///
-/// Keys come in a fixed order, those of the provenance sorted. Measured numbers have six significant digits;
-/// one that
-/// was not
-/// measured, or is not finite, is `null`.
+/// Keys come in a fixed order, those of the provenance sorted. Measured numbers have six significant
+/// digits; one that was not measured, or is not finite, is `null`.
 public final class JsonReport {
     /// Raised when a field changes its meaning or goes away; new fields do not raise it.
     public static final int SCHEMA_VERSION = 1;

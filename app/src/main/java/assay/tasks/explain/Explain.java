@@ -36,12 +36,10 @@ import org.bytedeco.pytorch.Tensor;
 /// 2. Its sketch on the *search* split is compared with every sketch of the atlas, and prompts beyond the atlas
 /// are searched for ([TargetSearch]); the most promising prompts become candidates.
 /// 3. Candidates are run exactly on the *fit* split; prompts are chosen one by one by the KL gradient, all
-/// weights
-/// refitted each time.
+///    weights refitted each time.
 /// 4. The *search* split says how many prompts are worth having; the *test* split says what they are worth.
-/// 5. Random prompts, a constant offset, dense ridge and the best directions go through the same fit and the
-/// same
-/// test.
+/// 5. Random prompts, a constant offset, dense ridge and the best directions go through the same fit and
+///    the same test.
 public final class Explain {
     /// How much an explanation runs.
     ///

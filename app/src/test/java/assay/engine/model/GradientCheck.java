@@ -11,8 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /// A scalar function of input embeddings, its slope along a random direction and what automatic
-/// differentiation says of
-/// it.
+/// differentiation says of it.
 ///
 /// @param model the model differentiated
 /// @param overlay an adapter over it

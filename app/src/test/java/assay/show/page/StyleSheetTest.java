@@ -2,7 +2,6 @@ package assay.show.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import assay.show.report.HtmlReport;
 import assay.show.report.Illustrations;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +56,7 @@ class StyleSheetTest {
     /// The colours by name; those of the dark theme replace the light ones they redefine.
     private static Map<String, String> theme(boolean dark) throws IOException {
         String css;
-        try (InputStream stream = HtmlReport.class.getResourceAsStream("report.css")) {
+        try (InputStream stream = Page.class.getResourceAsStream("report.css")) {
             css = new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
         }
         int darkBegins = css.indexOf("@media (prefers-color-scheme: dark)");
