@@ -1,10 +1,10 @@
 package assay.cli;
 
 import assay.InputException;
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.BuildAtlas;
-import assay.study.Session;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.discover.atlas.BuildAtlas;
+import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,8 +91,8 @@ final class AtlasCommand implements Callable<Integer> {
             Progress progress = Progress.terminal();
             try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
                     Session session = model.open(progress)) {
-                BuildAtlas.Built built =
-                        new BuildAtlas(session, progress, interruption).build(Optional.ofNullable(out), prompts, seed);
+                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), progress, interruption)
+                        .build(Optional.ofNullable(out), prompts, seed);
                 command.commandLine()
                         .getOut()
                         .printf(
@@ -135,7 +135,8 @@ final class AtlasCommand implements Callable<Integer> {
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
             try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
                     Session session = model.open(progress)) {
-                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session, progress, interruption)
+                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(
+                                session.chat(), session.shelf(), progress, interruption)
                         .check(Optional.ofNullable(file), Math.max(1, count), seed);
                 for (BuildAtlas.Recomputed one : recomputed) {
                     out.printf(

@@ -1,10 +1,10 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.ExtendAtlas;
-import assay.study.ExtendPlan;
-import assay.study.Session;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.tasks.extend.ExtendAtlas;
+import assay.tasks.extend.ExtendPlan;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;

@@ -1,12 +1,12 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
-import assay.study.BakeRun;
-import assay.study.DistilRun;
-import assay.study.Distilled;
-import assay.study.Session;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.run.RunFolder;
+import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.DistilRun;
+import assay.tasks.distil.Distilled;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.GivenPrompts;
-import assay.study.Session;
-import assay.study.Tournament;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.lab.trials.GivenPrompts;
+import assay.lab.trials.Tournament;
+import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

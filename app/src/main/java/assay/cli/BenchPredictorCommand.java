@@ -1,9 +1,9 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.PredictorTrial;
-import assay.study.Session;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.lab.trials.PredictorTrial;
+import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;

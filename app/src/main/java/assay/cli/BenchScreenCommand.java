@@ -1,9 +1,9 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.ScreenTrial;
-import assay.study.Session;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.lab.trials.ScreenTrial;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
-import assay.study.Distil;
-import assay.study.DistilRun;
-import assay.study.Distilled;
-import assay.study.Session;
-import assay.study.Target;
-import assay.study.Zoo;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.run.RunFolder;
+import assay.lab.trials.Zoo;
+import assay.tasks.distil.Distil;
+import assay.tasks.distil.DistilRun;
+import assay.tasks.distil.Distilled;
+import assay.tasks.session.Session;
+import assay.tasks.session.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,16 +1,16 @@
 package assay.cli;
 
-import assay.report.TextReport;
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
-import assay.study.AtlasShelf;
-import assay.study.Explain;
-import assay.study.Explained;
-import assay.study.Explaining;
-import assay.study.Searching;
-import assay.study.Session;
-import assay.study.Target;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.run.RunFolder;
+import assay.discover.atlas.AtlasShelf;
+import assay.discover.search.TargetSearch;
+import assay.show.page.Style;
+import assay.tasks.explain.Explain;
+import assay.tasks.explain.Explained;
+import assay.tasks.explain.Explaining;
+import assay.tasks.session.Session;
+import assay.tasks.session.Target;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ record ExplainRun(
         ModelOptions model,
         int atoms,
         int tokens,
-        Searching.Budget budget,
+        TargetSearch.Budget budget,
         long seed,
         Optional<Path> out,
         boolean json,
@@ -83,7 +83,7 @@ record ExplainRun(
             folder.write("report.json", explained.json().getBytes(StandardCharsets.UTF_8));
             folder.write("report.html", explained.html().getBytes(StandardCharsets.UTF_8));
             PrintWriter writer = spec.commandLine().getOut();
-            writer.print(json ? explained.json() : explained.text(TextReport.Style.detect()));
+            writer.print(json ? explained.json() : explained.text(Style.detect()));
             writer.flush();
             progress.note(String.format(
                     Locale.ROOT,

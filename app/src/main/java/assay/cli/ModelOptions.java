@@ -1,9 +1,9 @@
 package assay.cli;
 
-import assay.run.Progress;
-import assay.run.ShellWord;
-import assay.study.Precision;
-import assay.study.Session;
+import assay.base.run.Progress;
+import assay.base.run.ShellWord;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

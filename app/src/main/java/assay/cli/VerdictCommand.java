@@ -1,13 +1,13 @@
 package assay.cli;
 
-import assay.report.TextReport;
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
-import assay.run.ShellWord;
-import assay.study.Judged;
-import assay.study.Session;
-import assay.study.VerdictRun;
+import assay.base.run.Interruption;
+import assay.base.run.Progress;
+import assay.base.run.RunFolder;
+import assay.base.run.ShellWord;
+import assay.lab.verdict.Judged;
+import assay.lab.verdict.VerdictRun;
+import assay.show.page.Style;
+import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,7 +115,7 @@ final class VerdictCommand implements Callable<Integer> {
             Judged judged = run.run(session, folder, progress, interruption, start);
             judged.write(folder, run.report());
             PrintWriter writer = command.commandLine().getOut();
-            writer.print(json ? judged.json() : judged.text(TextReport.Style.detect()));
+            writer.print(json ? judged.json() : judged.text(Style.detect()));
             writer.flush();
             progress.note(String.format(
                     Locale.ROOT,
