@@ -1,8 +1,7 @@
 package assay.cli;
 
 import assay.InputException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.discover.atlas.BuildAtlas;
 import assay.tasks.session.Session;
 import java.io.PrintWriter;
@@ -88,10 +87,9 @@ final class AtlasCommand implements Callable<Integer> {
                 throw new ParameterException(
                         command.commandLine(), "--prompts: expected 100 to 100000, found " + prompts + ".");
             }
-            Progress progress = Progress.terminal();
-            try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
-                    Session session = model.open(progress)) {
-                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), progress, interruption)
+            try (Job job = Job.begin(PATIENCE, OUTCOME);
+                    Session session = model.open(job)) {
+                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), job)
                         .build(Optional.ofNullable(out), prompts, seed);
                 command.commandLine()
                         .getOut()
@@ -131,12 +129,10 @@ final class AtlasCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Progress progress = Progress.terminal();
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-            try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
-                    Session session = model.open(progress)) {
-                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(
-                                session.chat(), session.shelf(), progress, interruption)
+            try (Job job = Job.begin(PATIENCE, OUTCOME);
+                    Session session = model.open(job)) {
+                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session.chat(), session.shelf(), job)
                         .check(Optional.ofNullable(file), Math.max(1, count), seed);
                 for (BuildAtlas.Recomputed one : recomputed) {
                     out.printf(

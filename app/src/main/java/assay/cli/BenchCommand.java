@@ -1,7 +1,6 @@
 package assay.cli;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.lab.trials.GivenPrompts;
 import assay.lab.trials.Tournament;
 import assay.tasks.session.Session;
@@ -127,10 +126,9 @@ final class BenchCommand implements Callable<Integer> {
                                 + ".");
             }
             Tournament.Options options = options();
-            Progress progress = Progress.terminal();
-            try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
-                    Session session = model.open(progress)) {
-                String table = new Tournament(session, progress, interruption).table(study, options, out);
+            try (Job job = Job.begin(PATIENCE, OUTCOME);
+                    Session session = model.open(job)) {
+                String table = new Tournament(session).table(study, options, out);
                 PrintWriter writer = command.commandLine().getOut();
                 writer.print(table);
                 writer.flush();

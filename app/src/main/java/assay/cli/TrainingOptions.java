@@ -1,6 +1,6 @@
 package assay.cli;
 
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.show.page.Style;
 import assay.tasks.distil.Distilled;
@@ -96,9 +96,9 @@ final class TrainingOptions {
     /// Prints a report and says where it lies.
     ///
     /// @param made what lies beside it
-    void print(Distilled distilled, String made, RunFolder folder, Progress progress) {
+    void print(Distilled distilled, String made, RunFolder folder, Job job) {
         print(output.json() ? distilled.json() : distilled.text(Style.detect()));
-        progress.note(String.format(
+        job.note(String.format(
                 Locale.ROOT,
                 "%s: %.0f s. %s and report: %s",
                 distilled.command(),

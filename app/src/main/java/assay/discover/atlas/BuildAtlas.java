@@ -1,8 +1,7 @@
 package assay.discover.atlas;
 
 import assay.InputException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Provenance;
 import assay.base.run.Stage;
 import assay.base.sparse.Angle;
@@ -22,15 +21,13 @@ public final class BuildAtlas {
 
     private final ChatModel chat;
     private final AtlasShelf shelf;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
     /// A builder with an open model.
-    public BuildAtlas(ChatModel chat, AtlasShelf shelf, Progress progress, Interruption interruption) {
+    public BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         this.chat = chat;
         this.shelf = shelf;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     /// A finished atlas, in numbers.
@@ -56,14 +53,14 @@ public final class BuildAtlas {
         Map<String, String> header = header(sizes, seed);
         Atlas atlas = AtlasShelf.read(file).orElseGet(() -> planned(builder, file, sizes, seed, header));
         requireSame(atlas, header, file);
-        try (Stage stage = progress.stage("sketches", atlas.entries().size())) {
+        try (Stage stage = job.stage("sketches", atlas.entries().size())) {
             stage.skip(atlas.sketches().rows());
             while (!atlas.isComplete()) {
                 int before = atlas.sketches().rows();
                 atlas = builder.extended(atlas, PORTION);
                 AtlasShelf.write(atlas, file);
                 stage.advance(atlas.sketches().rows() - before);
-                interruption.check();
+                job.check();
             }
         }
         if (atlas.energy().isEmpty()) {
@@ -75,12 +72,12 @@ public final class BuildAtlas {
 
     private Atlas planned(
             AtlasBuilder builder, Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header) {
-        try (Stage stage = progress.stage("prompts written by the model", sizes.sampled())) {
+        try (Stage stage = job.stage("prompts written by the model", sizes.sampled())) {
             int[] shown = new int[1];
             Atlas atlas = builder.plan(sizes, seed, header, written -> {
                 stage.advance(written - shown[0]);
                 shown[0] = written;
-                interruption.check();
+                job.check();
             });
             AtlasShelf.write(atlas, file);
             return atlas;
@@ -145,9 +142,9 @@ public final class BuildAtlas {
         AtlasBuilder builder = new AtlasBuilder(chat);
         List<Recomputed> recomputed = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(seed);
-        try (Stage stage = progress.stage("sketches recomputed", count)) {
+        try (Stage stage = job.stage("sketches recomputed", count)) {
             for (int i = 0; i < count; i++) {
-                interruption.check();
+                job.check();
                 int index = random.nextInt(atlas.entries().size());
                 Atlas single = new Atlas(
                         atlas.header(),

@@ -1,7 +1,7 @@
 package assay.discover.predict;
 
 import assay.base.run.AtomicFiles;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Sha256;
 import assay.base.run.Stage;
 import assay.base.run.UserFolders;
@@ -33,22 +33,22 @@ public final class ReadingShelf {
     }
 
     /// Readings of all entries `[entry, width]`, made now if they are not there.
-    public float[][] readings(Atlas atlas, String modelSha256, ChatModel chat, Progress progress) {
-        return readings(atlas, modelSha256, chat, new PromptReader(chat), progress);
+    public float[][] readings(Atlas atlas, ChatModel chat, Job job) {
+        return readings(atlas, chat, new PromptReader(chat), job);
     }
 
     /// As above, by a reader of one's choice.
-    public float[][] readings(Atlas atlas, String modelSha256, ChatModel chat, PromptReader reader, Progress progress) {
+    public float[][] readings(Atlas atlas, ChatModel chat, PromptReader reader, Job job) {
         List<String> texts = atlas.texts();
         String prompts = Sha256.of(String.join("\n", texts).getBytes(StandardCharsets.UTF_8));
-        Path file = folder.resolve(modelSha256.substring(0, 16) + "-" + prompts.substring(0, 16) + "-"
+        Path file = folder.resolve(chat.sha256().substring(0, 16) + "-" + prompts.substring(0, 16) + "-"
                 + reader.extent().key() + "-" + chat.model().dtype() + ".readings");
         Optional<float[][]> kept = read(file, texts.size(), reader.width());
         if (kept.isPresent()) {
             return kept.get();
         }
         List<float[]> readings = new ArrayList<>();
-        try (Stage stage = progress.stage("prompts of the dictionary read, once", texts.size())) {
+        try (Stage stage = job.stage("prompts of the dictionary read, once", texts.size())) {
             for (int start = 0; start < texts.size(); start += PORTION) {
                 List<String> part = texts.subList(start, Math.min(texts.size(), start + PORTION));
                 readings.addAll(List.of(

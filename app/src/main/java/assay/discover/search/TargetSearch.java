@@ -1,7 +1,6 @@
 package assay.discover.search;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.SideBySide;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.QuantisedRows;
@@ -46,9 +45,7 @@ public final class TargetSearch implements AutoCloseable {
     private final KnownSketches known;
     private final PerplexityLimit naturalness;
     private final UsualTokens commonplaces;
-    private final String modelSha256;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
     private @Nullable Sketcher sketcher;
     private @Nullable Predictor predictor;
     private @Nullable Predictor predictorApart;
@@ -68,15 +65,13 @@ public final class TargetSearch implements AutoCloseable {
     }
 
     /// A search with an open model and its atlas.
-    public TargetSearch(ChatModel chat, Atlas atlas, String modelSha256, Progress progress, Interruption interruption) {
+    public TargetSearch(ChatModel chat, Atlas atlas, Job job) {
         this.chat = chat;
         this.atlas = atlas;
         this.known = new KnownSketches(atlas);
         this.naturalness = new PerplexityLimit(chat, atlas);
         this.commonplaces = new UsualTokens(chat.tokenizer(), atlas);
-        this.modelSha256 = modelSha256;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     private Strategy strategy(String name, Behaviour target, GainPredictor scout) {
@@ -150,12 +145,7 @@ public final class TargetSearch implements AutoCloseable {
                     .map(name -> strategy(name, sought.target(), scout))
                     .toList();
             PromptSearch search = new PromptSearch(
-                    chat,
-                    scout,
-                    sketcher(),
-                    view.metric(),
-                    naturalPerplexity(),
-                    SearchNotes.begin(view.start(), progress, interruption));
+                    chat, scout, sketcher(), view.metric(), naturalPerplexity(), SearchNotes.begin(view.start(), job));
             return grown(search.run(view.start(), strategies, sought.forbidden(), options));
         }
     }
@@ -163,7 +153,7 @@ public final class TargetSearch implements AutoCloseable {
     /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
     public Atlas grownByGradient(SearchTarget sought, PromptSearch.Options options) {
         SketchFit start = standing(atlas, sought.sketch(), sought.forbidden());
-        return grown(new GradientSearch(chat, sketcher(), SearchNotes.begin(start, progress, interruption))
+        return grown(new GradientSearch(chat, sketcher(), SearchNotes.begin(start, job))
                 .run(start, sought.forbidden(), options));
     }
 
@@ -202,7 +192,7 @@ public final class TargetSearch implements AutoCloseable {
 
     /// Sketches of behaviours on the atlas's search split.
     public float[][] sketches(List<? extends Behaviour> behaviours) {
-        return sketcher().sketches(behaviours, _ -> interruption.check());
+        return sketcher().sketches(behaviours, _ -> job.check());
     }
 
     /// How often each token is expected under prompts on the whole, on the foreign contexts of the search split.
@@ -233,7 +223,7 @@ public final class TargetSearch implements AutoCloseable {
     }
 
     private Predictor predictor(float[][] rows) {
-        float[][] readings = ReadingShelf.current().readings(atlas, modelSha256, chat, progress);
+        float[][] readings = ReadingShelf.current().readings(atlas, chat, job);
         return SideBySide.one(() -> new Predictor(readings, rows));
     }
 

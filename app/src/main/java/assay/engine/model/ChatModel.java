@@ -21,12 +21,14 @@ public final class ChatModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Slot slot;
     private final Path path;
+    private final String sha256;
 
     private ChatModel(LanguageModel model, Tokenizer tokenizer, Slot slot, Path path) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.slot = slot;
         this.path = path;
+        this.sha256 = FileHash.sha256(Files.isDirectory(path) ? WeightFiles.main(path) : path);
     }
 
     /// Opens a `.gguf` file or a Hugging Face folder.
@@ -109,7 +111,7 @@ public final class ChatModel implements AutoCloseable {
 
     /// SHA-256 of the weights file (of a folder: of its `model.safetensors` or index).
     public String sha256() {
-        return FileHash.sha256(Files.isDirectory(path) ? WeightFiles.main(path) : path);
+        return sha256;
     }
 
     @Override

@@ -1,8 +1,7 @@
 package assay.lab.trials;
 
 import assay.InputException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.sparse.Permutation;
 import assay.discover.atlas.Atlas;
@@ -26,19 +25,17 @@ public final class PredictorTrial {
 
     private final Session session;
     private final ReadingShelf shelf;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
     /// A trial with an open model.
-    public PredictorTrial(Session session, Progress progress, Interruption interruption) {
-        this(session, ReadingShelf.current(), progress, interruption);
+    public PredictorTrial(Session session) {
+        this(session, ReadingShelf.current());
     }
 
-    PredictorTrial(Session session, ReadingShelf shelf, Progress progress, Interruption interruption) {
+    PredictorTrial(Session session, ReadingShelf shelf) {
         this.session = session;
         this.shelf = shelf;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = session.job();
     }
 
     /// Which states of a prompt the predictor is given.
@@ -129,11 +126,11 @@ public final class PredictorTrial {
         List<Row> rows = new ArrayList<>();
         for (PromptReader.Extent extent : extents(options)) {
             PromptReader reader = new PromptReader(session.chat(), extent);
-            float[][] readings = shelf.readings(atlas, session.sha256(), session.chat(), reader, progress);
+            float[][] readings = shelf.readings(atlas, session.chat(), reader, job);
             for (Pooling pooling : options.pooling()) {
-                interruption.check();
+                job.check();
                 float[][] pooled = Arrays.stream(readings).map(pooling::of).toArray(float[][]::new);
-                try (Stage _ = progress.stage(
+                try (Stage _ = job.stage(
                         "predicting from " + extent.blocks() + " blocks, "
                                 + pooling.name().toLowerCase(java.util.Locale.ROOT),
                         0)) {

@@ -1,8 +1,7 @@
 package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.discover.atlas.Atlas;
 import assay.discover.predict.GainPredictor;
@@ -35,19 +34,17 @@ public final class ScreenTrial {
 
     private final Session session;
     private final ReadingShelf shelf;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
     /// A trial with an open model.
-    public ScreenTrial(Session session, Progress progress, Interruption interruption) {
-        this(session, ReadingShelf.current(), progress, interruption);
+    public ScreenTrial(Session session) {
+        this(session, ReadingShelf.current());
     }
 
-    ScreenTrial(Session session, ReadingShelf shelf, Progress progress, Interruption interruption) {
+    ScreenTrial(Session session, ReadingShelf shelf) {
         this.session = session;
         this.shelf = shelf;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = session.job();
     }
 
     /// What is timed.
@@ -126,9 +123,9 @@ public final class ScreenTrial {
         double[] reading = new double[options.rounds() - 1];
         double[] cpu = new double[options.rounds() - 1];
         double[] screening = new double[options.rounds() - 1];
-        float[][] known = shelf.readings(atlas, session.sha256(), chat, reader, progress);
+        float[][] known = shelf.readings(atlas, chat, reader, job);
         try (Predictor predictor = new Predictor(known, atlas.sketches().decoded());
-                Stage stage = progress.stage("rounds", options.rounds())) {
+                Stage stage = job.stage("rounds", options.rounds())) {
             GainPredictor scout = new GainPredictor(chat, reader, predictor);
             SketchFit.Lack lack = lack(atlas);
             for (int round = 0; round < options.rounds(); round++) {
@@ -168,7 +165,7 @@ public final class ScreenTrial {
     private double seconds(int count, Work work) {
         long start = System.nanoTime();
         for (int from = 0; from < count; from += PORTION) {
-            interruption.check();
+            job.check();
             work.on(from, Math.min(count, from + PORTION));
         }
         return (System.nanoTime() - start) / 1e9;

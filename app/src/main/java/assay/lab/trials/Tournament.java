@@ -2,8 +2,7 @@ package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
 import assay.base.run.FileHash;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.RunFingerprint;
 import assay.base.sparse.Bootstrap;
 import assay.base.sparse.Interval;
@@ -54,20 +53,18 @@ public final class Tournament {
     private final ChatModel chat;
     private final Atlas atlas;
     private final String atlasSha256;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
     private final List<Reader> readers;
     private final Paraphrases paraphrases;
 
     /// A tournament with an open model.
-    public Tournament(Session session, Progress progress, Interruption interruption) {
+    public Tournament(Session session) {
         this.session = session;
         this.chat = session.chat();
         AtlasShelf.Shelved shelved = session.atlas();
         this.atlas = shelved.atlas();
         this.atlasSha256 = FileHash.sha256(shelved.file());
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = session.job();
         this.readers = Readers.all(atlas.texts());
         this.paraphrases = new Paraphrases(readers.subList(1, readers.size()));
     }
@@ -124,8 +121,7 @@ public final class Tournament {
     private List<Row> run(List<TournamentFile.Entry> targets, Options options, Path out) {
         List<Row> rows = new ArrayList<>();
         try (TensorScope _ = TensorScope.withoutGradients();
-                TargetSearch searching =
-                        new TargetSearch(chat, atlas, session.sha256(), Progress.silent(), interruption);
+                TargetSearch searching = new TargetSearch(chat, atlas, job.untold());
                 Decomposer anchor = new Decomposer(
                         new Runner(chat),
                         Behaviour.BASE,
@@ -145,7 +141,7 @@ public final class Tournament {
     }
 
     private ExplainListener listener() {
-        return new ExplainListener(Progress.silent(), interruption);
+        return new ExplainListener(job.untold());
     }
 
     private List<Row> run(
@@ -162,12 +158,12 @@ public final class Tournament {
                         options.given().arms(entry.name()).stream())
                 .toList();
         if (!arms.stream().allMatch(rows::has)) {
-            progress.note(entry.name() + " (" + entry.kind() + ")");
+            job.note(entry.name() + " (" + entry.kind() + ")");
             if (arms.stream().anyMatch(arm -> !rows.has(arm) && TournamentArms.usePredictor(arm))) {
                 searching.prepare();
             }
             try (TensorScope _ = TensorScope.withoutGradients()) {
-                Behaviour target = new TargetSources(session, progress).behaviour(entry.name(), entry.source());
+                Behaviour target = new TargetSources(session).behaviour(entry.name(), entry.source());
                 try (Decomposer decomposer = anchor.towards(target, listener())) {
                     Predicate<String> forbidden = paraphrases.of(entry.source());
                     Set<Integer> excluded = atlas.indices(forbidden);
@@ -200,7 +196,7 @@ public final class Tournament {
                 "seed", String.valueOf(options.seed()),
                 "left out", paraphrases.rule(),
                 "atlas", atlasSha256,
-                "model", session.sha256(),
+                "model", session.chat().sha256(),
                 "dtype", chat.model().dtype().name());
     }
 
@@ -246,7 +242,7 @@ public final class Tournament {
                                 arena.entry().source().listed(),
                                 decomposition.steps().size()))
                         .heaviestFirst());
-        progress.note(String.format(
+        job.note(String.format(
                 java.util.Locale.ROOT,
                 "  %-10s %.3f %.3f %.3f  %.0f s  %s",
                 arm,

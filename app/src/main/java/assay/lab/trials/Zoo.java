@@ -2,8 +2,7 @@ package assay.lab.trials;
 
 import assay.InputException;
 import assay.base.run.AtomicFiles;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
@@ -42,14 +41,12 @@ public final class Zoo {
     private static final long SPLITS = 0;
 
     private final Session session;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
     /// A study with an open model.
-    public Zoo(Session session, Progress progress, Interruption interruption) {
+    public Zoo(Session session) {
         this.session = session;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = session.job();
     }
 
     /// What is run.
@@ -98,7 +95,7 @@ public final class Zoo {
 
     private void bake(ZooFile.Entry entry, Options options, Path out) {
         int steps = entry.steps() > 0 ? entry.steps() : options.bakeSteps();
-        new BakeRun(session, progress, interruption)
+        new BakeRun(session)
                 .once(
                         entry.name(),
                         entry.source(),
@@ -111,14 +108,14 @@ public final class Zoo {
         ChatModel chat = session.chat();
         int seeds = entry.kind().equals("elicitation") ? options.seeds() : 1;
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Target teacher = session.adapter(folder(out, entry).toString(), progress);
+            Target teacher = session.adapter(folder(out, entry).toString());
             Curriculum curriculum = curriculum(entry, atlas, teacher);
-            try (TrainingSet school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
-                Starts starts = new Starts(chat, school, teacher.behaviour(), atlas, progress, interruption);
-                Distil distil = new Distil(chat, session.sha256(), curriculum, school, starts, progress, interruption);
+            try (TrainingSet school = curriculum.school(teacher.behaviour(), chat, job)) {
+                Starts starts = new Starts(chat, school, teacher.behaviour(), atlas, job);
+                Distil distil = new Distil(chat, curriculum, school, starts, job);
                 List<Row> rows = new ArrayList<>();
                 for (long seed = 0; seed < seeds; seed++) {
-                    progress.note(entry.name() + ": distilling, seed " + seed);
+                    job.note(entry.name() + ": distilling, seed " + seed);
                     rows.add(distil(entry, teacher, distil, options.distil().withSeed(seed), out));
                 }
                 return rows;
@@ -131,25 +128,23 @@ public final class Zoo {
     private Curriculum curriculum(ZooFile.Entry entry, Optional<Atlas> atlas, Target teacher) {
         ChatModel chat = session.chat();
         return switch (entry.source()) {
-            case BakeRun.Source.Prompt _ ->
-                Curriculum.of(chat, session.sha256(), atlas, teacher.behaviour(), 0, progress);
+            case BakeRun.Source.Prompt _ -> Curriculum.of(chat, atlas, teacher.behaviour(), 0, job);
             case BakeRun.Source.Data(Path file) ->
                 Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), SPLITS, 0);
         };
     }
 
     private Row distil(ZooFile.Entry entry, Target teacher, Distil distil, Distil.Options options, Path out) {
-        long start = System.nanoTime();
         Path target =
                 out.resolve(entry.name()).resolve("soft-" + options.training().seed());
         if (Files.isRegularFile(target.resolve(ROW))) {
             return read(target.resolve(ROW));
         }
-        DistilRun runs = new DistilRun(session, progress, interruption);
+        DistilRun runs = new DistilRun(session.doing(job.fromNow()));
         try (RunFolder folder = RunFolder.resumable(Optional.of(target), entry.name(), DistilRun.CHECKPOINT)) {
             Distil.Trained trained = distil.run(teacher, options, runs.savings(folder, teacher, options));
             Optional<AnswerLikeness> skill = skill(entry, teacher, trained);
-            runs.write(teacher, options, trained, folder, start);
+            runs.write(teacher, options, trained, folder);
             Row row = new Row(
                     entry.name(),
                     entry.kind(),
@@ -168,7 +163,7 @@ public final class Zoo {
         }
         ChatModel chat = session.chat();
         try (TensorScope _ = TensorScope.withoutGradients();
-                Stage stage = progress.stage("held-out user turns answered", 1)) {
+                Stage stage = job.stage("held-out user turns answered", 1)) {
             HeldOutAnswers recital = HeldOutAnswers.of(chat, Examples.read(file), SPLITS);
             AnswerLikeness skill = recital.skill(
                     teacher.behaviour(), trained.behaviour(chat.model().hidden()));

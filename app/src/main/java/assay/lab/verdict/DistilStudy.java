@@ -1,7 +1,6 @@
 package assay.lab.verdict;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
@@ -33,22 +32,14 @@ final class DistilStudy {
     private final Atlas atlas;
     private final StudyFile.Effort effort;
     private final Path out;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
-    DistilStudy(
-            Session session,
-            Atlas atlas,
-            StudyFile.Effort effort,
-            Path out,
-            Progress progress,
-            Interruption interruption) {
+    DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path out, Job job) {
         this.session = session;
         this.atlas = atlas;
         this.effort = effort;
         this.out = out;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     /// Where the soft prompt of an adapter and a seed is kept.
@@ -63,11 +54,9 @@ final class DistilStudy {
             Target teacher = teacher(adapter);
             Curriculum curriculum = curriculum(adapter, teacher, seed);
             Distil.Options options = Distil.Options.defaults(TOKENS, seed).withSteps(effort.distilSteps());
-            try (TrainingSet school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
-                Starts starts =
-                        new Starts(chat, school, teacher.behaviour(), Optional.of(atlas), progress, interruption);
-                Distil.Trained trained = new Distil(
-                                chat, session.sha256(), curriculum, school, starts, progress, interruption)
+            try (TrainingSet school = curriculum.school(teacher.behaviour(), chat, job)) {
+                Starts starts = new Starts(chat, school, teacher.behaviour(), Optional.of(atlas), job);
+                Distil.Trained trained = new Distil(chat, curriculum, school, starts, job)
                         .run(teacher, options, new TrainingStore.Nowhere());
                 DistilRun.leave(trained, soft(out, adapter.name(), seed), chat, teacher);
                 return evidence(adapter, seed, trained.found());
@@ -78,16 +67,16 @@ final class DistilStudy {
     private Target teacher(StudyFile.Adapter adapter) {
         return switch (adapter.origin()) {
             case StudyFile.Origin.Plain(String prompt) -> session.prompt(prompt);
-            case StudyFile.Origin.Folder(Path folder) -> session.adapter(folder.toString(), progress);
+            case StudyFile.Origin.Folder(Path folder) -> session.adapter(folder.toString());
             case StudyFile.Origin.Baked(BakeRun.Source source, int steps) ->
-                session.adapter(baked(adapter, source, steps).toString(), progress);
+                session.adapter(baked(adapter, source, steps).toString());
         };
     }
 
     /// One at a time: two seeds share one adapter.
     private synchronized Path baked(StudyFile.Adapter adapter, BakeRun.Source source, int steps) {
         Path folder = out.resolve("adapters").resolve(adapter.name());
-        new BakeRun(session, progress, interruption)
+        new BakeRun(session)
                 .once(
                         adapter.name(),
                         source,
@@ -107,7 +96,7 @@ final class DistilStudy {
         if (effort.turns() < 1) {
             return Curriculum.on(atlas.probe(), chat, teacher.behaviour(), seed);
         }
-        return Curriculum.of(chat, session.sha256(), Optional.of(atlas), teacher.behaviour(), seed, progress);
+        return Curriculum.of(chat, Optional.of(atlas), teacher.behaviour(), seed, job);
     }
 
     private static DistilEvidence evidence(StudyFile.Adapter adapter, long seed, Distillation found) {

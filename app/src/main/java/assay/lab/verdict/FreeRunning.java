@@ -60,7 +60,7 @@ final class FreeRunning implements AutoCloseable {
     /// Closed by a list on the target's answers.
     Interval closed(Decomposition.Step step) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<Tensor> atoms = deltas.of(step.atoms(), arena.interruption()::check);
+            List<Tensor> atoms = deltas.of(step.atoms(), arena.job()::check);
             return bootstrap.closed(
                     own.divergences(List.of(own.mixed(atoms, step.weights())), unembedding)
                             .getFirst()

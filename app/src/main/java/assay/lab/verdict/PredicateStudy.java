@@ -1,7 +1,6 @@
 package assay.lab.verdict;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.discover.atlas.Atlas;
 import assay.lab.claims.StudyEvidence.Pools;
@@ -20,13 +19,7 @@ import java.util.stream.Stream;
 /// Tries the predicates of a study, on ordinary contexts and on telling ones.
 ///
 /// @param rows keeps what is finished
-record PredicateStudy(
-        Session session,
-        Atlas atlas,
-        StudyFile file,
-        FinishedParts rows,
-        Progress progress,
-        Interruption interruption) {
+record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedParts rows, Job job) {
     List<Predicate> run() {
         List<PredicateSpec> wanted = file.predicates().read();
         if (wanted.isEmpty()) {
@@ -35,8 +28,8 @@ record PredicateStudy(
         PredicateOptions usual = file.plan().quick() ? PredicateOptions.quick() : PredicateOptions.full();
         PredicateOptions options = file.plan().planted() ? usual.withTruth() : usual;
         long seed = file.plan().seeds().getFirst();
-        try (Predicates predicates = new Predicates(session.chat(), atlas, options, interruption);
-                Stage stage = progress.stage("predicates tried where they show", wanted.size())) {
+        try (Predicates predicates = new Predicates(session.chat(), atlas, options, job);
+                Stage stage = job.stage("predicates tried where they show", wanted.size())) {
             List<FinishedParts.Part<PredicateEvidence>> parts = wanted.stream()
                     .map(spec ->
                             new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(predicates, spec, seed)))
@@ -55,7 +48,7 @@ record PredicateStudy(
     private PredicateEvidence run(Predicates predicates, PredicateSpec spec, long seed) {
         PredicateEvidence found = predicates.run(spec, seed);
         PredicateEvidence.Step longest = found.special().curve().getLast();
-        progress.note(String.format(
+        job.note(String.format(
                 Locale.ROOT,
                 "  %s: %d prompts close %.2f where it shows, random ones %.2f",
                 spec.name(),

@@ -1,6 +1,6 @@
 package assay.lab.verdict;
 
-import assay.base.run.Interruption;
+import assay.base.run.Job;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
 import assay.lab.predicates.Examiner;
@@ -13,13 +13,13 @@ import assay.lab.predicates.PredicateSpec;
 /// What predicates have in common is run once, so let one object measure them all; several threads may ask once
 /// [#prepare] is done.
 public final class Predicates implements AutoCloseable {
-    private final Interruption interruption;
+    private final Job job;
     private final Examiner examiner;
 
     /// With an open model and its atlas.
-    public Predicates(ChatModel chat, Atlas atlas, PredicateOptions options, Interruption interruption) {
-        this.interruption = interruption;
-        this.examiner = new Examiner(chat, atlas, options, new SilentListener(interruption));
+    public Predicates(ChatModel chat, Atlas atlas, PredicateOptions options, Job job) {
+        this.job = job;
+        this.examiner = new Examiner(chat, atlas, options, new SilentListener(job));
     }
 
     /// Runs what predicates of a seed have in common.
@@ -31,7 +31,7 @@ public final class Predicates implements AutoCloseable {
     ///
     /// @throws assay.base.run.InterruptedRunException if a stop was asked for
     public PredicateEvidence run(PredicateSpec spec, long seed) {
-        interruption.check();
+        job.check();
         return examiner.run(spec, seed);
     }
 

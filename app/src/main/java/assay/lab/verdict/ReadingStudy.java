@@ -95,7 +95,7 @@ final class ReadingStudy {
 
     /// Parts with their progress; one that is refused refuses all.
     private <T> List<T> parts(String what, Class<T> type, List<FinishedParts.Part<T>> parts) {
-        try (Stage stage = arena.progress().stage(what, parts.size())) {
+        try (Stage stage = arena.job().stage(what, parts.size())) {
             return rows.all(parts, type, stage);
         }
     }
@@ -108,7 +108,7 @@ final class ReadingStudy {
     }
 
     private Lists lists(StudyFile.Reading reading, List<HardPrompt> noise, float[][] theirs) {
-        arena.interruption().check();
+        arena.job().check();
         SearchTarget sought = lists.sought(reading.prompt());
         return new Lists(
                 lists.of(sought, SEED),
@@ -172,7 +172,7 @@ final class ReadingStudy {
     }
 
     private Said said(StudyFile.Reading reading, List<String> plain) {
-        arena.interruption().check();
+        arena.job().check();
         List<String> answers = lists.inversion(
                         HardPrompt.of(reading.prompt(), arena.chat().tokenizer()))
                 .contrasts(Behaviour.BASE, GAMMA, SEED);

@@ -1,7 +1,6 @@
 package assay.lab.verdict;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.Screen;
@@ -38,20 +37,18 @@ final class SharedContexts implements AutoCloseable {
     private final List<HardPrompt> noise;
     private final int pool;
     private @Nullable Probe baseAnswers;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
     /// Runs the base on a share of the atlas's probe.
     ///
     /// @param turns share of the user turns that is used
     /// @param pool prompts drawn by chance
-    SharedContexts(ChatModel chat, Atlas atlas, double turns, int pool, Progress progress, Interruption interruption) {
+    SharedContexts(ChatModel chat, Atlas atlas, double turns, int pool, Job job) {
         this.chat = chat;
         this.atlas = atlas;
         this.probe = share(atlas.probe(), turns);
         this.pool = pool;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
         this.screen = new Screen(atlas);
         this.noise = NoisePrompts.of(chat, NOISE, SHARED);
         this.scope = TensorScope.withoutGradients();
@@ -75,7 +72,7 @@ final class SharedContexts implements AutoCloseable {
     }
 
     Decomposer.Listener listener() {
-        return new SilentListener(interruption);
+        return new SilentListener(job);
     }
 
     ChatModel chat() {
@@ -90,12 +87,8 @@ final class SharedContexts implements AutoCloseable {
         return screen;
     }
 
-    Progress progress() {
-        return progress;
-    }
-
-    Interruption interruption() {
-        return interruption;
+    Job job() {
+        return job;
     }
 
     /// Prompts of random tokens.
@@ -130,7 +123,7 @@ final class SharedContexts implements AutoCloseable {
     /// KL(target ‖ mixture) of base and mixtures on the foreign test contexts, nats per token; the base first.
     double[] divergences(Behaviour target, List<Mixture> mixtures) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            interruption.check();
+            job.check();
             SplitStates test = anchor.test().towards(new Runner(chat), target);
             List<Tensor> states = new ArrayList<>(List.of(test.base()));
             for (Mixture mixture : mixtures) {

@@ -36,8 +36,7 @@ record SoftPromptOverlap(Session session, StudyFile file, FinishedParts rows) {
 
     private List<Phrase> list(Path folder, ReadingLists lists) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            float[] sketch = lists.sketch(session.soft(folder.toString(), assay.base.run.Progress.silent())
-                    .behaviour());
+            float[] sketch = lists.sketch(session.soft(folder.toString()).behaviour());
             return lists.fromDictionary(sketch, _ -> false);
         }
     }

@@ -58,7 +58,7 @@ record TargetsStudy(
         List<FinishedParts.Part<TargetEvidence>> parts = tasks.stream()
                 .map(task -> new FinishedParts.Part<>(task.row(), () -> run(task, study)))
                 .toList();
-        try (Stage stage = arena.progress().stage("targets into prompts", tasks.size())) {
+        try (Stage stage = arena.job().stage("targets into prompts", tasks.size())) {
             return rows.all(parts, TargetEvidence.class, stage, (index, refused) -> {
                 Task task = tasks.get(index);
                 failed.accept(task.target().name() + ", seed " + task.seed(), refused);
@@ -98,11 +98,11 @@ record TargetsStudy(
     }
 
     private TargetEvidence run(Task task, TargetStudy study) {
-        arena.interruption().check();
+        arena.job().check();
         StudyFile.Target target = task.target();
         TargetEvidence found = measured(task, study);
         TargetEvidence.Point longest = found.curve().getLast();
-        arena.progress()
+        arena.job()
                 .note(String.format(
                         Locale.ROOT,
                         "  %s (%s), seed %d: %d prompts close %.2f, random ones %.2f; %+.2f %s",
@@ -161,8 +161,7 @@ record TargetsStudy(
                 FEW, 0, FEW, file.effort().draws(), Math.min(0.5, file.effort().turns()), 0, 0, 0);
         List<Integer> sizes = List.of(1, TargetControls.SHORT);
         try (ChatModel blank = session.chat().untrained(seed);
-                SharedContexts other = new SharedContexts(
-                        blank, arena.atlas(), few.turns(), few.pool(), arena.progress(), arena.interruption())) {
+                SharedContexts other = new SharedContexts(blank, arena.atlas(), few.turns(), few.pool(), arena.job())) {
             return new TargetStudy(other, searching, alike, few, sizes).run(subject(target, List.of()), seed);
         }
     }
@@ -171,9 +170,9 @@ record TargetsStudy(
     private Behaviour behaviour(StudyFile.Target target) {
         return switch (target.source()) {
             case StudyFile.Source.Plain(TargetSource source) ->
-                new TargetSources(session, arena.progress()).behaviour(target.name(), source);
+                new TargetSources(session).behaviour(target.name(), source);
             case StudyFile.Source.Lora(Path folder) ->
-                session.adapter(folder.toString(), arena.progress()).behaviour();
+                session.adapter(folder.toString()).behaviour();
             case StudyFile.Source.Distilled(String adapter) -> {
                 Path folder = DistilStudy.soft(
                         rows.folder(), adapter, file.plan().seeds().getFirst());
@@ -181,7 +180,7 @@ record TargetsStudy(
                     throw new InputException("target: expected the soft prompt of " + adapter + ", found none ("
                             + folder + "). Run S1 of the study first.");
                 }
-                yield session.soft(folder.toString(), arena.progress()).behaviour();
+                yield session.soft(folder.toString()).behaviour();
             }
         };
     }

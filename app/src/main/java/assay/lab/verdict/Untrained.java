@@ -43,7 +43,7 @@ record Untrained(Session session, SharedContexts arena, ReadingLists lists, Fini
         Map<String, List<Phrase>> made = new HashMap<>();
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel blank = session.chat().untrained(SEED);
-                Stage stage = arena.progress()
+                Stage stage = arena.job()
                         .stage(
                                 "the same on an untrained model",
                                 PROMPTS + tasks.readings().size())) {
@@ -79,7 +79,7 @@ record Untrained(Session session, SharedContexts arena, ReadingLists lists, Fini
     }
 
     private float[] sketch(Runner runner, SketchMap map, Tensor base, List<Context> contexts, HardPrompt prompt) {
-        arena.interruption().check();
+        arena.job().check();
         try (TensorScope _ = TensorScope.withoutGradients()) {
             return map.sketch(runner.hidden(prompt, contexts).sub(base), contexts);
         }

@@ -2,8 +2,6 @@ package assay.lab.verdict;
 
 import assay.InputException;
 import assay.base.run.FileHash;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
 import assay.base.run.RunFingerprint;
 import assay.base.run.RunFolder;
 import assay.discover.atlas.AtlasShelf;
@@ -90,17 +88,14 @@ public final class VerdictRun {
 
     /// Runs and judges.
     ///
-    /// @param startNanos when the command began, by [System#nanoTime()]
     /// @throws InputException if the folder holds another study, or this one under other gates
-    public Judged run(
-            Session session, RunFolder folder, Progress progress, Interruption interruption, long startNanos) {
+    public Judged run(Session session, RunFolder folder) {
         AtlasShelf.Shelved shelved = session.atlas();
         List<String> corpus = shelved.atlas().texts();
         // An embedding reader counts where there is one: words that are not shared say little to the lexical reader.
         List<Reader> readers = Readers.all(corpus).reversed();
         begin(session, readers.getFirst(), folder);
-        Verdicts verdicts = new VerdictStudy(
-                        session, shelved.atlas(), file, readers, folder.path(), progress, interruption)
+        Verdicts verdicts = new VerdictStudy(session, shelved.atlas(), file, readers, folder.path())
                 .run(new VerdictStudy.Only(options.claims(), options.targets()));
         Map<String, String> hashes = Map.of(
                 "study", file.plan().sha256(),
@@ -111,9 +106,9 @@ public final class VerdictRun {
         return new Judged(
                 verdicts,
                 new StudyRun(
-                        new StudyRun.Model(model.name(), session.sha256(), model.hidden()),
+                        new StudyRun.Model(model.name(), session.chat().sha256(), model.hidden()),
                         session.provenance(seeds, hashes),
-                        (System.nanoTime() - startNanos) / 1e9,
+                        session.job().seconds(),
                         folder.path().toString()));
     }
 
@@ -143,7 +138,7 @@ public final class VerdictRun {
         if (options.planted()) {
             now.put("planted", "true");
         }
-        now.put("model_sha256", session.sha256());
+        now.put("model_sha256", session.chat().sha256());
         now.put("reader", reader.name());
         now.put("dtype", session.chat().model().dtype().name());
         new RunFingerprint(folder.path().resolve(BEGUN))

@@ -1,8 +1,7 @@
 package assay.lab.verdict;
 
 import assay.InputException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
@@ -46,27 +45,18 @@ final class VerdictStudy {
     private final StudyFile file;
     private final List<Reader> readers;
     private final FinishedParts rows;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
     private final List<Failure> failures = new ArrayList<>();
 
     /// @param readers of lists, the one that counts first
     /// @param out where finished parts are kept
-    VerdictStudy(
-            Session session,
-            Atlas atlas,
-            StudyFile file,
-            List<Reader> readers,
-            Path out,
-            Progress progress,
-            Interruption interruption) {
+    VerdictStudy(Session session, Atlas atlas, StudyFile file, List<Reader> readers, Path out) {
         this.session = session;
         this.atlas = atlas;
         this.file = file;
         this.readers = readers;
         this.rows = new FinishedParts(out);
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = session.job();
     }
 
     /// What is run.
@@ -107,7 +97,7 @@ final class VerdictStudy {
     }
 
     private TargetSearch searching(Atlas dictionary) {
-        return new TargetSearch(session.chat(), dictionary, session.sha256(), Progress.silent(), interruption);
+        return new TargetSearch(session.chat(), dictionary, job.untold());
     }
 
     /// What lists of prompts are measured by.
@@ -116,8 +106,7 @@ final class VerdictStudy {
     private Lists lists(Only only, Atlas dictionary) {
         StudyFile.Effort effort = file.effort();
         SameMeaning alike = SameMeaning.beyond(readers.getFirst(), atlas.texts());
-        try (SharedContexts arena = new SharedContexts(
-                        session.chat(), dictionary, effort.turns(), effort.pool(), progress, interruption);
+        try (SharedContexts arena = new SharedContexts(session.chat(), dictionary, effort.turns(), effort.pool(), job);
                 TargetSearch searching = searching(dictionary)) {
             List<TargetEvidence> targets = only.wants("S2") || only.wants("S3")
                     ? new TargetsStudy(session, arena, searching, alike, file, rows, this::failed).run(only)
@@ -131,8 +120,7 @@ final class VerdictStudy {
     }
 
     private List<DistilEvidence> distilled(Atlas dictionary) {
-        DistilStudy study =
-                new DistilStudy(session, dictionary, file.effort(), rows.folder(), Progress.silent(), interruption);
+        DistilStudy study = new DistilStudy(session, dictionary, file.effort(), rows.folder(), job.untold());
         List<String> names = new ArrayList<>();
         List<FinishedParts.Part<DistilEvidence>> parts = new ArrayList<>();
         for (StudyFile.Adapter adapter : file.adapters()) {
@@ -144,15 +132,15 @@ final class VerdictStudy {
                         "distilled/" + adapter.name() + "-" + seed, () -> distilled(study, adapter, seed)));
             }
         }
-        try (Stage stage = progress.stage("adapters into soft prompts", parts.size())) {
+        try (Stage stage = job.stage("adapters into soft prompts", parts.size())) {
             return rows.all(parts, DistilEvidence.class, stage, (index, refused) -> failed(names.get(index), refused));
         }
     }
 
     private DistilEvidence distilled(DistilStudy study, StudyFile.Adapter adapter, long seed) {
-        progress.note("  " + adapter.name() + ", seed " + seed + ": in training, for some minutes");
+        job.note("  " + adapter.name() + ", seed " + seed + ": in training, for some minutes");
         DistilEvidence found = study.run(adapter, seed);
-        progress.note(String.format(
+        job.note(String.format(
                 Locale.ROOT,
                 "  %s, seed %d: %d soft tokens close %.2f",
                 adapter.name(),
@@ -182,13 +170,13 @@ final class VerdictStudy {
     }
 
     private List<Predicate> predicates(Atlas dictionary) {
-        return part("S5", () -> new PredicateStudy(session, dictionary, file, rows, progress, interruption).run())
+        return part("S5", () -> new PredicateStudy(session, dictionary, file, rows, job).run())
                 .orElse(List.of());
     }
 
     /// A part that bad input may keep from running: told of, and the rest goes on.
     private <T> Optional<T> part(String what, Supplier<T> run) {
-        interruption.check();
+        job.check();
         try {
             return Optional.of(run.get());
         } catch (InputException refused) {
@@ -199,6 +187,6 @@ final class VerdictStudy {
 
     private void failed(String what, InputException refused) {
         failures.add(new Failure(what, String.valueOf(refused.getMessage())));
-        progress.note("  not run: " + what + ": " + refused.getMessage());
+        job.note("  not run: " + what + ": " + refused.getMessage());
     }
 }

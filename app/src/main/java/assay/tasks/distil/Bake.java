@@ -1,7 +1,6 @@
 package assay.tasks.distil;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
@@ -32,15 +31,11 @@ final class Bake {
     private static final int LONGEST_ANSWER = 96;
 
     private final ChatModel chat;
-    private final String modelSha256;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
-    Bake(ChatModel chat, String modelSha256, Progress progress, Interruption interruption) {
+    Bake(ChatModel chat, Job job) {
         this.chat = chat;
-        this.modelSha256 = modelSha256;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     /// What was baked.
@@ -57,8 +52,7 @@ final class Bake {
 
     /// The model under a prompt as the teacher.
     Material ofPrompt(Behaviour prompt, Optional<Atlas> atlas, long seed) {
-        return new Material(
-                new Teacher.Acting(prompt), Curriculum.of(chat, modelSha256, atlas, prompt, seed, progress));
+        return new Material(new Teacher.Acting(prompt), Curriculum.of(chat, atlas, prompt, seed, job));
     }
 
     /// Written answers as the teacher, cut at [#LONGEST_ANSWER] tokens.
@@ -95,20 +89,20 @@ final class Bake {
             TrainingStore savings) {
         Curriculum curriculum = material.curriculum();
         try (TensorScope _ = TensorScope.withoutGradients();
-                TrainingSet school = curriculum.school(material.teacher(), chat, progress, interruption)) {
+                TrainingSet school = curriculum.school(material.teacher(), chat, job)) {
             Trainer trainer = school.trainer(student, options);
             TrainingState state =
                     savings.saved().map(saved -> saved.state()).orElseGet(() -> TrainingState.begin(start));
             StartTrials.Begun begun = new StartTrials.Begun(state, List.of(), "", savings.run());
             Saver saver = new Saver(begun, savings);
             Trainer.End end;
-            try (Stage stage = progress.stage("training steps", options.steps())) {
+            try (Stage stage = job.stage("training steps", options.steps())) {
                 stage.skip(state.step());
                 end = trainer.run(state, now -> {
                     stage.advance(1);
-                    Distil.tell(now, options, progress);
-                    saver.after(now, interruption.requested());
-                    interruption.check();
+                    Distil.tell(now, options, job);
+                    saver.after(now, job.stopRequested());
+                    job.check();
                 });
             }
             return baked(target, curriculum, school, trainer, student, begun, options, end);
@@ -130,14 +124,14 @@ final class Bake {
             Behaviour trained = trainer.behaviour(best);
             Distillation.Fidelity fidelity =
                     judge.fidelity(judge.left(trained), untrained(student, trainer, begun), Optional.empty());
-            progress.note(String.format(
+            job.note(String.format(
                     Locale.ROOT,
                     "  %.1f%% closed on unseen user turns",
                     100 * fidelity.foreign().value()));
             Distillation found = new Distillation(
                     new Distillation.Subject(
                             chat.model().name(),
-                            modelSha256,
+                            chat.sha256(),
                             target.kind(),
                             target.name(),
                             target.description(),

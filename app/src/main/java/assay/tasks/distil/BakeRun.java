@@ -1,8 +1,7 @@
 package assay.tasks.distil;
 
 import assay.base.run.FileHash;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Provenance;
 import assay.base.run.RunFolder;
 import assay.base.tensor.TensorScope;
@@ -29,14 +28,12 @@ import java.util.TreeMap;
 /// its report.
 public final class BakeRun {
     private final Session session;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
     /// A run with an open model.
-    public BakeRun(Session session, Progress progress, Interruption interruption) {
+    public BakeRun(Session session) {
         this.session = session;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = session.job();
     }
 
     /// What to bake from.
@@ -89,22 +86,21 @@ public final class BakeRun {
         if (PeftFolder.holdsPeft(folder)) {
             return;
         }
-        progress.note(name + ": baking");
+        job.note(name + ": baking");
         try (RunFolder run = RunFolder.resumable(Optional.of(folder), name, DistilRun.CHECKPOINT)) {
-            run(name, source, form, effort, run, System.nanoTime());
+            new BakeRun(session.doing(job.fromNow())).run(name, source, form, effort, run);
         }
     }
 
     /// Bakes into `folder`.
     ///
     /// @param name what to call it
-    /// @param startNanos when the command began, by [System#nanoTime()]
     /// @throws assay.InputException if the examples, the form or the folder's checkpoint do not fit
     /// @throws assay.ResourceException if the training would not fit into memory
-    public Distilled run(String name, Source source, Form form, Effort effort, RunFolder folder, long startNanos) {
+    public Distilled run(String name, Source source, Form form, Effort effort, RunFolder folder) {
         Trainer.Options options = effort.training(form);
         ChatModel chat = session.chat();
-        Bake bake = new Bake(chat, session.sha256(), progress, interruption);
+        Bake bake = new Bake(chat, job);
         Optional<Examples> examples =
                 source instanceof Source.Data(Path file) ? Optional.of(Examples.read(file)) : Optional.empty();
         Target target = target(name, source, examples);
@@ -113,7 +109,7 @@ public final class BakeRun {
         savings.saved();
         Optional<Bake.Material> written = examples.map(known -> bake.ofExamples(known, options.seed()));
         Memory.Load load = written.map(known -> known.curriculum().load(chat)).orElse(Memory.Load.SHELF);
-        progress.note(Memory.require(student, options.turnsPerStep(), load, chat));
+        job.note(Memory.require(student, options.turnsPerStep(), load, chat));
         Bake.Material material = written.orElseGet(() ->
                 bake.ofPrompt(target.behaviour(), session.atlasIfAny().map(AtlasShelf.Shelved::atlas), options.seed()));
         if (form instanceof Form.Soft soft) {
@@ -125,7 +121,7 @@ public final class BakeRun {
                 baked.found(),
                 session.provenance(
                         Map.of("bake", options.seed(), "turns", TurnShelf.SEED), Map.of("source", target.sha256())),
-                (System.nanoTime() - startNanos) / 1e9);
+                job.seconds());
         distilled.write(folder);
         write(student, form, baked.numbers(), target, folder);
         folder.remove(DistilRun.CHECKPOINT);
@@ -193,7 +189,7 @@ public final class BakeRun {
     private Map<String, String> fingerprint(Target target, Form form, Trainer.Options options) {
         Map<String, String> run = new TreeMap<>();
         run.put("command", "bake");
-        run.put("model", session.sha256());
+        run.put("model", session.chat().sha256());
         run.put("source", target.sha256());
         run.put("form", form.toString());
         run.put("training", options.toString());

@@ -1,8 +1,7 @@
 package assay.tasks.distil;
 
 import assay.InputException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
@@ -26,15 +25,9 @@ import java.util.stream.Stream;
 /// @param own user turns with the teacher's answers
 public record Curriculum(Probe foreign, Probe own) {
     /// Fetches the foreign contexts from their shelf and lets the teacher answer.
-    public static Curriculum of(
-            ChatModel chat,
-            String modelSha256,
-            Optional<Atlas> atlas,
-            Behaviour teacher,
-            long seed,
-            Progress progress) {
-        Probe foreign = TurnShelf.current().foreign(chat, modelSha256, atlas, progress);
-        try (Stage stage = progress.stage("the teacher answers", 0)) {
+    public static Curriculum of(ChatModel chat, Optional<Atlas> atlas, Behaviour teacher, long seed, Job job) {
+        Probe foreign = TurnShelf.current().foreign(chat, atlas, job);
+        try (Stage stage = job.stage("the teacher answers", 0)) {
             Curriculum curriculum = on(foreign, chat, teacher, seed);
             stage.advance(curriculum.own().turns().size());
             return curriculum;
@@ -54,17 +47,17 @@ public record Curriculum(Probe foreign, Probe own) {
     }
 
     /// Runs a teacher that acts on everything once.
-    public TrainingSet school(Behaviour teacher, ChatModel chat, Progress progress, Interruption interruption) {
-        return school(new Teacher.Acting(teacher), chat, progress, interruption);
+    public TrainingSet school(Behaviour teacher, ChatModel chat, Job job) {
+        return school(new Teacher.Acting(teacher), chat, job);
     }
 
     /// Runs the teacher on everything once.
-    public TrainingSet school(Teacher teacher, ChatModel chat, Progress progress, Interruption interruption) {
+    public TrainingSet school(Teacher teacher, ChatModel chat, Job job) {
         Runner runner = new Runner(chat);
         List<Lesson> lessons = TrainingSet.lessons(foreign, own, runner);
-        try (Stage stage = progress.stage("lessons prepared", lessons.size())) {
+        try (Stage stage = job.stage("lessons prepared", lessons.size())) {
             return new TrainingSet(runner, teacher, lessons, foreign, own, done -> {
-                interruption.check();
+                job.check();
                 stage.advance(done);
             });
         }

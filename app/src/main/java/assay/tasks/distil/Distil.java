@@ -1,8 +1,7 @@
 package assay.tasks.distil;
 
 import assay.InputException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
@@ -93,49 +92,31 @@ public final class Distil {
     }
 
     private final ChatModel chat;
-    private final String modelSha256;
     private final Curriculum curriculum;
     private final TrainingSet school;
     private final Starts starts;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
     private final IntConsumer stepped;
 
     /// Distils the teacher of one school, as often as asked.
     ///
     /// @param curriculum the school's contexts
     /// @param starts where its students can begin
-    public Distil(
-            ChatModel chat,
-            String modelSha256,
-            Curriculum curriculum,
-            TrainingSet school,
-            Starts starts,
-            Progress progress,
-            Interruption interruption) {
-        this(chat, modelSha256, curriculum, school, starts, progress, interruption, _ -> {});
+    public Distil(ChatModel chat, Curriculum curriculum, TrainingSet school, Starts starts, Job job) {
+        this(chat, curriculum, school, starts, job, _ -> {});
     }
 
     /// As above.
     ///
     /// @param stepped hears of every training step
     public Distil(
-            ChatModel chat,
-            String modelSha256,
-            Curriculum curriculum,
-            TrainingSet school,
-            Starts starts,
-            Progress progress,
-            Interruption interruption,
-            IntConsumer stepped) {
+            ChatModel chat, Curriculum curriculum, TrainingSet school, Starts starts, Job job, IntConsumer stepped) {
         this.stepped = stepped;
         this.chat = chat;
-        this.modelSha256 = modelSha256;
         this.curriculum = curriculum;
         this.school = school;
         this.starts = starts;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     /// A trained soft prompt.
@@ -159,10 +140,10 @@ public final class Distil {
     ///
     /// @param teacher the school's
     public Trained run(Target teacher, Options options, TrainingStore savings) {
-        StartTrials.Begun begun = new StartTrials(chat, school, starts, progress, interruption).begin(options, savings);
+        StartTrials.Begun begun = new StartTrials(chat, school, starts, job).begin(options, savings);
         Trainer trainer = school.trainer(student(options, options.tokens()), options.training());
         Trainer.End end = train(trainer, begun, options, savings);
-        List<Distillation.Length> sweep = new Sweep(chat, school, starts, progress, interruption).run(options);
+        List<Distillation.Length> sweep = new Sweep(chat, school, starts, job).run(options);
         return trained(teacher, begun, options, end, sweep);
     }
 
@@ -176,22 +157,22 @@ public final class Distil {
 
     private Trainer.End train(Trainer trainer, StartTrials.Begun begun, Options options, TrainingStore savings) {
         Saver saver = new Saver(begun, savings);
-        try (Stage stage = progress.stage("training steps", options.training().steps())) {
+        try (Stage stage = job.stage("training steps", options.training().steps())) {
             stage.skip(begun.state().step());
             return trainer.run(begun.state(), state -> {
                 stage.advance(1);
                 stepped.accept(state.step());
-                tell(state, options.training(), progress);
-                saver.after(state, interruption.requested());
-                interruption.check();
+                tell(state, options.training(), job);
+                saver.after(state, job.stopRequested());
+                job.check();
             });
         }
     }
 
     /// Says what is closed whenever the search split was looked at.
-    static void tell(TrainingState state, Trainer.Options options, Progress progress) {
+    static void tell(TrainingState state, Trainer.Options options, Job job) {
         if (state.step() % options.lookEvery() == 0) {
-            progress.note(String.format(
+            job.note(String.format(
                     Locale.ROOT,
                     "  step %d: %.1f%% closed on the search split",
                     state.step(),
@@ -207,7 +188,7 @@ public final class Distil {
             List<Distillation.Length> sweep) {
         TrainingState state = begun.state();
         try (TensorScope _ = TensorScope.withoutGradients();
-                Stage stage = progress.stage("measured on unseen turns", 3)) {
+                Stage stage = job.stage("measured on unseen turns", 3)) {
             DistilJudge judge = new DistilJudge(school, options.training().seed());
             Behaviour student = soft(state.best()[0], options);
             Optional<HardPrompt> best =
@@ -247,7 +228,7 @@ public final class Distil {
     private Distillation.Subject subject(Target teacher, Options options) {
         return new Distillation.Subject(
                 chat.model().name(),
-                modelSha256,
+                chat.sha256(),
                 teacher.kind(),
                 teacher.name(),
                 teacher.description(),

@@ -1,8 +1,7 @@
 package assay.tasks.distil;
 
 import assay.InputException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Provenance;
 import assay.base.run.RunFolder;
 import assay.base.tensor.TensorScope;
@@ -33,41 +32,33 @@ public final class DistilRun {
     public static final String CHECKPOINT = "checkpoint.assay";
 
     private final Session session;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
     /// A run with an open model.
-    public DistilRun(Session session, Progress progress, Interruption interruption) {
+    public DistilRun(Session session) {
         this.session = session;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = session.job();
     }
 
     /// Distils a teacher into `folder`.
     ///
-    /// @param startNanos when the command began, by [System#nanoTime()]
     /// @throws InputException if the folder holds the checkpoint of another run, or the student does not fit
     /// @throws assay.ResourceException if the training would not fit into memory
-    public Distilled run(Target teacher, Distil.Options options, RunFolder folder, long startNanos) {
+    public Distilled run(Target teacher, Distil.Options options, RunFolder folder) {
         ChatModel chat = session.chat();
         Optional<Atlas> atlas = session.atlasIfAny().map(AtlasShelf.Shelved::atlas);
         InFolder savings = savings(folder, teacher, options);
         savings.saved();
         int longest = options.longest();
         SoftStudent largest = Distil.student(options, longest, chat.model().hidden());
-        progress.note(Memory.require(largest, options.training().turnsPerStep(), Memory.Load.SHELF, chat));
+        job.note(Memory.require(largest, options.training().turnsPerStep(), Memory.Load.SHELF, chat));
         Curriculum curriculum = Curriculum.of(
-                chat,
-                session.sha256(),
-                atlas,
-                teacher.behaviour(),
-                options.training().seed(),
-                progress);
+                chat, atlas, teacher.behaviour(), options.training().seed(), job);
         curriculum.requireRoom(longest, chat);
         Distil.Trained trained = trained(teacher, curriculum, atlas, options, savings);
         // Written last: before the first checkpoint, a run that was killed must leave an empty folder.
         folder.write("contexts.json", ContextsFile.bytes(curriculum, options, chat));
-        return write(teacher, options, trained, folder, startNanos);
+        return write(teacher, options, trained, folder);
     }
 
     /// The state of a run, kept in its folder.
@@ -76,15 +67,14 @@ public final class DistilRun {
     }
 
     /// Leaves a PEFT folder with its report, and no checkpoint.
-    public Distilled write(
-            Target teacher, Distil.Options options, Distil.Trained trained, RunFolder folder, long startNanos) {
+    public Distilled write(Target teacher, Distil.Options options, Distil.Trained trained, RunFolder folder) {
         Distilled distilled = new Distilled(
                 "distil",
                 trained.found(),
                 session.provenance(
                         Map.of("distil", options.training().seed(), "turns", TurnShelf.SEED),
                         Map.of("target", teacher.sha256())),
-                (System.nanoTime() - startNanos) / 1e9);
+                job.seconds());
         distilled.write(folder);
         leave(trained, folder.path(), session.chat(), teacher);
         folder.remove(CHECKPOINT);
@@ -109,17 +99,16 @@ public final class DistilRun {
             Target teacher, Curriculum curriculum, Optional<Atlas> atlas, Distil.Options options, InFolder savings) {
         ChatModel chat = session.chat();
         try (TensorScope _ = TensorScope.withoutGradients();
-                TrainingSet school = curriculum.school(teacher.behaviour(), chat, progress, interruption)) {
-            Starts starts = new Starts(chat, school, teacher.behaviour(), atlas, progress, interruption);
-            return new Distil(chat, session.sha256(), curriculum, school, starts, progress, interruption)
-                    .run(teacher, options, savings);
+                TrainingSet school = curriculum.school(teacher.behaviour(), chat, job)) {
+            Starts starts = new Starts(chat, school, teacher.behaviour(), atlas, job);
+            return new Distil(chat, curriculum, school, starts, job).run(teacher, options, savings);
         }
     }
 
     private Map<String, String> fingerprint(Target teacher, Distil.Options options) {
         Map<String, String> run = new TreeMap<>();
         run.put("command", "distil");
-        run.put("model", session.sha256());
+        run.put("model", session.chat().sha256());
         run.put("teacher", teacher.sha256());
         run.put("tokens", Integer.toString(options.tokens()));
         run.put("slot", options.place().name().toLowerCase(Locale.ROOT));

@@ -1,7 +1,6 @@
 package assay.tasks.distil;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.HardPrompt;
@@ -28,15 +27,13 @@ final class StartTrials {
     private final ChatModel chat;
     private final TrainingSet school;
     private final Starts starts;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
-    StartTrials(ChatModel chat, TrainingSet school, Starts starts, Progress progress, Interruption interruption) {
+    StartTrials(ChatModel chat, TrainingSet school, Starts starts, Job job) {
         this.chat = chat;
         this.school = school;
         this.starts = starts;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     /// A training that has begun.
@@ -69,13 +66,13 @@ final class StartTrials {
         Trainer.Options few = options.training()
                 .withTurns(Math.max(1, options.training().turnsPerStep() / 2))
                 .withSteps(options.trialSteps());
-        try (Stage stage = progress.stage("starts tried", (long) found.starts().size() * options.trialSteps())) {
+        try (Stage stage = job.stage("starts tried", (long) found.starts().size() * options.trialSteps())) {
             for (Starts.Start start : found.starts()) {
                 Trainer trainer = school.trainer(
                         Distil.student(options, options.tokens(), chat.model().hidden()), few);
                 TrainingState state = TrainingState.begin(new float[][] {start.embeddings()});
                 trainer.run(state, _ -> {
-                    interruption.check();
+                    job.check();
                     stage.advance(1);
                 });
                 trials.add(new Trial(start, state, state.looks().getFirst().closed()));
@@ -97,7 +94,7 @@ final class StartTrials {
             Trial trial = trials.get(i);
             tried.add(new Distillation.Start(
                     trial.start().kind(), trial.start().text(), trial.before(), closed(trial), i == chosen));
-            progress.note(String.format(
+            job.note(String.format(
                     Locale.ROOT,
                     "  %-10s %5.1f%% before, %5.1f%% after the trial steps",
                     trial.start().kind(),

@@ -1,7 +1,6 @@
 package assay.tasks.distil;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
@@ -41,26 +40,18 @@ public final class Starts {
     private final TrainingSet school;
     private final Behaviour teacher;
     private final Optional<Atlas> atlas;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
     private @Nullable List<HardPrompt> ranked;
 
     /// Starts for the students of one teacher. Prompts are run when the first student asks for its starts.
     ///
     /// @param atlas the model's, if it has one
-    public Starts(
-            ChatModel chat,
-            TrainingSet school,
-            Behaviour teacher,
-            Optional<Atlas> atlas,
-            Progress progress,
-            Interruption interruption) {
+    public Starts(ChatModel chat, TrainingSet school, Behaviour teacher, Optional<Atlas> atlas, Job job) {
         this.chat = chat;
         this.school = school;
         this.teacher = teacher;
         this.atlas = atlas;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     /// A way to begin.
@@ -105,12 +96,12 @@ public final class Starts {
         List<HardPrompt> candidates =
                 Screen.prompts(new Screen(atlas).candidates(sketch(atlas), CANDIDATES, Set.of()), chat.tokenizer());
         double[] closed = new double[candidates.size()];
-        try (Stage stage = progress.stage("prompts to begin from", candidates.size())) {
+        try (Stage stage = job.stage("prompts to begin from", candidates.size())) {
             List<Runnable> work = new ArrayList<>();
             for (int i = 0; i < closed.length; i++) {
                 int index = i;
                 work.add(() -> {
-                    interruption.check();
+                    job.check();
                     closed[index] = school.search().closed(candidates.get(index));
                     stage.advance(1);
                 });

@@ -1,7 +1,6 @@
 package assay.tasks.distil;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
@@ -18,15 +17,13 @@ final class Sweep {
     private final ChatModel chat;
     private final TrainingSet school;
     private final Starts starts;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
-    Sweep(ChatModel chat, TrainingSet school, Starts starts, Progress progress, Interruption interruption) {
+    Sweep(ChatModel chat, TrainingSet school, Starts starts, Job job) {
         this.chat = chat;
         this.school = school;
         this.starts = starts;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     List<Distillation.Length> run(Distil.Options options) {
@@ -40,10 +37,10 @@ final class Sweep {
             Trainer trainer =
                     school.trainer(Distil.student(options, tokens, chat.model().hidden()), options.training());
             TrainingState state = TrainingState.begin(new float[][] {start});
-            try (Stage stage = progress.stage(
+            try (Stage stage = job.stage(
                     "training steps, " + tokens + " tokens", options.training().steps())) {
                 trainer.run(state, _ -> {
-                    interruption.check();
+                    job.check();
                     stage.advance(1);
                 });
             }

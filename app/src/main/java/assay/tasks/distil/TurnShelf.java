@@ -2,7 +2,7 @@ package assay.tasks.distil;
 
 import assay.InputException;
 import assay.base.run.AtomicFiles;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.UserFolders;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
@@ -39,16 +39,16 @@ final class TurnShelf {
     ///
     /// @param atlas the model's atlas, whose probe is grown and whose prompts write answers; without one a
     /// probe is made, answered by the base alone
-    Probe foreign(ChatModel chat, String modelSha256, Optional<Atlas> atlas, Progress progress) {
+    Probe foreign(ChatModel chat, Optional<Atlas> atlas, Job job) {
         String origin = atlas.map(known -> assay.base.run.FileHash.sha256(AtlasFile.bytes(known.probe()))
                         .substring(0, 8))
                 .orElse("alone");
-        Path file = folder.resolve(modelSha256.substring(0, 16) + "-" + origin + "-" + MORE_TURNS + ".turns");
+        Path file = folder.resolve(chat.sha256().substring(0, 16) + "-" + origin + "-" + MORE_TURNS + ".turns");
         Optional<Probe> kept = read(file);
         if (kept.isPresent()) {
             return kept.get();
         }
-        try (var stage = progress.stage("user turns written by the model, once", 1)) {
+        try (var stage = job.stage("user turns written by the model, once", 1)) {
             ProbeMaker maker = new ProbeMaker(chat);
             List<String> writers = atlas.map(Atlas::texts).orElse(List.of());
             Probe probe =

@@ -1,7 +1,6 @@
 package assay.tasks.explain;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
@@ -27,17 +26,13 @@ public final class BySoftPrompt {
     static final int STEPS = 100;
 
     private final ChatModel chat;
-    private final String modelSha256;
     private final Atlas atlas;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
-    public BySoftPrompt(ChatModel chat, String modelSha256, Atlas atlas, Progress progress, Interruption interruption) {
+    public BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
         this.chat = chat;
-        this.modelSha256 = modelSha256;
         this.atlas = atlas;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     /// Both explanations.
@@ -55,8 +50,8 @@ public final class BySoftPrompt {
             curriculum.requireRoom(distil.tokens(), chat);
             Distil.Trained trained = distilled(adapter, curriculum, distil);
             Probe own = ProbeMaker.everySecond(atlas.probe(), curriculum.own());
-            Explain explain = new Explain(chat, atlas, progress, interruption);
-            ExplainListener listener = new ExplainListener(progress, interruption);
+            Explain explain = new Explain(chat, atlas, job);
+            ExplainListener listener = new ExplainListener(job);
             try (Decomposer direct = new Decomposer(
                     new Runner(chat),
                     adapter.behaviour(),
@@ -64,12 +59,12 @@ public final class BySoftPrompt {
                     own,
                     Decomposer.Options.defaults(options.seed()),
                     listener)) {
-                progress.note("the adapter by prompts, directly");
-                Explain.Work first = explain.explained(adapter, options, modelSha256, own, direct, listener);
-                progress.note("its soft prompt by prompts");
+                job.note("the adapter by prompts, directly");
+                Explain.Work first = explain.explained(adapter, options, own, direct, listener);
+                job.note("its soft prompt by prompts");
                 Target soft = target(trained, adapter);
                 Decomposer second = direct.towards(soft.behaviour(), listener);
-                Explain.Work work = explain.explained(soft, options, modelSha256, own, second, listener);
+                Explain.Work work = explain.explained(soft, options, own, second, listener);
                 Chain chain = new ChainJudge(direct, second, options.seed())
                         .judge(trained.found(), work.explanation(), first.decomposition(), work.decomposition());
                 return new Both(first.explanation(), chain, trained);
@@ -78,10 +73,9 @@ public final class BySoftPrompt {
     }
 
     private Distil.Trained distilled(Target adapter, Curriculum curriculum, Distil.Options options) {
-        try (TrainingSet school = curriculum.school(adapter.behaviour(), chat, progress, interruption)) {
-            Starts starts = new Starts(chat, school, adapter.behaviour(), Optional.of(atlas), progress, interruption);
-            return new Distil(chat, modelSha256, curriculum, school, starts, progress, interruption)
-                    .run(adapter, options, new TrainingStore.Nowhere());
+        try (TrainingSet school = curriculum.school(adapter.behaviour(), chat, job)) {
+            Starts starts = new Starts(chat, school, adapter.behaviour(), Optional.of(atlas), job);
+            return new Distil(chat, curriculum, school, starts, job).run(adapter, options, new TrainingStore.Nowhere());
         }
     }
 

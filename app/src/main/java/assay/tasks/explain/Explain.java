@@ -1,7 +1,6 @@
 package assay.tasks.explain;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.NearDuplicates;
@@ -71,24 +70,20 @@ public final class Explain {
 
     private final ChatModel chat;
     private final Atlas atlas;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
     /// An explainer with an open model and its atlas.
-    public Explain(ChatModel chat, Atlas atlas, Progress progress, Interruption interruption) {
+    public Explain(ChatModel chat, Atlas atlas, Job job) {
         this.chat = chat;
         this.atlas = atlas;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = job;
     }
 
     /// Explains one target.
-    ///
-    /// @param modelSha256 hash of the model's weights
-    public Explanation run(Target target, Options options, String modelSha256) {
+    public Explanation run(Target target, Options options) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Probe own = ownAnswers(target, options.seed());
-            ExplainListener listener = new ExplainListener(progress, interruption);
+            ExplainListener listener = new ExplainListener(job);
             try (Decomposer decomposer = new Decomposer(
                     new Runner(chat),
                     target.behaviour(),
@@ -96,14 +91,13 @@ public final class Explain {
                     own,
                     Decomposer.Options.defaults(options.seed()),
                     listener)) {
-                return explained(target, options, modelSha256, own, decomposer, listener)
-                        .explanation();
+                return explained(target, options, own, decomposer, listener).explanation();
             }
         }
     }
 
     private Probe ownAnswers(Target target, long seed) {
-        try (var stage = progress.stage("target answers the probe", 0)) {
+        try (var stage = job.stage("target answers the probe", 0)) {
             Probe own = new ProbeMaker(chat).own(atlas.probe(), target.behaviour(), seed);
             stage.advance(own.turns().size());
             return own;
@@ -114,20 +108,14 @@ public final class Explain {
     record Work(Explanation explanation, Decomposition decomposition) {}
 
     /// Explains a target whose states are known.
-    Work explained(
-            Target target,
-            Options options,
-            String modelSha256,
-            Probe own,
-            Decomposer decomposer,
-            ExplainListener listener) {
+    Work explained(Target target, Options options, Probe own, Decomposer decomposer, ExplainListener listener) {
         float[] sketch = sketch(decomposer);
         Predicate<String> forbidden = forbidden(target);
         Set<Integer> excluded = atlas.indices(forbidden);
         Atlas grown;
         List<Explanation.NamedPrompt> named;
         WordFinder wording;
-        try (TargetSearch searching = new TargetSearch(chat, atlas, modelSha256, progress, interruption)) {
+        try (TargetSearch searching = new TargetSearch(chat, atlas, job)) {
             grown = searching.grown(
                     new SearchTarget(target.behaviour(), sketch, forbidden), options.budget(), options.seed());
             named = named(searching.named(grown, sketch, forbidden, NAMED));
@@ -138,8 +126,8 @@ public final class Explain {
         List<Atlas.Entry> entries = screen.candidates(sketch, options.candidates(), excluded);
         List<HardPrompt> candidates = Screen.prompts(entries, chat.tokenizer());
         listener.candidates(entries);
-        progress.note("  most promising by their sketches:");
-        entries.stream().limit(SHOWN).forEach(entry -> progress.note("      " + entry.text()));
+        job.note("  most promising by their sketches:");
+        entries.stream().limit(SHOWN).forEach(entry -> job.note("      " + entry.text()));
         listener.begin("prompts run exactly", candidates.size());
         Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
 
@@ -152,10 +140,10 @@ public final class Explain {
                 .judge(decomposition, pool, options.draws(), options.seed(), spectrum);
         listener.end();
 
-        Illustrator illustrator = new Illustrator(chat, atlas.probe(), own, progress);
+        Illustrator illustrator = new Illustrator(chat, atlas.probe(), own, job);
         Explanation explanation = new Explanation(
                 new Explanation.Subject(
-                        chat.model().name(), modelSha256, target.kind(), target.name(), target.description()),
+                        chat.model().name(), chat.sha256(), target.kind(), target.name(), target.description()),
                 new Explanation.Effort(
                         grown.entries().size() - excluded.size(),
                         candidates.size(),

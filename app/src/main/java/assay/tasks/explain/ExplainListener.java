@@ -1,7 +1,6 @@
 package assay.tasks.explain;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.discover.atlas.Atlas;
 import assay.measure.behaviour.HardPrompt;
@@ -15,14 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Shows a decomposition as it grows, and lets it be interrupted after every prompt.
 public final class ExplainListener implements Decomposer.Listener {
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
     private Map<String, String> sources = Map.of();
     private @Nullable Stage stage;
 
-    public ExplainListener(Progress progress, Interruption interruption) {
-        this.progress = progress;
-        this.interruption = interruption;
+    public ExplainListener(Job job) {
+        this.job = job;
     }
 
     /// Tells where candidates come from, to be shown beside them.
@@ -33,7 +30,7 @@ public final class ExplainListener implements Decomposer.Listener {
     /// Begins a stage in which `total` prompts are run.
     void begin(String name, long total) {
         end();
-        stage = progress.stage(name, total);
+        stage = job.stage(name, total);
     }
 
     void end() {
@@ -45,7 +42,7 @@ public final class ExplainListener implements Decomposer.Listener {
 
     @Override
     public void ran(Probe.Split split) {
-        interruption.check();
+        job.check();
         if (stage != null) {
             stage.advance(1);
         }
@@ -53,12 +50,12 @@ public final class ExplainListener implements Decomposer.Listener {
 
     @Override
     public void added(int k, HardPrompt prompt, double weight) {
-        interruption.check();
+        job.check();
         if (k == 1) {
             end();
         }
         String source = sources.getOrDefault(prompt.text(), "");
-        progress.note(String.format(
+        job.note(String.format(
                 Locale.ROOT,
                 "  %2d  %+.2f  %s%s",
                 k,

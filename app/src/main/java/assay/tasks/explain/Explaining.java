@@ -1,8 +1,7 @@
 package assay.tasks.explain;
 
 import assay.base.run.FileHash;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.AtlasShelf;
@@ -24,51 +23,43 @@ public final class Explaining {
 
     private final Session session;
     private final AtlasShelf.Shelved shelved;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
 
     /// Explains with the model of a session and its atlas.
-    public Explaining(Session session, AtlasShelf.Shelved shelved, Progress progress, Interruption interruption) {
+    public Explaining(Session session, AtlasShelf.Shelved shelved) {
         this.session = session;
         this.shelved = shelved;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = session.job();
     }
 
     /// Explains a target by prompts.
-    ///
-    /// @param startNanos when the command began, by [System#nanoTime()]
-    public Explained direct(Target target, Explain.Options options, long startNanos) {
-        Explanation explanation = new Explain(session.chat(), shelved.atlas(), progress, interruption)
-                .run(target, options, session.sha256());
-        return explained(target, options, explanation, Optional.empty(), startNanos);
+    public Explained direct(Target target, Explain.Options options) {
+        Explanation explanation = new Explain(session.chat(), shelved.atlas(), job).run(target, options);
+        return explained(target, options, explanation, Optional.empty());
     }
 
     /// Explains an adapter by prompts, directly and by way of a soft prompt, which is left in `folder`.
     ///
     /// @param tokens length of the soft prompt
-    /// @param startNanos when the command began, by [System#nanoTime()]
-    public Explained bySoftPrompt(
-            Target adapter, Explain.Options options, int tokens, RunFolder folder, long startNanos) {
+    public Explained bySoftPrompt(Target adapter, Explain.Options options, int tokens, RunFolder folder) {
         ChatModel chat = session.chat();
         Distil.Options distil = Distil.Options.defaults(tokens, options.seed()).withSteps(BySoftPrompt.STEPS);
-        Curriculum curriculum = Curriculum.of(
-                chat, session.sha256(), Optional.of(shelved.atlas()), adapter.behaviour(), options.seed(), progress);
-        BySoftPrompt.Both both = new BySoftPrompt(chat, session.sha256(), shelved.atlas(), progress, interruption)
-                .run(adapter, curriculum, options, distil);
+        Curriculum curriculum =
+                Curriculum.of(chat, Optional.of(shelved.atlas()), adapter.behaviour(), options.seed(), job);
+        BySoftPrompt.Both both = new BySoftPrompt(chat, shelved.atlas(), job).run(adapter, curriculum, options, distil);
         DistilRun.leave(both.soft(), folder.path().resolve(SOFT), chat, adapter);
-        return explained(adapter, options, both.explanation(), Optional.of(both.chain()), startNanos);
+        return explained(adapter, options, both.explanation(), Optional.of(both.chain()));
     }
 
     private Explained explained(
-            Target target, Explain.Options options, Explanation explanation, Optional<Chain> chain, long startNanos) {
+            Target target, Explain.Options options, Explanation explanation, Optional<Chain> chain) {
         String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
         return new Explained(
                 explanation,
                 chain,
                 session.provenance(
                         Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)), hashes(target)),
-                (System.nanoTime() - startNanos) / 1e9);
+                session.job().seconds());
     }
 
     private Map<String, String> hashes(Target target) {

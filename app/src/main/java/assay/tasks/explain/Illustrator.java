@@ -1,6 +1,6 @@
 package assay.tasks.explain;
 
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
@@ -24,18 +24,18 @@ final class Illustrator {
     private final ChatModel chat;
     private final Probe foreign;
     private final Probe own;
-    private final Progress progress;
+    private final Job job;
 
-    Illustrator(ChatModel chat, Probe foreign, Probe own, Progress progress) {
+    Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
         this.chat = chat;
         this.foreign = foreign;
         this.own = own;
-        this.progress = progress;
+        this.job = job;
     }
 
     /// Answers of base, target and mixture side by side.
     List<Explanation.SampleAnswer> samples(Behaviour target, Decomposition.Step step, long seed) {
-        try (var stage = progress.stage("sample answers", 3)) {
+        try (var stage = job.stage("sample answers", 3)) {
             Mixture mixture = step.mixture("mixture");
             List<String> users = foreign.turns(Probe.Split.TEST).stream()
                     .map(Probe.Turn::user)

@@ -1,7 +1,6 @@
 package assay.tasks.extend;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasBuilder;
@@ -31,29 +30,21 @@ public final class ExtendAtlas {
     private final Session session;
     private final ReadingShelf readings;
     private final int batch;
-    private final Progress progress;
-    private final Interruption interruption;
+    private final Job job;
     private final Runnable breath;
 
     /// Over an open model.
-    public ExtendAtlas(Session session, Progress progress, Interruption interruption) {
-        this(session, ReadingShelf.current(), BATCH, progress, interruption, interruption::check);
+    public ExtendAtlas(Session session) {
+        this(session, ReadingShelf.current(), BATCH, session.job()::check);
     }
 
     /// @param batch candidates looked at together
     /// @param breath called at every point where it can be stopped
-    ExtendAtlas(
-            Session session,
-            ReadingShelf readings,
-            int batch,
-            Progress progress,
-            Interruption interruption,
-            Runnable breath) {
+    ExtendAtlas(Session session, ReadingShelf readings, int batch, Runnable breath) {
         this.session = session;
         this.readings = readings;
         this.batch = batch;
-        this.progress = progress;
-        this.interruption = interruption;
+        this.job = session.job();
         this.breath = breath;
     }
 
@@ -90,15 +81,15 @@ public final class ExtendAtlas {
         } else {
             try (Candidates candidates = open(plan)) {
                 Screening screening = new Screening(plan.run(), candidates, options.keep(), batch, plan::save);
-                state = screening.run(saved, () -> looker(plan.atlas()), this::stopIfAsked, progress);
+                state = screening.run(saved, () -> looker(plan.atlas()), this::stopIfAsked, job);
                 perSecond = screening.perSecond();
                 if (candidates instanceof DrawnCandidates drawn && drawn.isDry()) {
-                    progress.note("The grammars bring hardly anything new: ended at "
+                    job.note("The grammars bring hardly anything new: ended at "
                             + state.position().tally().usable() + " candidates.");
                 }
             }
         }
-        progress.note("candidates: " + state.position().tally().summary());
+        job.note("candidates: " + state.position().tally().summary());
         return appended(plan, exact(plan, state), perSecond);
     }
 
@@ -115,7 +106,7 @@ public final class ExtendAtlas {
     }
 
     private NoveltyScreen looker(Atlas atlas) {
-        return new NoveltyScreen(atlas, session.sha256(), session.chat(), readings, progress);
+        return new NoveltyScreen(atlas, session.chat(), readings, job);
     }
 
     /// The same state with the exact sketches of all that were kept.
@@ -124,8 +115,7 @@ public final class ExtendAtlas {
         Atlas added = new Atlas(
                 plan.atlas().header(), plan.atlas().probe(), plan.atlas().map(), entries(screened), screened.exact());
         ScreeningState state = screened;
-        try (Stage stage =
-                progress.stage("the most novel ones, run", added.entries().size())) {
+        try (Stage stage = job.stage("the most novel ones, run", added.entries().size())) {
             stage.skip(added.sketches().rows());
             while (!added.isComplete()) {
                 int before = added.sketches().rows();
@@ -180,6 +170,6 @@ public final class ExtendAtlas {
 
     private void stopIfAsked() {
         breath.run();
-        interruption.check();
+        job.check();
     }
 }

@@ -52,11 +52,11 @@ public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options
     static ExtendPlan of(Options options, Session session) {
         String name = session.chat().model().name();
         Path file = options.atlas().orElseGet(() -> session.atlas().file());
-        Atlas atlas = AtlasShelf.required(file, name, session.sha256());
-        Path out = options.out().orElse(session.shelf().buildFile(session.sha256()));
+        Atlas atlas = AtlasShelf.required(file, name, session.chat().sha256());
+        Path out = options.out().orElse(session.shelf().buildFile(session.chat().sha256()));
         requireFree(out, file);
         Map<String, String> run = Map.of(
-                "model", session.sha256(),
+                "model", session.chat().sha256(),
                 "dtype", session.chat().model().dtype().name(),
                 "atlas", Sha256.of(file),
                 "candidates", identity(options.supply()),

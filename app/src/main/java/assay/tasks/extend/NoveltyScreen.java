@@ -1,6 +1,6 @@
 package assay.tasks.extend;
 
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.discover.atlas.Atlas;
@@ -27,7 +27,7 @@ final class NoveltyScreen implements AutoCloseable {
     private final Novelty novelty;
 
     /// Learns from an atlas whose prompts are read now, unless they are on the shelf.
-    NoveltyScreen(Atlas atlas, String modelSha256, ChatModel chat, ReadingShelf shelf, Progress progress) {
+    NoveltyScreen(Atlas atlas, ChatModel chat, ReadingShelf shelf, Job job) {
         reader = new PromptReader(chat);
         int count = Math.min(MOST_LEARNT, atlas.entries().size());
         int[] chosen = IntStream.range(0, count)
@@ -39,8 +39,8 @@ final class NoveltyScreen implements AutoCloseable {
                 atlas.map(),
                 Arrays.stream(chosen).mapToObj(atlas.entries()::get).toList(),
                 QuantisedRows.none(atlas.sketches().columns()));
-        float[][] readings = shelf.readings(learnt, modelSha256, chat, progress);
-        try (var _ = progress.stage("predictor", 0)) {
+        float[][] readings = shelf.readings(learnt, chat, job);
+        try (var _ = job.stage("predictor", 0)) {
             float[][] sketches =
                     Arrays.stream(chosen).mapToObj(atlas.sketches()::row).toArray(float[][]::new);
             predictor = new Predictor(readings, sketches);

@@ -1,7 +1,7 @@
 package assay.tasks.extend;
 
 import assay.base.run.InterruptedRunException;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.discover.atlas.QuantisedRows;
 import assay.measure.probe.SketchMap;
@@ -41,16 +41,15 @@ final class Screening {
     /// @param saved where to go on
     /// @param lookers makes what looks at candidates, once there is one to look at
     /// @param breath called between batches; may throw to stop
-    ScreeningState run(
-            Optional<ScreeningState> saved, Supplier<NoveltyScreen> lookers, Runnable breath, Progress progress) {
+    ScreeningState run(Optional<ScreeningState> saved, Supplier<NoveltyScreen> lookers, Runnable breath, Job job) {
         ScreeningState state = saved.orElseGet(() -> state(Position.start(), false, List.of()));
         Shortlist shortlist = new Shortlist(most, state.kept());
-        List<Candidate> some = first(state.position(), progress);
+        List<Candidate> some = first(state.position(), job);
         if (some.isEmpty()) {
             return finished(shortlist);
         }
         try (NoveltyScreen looker = lookers.get();
-                Stage stage = progress.stage("candidates", candidates.total())) {
+                Stage stage = job.stage("candidates", candidates.total())) {
             stage.skip(candidates.done());
             long begin = System.nanoTime();
             long savedAt = begin;
@@ -77,8 +76,8 @@ final class Screening {
         }
     }
 
-    private List<Candidate> first(Position position, Progress progress) {
-        try (var _ = progress.stage("first candidates", 0)) {
+    private List<Candidate> first(Position position, Job job) {
+        try (var _ = job.stage("first candidates", 0)) {
             candidates.resume(position);
             return candidates.next(batch);
         }

@@ -2,7 +2,7 @@ package assay.tasks.session;
 
 import assay.InputException;
 import assay.base.run.FileHash;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.Provenance;
 import assay.base.run.UserFolders;
 import assay.base.tensor.TensorScope;
@@ -27,14 +27,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Session implements AutoCloseable {
     private final TensorScope scope;
     private final ChatModel chat;
-    private final String sha256;
     private final AtlasShelf shelf;
+    private final Job job;
 
-    private Session(TensorScope scope, ChatModel chat, String sha256, AtlasShelf shelf) {
+    private Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job job) {
         this.scope = scope;
         this.chat = chat;
-        this.sha256 = sha256;
         this.shelf = shelf;
+        this.job = job;
     }
 
     /// Finds a model, fetching it if need be, and opens it.
@@ -42,14 +42,14 @@ public final class Session implements AutoCloseable {
     /// @param spec as the user wrote it: `smollm2-135m`, a folder, a `.gguf` file, or
     /// `owner/repo[@revision][/subfolder]`
     /// @param home the program's folder, in which shipped atlases stand
-    public static Session open(String spec, Precision precision, Path home, Progress progress) {
-        ModelStore.Located located = ModelStore.current().locate(spec, progress);
+    public static Session open(String spec, Precision precision, Path home, Job job) {
+        ModelStore.Located located = ModelStore.current().locate(spec, job.progress());
         TensorScope scope = TensorScope.withoutGradients();
-        try (var _ = progress.stage("opening " + located.name(), 0)) {
+        try (var _ = job.stage("opening " + located.name(), 0)) {
             ChatModel chat = ChatModel.open(located.name(), located.path(), precision.dtype());
             AtlasShelf shelf = new AtlasShelf(
                     home.resolve("atlas"), UserFolders.current().cache().resolve("atlas"));
-            return new Session(scope, chat, chat.sha256(), shelf);
+            return new Session(scope, chat, shelf, job);
         } catch (RuntimeException | Error failure) {
             scope.close();
             throw failure;
@@ -61,9 +61,14 @@ public final class Session implements AutoCloseable {
         return chat;
     }
 
-    /// Hash of its weights.
-    public String sha256() {
-        return sha256;
+    /// What it is opened for: where to tell of progress, and how it is stopped.
+    public Job job() {
+        return job;
+    }
+
+    /// The same session for another job; it is closed where it was opened.
+    public Session doing(Job other) {
+        return new Session(scope, chat, shelf, other);
     }
 
     /// Where its atlas is or will be.
@@ -74,8 +79,8 @@ public final class Session implements AutoCloseable {
     /// A LoRA adapter as a target; its tensors live as long as this session.
     ///
     /// @throws InputException if it does not fit the model or has no effect
-    public Target adapter(String spec, Progress progress) {
-        ModelStore.Located located = ModelStore.current().locateAdapter(spec, progress);
+    public Target adapter(String spec) {
+        ModelStore.Located located = ModelStore.current().locateAdapter(spec, job.progress());
         LoraAdapter adapter = LoraAdapter.open(located.path(), chat);
         if (adapter.changesUnembedding()) {
             throw new InputException(
@@ -108,21 +113,21 @@ public final class Session implements AutoCloseable {
     ///
     /// @throws InputException if there is none, or if it is unfinished or damaged
     public AtlasShelf.Shelved atlas() {
-        return shelf.find(chat.model().name(), sha256);
+        return shelf.find(chat.model().name(), chat.sha256());
     }
 
     /// The model's atlas, if it has one.
     ///
     /// @throws InputException if it is unfinished or damaged
     public Optional<AtlasShelf.Shelved> atlasIfAny() {
-        return shelf.exists(chat.model().name(), sha256) ? Optional.of(atlas()) : Optional.empty();
+        return shelf.exists(chat.model().name(), chat.sha256()) ? Optional.of(atlas()) : Optional.empty();
     }
 
     /// A soft prompt as a target; its tensor lives as long as this session.
     ///
     /// @throws InputException if it does not fit the model
-    public Target soft(String spec, Progress progress) {
-        ModelStore.Located located = ModelStore.current().locateAdapter(spec, progress);
+    public Target soft(String spec) {
+        ModelStore.Located located = ModelStore.current().locateAdapter(spec, job.progress());
         PeftPrompt prompt = PeftPrompt.read(located.path(), chat.model().hidden());
         String where = prompt.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input";
         String description = prompt.embeddings().size(0) + " soft tokens " + where;
@@ -140,7 +145,7 @@ public final class Session implements AutoCloseable {
     /// @param hashes of the inputs besides the model
     public Map<String, Object> provenance(Map<String, Long> seeds, Map<String, String> hashes) {
         Map<String, String> all = new TreeMap<>(hashes);
-        all.put("model", sha256);
+        all.put("model", chat.sha256());
         Provenance provenance = Provenance.current(
                 seeds,
                 all,

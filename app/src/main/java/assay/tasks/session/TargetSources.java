@@ -1,6 +1,5 @@
 package assay.tasks.session;
 
-import assay.base.run.Progress;
 import assay.base.tensor.Torch;
 import assay.engine.model.Overlay;
 import assay.engine.model.TokenBatch;
@@ -16,7 +15,7 @@ import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 
 /// The behaviours a tournament's file names.
-public record TargetSources(Session session, Progress progress) {
+public record TargetSources(Session session) {
     public Behaviour behaviour(String name, TargetSource source) {
         return switch (source) {
             case TargetSource.Prompt(String text) ->
@@ -30,7 +29,7 @@ public record TargetSources(Session session, Progress progress) {
                 yield new Mixture(name, atoms);
             }
             case TargetSource.Soft(Path folder) ->
-                session.soft(folder.toString(), progress).behaviour();
+                session.soft(folder.toString()).behaviour();
             case TargetSource.RandomSoft(int tokens, long seed) ->
                 new SoftPrompt(name, tokens + " random vectors", random(tokens, seed), PeftPrompt.Place.SYSTEM);
         };

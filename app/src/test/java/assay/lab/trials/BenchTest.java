@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.InputException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.TinyAtlas;
 import assay.discover.predict.ReadingShelf;
@@ -40,7 +39,7 @@ class BenchTest {
 
     @BeforeAll
     void open(@TempDir Path home) throws IOException {
-        session = Session.open(MODELS.resolve("tied").toString(), Precision.FLOAT32, home, Progress.silent());
+        session = Session.open(MODELS.resolve("tied").toString(), Precision.FLOAT32, home, Job.silent());
         Files.createDirectories(home.resolve("atlas"));
         AtlasShelf.write(TinyAtlas.of(session.chat()), home.resolve("atlas").resolve("tied.atlas"));
     }
@@ -104,8 +103,7 @@ class BenchTest {
     @Test
     void theScreenIsTimedAndLeavesWhatItRead() throws IOException {
         Path file = folder.resolve("screen.json");
-        ScreenTrial.Result result = new ScreenTrial(
-                        session, new ReadingShelf(folder.resolve("readings")), Progress.silent(), Interruption.manual())
+        ScreenTrial.Result result = new ScreenTrial(session, new ReadingShelf(folder.resolve("readings")))
                 .run(new ScreenTrial.Options(20, 3, Optional.of(1), 4), Optional.of(file));
         assertThat(result.readSeconds()).hasSize(2);
         assertThat(result.read()).isPositive();
@@ -208,7 +206,7 @@ class BenchTest {
     }
 
     private String tournament(Path study, Set<String> arms, int runs, GivenPrompts given, Path out) {
-        return new Tournament(session, Progress.silent(), Interruption.manual())
+        return new Tournament(session)
                 .table(study, new Tournament.Options(arms, Set.of(), runs, Double.POSITIVE_INFINITY, given, 0), out);
     }
 
@@ -242,8 +240,7 @@ class BenchTest {
         List<PredictorTrial.Pooling> pooling = blocks.isEmpty()
                 ? List.of(PredictorTrial.Pooling.ALL)
                 : List.of(PredictorTrial.Pooling.ALL, PredictorTrial.Pooling.LAST);
-        return new PredictorTrial(
-                        session, new ReadingShelf(folder.resolve("readings")), Progress.silent(), Interruption.manual())
+        return new PredictorTrial(session, new ReadingShelf(folder.resolve("readings")))
                 .run(new PredictorTrial.Options(heldOut, 3, blocks, closing, pooling, 0));
     }
 }

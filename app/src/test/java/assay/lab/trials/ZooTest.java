@@ -2,8 +2,7 @@ package assay.lab.trials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.tasks.distil.Distil;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
@@ -75,10 +74,9 @@ class ZooTest {
 
     private <T> T with(Function<Zoo, T> use) {
         Path model = Path.of("src", "test", "resources", "golden", "tiny", "models", "tied");
-        Progress progress = Progress.silent();
-        try (Interruption interruption = Interruption.manual();
-                Session session = Session.open(model.toString(), Precision.FLOAT32, folder, progress)) {
-            return use.apply(new Zoo(session, progress, interruption));
+        try (Job job = Job.silent();
+                Session session = Session.open(model.toString(), Precision.FLOAT32, folder, job)) {
+            return use.apply(new Zoo(session));
         }
     }
 }

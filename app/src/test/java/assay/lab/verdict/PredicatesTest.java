@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.base.run.InterruptedRunException;
-import assay.base.run.Interruption;
+import assay.base.run.Job;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.TinyAtlas;
 import assay.engine.model.ChatModel;
@@ -107,8 +107,8 @@ class PredicatesTest {
 
     @Test
     void anotherSeedMayBeAskedOfTheSameObject() {
-        try (Interruption interruption = Interruption.manual();
-                Predicates predicates = new Predicates(chat, atlas, SMALL, interruption)) {
+        try (Job job = Job.silent();
+                Predicates predicates = new Predicates(chat, atlas, SMALL, job)) {
             PredicateEvidence other = predicates.run(RAIN, 1);
             assertThat(predicates.run(RAIN, 0)).isEqualTo(run(0, 1)).isNotEqualTo(other);
         }
@@ -116,17 +116,17 @@ class PredicatesTest {
 
     @Test
     void anInterruptedOneStopsAtTheNextPrompt() {
-        try (Interruption interruption = Interruption.manual();
-                Predicates predicates = new Predicates(chat, atlas, SMALL, interruption)) {
-            interruption.request();
+        try (Job job = Job.silent();
+                Predicates predicates = new Predicates(chat, atlas, SMALL, job)) {
+            job.interruption().request();
             assertThatThrownBy(() -> predicates.run(RAIN, 0)).isInstanceOf(InterruptedRunException.class);
         }
     }
 
     /// The evidence of the last of so many runs by one object.
     private PredicateEvidence run(long seed, int times) {
-        try (Interruption interruption = Interruption.manual();
-                Predicates predicates = new Predicates(chat, atlas, SMALL, interruption)) {
+        try (Job job = Job.silent();
+                Predicates predicates = new Predicates(chat, atlas, SMALL, job)) {
             for (int i = 1; i < times; i++) {
                 predicates.run(RAIN, seed);
             }

@@ -1,7 +1,6 @@
 package assay.lab.verdict;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
@@ -17,11 +16,10 @@ final class RealStudy {
     /// @param folder an empty one
     static Judged run(VerdictRun.Options options, Path folder) {
         VerdictRun run = new VerdictRun(Path.of("..", "examples", "verdict", "study.json"), "assay verdict", options);
-        try (Session session = Session.open("smollm2-135m", Precision.AUTO, Path.of(".."), Progress.silent());
-                Interruption interruption = Interruption.manual();
+        try (Session session = Session.open("smollm2-135m", Precision.AUTO, Path.of(".."), Job.silent());
                 RunFolder out =
                         RunFolder.resumable(Optional.of(folder.resolve("verdict")), "verdict", VerdictRun.BEGUN)) {
-            Judged judged = run.run(session, out, Progress.silent(), interruption, System.nanoTime());
+            Judged judged = run.run(session, out);
             judged.write(out, run.report());
             return judged;
         }

@@ -1,7 +1,6 @@
 package assay.lab.verdict;
 
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.TinyAtlas;
@@ -86,7 +85,7 @@ final class TinyStudy implements AutoCloseable {
         config.put("max_position_embeddings", 1024);
         json.writeValue(model.resolve("config.json"), config);
         Path home = folder.resolve("home");
-        Session session = Session.open(model.toString(), Precision.FLOAT32, home, Progress.silent());
+        Session session = Session.open(model.toString(), Precision.FLOAT32, home, Job.silent());
         AtlasShelf.write(TinyAtlas.of(session.chat()), home.resolve("atlas/tied.atlas"));
         return new TinyStudy(session, folder);
     }
@@ -102,13 +101,13 @@ final class TinyStudy implements AutoCloseable {
     }
 
     Judged run(VerdictRun run, Path out) {
-        return run(run, out, Interruption.manual());
+        return run(run, out, Job.silent());
     }
 
     /// Runs a study until it is over or stopped, and leaves its report.
-    Judged run(VerdictRun run, Path out, Interruption interruption) {
+    Judged run(VerdictRun run, Path out, Job job) {
         try (RunFolder into = RunFolder.resumable(Optional.of(out), "verdict", VerdictRun.BEGUN)) {
-            Judged judged = run.run(session, into, Progress.silent(), interruption, System.nanoTime());
+            Judged judged = run.run(session.doing(job), into);
             judged.write(into, "report");
             return judged;
         }

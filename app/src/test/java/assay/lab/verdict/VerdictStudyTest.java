@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
 import assay.base.run.InterruptedRunException;
-import assay.base.run.Interruption;
+import assay.base.run.Job;
 import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Outcome;
 import assay.lab.claims.ReadingEvidence;
@@ -195,14 +195,14 @@ class VerdictStudyTest {
         Path out = folder.resolve("stopped");
         VerdictRun run = new VerdictRun(
                 tiny.write(TinyStudy.WHOLE), "assay verdict", new VerdictRun.Options(true, Set.of(), Set.of()));
-        Interruption interruption = Interruption.manual();
+        Job job = Job.silent();
         Thread watch = Thread.ofPlatform().daemon().start(() -> {
             while (!Files.exists(out.resolve("targets/truth-0.json"))) {
                 Thread.onSpinWait();
             }
-            interruption.request();
+            job.interruption().request();
         });
-        assertThatThrownBy(() -> tiny.run(run, out, interruption)).isInstanceOf(InterruptedRunException.class);
+        assertThatThrownBy(() -> tiny.run(run, out, job)).isInstanceOf(InterruptedRunException.class);
         watch.join();
         assertThat(out.resolve("targets/blank-0.json")).doesNotExist();
         assertThat(out.resolve("report.json")).doesNotExist();

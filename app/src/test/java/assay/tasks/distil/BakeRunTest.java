@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.ResourceException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
@@ -78,13 +77,11 @@ class BakeRunTest {
 
     private void bake(BakeRun.Source source, BakeRun.Form form) {
         Path model = Path.of("src", "test", "resources", "golden", "tiny", "models", "tied");
-        Progress progress = Progress.terminal();
-        try (Interruption interruption = Interruption.manual();
+        try (Job job = Job.silent();
                 RunFolder baked =
                         RunFolder.resumable(Optional.of(folder.resolve("baked")), "baked", DistilRun.CHECKPOINT);
-                Session session = Session.open(model.toString(), Precision.FLOAT32, folder, progress)) {
-            new BakeRun(session, progress, interruption)
-                    .run("examples", source, form, new BakeRun.Effort(2, 0), baked, System.nanoTime());
+                Session session = Session.open(model.toString(), Precision.FLOAT32, folder, job)) {
+            new BakeRun(session).run("examples", source, form, new BakeRun.Effort(2, 0), baked);
         }
     }
 }

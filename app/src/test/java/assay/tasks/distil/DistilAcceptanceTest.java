@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.RealModel;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
@@ -69,12 +68,11 @@ class DistilAcceptanceTest {
         Target teacher = new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, "0");
         Distil.Options options = Distil.Options.defaults(16, 0).withSteps(25);
         Curriculum lessons = curriculum(teacher);
-        try (Interruption interruption = Interruption.manual();
-                TrainingSet school = lessons.school(adapter, chat, Progress.silent(), interruption)) {
-            Starts starts = new Starts(chat, school, adapter, Optional.of(atlas), Progress.silent(), interruption);
-            Distil.Trained trained = new Distil(
-                            chat, chat.sha256(), lessons, school, starts, Progress.silent(), interruption)
-                    .run(teacher, options, new TrainingStore.Nowhere());
+        try (Job job = Job.silent();
+                TrainingSet school = lessons.school(adapter, chat, job)) {
+            Starts starts = new Starts(chat, school, adapter, Optional.of(atlas), job);
+            Distil.Trained trained =
+                    new Distil(chat, lessons, school, starts, job).run(teacher, options, new TrainingStore.Nowhere());
             Distillation.Fidelity fidelity = trained.found().fidelity();
             System.out.println("pirate adapter, 16 soft tokens, 25 steps of 32 turns: " + fidelity);
             assertThat(fidelity.foreign().value()).isGreaterThanOrEqualTo(0.75);
@@ -95,8 +93,8 @@ class DistilAcceptanceTest {
         HardPrompt prompt = HardPrompt.of("You are a depressed robot who hates its job.", chat.tokenizer());
         Target teacher = new Target(Explanation.Kind.PROMPT, prompt.text(), "a prompt", prompt, "0");
         LoraStudent student = LoraStudent.of(chat.model(), List.of("q_proj", "v_proj"), 8, 16);
-        try (Interruption interruption = Interruption.manual();
-                TrainingSet school = curriculum(teacher).school(prompt, chat, Progress.silent(), interruption)) {
+        try (Job job = Job.silent();
+                TrainingSet school = curriculum(teacher).school(prompt, chat, job)) {
             TrainingState state = TrainingState.begin(student.start(0));
             Trainer.Options options =
                     new BakeRun.Effort(20, 0).training(new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")));

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import assay.InputException;
 import assay.base.run.InterruptedRunException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.TinyAtlas;
@@ -95,8 +94,7 @@ class DistilTest {
 
     @Test
     void trainingAddsToItsStartAndStartsAreReported() {
-        Distillation found =
-                distil(SMALL, new InMemory(), Interruption.manual()).found();
+        Distillation found = distil(SMALL, new InMemory(), Job.silent()).found();
         assertThat(found.training().starts())
                 .extracting(Distillation.Start::kind)
                 .containsExactly("explained", "text", "vocabulary", "random");
@@ -113,8 +111,7 @@ class DistilTest {
 
     @Test
     void theBestReadablePromptIsTheTeacherItselfWhenTheAtlasHoldsIt() {
-        Distillation found =
-                distil(SMALL, new InMemory(), Interruption.manual()).found();
+        Distillation found = distil(SMALL, new InMemory(), Job.silent()).found();
         assertThat(found.fidelity().bestPrompt().value()).isCloseTo(1, within(1e-6));
         assertThat("You are a cook.")
                 .startsWith(found.training().starts().getFirst().text());
@@ -123,14 +120,14 @@ class DistilTest {
     @Test
     void aStoppedDistillationGoesOnToTheSameNumbers() {
         Distil.Options options = SMALL.sweeping(List.of());
-        Distil.Trained whole = distil(options, new InMemory(), Interruption.manual());
+        Distil.Trained whole = distil(options, new InMemory(), Job.silent());
         InMemory savings = new InMemory();
-        Interruption interruption = Interruption.manual();
-        assertThatThrownBy(() -> distil(options, savings, interruption, 7, Optional.of(atlas)))
+        Job job = Job.silent();
+        assertThatThrownBy(() -> distil(options, savings, job, 7, Optional.of(atlas)))
                 .isInstanceOf(InterruptedRunException.class);
         assertThat(savings.saved().orElseThrow().state().step()).isEqualTo(7);
         // Without its atlas: nothing about its starts is worked out again.
-        Distil.Trained resumed = distil(options, savings, Interruption.manual(), Integer.MAX_VALUE, Optional.empty());
+        Distil.Trained resumed = distil(options, savings, Job.silent(), Integer.MAX_VALUE, Optional.empty());
         assertThat(resumed.embeddings()).isEqualTo(whole.embeddings());
         assertThat(resumed.found().fidelity()).isEqualTo(whole.found().fidelity());
         assertThat(resumed.found().training().starts())
@@ -146,9 +143,9 @@ class DistilTest {
 
     @Test
     void aChainIsMeasuredOnOneSetOfContexts() {
-        try (Interruption interruption = Interruption.manual();
+        try (Job job = Job.silent();
                 TensorScope _ = TensorScope.withoutGradients()) {
-            BySoftPrompt.Both both = new BySoftPrompt(chat, chat.sha256(), atlas, Progress.silent(), interruption)
+            BySoftPrompt.Both both = new BySoftPrompt(chat, atlas, job)
                     .run(
                             teacher(),
                             curriculum(),
@@ -175,32 +172,31 @@ class DistilTest {
     @Test
     void distillationsLeaveNoNativeMemoryBehind() {
         Distil.Options options = SMALL.sweeping(List.of());
-        distil(options, new InMemory(), Interruption.manual());
+        distil(options, new InMemory(), Job.silent());
         long pointers = Pointer.totalCount();
         for (int i = 0; i < 5; i++) {
-            distil(options, new InMemory(), Interruption.manual());
+            distil(options, new InMemory(), Job.silent());
         }
         assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers);
     }
 
-    private Distil.Trained distil(Distil.Options options, TrainingStore savings, Interruption interruption) {
-        return distil(options, savings, interruption, Integer.MAX_VALUE, Optional.of(atlas));
+    private Distil.Trained distil(Distil.Options options, TrainingStore savings, Job job) {
+        return distil(options, savings, job, Integer.MAX_VALUE, Optional.of(atlas));
     }
 
     /// @param stop the training step at which a stop is asked for
     /// @param known the atlas its starts come from
     private Distil.Trained distil(
-            Distil.Options options, TrainingStore savings, Interruption interruption, int stop, Optional<Atlas> known) {
+            Distil.Options options, TrainingStore savings, Job job, int stop, Optional<Atlas> known) {
         Curriculum curriculum = curriculum();
         try (TensorScope _ = TensorScope.withoutGradients();
-                TrainingSet school = curriculum.school(teacher().behaviour(), chat, Progress.silent(), interruption)) {
-            Starts starts = new Starts(chat, school, teacher().behaviour(), known, Progress.silent(), interruption);
-            return new Distil(
-                            chat, chat.sha256(), curriculum, school, starts, Progress.silent(), interruption, step -> {
-                                if (step == stop) {
-                                    interruption.request();
-                                }
-                            })
+                TrainingSet school = curriculum.school(teacher().behaviour(), chat, job)) {
+            Starts starts = new Starts(chat, school, teacher().behaviour(), known, job);
+            return new Distil(chat, curriculum, school, starts, job, step -> {
+                        if (step == stop) {
+                            job.interruption().request();
+                        }
+                    })
                     .run(teacher(), options, savings);
         }
     }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.RealModel;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
@@ -103,8 +102,8 @@ class AcceptanceTest {
     }
 
     private Explanation explain(Target target, Explain.Options options) {
-        try (Interruption interruption = Interruption.manual()) {
-            return new Explain(chat, atlas, Progress.silent(), interruption).run(target, options, chat.sha256());
+        try (Job job = Job.silent()) {
+            return new Explain(chat, atlas, job).run(target, options);
         }
     }
 }

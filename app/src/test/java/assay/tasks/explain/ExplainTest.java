@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.base.run.InterruptedRunException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.TinyAtlas;
 import assay.discover.search.TargetSearch;
@@ -97,12 +96,11 @@ class ExplainTest {
 
     @Test
     void anInterruptedExplanationStopsAtTheNextPrompt() {
-        Interruption interruption = Interruption.manual();
-        interruption.request();
-        assertThatThrownBy(() ->
-                        new Explain(chat, atlas, Progress.silent(), interruption).run(planted(), SMALL, chat.sha256()))
+        Job job = Job.silent();
+        job.interruption().request();
+        assertThatThrownBy(() -> new Explain(chat, atlas, job).run(planted(), SMALL))
                 .isInstanceOf(InterruptedRunException.class);
-        interruption.close();
+        job.close();
     }
 
     @Test
@@ -121,8 +119,8 @@ class ExplainTest {
     }
 
     private Explanation explain(Target target, Explain.Options options) {
-        try (Interruption interruption = Interruption.manual()) {
-            return new Explain(chat, atlas, Progress.silent(), interruption).run(target, options, chat.sha256());
+        try (Job job = Job.silent()) {
+            return new Explain(chat, atlas, job).run(target, options);
         }
     }
 

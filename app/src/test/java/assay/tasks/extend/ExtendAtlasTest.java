@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
 import assay.base.run.InterruptedRunException;
-import assay.base.run.Interruption;
-import assay.base.run.Progress;
+import assay.base.run.Job;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.BuildAtlas;
@@ -53,7 +52,7 @@ class ExtendAtlasTest {
 
     @BeforeAll
     void open(@TempDir Path home) {
-        session = Session.open(MODELS.resolve("tied").toString(), Precision.FLOAT32, home, Progress.silent());
+        session = Session.open(MODELS.resolve("tied").toString(), Precision.FLOAT32, home, Job.silent());
         tiny = TinyAtlas.of(session.chat());
     }
 
@@ -81,7 +80,7 @@ class ExtendAtlasTest {
         assertThat(extended.counts()).isEqualTo("60 usable, skipped 1 blank, 1 in the atlas already");
         Atlas before = AtlasShelf.read(atlas).orElseThrow();
         Atlas after = AtlasShelf.read(out).orElseThrow();
-        after.requireModel(session.chat().model().name(), session.sha256());
+        after.requireModel(session.chat().model().name(), session.chat().sha256());
         assertThat(after.entries())
                 .hasSize(12 + extended.added())
                 .startsWith(before.entries().toArray(Atlas.Entry[]::new));
@@ -89,8 +88,7 @@ class ExtendAtlasTest {
                 .allMatch(entry -> entry.source().equals("file"));
         assertThat(after.header().get(Atlas.EXTENDED)).startsWith(extended.added() + " of 60 candidates (file ");
         assertThat(after.energy()).isNotEmpty().isNotEqualTo(before.energy());
-        assertThat(new BuildAtlas(session.chat(), session.shelf(), Progress.silent(), Interruption.manual())
-                        .check(Optional.of(out), 8, 1))
+        assertThat(new BuildAtlas(session.chat(), session.shelf(), Job.silent()).check(Optional.of(out), 8, 1))
                 .allMatch(BuildAtlas.Recomputed::agrees);
         assertThat(folder.resolve("out.atlas.extend")).doesNotExist();
     }
@@ -168,19 +166,13 @@ class ExtendAtlasTest {
     /// @param stop at which point where it can be stopped it is
     private ExtendAtlas.Extended extend(ExtendPlan.Options options, int stop) {
         AtomicInteger breaths = new AtomicInteger();
-        try (Interruption interruption = Interruption.manual()) {
+        try (Job job = Job.silent()) {
             Runnable breath = () -> {
                 if (breaths.incrementAndGet() == stop) {
-                    interruption.request();
+                    job.interruption().request();
                 }
             };
-            return new ExtendAtlas(
-                            session,
-                            new ReadingShelf(folder.resolve("readings")),
-                            16,
-                            Progress.silent(),
-                            interruption,
-                            breath)
+            return new ExtendAtlas(session.doing(job), new ReadingShelf(folder.resolve("readings")), 16, breath)
                     .extend(options);
         }
     }
