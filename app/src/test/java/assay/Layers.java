@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,29 +24,78 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Reads compiled classes and says which of the house's rules they break.
+/// Reads compiled classes and says which of the house's rules they break. A room is a package below `assay`: its wing
+/// and its name (`measure.probe`), or the wing alone where it has no rooms (`cli`).
 ///
-/// @param arrows for each room, the rooms it may use
-record Layers(Map<String, Set<String>> arrows) {
-    private static final Pattern ARROW = Pattern.compile("`([a-z, ]+) → ([a-z, ]+)`");
+/// @param wings lowest first; wings of one level do not use each other
+/// @param arrows for each room, the rooms it uses
+record Layers(List<Set<String>> wings, Map<String, Set<String>> arrows) {
+    private static final Pattern WINGS = Pattern.compile("`(base(?: → [a-z, ]+)+)`");
+    private static final Pattern ARROW = Pattern.compile("`([a-z]+(?:\\.[a-z]+)?) → ([a-z., ]+)`");
     private static final Pattern REFERENCE = Pattern.compile("(?:^|[L\\[])((?:assay|org/bytedeco)/[\\w/$]+)");
     private static final Set<String> WORDLESS = Set.of("Util", "Utils", "Manager", "Helper");
 
-    /// Reads the arrows from CONTRIBUTING.md: `a, b → c, d`, where `nothing` and `all above` may stand on the right.
+    /// Reads wings and arrows from CONTRIBUTING.md: `base → engine → …`, lowest first, and a line per room,
+    /// `room → rooms it uses`, where `nothing` may stand on the right.
     static Layers of(String contributing) {
+        String text = contributing.replaceAll("\\s+", " ");
+        Matcher order = WINGS.matcher(text);
+        if (!order.find()) {
+            throw new IllegalStateException("CONTRIBUTING.md: expected the order of the wings, found none.");
+        }
+        List<Set<String>> wings = new ArrayList<>();
+        for (String level : order.group(1).split(" → ", -1)) {
+            wings.add(Set.of(level.split(", ", -1)));
+        }
         Map<String, Set<String>> arrows = new LinkedHashMap<>();
-        Matcher matcher = ARROW.matcher(contributing.replace('\n', ' '));
+        Matcher matcher = ARROW.matcher(order.replaceFirst(""));
         while (matcher.find()) {
-            Set<String> targets = switch (matcher.group(2)) {
-                case "nothing" -> Set.of();
-                case "all above" -> new LinkedHashSet<>(arrows.keySet());
-                default -> new LinkedHashSet<>(List.of(matcher.group(2).split(", ", -1)));
-            };
-            for (String room : matcher.group(1).split(", ", -1)) {
-                arrows.put(room, targets);
+            String targets = matcher.group(2);
+            arrows.put(
+                    matcher.group(1),
+                    targets.equals("nothing") ? Set.of() : new TreeSet<>(List.of(targets.split(", ", -1))));
+        }
+        return new Layers(wings, arrows);
+    }
+
+    /// Arrows that point upwards or sideways between wings, one line each; empty if none.
+    List<String> upwards() {
+        List<String> found = new ArrayList<>();
+        arrows.forEach((from, targets) -> targets.stream()
+                .filter(to -> !wing(from).equals(wing(to)) && level(to) >= level(from))
+                .forEach(to -> found.add(from + " → " + to + ": expected a wing below " + wing(from))));
+        return found;
+    }
+
+    /// Arrows of CONTRIBUTING.md that no class needs, one line each; empty if none.
+    List<String> unused(List<ClassModel> classes) {
+        Map<String, Set<String>> used = new TreeMap<>();
+        for (ClassModel type : classes) {
+            Set<String> rooms = used.computeIfAbsent(room(type.thisClass().asInternalName()), _ -> new TreeSet<>());
+            references(type).forEach(reference -> rooms.add(roomUsed(reference)));
+        }
+        List<String> found = new ArrayList<>();
+        arrows.forEach((from, targets) -> targets.stream()
+                .filter(to -> !used.getOrDefault(from, Set.of()).contains(to))
+                .forEach(to -> found.add(from + " → " + to + ": expected to be used, found no class that does")));
+        return found;
+    }
+
+    private int level(String room) {
+        for (int i = 0; i < wings.size(); i++) {
+            if (wings.get(i).contains(wing(room))) {
+                return i;
             }
         }
-        return new Layers(arrows);
+        throw new IllegalStateException("CONTRIBUTING.md: expected the wing of " + room + " in the order, found none.");
+    }
+
+    private static String wing(String room) {
+        return room.split("\\.", -1)[0];
+    }
+
+    private static String roomUsed(String reference) {
+        return reference.startsWith("org/bytedeco/") ? "base.tensor" : room(reference);
     }
 
     /// Every `.class` file below a folder, read.
@@ -78,14 +126,13 @@ record Layers(Map<String, Set<String>> arrows) {
     private List<String> arrowViolations(ClassModel type) {
         String name = type.thisClass().asInternalName();
         String room = room(name);
-        if (!room.isEmpty() && !arrows.containsKey(room)) {
+        if (!room.isEmpty() && !arrows.containsKey(room) && !name.endsWith("/package-info")) {
             return List.of(name + ": expected a room listed in CONTRIBUTING.md, found " + room);
         }
         Set<String> allowed = arrows.getOrDefault(room, Set.of());
         List<String> found = new ArrayList<>();
         for (String reference : references(type)) {
-            boolean isTorch = reference.startsWith("org/bytedeco/");
-            String used = isTorch ? "tensor" : room(reference);
+            String used = roomUsed(reference);
             if (!used.isEmpty() && !used.equals(room) && !allowed.contains(used)) {
                 found.add(name + ": expected " + room + " → " + allowed + ", found " + reference);
             }
@@ -103,9 +150,9 @@ record Layers(Map<String, Set<String>> arrows) {
                         member.owner().asInternalName() + "." + member.name().stringValue();
                 boolean allowed = switch (call) {
                     case "java/lang/System.out", "java/lang/System.err" ->
-                        !(member instanceof FieldRefEntry) || room.equals("cli") || room.equals("run");
+                        !(member instanceof FieldRefEntry) || room.equals("cli") || room.equals("base.run");
                     case "java/lang/System.exit", "java/lang/Runtime.exit" -> room.equals("cli");
-                    case "java/lang/Runtime.halt" -> room.equals("cli") || room.equals("run");
+                    case "java/lang/Runtime.halt" -> room.equals("cli") || room.equals("base.run");
                     default -> true;
                 };
                 if (!allowed) {
@@ -203,10 +250,13 @@ record Layers(Map<String, Set<String>> arrows) {
         }
     }
 
-    /// The first folder under `assay`; empty for the root and for classes that are not ours.
-    private static String room(String internalName) {
-        String[] parts = internalName.split("/", -1);
-        return parts.length > 2 && parts[0].equals("assay") ? parts[1] : "";
+    /// The package below `assay` with dots; empty for the root and for classes that are not ours.
+    static String room(String internalName) {
+        return internalName.startsWith("assay/") && internalName.lastIndexOf('/') > "assay/".length()
+                ? internalName
+                        .substring("assay/".length(), internalName.lastIndexOf('/'))
+                        .replace('/', '.')
+                : "";
     }
 
     private static String packageOf(String internalName) {

@@ -1,10 +1,9 @@
 package assay.cli;
 
 import assay.InputException;
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.BuildAtlas;
-import assay.study.Session;
+import assay.base.run.Job;
+import assay.discover.atlas.BuildAtlas;
+import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,11 +87,10 @@ final class AtlasCommand implements Callable<Integer> {
                 throw new ParameterException(
                         command.commandLine(), "--prompts: expected 100 to 100000, found " + prompts + ".");
             }
-            Progress progress = Progress.terminal();
-            try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
-                    Session session = model.open(progress)) {
-                BuildAtlas.Built built =
-                        new BuildAtlas(session, progress, interruption).build(Optional.ofNullable(out), prompts, seed);
+            try (Job job = Job.begin(PATIENCE, OUTCOME);
+                    Session session = model.open(job)) {
+                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), job)
+                        .build(Optional.ofNullable(out), prompts, seed);
                 command.commandLine()
                         .getOut()
                         .printf(
@@ -131,11 +129,10 @@ final class AtlasCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Progress progress = Progress.terminal();
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-            try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
-                    Session session = model.open(progress)) {
-                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session, progress, interruption)
+            try (Job job = Job.begin(PATIENCE, OUTCOME);
+                    Session session = model.open(job)) {
+                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session.chat(), session.shelf(), job)
                         .check(Optional.ofNullable(file), Math.max(1, count), seed);
                 for (BuildAtlas.Recomputed one : recomputed) {
                     out.printf(

@@ -1,10 +1,9 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.ExtendAtlas;
-import assay.study.ExtendPlan;
-import assay.study.Session;
+import assay.base.run.Job;
+import assay.tasks.extend.ExtendAtlas;
+import assay.tasks.extend.ExtendPlan;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -82,10 +81,9 @@ final class AtlasExtendCommand implements Callable<Integer> {
         }
         ExtendPlan.Options options =
                 new ExtendPlan.Options(supply(), keep, seed, Optional.ofNullable(atlas), Optional.ofNullable(out));
-        Progress progress = Progress.terminal();
-        try (Interruption interruption = Interruption.install(AtlasCommand.PATIENCE, AtlasCommand.OUTCOME);
-                Session session = model.open(progress)) {
-            ExtendAtlas.Extended extended = new ExtendAtlas(session, progress, interruption).extend(options);
+        try (Job job = Job.begin(AtlasCommand.PATIENCE, AtlasCommand.OUTCOME);
+                Session session = model.open(job)) {
+            ExtendAtlas.Extended extended = new ExtendAtlas(session).extend(options);
             command.commandLine()
                     .getOut()
                     .printf(

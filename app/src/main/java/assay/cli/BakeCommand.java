@@ -1,12 +1,11 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
-import assay.study.BakeRun;
-import assay.study.DistilRun;
-import assay.study.Distilled;
-import assay.study.Session;
+import assay.base.run.Job;
+import assay.base.run.RunFolder;
+import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.DistilRun;
+import assay.tasks.distil.Distilled;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,17 +90,14 @@ final class BakeCommand implements Callable<Integer> {
         training.require(
                 Double.isFinite(alpha) && alpha != 0, "--alpha: expected a number other than 0, found " + alpha);
         training.check();
-        long start = System.nanoTime();
-        Progress progress = Progress.terminal();
-        try (Interruption interruption = Interruption.install(PATIENCE, TrainingOptions.STOPPED);
+        try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
                 RunFolder folder = RunFolder.resumable(training.output().out(), "baked", DistilRun.CHECKPOINT);
-                Session session = model.open(progress)) {
+                Session session = model.open(job)) {
             BakeRun.Effort effort =
                     new BakeRun.Effort(training.steps(), training.output().seed());
-            Distilled distilled =
-                    new BakeRun(session, progress, interruption).run(name(), source(), form(), effort, folder, start);
+            Distilled distilled = new BakeRun(session).run(name(), source(), form(), effort, folder);
             String made = form() instanceof BakeRun.Form.Soft ? "Soft prompt" : "Adapter";
-            training.print(distilled, made, folder, progress);
+            training.print(distilled, made, folder, job);
             return 0;
         }
     }

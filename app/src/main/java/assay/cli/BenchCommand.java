@@ -1,10 +1,9 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.GivenPrompts;
-import assay.study.Session;
-import assay.study.Tournament;
+import assay.base.run.Job;
+import assay.lab.trials.GivenPrompts;
+import assay.lab.trials.Tournament;
+import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,10 +126,9 @@ final class BenchCommand implements Callable<Integer> {
                                 + ".");
             }
             Tournament.Options options = options();
-            Progress progress = Progress.terminal();
-            try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
-                    Session session = model.open(progress)) {
-                String table = new Tournament(session, progress, interruption).table(study, options, out);
+            try (Job job = Job.begin(PATIENCE, OUTCOME);
+                    Session session = model.open(job)) {
+                String table = new Tournament(session).table(study, options, out);
                 PrintWriter writer = command.commandLine().getOut();
                 writer.print(table);
                 writer.flush();

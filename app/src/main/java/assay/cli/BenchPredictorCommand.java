@@ -1,9 +1,8 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.PredictorTrial;
-import assay.study.Session;
+import assay.base.run.Job;
+import assay.lab.trials.PredictorTrial;
+import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -95,10 +94,9 @@ final class BenchPredictorCommand implements Callable<Integer> {
         if (blocks.stream().anyMatch(count -> count < 1) || closing.stream().anyMatch(count -> count < 1)) {
             throw wrong("--blocks, --closing: expected 1 or more, found " + blocks + " and " + closing + ".");
         }
-        Progress progress = Progress.terminal();
-        try (Interruption interruption = Interruption.install(BenchCommand.PATIENCE, "Nothing was kept.");
-                Session session = model.open(progress)) {
-            PredictorTrial.Result result = new PredictorTrial(session, progress, interruption)
+        try (Job job = Job.begin(BenchCommand.PATIENCE, "Nothing was kept.");
+                Session session = model.open(job)) {
+            PredictorTrial.Result result = new PredictorTrial(session)
                     .run(new PredictorTrial.Options(heldOut, targets, blocks, closing, states, seed));
             PrintWriter writer = command.commandLine().getOut();
             writer.print(json ? result.json() : result.text());

@@ -1,9 +1,8 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.study.ScreenTrial;
-import assay.study.Session;
+import assay.base.run.Job;
+import assay.lab.trials.ScreenTrial;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,10 +70,9 @@ final class BenchScreenCommand implements Callable<Integer> {
                     "--prompts, --rounds, --blocks: expected 1 to 1000000, 2 to 1000 and at least 1, found " + prompts
                             + ", " + rounds + " and " + blocks + ".");
         }
-        Progress progress = Progress.terminal();
-        try (Interruption interruption = Interruption.install(BenchCommand.PATIENCE, "Nothing was kept.");
-                Session session = model.open(progress)) {
-            ScreenTrial.Result result = new ScreenTrial(session, progress, interruption)
+        try (Job job = Job.begin(BenchCommand.PATIENCE, "Nothing was kept.");
+                Session session = model.open(job)) {
+            ScreenTrial.Result result = new ScreenTrial(session)
                     .run(
                             new ScreenTrial.Options(prompts, rounds, Optional.ofNullable(blocks), seed),
                             Optional.ofNullable(out));

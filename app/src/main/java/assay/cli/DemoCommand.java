@@ -1,6 +1,6 @@
 package assay.cli;
 
-import assay.study.Searching;
+import assay.discover.search.TargetSearch;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
                         new ModelOptions(),
                         20,
                         0,
-                        Searching.Budget.defaults(),
+                        TargetSearch.Budget.defaults(),
                         0,
                         Optional.ofNullable(out),
                         json,

@@ -1,14 +1,13 @@
 package assay.cli;
 
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
-import assay.study.Distil;
-import assay.study.DistilRun;
-import assay.study.Distilled;
-import assay.study.Session;
-import assay.study.Target;
-import assay.study.Zoo;
+import assay.base.run.Job;
+import assay.base.run.RunFolder;
+import assay.lab.trials.Zoo;
+import assay.tasks.distil.Distil;
+import assay.tasks.distil.DistilRun;
+import assay.tasks.distil.Distilled;
+import assay.tasks.session.Session;
+import assay.tasks.session.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -97,11 +96,10 @@ final class DistilCommand implements Callable<Integer> {
         Path folder = training.output()
                 .out()
                 .orElseThrow(() -> training.refused("--out: expected a folder for the study, found none."));
-        Progress progress = Progress.terminal();
         String outcome = "What is finished is kept; the same command goes on from there.";
-        try (Interruption interruption = Interruption.install(PATIENCE, outcome);
-                Session session = model.open(progress)) {
-            Zoo zoo = new Zoo(session, progress, interruption);
+        try (Job job = Job.begin(PATIENCE, outcome);
+                Session session = model.open(job)) {
+            Zoo zoo = new Zoo(session);
             List<Zoo.Row> rows =
                     zoo.run(study, new Zoo.Options(Set.copyOf(classes), BAKE_STEPS, seeds, options), folder);
             training.print(training.output().json() ? zoo.json(rows) : Zoo.table(rows));
@@ -110,16 +108,13 @@ final class DistilCommand implements Callable<Integer> {
     }
 
     private int one(String adapter, Distil.Options options) {
-        long start = System.nanoTime();
-        Progress progress = Progress.terminal();
-        try (Interruption interruption = Interruption.install(PATIENCE, TrainingOptions.STOPPED);
-                Session session = model.open(progress)) {
-            Target target = session.adapter(adapter, progress);
+        try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
+                Session session = model.open(job)) {
+            Target target = session.adapter(adapter);
             String name = ExplainRun.folderName(target) + "-soft";
             try (RunFolder folder = RunFolder.resumable(training.output().out(), name, DistilRun.CHECKPOINT)) {
-                Distilled distilled =
-                        new DistilRun(session, progress, interruption).run(target, options, folder, start);
-                training.print(distilled, "Soft prompt", folder, progress);
+                Distilled distilled = new DistilRun(session).run(target, options, folder);
+                training.print(distilled, "Soft prompt", folder, job);
             }
             return 0;
         }

@@ -1,23 +1,22 @@
 package assay.cli;
 
-import assay.report.TextReport;
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
-import assay.study.AtlasShelf;
-import assay.study.Explain;
-import assay.study.Explained;
-import assay.study.Explaining;
-import assay.study.Searching;
-import assay.study.Session;
-import assay.study.Target;
+import assay.base.run.Job;
+import assay.base.run.RunFolder;
+import assay.discover.atlas.AtlasShelf;
+import assay.discover.search.TargetSearch;
+import assay.show.page.Style;
+import assay.tasks.explain.Explain;
+import assay.tasks.explain.Explained;
+import assay.tasks.explain.Explaining;
+import assay.tasks.session.Session;
+import assay.tasks.session.Target;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// One explanation as a command: opens the model, explains, prints, and leaves a run folder.
@@ -28,7 +27,7 @@ record ExplainRun(
         ModelOptions model,
         int atoms,
         int tokens,
-        Searching.Budget budget,
+        TargetSearch.Budget budget,
         long seed,
         Optional<Path> out,
         boolean json,
@@ -41,56 +40,48 @@ record ExplainRun(
 
     /// Explains a soft prompt.
     int soft(String command, String soft) {
-        return run(command, (session, progress) -> session.soft(soft, progress));
+        return run(command, session -> session.soft(soft));
     }
 
     /// Explains an adapter.
     int adapter(String command, String adapter) {
-        return run(command, (session, progress) -> session.adapter(adapter, progress));
+        return run(command, session -> session.adapter(adapter));
     }
 
     /// Explains a system prompt.
     int prompt(String command, String prompt) {
-        return run(command, (session, _) -> session.prompt(prompt));
+        return run(command, session -> session.prompt(prompt));
     }
 
-    private int run(String command, BiFunction<Session, Progress, Target> targetOf) {
-        long start = System.nanoTime();
-        Progress progress = Progress.terminal();
-        try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
-                Session session = model.open(progress)) {
-            Target target = targetOf.apply(session, progress);
+    private int run(String command, Function<Session, Target> targetOf) {
+        try (Job job = Job.begin(PATIENCE, OUTCOME);
+                Session session = model.open(job)) {
+            Target target = targetOf.apply(session);
             AtlasShelf.Shelved atlas = session.atlas();
-            explain(command, session, target, atlas, progress, interruption, start);
+            explain(command, session, target, atlas);
             return 0;
         }
     }
 
-    private void explain(
-            String command,
-            Session session,
-            Target target,
-            AtlasShelf.Shelved atlas,
-            Progress progress,
-            Interruption interruption,
-            long start) {
+    private void explain(String command, Session session, Target target, AtlasShelf.Shelved atlas) {
         try (RunFolder folder = RunFolder.create(out, folderName(target))) {
-            Explaining explaining = new Explaining(session, atlas, progress, interruption);
+            Explaining explaining = new Explaining(session, atlas);
             Explain.Options options = Explain.Options.defaults(atoms, seed).within(budget);
             Explained explained = tokens > 0
-                    ? explaining.bySoftPrompt(target, options, tokens, folder, start)
-                    : explaining.direct(target, options, start);
+                    ? explaining.bySoftPrompt(target, options, tokens, folder)
+                    : explaining.direct(target, options);
             folder.write("report.json", explained.json().getBytes(StandardCharsets.UTF_8));
             folder.write("report.html", explained.html().getBytes(StandardCharsets.UTF_8));
             PrintWriter writer = spec.commandLine().getOut();
-            writer.print(json ? explained.json() : explained.text(TextReport.Style.detect()));
+            writer.print(json ? explained.json() : explained.text(Style.detect()));
             writer.flush();
-            progress.note(String.format(
-                    Locale.ROOT,
-                    "%s: %.0f s. Report: %s",
-                    command,
-                    explained.seconds(),
-                    folder.path().resolve("report.html")));
+            session.job()
+                    .note(String.format(
+                            Locale.ROOT,
+                            "%s: %.0f s. Report: %s",
+                            command,
+                            explained.seconds(),
+                            folder.path().resolve("report.html")));
         }
     }
 

@@ -2,9 +2,9 @@ package assay.cli;
 
 import assay.InputException;
 import assay.ResourceException;
-import assay.run.InterruptedRunException;
-import assay.run.Interruption;
-import assay.run.Provenance;
+import assay.base.run.InterruptedRunException;
+import assay.base.run.Interruption;
+import assay.base.run.Provenance;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;

@@ -1,9 +1,9 @@
 package assay.cli;
 
-import assay.run.Progress;
-import assay.run.ShellWord;
-import assay.study.Precision;
-import assay.study.Session;
+import assay.base.run.Job;
+import assay.base.run.ShellWord;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Session;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -28,8 +28,8 @@ final class ModelOptions {
                     "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
     private Precision dtype = Precision.AUTO;
 
-    Session open(Progress progress) {
-        return Session.open(model, dtype, home(), progress);
+    Session open(Job job) {
+        return Session.open(model, dtype, home(), job);
     }
 
     /// The same options as a command line has them, those that are not as usual, each with a space before it.

@@ -1,6 +1,6 @@
 package assay.cli;
 
-import assay.study.Searching;
+import assay.discover.search.TargetSearch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,9 +27,9 @@ final class SearchOptions {
     /// The budget asked for.
     ///
     /// @throws ParameterException if it is none
-    Searching.Budget budget(CommandSpec spec) {
+    TargetSearch.Budget budget(CommandSpec spec) {
         if (none) {
-            return Searching.Budget.NONE;
+            return TargetSearch.Budget.NONE;
         }
         Matcher matcher = TIME.matcher(budget.strip());
         long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
@@ -41,7 +41,7 @@ final class SearchOptions {
         }
         String unit = matcher.group(2);
         return unit == null
-                ? new Searching.Budget(Double.POSITIVE_INFINITY, (int) Math.min(number, MOST_RUNS))
-                : new Searching.Budget(number * (unit.equals("h") ? 3600 : unit.equals("m") ? 60 : 1), MOST_RUNS);
+                ? new TargetSearch.Budget(Double.POSITIVE_INFINITY, (int) Math.min(number, MOST_RUNS))
+                : new TargetSearch.Budget(number * (unit.equals("h") ? 3600 : unit.equals("m") ? 60 : 1), MOST_RUNS);
     }
 }

@@ -1,9 +1,9 @@
 package assay.cli;
 
-import assay.report.TextReport;
-import assay.run.Progress;
-import assay.run.RunFolder;
-import assay.study.Distilled;
+import assay.base.run.Job;
+import assay.base.run.RunFolder;
+import assay.show.page.Style;
+import assay.tasks.distil.Distilled;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Objects;
@@ -96,9 +96,9 @@ final class TrainingOptions {
     /// Prints a report and says where it lies.
     ///
     /// @param made what lies beside it
-    void print(Distilled distilled, String made, RunFolder folder, Progress progress) {
-        print(output.json() ? distilled.json() : distilled.text(TextReport.Style.detect()));
-        progress.note(String.format(
+    void print(Distilled distilled, String made, RunFolder folder, Job job) {
+        print(output.json() ? distilled.json() : distilled.text(Style.detect()));
+        job.note(String.format(
                 Locale.ROOT,
                 "%s: %.0f s. %s and report: %s",
                 distilled.command(),

@@ -1,13 +1,13 @@
 package assay.cli;
 
-import assay.report.TextReport;
-import assay.run.Interruption;
-import assay.run.Progress;
-import assay.run.RunFolder;
-import assay.run.ShellWord;
-import assay.study.Judged;
-import assay.study.Session;
-import assay.study.VerdictRun;
+import assay.base.run.Job;
+import assay.base.run.Progress;
+import assay.base.run.RunFolder;
+import assay.base.run.ShellWord;
+import assay.lab.verdict.Judged;
+import assay.lab.verdict.VerdictRun;
+import assay.show.page.Style;
+import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +92,6 @@ final class VerdictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        long start = System.nanoTime();
         CommandSpec command = Objects.requireNonNull(spec);
         for (String claim : only) {
             if (!VerdictRun.CLAIMS.contains(claim)) {
@@ -107,17 +106,16 @@ final class VerdictCommand implements Callable<Integer> {
                 study == null ? VerdictRun.shipped(ModelOptions.home()) : study,
                 "assay verdict" + model.given() + named,
                 options);
-        Progress progress = Progress.terminal();
-        progress.note(run.opening());
-        try (Interruption interruption = Interruption.install(PATIENCE, OUTCOME);
-                Session session = model.open(progress);
+        Progress.terminal().note(run.opening());
+        try (Job job = Job.begin(PATIENCE, OUTCOME);
+                Session session = model.open(job);
                 RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
-            Judged judged = run.run(session, folder, progress, interruption, start);
+            Judged judged = run.run(session, folder);
             judged.write(folder, run.report());
             PrintWriter writer = command.commandLine().getOut();
-            writer.print(json ? judged.json() : judged.text(TextReport.Style.detect()));
+            writer.print(json ? judged.json() : judged.text(Style.detect()));
             writer.flush();
-            progress.note(String.format(
+            job.note(String.format(
                     Locale.ROOT,
                     "verdict: %.0f s. Report: %s",
                     judged.run().seconds(),

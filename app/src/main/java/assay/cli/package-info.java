@@ -1,4 +1,4 @@
-/// The command line: one class per command that parses, calls `study` and prints.
+/// The command line: one class per command that parses, calls a task or the lab, and prints.
 /// Knows nothing of tensors or of how anything is computed.
 @NullMarked
 package assay.cli;

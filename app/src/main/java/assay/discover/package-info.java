@@ -1,6 +1,5 @@
-/// Where candidate prompts come from: a grammar, the model's own writing, and the dictionary that remembers
-/// both.
-/// Knows nothing of how a mixture is fitted or judged.
+/// Where prompts come from.
+/// Knows sketches and prompts; never sees a test split, so it cannot report what it chose.
 @NullMarked
 package assay.discover;
 

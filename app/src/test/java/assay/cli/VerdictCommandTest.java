@@ -2,10 +2,10 @@ package assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import assay.model.ChatModel;
-import assay.model.TinyModel;
-import assay.study.AtlasShelf;
-import assay.study.TinyAtlas;
+import assay.discover.atlas.AtlasShelf;
+import assay.discover.atlas.TinyAtlas;
+import assay.engine.model.ChatModel;
+import assay.engine.model.TinyModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,6 +1,6 @@
 package assay.reader;
 
-import assay.reading.Reader;
+import assay.lab.matching.Reader;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import java.util.List;
 import java.util.Map;

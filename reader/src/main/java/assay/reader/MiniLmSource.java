@@ -1,8 +1,8 @@
 package assay.reader;
 
 import assay.ResourceException;
-import assay.reading.Reader;
-import assay.reading.ReaderSource;
+import assay.lab.matching.Reader;
+import assay.lab.matching.ReaderSource;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
 import java.util.List;
 

@@ -3,11 +3,11 @@ package assay.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import assay.reading.BlindMatching;
-import assay.reading.MatchCase;
-import assay.reading.Phrase;
-import assay.reading.Reader;
-import assay.reading.Readers;
+import assay.lab.matching.BlindMatching;
+import assay.lab.matching.MatchCase;
+import assay.lab.matching.Phrase;
+import assay.lab.matching.Reader;
+import assay.lab.matching.Readers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

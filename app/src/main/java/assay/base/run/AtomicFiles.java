@@ -1,0 +1,134 @@
+package assay.base.run;
+
+import assay.ResourceException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Writes files whole or not at all: a temporary file beside the target, flushed to the disk, then moved
+/// over it.
+///
+/// Devices and pipes (`/dev/stdout`) are written to directly, never replaced. A symbolic link is followed.
+public final class AtomicFiles {
+    private static final Pattern TEMPORARY =
+            Pattern.compile("\\..*\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+
+    private AtomicFiles() {}
+
+    /// Produces the content of one file.
+    @FunctionalInterface
+    public interface Writing {
+        /// Writes everything to `out`, which is buffered and closed by the caller.
+        void to(OutputStream out) throws IOException;
+    }
+
+    /// Writes `content` to `target`, making its folder if needed.
+    ///
+    /// @throws ResourceException if the disk is full or not writable; the target is then as it was
+    public static void write(Path target, byte[] content) {
+        write(target, out -> out.write(content));
+    }
+
+    /// Writes what `writing` produces to `target`, making its folder if needed.
+    ///
+    /// @throws ResourceException if the disk is full or not writable; the target is then as it was
+    public static void write(Path target, Writing writing) {
+        try {
+            if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+                    writing.to(out);
+                }
+                return;
+            }
+            replace(Files.exists(target) ? target.toRealPath() : target.toAbsolutePath(), writing);
+        } catch (IOException failed) {
+            throw new ResourceException(
+                    "file: expected to write it, found " + reason(failed) + " (" + target
+                            + "). Free the disk or choose another place.",
+                    failed);
+        }
+    }
+
+    /// Whether a file is what a killed process left of a write that never finished.
+    static boolean isTemporary(Path file) {
+        return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();
+    }
+
+    /// Moves a finished file over `target` in one step where the file system can, and flushes the folder.
+    public static void move(Path finished, Path target) throws IOException {
+        try {
+            Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException _) {
+            Files.move(finished, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+        flushFolder(target.toAbsolutePath().getParent());
+    }
+
+    /// What went wrong in words: Java's file exceptions carry their cause in their class.
+    public static String reason(IOException failed) {
+        return switch (failed) {
+            case AccessDeniedException _ -> "no permission";
+            case NoSuchFileException missing -> "no such file or folder " + missing.getFile();
+            case FileAlreadyExistsException other -> other.getFile() + " in the way";
+            default -> {
+                String message = failed.getMessage();
+                yield message == null
+                        ? failed.getClass().getSimpleName()
+                        : message.lines().findFirst().orElse("a failure");
+            }
+        };
+    }
+
+    private static void replace(Path target, Writing writing) throws IOException {
+        Path folder = target.getParent();
+        Path name = target.getFileName();
+        if (folder == null || name == null || Files.isDirectory(target)) {
+            throw new IOException("a folder of that name");
+        }
+        Files.createDirectories(folder);
+        Path temporary = folder.resolve("." + shortened(name.toString()) + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (FileChannel channel =
+                            FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+                writing.to(out);
+                out.flush();
+                channel.force(true);
+            }
+            move(temporary, target);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /// File systems allow 255 bytes a name; the temporary one adds 42.
+    private static String shortened(String name) {
+        return name.length() <= 40 ? name : name.substring(0, 40);
+    }
+
+    /// Best effort: Windows cannot open folders, and a file system may refuse; the file itself is already on
+    /// the disk.
+    private static void flushFolder(@Nullable Path folder) {
+        if (folder == null) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException _) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package assay.base.run;
+
+import assay.InputException;
+import assay.ResourceException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// Words refusals: *subject: expected X, found Y (where). Next step.* What files say about themselves is
+/// cut to a readable length and to one line first.
+public final class Refusal {
+    private static final int LONGEST = 700;
+    private static final int LONGEST_NAME = 160;
+
+    private Refusal() {}
+
+    public static InputException of(String subject, String expected, Object found, Path where, String nextStep) {
+        return new InputException(line(subject, expected, found.toString(), where, nextStep));
+    }
+
+    public static ResourceException unreadable(String subject, Path where, IOException failure) {
+        String line = line(subject, "a readable file", reason(failure), where, "Check its permissions.");
+        return new ResourceException(line, failure);
+    }
+
+    public static String line(String subject, String expected, String found, Path where, String nextStep) {
+        String line = subject + ": expected " + shortened(expected, LONGEST) + ", found " + shortened(found, LONGEST)
+                + " (" + where + "). " + shortened(nextStep, LONGEST);
+        return line.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");
+    }
+
+    /// A name from a file, as long as a message bears.
+    public static String name(String name) {
+        return shortened(name, LONGEST_NAME);
+    }
+
+    private static String shortened(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
+    }
+
+    /// The system's words for what failed, or the name of the exception as words.
+    static String reason(IOException failure) {
+        if (failure instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason();
+        }
+        return failure.getClass()
+                .getSimpleName()
+                .replace("Exception", "")
+                .replaceAll("([a-z])([A-Z])", "$1 $2")
+                .toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,150 @@
+package assay.base.run;
+
+import assay.InputException;
+import assay.ResourceException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The folder one run leaves behind. A file appears in it whole or not at all, and no run writes into
+/// another's folder.
+public final class RunFolder implements AutoCloseable {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+    private static final int MOST_SAME_SECOND = 1000;
+
+    private final Path path;
+
+    private RunFolder(Path path) {
+        this.path = path;
+    }
+
+    /// Makes the folder of a new run.
+    ///
+    /// @param out where the user wants it; else `runs/<date-time>-<name>` under the current folder
+    /// @param name what ran, for the default folder's name
+    /// @throws InputException if `out` is there already with something in it
+    /// @throws ResourceException if it cannot be made
+    public static RunFolder create(Optional<Path> out, String name) {
+        return out.isPresent()
+                ? given(out.get())
+                : unique(Path.of("runs"), name, LocalDateTime.now(ZoneId.systemDefault()));
+    }
+
+    /// The folder of a run that can be resumed: as [#create], but a folder that holds `checkpoint` is taken as
+    /// it is.
+    ///
+    /// @throws InputException if `out` holds something else
+    /// @throws ResourceException if it cannot be made
+    public static RunFolder resumable(Optional<Path> out, String name, String checkpoint) {
+        return out.filter(folder -> Files.isRegularFile(folder.resolve(checkpoint)))
+                .map(folder -> new RunFolder(folder.toAbsolutePath().normalize()))
+                .orElseGet(() -> create(out, name));
+    }
+
+    /// Removes a file of this run, if it is there.
+    public void remove(String file) {
+        try {
+            Files.deleteIfExists(path.resolve(file));
+        } catch (IOException failed) {
+            throw unwritable(path, failed);
+        }
+    }
+
+    /// Where it is.
+    public Path path() {
+        return path;
+    }
+
+    /// Writes a file of this run, whole or not at all, replacing an earlier one of that name.
+    ///
+    /// @param file a name, with `/` for folders inside
+    /// @throws ResourceException if the disk is full or not writable
+    public void write(String file, byte[] content) {
+        write(file, out -> out.write(content));
+    }
+
+    /// Writes a file of this run piece by piece; it appears when it is whole.
+    ///
+    /// @param file a name, with `/` for folders inside
+    /// @throws ResourceException if the disk is full or not writable
+    public void write(String file, AtomicFiles.Writing writing) {
+        Path target = path.resolve(file).normalize();
+        if (!target.startsWith(path) || target.equals(path)) {
+            throw new IllegalArgumentException("run folder: expected a file inside it, found " + file);
+        }
+        AtomicFiles.write(target, writing);
+    }
+
+    /// Removes the folder if nothing was written into it: a run that failed leaves no trace.
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException _) {
+            // It holds something, or it cannot be removed: either way it stays.
+        }
+    }
+
+    /// A folder nobody has, under `parent`.
+    static RunFolder unique(Path parent, String name, LocalDateTime now) {
+        String stem = STAMP.format(now) + "-" + name.replaceAll("[^A-Za-z0-9._-]+", "-");
+        try {
+            Files.createDirectories(parent);
+            for (int attempt = 1; attempt <= MOST_SAME_SECOND; attempt++) {
+                Path candidate = parent.resolve(attempt == 1 ? stem : stem + "-" + attempt);
+                if (!Files.exists(candidate) && isMadeByUs(candidate)) {
+                    return new RunFolder(candidate.toAbsolutePath().normalize());
+                }
+            }
+            throw new FileAlreadyExistsException(stem);
+        } catch (IOException failed) {
+            throw unwritable(parent, failed);
+        }
+    }
+
+    /// False if another process made it first.
+    private static boolean isMadeByUs(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException _) {
+            return false;
+        }
+    }
+
+    private static RunFolder given(Path out) {
+        Path folder = out.toAbsolutePath().normalize();
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new InputException("--out: expected a folder, found a file (" + out + "). Name another place.");
+        }
+        try {
+            Files.createDirectories(folder);
+            try (Stream<Path> inside = Files.list(folder)) {
+                Optional<Path> first =
+                        inside.filter(file -> !AtomicFiles.isTemporary(file)).findFirst();
+                if (first.isPresent()) {
+                    throw new InputException("--out: expected a new or empty folder, found "
+                            + first.get().getFileName() + " in it (" + out
+                            + "). Name another place, or remove it yourself.");
+                }
+            }
+            return new RunFolder(folder);
+        } catch (IOException failed) {
+            throw unwritable(out, failed);
+        }
+    }
+
+    private static ResourceException unwritable(Path where, IOException failed) {
+        return new ResourceException(
+                "run folder: expected to make it, found " + AtomicFiles.reason(failed) + " (" + where
+                        + "). Name another place with --out.",
+                failed);
+    }
+}

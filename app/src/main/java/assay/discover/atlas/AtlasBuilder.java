@@ -1,0 +1,145 @@
+package assay.discover.atlas;
+
+import assay.base.sparse.Spectrum;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.Context;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Runner;
+import assay.measure.probe.Probe;
+import assay.measure.probe.ProbeMaker;
+import assay.measure.probe.SketchMap;
+import assay.measure.probe.Sketcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/// Makes the atlas of a model: prompts from grammars and from the model itself, a probe, and a sketch of
+/// every prompt.
+///
+/// Everything follows from the model, the sizes and the seed. Sketches are added in portions, so that a
+/// build can be interrupted at any time.
+public final class AtlasBuilder {
+    private static final int EXAMPLES = 6;
+    private static final int BATCH = 96;
+    private static final int MOST_ROUNDS = 400;
+    private static final int DIRECTIONS = 256;
+
+    /// How much an atlas holds.
+    ///
+    /// @param composed prompts from the grammars
+    /// @param sampled prompts written by the model
+    /// @param probe user turns of each split
+    public record Sizes(int composed, int sampled, ProbeMaker.Sizes probe) {
+        /// So many prompts in all, two in five of them written by the model.
+        public static Sizes of(int prompts) {
+            int sampled = prompts * 2 / 5;
+            return new Sizes(prompts - sampled, sampled, ProbeMaker.Sizes.defaults());
+        }
+    }
+
+    private final ChatModel chat;
+    private final Runner runner;
+
+    /// A builder over an open model.
+    public AtlasBuilder(ChatModel chat) {
+        this.chat = chat;
+        this.runner = new Runner(chat);
+    }
+
+    /// Prompts, probe and sketch map, without any sketch yet.
+    ///
+    /// @param header what else to remember, such as the model's hash
+    /// @param sampled hears how many prompts the model has written so far
+    public Atlas plan(Sizes sizes, long seed, Map<String, String> header, Consumer<Integer> sampled) {
+        List<Atlas.Entry> entries = entries(sizes, seed, sampled);
+        List<String> writers = entries.stream().map(Atlas.Entry::text).toList();
+        Probe probe = new ProbeMaker(chat).make(sizes.probe(), writers, seed);
+        List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor base = runner.hidden(Behaviour.BASE, contexts);
+            SketchMap map = SketchMap.make(base, chat.model().unembedding(), seed);
+            return new Atlas(header, probe, map, entries, QuantisedRows.none(SketchMap.SIZE));
+        }
+    }
+
+    private List<Atlas.Entry> entries(Sizes sizes, long seed, Consumer<Integer> sampled) {
+        NearDuplicates known = new NearDuplicates();
+        List<Atlas.Entry> entries = new ArrayList<>();
+        for (Grammar.Phrase phrase : Grammar.draw(sizes.composed(), seed)) {
+            if (known.keep(phrase.text())) {
+                entries.add(new Atlas.Entry(phrase.text(), "grammar:" + phrase.category()));
+            }
+        }
+        List<String> patterns = entries.stream().map(Atlas.Entry::text).toList();
+        PromptSampler sampler = new PromptSampler(chat);
+        SplittableRandom random = new SplittableRandom(seed);
+        int written = 0;
+        for (int round = 0; written < sizes.sampled() && round < MOST_ROUNDS; round++) {
+            List<String> examples = random.ints(EXAMPLES, 0, patterns.size())
+                    .mapToObj(patterns::get)
+                    .toList();
+            for (String line : sampler.lines(examples, BATCH, seed * 10_000 + round)) {
+                String prompt = PromptFilter.readable(line).orElse("");
+                if (written < sizes.sampled() && !prompt.isEmpty() && known.keep(prompt)) {
+                    entries.add(new Atlas.Entry(prompt, "sampled"));
+                    written++;
+                }
+            }
+            sampled.accept(written);
+        }
+        return entries;
+    }
+
+    /// Sketches of the next prompts of an atlas.
+    ///
+    /// @param most how many at most
+    public Atlas extended(Atlas atlas, int most) {
+        int from = atlas.sketches().rows();
+        int to = Math.min(from + most, atlas.entries().size());
+        List<HardPrompt> prompts = Screen.prompts(atlas.entries().subList(from, to), chat.tokenizer());
+        QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
+        try (Sketcher sketcher = new Sketcher(runner, atlas.probe(), atlas.map())) {
+            for (float[] sketch : sketcher.sketches(prompts, _ -> {})) {
+                rows = rows.followedBy(QuantisedRows.of(sketch));
+            }
+        }
+        return atlas.with(rows);
+    }
+
+    /// Adds the dictionary's spectrum, seen through all sketches, to the header of a finished atlas.
+    public static Atlas withSpectrum(Atlas atlas) {
+        int rows = atlas.sketches().rows();
+        float[] values = new float[rows * SketchMap.SIZE];
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(atlas.sketches().row(i), 0, values, i * SketchMap.SIZE, SketchMap.SIZE);
+        }
+        double[] energies;
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor all = Torch.floats(values, rows, SketchMap.SIZE).to(torch.ScalarType.Double);
+            // Both products have the same eigenvalues but for zeros; the smaller one costs less.
+            Tensor turned = all.transpose(0, 1);
+            Tensor product = rows < SketchMap.SIZE ? all.matmul(turned) : turned.matmul(all);
+            float[] ascending = Torch.toFloats(torch.linalg_eigvalsh(product));
+            energies = new double[SketchMap.SIZE];
+            for (int i = 0; i < ascending.length; i++) {
+                energies[i] = Math.max(0, ascending[ascending.length - 1 - i]);
+            }
+        }
+        Spectrum spectrum = new Spectrum(energies, new double[0][]);
+        String shares = java.util.Arrays.stream(spectrum.cumulative())
+                .limit(DIRECTIONS)
+                .mapToObj(share -> String.format(java.util.Locale.ROOT, "%.4f", share))
+                .collect(Collectors.joining(" "));
+        String exponent =
+                String.format(java.util.Locale.ROOT, "%.3f", spectrum.exponent(2, Math.min(DIRECTIONS, rows / 2)));
+        return atlas.with(Atlas.ENERGY, shares).with(Atlas.EXPONENT, exponent);
+    }
+}

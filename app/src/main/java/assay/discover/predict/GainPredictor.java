@@ -1,0 +1,57 @@
+package assay.discover.predict;
+
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
+import java.util.List;
+
+/// Says of any text what it would add to a mixture, without running it: reads it and asks the predictor.
+///
+/// @param chat the model
+/// @param reader reads prompts
+/// @param predictor predicts their sketches
+public record GainPredictor(ChatModel chat, PromptReader reader, Predictor predictor) {
+    /// Predictions of one text.
+    ///
+    /// @param text the prompt
+    /// @param gain what it would add, as a share of the target's energy
+    /// @param sketch as predicted
+    /// @param reading as read
+    public record Sighting(String text, double gain, float[] sketch, float[] reading) {}
+
+    /// Reads texts and predicts what each would add.
+    public List<Sighting> sight(List<String> texts, SketchFit.Lack lack) {
+        if (texts.isEmpty()) {
+            return List.of();
+        }
+        float[][] readings = read(texts);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Predictor.Guess guess = predictor.guess(readings);
+            float[] gains = Torch.toFloats(lack.gains(guess));
+            float[] sketches = Torch.toFloats(guess.sketches());
+            int numbers = predictor.numbers();
+            return java.util.stream.IntStream.range(0, texts.size())
+                    .mapToObj(i -> new Sighting(
+                            texts.get(i),
+                            gains[i],
+                            java.util.Arrays.copyOfRange(sketches, i * numbers, (i + 1) * numbers),
+                            readings[i]))
+                    .toList();
+        }
+    }
+
+    /// What each text would add, as a share of the target's energy.
+    public double[] gains(List<String> texts, SketchFit.Lack lack) {
+        float[][] readings = read(texts);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            float[] gains = Torch.toFloats(lack.gains(predictor.guess(readings)));
+            return java.util.stream.IntStream.range(0, gains.length)
+                    .mapToDouble(i -> gains[i])
+                    .toArray();
+        }
+    }
+
+    private float[][] read(List<String> texts) {
+        return reader.read(texts.stream().map(chat.tokenizer()::encode).toList());
+    }
+}

@@ -1,0 +1,180 @@
+package assay.discover.predict;
+
+import assay.base.tensor.SideBySide;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
+import assay.engine.model.KeyValueCache;
+import assay.engine.model.Overlay;
+import assay.engine.model.TokenBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/// Reads prompts by themselves, without any context: a prompt's *reading* is what the model's own hidden
+/// states say of it.
+///
+/// A reading is three states after the first blocks ([Extent]), side by side: of the last token read in front of the
+/// user turn, of the prompt's last token, and the mean over the prompt. The remaining blocks are not run: they
+/// say no more (docs/log/2026-11-25-predicting-what-a-prompt-does.md).
+public final class PromptReader {
+    /// Share of the blocks that is run.
+    private static final double DEPTH = 0.6;
+    /// Tokens read between prompt and user turn: the first says nearly what the last would, and the others are a
+    /// third of the work (docs/log/2026-11-25-bench-predictor.md).
+    private static final int CLOSING = 1;
+    /// Prompts read in one pass.
+    private static final int BATCH = 48;
+
+    private final ChatModel chat;
+    private final Extent extent;
+    private final int[] before;
+    private final int[] after;
+
+    /// How much is read.
+    ///
+    /// @param blocks how many of the model's blocks are run
+    /// @param closing how many of the slot's literal tokens between prompt and user turn are read, at most
+    public record Extent(int blocks, int closing) {
+        /// What is read unless told otherwise.
+        public static Extent of(ChatModel chat) {
+            return new Extent(blocks(chat.model().layers()), CLOSING);
+        }
+
+        static int blocks(int layers) {
+            return Math.max(1, (int) Math.round(DEPTH * layers));
+        }
+
+        /// For names of files: readings of another extent are other readings.
+        public String key() {
+            return blocks + "-" + closing;
+        }
+    }
+
+    /// A reader over an open model.
+    public PromptReader(ChatModel chat) {
+        this(chat, Extent.of(chat));
+    }
+
+    /// A reader that reads more or less than usual.
+    public PromptReader(ChatModel chat, Extent extent) {
+        this.chat = chat;
+        this.before = chat.slot().prefix(new int[0]);
+        int[] closing = chat.slot().betweenPromptAndUser();
+        this.after = Arrays.copyOf(closing, Math.min(extent.closing(), closing.length));
+        this.extent = new Extent(extent.blocks(), after.length);
+    }
+
+    /// How much it reads.
+    public Extent extent() {
+        return extent;
+    }
+
+    /// Literal tokens in front of the prompt.
+    public int[] before() {
+        return before.clone();
+    }
+
+    /// Literal tokens that are read behind the prompt.
+    public int[] after() {
+        return after.clone();
+    }
+
+    /// Numbers in a reading.
+    public int width() {
+        return 3 * chat.model().hidden();
+    }
+
+    /// Readings of prompts, in order, read side by side.
+    ///
+    /// @param prompts token ids; none may be empty
+    /// @return `[prompt, width]`
+    public float[][] read(List<int[]> prompts) {
+        float[][] readings = new float[prompts.size()][];
+        List<Integer> order = IntStream.range(0, prompts.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
+                .toList();
+        List<Runnable> pieces = new ArrayList<>();
+        for (int start = 0; start < order.size(); start += BATCH) {
+            List<Integer> part = order.subList(start, Math.min(order.size(), start + BATCH));
+            pieces.add(() -> read(prompts, part, readings));
+        }
+        SideBySide.run(pieces);
+        return readings;
+    }
+
+    private void read(List<int[]> prompts, List<Integer> part, float[][] readings) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            TokenBatch batch = new TokenBatch(
+                    part.stream().map(i -> joined(prompts.get(i), after)).toList());
+            KeyValueCache opening = opening();
+            Tensor states = chat.model()
+                    .statesAfter(extent.blocks(), chat.model().embed(batch, Overlay.NONE), batch.lengths(), opening);
+            int[] lengths = part.stream().mapToInt(i -> prompts.get(i).length).toArray();
+            float[] values = Torch.toFloats(pooled(states, lengths));
+            int width = width();
+            for (int i = 0; i < part.size(); i++) {
+                readings[part.get(i)] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+            }
+        }
+    }
+
+    /// Keys and values of the slot's literal tokens in front of the prompt, for readings from embeddings; owned
+    /// by the caller's scope.
+    @org.jspecify.annotations.Nullable
+    public KeyValueCache opening() {
+        return before.length == 0 ? null : chat.model().prefill(TokenBatch.of(before), Overlay.NONE);
+    }
+
+    /// Readings `[prompt width]` from the input embeddings of equally long prompts; differentiable in them inside
+    /// a scope with gradients.
+    ///
+    /// @param embeddings `[prompt token hidden]` of the prompts alone
+    /// @param opening from [#opening()]
+    public Tensor readEmbeddings(Tensor embeddings, @org.jspecify.annotations.Nullable KeyValueCache opening) {
+        int count = Math.toIntExact(embeddings.size(0));
+        int length = Math.toIntExact(embeddings.size(1));
+        int[] lengths = new int[count];
+        Arrays.fill(lengths, length);
+        Tensor whole = embeddings;
+        if (after.length > 0) {
+            Tensor tail = chat.model().embed(TokenBatch.of(after), Overlay.NONE).expand(count, -1, -1);
+            whole = torch.cat(new TensorVector(embeddings, tail), 1);
+        }
+        int[] rows = new int[count];
+        Arrays.fill(rows, length + after.length);
+        return pooled(chat.model().statesAfter(extent.blocks(), whole, rows, opening), lengths);
+    }
+
+    /// @param states `[token hidden]` of all sequences, prompt and what follows it
+    /// @param lengths tokens of each prompt
+    private Tensor pooled(Tensor states, int[] lengths) {
+        int count = lengths.length;
+        long[] last = new long[count];
+        long[] lastOfPrompt = new long[count];
+        int at = 0;
+        TensorVector means = new TensorVector();
+        for (int i = 0; i < count; i++) {
+            lastOfPrompt[i] = at + lengths[i] - 1L;
+            last[i] = at + lengths[i] + after.length - 1L;
+            means.push_back(states.narrow(0, at, lengths[i]).mean(0));
+            at += lengths[i] + after.length;
+        }
+        return torch.cat(
+                new TensorVector(
+                        states.index_select(0, Torch.longs(last, count)),
+                        states.index_select(0, Torch.longs(lastOfPrompt, count)),
+                        torch.stack(means)),
+                1);
+    }
+
+    private static int[] joined(int[] first, int[] second) {
+        return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+    }
+}

@@ -1,0 +1,60 @@
+package assay.discover.search;
+
+import assay.discover.atlas.PromptSampler;
+import assay.discover.predict.SketchFit;
+import assay.engine.model.ChatModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Lets the model write prompts by the example of others: of any (blind), or of those nearest to what is lacking
+/// (rewriting).
+///
+/// @param chat the model
+/// @param rewrites whether the examples are near ones
+public record Sampler(ChatModel chat, boolean rewrites) implements Strategy {
+    private static final int EXAMPLES = 6;
+    private static final int NEAR = 24;
+    private static final int BATCH = 96;
+
+    @Override
+    public String name() {
+        return rewrites ? "rewrites" : "sampler";
+    }
+
+    @Override
+    public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
+        PromptSampler sampler = new PromptSampler(chat);
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> near = rewrites
+                ? standing.alike(lack, NEAR).stream().map(SketchFit.Atom::text).toList()
+                : standing.atoms().stream().map(SketchFit.Atom::text).toList();
+        List<String> openings = new ArrayList<>(PromptSampler.openings());
+        if (rewrites) {
+            openings = near.stream().map(Sampler::opening).toList();
+        }
+        List<String> lines = new ArrayList<>();
+        for (int round = 0; lines.size() < count; round++) {
+            List<String> examples = some(near, EXAMPLES, random);
+            int batch = Math.min(BATCH, count - lines.size());
+            lines.addAll(sampler.lines(examples, openings, batch, seed * 10_007 + round));
+        }
+        return lines;
+    }
+
+    /// So many of some prompts, drawn by chance.
+    static List<String> some(List<String> prompts, int count, SplittableRandom random) {
+        return random.ints(0, prompts.size())
+                .distinct()
+                .limit(Math.min(count, prompts.size()))
+                .mapToObj(prompts::get)
+                .toList();
+    }
+
+    /// A prompt's first words, which say what kind of prompt it is.
+    static String opening(String prompt) {
+        String[] words = prompt.split(" ");
+        int count = words.length > 4 && words[0].equals("You") ? 3 : Math.min(2, Math.max(1, words.length - 1));
+        return String.join(" ", List.of(words).subList(0, count));
+    }
+}

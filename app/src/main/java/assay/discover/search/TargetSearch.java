@@ -1,0 +1,272 @@
+package assay.discover.search;
+
+import assay.base.run.Job;
+import assay.base.tensor.SideBySide;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.QuantisedRows;
+import assay.discover.predict.GainPredictor;
+import assay.discover.predict.KnownSketches;
+import assay.discover.predict.Predictor;
+import assay.discover.predict.PromptReader;
+import assay.discover.predict.ReadingShelf;
+import assay.discover.predict.SketchFit;
+import assay.engine.model.ChatModel;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Runner;
+import assay.measure.probe.Probe;
+import assay.measure.probe.SketchMap;
+import assay.measure.probe.Sketcher;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
+/// Several threads may search at once.
+public final class TargetSearch implements AutoCloseable {
+    /// Names of all strategies.
+    public static final List<String> STRATEGIES =
+            List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided", "inversion", "words");
+    /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
+    public static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided", "words");
+
+    /// Those of a study's long lists: the words' own runs would take it beyond its hour.
+    public static final Set<String> STUDIED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
+
+    /// Those that propose without letting the model write: seconds for a target.
+    public static final Set<String> CHEAP = Set.of("grammar", "pairs");
+
+    private final ChatModel chat;
+    private final Atlas atlas;
+    private final KnownSketches known;
+    private final PerplexityLimit naturalness;
+    private final UsualTokens commonplaces;
+    private final Job job;
+    private @Nullable Sketcher sketcher;
+    private @Nullable Predictor predictor;
+    private @Nullable Predictor predictorApart;
+
+    /// How much is searched; the search also ends when it finds nothing more.
+    ///
+    /// @param seconds after which no round begins
+    /// @param runs prompts run exactly at most; 0 for no search
+    public record Budget(double seconds, int runs) {
+        /// The dictionary alone.
+        public static final Budget NONE = new Budget(0, 0);
+
+        /// 48 prompts run exactly, about a minute on two cores: a number, so that every machine finds the same.
+        public static Budget defaults() {
+            return new Budget(Double.POSITIVE_INFINITY, 48);
+        }
+    }
+
+    /// A search with an open model and its atlas.
+    public TargetSearch(ChatModel chat, Atlas atlas, Job job) {
+        this.chat = chat;
+        this.atlas = atlas;
+        this.known = new KnownSketches(atlas);
+        this.naturalness = new PerplexityLimit(chat, atlas);
+        this.commonplaces = new UsualTokens(chat.tokenizer(), atlas);
+        this.job = job;
+    }
+
+    private Strategy strategy(String name, Behaviour target, GainPredictor scout) {
+        return switch (name) {
+            case "inversion" -> inversion(target);
+            case "words" -> new Words(chat, target, sketcher(), this::usual);
+            case "pairs" -> new Pairs();
+            case "swaps" -> new Swaps(chat, scout);
+            case "rewrites" -> new Sampler(chat, true);
+            case "guided" -> new Guided(chat, scout);
+            case "grammar" -> new Grammars();
+            case "sampler" -> new Sampler(chat, false);
+            default ->
+                throw new IllegalArgumentException("strategy: expected one of " + STRATEGIES + ", found " + name);
+        };
+    }
+
+    /// Lets differences from a behaviour speak, asked the user turns of the search split.
+    public Inversion inversion(Behaviour target) {
+        return new Inversion(
+                chat,
+                target,
+                atlas.probe().turns(Probe.Split.SEARCH).stream()
+                        .map(turn -> chat.tokenizer().encode(turn.user()))
+                        .toList());
+    }
+
+    /// The atlas grown by what was found for a target.
+    public Atlas grown(SearchTarget sought, Budget budget, long seed) {
+        return grown(
+                sought,
+                USED::contains,
+                PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed)
+                        .untilStalled());
+    }
+
+    /// As above, with the strategies of one's choice.
+    ///
+    /// @param chosen says of a strategy's name whether it is used
+    public Atlas grown(SearchTarget sought, Predicate<String> chosen, PromptSearch.Options options) {
+        Supplier<View> plain =
+                () -> new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
+        return grown(sought, chosen, options, plain);
+    }
+
+    /// The atlas grown by prompts that name what a target is made of: the same search in the metric of [#apart].
+    public Atlas grownApart(SearchTarget sought, Predicate<String> chosen, PromptSearch.Options options) {
+        Supplier<View> whitened =
+                () -> new View(predictorApart(), apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
+        return grown(sought, chosen, options, whitened);
+    }
+
+    /// How a search sees sketches.
+    ///
+    /// @param predictor of sketches in the metric
+    /// @param start the target and the prompts known, in the metric
+    /// @param metric takes sketches there
+    private record View(Predictor predictor, SketchFit start, UnaryOperator<float[][]> metric) {}
+
+    private Atlas grown(
+            SearchTarget sought, Predicate<String> chosen, PromptSearch.Options options, Supplier<View> metric) {
+        if (options.runs() == 0) {
+            return atlas;
+        }
+        View view = metric.get();
+        // Each search learns by itself: results must not depend on what was searched before or beside it.
+        try (Predictor predictor = view.predictor().fork()) {
+            GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), predictor);
+            List<Strategy> strategies = STRATEGIES.stream()
+                    .filter(chosen)
+                    .map(name -> strategy(name, sought.target(), scout))
+                    .toList();
+            PromptSearch search = new PromptSearch(
+                    chat, scout, sketcher(), view.metric(), naturalPerplexity(), SearchNotes.begin(view.start(), job));
+            return grown(search.run(view.start(), strategies, sought.forbidden(), options));
+        }
+    }
+
+    /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
+    public Atlas grownByGradient(SearchTarget sought, PromptSearch.Options options) {
+        SketchFit start = standing(atlas, sought.sketch(), sought.forbidden());
+        return grown(new GradientSearch(chat, sketcher(), SearchNotes.begin(start, job))
+                .run(start, sought.forbidden(), options));
+    }
+
+    /// What a target lacks of an atlas: this one, or this one grown.
+    ///
+    /// @param forbidden prompts that must not stand for the target
+    SketchFit standing(Atlas grown, float[] sketch, Predicate<String> forbidden) {
+        return known.standing(grown, sketch, forbidden);
+    }
+
+    /// The same in the metric of what sets prompts apart: its mixtures name what a target is made of.
+    public SketchFit apart(Atlas grown, float[] sketch, Predicate<String> forbidden) {
+        return known.apart(grown, sketch, forbidden);
+    }
+
+    /// The few prompts that name a target best, no two of which say the same.
+    public SketchFit.Lack named(Atlas grown, float[] sketch, Predicate<String> forbidden, int count) {
+        return known.named(grown, sketch, forbidden, count);
+    }
+
+    /// Sketches in the metric of [#apart].
+    public float[][] whitened(float[][] sketches) {
+        return known.whitened(sketches);
+    }
+
+    /// Makes the predictor now, so that no single search pays for it.
+    public void prepare() {
+        predictor();
+        naturalPerplexity();
+    }
+
+    /// The perplexity nine in ten prompts of the dictionary stay below.
+    public double naturalPerplexity() {
+        return naturalness.perplexity();
+    }
+
+    /// Sketches of behaviours on the atlas's search split.
+    public float[][] sketches(List<? extends Behaviour> behaviours) {
+        return sketcher().sketches(behaviours, _ -> job.check());
+    }
+
+    /// How often each token is expected under prompts on the whole, on the foreign contexts of the search split.
+    /// `[vocab]`
+    public double[] usual() {
+        return commonplaces.expected(sketcher());
+    }
+
+    private synchronized Sketcher sketcher() {
+        if (sketcher == null) {
+            sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map());
+        }
+        return sketcher;
+    }
+
+    private synchronized Predictor predictor() {
+        if (predictor == null) {
+            predictor = predictor(known.rows());
+        }
+        return predictor;
+    }
+
+    private synchronized Predictor predictorApart() {
+        if (predictorApart == null) {
+            predictorApart = predictor(known.whitenedRows());
+        }
+        return predictorApart;
+    }
+
+    private Predictor predictor(float[][] rows) {
+        float[][] readings = ReadingShelf.current().readings(atlas, chat, job);
+        return SideBySide.one(() -> new Predictor(readings, rows));
+    }
+
+    /// Frees what searches needed.
+    @Override
+    public void close() {
+        Stream.of(predictor, predictorApart).filter(java.util.Objects::nonNull).forEach(Predictor::close);
+        predictor = null;
+        predictorApart = null;
+        known.close();
+        if (sketcher != null) {
+            sketcher.close();
+            sketcher = null;
+        }
+    }
+
+    /// The atlas with these prompts in it too.
+    public Atlas with(List<String> prompts) {
+        Set<String> known = Set.copyOf(atlas.texts());
+        List<HardPrompt> fresh = prompts.stream()
+                .distinct()
+                .filter(text -> !known.contains(text))
+                .map(text -> HardPrompt.of(text, chat.tokenizer()))
+                .toList();
+        return grown(
+                fresh.stream()
+                        .map(one -> new Atlas.Entry(one.text(), "planted"))
+                        .toList(),
+                sketches(fresh));
+    }
+
+    private Atlas grown(List<PromptSearch.Found> found) {
+        List<Atlas.Entry> entries = found.stream()
+                .map(one -> new Atlas.Entry(one.atom().text(), one.atom().source()))
+                .toList();
+        return grown(entries, found.stream().map(one -> one.atom().sketch()).toArray(float[][]::new));
+    }
+
+    private Atlas grown(List<Atlas.Entry> entries, float[][] sketches) {
+        QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
+        for (float[] sketch : sketches) {
+            rows = rows.followedBy(QuantisedRows.of(sketch));
+        }
+        return atlas.grown(entries, rows);
+    }
+}

@@ -1,6 +1,0 @@
-/// Trains one behaviour to act like another: an adapter into a soft prompt, a prompt or examples into an
-/// adapter. Knows behaviours, probes and gradients; nothing of dictionaries, verdicts or files.
-@NullMarked
-package assay.distil;
-
-import org.jspecify.annotations.NullMarked;

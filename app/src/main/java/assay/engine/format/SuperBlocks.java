@@ -1,0 +1,84 @@
+package assay.engine.format;
+
+/// Decodes ggml's super-blocks of 256 numbers (Q4_K, Q5_K, Q6_K), whose scales are quantised in turn.
+///
+/// Layout: ggml, `ggml-common.h`. Arithmetic is in single precision and rounds after every step, as in the
+/// `gguf` Python package, so the results are equal bit for bit.
+final class SuperBlocks {
+    private static final int SIZE = 256;
+
+    private SuperBlocks() {}
+
+    /// `scale, minimum (half) · 12 bytes of 6-bit scales and minima · 128 bytes of lower bits`.
+    static void q4(byte[] in, int blocks, float[] out) {
+        for (int block = 0; block < blocks; block++) {
+            int at = block * 144;
+            float scale = PlainNumbers.halfAt(in, at);
+            float minimum = PlainNumbers.halfAt(in, at + 2);
+            for (int group = 0; group < 8; group++) {
+                float step = scale * scale(in, at + 4, group);
+                float offset = minimum * minimum(in, at + 4, group);
+                int from = at + 16 + group / 2 * 32;
+                int shift = (group & 1) * 4;
+                int to = block * SIZE + group * 32;
+                for (int j = 0; j < 32; j++) {
+                    out[to + j] = step * ((in[from + j] >> shift) & 15) - offset;
+                }
+            }
+        }
+    }
+
+    /// As [#q4], with 32 bytes of fifth bits before the lower ones: bit `g` of byte `j` belongs to number
+    /// `32 g + j`.
+    static void q5(byte[] in, int blocks, float[] out) {
+        for (int block = 0; block < blocks; block++) {
+            int at = block * 176;
+            float scale = PlainNumbers.halfAt(in, at);
+            float minimum = PlainNumbers.halfAt(in, at + 2);
+            for (int group = 0; group < 8; group++) {
+                float step = scale * scale(in, at + 4, group);
+                float offset = minimum * minimum(in, at + 4, group);
+                int from = at + 48 + group / 2 * 32;
+                int shift = (group & 1) * 4;
+                int to = block * SIZE + group * 32;
+                for (int j = 0; j < 32; j++) {
+                    int upper = (in[at + 16 + j] >> group) & 1;
+                    out[to + j] = step * (((in[from + j] >> shift) & 15) + 16 * upper) - offset;
+                }
+            }
+        }
+    }
+
+    /// `128 bytes of lower 4 bits · 64 bytes of upper 2 bits · 16 signed scales · scale (half)`; each half
+    /// of a super-block is four groups of 32.
+    static void q6(byte[] in, int blocks, float[] out) {
+        for (int block = 0; block < blocks; block++) {
+            int at = block * 210;
+            float scale = PlainNumbers.halfAt(in, at + 208);
+            for (int group = 0; group < 8; group++) {
+                int half = group / 4;
+                int within = group % 4;
+                int lower = at + half * 64 + (within & 1) * 32;
+                int lowerShift = within / 2 * 4;
+                int upper = at + 128 + half * 32;
+                int to = block * SIZE + group * 32;
+                for (int j = 0; j < 32; j++) {
+                    float step = scale * in[at + 192 + group * 2 + j / 16];
+                    int bits = ((in[lower + j] >> lowerShift) & 15) + 16 * ((in[upper + j] >> (2 * within)) & 3);
+                    out[to + j] = step * (bits - 32);
+                }
+            }
+        }
+    }
+
+    /// The 6-bit scale of a group of 32; the last four groups keep their upper two bits with the first four.
+    private static int scale(byte[] in, int at, int group) {
+        return group < 4 ? in[at + group] & 63 : (in[at + group + 4] & 15) + 16 * ((in[at + group - 4] >> 6) & 3);
+    }
+
+    private static int minimum(byte[] in, int at, int group) {
+        return group < 4
+                ? in[at + group + 4] & 63
+                : ((in[at + group + 4] >> 4) & 15) + 16 * ((in[at + group] >> 6) & 3);
+    }
+}

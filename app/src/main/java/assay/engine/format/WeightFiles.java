@@ -1,0 +1,40 @@
+package assay.engine.format;
+
+import assay.InputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Finds the weights of a model: one file or a Hugging Face folder.
+public final class WeightFiles {
+    private static final String WHOLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+
+    private WeightFiles() {}
+
+    /// Opens a `.gguf` file, a safetensors file, or a folder with `model.safetensors` or a sharded
+    /// `model.safetensors.index.json`.
+    ///
+    /// @throws InputException if there are no weights or they are damaged
+    public static WeightFile open(Path path) {
+        if (Files.isDirectory(path)) {
+            Path main = main(path);
+            return main.endsWith(INDEX) ? ShardedFile.open(main) : SafetensorsFile.open(main);
+        }
+        return path.toString().endsWith(".gguf") ? GgufFile.open(path) : SafetensorsFile.open(path);
+    }
+
+    /// The file of a folder that stands for its weights: `model.safetensors`, or the index of its shards.
+    ///
+    /// @throws InputException if there is neither
+    public static Path main(Path folder) {
+        for (String name : new String[] {WHOLE, INDEX}) {
+            if (Files.isRegularFile(folder.resolve(name))) {
+                return folder.resolve(name);
+            }
+        }
+        boolean pickled = Files.isRegularFile(folder.resolve("pytorch_model.bin"));
+        throw new InputException("model: expected model.safetensors or its index, found "
+                + (pickled ? "pytorch_model.bin only" : "neither") + " (" + folder + "). "
+                + (pickled ? "Convert it to safetensors." : "Give a folder with weights."));
+    }
+}

@@ -1,0 +1,155 @@
+package assay.engine.hub;
+
+import assay.InputException;
+import assay.ResourceException;
+import assay.base.run.AtomicFiles;
+import assay.base.run.Progress;
+import assay.base.run.Stage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Models and adapters of a Hugging Face hub, in the cache its Python libraries share:
+/// `models--owner--repo/{blobs,refs,snapshots}`.
+///
+/// What is in the cache is used without asking the network; what is missing is fetched into the same layout.
+final class Hub {
+    private final Path cache;
+    private final HubAccess access;
+
+    /// @param cache the folder of all repositories
+    Hub(Path cache, HubAccess access) {
+        this.cache = cache;
+        this.access = access;
+    }
+
+    /// The folder (or `.gguf` file) an address names, with every file of the wanted kind in it.
+    ///
+    /// @throws InputException if there is none, or not in a form Assay reads
+    /// @throws ResourceException if it must be fetched and cannot be
+    Path locate(HubId id, HubKind kind, Progress progress) {
+        try {
+            Optional<Path> cached = cached(id, kind);
+            if (cached.isPresent()) {
+                return cached.get();
+            }
+            if (access.offline()) {
+                throw new ResourceException(id + ": expected it in the cache, found it missing or incomplete ("
+                        + repository(id) + "). HF_HUB_OFFLINE is set: unset it to fetch, or pass a folder.");
+            }
+            try (ProcessLock _ = ProcessLock.take(
+                    cache.resolve(".locks").resolve(id.folder()).resolve("assay.lock"), progress)) {
+                Optional<Path> meanwhile = cached(id, kind);
+                return meanwhile.isPresent() ? meanwhile.get() : fetch(id, kind, progress);
+            }
+        } catch (IOException failed) {
+            throw new ResourceException(
+                    id + ": expected to fetch it from " + access.endpoint() + ", found " + AtomicFiles.reason(failed)
+                            + ". What came so far is kept; go online and start again, or pass a folder.",
+                    failed);
+        }
+    }
+
+    private Optional<Path> cached(HubId id, HubKind kind) throws IOException {
+        Optional<String> commit = cachedCommit(id);
+        if (commit.isEmpty()) {
+            return Optional.empty();
+        }
+        Path place = snapshot(id, commit.get()).resolve(id.inside());
+        boolean whole = id.isGguf() ? Files.isRegularFile(place) : kind.isWhole(place);
+        return whole ? Optional.of(place) : Optional.empty();
+    }
+
+    private Optional<String> cachedCommit(HubId id) throws IOException {
+        if (HubId.isCommit(id.revision())) {
+            return Optional.of(id.revision());
+        }
+        Path reference = reference(id);
+        if (!Files.isRegularFile(reference) || Files.size(reference) > 1000) {
+            return Optional.empty();
+        }
+        return Optional.of(Files.readString(reference, StandardCharsets.UTF_8).strip())
+                .filter(HubId::isCommit);
+    }
+
+    private Path fetch(HubId id, HubKind kind, Progress progress) throws IOException {
+        try (HubClient client = new HubClient(access)) {
+            HubListing listing = client.list(id);
+            Path place = snapshot(id, listing.commit()).resolve(id.inside());
+            if (id.isGguf()) {
+                fetch(id, listing, List.of(id.inside()), client, progress);
+            } else {
+                fetch(id, listing, kind.described(id, listing), client, progress);
+                fetch(id, listing, kind.weights(id, listing, place), client, progress);
+            }
+            if (!HubId.isCommit(id.revision())) {
+                AtomicFiles.write(reference(id), listing.commit().getBytes(StandardCharsets.UTF_8));
+            }
+            return place;
+        }
+    }
+
+    private void fetch(HubId id, HubListing listing, List<String> files, HubClient client, Progress progress)
+            throws IOException {
+        Path blobs = repository(id).resolve("blobs");
+        List<HubListing.Blob> wanted = new ArrayList<>();
+        for (String file : files) {
+            HubListing.Blob blob = listing.files().get(file);
+            if (blob == null) {
+                throw new InputException(
+                        id + ": expected " + file + " on the hub, found no such file. Check the address.");
+            }
+            wanted.add(blob);
+        }
+        long total = wanted.stream().mapToLong(HubListing.Blob::bytes).sum();
+        DiskSpace.require(blobs, total, id.toString());
+        try (Stage stage = progress.stage("fetching " + id, total)) {
+            for (int i = 0; i < files.size(); i++) {
+                String file = files.get(i);
+                HubListing.Blob blob = wanted.get(i);
+                Path target = blobs.resolve(blob.hash());
+                new Download(
+                                from -> client.open(id, listing.commit(), file, from),
+                                blob.bytes(),
+                                blob.hash(),
+                                Download.ATTEMPTS,
+                                Download.PAUSE,
+                                Download.STALL)
+                        .to(target, stage);
+                link(snapshot(id, listing.commit()).resolve(file), target);
+            }
+        }
+    }
+
+    /// Points a snapshot's file to its content; where links are not allowed (Windows), the content itself
+    /// moves there.
+    private static void link(Path file, Path blob) throws IOException {
+        Path folder = file.resolveSibling(".").normalize();
+        Files.createDirectories(folder);
+        if (Files.exists(file)) {
+            return;
+        }
+        Files.deleteIfExists(file);
+        try {
+            Files.createSymbolicLink(file, folder.relativize(blob));
+        } catch (IOException | UnsupportedOperationException _) {
+            AtomicFiles.move(blob, file);
+        }
+    }
+
+    private Path reference(HubId id) {
+        return repository(id).resolve("refs").resolve(id.revision());
+    }
+
+    private Path snapshot(HubId id, String commit) {
+        return repository(id).resolve("snapshots").resolve(commit);
+    }
+
+    private Path repository(HubId id) {
+        return cache.resolve(id.folder());
+    }
+}

@@ -1,0 +1,75 @@
+package assay.engine.hub;
+
+import assay.InputException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The address of a repository on a Hugging Face hub: `owner/repo[@revision][/subfolder]`.
+///
+/// @param repository `owner/repo`
+/// @param revision a branch, a tag, a commit or `refs/pr/N`; `main` if not given
+/// @param inside a folder in it, or a `.gguf` file; empty for its root
+record HubId(String repository, String revision, String inside) {
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}";
+    private static final Pattern FORM = Pattern.compile(
+            "(" + NAME + "/" + NAME + ")(?:@(refs/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+|[A-Za-z0-9._-]+))?(?:/(.+?))?/?");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    /// Reads an address; empty if the text is not of that form.
+    ///
+    /// @throws InputException if it tries to leave its folder
+    static Optional<HubId> parse(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            return Optional.empty();
+        }
+        String revision = form.group(2) == null ? "main" : form.group(2);
+        String inside = form.group(3) == null ? "" : form.group(3);
+        if (!isPlain(form.group(1)) || !isPlain(revision) || (!inside.isEmpty() && !isPlain(inside))) {
+            throw new InputException("hub address: expected owner/repo[@revision][/subfolder], found " + text
+                    + ". Remove empty parts, '.' and '..'.");
+        }
+        return Optional.of(new HubId(form.group(1), revision, inside));
+    }
+
+    /// Whether a path of a repository can be followed on a disk without leaving its folder.
+    static boolean isPlain(String path) {
+        for (String part : path.split("/", -1)) {
+            if (part.isEmpty()
+                    || part.equals(".")
+                    || part.equals("..")
+                    || part.contains("\\")
+                    || part.contains("\0")
+                    || part.contains(":")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether the text is a full commit hash.
+    static boolean isCommit(String text) {
+        return COMMIT.matcher(text).matches();
+    }
+
+    /// Whether this names one file.
+    boolean isGguf() {
+        return inside.endsWith(".gguf");
+    }
+
+    /// A path of the repository for a file of the folder this names.
+    String under(String file) {
+        return inside.isEmpty() ? file : inside + "/" + file;
+    }
+
+    /// The name of its folder in the cache.
+    String folder() {
+        return "models--" + repository.replace("/", "--");
+    }
+
+    @Override
+    public String toString() {
+        return repository + (revision.equals("main") ? "" : "@" + revision) + (inside.isEmpty() ? "" : "/" + inside);
+    }
+}

@@ -1,0 +1,41 @@
+package assay.engine.model;
+
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/// Weights as they are before training: matrices drawn from a Gaussian with the spread of the trained ones, norms of
+/// ones, biases of zeros.
+///
+/// @param trained where shapes and spreads come from
+/// @param seed of the draws; every tensor has a stream of its own
+record BlankSource(Weights.Source trained, long seed) implements Weights.Source {
+    @Override
+    public boolean has(String name) {
+        return trained.has(name);
+    }
+
+    @Override
+    public Tensor read(String name, Dtype dtype) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor known = trained.read(name, dtype).to(torch.ScalarType.Float);
+            if (known.dim() < 2) {
+                Tensor blank = name.endsWith(".bias") ? torch.zeros_like(known) : torch.ones_like(known);
+                return scope.keep(blank.to(dtype.scalarType()));
+            }
+            int size = Math.toIntExact(known.numel());
+            SplittableRandom random = new SplittableRandom(seed * 1_000_003L + name.hashCode());
+            float[] values = new float[size];
+            for (int i = 0; i < size; i++) {
+                values[i] = (float) random.nextGaussian();
+            }
+            double spread = known.std().item_double();
+            Tensor drawn = Torch.floats(values, size).view(known.sizes()).mul(new Scalar(spread));
+            return scope.keep(drawn.to(dtype.scalarType()));
+        }
+    }
+}

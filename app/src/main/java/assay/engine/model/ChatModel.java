@@ -1,0 +1,134 @@
+package assay.engine.model;
+
+import assay.InputException;
+import assay.base.run.FileHash;
+import assay.base.tensor.Dtype;
+import assay.engine.format.GgufFile;
+import assay.engine.format.WeightFile;
+import assay.engine.format.WeightFiles;
+import assay.engine.text.ChatTemplate;
+import assay.engine.text.Slot;
+import assay.engine.text.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// A language model with its tokenizer and the slot its prompts sit in: everything needed to talk to it.
+public final class ChatModel implements AutoCloseable {
+    private final LanguageModel model;
+    private final Tokenizer tokenizer;
+    private final Slot slot;
+    private final Path path;
+    private final String sha256;
+
+    private ChatModel(LanguageModel model, Tokenizer tokenizer, Slot slot, Path path) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.slot = slot;
+        this.path = path;
+        this.sha256 = FileHash.sha256(Files.isDirectory(path) ? WeightFiles.main(path) : path);
+    }
+
+    /// Opens a `.gguf` file or a Hugging Face folder.
+    ///
+    /// @param name what to call the model in reports
+    /// @throws InputException if something is missing, of an unsupported kind, or does not belong together
+    public static ChatModel open(String name, Path path, Dtype dtype) {
+        if (Files.isDirectory(path)) {
+            return openFolder(name, path, dtype, UnaryOperator.identity());
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new InputException("model: expected a .gguf file or a Hugging Face folder, found nothing (" + path
+                    + "). Check the path.");
+        }
+        return openGguf(name, path, dtype, UnaryOperator.identity());
+    }
+
+    /// A model of the same shape and vocabulary that never learnt anything: every matrix is drawn at random with
+    /// the spread of the trained one.
+    public ChatModel untrained(long seed) {
+        UnaryOperator<Weights.Source> blank = source -> new BlankSource(source, seed);
+        String name = model.name() + ", untrained";
+        return Files.isDirectory(path)
+                ? openFolder(name, path, model.dtype(), blank)
+                : openGguf(name, path, model.dtype(), blank);
+    }
+
+    private static ChatModel openGguf(String name, Path path, Dtype dtype, UnaryOperator<Weights.Source> as) {
+        try (GgufFile file = GgufFile.open(path)) {
+            Map<String, Object> metadata = file.metadata();
+            GgufSource source = new GgufSource(file);
+            ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary());
+            Tokenizer tokenizer = Tokenizer.fromGguf(metadata);
+            tokenizer.requireVocabulary(config.vocabulary());
+            if (!(metadata.get("tokenizer.chat_template") instanceof String template)) {
+                throw new InputException(
+                        "model: expected a chat template, found none (" + path + "). Use an instruction-tuned model.");
+            }
+            Slot slot = Slot.system(ChatTemplate.parse(template), tokenizer);
+            Weights weights = new Weights(config, as.apply(source.forHeads(config.heads())), dtype);
+            return new ChatModel(new LanguageModel(name, config, weights), tokenizer, slot, path);
+        }
+    }
+
+    private static ChatModel openFolder(String name, Path folder, Dtype dtype, UnaryOperator<Weights.Source> as) {
+        ModelConfig config = ConfigJson.read(folder.resolve("config.json"));
+        Tokenizer tokenizer = Tokenizer.fromJson(folder.resolve("tokenizer.json"));
+        tokenizer.requireVocabulary(config.vocabulary());
+        Slot slot = Slot.system(ChatTemplate.parse(TemplateFile.read(folder)), tokenizer);
+        try (WeightFile file = WeightFiles.open(folder)) {
+            Weights weights = new Weights(config, as.apply(new FolderSource(file)), dtype);
+            return new ChatModel(new LanguageModel(name, config, weights), tokenizer, slot, folder);
+        }
+    }
+
+    /// The model itself.
+    public LanguageModel model() {
+        return model;
+    }
+
+    /// Its tokenizer.
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /// Where prompts sit.
+    public Slot slot() {
+        return slot;
+    }
+
+    /// Tokens that end an answer.
+    public Set<Integer> stopTokens() {
+        return slot.stopTokens();
+    }
+
+    /// Where it was read from.
+    public Path path() {
+        return path;
+    }
+
+    /// SHA-256 of the weights file (of a folder: of its `model.safetensors` or index).
+    public String sha256() {
+        return sha256;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        tokenizer.close();
+    }
+
+    private record FolderSource(WeightFile file) implements Weights.Source {
+        @Override
+        public boolean has(String name) {
+            return file.tensors().containsKey(name);
+        }
+
+        @Override
+        public org.bytedeco.pytorch.Tensor read(String name, Dtype dtype) {
+            return file.read(name, dtype);
+        }
+    }
+}

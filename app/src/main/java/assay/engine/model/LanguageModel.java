@@ -1,0 +1,223 @@
+package assay.engine.model;
+
+import assay.InputException;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/// A Llama-family language model that turns token batches into final hidden states, and those into logits.
+///
+/// Adapters are given per call as an [Overlay]; the weights are never changed. Several
+/// threads may use it at once, each in a scope of its own.
+public final class LanguageModel implements AutoCloseable {
+    private final String name;
+    private final ModelConfig config;
+    private final Weights weights;
+
+    LanguageModel(String name, ModelConfig config, Weights weights) {
+        this.name = name;
+        this.config = config;
+        this.weights = weights;
+    }
+
+    /// What to call the model in reports.
+    public String name() {
+        return name;
+    }
+
+    /// Width D of the hidden states.
+    public int hidden() {
+        return config.hidden();
+    }
+
+    /// Number of blocks.
+    public int layers() {
+        return config.layers();
+    }
+
+    /// Rows of the unembedding, padding rows included.
+    public int vocabulary() {
+        return config.vocabulary();
+    }
+
+    /// Longest context in tokens.
+    public int maxPositions() {
+        return config.maxPositions();
+    }
+
+    /// The format the blocks compute in. Logits are always float32.
+    public Dtype dtype() {
+        return weights.dtype();
+    }
+
+    /// Weight names and shapes an adapter may refer to.
+    public Map<String, List<Long>> tensorShapes() {
+        return weights.shapes();
+    }
+
+    /// The unembedding W `[vocab hidden]`, float32, owned by the model.
+    public Tensor unembedding() {
+        return weights.unembedding();
+    }
+
+    /// Input embeddings `[batch position hidden]` float32 of a padded batch.
+    public Tensor embed(TokenBatch batch, Overlay overlay) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor ids = batch.padded();
+            Tensor table = overlay.replaced().getOrDefault("model.embed_tokens.weight", weights.embedding());
+            Tensor embedded = torch.embedding(table, ids).to(torch.ScalarType.Float);
+            Overlay.LowRank delta = overlay.embedding().orElse(null);
+            if (delta != null) {
+                Tensor low = torch.embedding(delta.a().t(), ids).to(torch.ScalarType.Float);
+                Tensor high = torch.linear(low, delta.b().to(torch.ScalarType.Float));
+                embedded = embedded.add(high.mul(new Scalar(delta.scale())));
+            }
+            return scope.keep(embedded);
+        }
+    }
+
+    /// Reads a batch and keeps its keys and values, owned by the caller's scope.
+    ///
+    /// @throws InputException if the sequences do not fit the model's context
+    public KeyValueCache prefill(TokenBatch batch, Overlay overlay) {
+        Pass pass = pass(batch.lengths(), null, overlay, true);
+        try (TensorScope scope = new TensorScope()) {
+            pass.run(embed(batch, overlay), Optional.empty());
+            return kept(pass, scope);
+        }
+    }
+
+    /// Reads one sequence of input embeddings `[1 position hidden]` and keeps its keys and values, owned by
+    /// the caller's scope; differentiable in the embeddings and the overlay inside a scope with gradients.
+    ///
+    /// @throws InputException if the sequence does not fit the model's context
+    public KeyValueCache prefillOfEmbeddings(Tensor embeddings, Overlay overlay) {
+        int[] lengths = {Math.toIntExact(embeddings.size(1))};
+        Pass pass = pass(lengths, null, overlay, true);
+        try (TensorScope scope = new TensorScope()) {
+            pass.run(embeddings, Optional.empty());
+            return kept(pass, scope);
+        }
+    }
+
+    /// The residual stream after every block at chosen places of a batch, each `[place hidden]` float32,
+    /// owned by the caller's scope.
+    ///
+    /// @param past as in [#hidden]
+    public List<Tensor> residuals(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
+        try (TensorScope scope = new TensorScope()) {
+            List<Tensor> residuals = pass(batch.lengths(), past, overlay, false).trace(embed(batch, overlay), places);
+            residuals.forEach(scope::keep);
+            return residuals;
+        }
+    }
+
+    /// The residual stream of every token after the first `blocks` blocks only, sequence after sequence
+    /// `[token hidden]` float32, owned by the caller's scope; differentiable in the embeddings inside a scope
+    /// with gradients.
+    ///
+    /// @param embeddings `[batch position hidden]`
+    /// @param lengths tokens of each sequence
+    /// @param past as in [#hidden]
+    public Tensor statesAfter(int blocks, Tensor embeddings, int[] lengths, @Nullable KeyValueCache past) {
+        if (blocks < 1 || blocks > layers()) {
+            throw new IllegalArgumentException("blocks: expected 1 to " + layers() + ", found " + blocks);
+        }
+        return pass(lengths, past, Overlay.NONE, false).upTo(embeddings, blocks);
+    }
+
+    /// Final hidden states (after the last norm) at chosen places of a batch.
+    ///
+    /// @param past a cache in front of every sequence (one shared row, or one row per sequence), or null
+    /// @return `[place hidden]` float32, owned by the caller's scope
+    /// @throws InputException if the sequences do not fit the model's context
+    public Tensor hidden(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
+        try (TensorScope scope = new TensorScope()) {
+            return scope.keep(hiddenOfEmbeddings(embed(batch, overlay), batch.lengths(), past, overlay, places));
+        }
+    }
+
+    /// Like [#hidden], from input embeddings `[batch position hidden]`; differentiable in them inside a
+    /// scope with gradients.
+    public Tensor hiddenOfEmbeddings(
+            Tensor embeddings, int[] lengths, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
+        return pass(lengths, past, overlay, false)
+                .run(embeddings, Optional.of(places))
+                .orElseThrow();
+    }
+
+    /// One pass that returns hidden states and the cache extended by the batch, both owned by the caller's
+    /// scope.
+    ///
+    /// @throws InputException if the sequences do not fit the model's context
+    public Step step(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
+        Pass pass = pass(batch.lengths(), past, overlay, true);
+        try (TensorScope scope = new TensorScope()) {
+            Tensor hidden = pass.run(embed(batch, overlay), Optional.of(places)).orElseThrow();
+            return new Step(scope.keep(hidden), kept(pass, scope));
+        }
+    }
+
+    /// What one pass leaves behind.
+    ///
+    /// @param hidden final hidden states `[place hidden]` of the chosen places
+    /// @param cache keys and values of everything read so far
+    public record Step(Tensor hidden, KeyValueCache cache) {
+        /// Hands the tensors to the scope around `scope`.
+        public void keepIn(TensorScope scope) {
+            scope.keep(hidden);
+            cache.layers().forEach(layer -> layer.keepIn(scope));
+        }
+
+        /// Frees the tensors before their scope ends; for loops in which each step replaces the one before.
+        public void free() {
+            hidden.close();
+            cache.layers().forEach(KeyValueCache.Layer::free);
+        }
+    }
+
+    /// Logits `[…, vocab]` float32 of final hidden states `[…, hidden]`, with the adapter's own unembedding
+    /// if it has one.
+    public Tensor logits(Tensor hidden, Overlay overlay) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor head = overlay.replaced().containsKey("lm_head.weight")
+                    ? overlay.replaced().get("lm_head.weight").to(torch.ScalarType.Float)
+                    : weights.unembedding();
+            Tensor wide = hidden.to(torch.ScalarType.Float);
+            Tensor logits = torch.linear(wide, head);
+            Overlay.LowRank delta = overlay.linear().get("lm_head");
+            if (delta != null) {
+                Tensor low = torch.linear(wide, delta.a().to(torch.ScalarType.Float));
+                Tensor high = torch.linear(low, delta.b().to(torch.ScalarType.Float));
+                logits = logits.add(high.mul(new Scalar(delta.scale())));
+            }
+            return scope.keep(logits);
+        }
+    }
+
+    private static KeyValueCache kept(Pass pass, TensorScope scope) {
+        KeyValueCache cache = pass.cache();
+        cache.layers().forEach(layer -> layer.keepIn(scope));
+        return cache;
+    }
+
+    private Pass pass(int[] lengths, @Nullable KeyValueCache past, Overlay overlay, boolean keepsCache) {
+        Plan plan = new Plan(past, lengths);
+        if (plan.positionsNeeded() > config.maxPositions()) {
+            throw new InputException("context: expected at most " + config.maxPositions() + " tokens, found "
+                    + plan.positionsNeeded() + " (" + name + "). Shorten the prompt or the conversation.");
+        }
+        return new Pass(weights, plan, overlay, keepsCache);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -1,0 +1,36 @@
+package assay.engine.model;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/// A linear layer that knows its name, so that an overlay can add to it.
+///
+/// @param name Hugging Face module name
+/// @param weight `[out in]`
+/// @param bias `[out]`, if the model has one
+record Linear(String name, Tensor weight, @Nullable Tensor bias) {
+    /// `x·Wᵀ (+ bias)` of `x` `[place in]`, plus what the overlay adds: `scale · (x·Aᵀ)·Bᵀ`, never expanded
+    /// to a full matrix.
+    Tensor apply(Tensor x, Overlay overlay) {
+        if (overlay.isEmpty()) {
+            return product(x, weight, bias);
+        }
+        @Nullable Tensor replacedBias = overlay.replaced().get(name + ".bias");
+        Tensor matrix = overlay.replaced().getOrDefault(name + ".weight", weight);
+        Tensor y = product(x, matrix, replacedBias == null ? bias : replacedBias);
+        Overlay.LowRank delta = overlay.linear().get(name);
+        if (delta != null) {
+            Tensor low = torch.linear(x, delta.a());
+            y.addmm_(low, delta.b().t(), new Scalar(1), new Scalar(delta.scale()));
+        }
+        @Nullable Tensor added = overlay.biases().get(name);
+        return added == null ? y : y.add_(added);
+    }
+
+    private static Tensor product(Tensor x, Tensor matrix, @Nullable Tensor bias) {
+        return bias == null ? torch.linear(x, matrix) : torch.linear(x, matrix, new TensorOptional(bias));
+    }
+}

@@ -1,0 +1,92 @@
+package assay.engine.model;
+
+import assay.InputException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The shape of a Llama-family model (Llama 2/3, SmolLM2, and others with the same block).
+///
+/// @param vocabulary rows of the embedding, padding rows included
+/// @param hidden width D of the residual stream
+/// @param intermediate width of the gated feed-forward layer
+/// @param layers number of blocks
+/// @param heads attention heads
+/// @param rmsNormEpsilon added to the mean square before its root
+/// @param rope position embedding
+/// @param maxPositions longest context, tokens
+record ModelConfig(
+        int vocabulary,
+        int hidden,
+        int intermediate,
+        int layers,
+        Heads heads,
+        double rmsNormEpsilon,
+        Rope rope,
+        int maxPositions) {
+
+    /// @param query number of query heads
+    /// @param keyValue number of key/value heads; each serves `query / keyValue` query heads
+    /// @param dimension numbers per head
+    record Heads(int query, int keyValue, int dimension) {
+        /// @throws InputException if query heads are no multiple of key/value heads, or a head is odd
+        Heads {
+            if (query < 1 || keyValue < 1 || query % keyValue != 0 || dimension < 2 || dimension % 2 != 0) {
+                throw new InputException("model: expected query heads a multiple of key/value heads and an even head"
+                        + " width, found " + query + ", " + keyValue + " and " + dimension
+                        + ". The configuration is damaged or of another family.");
+            }
+        }
+
+        /// How many query heads share one key/value head.
+        int group() {
+            return query / keyValue;
+        }
+
+        int queryWidth() {
+            return query * dimension;
+        }
+
+        int keyValueWidth() {
+            return keyValue * dimension;
+        }
+    }
+
+    static String layer(int index) {
+        return "model.layers." + index + ".";
+    }
+
+    /// The linear layers of one block and their shapes `[out in]`, by the Hugging Face names below
+    /// `model.layers.N.`.
+    Map<String, List<Long>> linearShapes() {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        shapes.put("self_attn.q_proj", shape(heads.queryWidth(), hidden));
+        shapes.put("self_attn.k_proj", shape(heads.keyValueWidth(), hidden));
+        shapes.put("self_attn.v_proj", shape(heads.keyValueWidth(), hidden));
+        shapes.put("self_attn.o_proj", shape(hidden, heads.queryWidth()));
+        shapes.put("mlp.gate_proj", shape(intermediate, hidden));
+        shapes.put("mlp.up_proj", shape(intermediate, hidden));
+        shapes.put("mlp.down_proj", shape(hidden, intermediate));
+        return shapes;
+    }
+
+    /// Every weight matrix and norm of the model with its shape, by Hugging Face name (biases excepted:
+    /// they are optional).
+    Map<String, List<Long>> tensorShapes() {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        shapes.put("model.embed_tokens.weight", shape(vocabulary, hidden));
+        for (int index = 0; index < layers; index++) {
+            String prefix = layer(index);
+            shapes.put(prefix + "input_layernorm.weight", List.of((long) hidden));
+            linearShapes().forEach((name, shape) -> shapes.put(prefix + name + ".weight", shape));
+            shapes.put(prefix + "post_attention_layernorm.weight", List.of((long) hidden));
+        }
+        shapes.put("model.norm.weight", List.of((long) hidden));
+        shapes.put("lm_head.weight", shape(vocabulary, hidden));
+        return shapes;
+    }
+
+    private static List<Long> shape(long rows, long columns) {
+        return List.of(rows, columns);
+    }
+}

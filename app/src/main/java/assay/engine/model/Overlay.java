@@ -1,0 +1,40 @@
+package assay.engine.model;
+
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/// What an adapter adds to a model while it runs; the base weights are never touched.
+///
+/// Keys are Hugging Face module names such as `model.layers.0.self_attn.q_proj`.
+///
+/// @param linear low-rank additions to linear layers
+/// @param embedding low-rank addition to the input embedding, if any
+/// @param replaced full replacements of weights, by weight name (`lm_head.weight`, `model.norm.weight`, …)
+/// @param biases biases added to linear layers, by module name, each `[out]`
+public record Overlay(
+        Map<String, LowRank> linear,
+        Optional<LowRank> embedding,
+        Map<String, Tensor> replaced,
+        Map<String, Tensor> biases) {
+    /// The base model as it is.
+    public static final Overlay NONE = new Overlay(Map.of(), Optional.empty(), Map.of(), Map.of());
+
+    /// `ΔW = scale · B·A`, kept as factors (LoRA, arXiv 2106.09685).
+    ///
+    /// @param a `[rank in]`; for an embedding `[rank vocab]`
+    /// @param b `[out rank]`
+    /// @param scale α/r, or α/√r for rank-stabilised LoRA
+    public record LowRank(Tensor a, Tensor b, double scale) {}
+
+    /// Makes copies immutable.
+    public Overlay {
+        linear = Map.copyOf(linear);
+        replaced = Map.copyOf(replaced);
+        biases = Map.copyOf(biases);
+    }
+
+    boolean isEmpty() {
+        return linear.isEmpty() && embedding.isEmpty() && replaced.isEmpty() && biases.isEmpty();
+    }
+}

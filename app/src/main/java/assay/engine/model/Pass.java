@@ -1,0 +1,137 @@
+package assay.engine.model;
+
+import assay.base.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/// One run through the blocks. The last block and the final norm are computed only where their result is
+/// wanted.
+final class Pass {
+    private final Weights weights;
+    private final Plan plan;
+    private final Overlay overlay;
+    private final boolean keepsCache;
+    private final List<KeyValueCache.Layer> cached = new ArrayList<>();
+
+    /// @param keepsCache whether keys and values are to outlive the pass
+    Pass(Weights weights, Plan plan, Overlay overlay, boolean keepsCache) {
+        this.weights = weights;
+        this.plan = plan;
+        this.overlay = overlay;
+        this.keepsCache = keepsCache;
+    }
+
+    /// Places that ask, and where and what they may see.
+    ///
+    /// @param at which of the new tokens they are; all of them if null
+    private record Asking(
+            PaddedBlock grid,
+            Rope.Angles angles,
+            List<Window> windows,
+            @Nullable Tensor at) {
+        Tensor choose(Tensor packed) {
+            return at == null ? packed : packed.index_select(0, at);
+        }
+    }
+
+    /// Final hidden states `[place hidden]` float32 at `places`, if any are wanted; owned by the caller's
+    /// scope.
+    Optional<Tensor> run(Tensor embeddings, Optional<Positions> places) {
+        try (TensorScope scope = new TensorScope()) {
+            Asking all = asking(plan.all(), null);
+            Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+            int last = weights.blocks().size() - 1;
+            for (int index = 0; index < last; index++) {
+                x = through(index, x, all, all);
+            }
+            Optional<Tensor> hidden = Optional.empty();
+            if (places.isPresent()) {
+                Asking chosen = asking(places.get(), plan.indices(places.get()));
+                Tensor out = through(last, x, all, chosen);
+                hidden = Optional.of(scope.keep(weights.norm().apply(out, overlay, torch.ScalarType.Float)));
+            } else {
+                readOnly(last, x, all);
+            }
+            cached.forEach(layer -> layer.keepIn(scope));
+            return hidden;
+        }
+    }
+
+    /// The residual stream of all new tokens after the first `blocks` blocks, packed `[token hidden]`; owned by
+    /// the caller's scope.
+    Tensor upTo(Tensor embeddings, int blocks) {
+        try (TensorScope scope = new TensorScope()) {
+            Asking all = asking(plan.all(), null);
+            Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+            for (int index = 0; index < blocks; index++) {
+                x = through(index, x, all, all);
+            }
+            return scope.keep(x);
+        }
+    }
+
+    /// The residual stream at `places` after every block, each `[place hidden]`; owned by the caller's
+    /// scope.
+    List<Tensor> trace(Tensor embeddings, Positions places) {
+        try (TensorScope scope = new TensorScope()) {
+            Asking all = asking(plan.all(), null);
+            Tensor at = plan.indices(places);
+            Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+            List<Tensor> residuals = new ArrayList<>();
+            for (int index = 0; index < weights.blocks().size(); index++) {
+                x = through(index, x, all, all);
+                residuals.add(scope.keep(x.index_select(0, at)));
+            }
+            return residuals;
+        }
+    }
+
+    /// The cache after the pass.
+    KeyValueCache cache() {
+        return new KeyValueCache(List.copyOf(cached), plan.visibleAfter(), plan.nextPositions());
+    }
+
+    /// The residual stream at the asking places after block `index`.
+    private Tensor through(int index, Tensor x, Asking all, Asking chosen) {
+        try (TensorScope scope = new TensorScope()) {
+            Block block = weights.blocks().get(index);
+            Tensor normed = block.inputNorm().apply(x, overlay, weights.dtype().scalarType());
+            KeyValueCache.Layer layer = keysAndValues(index, normed, all, scope);
+            Tensor attended = block.attention()
+                    .attend(chosen.choose(normed), chosen.angles(), chosen.grid(), layer, chosen.windows(), overlay);
+            return scope.keep(block.finish(chosen.choose(x), attended, overlay));
+        }
+    }
+
+    /// Keys and values of a block whose output nobody asks for.
+    private void readOnly(int index, Tensor x, Asking all) {
+        try (TensorScope scope = new TensorScope()) {
+            Block.Norm norm = weights.blocks().get(index).inputNorm();
+            keysAndValues(index, norm.apply(x, overlay, weights.dtype().scalarType()), all, scope);
+        }
+    }
+
+    private KeyValueCache.Layer keysAndValues(int index, Tensor normed, Asking all, TensorScope scope) {
+        Attention attention = weights.blocks().get(index).attention();
+        KeyValueCache.Layer layer = attention.keysAndValues(normed, all.angles(), all.grid(), overlay);
+        if (plan.past() != null) {
+            layer = layer.after(plan.past().layers().get(index));
+        }
+        if (keepsCache) {
+            layer.keepIn(scope);
+            cached.add(layer);
+        }
+        return layer;
+    }
+
+    private Asking asking(Positions positions, @Nullable Tensor at) {
+        Rope.Angles angles =
+                weights.rope().angles(plan.positions(positions), weights.heads().dimension(), weights.dtype());
+        PaddedBlock grid = PaddedBlock.of(plan.batch(), positions);
+        return new Asking(grid, angles, plan.windows(positions, weights.heads().query()), at);
+    }
+}

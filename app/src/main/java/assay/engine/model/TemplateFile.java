@@ -1,0 +1,44 @@
+package assay.engine.model;
+
+import assay.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Finds the chat template of a Hugging Face folder: `chat_template.jinja`, or the field of
+/// `tokenizer_config.json`.
+final class TemplateFile {
+    private TemplateFile() {}
+
+    /// @throws InputException if there is none
+    static String read(Path folder) {
+        Path file = folder.resolve("chat_template.jinja");
+        Path config = folder.resolve("tokenizer_config.json");
+        try {
+            if (Files.isRegularFile(file)) {
+                return Files.readString(file);
+            }
+            JsonNode field = Files.isRegularFile(config)
+                    ? JsonMapper.shared().readTree(config).path("chat_template")
+                    : JsonMapper.shared().missingNode();
+            if (field.isString()) {
+                return field.asString();
+            }
+            for (JsonNode named : field) {
+                if (named.path("name").asString("").equals("default")) {
+                    return named.path("template").asString("");
+                }
+            }
+        } catch (IOException | JacksonException broken) {
+            throw new InputException(
+                    "chat template: expected readable JSON, found " + broken.getMessage() + " (" + folder
+                            + "). Fetch the file again.",
+                    broken);
+        }
+        throw new InputException("model: expected a chat template, found none (" + folder
+                + "). Use an instruction-tuned model, or add chat_template.jinja.");
+    }
+}

@@ -1,0 +1,154 @@
+package assay.engine.peft;
+
+import assay.InputException;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.engine.format.SafetensorsFile;
+import assay.engine.peft.PeftName.Part;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/// A LoRA adapter read from a PEFT folder (LoRA, arXiv 2106.09685). Never merged; its tensors belong to the
+/// scope that was open when it was read.
+///
+/// Keys are the model's names, without PEFT's prefix: modules such as `model.layers.0.self_attn.q_proj`,
+/// weights such as `lm_head.weight`.
+///
+/// @param baseModel the model it was made for, as its author wrote it
+/// @param description what it is: rank, kinds of modules, number of modules
+/// @param linear factors of linear layers, by module
+/// @param embedding factors of the input embedding, if any: `a` is `[rank vocab]`, `b` is `[hidden rank]`,
+///     and row `t` of the embedding gains `scale · (B·A)ᵀ[t]`
+/// @param replaced full weights that stand in for the model's, by weight name
+/// @param biases added to the outputs of linear layers, by module, each `[out]`; the scale is already in them
+public record PeftAdapter(
+        String baseModel,
+        String description,
+        Map<String, Factors> linear,
+        Optional<Factors> embedding,
+        Map<String, Tensor> replaced,
+        Map<String, Tensor> biases) {
+    private static final int ZERO_CHECK_ROWS = 256;
+
+    /// `ΔW = scale · B·A`, kept as factors.
+    ///
+    /// @param a `[rank in]`
+    /// @param b `[out rank]`
+    /// @param scale α/r, or α/√r for rank-stabilised LoRA
+    public record Factors(Tensor a, Tensor b, double scale) {
+        boolean isZero() {
+            try (TensorScope _ = TensorScope.withoutGradients()) {
+                if (scale == 0 || !anyNonZero(a) || !anyNonZero(b)) {
+                    return true;
+                }
+                for (long row = 0; row < b.size(0); row += ZERO_CHECK_ROWS) {
+                    try (TensorScope _ = new TensorScope()) {
+                        Tensor rows = b.narrow(0, row, Math.min(ZERO_CHECK_ROWS, b.size(0) - row));
+                        if (anyNonZero(rows.matmul(a))) {
+                            return false;
+                        }
+                    }
+                }
+                return true;
+            }
+        }
+
+        private static boolean anyNonZero(Tensor tensor) {
+            return torch.count_nonzero(tensor).item_long() > 0;
+        }
+    }
+
+    /// Makes copies immutable.
+    public PeftAdapter {
+        linear = Collections.unmodifiableMap(new LinkedHashMap<>(linear));
+        replaced = Collections.unmodifiableMap(new LinkedHashMap<>(replaced));
+        biases = Collections.unmodifiableMap(new LinkedHashMap<>(biases));
+    }
+
+    /// Reads a folder with `adapter_config.json` and `adapter_model.safetensors`, or one whose only such
+    /// folder is a direct subfolder (PEFT saves adapters with a name of their own that way).
+    ///
+    /// @param modelShapes every weight of the model it is to run on, with its shape
+    /// @param dtype what the factors are converted to
+    /// @throws InputException if it is not a LoRA adapter, is damaged, needs something not supported, or does
+    /// not fit the model
+    public static PeftAdapter read(Path folder, Map<String, List<Long>> modelShapes, Dtype dtype) {
+        PeftFolder home = PeftFolder.find("adapter", folder);
+        PeftConfig config = PeftConfig.read(home.config());
+        try (SafetensorsFile file = SafetensorsFile.open(home.weights());
+                TensorScope scope = TensorScope.withoutGradients()) {
+            PeftTensors tensors = PeftTensors.land(file, config, modelShapes);
+            return new Reading(file, config, dtype, scope).adapter(tensors);
+        }
+    }
+
+    /// Whether it leaves the model as it is: every B·A is exactly zero and nothing is replaced or added.
+    public boolean hasNoEffect() {
+        return replaced.isEmpty()
+                && biases.isEmpty()
+                && embedding.map(Factors::isZero).orElse(true)
+                && linear.values().stream().allMatch(Factors::isZero);
+    }
+
+    /// One pass over a file whose names and shapes have been checked.
+    private record Reading(SafetensorsFile file, PeftConfig config, Dtype dtype, TensorScope scope) {
+        PeftAdapter adapter(PeftTensors tensors) {
+            Map<String, Factors> linear = new LinkedHashMap<>();
+            Map<String, Factors> embedding = new LinkedHashMap<>();
+            Map<String, Tensor> replaced = new LinkedHashMap<>();
+            Map<String, Tensor> biases = new LinkedHashMap<>();
+            tensors.modules()
+                    .forEach((name, module) -> module.tensors().forEach((part, tensor) -> {
+                        switch (part) {
+                            case FACTOR_A -> linear.put(name, factors(module, tensor, Part.FACTOR_B));
+                            case EMBEDDING_A -> embedding.put(name, factors(module, tensor, Part.EMBEDDING_B));
+                            case FACTOR_BIAS -> biases.put(name, scaled(module, tensor));
+                            case WEIGHT -> replaced.put(name + ".weight", scope.keep(read(tensor)));
+                            case BIAS -> replaced.put(name + ".bias", scope.keep(read(tensor)));
+                            case FACTOR_B, EMBEDDING_B -> {}
+                        }
+                    }));
+            String description = PeftDescription.of(config, tensors, replaced.size());
+            return new PeftAdapter(
+                    config.baseModel(),
+                    description,
+                    linear,
+                    embedding.values().stream().findFirst(),
+                    replaced,
+                    biases);
+        }
+
+        private Factors factors(PeftTensors.Module module, String a, Part partner) {
+            String b = java.util.Objects.requireNonNull(module.tensors().get(partner));
+            return new Factors(scope.keep(read(a)), scope.keep(read(b)), scale(module));
+        }
+
+        private Tensor scaled(PeftTensors.Module module, String bias) {
+            return scope.keep(read(bias).mul(new Scalar(scale(module))));
+        }
+
+        private double scale(PeftTensors.Module module) {
+            String spelling = module.spelling();
+            return config.ranks().scale(spelling, config.ranks().of(spelling));
+        }
+
+        private Tensor read(String name) {
+            Tensor tensor = file.read(name, dtype);
+            if (torch.count_nonzero(torch.isfinite(tensor)).item_long() != tensor.numel()) {
+                throw PeftConfig.refusal(
+                        file.path(),
+                        "finite numbers in " + name,
+                        "NaN or infinity",
+                        "The training diverged or the file is damaged.");
+            }
+            return tensor;
+        }
+    }
+}

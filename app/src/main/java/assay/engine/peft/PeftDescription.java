@@ -1,0 +1,33 @@
+package assay.engine.peft;
+
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.stream.Collectors;
+
+/// Says in a few words what an adapter is: `LoRA, rank 8, q_proj v_proj, 60 modules`.
+final class PeftDescription {
+    private PeftDescription() {}
+
+    static String of(PeftConfig config, PeftTensors tensors, int replaced) {
+        List<String> changed = tensors.modules().entrySet().stream()
+                .filter(entry -> entry.getValue().hasFactors())
+                .map(entry -> entry.getKey())
+                .toList();
+        LongSummaryStatistics ranks = tensors.modules().values().stream()
+                .filter(PeftTensors.Module::hasFactors)
+                .mapToLong(module -> config.ranks().of(module.spelling()))
+                .summaryStatistics();
+        String kinds = changed.stream()
+                .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(" "));
+        String rank = ranks.getMin() == ranks.getMax()
+                ? "rank " + ranks.getMin()
+                : "ranks " + ranks.getMin() + " to " + ranks.getMax();
+        String factors = changed.isEmpty()
+                ? "no factors"
+                : rank + ", " + kinds + ", " + changed.size() + (changed.size() == 1 ? " module" : " modules");
+        return "LoRA, " + factors + (replaced == 0 ? "" : ", " + replaced + " replaced");
+    }
+}

@@ -1,0 +1,122 @@
+package assay.engine.peft;
+
+import assay.InputException;
+import assay.base.run.Refusal;
+import assay.engine.format.JsonFile;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// What an `adapter_config.json` says of a soft prompt, once everything this version would get wrong has been
+/// refused.
+///
+/// @param baseModel the model it was made for, as its author wrote it
+/// @param tokens number of soft tokens
+/// @param width numbers in each
+record PeftPromptConfig(String baseModel, long tokens, long width) {
+    /// More soft tokens than any prompt tuning uses and than most contexts hold.
+    static final long MOST_TOKENS = 4096;
+
+    /// Fields read below.
+    private static final Set<String> READ = Set.of(
+            "peft_type",
+            "base_model_name_or_path",
+            "num_virtual_tokens",
+            "token_dim",
+            "num_transformer_submodules",
+            "task_type");
+
+    /// Fields that say how training began or describe the file or the base.
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "auto_mapping",
+            "inference_mode",
+            "num_attention_heads",
+            "num_layers",
+            "peft_version",
+            "prompt_tuning_init",
+            "prompt_tuning_init_text",
+            "revision",
+            "runtime_config",
+            "tokenizer_kwargs",
+            "tokenizer_name_or_path");
+
+    /// @param hidden width of the model it is to run on
+    /// @throws InputException if it is not the configuration of a soft prompt, or not of one for such a model
+    static PeftPromptConfig read(Path path, long hidden) {
+        JsonNode root = JsonFile.readObject(path);
+        requireType(path, root.path("peft_type"));
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
+            String name = field.getKey();
+            if (!PeftConfig.isOff(field.getValue()) && !READ.contains(name) && !WITHOUT_EFFECT.contains(name)) {
+                throw refusal(
+                        path,
+                        Refusal.name(name) + " to be off",
+                        JsonFile.shown(field.getValue()),
+                        "This version does not support it.");
+            }
+        }
+        requireDecoder(path, root);
+        String base = root.path("base_model_name_or_path").asString("");
+        String baseModel = base.isBlank() ? "an unnamed model" : base;
+        long tokens = number(path, root, "num_virtual_tokens", MOST_TOKENS);
+        long width = number(path, root, "token_dim", Integer.MAX_VALUE);
+        if (width != hidden) {
+            throw refusal(
+                    path,
+                    "token_dim " + hidden + ", the model's width",
+                    width,
+                    "It was made for " + baseModel + "; give that model.");
+        }
+        return new PeftPromptConfig(baseModel, tokens, width);
+    }
+
+    static InputException refusal(Path path, String expected, Object found, String nextStep) {
+        return Refusal.of("soft prompt", expected, found, path, nextStep);
+    }
+
+    private static void requireType(Path path, JsonNode type) {
+        String found = type.isString() ? type.asString() : JsonFile.shown(type);
+        if (found.equals("PROMPT_TUNING")) {
+            return;
+        }
+        String instead = switch (found) {
+            case "LORA" -> "It is a LoRA adapter: give it with --adapter.";
+            case "PREFIX_TUNING" ->
+                "Prefix tuning keeps keys and values for every layer, which this version does not read.";
+            case "P_TUNING" -> "P-tuning has an encoder, which this version does not read.";
+            default -> "This version reads soft prompts made by prompt tuning only.";
+        };
+        throw refusal(path, "peft_type PROMPT_TUNING", found, instead);
+    }
+
+    /// Models with an encoder and a decoder keep one soft prompt for each.
+    private static void requireDecoder(Path path, JsonNode root) {
+        JsonNode submodules = root.path("num_transformer_submodules");
+        boolean untold = submodules.isMissingNode() || submodules.isNull();
+        boolean single = submodules.isIntegralNumber() && submodules.canConvertToInt() && submodules.asInt() == 1;
+        if (!untold && !single) {
+            throw refusal(
+                    path,
+                    "num_transformer_submodules 1",
+                    JsonFile.shown(submodules),
+                    "This version reads soft prompts of decoder-only models.");
+        }
+        String task = root.path("task_type").asString("CAUSAL_LM");
+        if (task.startsWith("SEQ_2_SEQ")) {
+            throw refusal(path, "task_type CAUSAL_LM", task, "This version reads soft prompts of decoder-only models.");
+        }
+    }
+
+    private static long number(Path path, JsonNode root, String field, long most) {
+        JsonNode value = root.path(field);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 1 || value.asLong() > most) {
+            throw refusal(
+                    path,
+                    field + " to be a whole number from 1 to " + most,
+                    JsonFile.shown(value),
+                    "Is it the file PEFT wrote?");
+        }
+        return value.asLong();
+    }
+}

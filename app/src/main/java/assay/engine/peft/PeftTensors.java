@@ -1,0 +1,240 @@
+package assay.engine.peft;
+
+import assay.InputException;
+import assay.base.run.Refusal;
+import assay.engine.format.SafetensorsFile;
+import assay.engine.format.TensorInfo;
+import assay.engine.peft.PeftName.Part;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The tensors of a PEFT file, each at its place in the model. Names are the truth; the configuration is
+/// checked against them.
+final class PeftTensors {
+    private static final int MOST_LISTED = 5;
+
+    private final SafetensorsFile file;
+    private final PeftConfig config;
+    private final Map<String, List<Long>> modelShapes;
+    private final Map<String, Module> modules = new LinkedHashMap<>();
+
+    /// What a file holds for one module.
+    ///
+    /// @param spelling the name PEFT knew it under
+    /// @param tensors the file's tensor names, by what they are
+    record Module(String spelling, Map<Part, String> tensors) {
+        boolean hasFactors() {
+            return tensors.keySet().stream().anyMatch(Part::isFactor);
+        }
+    }
+
+    private PeftTensors(SafetensorsFile file, PeftConfig config, Map<String, List<Long>> modelShapes) {
+        this.file = file;
+        this.config = config;
+        this.modelShapes = modelShapes;
+    }
+
+    /// @throws InputException if a tensor has no place, a place no tensor, or the shapes do not fit
+    static PeftTensors land(SafetensorsFile file, PeftConfig config, Map<String, List<Long>> modelShapes) {
+        PeftTensors tensors = new PeftTensors(file, config, modelShapes);
+        tensors.landAll();
+        tensors.requirePairs();
+        tensors.requireFactorBiases();
+        tensors.requireTargets();
+        tensors.requireReplacements();
+        tensors.requireRanks();
+        tensors.requireShapes();
+        return tensors;
+    }
+
+    /// By the model's module names.
+    Map<String, Module> modules() {
+        return modules;
+    }
+
+    private void landAll() {
+        List<String> lost = new ArrayList<>();
+        for (String name : file.tensors().keySet()) {
+            PeftName place = PeftName.land(name, modelShapes).orElse(null);
+            if (place == null) {
+                lost.add(name);
+                continue;
+            }
+            Module module = modules.computeIfAbsent(
+                    place.module(), _ -> new Module(place.spelling(), new EnumMap<>(Part.class)));
+            String before = module.tensors.put(place.part(), name);
+            if (before != null) {
+                throw refusal("one tensor for each place", before + " and " + name, "Keep one of them.");
+            }
+        }
+        if (!lost.isEmpty()) {
+            boolean biases = lost.stream().allMatch(name -> name.endsWith(".bias"));
+            throw refusal(
+                    "every tensor to have a place in the model",
+                    lost.size() + " without: " + listed(lost),
+                    biases ? "This model has no such biases. " + base() : base());
+        }
+        if (modules.isEmpty()) {
+            throw refusal("LoRA tensors", "none", "Was the adapter saved completely?");
+        }
+    }
+
+    private void requirePairs() {
+        List<String> single = new ArrayList<>();
+        modules.forEach((name, module) -> {
+            Map<Part, String> tensors = module.tensors;
+            boolean linear = tensors.containsKey(Part.FACTOR_A) == tensors.containsKey(Part.FACTOR_B);
+            boolean embedding = tensors.containsKey(Part.EMBEDDING_A) == tensors.containsKey(Part.EMBEDDING_B);
+            if (!linear || !embedding) {
+                single.add(name);
+            }
+        });
+        if (!single.isEmpty()) {
+            throw refusal("both factors of every module", "one only of: " + listed(single), "Fetch the adapter again.");
+        }
+    }
+
+    private void requireFactorBiases() {
+        List<String> wrong = new ArrayList<>();
+        modules.forEach((name, module) -> {
+            boolean expected = config.factorBias() && module.tensors.containsKey(Part.FACTOR_B);
+            if (module.tensors.containsKey(Part.FACTOR_BIAS) != expected) {
+                wrong.add(name);
+            }
+        });
+        if (!wrong.isEmpty()) {
+            throw refusal(
+                    "a lora_B.bias for " + (config.factorBias() ? "every" : "no") + " module as lora_bias says",
+                    "otherwise: " + listed(wrong),
+                    "adapter_config.json and the tensors do not belong together.");
+        }
+    }
+
+    private void requireTargets() {
+        List<String> missing = new ArrayList<>();
+        modelShapes.forEach((weight, shape) -> {
+            String name = weight.replaceFirst("\\.weight$", "");
+            Module module = modules.get(name);
+            boolean found = module != null && module.hasFactors();
+            if (shape.size() == 2 && !found && config.targets().contain(name)) {
+                missing.add(name);
+            }
+        });
+        if (!missing.isEmpty()) {
+            throw refusal(
+                    "tensors for every module that target_modules names",
+                    missing.size() + " without: " + listed(missing),
+                    "Fetch the adapter again; " + base());
+        }
+        List<String> extra = modules.entrySet().stream()
+                .filter(entry -> entry.getValue().hasFactors()
+                        && !config.targets().allow(entry.getValue().spelling())
+                        && !config.targets().allow(entry.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!extra.isEmpty()) {
+            throw refusal(
+                    "tensors only for modules that target_modules names",
+                    extra.size() + " others: " + listed(extra),
+                    "adapter_config.json and the tensors do not belong together.");
+        }
+    }
+
+    private void requireReplacements() {
+        List<String> missing = config.targets().replaced().stream()
+                .filter(saved -> modelShapes.keySet().stream()
+                        .anyMatch(
+                                weight -> weight.equals(saved + ".weight") || weight.endsWith("." + saved + ".weight")))
+                .filter(saved -> modules.entrySet().stream()
+                        .noneMatch(entry -> entry.getValue().tensors.containsKey(Part.WEIGHT)
+                                && (entry.getKey().equals(saved)
+                                        || entry.getKey().endsWith("." + saved))))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw refusal(
+                    "tensors for every module that modules_to_save names",
+                    "none for: " + listed(missing),
+                    "Fetch the adapter again.");
+        }
+    }
+
+    private void requireRanks() {
+        List<String> wrong = new ArrayList<>();
+        modules.forEach((name, module) -> {
+            Part first = name.equals(PeftName.EMBEDDING) ? Part.EMBEDDING_A : Part.FACTOR_A;
+            if (!module.hasFactors()) {
+                return;
+            }
+            List<Long> shape = shape(module, first);
+            long expected = config.ranks().of(module.spelling);
+            if (shape.size() == 2 && shape.getFirst() != expected) {
+                wrong.add(name + " (expected " + expected + ", found " + shape.getFirst() + ")");
+            }
+        });
+        if (!wrong.isEmpty()) {
+            throw refusal(
+                    "the ranks adapter_config.json gives",
+                    wrong.size() + " others: " + listed(wrong),
+                    "The configuration and the tensors do not belong together.");
+        }
+    }
+
+    private void requireShapes() {
+        List<String> wrong = new ArrayList<>();
+        modules.forEach((name, module) -> module.tensors.forEach((part, tensor) -> {
+            List<Long> expected = expected(name, module, part);
+            List<Long> found = shape(module, part);
+            if (!found.equals(expected)) {
+                wrong.add(tensor + " (expected " + expected + ", found " + found + ")");
+            }
+        }));
+        if (!wrong.isEmpty()) {
+            throw refusal("shapes that fit the model", wrong.size() + " that do not: " + listed(wrong), base());
+        }
+    }
+
+    private List<Long> expected(String name, Module module, Part part) {
+        List<Long> weight = known(modelShapes.get(name + ".weight"));
+        long rank = config.ranks().of(module.spelling);
+        return switch (part) {
+            case FACTOR_A -> List.of(rank, weight.get(1));
+            case FACTOR_B -> List.of(weight.get(0), rank);
+            case FACTOR_BIAS -> List.of(weight.get(0));
+            case EMBEDDING_A -> List.of(rank, weight.get(0));
+            case EMBEDDING_B -> List.of(weight.get(1), rank);
+            case WEIGHT -> weight;
+            case BIAS -> known(modelShapes.get(name + ".bias"));
+        };
+    }
+
+    private List<Long> shape(Module module, Part part) {
+        String name = module.tensors.get(part);
+        TensorInfo info = name == null ? null : file.tensors().get(name);
+        return info == null ? List.of() : info.shape();
+    }
+
+    private static List<Long> known(@Nullable List<Long> shape) {
+        if (shape == null) {
+            throw new IllegalStateException("A tensor landed where the model has none.");
+        }
+        return shape;
+    }
+
+    private String base() {
+        return "It was made for " + config.baseModel() + "; give that model.";
+    }
+
+    private static String listed(List<String> names) {
+        String first = names.stream().limit(MOST_LISTED).map(Refusal::name).collect(Collectors.joining(", "));
+        return names.size() <= MOST_LISTED ? first : first + ", and " + (names.size() - MOST_LISTED) + " more";
+    }
+
+    private InputException refusal(String expected, String found, String nextStep) {
+        return PeftConfig.refusal(file.path(), expected, found, nextStep);
+    }
+}

@@ -1,0 +1,228 @@
+package assay.engine.text;
+
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import assay.InputException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// Turns text into a model's token ids and back, exactly as transformers does.
+///
+/// The work is done by Hugging Face's own tokenizers library; this owns its native memory. Any number of
+/// threads may encode and decode at once, but none while it is being closed.
+public final class Tokenizer implements AutoCloseable {
+    private static final int LONGEST_TEXT = 16_000_000;
+    private static final TokenizersLibrary NATIVE = library();
+
+    private final long handle;
+    private final TokenizerFile file;
+    private volatile boolean closed;
+
+    private Tokenizer(long handle, TokenizerFile file) {
+        this.handle = handle;
+        this.file = file;
+    }
+
+    /// The library itself rather than DJL's wrapper around it, which asks the network where it runs.
+    private static TokenizersLibrary library() {
+        LibUtils.checkStatus();
+        return TokenizersLibrary.LIB;
+    }
+
+    /// Reads a Hugging Face `tokenizer.json`, and the names of special tokens from the files beside it
+    /// (`tokenizer_config.json`, `generation_config.json`) where there are any.
+    ///
+    /// @throws InputException if the file is missing, too large, or not a tokenizer
+    public static Tokenizer fromJson(Path tokenizerJson) {
+        return open(TokenizerFile.read(tokenizerJson));
+    }
+
+    /// Builds the tokenizer a GGUF file describes.
+    ///
+    /// @param metadata the file's metadata by key; numbers as `Number`, arrays as `List`
+    /// @throws InputException if a field is missing, or the kind of tokenizer is not one this version knows
+    public static Tokenizer fromGguf(Map<String, Object> metadata) {
+        return open(GgufTokenizer.read(metadata));
+    }
+
+    private static Tokenizer open(TokenizerFile file) {
+        try {
+            long handle = NATIVE.createTokenizerFromString(file.json());
+            NATIVE.disablePadding(handle);
+            NATIVE.disableTruncation(handle);
+            return new Tokenizer(handle, file);
+        } catch (RuntimeException broken) {
+            throw new InputException(
+                    "tokenizer: expected one the tokenizers library reads, found \"" + broken.getMessage() + "\" ("
+                            + file.where() + "). Fetch the file again.",
+                    broken);
+        }
+    }
+
+    /// Token ids of a text, with nothing added in front or behind; special tokens written in the text are
+    /// recognised.
+    ///
+    /// The same as transformers' `tokenizer(text, add_special_tokens=False)`.
+    ///
+    /// @throws InputException if the text is not valid Unicode, or longer than 16 million characters
+    public int[] encode(String text) {
+        return Encoded.of(this, text, false).ids();
+    }
+
+    /// Token ids with the place each has in the text.
+    ///
+    /// @param starts index in the text's code points where each token starts
+    /// @param ends index in the text's code points behind each token
+    record Encoded(int[] ids, int[] starts, int[] ends) {
+        private static Encoded of(Tokenizer tokenizer, String text, boolean withAdded) {
+            requireEncodable(text);
+            long encoding = NATIVE.encode(tokenizer.handle(), text, withAdded);
+            try {
+                int[] ids = Arrays.stream(NATIVE.getTokenIds(encoding))
+                        .mapToInt(Math::toIntExact)
+                        .toArray();
+                CharSpan[] spans = NATIVE.getTokenCharSpans(encoding);
+                int[] starts = new int[ids.length];
+                int[] ends = new int[ids.length];
+                for (int i = 0; i < ids.length; i++) {
+                    starts[i] = spans[i] == null ? -1 : spans[i].getStart();
+                    ends[i] = spans[i] == null ? -1 : spans[i].getEnd();
+                }
+                return new Encoded(ids, starts, ends);
+            } finally {
+                NATIVE.deleteEncoding(encoding);
+            }
+        }
+    }
+
+    /// Like [#encode], with places.
+    Encoded encodeWithPlaces(String text) {
+        return Encoded.of(this, text, false);
+    }
+
+    private static void requireEncodable(String text) {
+        if (text.length() > LONGEST_TEXT) {
+            throw new InputException("text: expected at most " + LONGEST_TEXT + " characters, found " + text.length()
+                    + " (to be tokenized). Split it.");
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (pair) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new InputException(String.format(
+                        "text: expected valid Unicode, found half of a surrogate pair U+%04X (character %d). Was it cut within an"
+                                + " emoji?",
+                        (int) c, i + 1));
+            }
+        }
+    }
+
+    /// The text of token ids, special tokens left out.
+    ///
+    /// The same as transformers' `decode(ids, skip_special_tokens=True,
+    /// clean_up_tokenization_spaces=False)`: every ordinary token is kept as it is, spaces included. Bytes
+    /// that are not yet a whole character become U+FFFD, and ids behind the last token (a model may have
+    /// spare rows) have no text.
+    public String decode(int[] ids) {
+        long[] wide = new long[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0) {
+                throw new IllegalArgumentException(
+                        "token id: expected at least 0, found " + ids[i] + " (place " + i + ").");
+            }
+            wide[i] = ids[i];
+        }
+        return NATIVE.decode(handle(), wide, true);
+    }
+
+    /// Refuses a tokenizer that does not belong to a model. Fewer tokens than rows are fine: models pad their
+    /// vocabulary.
+    ///
+    /// @param rows rows of the model's embedding
+    /// @throws InputException if a token has no row
+    public void requireVocabulary(int rows) {
+        int largest = file.tokens().keySet().stream().mapToInt(id -> id).max().orElse(-1);
+        if (largest < 0) {
+            throw new InputException(
+                    "tokenizer: expected tokens, found none (" + file.where() + "). Fetch the file again.");
+        }
+        if (largest >= rows) {
+            throw new InputException("tokenizer: expected token ids below the model's " + rows + " rows, found "
+                    + largest + " (" + file.where() + "). Does this tokenizer belong to this model?");
+        }
+    }
+
+    /// The id of a token written exactly so, such as `<|im_end|>`.
+    public OptionalInt tokenId(String token) {
+        Integer id = file.ids().get(token);
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    /// A token as the vocabulary writes it (`Ġthe`, `<|im_end|>`), for display.
+    public Optional<String> token(int id) {
+        return Optional.ofNullable(file.tokens().get(id));
+    }
+
+    /// How many tokens there are.
+    public int vocabularySize() {
+        return file.tokens().size();
+    }
+
+    /// Ids of the special tokens, which [#decode] leaves out and which a prompt should not contain.
+    public Set<Integer> specialTokens() {
+        return file.special();
+    }
+
+    /// Named special tokens as chat templates ask for them: `bos_token`, `eos_token` and the like, by their
+    /// text.
+    Map<String, String> named() {
+        return file.named();
+    }
+
+    /// The id of a named special token, such as `eos_token`.
+    OptionalInt namedId(String name) {
+        String token = file.named().get(name);
+        return token == null ? OptionalInt.empty() : tokenId(token);
+    }
+
+    /// Ids the model's files list as ends of an answer.
+    Set<Integer> endings() {
+        return file.endings();
+    }
+
+    /// Whether this tokenizer puts the beginning token in front by itself where special tokens are asked for.
+    boolean addsBeginning() {
+        OptionalInt beginning = namedId("bos_token");
+        if (beginning.isEmpty()) {
+            return false;
+        }
+        int[] added = Encoded.of(this, "a", true).ids();
+        boolean byFile = added.length > encode("a").length && added[0] == beginning.getAsInt();
+        return byFile || file.addsBeginning();
+    }
+
+    private long handle() {
+        if (closed) {
+            throw new IllegalStateException("tokenizer: expected an open one, found it closed.");
+        }
+        return handle;
+    }
+
+    /// Frees the native memory; closing twice is harmless.
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            NATIVE.deleteTokenizer(handle);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package assay.lab.claims;
+
+import assay.base.sparse.Interval;
+import assay.lab.claims.ClaimVerdict.Cause;
+import assay.lab.claims.ClaimVerdict.Outcome;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// An outcome with its cause, for one case or for many.
+///
+/// @param outcome what became of it
+/// @param cause why it is not a plain yes
+record Ruling(Outcome outcome, Cause cause) {
+    static final Ruling YES = new Ruling(Outcome.YES, Cause.NONE);
+    static final Ruling NOT_MEASURED = undecided(Cause.NOT_MEASURED);
+
+    static Ruling no(Cause cause) {
+        return new Ruling(Outcome.NO, cause);
+    }
+
+    static Ruling undecided(Cause cause) {
+        return new Ruling(Outcome.UNDECIDED, cause);
+    }
+
+    /// Where an interval stands to a gate: above it, below it, or across; undecided if it was not measured.
+    static Ruling against(Interval interval, double gate, Cause cause) {
+        if (Double.isNaN(interval.low()) || Double.isNaN(interval.high())) {
+            return NOT_MEASURED;
+        }
+        if (interval.low() >= gate) {
+            return YES;
+        }
+        return interval.high() >= gate ? undecided(Cause.UNSETTLED) : no(cause);
+    }
+
+    /// Where a share of a fixed list of cases stands to a gate: the list is not a sample, so its own value counts
+    /// for it; only if it fails does its interval say how clearly.
+    static Ruling share(Interval share, double gate, Cause cause) {
+        return share.value() >= gate ? YES : against(share, gate, cause);
+    }
+
+    /// One case seen with several seeds: what all seeds say, or undecided.
+    static Ruling agreed(Collection<Ruling> seeds) {
+        List<Outcome> outcomes = seeds.stream().map(Ruling::outcome).distinct().toList();
+        if (outcomes.size() == 1) {
+            return new Ruling(outcomes.getFirst(), commonest(seeds, outcomes.getFirst()));
+        }
+        return undecided(Cause.UNSETTLED);
+    }
+
+    /// What more than half of the cases say, or undecided.
+    static Ruling most(Collection<Ruling> cases) {
+        if (cases.isEmpty()) {
+            return NOT_MEASURED;
+        }
+        for (Outcome outcome : List.of(Outcome.YES, Outcome.NO)) {
+            if (2 * count(cases, outcome) > cases.size()) {
+                return new Ruling(outcome, outcome == Outcome.YES ? Cause.NONE : commonest(cases, outcome));
+            }
+        }
+        boolean noneDecided = count(cases, Outcome.UNDECIDED) == cases.size();
+        return undecided(noneDecided ? commonest(cases, Outcome.UNDECIDED) : Cause.UNSETTLED);
+    }
+
+    /// What several conditions say together: a no if one says no, a yes if all do.
+    static Ruling all(Collection<Ruling> conditions) {
+        for (Outcome outcome : List.of(Outcome.NO, Outcome.UNDECIDED)) {
+            for (Ruling ruling : conditions) {
+                if (ruling.outcome() == outcome) {
+                    return ruling;
+                }
+            }
+        }
+        return YES;
+    }
+
+    static long count(Collection<Ruling> cases, Outcome outcome) {
+        return cases.stream().filter(ruling -> ruling.outcome() == outcome).count();
+    }
+
+    private static Cause commonest(Collection<Ruling> cases, Outcome outcome) {
+        Map<Cause, Integer> counts = new EnumMap<>(Cause.class);
+        cases.stream()
+                .filter(ruling -> ruling.outcome() == outcome)
+                .forEach(ruling -> counts.merge(ruling.cause(), 1, Integer::sum));
+        return counts.entrySet().stream()
+                .max(Comparator.comparingInt(Map.Entry<Cause, Integer>::getValue))
+                .map(Map.Entry::getKey)
+                .orElse(Cause.NONE);
+    }
+
+    static String tally(Collection<Ruling> cases) {
+        return count(cases, Outcome.YES) + " yes, " + count(cases, Outcome.NO) + " no, "
+                + count(cases, Outcome.UNDECIDED) + " undecided of " + cases.size();
+    }
+
+    static String number(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "not measured";
+    }
+
+    static String number(Interval interval) {
+        return Double.isFinite(interval.value()) ? interval.written() : "not measured";
+    }
+}

@@ -1,0 +1,140 @@
+package assay.lab.claims;
+
+import assay.base.sparse.Interval;
+import java.util.List;
+
+/// Everything a study measured; verdicts are rules over this record and nothing else.
+///
+/// @param plan what was to be run, and under which gates
+/// @param targets one per target and seed: how well short lists of prompts stand for it (S2, S3)
+/// @param distilled adapters turned into soft prompts (S1)
+/// @param reading whether the lists can be read (S4)
+/// @param predicates the counter-example (S5)
+/// @param failures what could not be run, and why
+public record StudyEvidence(
+        Plan plan,
+        List<TargetEvidence> targets,
+        List<DistilEvidence> distilled,
+        ReadingEvidence reading,
+        List<Predicate> predicates,
+        List<Failure> failures) {
+    /// Keeps its own copies.
+    public StudyEvidence {
+        targets = List.copyOf(targets);
+        distilled = List.copyOf(distilled);
+        predicates = List.copyOf(predicates);
+        failures = List.copyOf(failures);
+    }
+
+    /// What was to be run.
+    ///
+    /// @param name of the study
+    /// @param sha256 hash of the study file
+    /// @param quick whether only its quick subset was run
+    /// @param seeds of all random choices, one run of every target each
+    /// @param gates set before anything was run
+    /// @param predictions what was expected of the claims, written before anything was run
+    /// @param planted whether the truth of every target stood in the dictionary, so that all claims must hold: the
+    /// instrument's own test
+    /// @param command that runs it, without the folder
+    public record Plan(
+            String name,
+            String sha256,
+            boolean quick,
+            List<Long> seeds,
+            Gates gates,
+            List<Prediction> predictions,
+            boolean planted,
+            String command) {
+        /// Keeps its own copies.
+        public Plan {
+            seeds = List.copyOf(seeds);
+            predictions = List.copyOf(predictions);
+        }
+    }
+
+    /// What was expected of a claim.
+    ///
+    /// @param claim S1 … S6
+    /// @param holds the outcome expected
+    /// @param why the reason given
+    public record Prediction(String claim, String holds, String why) {}
+
+    /// A part of the study that could not be run.
+    ///
+    /// @param what which part
+    /// @param why the error, in one line
+    public record Failure(String what, String why) {}
+
+    /// An adapter distilled into a soft prompt.
+    ///
+    /// @param name of the adapter
+    /// @param kind its class: `elicitation`, `topic`, `memorised`, `skill` or `broad`
+    /// @param predicted `works` or `fails`
+    /// @param seed of the training
+    /// @param tokens length of the soft prompt
+    /// @param klBase KL(adapter ‖ base), nats per token
+    /// @param closed by the soft prompt on foreign contexts
+    /// @param training how it went
+    public record DistilEvidence(
+            String name,
+            String kind,
+            String predicted,
+            long seed,
+            int tokens,
+            double klBase,
+            Interval closed,
+            Training training) {}
+
+    /// How a training ended.
+    ///
+    /// @param steps taken
+    /// @param lastGain closed gained on the search split in the last quarter of the steps
+    /// @param bestPrompt closed by the best readable prompt
+    /// @param hiddenCosine cosine of the residual streams' changes, adapter against soft prompt, over all blocks
+    public record Training(int steps, double lastGain, double bestPrompt, double hiddenCosine) {}
+
+    /// A predicate such as "a US state with an odd number of votes", in one kind of contexts.
+    ///
+    /// @param name of the predicate
+    /// @param contexts `ordinary` or `telling`
+    /// @param skill how well the model does it at all
+    /// @param klBase KL(predicate ‖ base), nats per token
+    /// @param klPlain KL(predicate ‖ the same question without the predicate), nats per token
+    /// @param pools what stands in for it
+    /// @param effectiveRank of its deltas over the contexts
+    public record Predicate(
+            String name,
+            String contexts,
+            Skill skill,
+            double klBase,
+            double klPlain,
+            Pools pools,
+            double effectiveRank) {}
+
+    /// Whether the model can do a predicate: share of the probability on true answers among all listed ones.
+    ///
+    /// @param plain under the question without the predicate
+    /// @param predicate under the predicate
+    public record Skill(double plain, double predicate) {}
+
+    /// What stands in for a predicate; all are closed on unseen contexts.
+    ///
+    /// @param atoms most prompts used
+    /// @param logPool by prompts of the dictionary, the predicate and its paraphrases left out
+    /// @param random by as many random ones
+    /// @param sayLog by a log pool of "Say X." prompts
+    /// @param sayLinear by a linear pool of the same
+    /// @param oracle by the chosen prompts with weights of their own in every context
+    /// @param reached smallest number of prompts that reaches the gate; 0 for none
+    /// @param excluded entries of the dictionary left out
+    public record Pools(
+            int atoms,
+            Interval logPool,
+            Interval random,
+            Interval sayLog,
+            Interval sayLinear,
+            Interval oracle,
+            int reached,
+            int excluded) {}
+}

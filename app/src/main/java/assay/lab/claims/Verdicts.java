@@ -1,0 +1,14 @@
+package assay.lab.claims;
+
+import java.util.List;
+
+/// A study judged.
+///
+/// @param evidence what was measured
+/// @param claims S1 … S6, in order
+public record Verdicts(StudyEvidence evidence, List<ClaimVerdict> claims) {
+    /// Keeps its own copy.
+    public Verdicts {
+        claims = List.copyOf(claims);
+    }
+}

@@ -1,0 +1,167 @@
+package assay.lab.scorecard;
+
+import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.TargetEvidence.Point;
+import assay.show.page.Figures;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/// What follows from a study's records by counting: classes of targets, their means, and how many random prompts
+/// equal a list.
+final class StudyFacts {
+    private static final List<String> ORDER = List.of("prompt", "planted", "soft", "adapter");
+    private static final List<String> LAST = List.of("random-soft", "gibberish");
+
+    private StudyFacts() {}
+
+    /// Targets of one class.
+    ///
+    /// @param kind the class as the study file writes it
+    /// @param targets one per target and seed
+    record Group(String kind, List<TargetEvidence> targets) {
+        /// The class in words, plural.
+        String words() {
+            return switch (kind) {
+                case "prompt" -> "hard prompts";
+                case "planted" -> "planted mixtures";
+                case "soft" -> "soft prompts";
+                case "adapter" -> "adapters, directly";
+                case "random-soft" -> "random soft prompts";
+                case "gibberish" -> "gibberish prompts";
+                case "null-shuffled" -> "null: shuffled target";
+                case "null-noise" -> "null: token noise";
+                case "null-untrained" -> "null: untrained weights";
+                default -> kind;
+            };
+        }
+
+        /// Number of targets, however many seeds.
+        long count() {
+            return targets.stream().map(one -> one.target().name()).distinct().count();
+        }
+    }
+
+    /// How many random prompts close as much as a list.
+    ///
+    /// @param k the smallest number measured that does, or the largest measured if none does
+    /// @param reached whether one does
+    record Equal(int k, boolean reached) {
+        /// `100`, or `> 200` when no number measured does.
+        String words() {
+            return (reached ? "" : "> ") + k;
+        }
+    }
+
+    /// Targets by class: those claims rest on, then meaningless ones, then nulls.
+    static List<Group> groups(List<TargetEvidence> targets) {
+        return together(targets, one -> one.target().kind()).stream()
+                .map(group -> new Group(group.getFirst().target().kind(), group))
+                .sorted(Comparator.comparingInt(StudyFacts::rank))
+                .toList();
+    }
+
+    /// Targets that mean something: neither nulls nor gibberish nor random soft prompts.
+    static List<TargetEvidence> meaningful(List<TargetEvidence> targets) {
+        return targets.stream()
+                .filter(one ->
+                        !one.target().isNull() && !LAST.contains(one.target().kind()))
+                .toList();
+    }
+
+    /// The curve at the chosen number of prompts, or at the largest number measured below it.
+    static Optional<Point> chosen(TargetEvidence target) {
+        int chosen = target.stability().chosen();
+        return target.curve().stream()
+                .filter(point -> point.k() <= chosen)
+                .max(Comparator.comparingInt(Point::k))
+                .or(() -> target.curve().stream().findFirst());
+    }
+
+    /// How many random prompts close as much as the list at its chosen number; none if that was not measured.
+    static Optional<Equal> equal(TargetEvidence target) {
+        double closed = atChosen(target, point -> point.closed().value());
+        List<Point> measured = target.curve().stream()
+                .filter(point -> Double.isFinite(point.random().value()))
+                .sorted(Comparator.comparingInt(Point::k))
+                .toList();
+        if (!Double.isFinite(closed) || measured.isEmpty()) {
+            return Optional.empty();
+        }
+        return measured.stream()
+                .filter(point -> point.random().value() >= closed)
+                .findFirst()
+                .map(point -> new Equal(point.k(), true))
+                .or(() -> Optional.of(new Equal(measured.getLast().k(), false)));
+    }
+
+    /// The median of the above, the lower one of two; a dash when nothing was measured.
+    static String medianEqual(List<TargetEvidence> targets) {
+        List<Equal> sorted = targets.stream()
+                .map(StudyFacts::equal)
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparing((Equal equal) -> !equal.reached()).thenComparingInt(Equal::k))
+                .toList();
+        return sorted.isEmpty()
+                ? Figures.NOTHING
+                : sorted.get((sorted.size() - 1) / 2).words();
+    }
+
+    /// A quantity at the chosen number of prompts; NaN without a curve.
+    static double atChosen(TargetEvidence target, ToDoubleFunction<Point> quantity) {
+        return chosen(target).stream().mapToDouble(quantity).findFirst().orElse(Double.NaN);
+    }
+
+    /// The mean over what was measured; NaN when nothing was.
+    static <T> double mean(List<T> items, ToDoubleFunction<T> quantity) {
+        return items.stream()
+                .mapToDouble(quantity)
+                .filter(Double::isFinite)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /// The median over what was measured, the lower one of two; NaN when nothing was.
+    static <T> double median(List<T> items, ToDoubleFunction<T> quantity) {
+        double[] sorted = items.stream()
+                .mapToDouble(quantity)
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
+        return sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) / 2];
+    }
+
+    /// Items with the same key together, in the order in which they first stand: the seeds of one target.
+    static <T> List<List<T>> together(List<T> items, Function<T, Object> key) {
+        Map<Object, List<T>> byKey = new LinkedHashMap<>();
+        items.forEach(item ->
+                byKey.computeIfAbsent(key.apply(item), _ -> new ArrayList<>()).add(item));
+        return List.copyOf(byKey.values());
+    }
+
+    /// The targets with the seeds of each beside each other.
+    static List<TargetEvidence> seedsTogether(List<TargetEvidence> targets) {
+        return together(targets, TargetEvidence::target).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /// Names in the order in which they first stand.
+    static <T> List<String> names(List<T> items, Function<T, String> name) {
+        return items.stream().map(name).distinct().toList();
+    }
+
+    private static int rank(Group group) {
+        if (group.kind().startsWith("null-")) {
+            return ORDER.size() + 2 + LAST.size();
+        }
+        int first = ORDER.indexOf(group.kind());
+        int last = LAST.indexOf(group.kind());
+        return first >= 0 ? first : last >= 0 ? ORDER.size() + 1 + last : ORDER.size();
+    }
+}

@@ -1,0 +1,196 @@
+package assay.lab.scorecard;
+
+import static assay.show.page.Figures.percent;
+import static assay.show.page.Figures.share;
+
+import assay.lab.claims.ClaimVerdict;
+import assay.lab.claims.ReadingEvidence.Matching;
+import assay.lab.claims.StudyEvidence.Failure;
+import assay.lab.claims.StudyEvidence.Prediction;
+import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.Verdicts;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
+import assay.show.page.Style;
+import assay.show.page.TextPage;
+import java.util.List;
+
+/// A judged study as the answer a terminal prints: which study, the verdict table, what could not be run; then each
+/// claim's evidence, the nulls, and predictions against outcomes.
+public final class VerdictText extends TextPage {
+    private static final int TABLE = 72;
+    private static final int WIDEST_TABLE = 110;
+    private static final int OUTCOME = 11;
+    private static final int MOST_FAILURES = 4;
+    private static final int LABEL = 50;
+    private static final int MOST_VALUE = 40;
+    private static final int VALUE = 22;
+
+    private final Verdicts verdicts;
+
+    private VerdictText(Verdicts verdicts, Style style) {
+        super(style);
+        this.verdicts = verdicts;
+    }
+
+    /// Writes the report; no line is wider than the style allows.
+    public static String render(Verdicts verdicts, StudyRun run, Style style) {
+        VerdictText page = new VerdictText(verdicts, style);
+        page.study(run);
+        page.table();
+        page.failures();
+        verdicts.claims().forEach(page::claim);
+        page.nulls();
+        page.predictions();
+        page.ending(run);
+        return page.written();
+    }
+
+    private void study(StudyRun run) {
+        prose("Study file sha256 " + verdicts.evidence().plan().sha256(), Ink.PLAIN, "");
+        prose(
+                VerdictWords.plan(verdicts.evidence().plan()) + ", on "
+                        + run.model().name() + ".",
+                Ink.PLAIN,
+                "");
+    }
+
+    private void table() {
+        title("Verdict: " + VerdictWords.count(verdicts));
+        verdicts.claims().forEach(this::row);
+        for (String sentence : List.of(
+                VerdictWords.predictions(verdicts), VerdictWords.nulls(verdicts), VerdictWords.failures(verdicts))) {
+            if (!sentence.isEmpty()) {
+                prose(sentence, Ink.PLAIN, "");
+            }
+        }
+    }
+
+    /// Cells wrap beside each other when there is room, otherwise one under the other.
+    private void row(ClaimVerdict claim) {
+        String outcome = VerdictWords.outcome(claim.holds());
+        String name = Columns.left(Columns.cut(Columns.visible(claim.claim()), 3), 4);
+        if (style().width() < TABLE) {
+            line(paint(name + outcome, Ink.STRONG));
+            prose(claim.statement(), Ink.PLAIN, "    ", "    ");
+            prose(claim.cause().words(), Ink.QUIET, "    ", "    ");
+            return;
+        }
+        int room = Math.min(style().width(), WIDEST_TABLE) - 4 - OUTCOME - 2;
+        int left = room / 2;
+        List<String> statement = Columns.wrap(Columns.visible(claim.statement()), left);
+        List<String> cause = Columns.wrap(Columns.visible(claim.cause().words()), room - left);
+        for (int i = 0; i < Math.max(statement.size(), cause.size()); i++) {
+            boolean first = i == 0;
+            line(paint(first ? name : " ".repeat(4), Ink.STRONG)
+                    + Columns.left(i < statement.size() ? statement.get(i) : "", left) + "  "
+                    + paint(Columns.left(first ? outcome : "", OUTCOME), Ink.STRONG)
+                    + (i < cause.size() ? cause.get(i) : ""));
+        }
+    }
+
+    private void failures() {
+        List<Failure> failures = verdicts.evidence().failures();
+        if (failures.isEmpty()) {
+            return;
+        }
+        title("Not run");
+        for (Failure failure : failures.subList(0, Math.min(MOST_FAILURES, failures.size()))) {
+            prose(failure.what() + ": " + failure.why(), Ink.PLAIN, "  ", "    ");
+        }
+        if (failures.size() > MOST_FAILURES) {
+            prose("and " + (failures.size() - MOST_FAILURES) + " more, in the JSON.", Ink.QUIET, "  ", "  ");
+        }
+    }
+
+    private void claim(ClaimVerdict claim) {
+        title(claim.claim() + " " + VerdictWords.outcome(claim.holds()) + ": " + claim.statement());
+        prose("Because: " + claim.because(), Ink.PLAIN, "");
+        List<String> commands = VerdictWords.commands(claim);
+        int shown = Math.min(VerdictWords.MOST_FIGURES, claim.evidence().size());
+        for (ClaimVerdict.Figure figure : claim.evidence().subList(0, shown)) {
+            figure(figure);
+            if (commands.size() > 1 && !figure.command().isBlank()) {
+                prose("$ " + figure.command(), Ink.QUIET, "    ", "      ");
+            }
+        }
+        if (shown < claim.evidence().size()) {
+            prose(
+                    "and " + (claim.evidence().size() - shown) + " more, on the page and in the JSON.",
+                    Ink.QUIET,
+                    "  ",
+                    "  ");
+        }
+        if (commands.size() == 1) {
+            prose("$ " + commands.getFirst(), Ink.QUIET, "  ", "    ");
+        }
+    }
+
+    private void figure(ClaimVerdict.Figure figure) {
+        String name = Columns.visible(figure.name());
+        String value = Columns.visible(figure.value());
+        String gate = Columns.visible(VerdictWords.gate(figure));
+        int label = Math.min(LABEL, style().width() / 2);
+        int room = style().width() - 4 - label - Columns.width(gate);
+        if (Columns.width(name) > label || Columns.width(value) > Math.min(MOST_VALUE, room)) {
+            prose(name + ": " + value + (gate.isEmpty() ? "" : " (" + gate + ")"), Ink.PLAIN, "  ", "    ");
+            return;
+        }
+        String padded = gate.isEmpty() ? value : Columns.left(value, Math.min(VALUE, room)) + " ";
+        line("  " + Columns.left(name, label) + " " + padded + paint(gate, Ink.QUIET));
+    }
+
+    private void nulls() {
+        title("Nulls, which must not hold");
+        List<TargetEvidence> targets = verdicts.evidence().targets().stream()
+                .filter(target -> target.target().isNull())
+                .toList();
+        List<Matching> matchings = verdicts.evidence().reading().matching().stream()
+                .filter(Matching::isNull)
+                .toList();
+        if (targets.isEmpty() && matchings.isEmpty()) {
+            prose("None was measured.", Ink.QUIET, "");
+        }
+        for (TargetEvidence target : targets) {
+            String said = StudyFacts.chosen(target)
+                    .map(point -> point.k() + (point.k() == 1 ? " prompt closes " : " prompts close ")
+                            + share(point.closed()) + ", as many random ones " + share(point.random()))
+                    .orElse("not measured");
+            prose(target.target().name() + ", seed " + target.seed() + ": " + said + ".", Ink.PLAIN, "  ", "    ");
+        }
+        for (Matching matching : matchings) {
+            prose(
+                    "blind matching of " + matching.texts() + ": " + share(matching.right()) + " right, chance "
+                            + percent(matching.chance()) + ": " + VerdictWords.chance(matching) + ".",
+                    Ink.PLAIN,
+                    "  ",
+                    "    ");
+        }
+    }
+
+    private void predictions() {
+        List<Prediction> made = verdicts.evidence().plan().predictions();
+        if (made.isEmpty()) {
+            return;
+        }
+        title("Predictions, written before anything was run");
+        for (Prediction prediction : made) {
+            prose(
+                    prediction.claim() + " " + prediction.holds() + ", " + VerdictWords.came(prediction, verdicts)
+                            + ". " + prediction.why(),
+                    Ink.PLAIN,
+                    "  ",
+                    "     ");
+        }
+    }
+
+    private void ending(StudyRun run) {
+        title("Where the figures come from");
+        Object command = run.provenance().get("command");
+        if (command != null) {
+            prose("$ " + command, Ink.PLAIN, "  ", "    ");
+        }
+        String folder = run.folder().isBlank() ? "" : " Everything is in " + run.folder() + ".";
+        prose("It took " + Figures.duration(run.seconds()) + "." + folder, Ink.PLAIN, "  ", "  ");
+    }
+}

@@ -1,0 +1,54 @@
+package assay.lab.studyfile;
+
+import assay.tasks.session.TargetSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads what a target is, where a file says it in one field and needs nothing else for it.
+///
+/// @param beside where it finds files
+record PlainSources(NamedFiles beside) {
+    /// The fields, of which a target has one.
+    static final List<String> FIELDS = List.of("prompt", "mixture", "soft", "random_tokens");
+
+    private static final Path NOWHERE = Path.of("");
+    private static final int MOST_TOKENS = 256;
+    private static final int TOKENS = 16;
+    private static final double LARGEST_WEIGHT = 10;
+
+    /// @param given the field that is there; empty if there is none, which is a problem told before
+    TargetSource read(JsonFields entry, String given) {
+        return switch (given) {
+            case "prompt" -> new TargetSource.Prompt(entry.text("prompt"));
+            case "mixture" -> mixture(entry);
+            case "soft" -> new TargetSource.Soft(beside.peft(entry, "soft").orElse(NOWHERE));
+            case "random_tokens" ->
+                new TargetSource.RandomSoft(
+                        entry.whole("random_tokens", 1, MOST_TOKENS, TOKENS),
+                        entry.whole("seed", 0, Integer.MAX_VALUE, 0));
+            default -> new TargetSource.Prompt("");
+        };
+    }
+
+    private static TargetSource mixture(JsonFields entry) {
+        List<String> prompts = new ArrayList<>();
+        List<Double> weights = new ArrayList<>();
+        entry.objects("mixture", atom -> {
+            String prompt = atom.text("prompt");
+            double weight = atom.number("weight", -LARGEST_WEIGHT, LARGEST_WEIGHT);
+            if (weight == 0) {
+                atom.wrong("weight", "\"weight\" is 0");
+            }
+            if (!prompt.isEmpty() && prompts.contains(prompt)) {
+                atom.wrong("prompt", "\"" + prompt + "\" twice in \"mixture\"");
+            }
+            weights.add(weight);
+            return prompts.add(prompt);
+        });
+        if (prompts.size() < 2) {
+            entry.wrong("mixture", "\"mixture\": expected at least 2 prompts, found " + prompts.size());
+        }
+        return new TargetSource.Planted(prompts, weights, false);
+    }
+}

@@ -1,0 +1,46 @@
+package assay.lab.studyfile;
+
+import assay.InputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Everything that is wrong with a file, gathered before any of it is told.
+final class Problems {
+    private final List<Problem> found = new ArrayList<>();
+
+    private record Problem(int line, String text) {
+        @Override
+        public String toString() {
+            return "line " + line + ": " + text;
+        }
+    }
+
+    /// Notes one.
+    void add(int line, String text) {
+        found.add(new Problem(line, text.replaceAll("\\R", " ")));
+    }
+
+    /// Notes one of the usual form.
+    void add(LocatedNode node, String name, String expected) {
+        add(node.line(), "\"" + name + "\": expected " + expected + ", found " + node.found());
+    }
+
+    int count() {
+        return found.size();
+    }
+
+    /// @throws InputException with all of them in one line, in the order of the file, if there are any
+    void refuse(String subject, Path path) {
+        if (found.isEmpty()) {
+            return;
+        }
+        found.sort(Comparator.comparingInt(Problem::line));
+        boolean one = found.size() == 1;
+        throw new InputException(subject + ": expected a valid " + subject + " file, found " + found.size()
+                + (one ? " problem (" : " problems (") + path + "): "
+                + String.join("; ", found.stream().map(Problem::toString).toList())
+                + (one ? ". Correct it." : ". Correct them."));
+    }
+}

@@ -1,0 +1,41 @@
+package assay.lab.studyfile;
+
+import assay.tasks.session.TargetSource;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A file of targets for a tournament of search strategies.
+///
+/// @param targets in the order of the file
+public record TournamentFile(List<Entry> targets) {
+    /// One target.
+    ///
+    /// @param name of its folder
+    /// @param kind the group its figures are summed up in, such as `prompt` or `gibberish`
+    /// @param source what it is
+    public record Entry(String name, String kind, TargetSource source) {}
+
+    /// Reads one; unknown fields are refused.
+    ///
+    /// @throws assay.InputException naming everything that is wrong with it, each with its line
+    public static TournamentFile read(Path path) {
+        PlainSources sources = new PlainSources(new NamedFiles(path));
+        return LocatedJson.read("tournament", path).object(fields -> {
+            fields.described();
+            Set<String> names = new HashSet<>();
+            return new TournamentFile(fields.someObjects("targets", entry -> entry(entry, sources, names)));
+        });
+    }
+
+    private static Entry entry(JsonFields entry, PlainSources sources, Set<String> names) {
+        String name = entry.name(names);
+        String kind = entry.text("class");
+        TargetSource source = sources.read(entry, entry.either(PlainSources.FIELDS));
+        return new Entry(
+                name,
+                kind,
+                source instanceof TargetSource.Planted planted ? planted.known(entry.flag("known", false)) : source);
+    }
+}

@@ -1,0 +1,76 @@
+package assay.lab.studyfile;
+
+import assay.tasks.distil.BakeRun;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A study file: targets to bake, with what is expected of them written down before anything runs.
+///
+/// @param path where it was read from
+/// @param targets in the order of the file
+public record ZooFile(Path path, List<Entry> targets) {
+    /// What kinds of fine-tunes there are.
+    static final List<String> CLASSES = List.of("elicitation", "topic", "memorised", "skill", "broad");
+
+    private static final Path NOWHERE = Path.of("");
+    private static final int MOST_RANK = 4096;
+    private static final int MOST_STEPS = 100_000;
+
+    /// One target.
+    ///
+    /// @param name of its folder
+    /// @param kind its class: `elicitation`, `topic`, `memorised`, `skill` or `broad`
+    /// @param worksPredicted whether a soft prompt was expected to stand in for it
+    /// @param why the reason that was given
+    /// @param source what it is baked from
+    /// @param form the adapter it is baked into
+    /// @param steps most training steps
+    public record Entry(
+            String name,
+            String kind,
+            boolean worksPredicted,
+            String why,
+            BakeRun.Source source,
+            BakeRun.Form form,
+            int steps) {}
+
+    /// Reads one; unknown fields are refused.
+    ///
+    /// @throws assay.InputException naming everything that is wrong with it, each with its line
+    public static ZooFile read(Path path) {
+        NamedFiles beside = new NamedFiles(path);
+        return LocatedJson.read("study", path).object(fields -> {
+            fields.described();
+            Set<String> names = new HashSet<>();
+            return new ZooFile(path, fields.someObjects("targets", entry -> entry(entry, beside, names)));
+        });
+    }
+
+    private static Entry entry(JsonFields entry, NamedFiles beside, Set<String> names) {
+        String name = entry.name(names);
+        return new Entry(
+                name,
+                entry.word("class", CLASSES),
+                entry.word("predicted", List.of("works", "fails")).equals("works"),
+                textOrNone(entry, "why"),
+                source(entry, beside),
+                new BakeRun.Form.Lora(
+                        entry.whole("rank", 1, MOST_RANK, 8),
+                        entry.number("alpha", 0, 1e6, 16),
+                        entry.maybe("modules").isPresent() ? entry.texts("modules") : List.of("q_proj", "v_proj")),
+                entry.whole("steps", 1, MOST_STEPS, 0));
+    }
+
+    private static BakeRun.Source source(JsonFields entry, NamedFiles beside) {
+        if (entry.either(List.of("prompt", "data")).equals("data")) {
+            return new BakeRun.Source.Data(beside.file(entry, "data").orElse(NOWHERE));
+        }
+        return new BakeRun.Source.Prompt(textOrNone(entry, "prompt"));
+    }
+
+    private static String textOrNone(JsonFields entry, String name) {
+        return entry.maybe(name).isPresent() ? entry.text(name) : "";
+    }
+}

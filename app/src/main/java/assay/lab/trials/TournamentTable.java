@@ -1,0 +1,121 @@
+package assay.lab.trials;
+
+import assay.base.sparse.Interval;
+import assay.base.sparse.Quantiles;
+import assay.lab.matching.Phrase;
+import assay.lab.matching.Recovery;
+import assay.lab.matching.SameMeaning;
+import assay.lab.studyfile.TournamentFile;
+import assay.tasks.session.TargetSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/// A tournament as Markdown: medians over the targets of each class, then every row.
+final class TournamentTable {
+    private TournamentTable() {}
+
+    static String of(List<Tournament.Row> rows) {
+        return medians(rows) + "\n" + every(rows);
+    }
+
+    private static String medians(List<Tournament.Row> rows) {
+        StringBuilder table = new StringBuilder("""
+                | class | targets | arm | closed@1 | closed@5 | closed@10 | closed@20 | perplexity | prompts run | seconds |
+                |---|---|---|---|---|---|---|---|---|---|
+                """);
+        Map<String, List<Tournament.Row>> groups = rows.stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.kind() + "\n" + row.arm(), LinkedHashMap::new, Collectors.toList()));
+        for (List<Tournament.Row> group : groups.values()) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %s | %.3f | %.3f | %.3f | %.3f | %.0f | %.0f | %.0f |%n",
+                    group.getFirst().kind(),
+                    group.size(),
+                    group.getFirst().arm(),
+                    closed(group, 0),
+                    closed(group, 1),
+                    closed(group, 2),
+                    closed(group, 3),
+                    median(group, Tournament.Row::perplexity),
+                    median(group, Tournament.Row::runs),
+                    median(group, Tournament.Row::seconds)));
+        }
+        return table.toString();
+    }
+
+    /// How many of the prompts that mixtures were planted from came back, up to paraphrase; empty if no target was
+    /// planted.
+    ///
+    /// @param alike when two prompts say the same; asked only if it is needed
+    static String recovered(
+            List<Tournament.Row> rows, List<TournamentFile.Entry> targets, Supplier<SameMeaning> alike) {
+        Map<String, List<Phrase>> planted = new HashMap<>();
+        for (TournamentFile.Entry target : targets) {
+            if (target.source() instanceof TargetSource.Planted(List<String> prompts, List<Double> _, boolean _)) {
+                planted.put(target.name(), Phrase.equal(prompts));
+            }
+        }
+        List<Tournament.Row> mixtures =
+                rows.stream().filter(row -> planted.containsKey(row.target())).toList();
+        if (mixtures.isEmpty()) {
+            return "";
+        }
+        SameMeaning same = alike.get();
+        StringBuilder table = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%n| planted | arm | of those found, named a planted one | of the planted, named | F1 (likeness %.2f or more by %s) |%n|---|---|---|---|---|%n",
+                same.threshold(),
+                same.reader().name()));
+        for (Tournament.Row row : mixtures) {
+            Recovery recovery =
+                    Recovery.of(same, Phrase.equal(row.prompts()), planted.getOrDefault(row.target(), List.of()));
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %.2f | %.2f | %.2f |%n",
+                    row.target(),
+                    row.arm(),
+                    recovery.precision(),
+                    recovery.recall(),
+                    recovery.f1()));
+        }
+        return table.toString();
+    }
+
+    private static double closed(List<Tournament.Row> group, int size) {
+        return median(group, row -> row.closed().get(size).value());
+    }
+
+    private static String every(List<Tournament.Row> rows) {
+        StringBuilder table = new StringBuilder("""
+                | target | arm | closed@1 | closed@5 | closed@20 | heaviest of five |
+                |---|---|---|---|---|---|
+                """);
+        for (Tournament.Row row : rows) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %s | %s | %s |%n",
+                    row.target(),
+                    row.arm(),
+                    interval(row.closed().get(0)),
+                    interval(row.closed().get(1)),
+                    interval(row.closed().get(3)),
+                    row.prompts().getFirst().replace("|", "\\|")));
+        }
+        return table.toString();
+    }
+
+    private static String interval(Interval interval) {
+        return String.format(Locale.ROOT, "%.3f [%.2f, %.2f]", interval.value(), interval.low(), interval.high());
+    }
+
+    private static double median(List<Tournament.Row> group, ToDoubleFunction<Tournament.Row> figure) {
+        return Quantiles.of(group.stream().mapToDouble(figure).toArray(), 0.5);
+    }
+}

@@ -1,0 +1,204 @@
+package assay.lab.trials;
+
+import assay.InputException;
+import assay.base.run.AtomicFiles;
+import assay.base.run.Job;
+import assay.base.run.RunFolder;
+import assay.base.run.Stage;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.AtlasShelf;
+import assay.engine.model.ChatModel;
+import assay.lab.studyfile.ZooFile;
+import assay.measure.judge.Distillation;
+import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Curriculum;
+import assay.tasks.distil.Distil;
+import assay.tasks.distil.DistilRun;
+import assay.tasks.distil.Examples;
+import assay.tasks.distil.Starts;
+import assay.tasks.session.Session;
+import assay.tasks.session.Target;
+import assay.train.TrainingSet;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A study of claim S1: bakes every target of a study file and distils each, several seeds, from one command.
+/// What is finished is kept, so a stopped study goes on where it was.
+public final class Zoo {
+    private static final String ROW = "row.json";
+    /// Seed by which examples are held out: the same for adapter and soft prompt, so that neither saw them.
+    private static final long SPLITS = 0;
+
+    private final Session session;
+    private final Job job;
+
+    /// A study with an open model.
+    public Zoo(Session session) {
+        this.session = session;
+        this.job = session.job();
+    }
+
+    /// What is run.
+    ///
+    /// @param classes of targets; all if empty
+    /// @param bakeSteps training steps of an adapter, unless the study file says otherwise
+    /// @param seeds soft prompts distilled from each adapter of the elicitation class; others get one
+    /// @param distil how to distil; its seed is replaced
+    public record Options(Set<String> classes, int bakeSteps, int seeds, Distil.Options distil) {}
+
+    /// One distillation of the study.
+    ///
+    /// @param target what was distilled
+    /// @param kind its class
+    /// @param predicted `works` or `fails`, as the study file says
+    /// @param seed of the training
+    /// @param found what was found
+    /// @param skill whether what examples show was learned; empty for targets made from a prompt, and in rows of
+    ///     versions that did not ask
+    public record Row(
+            String target,
+            String kind,
+            String predicted,
+            long seed,
+            Distillation found,
+            Optional<AnswerLikeness> skill) {}
+
+    /// Bakes and distils.
+    public List<Row> run(Path file, Options options, Path out) {
+        ZooFile zoo = ZooFile.read(file);
+        Optional<Atlas> atlas = session.atlasIfAny().map(AtlasShelf.Shelved::atlas);
+        List<Row> rows = new ArrayList<>();
+        for (ZooFile.Entry entry : zoo.targets()) {
+            if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
+                bake(entry, options, out);
+                rows.addAll(distil(entry, atlas, options, out));
+                writeTable(rows, out);
+            }
+        }
+        return rows;
+    }
+
+    private Path folder(Path out, ZooFile.Entry entry) {
+        return out.resolve(entry.name()).resolve("adapter");
+    }
+
+    private void bake(ZooFile.Entry entry, Options options, Path out) {
+        int steps = entry.steps() > 0 ? entry.steps() : options.bakeSteps();
+        new BakeRun(session)
+                .once(
+                        entry.name(),
+                        entry.source(),
+                        entry.form(),
+                        new BakeRun.Effort(steps, SPLITS),
+                        folder(out, entry));
+    }
+
+    private List<Row> distil(ZooFile.Entry entry, Optional<Atlas> atlas, Options options, Path out) {
+        ChatModel chat = session.chat();
+        int seeds = entry.kind().equals("elicitation") ? options.seeds() : 1;
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Target teacher = session.adapter(folder(out, entry).toString());
+            Curriculum curriculum = curriculum(entry, atlas, teacher);
+            try (TrainingSet school = curriculum.school(teacher.behaviour(), chat, job)) {
+                Starts starts = new Starts(chat, school, teacher.behaviour(), atlas, job);
+                Distil distil = new Distil(chat, curriculum, school, starts, job);
+                List<Row> rows = new ArrayList<>();
+                for (long seed = 0; seed < seeds; seed++) {
+                    job.note(entry.name() + ": distilling, seed " + seed);
+                    rows.add(distil(entry, teacher, distil, options.distil().withSeed(seed), out));
+                }
+                return rows;
+            }
+        }
+    }
+
+    /// General user turns for what a prompt asks for; the examples' own user turns, answered by the base and
+    /// by the adapter, for what examples show.
+    private Curriculum curriculum(ZooFile.Entry entry, Optional<Atlas> atlas, Target teacher) {
+        ChatModel chat = session.chat();
+        return switch (entry.source()) {
+            case BakeRun.Source.Prompt _ -> Curriculum.of(chat, atlas, teacher.behaviour(), 0, job);
+            case BakeRun.Source.Data(Path file) ->
+                Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), SPLITS, 0);
+        };
+    }
+
+    private Row distil(ZooFile.Entry entry, Target teacher, Distil distil, Distil.Options options, Path out) {
+        Path target =
+                out.resolve(entry.name()).resolve("soft-" + options.training().seed());
+        if (Files.isRegularFile(target.resolve(ROW))) {
+            return read(target.resolve(ROW));
+        }
+        DistilRun runs = new DistilRun(session.doing(job.fromNow()));
+        try (RunFolder folder = RunFolder.resumable(Optional.of(target), entry.name(), DistilRun.CHECKPOINT)) {
+            Distil.Trained trained = distil.run(teacher, options, runs.savings(folder, teacher, options));
+            Optional<AnswerLikeness> skill = skill(entry, teacher, trained);
+            runs.write(teacher, options, trained, folder);
+            Row row = new Row(
+                    entry.name(),
+                    entry.kind(),
+                    entry.worksPredicted() ? "works" : "fails",
+                    options.training().seed(),
+                    trained.found(),
+                    skill);
+            folder.write(ROW, JsonMapper.shared().writeValueAsString(row).getBytes(StandardCharsets.UTF_8));
+            return row;
+        }
+    }
+
+    private Optional<AnswerLikeness> skill(ZooFile.Entry entry, Target teacher, Distil.Trained trained) {
+        if (!(entry.source() instanceof BakeRun.Source.Data(Path file))) {
+            return Optional.empty();
+        }
+        ChatModel chat = session.chat();
+        try (TensorScope _ = TensorScope.withoutGradients();
+                Stage stage = job.stage("held-out user turns answered", 1)) {
+            HeldOutAnswers recital = HeldOutAnswers.of(chat, Examples.read(file), SPLITS);
+            AnswerLikeness skill = recital.skill(
+                    teacher.behaviour(), trained.behaviour(chat.model().hidden()));
+            stage.advance(1);
+            return Optional.of(skill);
+        }
+    }
+
+    private static Row read(Path file) {
+        try {
+            return JsonMapper.shared().readValue(Files.readAllBytes(file), Row.class);
+        } catch (IOException | JacksonException damaged) {
+            throw new InputException(
+                    "study: expected a finished row, found it damaged (" + file
+                            + "). Remove its folder to run it again.",
+                    damaged);
+        }
+    }
+
+    private static void writeTable(List<Row> rows, Path out) {
+        AtomicFiles.write(out.resolve("zoo.md"), table(rows).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The study as Markdown tables.
+    public static String table(List<Row> rows) {
+        return ZooTable.of(rows);
+    }
+
+    /// The study as one JSON document, with a provenance.
+    public String json(List<Row> rows) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("schema_version", 1);
+        document.put("command", "distil --study");
+        document.put("rows", rows);
+        document.put("provenance", session.provenance(Map.of(), Map.of()));
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
+    }
+}

@@ -1,0 +1,128 @@
+package assay.lab.verdict;
+
+import assay.base.run.Job;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.engine.model.ChatModel;
+import assay.lab.claims.StudyEvidence.DistilEvidence;
+import assay.lab.claims.StudyEvidence.Training;
+import assay.lab.studyfile.StudyFile;
+import assay.measure.judge.Distillation;
+import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Curriculum;
+import assay.tasks.distil.Distil;
+import assay.tasks.distil.DistilRun;
+import assay.tasks.distil.Examples;
+import assay.tasks.distil.Starts;
+import assay.tasks.distil.TrainingStore;
+import assay.tasks.session.Session;
+import assay.tasks.session.Target;
+import assay.train.TrainingSet;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Distils the adapters of a study into soft prompts, and keeps these for the targets made of them. Several threads may
+/// distil at once.
+final class DistilStudy {
+    /// Length of the soft prompts.
+    static final int TOKENS = 16;
+
+    private final Session session;
+    private final Atlas atlas;
+    private final StudyFile.Effort effort;
+    private final Path out;
+    private final Job job;
+
+    DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path out, Job job) {
+        this.session = session;
+        this.atlas = atlas;
+        this.effort = effort;
+        this.out = out;
+        this.job = job;
+    }
+
+    /// Where the soft prompt of an adapter and a seed is kept.
+    static Path soft(Path out, String adapter, long seed) {
+        return out.resolve("soft").resolve(adapter + "-" + seed);
+    }
+
+    /// Bakes the adapter if need be, and distils it.
+    DistilEvidence run(StudyFile.Adapter adapter, long seed) {
+        ChatModel chat = session.chat();
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Target teacher = teacher(adapter);
+            Curriculum curriculum = curriculum(adapter, teacher, seed);
+            Distil.Options options = Distil.Options.defaults(TOKENS, seed).withSteps(effort.distilSteps());
+            try (TrainingSet school = curriculum.school(teacher.behaviour(), chat, job)) {
+                Starts starts = new Starts(chat, school, teacher.behaviour(), Optional.of(atlas), job);
+                Distil.Trained trained = new Distil(chat, curriculum, school, starts, job)
+                        .run(teacher, options, new TrainingStore.Nowhere());
+                DistilRun.leave(trained, soft(out, adapter.name(), seed), chat, teacher);
+                return evidence(adapter, seed, trained.found());
+            }
+        }
+    }
+
+    private Target teacher(StudyFile.Adapter adapter) {
+        return switch (adapter.origin()) {
+            case StudyFile.Origin.Plain(String prompt) -> session.prompt(prompt);
+            case StudyFile.Origin.Folder(Path folder) -> session.adapter(folder.toString());
+            case StudyFile.Origin.Baked(BakeRun.Source source, int steps) ->
+                session.adapter(baked(adapter, source, steps).toString());
+        };
+    }
+
+    /// One at a time: two seeds share one adapter.
+    private synchronized Path baked(StudyFile.Adapter adapter, BakeRun.Source source, int steps) {
+        Path folder = out.resolve("adapters").resolve(adapter.name());
+        new BakeRun(session)
+                .once(
+                        adapter.name(),
+                        source,
+                        new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")),
+                        new BakeRun.Effort(steps > 0 ? steps : effort.bakeSteps(), 0),
+                        folder);
+        return folder;
+    }
+
+    /// The examples' own user turns for what examples show; else the atlas's probe, with many more turns unless the
+    /// study is to be brief.
+    private Curriculum curriculum(StudyFile.Adapter adapter, Target teacher, long seed) {
+        ChatModel chat = session.chat();
+        if (adapter.origin() instanceof StudyFile.Origin.Baked(BakeRun.Source.Data(Path file), int _)) {
+            return Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), 0, seed);
+        }
+        if (effort.turns() < 1) {
+            return Curriculum.on(atlas.probe(), chat, teacher.behaviour(), seed);
+        }
+        return Curriculum.of(chat, Optional.of(atlas), teacher.behaviour(), seed, job);
+    }
+
+    private static DistilEvidence evidence(StudyFile.Adapter adapter, long seed, Distillation found) {
+        List<Distillation.Point> curve = found.training().curve();
+        Distillation.Point last = curve.getLast();
+        double earlier = curve.stream()
+                .filter(point -> point.step() <= 0.75 * last.step())
+                .mapToDouble(Distillation.Point::closed)
+                .max()
+                .orElse(Double.NaN);
+        double cosine = found.mechanism().stream()
+                .mapToDouble(Distillation.Layer::cosine)
+                .average()
+                .orElse(Double.NaN);
+        return new DistilEvidence(
+                adapter.name(),
+                adapter.kind(),
+                adapter.worksPredicted() ? "works" : "fails",
+                seed,
+                found.subject().tokens(),
+                found.divergence().foreign(),
+                found.fidelity().foreign(),
+                new Training(
+                        last.step(),
+                        last.closed() - earlier,
+                        found.fidelity().bestPrompt().value(),
+                        cosine));
+    }
+}

@@ -1,0 +1,82 @@
+package assay.lab.verdict;
+
+import assay.base.run.Job;
+import assay.base.run.Stage;
+import assay.discover.atlas.Atlas;
+import assay.lab.claims.StudyEvidence.Pools;
+import assay.lab.claims.StudyEvidence.Predicate;
+import assay.lab.claims.StudyEvidence.Skill;
+import assay.lab.predicates.PredicateEvidence;
+import assay.lab.predicates.PredicateOptions;
+import assay.lab.predicates.PredicateSpec;
+import assay.lab.studyfile.StudyFile;
+import assay.tasks.session.FinishedParts;
+import assay.tasks.session.Session;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// Tries the predicates of a study, on ordinary contexts and on telling ones.
+///
+/// @param rows keeps what is finished
+record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedParts rows, Job job) {
+    List<Predicate> run() {
+        List<PredicateSpec> wanted = file.predicates().read();
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
+        PredicateOptions usual = file.plan().quick() ? PredicateOptions.quick() : PredicateOptions.full();
+        PredicateOptions options = file.plan().planted() ? usual.withTruth() : usual;
+        long seed = file.plan().seeds().getFirst();
+        try (Predicates predicates = new Predicates(session.chat(), atlas, options, job);
+                Stage stage = job.stage("predicates tried where they show", wanted.size())) {
+            List<FinishedParts.Part<PredicateEvidence>> parts = wanted.stream()
+                    .map(spec ->
+                            new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(predicates, spec, seed)))
+                    .toList();
+            if (!parts.stream().allMatch(part -> rows.has(part.name()))) {
+                predicates.prepare(seed);
+            }
+            return rows.all(parts, PredicateEvidence.class, stage).stream()
+                    .flatMap(found -> Stream.of(
+                            predicate(found, "ordinary", found.ordinary()),
+                            predicate(found, "telling", found.special())))
+                    .toList();
+        }
+    }
+
+    private PredicateEvidence run(Predicates predicates, PredicateSpec spec, long seed) {
+        PredicateEvidence found = predicates.run(spec, seed);
+        PredicateEvidence.Step longest = found.special().curve().getLast();
+        job.note(String.format(
+                Locale.ROOT,
+                "  %s: %d prompts close %.2f where it shows, random ones %.2f",
+                spec.name(),
+                longest.k(),
+                longest.closed().value(),
+                longest.random().value()));
+        return found;
+    }
+
+    private Predicate predicate(PredicateEvidence found, String contexts, PredicateEvidence.OnContexts on) {
+        PredicateEvidence.Step longest = on.curve().getLast();
+        return new Predicate(
+                found.name(),
+                contexts,
+                new Skill(
+                        found.ability().category().share(),
+                        found.ability().predicate().share()),
+                on.divergence().base(),
+                on.divergence().category(),
+                new Pools(
+                        longest.k(),
+                        longest.closed(),
+                        longest.random(),
+                        on.pools().log(),
+                        on.pools().linear(),
+                        on.oracle().free(),
+                        on.promptsToReach(file.plan().gates().closed()).orElse(0),
+                        found.excluded().count()),
+                on.rank().divergence().effective());
+    }
+}

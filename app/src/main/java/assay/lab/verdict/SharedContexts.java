@@ -1,0 +1,173 @@
+package assay.lab.verdict;
+
+import assay.base.run.Job;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.Screen;
+import assay.engine.model.ChatModel;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Mixture;
+import assay.measure.behaviour.Runner;
+import assay.measure.behaviour.Sampling;
+import assay.measure.decompose.Decomposer;
+import assay.measure.decompose.SplitStates;
+import assay.measure.probe.Probe;
+import assay.measure.probe.ProbeMaker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// What all targets of a study share: contexts, prompts drawn by chance, and the fingerprints of every prompt that
+/// was run, so that a prompt is run once however many targets it stands for. Several targets may be measured at once.
+final class SharedContexts implements AutoCloseable {
+    /// Noise prompts that are run.
+    private static final int NOISE = 12;
+    /// Seed of what must be the same for all seeds of a study: its shared prompts.
+    private static final long SHARED = 11;
+
+    private final ChatModel chat;
+    private final Atlas atlas;
+    private final Probe probe;
+    private final TensorScope scope;
+    private final Decomposer anchor;
+    private final Screen screen;
+    private final List<HardPrompt> noise;
+    private final int pool;
+    private @Nullable Probe baseAnswers;
+    private final Job job;
+
+    /// Runs the base on a share of the atlas's probe.
+    ///
+    /// @param turns share of the user turns that is used
+    /// @param pool prompts drawn by chance
+    SharedContexts(ChatModel chat, Atlas atlas, double turns, int pool, Job job) {
+        this.chat = chat;
+        this.atlas = atlas;
+        this.probe = share(atlas.probe(), turns);
+        this.pool = pool;
+        this.job = job;
+        this.screen = new Screen(atlas);
+        this.noise = NoisePrompts.of(chat, NOISE, SHARED);
+        this.scope = TensorScope.withoutGradients();
+        this.anchor = new Decomposer(
+                new Runner(chat),
+                Behaviour.BASE,
+                probe,
+                new Probe("own", List.of()),
+                Decomposer.Options.defaults(SHARED),
+                listener());
+    }
+
+    /// The first turns of every split.
+    private static Probe share(Probe probe, double share) {
+        List<Probe.Turn> kept = new ArrayList<>();
+        for (Probe.Split split : Probe.Split.values()) {
+            List<Probe.Turn> turns = probe.turns(split);
+            kept.addAll(turns.subList(0, Math.max(2, (int) Math.round(share * turns.size()))));
+        }
+        return new Probe(probe.name(), kept);
+    }
+
+    Decomposer.Listener listener() {
+        return new SilentListener(job);
+    }
+
+    ChatModel chat() {
+        return chat;
+    }
+
+    Atlas atlas() {
+        return atlas;
+    }
+
+    Screen screen() {
+        return screen;
+    }
+
+    Job job() {
+        return job;
+    }
+
+    /// Prompts of random tokens.
+    List<HardPrompt> noise() {
+        return noise;
+    }
+
+    /// Contexts and fingerprints for a target; its tensors belong to the caller's scope.
+    Decomposer towards(Behaviour target) {
+        return anchor.towards(target, listener());
+    }
+
+    /// Prompts drawn by chance, in an order of this seed.
+    ///
+    /// @param excluded entries that must not be among them
+    List<HardPrompt> pool(Set<Integer> excluded, long seed) {
+        List<HardPrompt> drawn =
+                new ArrayList<>(Screen.prompts(screen.random(pool, SHARED, excluded), chat.tokenizer()));
+        java.util.Collections.shuffle(drawn, new java.util.Random(seed));
+        return drawn;
+    }
+
+    /// Runs what nearly all targets need, the prompts of chance, so that none of them waits for it.
+    void prepare() {
+        List<HardPrompt> shared = TargetStudy.union(pool(Set.of(), SHARED), noise);
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            anchor.fitDeltas(shared);
+            anchor.foreignTestDeltas(shared);
+        }
+    }
+
+    /// KL(target ‖ mixture) of base and mixtures on the foreign test contexts, nats per token; the base first.
+    double[] divergences(Behaviour target, List<Mixture> mixtures) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            job.check();
+            SplitStates test = anchor.test().towards(new Runner(chat), target);
+            List<Tensor> states = new ArrayList<>(List.of(test.base()));
+            for (Mixture mixture : mixtures) {
+                List<HardPrompt> atoms =
+                        mixture.atoms().stream().map(Mixture.Weighted::prompt).toList();
+                double[] weights = mixture.atoms().stream()
+                        .mapToDouble(Mixture.Weighted::weight)
+                        .toArray();
+                states.add(test.mixed(anchor.foreignTestDeltas(atoms), weights));
+            }
+            return test.divergences(states, chat.model().unembedding()).stream()
+                    .mapToDouble(sums -> sums.total() / test.foreignPlaces())
+                    .toArray();
+        }
+    }
+
+    /// Every second test turn, answered by the base, once for all targets and seeds.
+    synchronized Probe answeredByBase(int most) {
+        if (baseAnswers == null) {
+            baseAnswers = answered(Behaviour.BASE, most, SHARED);
+        }
+        return baseAnswers;
+    }
+
+    /// Every second test turn, answered by a behaviour.
+    ///
+    /// @param most turns at most
+    Probe answered(Behaviour behaviour, int most, long seed) {
+        List<Probe.Turn> turns = probe.turns(Probe.Split.TEST);
+        List<Probe.Turn> chosen = new ArrayList<>();
+        for (int i = 0; i < turns.size() && chosen.size() < most; i += 2) {
+            chosen.add(turns.get(i));
+        }
+        List<int[]> users = chosen.stream()
+                .map(turn -> chat.tokenizer().encode(turn.user()))
+                .toList();
+        List<int[]> answers =
+                new ProbeMaker(chat).answersOf(behaviour, users, Sampling.defaults(ProbeMaker.ANSWER_TOKENS, seed));
+        return new Probe("own", chosen).withAnswers("own", behaviour.name(), answers);
+    }
+
+    @Override
+    public void close() {
+        anchor.close();
+        scope.close();
+    }
+}

@@ -1,0 +1,245 @@
+package assay.lab.verdict;
+
+import assay.base.sparse.Interval;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.Screen;
+import assay.discover.search.PromptSearch;
+import assay.discover.search.SearchTarget;
+import assay.discover.search.TargetSearch;
+import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.TargetEvidence.Point;
+import assay.lab.matching.Phrase;
+import assay.lab.matching.SameMeaning;
+import assay.lab.studyfile.StudyFile;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.Fluency;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.decompose.Decomposer;
+import assay.measure.decompose.Decomposition;
+import assay.measure.judge.Alternatives;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Measures how well short lists of prompts stand for one target, with all the rivals a list must beat.
+///
+/// 1. The search writes prompts for it and the atlas's sketches propose others; these candidates are run exactly.
+/// 2. Lists of every size are chosen among them on the fit split and measured on the test split.
+/// 3. Random lists, noise, another target's prompts, a constant offset, dense ridge and the best directions go the
+///    same way.
+/// 4. The target and the list each write answers of their own.
+/// 5. Halves of the contexts and of the candidates say how far the choice of prompts can be relied on.
+final class TargetStudy {
+    /// Classes for which prompts are searched: the dictionary will do for what no prompt is expected to hold.
+    private static final Set<String> SEARCHED = Set.of("prompt", "soft", "adapter", "planted");
+    /// Longest list chosen step by step; longer ones begin with it.
+    private static final int STEPWISE = 20;
+
+    private final SharedContexts arena;
+    private final TargetSearch searching;
+    private final TargetControls others;
+    private final StudyFile.Effort effort;
+    private final List<Integer> sizes;
+    private final Set<String> strategies;
+
+    TargetStudy(
+            SharedContexts arena,
+            TargetSearch searching,
+            SameMeaning alike,
+            StudyFile.Effort effort,
+            List<Integer> sizes) {
+        this.arena = arena;
+        this.searching = searching;
+        this.others = new TargetControls(
+                arena, searching, alike, effort.candidates() + effort.search(), sizes.getLast() > STEPWISE);
+        this.effort = effort;
+        this.sizes = sizes;
+        this.strategies = sizes.getLast() > STEPWISE ? TargetSearch.STUDIED : TargetSearch.CHEAP;
+    }
+
+    /// What is measured.
+    ///
+    /// @param target for the record
+    /// @param behaviour what it does
+    /// @param planted the prompts it is made of, if it is a planted mixture
+    /// @param forbidden prompts that must not explain it
+    /// @param wrong prompts that explain another target
+    record Subject(
+            TargetEvidence.Target target,
+            Behaviour behaviour,
+            List<Phrase> planted,
+            Predicate<String> forbidden,
+            List<HardPrompt> wrong) {
+        /// Whether only noise may stand for it.
+        boolean isNoise() {
+            return target.kind().equals("null-noise");
+        }
+
+        SearchTarget sought(float[] sketch) {
+            return new SearchTarget(behaviour, sketch, forbidden);
+        }
+
+        /// What its longest lists and the dense fit choose from: the candidates and prompts drawn by chance. These are
+        /// real prompts, so noise must do without them.
+        List<HardPrompt> everything(List<HardPrompt> candidates, List<HardPrompt> pool) {
+            return isNoise() ? candidates : union(candidates, pool);
+        }
+    }
+
+    TargetEvidence run(Subject subject, long seed) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Decomposer plain = arena.towards(subject.behaviour());
+            boolean shuffled = subject.target().kind().equals("null-shuffled");
+            Decomposer decomposer = shuffled ? plain.shuffled(seed, arena.listener()) : plain;
+            try (FreeRunning free = new FreeRunning(arena, subject.behaviour(), seed)) {
+                return run(subject, decomposer, free, seed);
+            }
+        }
+    }
+
+    private TargetEvidence run(Subject subject, Decomposer decomposer, FreeRunning free, long seed) {
+        Alternatives rivals = new Alternatives(decomposer, seed);
+        Set<Integer> excluded = arena.atlas().indices(subject.forbidden());
+        float[] sketch = searching.sketches(List.of(subject.behaviour()))[0];
+        List<HardPrompt> pool = arena.pool(excluded, seed);
+        Map<String, String> sources = new LinkedHashMap<>();
+        List<HardPrompt> candidates = candidates(subject, sketch, excluded, sources, seed);
+        int longest = subject.target().isNull() ? TargetControls.SHORT : STEPWISE;
+        Decomposition decomposition = decomposer.decompose(candidates, Math.min(longest, sizes.getLast()));
+        Decomposition.Step best = decomposition.best();
+        Decomposition.Step brief = decomposition.at(
+                Math.min(TargetControls.SHORT, decomposition.steps().size()));
+        List<TargetEvidence.Atom> atoms = atoms(best, sources);
+        return new TargetEvidence(
+                subject.target(),
+                seed,
+                new TargetEvidence.Kl(
+                        rivals.divergence(),
+                        free.divergence(),
+                        free.reverse(brief.mixture("list")),
+                        free.reverseBase()),
+                curve(rivals, decomposition, subject.everything(candidates, pool), pool, free, seed),
+                others.controls(subject, rivals, decomposition, candidates, pool),
+                others.search(
+                        subject,
+                        rivals,
+                        decomposition,
+                        new TargetControls.Chance(sketch, excluded, pool),
+                        named(subject, sketch, seed)),
+                atoms,
+                others.stability(rivals, decomposition, candidates, atoms));
+    }
+
+    private List<HardPrompt> candidates(
+            Subject subject, float[] sketch, Set<Integer> excluded, Map<String, String> sources, long seed) {
+        if (subject.isNoise()) {
+            return arena.noise();
+        }
+        boolean searches =
+                effort.search() > 0 && SEARCHED.contains(subject.target().kind());
+        Atlas grown = !searches
+                ? arena.atlas()
+                : searching.grown(subject.sought(sketch), strategies::contains, options(seed));
+        Screen screen = searches ? new Screen(grown) : arena.screen();
+        List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates(), excluded);
+        entries.forEach(entry -> sources.put(entry.text(), entry.source()));
+        return Screen.prompts(entries, arena.chat().tokenizer());
+    }
+
+    private PromptSearch.Options options(long seed) {
+        return PromptSearch.Options.brief(effort.search(), seed);
+    }
+
+    /// The prompts that name a planted target best, as many as were planted, by a search of their own: a list that
+    /// closes much need not name anything.
+    private List<Phrase> named(Subject subject, float[] sketch, long seed) {
+        if (subject.planted().isEmpty()) {
+            return List.of();
+        }
+        Atlas grown = searching.grownApart(subject.sought(sketch), strategies::contains, options(seed));
+        return ReadingLists.phrases(searching.named(
+                grown, sketch, subject.forbidden(), subject.planted().size()));
+    }
+
+    private List<Point> curve(
+            Alternatives rivals,
+            Decomposition decomposition,
+            List<HardPrompt> everything,
+            List<HardPrompt> pool,
+            FreeRunning free,
+            long seed) {
+        int stepwise = decomposition.steps().size();
+        List<Integer> fitting = sizes.stream().filter(k -> k <= stepwise).toList();
+        List<Integer> brief = fitting.isEmpty() ? List.of(stepwise) : fitting;
+        List<Integer> lengthy = sizes.stream()
+                .filter(k -> k > STEPWISE && k <= everything.size())
+                .toList();
+        List<List<double[]>> random = new ArrayList<>(rivals.random(pool, brief, effort.draws(), seed));
+        rivals.longRandom(pool, lengthy).forEach(list -> random.add(List.of(list.turns())));
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i < brief.size(); i++) {
+            Decomposition.Step step = decomposition.at(brief.get(i));
+            points.add(point(
+                    rivals, step.atoms(), step.weights(), step.test().foreign(), random.get(i), free.closed(step)));
+        }
+        List<Alternatives.Fitted> fitted = rivals.longLists(decomposition.at(stepwise), everything, lengthy);
+        for (int i = 0; i < fitted.size(); i++) {
+            Alternatives.Fitted list = fitted.get(i);
+            points.add(point(
+                    rivals, list.atoms(), list.weights(), list.turns(), random.get(brief.size() + i), Interval.NONE));
+        }
+        return points;
+    }
+
+    private Point point(
+            Alternatives rivals,
+            List<HardPrompt> atoms,
+            double[] weights,
+            double[] turns,
+            List<double[]> random,
+            Interval own) {
+        double perToken = Math.log(arena.chat().model().vocabulary()) / Math.log(2);
+        int tokens = atoms.stream().mapToInt(atom -> atom.tokens().length).sum();
+        return new Point(
+                atoms.size(),
+                rivals.closed(turns),
+                own,
+                rivals.mean(random),
+                rivals.excess(turns, random),
+                tokens * perToken + 16.0 * weights.length,
+                java.util.Arrays.stream(weights).map(Math::abs).sum());
+    }
+
+    static List<HardPrompt> union(List<HardPrompt> first, List<HardPrompt> second) {
+        Map<String, HardPrompt> all = new LinkedHashMap<>();
+        Stream.concat(first.stream(), second.stream()).forEach(prompt -> all.putIfAbsent(prompt.text(), prompt));
+        return List.copyOf(all.values());
+    }
+
+    static List<Phrase> phrases(List<HardPrompt> atoms, double[] weights) {
+        return IntStream.range(0, weights.length)
+                .mapToObj(i -> new Phrase(atoms.get(i).text(), weights[i]))
+                .toList();
+    }
+
+    private List<TargetEvidence.Atom> atoms(Decomposition.Step step, Map<String, String> sources) {
+        List<TargetEvidence.Atom> atoms = new ArrayList<>();
+        for (int i = 0; i < step.weights().length; i++) {
+            HardPrompt prompt = step.atoms().get(i);
+            atoms.add(new TargetEvidence.Atom(
+                    prompt.text(),
+                    step.weights()[i],
+                    Fluency.perplexity(prompt, arena.chat()),
+                    sources.getOrDefault(prompt.text(), "noise")));
+        }
+        atoms.sort(Comparator.comparingDouble(atom -> -Math.abs(atom.weight())));
+        return atoms;
+    }
+}

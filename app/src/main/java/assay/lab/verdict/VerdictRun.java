@@ -1,0 +1,149 @@
+package assay.lab.verdict;
+
+import assay.InputException;
+import assay.base.run.FileHash;
+import assay.base.run.RunFingerprint;
+import assay.base.run.RunFolder;
+import assay.discover.atlas.AtlasShelf;
+import assay.engine.model.LanguageModel;
+import assay.lab.claims.ClaimVerdict;
+import assay.lab.claims.StudyEvidence;
+import assay.lab.claims.Verdicts;
+import assay.lab.matching.Reader;
+import assay.lab.matching.Readers;
+import assay.lab.scorecard.StudyRun;
+import assay.lab.studyfile.StudyFile;
+import assay.tasks.session.Session;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A study of all claims in its run folder: kept as it goes, resumed under the same gates only, and judged.
+public final class VerdictRun {
+    /// The file by which a folder is known to hold a study, with what it was begun with.
+    public static final String BEGUN = "study.json";
+
+    /// The claims that can be run by themselves.
+    public static final List<String> CLAIMS = List.of("S1", "S2", "S3", "S4", "S5");
+
+    private final Path path;
+    private final StudyFile file;
+    private final Options options;
+
+    /// What is run.
+    ///
+    /// @param quick the study's quick subset
+    /// @param planted the instrument's own test: the truth of every target stands in the dictionary
+    /// @param claims some of [#CLAIMS]; all if empty
+    /// @param targets names of targets; all if empty
+    public record Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets) {
+        /// Without planted truths.
+        public Options(boolean quick, Set<String> claims, Set<String> targets) {
+            this(quick, false, claims, targets);
+        }
+
+        /// Keeps its own copies.
+        public Options {
+            claims = Set.copyOf(claims);
+            targets = Set.copyOf(targets);
+        }
+    }
+
+    /// The study file that ships.
+    ///
+    /// @param home the program's folder
+    public static Path shipped(Path home) {
+        return home.resolve("examples/verdict/study.json");
+    }
+
+    /// Reads a study, before any model is opened.
+    ///
+    /// @param command that runs the whole study; its figures are told with it
+    /// @throws InputException naming everything that is wrong with the file, or a target it does not have
+    public VerdictRun(Path path, String command, Options options) {
+        StudyFile whole = StudyFile.read(path, command);
+        this.path = path;
+        StudyFile wanted = options.quick() ? whole.quick() : whole;
+        this.file = options.planted() ? wanted.planted(whole.adapters()) : wanted;
+        this.options = options;
+        List<String> names = file.targets().stream().map(StudyFile.Target::name).toList();
+        for (String target : options.targets()) {
+            if (!names.contains(target)) {
+                throw new InputException("--targets: expected names of the study's targets, found " + target + " ("
+                        + path + "). It has: " + String.join(", ", names) + ".");
+            }
+        }
+    }
+
+    /// What is shown first: the study and the hash of everything that was fixed before it ran.
+    public String opening() {
+        StudyEvidence.Plan plan = file.plan();
+        return "study " + plan.name() + (plan.quick() ? ", quick" : "")
+                + (plan.planted() ? ", truths planted: every claim must hold" : "") + ", sha256 " + plan.sha256();
+    }
+
+    /// Runs and judges.
+    ///
+    /// @throws InputException if the folder holds another study, or this one under other gates
+    public Judged run(Session session, RunFolder folder) {
+        AtlasShelf.Shelved shelved = session.atlas();
+        List<String> corpus = shelved.atlas().texts();
+        // An embedding reader counts where there is one: words that are not shared say little to the lexical reader.
+        List<Reader> readers = Readers.all(corpus).reversed();
+        begin(session, readers.getFirst(), folder);
+        Verdicts verdicts = new VerdictStudy(session, shelved.atlas(), file, readers, folder.path())
+                .run(new VerdictStudy.Only(options.claims(), options.targets()));
+        Map<String, String> hashes = Map.of(
+                "study", file.plan().sha256(),
+                "atlas", FileHash.sha256(shelved.file()));
+        Map<String, Long> seeds = new TreeMap<>();
+        file.plan().seeds().forEach(seed -> seeds.put("study-" + seed, seed));
+        LanguageModel model = session.chat().model();
+        return new Judged(
+                verdicts,
+                new StudyRun(
+                        new StudyRun.Model(model.name(), session.chat().sha256(), model.hidden()),
+                        session.provenance(seeds, hashes),
+                        session.job().seconds(),
+                        folder.path().toString()));
+    }
+
+    /// What the report's files are called: a report of a part never replaces that of the whole.
+    public String report() {
+        return Stream.concat(
+                        Stream.of("report"),
+                        Stream.concat(
+                                options.claims().stream().sorted(),
+                                options.targets().stream().sorted()))
+                .collect(Collectors.joining("-"));
+    }
+
+    /// Whether any claim does not hold.
+    public static boolean fails(Judged judged) {
+        return judged.verdicts().claims().stream()
+                .filter(claim -> !claim.claim().equals("S6"))
+                .anyMatch(claim -> claim.holds() != ClaimVerdict.Outcome.YES);
+    }
+
+    /// Notes what the folder's study was begun with, or refuses to go on with anything else.
+    private void begin(Session session, Reader reader, RunFolder folder) {
+        Map<String, String> now = new TreeMap<>();
+        now.put("study_sha256", file.plan().sha256());
+        now.put("gates", file.plan().gates().toString());
+        now.put("quick", Boolean.toString(options.quick()));
+        if (options.planted()) {
+            now.put("planted", "true");
+        }
+        now.put("model_sha256", session.chat().sha256());
+        now.put("reader", reader.name());
+        now.put("dtype", session.chat().model().dtype().name());
+        new RunFingerprint(folder.path().resolve(BEGUN))
+                .with(
+                        now,
+                        "The study file is " + path + ". Gates are not moved after data was seen: take a new folder.");
+    }
+}

@@ -1,0 +1,192 @@
+package assay.lab.verdict;
+
+import assay.InputException;
+import assay.base.run.Job;
+import assay.base.run.Stage;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.Atlas;
+import assay.discover.search.TargetSearch;
+import assay.lab.claims.Judgement;
+import assay.lab.claims.ReadingEvidence;
+import assay.lab.claims.StudyEvidence;
+import assay.lab.claims.StudyEvidence.DistilEvidence;
+import assay.lab.claims.StudyEvidence.Failure;
+import assay.lab.claims.StudyEvidence.Predicate;
+import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.Verdicts;
+import assay.lab.matching.Phrase;
+import assay.lab.matching.Reader;
+import assay.lab.matching.SameMeaning;
+import assay.lab.studyfile.StudyFile;
+import assay.tasks.session.FinishedParts;
+import assay.tasks.session.Session;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// A whole study: every claim measured and judged.
+///
+/// 1. S1: adapters are distilled into soft prompts.
+/// 2. S2, S3: targets are decomposed into lists of prompts, with every rival a list must beat.
+/// 3. S4: lists of many prompts are read blindly, edited and taken apart.
+/// 4. S5: predicates are tried where they show.
+/// 5. Rules that saw none of it before judge the evidence.
+///
+/// Every part is kept as it is finished, so a stopped study goes on where it was. A part that cannot be run is told
+/// of, and the rest goes on.
+final class VerdictStudy {
+    private final Session session;
+    private final Atlas atlas;
+    private final StudyFile file;
+    private final List<Reader> readers;
+    private final FinishedParts rows;
+    private final Job job;
+    private final List<Failure> failures = new ArrayList<>();
+
+    /// @param readers of lists, the one that counts first
+    /// @param out where finished parts are kept
+    VerdictStudy(Session session, Atlas atlas, StudyFile file, List<Reader> readers, Path out) {
+        this.session = session;
+        this.atlas = atlas;
+        this.file = file;
+        this.readers = readers;
+        this.rows = new FinishedParts(out);
+        this.job = session.job();
+    }
+
+    /// What is run.
+    ///
+    /// @param claims S1 to S5; all if empty
+    /// @param targets names; all if empty
+    record Only(Set<String> claims, Set<String> targets) {
+        boolean wants(String claim) {
+            return claims.isEmpty() || claims.contains(claim);
+        }
+
+        boolean wantsTarget(String name) {
+            return targets.isEmpty() || targets.contains(name);
+        }
+    }
+
+    /// Runs what is wanted and judges it.
+    Verdicts run(Only only) {
+        Atlas dictionary = dictionary();
+        List<DistilEvidence> distilled = only.wants("S1") ? distilled(dictionary) : List.of();
+        Lists lists = only.wants("S2") || only.wants("S3") || only.wants("S4")
+                ? lists(only, dictionary)
+                : new Lists(List.of(), nothingRead());
+        List<Predicate> predicates = only.wants("S5") ? predicates(dictionary) : List.of();
+        return Judgement.of(
+                new StudyEvidence(file.plan(), lists.targets(), distilled, lists.reading(), predicates, failures));
+    }
+
+    /// The atlas, with the truth of every target in it if truths are planted.
+    private Atlas dictionary() {
+        if (!file.plan().planted()) {
+            return atlas;
+        }
+        try (TensorScope _ = TensorScope.withoutGradients();
+                TargetSearch searching = searching(atlas)) {
+            return searching.with(file.truths());
+        }
+    }
+
+    private TargetSearch searching(Atlas dictionary) {
+        return new TargetSearch(session.chat(), dictionary, job.untold());
+    }
+
+    /// What lists of prompts are measured by.
+    private record Lists(List<TargetEvidence> targets, ReadingEvidence reading) {}
+
+    private Lists lists(Only only, Atlas dictionary) {
+        StudyFile.Effort effort = file.effort();
+        SameMeaning alike = SameMeaning.beyond(readers.getFirst(), atlas.texts());
+        try (SharedContexts arena = new SharedContexts(session.chat(), dictionary, effort.turns(), effort.pool(), job);
+                TargetSearch searching = searching(dictionary)) {
+            List<TargetEvidence> targets = only.wants("S2") || only.wants("S3")
+                    ? new TargetsStudy(session, arena, searching, alike, file, rows, this::failed).run(only)
+                    : List.of();
+            return new Lists(targets, only.wants("S4") ? read(arena, searching, alike, targets) : nothingRead());
+        }
+    }
+
+    private ReadingEvidence nothingRead() {
+        return new ReadingEvidence(readers.getFirst().name(), List.of(), List.of(), List.of(), Double.NaN, Double.NaN);
+    }
+
+    private List<DistilEvidence> distilled(Atlas dictionary) {
+        DistilStudy study = new DistilStudy(session, dictionary, file.effort(), rows.folder(), job.untold());
+        List<String> names = new ArrayList<>();
+        List<FinishedParts.Part<DistilEvidence>> parts = new ArrayList<>();
+        for (StudyFile.Adapter adapter : file.adapters()) {
+            for (long seed : file.plan()
+                    .seeds()
+                    .subList(0, Math.min(adapter.seeds(), file.plan().seeds().size()))) {
+                names.add("S1, " + adapter.name() + ", seed " + seed);
+                parts.add(new FinishedParts.Part<>(
+                        "distilled/" + adapter.name() + "-" + seed, () -> distilled(study, adapter, seed)));
+            }
+        }
+        try (Stage stage = job.stage("adapters into soft prompts", parts.size())) {
+            return rows.all(parts, DistilEvidence.class, stage, (index, refused) -> failed(names.get(index), refused));
+        }
+    }
+
+    private DistilEvidence distilled(DistilStudy study, StudyFile.Adapter adapter, long seed) {
+        job.note("  " + adapter.name() + ", seed " + seed + ": in training, for some minutes");
+        DistilEvidence found = study.run(adapter, seed);
+        job.note(String.format(
+                Locale.ROOT,
+                "  %s, seed %d: %d soft tokens close %.2f",
+                adapter.name(),
+                seed,
+                found.tokens(),
+                found.closed().value()));
+        return found;
+    }
+
+    private ReadingEvidence read(
+            SharedContexts arena, TargetSearch searching, SameMeaning alike, List<TargetEvidence> targets) {
+        int runs = file.effort().readingSearch();
+        ReadingLists lists = new ReadingLists(session.chat(), arena.atlas(), searching, runs, file::leftOut);
+        ReadingStudy study = new ReadingStudy(arena, lists, readers, alike, rows);
+        Map<String, List<Phrase>> untrained = part(
+                        "S4, lists of an untrained model",
+                        () -> new Untrained(session, arena, lists, rows).lists(file.tasks()))
+                .orElse(Map.of());
+        return part(
+                        "S4",
+                        () -> study.run(
+                                file.tasks(),
+                                untrained,
+                                study.agreement(targets),
+                                new SoftPromptOverlap(session, file, rows).overlap(lists, alike)))
+                .orElse(nothingRead());
+    }
+
+    private List<Predicate> predicates(Atlas dictionary) {
+        return part("S5", () -> new PredicateStudy(session, dictionary, file, rows, job).run())
+                .orElse(List.of());
+    }
+
+    /// A part that bad input may keep from running: told of, and the rest goes on.
+    private <T> Optional<T> part(String what, Supplier<T> run) {
+        job.check();
+        try {
+            return Optional.of(run.get());
+        } catch (InputException refused) {
+            failed(what, refused);
+            return Optional.empty();
+        }
+    }
+
+    private void failed(String what, InputException refused) {
+        failures.add(new Failure(what, String.valueOf(refused.getMessage())));
+        job.note("  not run: " + what + ": " + refused.getMessage());
+    }
+}

@@ -1,0 +1,118 @@
+package assay.measure.behaviour;
+
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
+import assay.engine.model.KeyValueCache;
+import assay.engine.model.LanguageModel;
+import assay.engine.model.Overlay;
+import assay.engine.model.Positions;
+import assay.engine.model.TokenBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/// One behaviour in the middle of writing answers: its rows, under its own overlay and behind its own cache.
+///
+/// Every answer is as many rows as there are coefficients. What it holds belongs to the scope it was made in.
+final class AnswerWriter {
+    private final ChatModel chat;
+    private final Overlay overlay;
+    private final float[] coefficients;
+    private LanguageModel.Step step;
+
+    /// @param prefix what stands in front of every sequence, or null
+    /// @param sequences for each answer, as many consecutive sequences as there are coefficients
+    private AnswerWriter(
+            ChatModel chat,
+            Overlay overlay,
+            @Nullable KeyValueCache prefix,
+            List<int[]> sequences,
+            float[] coefficients) {
+        this.chat = chat;
+        this.overlay = overlay;
+        this.coefficients = coefficients;
+        TokenBatch batch = new TokenBatch(sequences);
+        this.step = chat.model().step(batch, prefix, overlay, Positions.last(batch));
+    }
+
+    /// A behaviour about to go on in the slot.
+    ///
+    /// @param tails what follows its prompt, one for every answer
+    /// @param factor of its hidden states
+    static AnswerWriter behind(ChatModel chat, Behaviour behaviour, List<int[]> tails, double factor) {
+        List<Behaviour.Term> terms = behaviour.terms();
+        float[] coefficients = new float[terms.size()];
+        for (int i = 0; i < coefficients.length; i++) {
+            coefficients[i] = (float) (factor * terms.get(i).coefficient());
+        }
+        Behaviour.Filling only = terms.getFirst().filling();
+        if (only instanceof Behaviour.Filling.Soft) {
+            KeyValueCache prefix = PromptCache.read(chat, only, new int[0], behaviour.overlay());
+            return new AnswerWriter(chat, behaviour.overlay(), prefix, tails, coefficients);
+        }
+        List<int[]> sequences = new ArrayList<>();
+        for (int[] tail : tails) {
+            for (Behaviour.Term term : terms) {
+                sequences.add(PromptCache.joined(chat.slot().prefix(tokens(term)), tail));
+            }
+        }
+        return new AnswerWriter(chat, behaviour.overlay(), null, sequences, coefficients);
+    }
+
+    /// The bare model about to continue plain sequences behind the same tokens, which may be none.
+    static AnswerWriter continuing(ChatModel chat, int[] shared, List<int[]> sequences) {
+        @Nullable
+        KeyValueCache prefix = shared.length == 0 ? null : chat.model().prefill(TokenBatch.of(shared), Overlay.NONE);
+        return new AnswerWriter(chat, Overlay.NONE, prefix, sequences, new float[] {1});
+    }
+
+    /// Only hard prompts are mixed: a soft prompt is a behaviour of one term.
+    private static int[] tokens(Behaviour.Term term) {
+        return switch (term.filling()) {
+            case Behaviour.Filling.Text(int[] tokens) -> tokens;
+            case Behaviour.Filling.Soft _ ->
+                throw new IllegalArgumentException("behaviour: expected hard prompts in a mixture, found a soft one.");
+        };
+    }
+
+    /// What it runs under.
+    Overlay overlay() {
+        return overlay;
+    }
+
+    /// Where it stands: its final hidden states added up `[answer hidden]`, in the caller's scope.
+    Tensor hidden() {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor states = step.hidden().to(torch.ScalarType.Float);
+            return scope.keep(states.view(states.size(0) / coefficients.length, coefficients.length, states.size(1))
+                    .mul(Torch.floats(coefficients, coefficients.length, 1))
+                    .sum(1));
+        }
+    }
+
+    /// Feeds the next token of each answer that goes on to all of its rows and frees what the step before it held.
+    ///
+    /// @param next a token for every answer
+    /// @param going the answers that go on, and no others from here on
+    void advance(int[] next, int[] going) {
+        List<int[]> tokens = new ArrayList<>();
+        int[] rows = new int[going.length * coefficients.length];
+        for (int i = 0; i < rows.length; i++) {
+            int answer = going[i / coefficients.length];
+            rows[i] = answer * coefficients.length + i % coefficients.length;
+            tokens.add(new int[] {next[answer]});
+        }
+        TokenBatch batch = new TokenBatch(tokens);
+        try (TensorScope scope = new TensorScope()) {
+            KeyValueCache cache =
+                    going.length == next.length ? step.cache() : step.cache().select(rows);
+            LanguageModel.Step following = chat.model().step(batch, cache, overlay, Positions.last(batch));
+            following.keepIn(scope);
+            step.free();
+            step = following;
+        }
+    }
+}

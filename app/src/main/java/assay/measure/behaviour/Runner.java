@@ -1,0 +1,145 @@
+package assay.measure.behaviour;
+
+import assay.base.tensor.TensorScope;
+import assay.engine.model.ChatModel;
+import assay.engine.model.KeyValueCache;
+import assay.engine.model.Overlay;
+import assay.engine.model.Positions;
+import assay.engine.model.TokenBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/// Runs behaviours on contexts: one batched forward pass behind the cached prompt.
+public final class Runner {
+    /// Tokens per forward pass; larger batches gain nothing and cost memory.
+    private static final int TOKENS_PER_PASS = 4096;
+
+    private final ChatModel chat;
+
+    /// A runner over an open model.
+    public Runner(ChatModel chat) {
+        this.chat = chat;
+    }
+
+    /// The model it runs.
+    public ChatModel chat() {
+        return chat;
+    }
+
+    /// The unembedding W `[vocab hidden]` that all behaviours of the model share; owned by the model.
+    public Tensor unembedding() {
+        return chat.model().unembedding();
+    }
+
+    /// Final hidden states of `behaviour` at all places of `contexts`, in order.
+    ///
+    /// @return `[place hidden]` float32, owned by the caller's scope
+    public Tensor hidden(Behaviour behaviour, List<Context> contexts) {
+        try (TensorScope scope = new TensorScope()) {
+            List<Behaviour.Term> terms = behaviour.terms();
+            Tensor sum = hidden(terms.getFirst(), behaviour.overlay(), contexts);
+            for (Behaviour.Term term : terms.subList(1, terms.size())) {
+                sum = sum.add(hidden(term, behaviour.overlay(), contexts));
+            }
+            return scope.keep(sum);
+        }
+    }
+
+    private Tensor hidden(Behaviour.Term term, Overlay overlay, List<Context> contexts) {
+        try (TensorScope scope = new TensorScope()) {
+            SharedPrefix cut = SharedPrefix.of(contexts);
+            KeyValueCache prefix = PromptCache.read(chat, term.filling(), cut.shared(), overlay);
+            List<Tensor> parts = cut.isForked()
+                    ? forked(cut, prefix, overlay, contexts)
+                    : straight(cut.shared().length, prefix, overlay, contexts);
+            Tensor whole =
+                    parts.size() == 1 ? parts.getFirst() : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
+            return scope.keep(term.coefficient() == 1 ? whole : whole.mul(new Scalar(term.coefficient())));
+        }
+    }
+
+    /// The residual stream after every block at all places of `contexts`, in order; for behaviours of one
+    /// term.
+    ///
+    /// @return one `[place hidden]` float32 per block, owned by the caller's scope
+    public List<Tensor> residuals(Behaviour behaviour, List<Context> contexts) {
+        try (TensorScope scope = new TensorScope()) {
+            Behaviour.Term term = behaviour.terms().getFirst();
+            KeyValueCache prefix = PromptCache.read(chat, term.filling(), new int[0], behaviour.overlay());
+            TokenBatch batch =
+                    new TokenBatch(contexts.stream().map(Context::tail).toList());
+            List<Tensor> residuals = chat.model().residuals(batch, prefix, behaviour.overlay(), places(contexts, 0));
+            residuals.forEach(scope::keep);
+            return residuals;
+        }
+    }
+
+    /// Every context by itself behind the prefix.
+    private List<Tensor> straight(int shared, KeyValueCache prefix, Overlay overlay, List<Context> contexts) {
+        List<Tensor> parts = new ArrayList<>();
+        for (List<Context> chunk : chunks(contexts)) {
+            TokenBatch batch = new TokenBatch(chunk.stream()
+                    .map(context -> Arrays.copyOfRange(context.tail(), shared, context.tail().length))
+                    .toList());
+            parts.add(chat.model().hidden(batch, prefix, overlay, places(chunk, shared)));
+        }
+        return parts;
+    }
+
+    /// Every question once, then the answers behind their questions.
+    private List<Tensor> forked(SharedPrefix cut, KeyValueCache prefix, Overlay overlay, List<Context> contexts) {
+        TokenBatch questions = new TokenBatch(cut.questions());
+        KeyValueCache asked = chat.model()
+                .step(questions, prefix, overlay, Positions.last(questions))
+                .cache();
+        List<Tensor> parts = new ArrayList<>();
+        int done = 0;
+        for (List<Context> chunk : chunks(contexts)) {
+            TokenBatch answers = new TokenBatch(chunk.stream()
+                    .map(context -> Arrays.copyOfRange(
+                            context.tail(), context.tail().length - context.places(), context.tail().length))
+                    .toList());
+            KeyValueCache behind = asked.select(Arrays.copyOfRange(cut.questionOf(), done, done + chunk.size()));
+            parts.add(chat.model().hidden(answers, behind, overlay, Positions.all(answers)));
+            done += chunk.size();
+        }
+        return parts;
+    }
+
+    private static List<List<Context>> chunks(List<Context> contexts) {
+        List<List<Context>> chunks = new ArrayList<>();
+        int start = 0;
+        int width = 0;
+        for (int i = 0; i < contexts.size(); i++) {
+            int wider = Math.max(width, contexts.get(i).tail().length);
+            if (i > start && wider * (i - start + 1) > TOKENS_PER_PASS) {
+                chunks.add(contexts.subList(start, i));
+                start = i;
+                wider = contexts.get(i).tail().length;
+            }
+            width = wider;
+        }
+        chunks.add(contexts.subList(start, contexts.size()));
+        return chunks;
+    }
+
+    private static Positions places(List<Context> contexts, int shared) {
+        int total = contexts.stream().mapToInt(Context::places).sum();
+        int[] rows = new int[total];
+        int[] columns = new int[total];
+        int at = 0;
+        for (int row = 0; row < contexts.size(); row++) {
+            Context context = contexts.get(row);
+            for (int i = 0; i < context.places(); i++, at++) {
+                rows[at] = row;
+                columns[at] = context.tail().length - shared - context.places() + i;
+            }
+        }
+        return new Positions(rows, columns);
+    }
+}

@@ -1,0 +1,141 @@
+package assay.measure.decompose;
+
+import assay.base.sparse.KlProblem;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/// The tokens a fit looks at in every place: the likeliest ones under base and target, and a sample of the
+/// rest that stands for all of it.
+///
+/// A sampled token v carries the measure `R / (n·q_v)` (R the rest's probability, q the mean of base and
+/// target, n the sample's size), so partition functions are estimated without bias, and where the target is
+/// a mixture the optimum is exact whatever was sampled. Fits made here are measured over the whole
+/// vocabulary.
+final class RestrictedVocabulary {
+    /// Likeliest tokens kept in every place.
+    static final int LIKELIEST = 384;
+    /// Tokens sampled from the rest in every place.
+    static final int SAMPLED = 128;
+
+    private static final int PLACES_PER_CHUNK = 32;
+    private final Tensor unembedding;
+    private final Tensor tokens;
+    private final Tensor logMeasure;
+    private final int perPlace;
+
+    private RestrictedVocabulary(Tensor unembedding, Tensor tokens, Tensor logMeasure) {
+        this.unembedding = unembedding;
+        this.tokens = tokens;
+        this.logMeasure = logMeasure;
+        this.perPlace = Math.toIntExact(tokens.size(1));
+    }
+
+    /// Chooses the tokens; tensors belong to the caller's scope.
+    static RestrictedVocabulary choose(Tensor base, Tensor target, Tensor unembedding, long seed) {
+        try (TensorScope scope = TensorScope.withoutGradients()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            TensorVector tokens = new TensorVector();
+            TensorVector measures = new TensorVector();
+            for (long start = 0; start < base.size(0); start += PLACES_PER_CHUNK) {
+                long count = Math.min(PLACES_PER_CHUNK, base.size(0) - start);
+                Tensor share = torch.softmax(torch.linear(base.narrow(0, start, count), unembedding), -1)
+                        .add(torch.softmax(torch.linear(target.narrow(0, start, count), unembedding), -1))
+                        .div(new Scalar(2));
+                chooseChunk(share, random, tokens, measures);
+            }
+            Tensor chosen = scope.keep(torch.cat(tokens, 0));
+            return new RestrictedVocabulary(unembedding, chosen, scope.keep(torch.cat(measures, 0)));
+        }
+    }
+
+    private static void chooseChunk(Tensor share, SplittableRandom random, TensorVector tokens, TensorVector measures) {
+        long vocabulary = share.size(1);
+        if (vocabulary <= LIKELIEST + SAMPLED) {
+            tokens.push_back(torch.arange(new Scalar((double) vocabulary))
+                    .to(torch.ScalarType.Long)
+                    .expand(share.size(0), vocabulary));
+            measures.push_back(torch.zeros_like(share));
+            return;
+        }
+        T_TensorTensor_T top = share.topk(LIKELIEST);
+        Tensor rest = share.scatter(1, top.get1(), new Scalar(0)).to(torch.ScalarType.Double);
+        Tensor sums = rest.cumsum(1);
+        Tensor mass = sums.narrow(1, vocabulary - 1, 1);
+        Tensor at = Torch.floats(strata(random, share.size(0)), share.size(0), SAMPLED)
+                .to(torch.ScalarType.Double)
+                .mul(mass);
+        Tensor sampled = torch.searchsorted(sums, at).clamp_max(new Scalar(vocabulary - 1));
+        Tensor density = rest.gather(1, sampled);
+        Tensor measure = mass.div(density.mul(new Scalar(SAMPLED))).log().to(torch.ScalarType.Float);
+        tokens.push_back(torch.cat(new TensorVector(top.get1(), sampled), 1));
+        measures.push_back(torch.cat(new TensorVector(torch.zeros_like(top.get0()), measure), 1));
+    }
+
+    /// One uniform number in each of [#SAMPLED] equal strata per row.
+    private static float[] strata(SplittableRandom random, long rows) {
+        float[] values = new float[Math.toIntExact(rows * SAMPLED)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((i % SAMPLED + 0.01 + 0.98 * random.nextDouble()) / SAMPLED);
+        }
+        return values;
+    }
+
+    int places() {
+        return Math.toIntExact(tokens.size(0));
+    }
+
+    /// The convex problem of explaining `target` by `base` and atoms with these hidden-state deltas, each
+    /// `[place hidden]`.
+    KlProblem problem(Tensor base, Tensor target, List<Tensor> deltas) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            List<float[]> rows = logits(List.of(base, target));
+            float[] measure = Torch.toFloats(logMeasure);
+            float[] baseLogits = rows.get(0);
+            float[] shares = rows.get(1);
+            for (int i = 0; i < measure.length; i++) {
+                baseLogits[i] += measure[i];
+                shares[i] += measure[i];
+            }
+            Tensor softmax = torch.softmax(Torch.floats(shares, places(), perPlace), -1);
+            return new KlProblem(places(), perPlace, baseLogits, Torch.toFloats(softmax), logits(deltas));
+        }
+    }
+
+    /// `W_tokens · h` for every state `[place hidden]`.
+    ///
+    /// @return one array `[place token]` per state
+    private List<float[]> logits(List<Tensor> states) {
+        List<float[]> logits = new ArrayList<>();
+        states.forEach(_ -> logits.add(new float[places() * perPlace]));
+        if (states.isEmpty()) {
+            return logits;
+        }
+        long width = unembedding.size(1);
+        for (int start = 0; start < places(); start += PLACES_PER_CHUNK) {
+            try (TensorScope _ = new TensorScope()) {
+                int count = Math.min(PLACES_PER_CHUNK, places() - start);
+                Tensor ids = tokens.narrow(0, start, count).reshape(-1);
+                Tensor rows = unembedding.index_select(0, ids).view(count, perPlace, width);
+                TensorVector columns = new TensorVector();
+                for (Tensor state : states) {
+                    columns.push_back(state.narrow(0, start, count));
+                }
+                Tensor product = rows.matmul(torch.stack(columns, 2)).permute(2, 0, 1);
+                float[] values = Torch.toFloats(product);
+                int size = count * perPlace;
+                for (int i = 0; i < states.size(); i++) {
+                    System.arraycopy(values, i * size, logits.get(i), start * perPlace, size);
+                }
+            }
+        }
+        return logits;
+    }
+}

@@ -1,0 +1,221 @@
+package assay.measure.judge;
+
+import assay.base.sparse.Interval;
+import java.util.List;
+
+/// Everything one explanation found: what was explained, how faithfully, against which nulls, and what that
+/// means.
+///
+/// *Closed* is `1 − KL(target‖mixture) / KL(target‖base)` per token on the test split, with a 95 % bootstrap
+/// interval over user turns.
+///
+/// @param subject what was explained
+/// @param effort what was run for it
+/// @param divergence how far the target is from the base
+/// @param curve closed against the number of prompts
+/// @param controls what other explanations would have scored
+/// @param mixture the weighted prompts at the chosen K, largest influence first
+/// @param verdict the claims this run speaks to
+/// @param illustration answers and tokens to look at
+public record Explanation(
+        Subject subject,
+        Effort effort,
+        Divergence divergence,
+        Curve curve,
+        Controls controls,
+        List<WeightedPrompt> mixture,
+        List<Finding> verdict,
+        Illustration illustration) {
+
+    /// Keeps its own copies.
+    public Explanation {
+        mixture = List.copyOf(mixture);
+        verdict = List.copyOf(verdict);
+    }
+
+    /// What was explained.
+    ///
+    /// @param modelName what the model is called
+    /// @param modelSha256 hash of its weights
+    /// @param kind what kind of behaviour was explained
+    /// @param name what it is called: adapter folder or prompt text
+    /// @param description details, for example rank and modules of an adapter
+    public record Subject(String modelName, String modelSha256, Kind kind, String name, String description) {}
+
+    /// The kinds of behaviour that can be explained.
+    public enum Kind {
+        /// A LoRA adapter.
+        LORA,
+        /// A soft prompt.
+        SOFT,
+        /// A hard prompt.
+        PROMPT,
+        /// A planted mixture.
+        MIXTURE,
+        /// Written answers: they can be learned from, not run.
+        EXAMPLES
+    }
+
+    /// What was run.
+    ///
+    /// @param atlasPrompts prompts screened by their sketches
+    /// @param candidates prompts run exactly because the screen chose them
+    /// @param nullPrompts prompts run exactly because chance chose them
+    /// @param nullDraws random mixtures fitted at every K
+    /// @param splits sizes of the probe's splits
+    /// @param seed of every random choice
+    public record Effort(
+            int atlasPrompts, int candidates, int nullPrompts, int nullDraws, List<SplitSize> splits, long seed) {}
+
+    /// How large a part of the probe is.
+    ///
+    /// @param split `search`, `fit` or `test`
+    /// @param contexts `foreign` or `own`
+    /// @param turns user turns
+    /// @param positions answer positions
+    public record SplitSize(String split, String contexts, int turns, int positions) {}
+
+    /// KL(target ‖ base) on the test split, nats per token.
+    ///
+    /// @param foreign on answers written by the base or under other prompts
+    /// @param own on answers written by the target
+    public record Divergence(double foreign, double own) {}
+
+    /// Faithfulness against the number of prompts.
+    ///
+    /// @param steps one per K, ascending from 1
+    /// @param chosen the K at which the search split stopped improving
+    public record Curve(List<Step> steps, int chosen) {
+        /// Keeps its own copy.
+        public Curve {
+            steps = List.copyOf(steps);
+        }
+
+        /// The step with `k` prompts.
+        public Step at(int k) {
+            return steps.get(k - 1);
+        }
+    }
+
+    /// One point of the curve.
+    ///
+    /// @param k number of prompts
+    /// @param added the prompt that was added last
+    /// @param closed on foreign contexts
+    /// @param own closed on own contexts
+    /// @param random what as many random prompts close on foreign contexts, refitted: mean over the draws
+    /// @param excess closed minus random, bootstrapped together
+    /// @param search closed on the search split, which decides where to stop
+    /// @param absoluteWeights Σ|w|
+    public record Step(
+            int k,
+            String added,
+            Interval closed,
+            Interval own,
+            Interval random,
+            Interval excess,
+            double search,
+            double absoluteWeights) {}
+
+    /// What other explanations score on the same foreign test contexts.
+    ///
+    /// @param bestSingle the best prompt alone, weight fitted
+    /// @param bestSinglePrompt that prompt
+    /// @param constantOffset a constant hidden-state offset with as many free numbers as the full mixture
+    /// @param dense ridge over the chosen and the random prompts together
+    /// @param rank the best `rankK` directions of these prompts
+    /// @param rankK number of these directions
+    /// @param spectrum the atlas
+    public record Controls(
+            Interval bestSingle,
+            String bestSinglePrompt,
+            Interval constantOffset,
+            Interval dense,
+            Interval rank,
+            int rankK,
+            Spectrum spectrum) {}
+
+    /// The whole atlas seen through its sketches.
+    ///
+    /// @param denseEstimate share of the target's squared Fisher norm that dense ridge over the whole atlas
+    /// explains on held-out turns
+    /// @param energy share of the dictionary's energy held by the first i directions, cumulative
+    /// @param exponent a of the power law i^−a that the singular values follow
+    public record Spectrum(double denseEstimate, List<Double> energy, double exponent) {}
+
+    /// One prompt of the mixture.
+    ///
+    /// @param prompt the text
+    /// @param weight its weight, free in sign
+    /// @param perplexity of the text under the base model
+    /// @param source where the prompt came from: `grammar:<category>` or `sampled`
+    /// @param alone closed by this prompt alone
+    public record WeightedPrompt(String prompt, double weight, double perplexity, String source, double alone) {}
+
+    /// What this run says about a claim.
+    ///
+    /// @param claim S1 … S6
+    /// @param holds the outcome
+    /// @param because the evidence, in plain words
+    public record Finding(String claim, Outcome holds, String because) {}
+
+    /// What became of a claim.
+    public enum Outcome {
+        /// The evidence supports it.
+        YES,
+        /// The evidence contradicts it.
+        NO,
+        /// The evidence does not settle it.
+        UNDECIDED
+    }
+
+    /// What people would rather look at than read.
+    ///
+    /// @param samples answers side by side
+    /// @param heat per-token divergence on test answers
+    /// @param named what sets the target apart from the dictionary, in a few prompts; best first
+    /// @param words words that stand out
+    public record Illustration(
+            List<SampleAnswer> samples, List<HeatLine> heat, List<NamedPrompt> named, TellingWords words) {}
+
+    /// Words that stand out in what is expected on the search split, most telling first; each also against what
+    /// prompts on the whole make the model write.
+    ///
+    /// @param target those the target writes more often than the base
+    /// @param lacking those it writes more often than the mixture
+    public record TellingWords(List<String> target, List<String> lacking) {
+        /// Keeps its own copies.
+        public TellingWords {
+            target = List.copyOf(target);
+            lacking = List.copyOf(lacking);
+        }
+    }
+
+    /// A prompt that names a part of the target.
+    ///
+    /// @param prompt its text
+    /// @param weight in the fit of whitened sketches; below 0 the target moves away from it
+    public record NamedPrompt(String prompt, double weight) {}
+
+    /// Answers to one user turn, side by side.
+    ///
+    /// @param user the user turn
+    /// @param base what the base answers
+    /// @param target what the target answers
+    /// @param mixture what the mixture answers
+    public record SampleAnswer(String user, String base, String target, String mixture) {}
+
+    /// One answer of the test split, token by token.
+    ///
+    /// @param user the user turn
+    /// @param contexts `foreign` or `own`
+    /// @param tokens the answer, token by token
+    public record HeatLine(String user, String contexts, List<HeatToken> tokens) {}
+
+    /// One token and how far the distributions were apart where it was predicted.
+    ///
+    /// @param text the token as it reads
+    /// @param base KL(target ‖ base) where this token was predicted, nats
+    /// @param mixture KL(target ‖ mixture) there, nats
+    public record HeatToken(String text, double base, double mixture) {}
+}

@@ -1,0 +1,6 @@
+/// What an explanation found, set against its nulls and ceilings, and judged.
+/// Knows nothing of files, pages or commands.
+@NullMarked
+package assay.measure.judge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/// The contexts on which behaviours are compared, their fingerprints over these contexts, and sketches of
-/// fingerprints.
-/// Knows nothing of where prompts come from or what a decomposition is.
-@NullMarked
-package assay.probe;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package assay.show.page;
+
+import assay.base.sparse.Interval;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// What all pages have in common: the document around them, key figures, and where the numbers come from.
+public final class Page {
+    private static final String STYLE = "report.css";
+    private static final String POLICY =
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+    private Page() {}
+
+    /// The whole document, valid as HTML and as XML.
+    ///
+    /// @param main what stands on the page
+    public static String document(String title, Markup main) {
+        Markup out = new Markup();
+        out.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml").open("head");
+        out.empty("meta", "charset", "utf-8");
+        out.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
+        out.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        out.empty("meta", "name", "color-scheme", "content", "light dark");
+        out.element("title", title + " · Assay");
+        out.style(styleSheet()).closeLine();
+        out.open("body").open("main").add(main).close().close().close();
+        return "<!DOCTYPE html>\n" + out.finished() + "\n";
+    }
+
+    /// A share among the figures below the verdict.
+    public static void keyShare(Markup out, String style, String name, Interval share) {
+        keyFigure(out, style, name, Figures.percent(share.value()), Figures.bounds(share));
+    }
+
+    /// A figure below the verdict.
+    public static void keyFigure(Markup out, String style, String name, String value, String detail) {
+        out.open("div", "class", style).element("dt", name);
+        out.open("dd")
+                .element("b", value)
+                .text(" ")
+                .element("span", detail)
+                .close()
+                .close();
+    }
+
+    /// Explains a word.
+    public static void word(Markup out, String word, String meaning) {
+        out.element("dt", word).element("dd", meaning);
+    }
+
+    /// The command, the weights' hash, and everything else that was recorded.
+    public static void provenance(Markup out, Map<String, Object> provenance, String modelSha256) {
+        out.open("section", "id", "provenance").element("h2", "Where the numbers come from");
+        Object command = provenance.get("command");
+        if (command == null) {
+            out.element("p", "No command was recorded.", "class", "quiet");
+        } else {
+            out.element("p", "Regenerate with").element("pre", command.toString());
+        }
+        out.element("p", "Model weights, SHA-256 " + modelSha256, "class", "hash");
+        out.add(Table.provenance(provenance)).closeLine();
+    }
+
+    private static String styleSheet() {
+        try (InputStream stream = Page.class.getResourceAsStream(STYLE)) {
+            if (stream == null) {
+                throw new IllegalStateException("style sheet: expected " + STYLE + " beside the classes, found none.");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

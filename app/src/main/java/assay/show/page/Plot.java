@@ -1,0 +1,285 @@
+package assay.show.page;
+
+import static assay.show.page.Markup.coordinate;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.DoubleFunction;
+
+/// One chart in SVG: a logarithmic or a linear axis along the bottom, shares up the side, and room on the right
+/// for direct labels.
+public final class Plot {
+    private static final double TOP = 26;
+    private static final double BOTTOM = 40;
+    private static final double LABEL_HEIGHT = 16;
+
+    private final Markup out = new Markup();
+    private final List<Label> labels = new ArrayList<>();
+    private final Frame frame;
+    private final double most;
+    private final double low;
+    private final Axis axis;
+
+    /// How places stand along the bottom.
+    public enum Axis {
+        /// From 1, by their logarithm.
+        LOGARITHMIC(1),
+        /// From 0, evenly.
+        LINEAR(0);
+
+        private final int first;
+
+        Axis(int first) {
+            this.first = first;
+        }
+    }
+
+    /// The size of a chart.
+    ///
+    /// @param kind CSS class that shows it on wide or on narrow screens
+    /// @param width of everything
+    /// @param height of everything
+    /// @param left room for the axis
+    /// @param right room for labels
+    public record Frame(String kind, double width, double height, double left, double right) {
+        /// For screens from tablets up, and for paper.
+        public static Frame wide(double height) {
+            return new Frame("wide", 760, height, 46, 196);
+        }
+
+        /// For telephones.
+        public static Frame narrow(double height) {
+            return new Frame("narrow", 360, height, 38, 104);
+        }
+
+        /// Whether labels must be short.
+        public boolean isNarrow() {
+            return kind.equals("narrow");
+        }
+    }
+
+    /// A share and where it stands on the axis.
+    ///
+    /// @param x from 1 on a logarithmic axis, from 0 on a linear one
+    /// @param y share, 1 at the top
+    public record Point(double x, double y) {}
+
+    private record Label(String text, String style, double y) {}
+
+    /// Begins a chart with a logarithmic axis.
+    ///
+    /// @param most the right end of the axis, at least 1
+    /// @param low the smallest share to show; 0 unless something lies below
+    public Plot(Frame frame, String title, String description, double most, double low) {
+        this(frame, title, description, most, low, Axis.LOGARITHMIC);
+    }
+
+    /// As above, with an axis of either kind.
+    public Plot(Frame frame, String title, String description, double most, double low, Axis axis) {
+        this.frame = frame;
+        this.axis = axis;
+        this.most = Math.max(1, most);
+        this.low = Math.min(0, low);
+        out.open(
+                "svg",
+                "class",
+                frame.kind(),
+                "viewBox",
+                "0 0 " + coordinate(frame.width()) + " " + coordinate(frame.height()),
+                "role",
+                "img",
+                "aria-label",
+                title + ". " + description);
+        out.element("title", title).element("desc", description);
+    }
+
+    /// Draws lines across and the numbers of both axes, shares in percent.
+    public Plot axes(List<Integer> ticks, String caption) {
+        return axes(ticks, caption, Figures::percent);
+    }
+
+    /// As above, with the numbers up the side written another way.
+    public Plot axes(List<Integer> ticks, String caption, DoubleFunction<String> written) {
+        double step = 1 - low > 1.5 ? 0.5 : 0.25;
+        for (double share = Math.ceil(low / step) * step; share < 1 + step / 2; share += step) {
+            String y = coordinate(y(share));
+            out.empty(
+                    "line", "class", "grid", "x1", coordinate(frame.left()), "x2", coordinate(end()), "y1", y, "y2", y);
+            text(frame.left() - 8, y(share) + 4, "tick end", written.apply(share));
+        }
+        for (int tick : ticks) {
+            text(x(tick), frame.height() - BOTTOM + 18, "tick middle", String.valueOf(tick));
+        }
+        text((frame.left() + end()) / 2, frame.height() - 4, "tick middle", caption);
+        return this;
+    }
+
+    /// Fills between two lines.
+    public Plot band(String style, List<Point> lower, List<Point> upper) {
+        StringBuilder points = new StringBuilder(path(upper));
+        points.append(' ').append(path(lower.reversed()));
+        if (!upper.isEmpty()) {
+            out.empty("polygon", "class", style, "points", points.toString());
+        }
+        return this;
+    }
+
+    /// Draws a line; points that were not measured are left out.
+    public Plot line(String style, List<Point> points) {
+        if (!measured(points).isEmpty()) {
+            out.empty("polyline", "class", style, "points", path(points));
+        }
+        return this;
+    }
+
+    /// Draws a dot that tells its number when pointed at.
+    public Plot dot(String style, Point point, double radius, String tooltip) {
+        if (!Double.isFinite(point.y())) {
+            return this;
+        }
+        out.open(
+                "circle",
+                "class",
+                style,
+                "cx",
+                coordinate(x(point.x())),
+                "cy",
+                coordinate(y(point.y())),
+                "r",
+                coordinate(radius));
+        out.element("title", tooltip).close();
+        return this;
+    }
+
+    /// Draws a diamond that tells its number when pointed at.
+    public Plot diamond(String style, Point point, String tooltip) {
+        if (!Double.isFinite(point.y())) {
+            return this;
+        }
+        double x = x(point.x());
+        double y = y(point.y());
+        String corners = corner(x - 6, y) + " " + corner(x, y - 6) + " " + corner(x + 6, y) + " " + corner(x, y + 6);
+        out.open("polygon", "class", style, "points", corners)
+                .element("title", tooltip)
+                .close();
+        return this;
+    }
+
+    /// Draws a line across at a share.
+    public Plot across(String style, double share) {
+        return line(style, List.of(new Point(axis.first, share), new Point(most, share)));
+    }
+
+    /// Draws a line up at a place of the axis, named at its top.
+    public Plot up(String style, double place, String name) {
+        String x = coordinate(x(place));
+        out.empty("line", "class", style, "x1", x, "x2", x, "y1", coordinate(TOP), "y2", coordinate(y(low)));
+        boolean late = x(place) > (frame.left() + end()) / 2;
+        text(x(place), TOP - 8, late ? "tick end" : "tick middle", name);
+        return this;
+    }
+
+    /// Names what ends at a share on the right; names that would overlap are moved apart.
+    public Plot label(String style, double share, String text) {
+        if (Double.isFinite(share)) {
+            labels.add(new Label(text, style, y(share)));
+        }
+        return this;
+    }
+
+    /// Ends the chart.
+    public Markup finish() {
+        List<Label> sorted =
+                labels.stream().sorted(Comparator.comparingDouble(Label::y)).toList();
+        double[] places = apart(sorted.stream().mapToDouble(Label::y).toArray());
+        for (int i = 0; i < places.length; i++) {
+            Label label = sorted.get(i);
+            String bend = corner(end() + 3, label.y()) + " " + corner(end() + 14, places[i]);
+            out.empty("polyline", "class", "leader", "points", bend);
+            text(end() + 18, places[i] + 4, "label " + label.style(), label.text());
+        }
+        return out.close();
+    }
+
+    /// Ticks of a logarithmic axis up to `most`: 1, 2, 5, 10, 20, 50 …, and its end unless that would crowd.
+    public static List<Integer> ticks(int most) {
+        List<Integer> ticks = new ArrayList<>();
+        for (int decade = 1; decade <= most && decade < 1_000_000; decade *= 10) {
+            for (int factor : new int[] {1, 2, 5}) {
+                if (decade * factor <= most) {
+                    ticks.add(decade * factor);
+                }
+            }
+        }
+        if (!ticks.isEmpty() && most > 1.35 * ticks.getLast()) {
+            ticks.add(most);
+        }
+        return ticks;
+    }
+
+    /// Round ticks of a linear axis from 0 up to `most`, at most six.
+    public static List<Integer> evenTicks(int most) {
+        int step = 1;
+        for (int i = 0; most / step > 5; i++) {
+            step = i % 3 == 1 ? step / 2 * 5 : step * 2;
+        }
+        List<Integer> ticks = new ArrayList<>();
+        for (long tick = 0; tick <= most; tick += step) {
+            ticks.add(Math.toIntExact(tick));
+        }
+        return ticks;
+    }
+
+    /// Moves ascending places apart, inside the chart.
+    private double[] apart(double[] places) {
+        double floor = frame.height() - BOTTOM + 6;
+        for (int i = 1; i < places.length; i++) {
+            places[i] = Math.max(places[i], places[i - 1] + LABEL_HEIGHT);
+        }
+        for (int i = places.length - 1; i >= 0; i--) {
+            double ceiling = i == places.length - 1 ? floor : places[i + 1] - LABEL_HEIGHT;
+            places[i] = Math.min(places[i], ceiling);
+        }
+        return places;
+    }
+
+    private void text(double x, double y, String style, String text) {
+        out.element("text", text, "class", style, "x", coordinate(x), "y", coordinate(y));
+    }
+
+    private double end() {
+        return frame.width() - frame.right();
+    }
+
+    private double x(double place) {
+        double inset = 14;
+        double room = end() - frame.left() - 2 * inset;
+        double share = switch (axis) {
+            case LOGARITHMIC -> most == 1 ? 0.5 : Math.log(Math.max(1, place)) / Math.log(most);
+            case LINEAR -> Math.clamp(place / most, 0, 1);
+        };
+        return frame.left() + inset + room * share;
+    }
+
+    private double y(double share) {
+        double bottom = frame.height() - BOTTOM;
+        return bottom - (bottom - TOP) * (Math.clamp(share, low, 1) - low) / (1 - low);
+    }
+
+    private String path(List<Point> points) {
+        return String.join(
+                " ",
+                measured(points).stream()
+                        .map(point -> corner(x(point.x()), y(point.y())))
+                        .toList());
+    }
+
+    private static List<Point> measured(List<Point> points) {
+        return points.stream().filter(point -> Double.isFinite(point.y())).toList();
+    }
+
+    private static String corner(double x, double y) {
+        return coordinate(x) + "," + coordinate(y);
+    }
+}

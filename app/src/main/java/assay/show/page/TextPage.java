@@ -1,0 +1,66 @@
+package assay.show.page;
+
+import java.util.List;
+
+/// A page for the terminal as it is written: titles, prose and lines that are no wider than its style allows.
+public abstract class TextPage {
+    private static final int PROSE_WIDTH = 92;
+
+    private final Style style;
+    private final StringBuilder out = new StringBuilder();
+
+    protected TextPage(Style style) {
+        this.style = style;
+    }
+
+    /// Its style.
+    protected Style style() {
+        return style;
+    }
+
+    /// What was written.
+    protected String written() {
+        return out.toString();
+    }
+
+    /// ANSI colours by their part in the report.
+    public enum Ink {
+        PLAIN(""),
+        STRONG("1"),
+        MIXTURE("38;5;173"),
+        QUIET("2");
+
+        private final String code;
+
+        Ink(String code) {
+            this.code = code;
+        }
+    }
+
+    protected void title(String text) {
+        out.append('\n');
+        prose(text, Ink.STRONG, "");
+    }
+
+    protected void prose(String text, Ink ink, String indent) {
+        prose(text, ink, "", indent);
+    }
+
+    protected void prose(String text, Ink ink, String start, String indent) {
+        int width = Math.min(style.width(), PROSE_WIDTH) - indent.length();
+        List<String> lines = Columns.wrap(Columns.visible(text), width);
+        for (int i = 0; i < lines.size(); i++) {
+            line((i == 0 ? start : indent) + paint(lines.get(i), ink));
+        }
+    }
+
+    protected void line(String text) {
+        out.append(text.stripTrailing()).append('\n');
+    }
+
+    protected String paint(String text, Ink ink) {
+        return style.colour() && ink != Ink.PLAIN && !text.isBlank()
+                ? "\u001b[" + ink.code + "m" + text + "\u001b[0m"
+                : text;
+    }
+}

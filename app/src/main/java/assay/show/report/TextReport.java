@@ -1,0 +1,259 @@
+package assay.show.report;
+
+import static assay.show.page.Figures.percent;
+import static assay.show.page.Figures.share;
+
+import assay.base.sparse.Interval;
+import assay.measure.judge.Chain;
+import assay.measure.judge.Explanation;
+import assay.measure.judge.Explanation.Controls;
+import assay.measure.judge.Explanation.Finding;
+import assay.measure.judge.Explanation.NamedPrompt;
+import assay.measure.judge.Explanation.Outcome;
+import assay.measure.judge.Explanation.SampleAnswer;
+import assay.measure.judge.Explanation.Step;
+import assay.measure.judge.Explanation.TellingWords;
+import assay.measure.judge.Explanation.WeightedPrompt;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
+import assay.show.page.Style;
+import assay.show.page.TextPage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// An explanation as the answer a terminal prints: verdict, prompts, curve, controls, sample answers, claims.
+public final class TextReport extends TextPage {
+    private static final Set<Integer> LANDMARKS = Set.of(1, 2, 3, 5, 10, 20, 50, 100, 200, 500);
+    private static final int MOST_PROMPTS = 20;
+    private static final int MOST_SAMPLES = 2;
+    private static final int MOST_SAMPLE_LINES = 9;
+    private static final int PROSE_WIDTH = 92;
+
+    private final Explanation explanation;
+
+    private TextReport(Explanation explanation, Style style) {
+        super(style);
+        this.explanation = explanation;
+    }
+
+    /// Writes the report; no line is wider than the style allows.
+    public static String render(Explanation explanation, Style style) {
+        return render(explanation, Optional.empty(), style);
+    }
+
+    /// As above, with the way by a soft prompt if it was taken.
+    public static String render(Explanation explanation, Optional<Chain> chain, Style style) {
+        TextReport report = new TextReport(explanation, style);
+        report.headline();
+        report.prompts();
+        report.named();
+        report.words();
+        report.curve();
+        report.ownContexts();
+        report.controls();
+        report.samples();
+        report.verdict();
+        return report.written() + chain.map(way -> ChainText.render(way, style)).orElse("");
+    }
+
+    private void headline() {
+        Headline headline = Headline.of(explanation);
+        prose(headline.word() + ": " + headline.verdict(), Ink.STRONG, "");
+        prose(headline.support(), Ink.PLAIN, "");
+        if (headline.outcome() != Outcome.YES && !headline.because().isBlank()) {
+            prose("Why: " + headline.because(), Ink.PLAIN, "");
+        }
+    }
+
+    private void prompts() {
+        List<WeightedPrompt> mixture = explanation.mixture();
+        title("Prompts, by weight");
+        if (mixture.isEmpty()) {
+            prose("None.", Ink.QUIET, "");
+        }
+        double heaviest = mixture.stream()
+                .mapToDouble(atom -> Math.abs(atom.weight()))
+                .filter(Double::isFinite)
+                .max()
+                .orElse(1);
+        int bar = Math.clamp(style().width() / 7, 4, 14);
+        mixture.stream().limit(MOST_PROMPTS).forEach(atom -> prompt(atom, heaviest, bar));
+        if (mixture.size() > MOST_PROMPTS) {
+            prose("and " + (mixture.size() - MOST_PROMPTS) + " more of smaller influence.", Ink.QUIET, "");
+        }
+    }
+
+    private void prompt(WeightedPrompt atom, double heaviest, int bar) {
+        String weight = Columns.right(Figures.signed(atom.weight()), 6);
+        String filled = Columns.bar(Math.abs(atom.weight()) / heaviest, bar);
+        String alone = style().width() >= 72 ? Columns.right(percent(atom.alone()) + " alone", 12) : "";
+        int room = style().width() - 6 - 1 - bar - 1 - Columns.width(alone);
+        List<String> lines = Columns.wrap(Columns.visible(atom.prompt()), Math.min(room, PROSE_WIDTH));
+        Ink ink = atom.weight() < 0 ? Ink.QUIET : Ink.MIXTURE;
+        for (int i = 0; i < lines.size(); i++) {
+            boolean first = i == 0;
+            String start = first ? weight + " " + paint(filled, ink) : " ".repeat(7 + bar);
+            String text = first && !alone.isEmpty() ? Columns.left(lines.get(i), room) : lines.get(i);
+            line(start + " " + text + (first ? paint(alone, Ink.QUIET) : ""));
+        }
+    }
+
+    private void named() {
+        List<NamedPrompt> named = explanation.illustration().named();
+        if (named.isEmpty()) {
+            return;
+        }
+        title("What sets it apart, in other prompts");
+        int room = Math.min(style().width() - 7, PROSE_WIDTH);
+        for (NamedPrompt one : named) {
+            List<String> lines = Columns.wrap(Columns.visible(one.prompt()), room);
+            line(Columns.right(Figures.signed(one.weight()), 6) + " " + lines.getFirst());
+            lines.stream().skip(1).forEach(rest -> line(" ".repeat(7) + rest));
+        }
+    }
+
+    private void words() {
+        TellingWords words = explanation.illustration().words();
+        if (words.target().isEmpty()) {
+            return;
+        }
+        title("Words it writes more often than the base");
+        prose(String.join(", ", words.target()) + ".", Ink.PLAIN, "");
+        if (!words.lacking().isEmpty()) {
+            prose(
+                    "More often than these prompts together, still: " + String.join(", ", words.lacking()) + ".",
+                    Ink.QUIET,
+                    "");
+        }
+    }
+
+    private void curve() {
+        title("Closed, by number of prompts; as many random prompts beside it");
+        List<Step> steps = explanation.curve().steps();
+        int last = steps.isEmpty() ? 0 : steps.getLast().k();
+        int chosen = explanation.curve().chosen();
+        List<Step> shown = steps.stream()
+                .filter(step -> LANDMARKS.contains(step.k()) || step.k() == chosen || step.k() == last)
+                .toList();
+        int mixture = widest(shown.stream().map(Step::closed).toList());
+        int random = widest(shown.stream().map(Step::random).toList());
+        int bar = Math.min(24, (style().width() - 5 - mixture - random - 5) / 2);
+        for (Step step : shown) {
+            String k = Columns.right(String.valueOf(step.k()), 4) + (step.k() == chosen ? "*" : " ");
+            if (bar < 4) {
+                line(k + " " + share(step.closed()));
+                line("      " + paint("random " + share(step.random()), Ink.QUIET));
+                continue;
+            }
+            line(k
+                    + bar(step.closed(), bar, Ink.MIXTURE)
+                    + Columns.left(share(step.closed()), mixture)
+                    + " "
+                    + bar(step.random(), bar, Ink.QUIET)
+                    + paint(share(step.random()), Ink.QUIET));
+        }
+        prose("* chosen: the search split stopped improving there. Brackets: 95% intervals.", Ink.QUIET, "");
+    }
+
+    private String bar(Interval interval, int width, Ink ink) {
+        return paint(Columns.bar(interval.value(), width), ink) + " ";
+    }
+
+    private void ownContexts() {
+        Headline.chosen(explanation)
+                .filter(step -> Double.isFinite(step.own().value()))
+                .ifPresent(step -> prose(
+                        "On own contexts (answers the target wrote, "
+                                + Figures.plain(explanation.divergence().own()) + " nats per token from the base): "
+                                + share(step.own()) + ".",
+                        Ink.PLAIN,
+                        ""));
+    }
+
+    private void controls() {
+        title("Controls");
+        Controls controls = explanation.controls();
+        control("best single prompt", controls.bestSingle());
+        control("constant offset, as many numbers", controls.constantOffset());
+        control("chosen and random, dense", controls.dense());
+        control("best " + controls.rankK() + " directions", controls.rank());
+    }
+
+    private void control(String name, Interval interval) {
+        int label = style().width() >= 60 ? 34 : 20;
+        if (style().width() < 44) {
+            prose(name, Ink.PLAIN, "  ");
+            line("      " + share(interval));
+            return;
+        }
+        line(Columns.left(Columns.cut(name, label), label) + " " + share(interval));
+    }
+
+    private void samples() {
+        List<SampleAnswer> samples = explanation.illustration().samples();
+        if (samples.isEmpty()) {
+            return;
+        }
+        title("Answers");
+        for (SampleAnswer sample : samples.subList(0, Math.min(MOST_SAMPLES, samples.size()))) {
+            prose("“" + Columns.visible(sample.user()) + "”", Ink.STRONG, "");
+            List<String> names = new ArrayList<>(List.of("target", "mixture"));
+            List<String> answers = new ArrayList<>(List.of(sample.target(), sample.mixture()));
+            if (style().width() >= 110) {
+                names.addFirst("base");
+                answers.addFirst(sample.base());
+            }
+            answers(
+                    names,
+                    answers.stream()
+                            .map(answer -> Columns.visibleLines(answer).strip())
+                            .toList());
+        }
+    }
+
+    /// Beside each other when there is room for words in the columns, otherwise one under the other.
+    private void answers(List<String> names, List<String> answers) {
+        int count = names.size();
+        if (style().width() >= 60) {
+            int width = Math.min(64, (style().width() - 3 * (count - 1)) / count);
+            Columns.beside(names, width, 1).forEach(row -> line(paint(row, Ink.QUIET)));
+            Columns.beside(answers, width, MOST_SAMPLE_LINES).forEach(this::line);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            line("  " + paint(names.get(i), Ink.QUIET));
+            Columns.beside(List.of(answers.get(i)), style().width() - 2, MOST_SAMPLE_LINES)
+                    .forEach(row -> line("  " + row));
+        }
+    }
+
+    private void verdict() {
+        title("Verdict");
+        if (explanation.verdict().isEmpty()) {
+            prose("No claim was judged.", Ink.QUIET, "");
+        }
+        for (Finding finding : explanation.verdict()) {
+            String words = Headline.claimInWords(finding.claim());
+            String claim = finding.claim() + (words.isEmpty() ? "" : " " + words);
+            prose(mark(finding.holds()) + " " + claim + ": " + Headline.word(finding.holds()), Ink.STRONG, "  ");
+            prose(finding.because(), Ink.PLAIN, "  ", "  ");
+        }
+    }
+
+    private static String mark(Outcome outcome) {
+        return switch (outcome) {
+            case YES -> "✓";
+            case NO -> "✗";
+            case UNDECIDED -> "?";
+        };
+    }
+
+    private static int widest(List<Interval> intervals) {
+        return intervals.stream()
+                .mapToInt(interval -> Columns.width(share(interval)))
+                .max()
+                .orElse(0);
+    }
+}

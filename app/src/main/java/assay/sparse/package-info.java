@@ -1,6 +1,0 @@
-/// Convex weights, greedy pursuit over Gram matrices, spectra and bootstrap intervals on plain arrays.
-/// Knows nothing of torch or language models.
-@NullMarked
-package assay.sparse;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+package assay.tasks.distil;
+
+import assay.InputException;
+import assay.measure.probe.Probe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Examples of what an adapter is to answer, from a JSONL file: one `{"user": …, "answer": …}` a line.
+///
+/// @param answers by user turn, in the order of the file
+public record Examples(Map<String, String> answers) {
+    private static final long MOST_BYTES = 1 << 28;
+    private static final int FEWEST_TURNS = 10;
+    private static final int MOST_LISTED = 5;
+
+    /// Reads a file.
+    ///
+    /// @throws InputException naming the broken lines, or if there are too few different user turns to hold
+    /// some out
+    public static Examples read(Path file) {
+        List<String> lines = lines(file);
+        Map<String, String> answers = new LinkedHashMap<>();
+        Map<String, Integer> first = new LinkedHashMap<>();
+        List<String> faults = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).isBlank()) {
+                String fault = take(lines.get(i), i + 1, answers, first);
+                if (!fault.isEmpty()) {
+                    faults.add("line " + (i + 1) + ": " + fault);
+                }
+            }
+        }
+        if (!faults.isEmpty()) {
+            String more = faults.size() > MOST_LISTED ? "; and " + (faults.size() - MOST_LISTED) + " more" : "";
+            throw refused(
+                    "a JSON object with \"user\" and \"answer\" in every line",
+                    String.join("; ", faults.subList(0, Math.min(MOST_LISTED, faults.size()))) + more,
+                    file,
+                    "Correct them; nothing was trained.");
+        }
+        if (answers.size() < FEWEST_TURNS) {
+            throw refused(
+                    "at least " + FEWEST_TURNS + " different user turns",
+                    answers.isEmpty() ? "none" : Integer.toString(answers.size()),
+                    file,
+                    "Some must be held out to measure on.");
+        }
+        return new Examples(answers);
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw refused("a JSONL file", Files.exists(file) ? "a folder" : "nothing", file, "Check --data.");
+            }
+            if (Files.size(file) > MOST_BYTES) {
+                throw refused("at most " + MOST_BYTES + " bytes", "" + Files.size(file), file, "Take fewer examples.");
+            }
+            return Files.readAllLines(file);
+        } catch (IOException unreadable) {
+            throw new InputException(
+                    "examples: expected a readable UTF-8 file, found "
+                            + unreadable.getClass().getSimpleName() + " (" + file
+                            + "). Check its encoding and permissions.",
+                    unreadable);
+        }
+    }
+
+    /// What is wrong with a line; empty if nothing.
+    private static String take(String line, int number, Map<String, String> answers, Map<String, Integer> first) {
+        try {
+            JsonNode node = JsonMapper.shared().readTree(line);
+            String user = text(node, "user");
+            String answer = text(node, "answer");
+            if (user.isEmpty() || answer.isEmpty()) {
+                return (user.isEmpty() ? "no \"user\"" : "no \"answer\"") + " text";
+            }
+            if (!text(node, "system").isEmpty()) {
+                return "a \"system\" text, which this version does not train on";
+            }
+            Integer before = first.putIfAbsent(Probe.normal(user), number);
+            if (before != null) {
+                return "the user turn of line " + before + " again";
+            }
+            answers.put(user, answer);
+            return "";
+        } catch (JacksonException malformed) {
+            String message = malformed.getOriginalMessage();
+            return "no JSON"
+                    + (message == null ? "" : " (" + message.lines().findFirst().orElse("") + ")");
+        }
+    }
+
+    private static String text(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        return value.isString() ? value.stringValue().strip() : "";
+    }
+
+    /// A split for each user turn: a tenth to search, a fifth to test, drawn by `seed`.
+    List<Probe.Split> splits(long seed) {
+        List<Probe.Split> splits = new ArrayList<>(Collections.nCopies(answers.size(), Probe.Split.FIT));
+        int search = Math.max(2, answers.size() / 10);
+        int test = Math.max(3, answers.size() / 5);
+        for (int i = 0; i < search + test; i++) {
+            splits.set(i, i < search ? Probe.Split.SEARCH : Probe.Split.TEST);
+        }
+        Collections.shuffle(splits, new Random(seed));
+        return splits;
+    }
+
+    /// The examples of one split, in order.
+    ///
+    /// @param seed that of [#splits]
+    public List<Map.Entry<String, String>> on(Probe.Split split, long seed) {
+        List<Probe.Split> splits = splits(seed);
+        List<Map.Entry<String, String>> all = List.copyOf(answers.entrySet());
+        return IntStream.range(0, all.size())
+                .filter(i -> splits.get(i) == split)
+                .mapToObj(all::get)
+                .toList();
+    }
+
+    /// The user turns, in order.
+    List<String> users() {
+        return List.copyOf(answers.keySet());
+    }
+
+    private static InputException refused(String expected, String found, Path file, String next) {
+        return new InputException("examples: expected " + expected + ", found " + found + " (" + file + "). " + next);
+    }
+}

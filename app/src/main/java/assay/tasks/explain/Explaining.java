@@ -1,0 +1,71 @@
+package assay.tasks.explain;
+
+import assay.base.run.FileHash;
+import assay.base.run.Job;
+import assay.base.run.RunFolder;
+import assay.discover.atlas.AtlasFile;
+import assay.discover.atlas.AtlasShelf;
+import assay.engine.model.ChatModel;
+import assay.measure.judge.Chain;
+import assay.measure.judge.Explanation;
+import assay.tasks.distil.Curriculum;
+import assay.tasks.distil.Distil;
+import assay.tasks.distil.DistilRun;
+import assay.tasks.session.Session;
+import assay.tasks.session.Target;
+import java.util.Map;
+import java.util.Optional;
+
+/// Explanations made in a session, with everything needed to print them.
+public final class Explaining {
+    /// Folder of the soft prompt inside the run folder.
+    private static final String SOFT = "soft";
+
+    private final Session session;
+    private final AtlasShelf.Shelved shelved;
+    private final Job job;
+
+    /// Explains with the model of a session and its atlas.
+    public Explaining(Session session, AtlasShelf.Shelved shelved) {
+        this.session = session;
+        this.shelved = shelved;
+        this.job = session.job();
+    }
+
+    /// Explains a target by prompts.
+    public Explained direct(Target target, Explain.Options options) {
+        Explanation explanation = new Explain(session.chat(), shelved.atlas(), job).run(target, options);
+        return explained(target, options, explanation, Optional.empty());
+    }
+
+    /// Explains an adapter by prompts, directly and by way of a soft prompt, which is left in `folder`.
+    ///
+    /// @param tokens length of the soft prompt
+    public Explained bySoftPrompt(Target adapter, Explain.Options options, int tokens, RunFolder folder) {
+        ChatModel chat = session.chat();
+        Distil.Options distil = Distil.Options.defaults(tokens, options.seed()).withSteps(BySoftPrompt.STEPS);
+        Curriculum curriculum =
+                Curriculum.of(chat, Optional.of(shelved.atlas()), adapter.behaviour(), options.seed(), job);
+        BySoftPrompt.Both both = new BySoftPrompt(chat, shelved.atlas(), job).run(adapter, curriculum, options, distil);
+        DistilRun.leave(both.soft(), folder.path().resolve(SOFT), chat, adapter);
+        return explained(adapter, options, both.explanation(), Optional.of(both.chain()));
+    }
+
+    private Explained explained(
+            Target target, Explain.Options options, Explanation explanation, Optional<Chain> chain) {
+        String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
+        return new Explained(
+                explanation,
+                chain,
+                session.provenance(
+                        Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)), hashes(target)),
+                session.job().seconds());
+    }
+
+    private Map<String, String> hashes(Target target) {
+        return Map.of(
+                "target", target.sha256(),
+                "atlas", FileHash.sha256(shelved.file()),
+                "probe", FileHash.sha256(AtlasFile.bytes(shelved.atlas().probe())));
+    }
+}

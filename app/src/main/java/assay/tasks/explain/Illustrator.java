@@ -1,0 +1,100 @@
+package assay.tasks.explain;
+
+import assay.base.run.Job;
+import assay.base.tensor.TensorScope;
+import assay.engine.model.ChatModel;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.Generator;
+import assay.measure.behaviour.Mixture;
+import assay.measure.behaviour.Sampling;
+import assay.measure.decompose.Decomposer;
+import assay.measure.decompose.Decomposition;
+import assay.measure.judge.Explanation;
+import assay.measure.probe.Probe;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by
+/// hand.
+final class Illustrator {
+    private static final int SAMPLES = 2;
+    private static final int LINES = 4;
+    private static final int ANSWER_TOKENS = 32;
+
+    private final ChatModel chat;
+    private final Probe foreign;
+    private final Probe own;
+    private final Job job;
+
+    Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
+        this.chat = chat;
+        this.foreign = foreign;
+        this.own = own;
+        this.job = job;
+    }
+
+    /// Answers of base, target and mixture side by side.
+    List<Explanation.SampleAnswer> samples(Behaviour target, Decomposition.Step step, long seed) {
+        try (var stage = job.stage("sample answers", 3)) {
+            Mixture mixture = step.mixture("mixture");
+            List<String> users = foreign.turns(Probe.Split.TEST).stream()
+                    .map(Probe.Turn::user)
+                    .limit(SAMPLES)
+                    .toList();
+            List<List<String>> answers = new ArrayList<>();
+            for (Behaviour behaviour : List.of(Behaviour.BASE, target, mixture)) {
+                answers.add(answers(behaviour, users, seed));
+                stage.advance(1);
+            }
+            List<Explanation.SampleAnswer> samples = new ArrayList<>();
+            for (int i = 0; i < users.size(); i++) {
+                samples.add(new Explanation.SampleAnswer(
+                        users.get(i),
+                        answers.get(0).get(i),
+                        answers.get(1).get(i),
+                        answers.get(2).get(i)));
+            }
+            return samples;
+        }
+    }
+
+    private List<String> answers(Behaviour behaviour, List<String> users, long seed) {
+        List<int[]> turns = users.stream().map(chat.tokenizer()::encode).toList();
+        Sampling sampling = new Sampling(ANSWER_TOKENS, 0.7, 0.9, 64, seed);
+        return new Generator(chat)
+                .answers(behaviour, turns, sampling).stream()
+                        .map(answer -> chat.tokenizer().decode(answer).strip())
+                        .toList();
+    }
+
+    /// Where target, base and mixture differ, token by token.
+    List<Explanation.HeatLine> heat(Decomposition.Step step, Decomposer decomposer) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            double[] base = decomposer.perTestPlace(List.of(), new double[0]);
+            double[] mixture = decomposer.perTestPlace(step.atoms(), step.weights());
+            List<Explanation.HeatLine> lines = new ArrayList<>();
+            lines(foreign, 0, base, mixture, lines);
+            lines(own, decomposer.test().foreignPlaces(), base, mixture, lines);
+            return lines;
+        }
+    }
+
+    private void lines(Probe probe, int from, double[] base, double[] mixture, List<Explanation.HeatLine> lines) {
+        int place = from;
+        List<Probe.Turn> turns = probe.turns(Probe.Split.TEST).stream()
+                .filter(turn -> turn.answer().length > 0)
+                .limit(LINES)
+                .toList();
+        for (Probe.Turn turn : turns) {
+            List<Explanation.HeatToken> tokens = new ArrayList<>();
+            for (int token : turn.answer()) {
+                String text = chat.stopTokens().contains(token)
+                        ? "⏹"
+                        : chat.tokenizer().decode(new int[] {token});
+                tokens.add(new Explanation.HeatToken(text, base[place], mixture[place]));
+                place++;
+            }
+            lines.add(new Explanation.HeatLine(turn.user(), probe.name(), tokens));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package assay.tasks.extend;
+
+import assay.base.run.Job;
+import assay.base.run.Stage;
+import assay.discover.atlas.Atlas;
+import assay.discover.atlas.AtlasBuilder;
+import assay.discover.atlas.QuantisedRows;
+import assay.discover.predict.Novelty;
+import assay.discover.predict.ReadingShelf;
+import assay.engine.model.ChatModel;
+import assay.tasks.session.Session;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/// Adds to an atlas the most novel of many candidate prompts.
+///
+/// Candidates are looked at ([NoveltyScreen]) and never run; the best are run exactly and appended. Memory
+/// does not grow with their number beyond the 64 MB that tell repeated ones: besides model and atlas it
+/// holds what [NoveltyScreen] names, the stream's present part ([CandidateFile], [DrawnCandidates]) and 3.5
+/// KB for every candidate on the short list.
+///
+/// A file beside the atlas, `<name>.extend`, is the checkpoint; it is removed once the atlas is written.
+public final class ExtendAtlas {
+    private static final int BATCH = 384;
+    private static final int PORTION = 32;
+
+    private final Session session;
+    private final ReadingShelf readings;
+    private final int batch;
+    private final Job job;
+    private final Runnable breath;
+
+    /// Over an open model.
+    public ExtendAtlas(Session session) {
+        this(session, ReadingShelf.current(), BATCH, session.job()::check);
+    }
+
+    /// @param batch candidates looked at together
+    /// @param breath called at every point where it can be stopped
+    ExtendAtlas(Session session, ReadingShelf readings, int batch, Runnable breath) {
+        this.session = session;
+        this.readings = readings;
+        this.batch = batch;
+        this.job = session.job();
+        this.breath = breath;
+    }
+
+    /// An extended atlas, in numbers.
+    ///
+    /// @param file where it stands
+    /// @param added how many of its prompts are new
+    /// @param prompts how many it holds
+    /// @param counts of the candidates, in words
+    /// @param perSecond candidates looked at in a second; 0 if that was done by an earlier run
+    /// @param novelty median novelty of the added prompts, run exactly, to the atlas as it was
+    /// @param ownNovelty median novelty of the prompts it held, each to an atlas without it
+    /// @param exponent a of the power law i^−a of its singular values
+    public record Extended(
+            Path file,
+            int added,
+            int prompts,
+            String counts,
+            double perSecond,
+            double novelty,
+            double ownNovelty,
+            double exponent) {}
+
+    /// Extends an atlas, or goes on where the same command was stopped.
+    ///
+    /// @throws InputException if candidates, atlas, output or checkpoint do not fit
+    public Extended extend(ExtendPlan.Options options) {
+        ExtendPlan plan = ExtendPlan.of(options, session);
+        Optional<ScreeningState> saved = plan.saved();
+        double perSecond = 0;
+        ScreeningState state;
+        if (saved.isPresent() && saved.get().finished()) {
+            state = saved.get();
+        } else {
+            try (Candidates candidates = open(plan)) {
+                Screening screening = new Screening(plan.run(), candidates, options.keep(), batch, plan::save);
+                state = screening.run(saved, () -> looker(plan.atlas()), this::stopIfAsked, job);
+                perSecond = screening.perSecond();
+                if (candidates instanceof DrawnCandidates drawn && drawn.isDry()) {
+                    job.note("The grammars bring hardly anything new: ended at "
+                            + state.position().tally().usable() + " candidates.");
+                }
+            }
+        }
+        job.note("candidates: " + state.position().tally().summary());
+        return appended(plan, exact(plan, state), perSecond);
+    }
+
+    private Candidates open(ExtendPlan plan) {
+        List<String> known = plan.atlas().texts();
+        ChatModel chat = session.chat();
+        return switch (plan.options().supply()) {
+            case ExtendPlan.Supply.Lines(Path file) ->
+                new CandidateFile(
+                        file, CandidateFile.lines(file), new HashSet<>(known), chat.tokenizer(), this::stopIfAsked);
+            case ExtendPlan.Supply.Drawn(long count) ->
+                new DrawnCandidates(count, plan.options().seed(), known, chat, this::stopIfAsked);
+        };
+    }
+
+    private NoveltyScreen looker(Atlas atlas) {
+        return new NoveltyScreen(atlas, session.chat(), readings, job);
+    }
+
+    /// The same state with the exact sketches of all that were kept.
+    private ScreeningState exact(ExtendPlan plan, ScreeningState screened) {
+        AtlasBuilder builder = new AtlasBuilder(session.chat());
+        Atlas added = new Atlas(
+                plan.atlas().header(), plan.atlas().probe(), plan.atlas().map(), entries(screened), screened.exact());
+        ScreeningState state = screened;
+        try (Stage stage = job.stage("the most novel ones, run", added.entries().size())) {
+            stage.skip(added.sketches().rows());
+            while (!added.isComplete()) {
+                int before = added.sketches().rows();
+                added = builder.extended(added, PORTION);
+                state = new ScreeningState(plan.run(), screened.position(), true, screened.kept(), added.sketches());
+                plan.save(state);
+                stage.advance(added.sketches().rows() - before);
+                stopIfAsked();
+            }
+        }
+        return state;
+    }
+
+    private Extended appended(ExtendPlan plan, ScreeningState state, double perSecond) {
+        Atlas atlas = plan.atlas();
+        QuantisedRows added = state.exact();
+        Tally tally = state.position().tally();
+        String extension = added.rows() + " of " + tally.usable() + " candidates ("
+                + plan.run().get("candidates") + ", seed " + plan.options().seed() + ", "
+                + plan.run().get("dtype")
+                + ")";
+        String before = atlas.header().getOrDefault(Atlas.EXTENDED, "");
+        Atlas extended = AtlasBuilder.withSpectrum(atlas.grown(entries(state), added)
+                .with(Atlas.EXTENDED, before.isEmpty() ? extension : before + "; " + extension));
+        try (Novelty novelty = new Novelty(atlas.sketches())) {
+            double own = Novelty.withoutItself(median(novelty.of(atlas.sketches())));
+            double fresh = median(novelty.of(added));
+            plan.finish(extended);
+            return new Extended(
+                    plan.out(),
+                    added.rows(),
+                    extended.entries().size(),
+                    tally.summary(),
+                    perSecond,
+                    fresh,
+                    own,
+                    extended.exponent());
+        }
+    }
+
+    private static List<Atlas.Entry> entries(ScreeningState state) {
+        return state.kept().stream()
+                .map(kept -> new Atlas.Entry(kept.text(), kept.source()))
+                .toList();
+    }
+
+    private static double median(float[] values) {
+        float[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+    }
+
+    private void stopIfAsked() {
+        breath.run();
+        job.check();
+    }
+}

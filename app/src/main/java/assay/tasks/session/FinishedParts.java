@@ -1,0 +1,121 @@
+package assay.tasks.session;
+
+import assay.InputException;
+import assay.base.run.AtomicFiles;
+import assay.base.run.Stage;
+import assay.base.tensor.SideBySide;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Finished parts of a long run, a JSON file each, so that a stopped run goes on where it was.
+///
+/// @param folder they are kept in
+public record FinishedParts(Path folder) {
+    /// A part must hold every figure: one of another version, which lacks some, counts as damaged.
+    private static final JsonMapper STRICT = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    /// Parts made at once: each may hold a gigabyte.
+    private static final int AT_ONCE = 2;
+
+    /// Whether a part is there.
+    public boolean has(String name) {
+        return Files.isRegularFile(file(name));
+    }
+
+    /// A part: read if it is there, else made and written.
+    ///
+    /// @param name of its file, with `/` for folders inside
+    /// @throws InputException if what is there is damaged
+    /// @throws assay.ResourceException if it cannot be written
+    public <T> T get(String name, Class<T> type, Supplier<T> make) {
+        if (has(name)) {
+            return kept(name, type);
+        }
+        T made = make.get();
+        AtomicFiles.write(
+                file(name), JsonMapper.shared().writeValueAsString(made).getBytes(StandardCharsets.UTF_8));
+        return made;
+    }
+
+    /// A part of several.
+    ///
+    /// @param name of its file
+    /// @param make makes it
+    public record Part<T>(String name, Supplier<T> make) {}
+
+    /// Hears of a part that could not be made, by its place among the parts.
+    public interface Refusal {
+        public void of(int index, InputException why);
+    }
+
+    /// Many parts, two of them made at a time, in order; without those that were refused.
+    ///
+    /// @param stage hears of every part
+    /// @param refusal is told in the order of the parts, after all others were made
+    public <T> List<T> all(List<Part<T>> parts, Class<T> type, Stage stage, Refusal refusal) {
+        List<Optional<T>> made = new ArrayList<>(Collections.nCopies(parts.size(), Optional.empty()));
+        Map<Integer, InputException> refused = new ConcurrentSkipListMap<>();
+        List<Runnable> pieces = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            int index = i;
+            Part<T> part = parts.get(i);
+            pieces.add(() -> {
+                boolean isDone = has(part.name());
+                try {
+                    made.set(index, Optional.of(get(part.name(), type, part.make())));
+                } catch (InputException why) {
+                    refused.put(index, why);
+                }
+                if (isDone) {
+                    stage.skip(1);
+                } else {
+                    stage.advance(1);
+                }
+            });
+        }
+        SideBySide.run(pieces, AT_ONCE);
+        refused.forEach(refusal::of);
+        return made.stream().flatMap(Optional::stream).toList();
+    }
+
+    /// The same where one that is refused refuses all.
+    public <T> List<T> all(List<Part<T>> parts, Class<T> type, Stage stage) {
+        return all(parts, type, stage, (_, why) -> {
+            throw why;
+        });
+    }
+
+    /// A part that is there.
+    ///
+    /// @throws InputException if it is damaged
+    public <T> T kept(String name, Class<T> type) {
+        Path file = file(name);
+        try {
+            return STRICT.readValue(Files.readAllBytes(file), type);
+        } catch (IOException | JacksonException damaged) {
+            throw new InputException(
+                    "run folder: expected a finished part, found it damaged (" + file
+                            + "). Remove that file to have it run again.",
+                    damaged);
+        }
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name + ".json");
+    }
+}

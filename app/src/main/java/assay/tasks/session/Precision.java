@@ -1,0 +1,29 @@
+package assay.tasks.session;
+
+import assay.base.run.Machine;
+import assay.base.tensor.Dtype;
+import java.util.List;
+
+/// The number format a user asks for.
+public enum Precision {
+    /// bfloat16 where the CPU multiplies in it, float32 elsewhere.
+    AUTO,
+    /// IEEE single precision.
+    FLOAT32,
+    /// bfloat16.
+    BFLOAT16;
+
+    private static final List<String> BFLOAT16_FEATURES = List.of("avx512_bf16", "amx_bf16", "bf16");
+
+    /// The format to open a model in on this machine.
+    public Dtype dtype() {
+        return switch (this) {
+            case AUTO ->
+                Machine.current().cpuFeatures().stream().anyMatch(BFLOAT16_FEATURES::contains)
+                        ? Dtype.BFLOAT16
+                        : Dtype.FLOAT32;
+            case FLOAT32 -> Dtype.FLOAT32;
+            case BFLOAT16 -> Dtype.BFLOAT16;
+        };
+    }
+}

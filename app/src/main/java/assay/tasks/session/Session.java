@@ -1,0 +1,165 @@
+package assay.tasks.session;
+
+import assay.InputException;
+import assay.base.run.FileHash;
+import assay.base.run.Job;
+import assay.base.run.Provenance;
+import assay.base.run.UserFolders;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import assay.discover.atlas.AtlasShelf;
+import assay.engine.hub.ModelStore;
+import assay.engine.model.ChatModel;
+import assay.engine.peft.PeftPrompt;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.LoraAdapter;
+import assay.measure.behaviour.SoftPrompt;
+import assay.measure.judge.Explanation;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// An open model and what belongs to it; closing it frees everything.
+public final class Session implements AutoCloseable {
+    private final TensorScope scope;
+    private final ChatModel chat;
+    private final AtlasShelf shelf;
+    private final Job job;
+
+    private Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job job) {
+        this.scope = scope;
+        this.chat = chat;
+        this.shelf = shelf;
+        this.job = job;
+    }
+
+    /// Finds a model, fetching it if need be, and opens it.
+    ///
+    /// @param spec as the user wrote it: `smollm2-135m`, a folder, a `.gguf` file, or
+    /// `owner/repo[@revision][/subfolder]`
+    /// @param home the program's folder, in which shipped atlases stand
+    public static Session open(String spec, Precision precision, Path home, Job job) {
+        ModelStore.Located located = ModelStore.current().locate(spec, job.progress());
+        TensorScope scope = TensorScope.withoutGradients();
+        try (var _ = job.stage("opening " + located.name(), 0)) {
+            ChatModel chat = ChatModel.open(located.name(), located.path(), precision.dtype());
+            AtlasShelf shelf = new AtlasShelf(
+                    home.resolve("atlas"), UserFolders.current().cache().resolve("atlas"));
+            return new Session(scope, chat, shelf, job);
+        } catch (RuntimeException | Error failure) {
+            scope.close();
+            throw failure;
+        }
+    }
+
+    /// The model.
+    public ChatModel chat() {
+        return chat;
+    }
+
+    /// What it is opened for: where to tell of progress, and how it is stopped.
+    public Job job() {
+        return job;
+    }
+
+    /// The same session for another job; it is closed where it was opened.
+    public Session doing(Job other) {
+        return new Session(scope, chat, shelf, other);
+    }
+
+    /// Where its atlas is or will be.
+    public AtlasShelf shelf() {
+        return shelf;
+    }
+
+    /// A LoRA adapter as a target; its tensors live as long as this session.
+    ///
+    /// @throws InputException if it does not fit the model or has no effect
+    public Target adapter(String spec) {
+        ModelStore.Located located = ModelStore.current().locateAdapter(spec, job.progress());
+        LoraAdapter adapter = LoraAdapter.open(located.path(), chat);
+        if (adapter.changesUnembedding()) {
+            throw new InputException(
+                    "adapter: expected one that leaves the unembedding alone, found changes to lm_head ("
+                            + adapter.name()
+                            + "). Mixing hidden states stands for mixing logits only when all share it.");
+        }
+        return new Target(
+                Explanation.Kind.LORA,
+                adapter.name(),
+                adapter.description(),
+                adapter,
+                FileHash.sha256(located.path().resolve("adapter_model.safetensors")));
+    }
+
+    /// A system prompt as a target.
+    ///
+    /// @throws InputException if it is blank or too long
+    public Target prompt(String text) {
+        HardPrompt prompt = HardPrompt.of(text.strip(), chat.tokenizer());
+        return new Target(
+                Explanation.Kind.PROMPT,
+                prompt.text(),
+                "system prompt of " + prompt.tokens().length + " tokens",
+                prompt,
+                FileHash.sha256(prompt.text().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// The model's atlas.
+    ///
+    /// @throws InputException if there is none, or if it is unfinished or damaged
+    public AtlasShelf.Shelved atlas() {
+        return shelf.find(chat.model().name(), chat.sha256());
+    }
+
+    /// The model's atlas, if it has one.
+    ///
+    /// @throws InputException if it is unfinished or damaged
+    public Optional<AtlasShelf.Shelved> atlasIfAny() {
+        return shelf.exists(chat.model().name(), chat.sha256()) ? Optional.of(atlas()) : Optional.empty();
+    }
+
+    /// A soft prompt as a target; its tensor lives as long as this session.
+    ///
+    /// @throws InputException if it does not fit the model
+    public Target soft(String spec) {
+        ModelStore.Located located = ModelStore.current().locateAdapter(spec, job.progress());
+        PeftPrompt prompt = PeftPrompt.read(located.path(), chat.model().hidden());
+        String where = prompt.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input";
+        String description = prompt.embeddings().size(0) + " soft tokens " + where;
+        return new Target(
+                Explanation.Kind.SOFT,
+                located.name(),
+                description,
+                new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place()),
+                FileHash.sha256(located.path().resolve("adapter_model.safetensors")));
+    }
+
+    /// Where the numbers of a run in this session come from.
+    ///
+    /// @param seeds by what they seed
+    /// @param hashes of the inputs besides the model
+    public Map<String, Object> provenance(Map<String, Long> seeds, Map<String, String> hashes) {
+        Map<String, String> all = new TreeMap<>(hashes);
+        all.put("model", chat.sha256());
+        Provenance provenance = Provenance.current(
+                seeds,
+                all,
+                Map.of(
+                        "torch",
+                        Torch.description(),
+                        "dtype",
+                        chat.model().dtype().name()));
+        return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
+    }
+
+    @Override
+    public void close() {
+        chat.close();
+        scope.close();
+    }
+}

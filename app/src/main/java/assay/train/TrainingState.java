@@ -1,0 +1,133 @@
+package assay.train;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where a training stands: everything needed to go on from here to the same numbers.
+public final class TrainingState {
+    private final float[][] start;
+    private final float[][] numbers;
+    private final Adam adam;
+    private float[][] best;
+    private double bestClosed;
+    private int bestStep;
+    private int step;
+    private double seconds;
+    private double running;
+    private final List<Look> looks;
+
+    /// One look at the search split.
+    ///
+    /// @param step training steps done
+    /// @param seconds of training until then, looks not counted
+    /// @param closed on the search split
+    /// @param fit running mean of the KL on the fit split, nats per place
+    public record Look(int step, double seconds, double closed, double fit) {}
+
+    /// Everything but the big arrays.
+    record Counters(int step, double seconds, double running, double bestClosed, int bestStep) {}
+
+    private TrainingState(
+            float[][] start, float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
+        this.start = start;
+        this.numbers = numbers;
+        this.adam = adam;
+        this.best = best;
+        this.step = counters.step();
+        this.seconds = counters.seconds();
+        this.running = counters.running();
+        this.bestClosed = counters.bestClosed();
+        this.bestStep = counters.bestStep();
+        this.looks = new ArrayList<>(looks);
+    }
+
+    /// Before the first step.
+    public static TrainingState begin(float[][] numbers) {
+        float[][] own = copy(numbers);
+        return new TrainingState(
+                copy(own),
+                own,
+                Adam.of(own),
+                copy(own),
+                new Counters(0, 0, Double.NaN, Double.NEGATIVE_INFINITY, 0),
+                List.of());
+    }
+
+    /// As it was saved.
+    static TrainingState resumed(
+            float[][] start, float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
+        return new TrainingState(start, numbers, adam, best, counters, looks);
+    }
+
+    /// Steps done.
+    public int step() {
+        return step;
+    }
+
+    /// Seconds of training, looks not counted.
+    public double seconds() {
+        return seconds;
+    }
+
+    /// All looks so far.
+    public List<Look> looks() {
+        return List.copyOf(looks);
+    }
+
+    /// The numbers before the first step.
+    public float[][] start() {
+        return copy(start);
+    }
+
+    /// The numbers that closed most on the search split.
+    public float[][] best() {
+        return copy(best);
+    }
+
+    /// What they closed there.
+    public double bestClosed() {
+        return bestClosed;
+    }
+
+    /// When.
+    public int bestStep() {
+        return bestStep;
+    }
+
+    float[][] numbers() {
+        return numbers;
+    }
+
+    Adam adam() {
+        return adam;
+    }
+
+    Counters counters() {
+        return new Counters(step, seconds, running, bestClosed, bestStep);
+    }
+
+    /// Notes a step that was taken.
+    void stepped(double mean, double took) {
+        step++;
+        seconds += took;
+        running = Double.isNaN(running) ? mean : 0.9 * running + 0.1 * mean;
+    }
+
+    /// Notes a look; keeps the numbers if they are the best so far.
+    void looked(double closed) {
+        looks.add(new Look(step, seconds, closed, running));
+        if (closed > bestClosed) {
+            bestClosed = closed;
+            bestStep = step;
+            best = copy(numbers);
+        }
+    }
+
+    private static float[][] copy(float[][] blocks) {
+        float[][] copy = new float[blocks.length][];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = blocks[i].clone();
+        }
+        return copy;
+    }
+}

@@ -1,0 +1,65 @@
+package assay.base.sparse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class SpectrumTest {
+    @Test
+    void aPlantedPowerLawIsRead() {
+        double[][] gram = new double[50][50];
+        for (int i = 0; i < 50; i++) {
+            gram[i][i] = Math.pow(i + 1, -2 * 0.6);
+        }
+        Spectrum spectrum = Spectrum.ofGram(gram);
+        assertThat(spectrum.exponent(2, 50)).isCloseTo(0.6, within(1e-6));
+        assertThat(spectrum.cumulative()[49]).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void energiesDescendAndDirectionsBelongToThem() {
+        SplittableRandom random = new SplittableRandom(3);
+        double[][] rows = new double[6][10];
+        double[][] gram = new double[6][6];
+        for (double[] row : rows) {
+            for (int k = 0; k < row.length; k++) {
+                row[k] = random.nextGaussian();
+            }
+        }
+        for (int i = 0; i < 6; i++) {
+            for (int j = 0; j < 6; j++) {
+                for (int k = 0; k < 10; k++) {
+                    gram[i][j] += rows[i][k] * rows[j][k];
+                }
+            }
+        }
+        Spectrum spectrum = Spectrum.ofGram(gram);
+        assertThat(spectrum.energies()).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        for (int d = 0; d < 6; d++) {
+            double energy = 0;
+            for (int k = 0; k < 10; k++) {
+                double sum = 0;
+                for (int i = 0; i < 6; i++) {
+                    sum += spectrum.directions()[d][i] * rows[i][k];
+                }
+                energy += sum * sum;
+            }
+            assertThat(energy).isCloseTo(spectrum.energies()[d], within(1e-8));
+        }
+    }
+
+    @Test
+    void effectiveRankCountsEqualEnergiesAndForgetsEmptyOnes() {
+        Spectrum flat = new Spectrum(new double[] {2, 2, 2, 2, 0, 0}, new double[6][6]);
+        assertThat(flat.effectiveRank()).isCloseTo(4, within(1e-12));
+        assertThat(flat.holding(0.9)).isEqualTo(4);
+        Spectrum steep = new Spectrum(new double[] {95, 4, 1}, new double[3][3]);
+        assertThat(steep.effectiveRank()).isBetween(1.0, 1.5);
+        assertThat(steep.holding(0.9)).isEqualTo(1);
+        assertThat(steep.holding(0.99)).isEqualTo(2);
+        assertThat(new Spectrum(new double[2], new double[2][2]).effectiveRank())
+                .isZero();
+    }
+}

@@ -1,0 +1,129 @@
+package assay.engine.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import assay.InputException;
+import assay.engine.text.ChatTemplate.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The prompt's slot in templates of every family.
+class SlotFamiliesTest {
+    private static final JsonNode TEMPLATES = Golden.read("chats.json").path("templates");
+
+    private static final Pattern MARK = Pattern.compile("<[|/]?[a-z_A-Z:]+\\|?>|\\[[/|]?[A-Za-z_]+\\|?\\]");
+
+    /// Families without a slot for a system prompt, and what is said about each. The last write a space in front of
+    /// what is said, which tokenizers of this kind read together with its first word.
+    private static final Map<String, String> REFUSED = Map.of(
+            "gemma2", "No system messages here",
+            "mistral1", "Turns must go user, assistant, user, assistant and so on.",
+            "falcon", "another reading of",
+            "gptneox", "another reading of");
+
+    @TempDir
+    private Path folder;
+
+    /// A small tokenizer that knows the family's marks as special tokens.
+    private Tokenizer tokenizer(String family) throws IOException {
+        ObjectNode document = (ObjectNode) Golden.read("tiny-digits.tokenizer.json");
+        ArrayNode added = (ArrayNode) document.path("added_tokens");
+        int next = document.path("model").path("vocab").size();
+        Set<String> marks = new TreeSet<>();
+        MARK.matcher(TEMPLATES.path(family).asString()).results().forEach(mark -> marks.add(mark.group()));
+        added.forEach(token -> marks.remove(token.path("content").asString()));
+        for (String mark : marks) {
+            ObjectNode token = ((ObjectNode) added.get(0)).deepCopy();
+            added.add(token.put("id", next++).put("content", mark));
+        }
+        Path path = Files.writeString(folder.resolve("tokenizer.json"), document.toString());
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"bos_token\":\"<|endoftext|>\",\"eos_token\":\"<|im_end|>\"}");
+        return Tokenizer.fromJson(path);
+    }
+
+    private static ChatTemplate template(String name) {
+        return ChatTemplate.parse(TEMPLATES.path(name).asString());
+    }
+
+    /// Mistral v3 writes a space in front of the prompt, too; this tokenizer is too small to read it together with the
+    /// first letters the slot is tried with, so it is neither refused nor right for other letters.
+    static List<String> families() {
+        return TEMPLATES.propertyNames().stream()
+                .filter(name -> !REFUSED.containsKey(name) && !name.equals("mistral3"))
+                .toList();
+    }
+
+    /// The slot's pieces around any texts are the conversation the template writes, token by token.
+    @ParameterizedTest
+    @MethodSource("families")
+    void piecesAroundAnyTextsAreTheConversation(String family) throws IOException {
+        ChatTemplate template = template(family);
+        try (Tokenizer tokenizer = tokenizer(family)) {
+            Slot slot = Slot.system(template, tokenizer);
+            for (String prompt : List.of("You are a pirate.", "Answer in rhyme, briefly", "日本語で答えて。", "x")) {
+                for (String user : List.of("What is the capital of France?", "Écris 12 mots!", "y")) {
+                    String written = template.render(
+                            List.of(new Message("system", prompt), new Message("user", user)),
+                            true,
+                            Map.copyOf(tokenizer.named()));
+                    assertThat(slot.context(tokenizer.encode(prompt), tokenizer.encode(user), new int[0]))
+                            .as(prompt + " / " + user)
+                            .isEqualTo(tokenizer.encode(written));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void anAnswerEndsWithASpecialTokenThatStopsIt(String family) throws IOException {
+        try (Tokenizer tokenizer = tokenizer(family)) {
+            Slot slot = Slot.system(template(family), tokenizer);
+            assertThat(slot.stopTokens()).contains(slot.endOfAnswer());
+            assertThat(tokenizer.specialTokens()).contains(slot.endOfAnswer());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void prefixAndTailMakeTheContext(String family) throws IOException {
+        try (Tokenizer tokenizer = tokenizer(family)) {
+            Slot slot = Slot.system(template(family), tokenizer);
+            int[] prompt = tokenizer.encode("Be brief.");
+            int[] user = tokenizer.encode("Why?");
+            assertThat(slot.prefix(prompt)).endsWith(prompt);
+            assertThat(slot.tail(user, new int[0])).endsWith(slot.betweenUserAndAnswer());
+            assertThat(slot.prefix(prompt).length + slot.tail(user, new int[0]).length)
+                    .isEqualTo(slot.context(prompt, user, new int[0]).length);
+        }
+    }
+
+    @Test
+    void familiesWithoutASlotAreRefusedByName() throws IOException {
+        for (Map.Entry<String, String> refused : REFUSED.entrySet()) {
+            try (Tokenizer tokenizer = tokenizer(refused.getKey())) {
+                assertThatThrownBy(() -> Slot.system(template(refused.getKey()), tokenizer))
+                        .as(refused.getKey())
+                        .isInstanceOf(InputException.class)
+                        .hasMessageMatching("(?s)chat template: expected .+, found .+ \\(.+\\)\\. .+")
+                        .hasMessageContaining(refused.getValue());
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package assay.lab.predicates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.base.tensor.TensorScope;
+import assay.engine.model.ChatModel;
+import assay.engine.model.TinyModel;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.Context;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Mixture;
+import assay.measure.behaviour.Runner;
+import assay.measure.decompose.Decomposer;
+import assay.measure.decompose.SplitContexts;
+import assay.measure.probe.Probe;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// The two pools of a tiny random model's prompts, on planted truths.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TrialTest {
+    private static final List<String> SAID = List.of("Say Ohio.", "Say rain.", "Say no more.");
+
+    @SuppressWarnings("NullAway.Init")
+    private ChatModel chat;
+
+    @BeforeAll
+    void open() {
+        chat = TinyModel.open("untied-bf16");
+    }
+
+    @AfterAll
+    void close() {
+        chat.close();
+    }
+
+    @Test
+    void aPlantedLogPoolIsTheLogPoolAndNotTheLinearOne() {
+        List<Mixture.Weighted> atoms = new ArrayList<>();
+        for (HardPrompt prompt : said()) {
+            atoms.add(new Mixture.Weighted(prompt, 1.5));
+        }
+        measured(new Mixture("planted", atoms), (log, linear) -> {
+            assertThat(log).isGreaterThan(0.99);
+            assertThat(linear).isLessThan(0.9);
+        });
+    }
+
+    @Test
+    void aPromptAmongTheSaidOnesIsBothPools() {
+        measured(said().getFirst(), (log, linear) -> {
+            assertThat(log).isGreaterThan(0.99);
+            assertThat(linear).isGreaterThan(0.99);
+        });
+    }
+
+    @Test
+    void contextsOfOneUserTurnAreSummed() {
+        List<Context> contexts = List.of(context(4), context(4), context(9));
+        assertThat(Trial.perUser(new double[] {1, 2, 5}, contexts)).containsExactly(3, 5);
+    }
+
+    private static Context context(int turn) {
+        return new Context(turn, new int[] {1}, 1);
+    }
+
+    private void measured(Behaviour target, BiConsumer<Double, Double> closed) {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                Decomposer decomposer = new Decomposer(
+                        new Runner(chat), target, this::contexts, Decomposer.Options.defaults(0), new Silent())) {
+            Trial trial = new Trial(decomposer, PredicateOptions.quick(), 0);
+            double base = Arrays.stream(decomposer
+                            .test()
+                            .divergences(
+                                    List.of(decomposer.test().base()),
+                                    chat.model().unembedding())
+                            .getFirst()
+                            .foreign())
+                    .sum();
+            closed.accept(
+                    1 - Arrays.stream(trial.logPool(said())).sum() / base,
+                    1 - Arrays.stream(trial.linearPool(said()).left()).sum() / base);
+        }
+    }
+
+    private List<HardPrompt> said() {
+        return SAID.stream().map(text -> HardPrompt.of(text, chat.tokenizer())).toList();
+    }
+
+    private SplitContexts contexts(Probe.Split split) {
+        SplittableRandom random = new SplittableRandom(split.name().hashCode());
+        List<Context> contexts = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            int[] user = random.ints(4, 40, 200).toArray();
+            int[] answer = random.ints(4, 40, 200).toArray();
+            contexts.add(new Context(i, chat.slot().tail(user, answer), 4));
+        }
+        return new SplitContexts(contexts, List.of());
+    }
+
+    private record Silent() implements Decomposer.Listener {
+        @Override
+        public void ran(Probe.Split split) {}
+
+        @Override
+        public void added(int k, HardPrompt prompt, double weight) {}
+
+        @Override
+        public void measuring(int prompts) {}
+    }
+}

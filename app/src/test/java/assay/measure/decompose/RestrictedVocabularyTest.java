@@ -1,0 +1,114 @@
+package assay.measure.decompose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import assay.base.sparse.KlFit;
+import assay.base.sparse.KlProblem;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import assay.measure.probe.Divergence;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The restricted problem against the whole vocabulary, on random states.
+class RestrictedVocabularyTest {
+    private static final int PLACES = 70;
+    private static final int WIDTH = 16;
+    private static final int VOCABULARY = 4_000;
+
+    @SuppressWarnings("NullAway.Init")
+    private TensorScope scope;
+
+    @SuppressWarnings("NullAway.Init")
+    private Tensor unembedding;
+
+    @SuppressWarnings("NullAway.Init")
+    private Tensor base;
+
+    @SuppressWarnings("NullAway.Init")
+    private List<Tensor> deltas;
+
+    @BeforeEach
+    void open() {
+        scope = TensorScope.withoutGradients();
+        unembedding = random(1, VOCABULARY, 1.0);
+        base = random(2, PLACES, 1.0);
+        deltas = List.of(random(3, PLACES, 0.4), random(4, PLACES, 0.4), random(5, PLACES, 0.4));
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    @Test
+    void aMixtureHasZeroKlAndItsOwnWeights() {
+        Tensor target = mixed(0.8, -0.3, 0.5);
+        KlFit fit = KlFit.of(problem(target, 0), new int[] {0, 1, 2}, new double[3], 1e-8);
+        assertThat(fit.weights()).containsExactly(new double[] {0.8, -0.3, 0.5}, within(2e-3));
+        assertThat(fit.value()).isCloseTo(0, within(1e-5));
+    }
+
+    @Test
+    void theEstimateIsNearTheWholeVocabularysKlWhateverTheSeed() {
+        Tensor target = random(6, PLACES, 1.0).mul(new Scalar(0.3)).add(base);
+        double[] weights = {0.2, 0.4, -0.1};
+        double exact = Arrays.stream(Divergence.kl(target, mixed(weights), unembedding))
+                .average()
+                .orElseThrow();
+        for (long seed = 0; seed < 4; seed++) {
+            double estimate = problem(target, seed).value(new int[] {0, 1, 2}, weights);
+            assertThat(estimate).isCloseTo(exact, within(0.05 * exact));
+        }
+    }
+
+    @Test
+    void theFitIsAsGoodOnTheWholeVocabularyAsAnyNearbyOne() {
+        Tensor target = random(6, PLACES, 1.0).mul(new Scalar(0.3)).add(base);
+        int[] support = {0, 1, 2};
+        double[] best =
+                KlFit.of(problem(target, 0), support, new double[3], 1e-8).weights();
+        double at = exact(target, best);
+        for (int i = 0; i < 3; i++) {
+            for (double step : new double[] {-0.05, 0.05}) {
+                double[] near = best.clone();
+                near[i] += step;
+                assertThat(at).isLessThanOrEqualTo(exact(target, near) + 1e-4);
+            }
+        }
+    }
+
+    private double exact(Tensor target, double[] weights) {
+        return Arrays.stream(Divergence.kl(target, mixed(weights), unembedding))
+                .average()
+                .orElseThrow();
+    }
+
+    private KlProblem problem(Tensor target, long seed) {
+        return RestrictedVocabulary.choose(base, target, unembedding, seed).problem(base, target, deltas);
+    }
+
+    private Tensor mixed(double... weights) {
+        Tensor sum = base.clone();
+        for (int i = 0; i < weights.length; i++) {
+            sum.add_(deltas.get(i), new Scalar(weights[i]));
+        }
+        return sum;
+    }
+
+    private static Tensor random(long seed, int rows, double scale) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[rows * WIDTH];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * scale);
+        }
+        return Torch.floats(values, rows, WIDTH);
+    }
+}

@@ -1,0 +1,99 @@
+package assay.measure.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+
+class DivergenceTest {
+    private static final int PLACES = 150;
+    private static final int WIDTH = 12;
+    private static final int VOCABULARY = 700;
+
+    @Test
+    void equalsTheDefinitionInDoublePrecision() {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor unembedding = random(1, VOCABULARY);
+            Tensor target = random(2, PLACES);
+            Tensor model = random(3, PLACES);
+            double[] found = Divergence.kl(target, model, unembedding);
+            double[][] t = logits(target, unembedding);
+            double[][] m = logits(model, unembedding);
+            for (int place = 0; place < PLACES; place++) {
+                assertThat(found[place]).isCloseTo(defined(t[place], m[place]), within(2e-5));
+            }
+        }
+    }
+
+    @Test
+    void aDistributionIsNoDistanceFromItselfAndHalvingAGapQuartersIt() {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor unembedding = random(1, VOCABULARY);
+            Tensor target = random(2, PLACES);
+            for (double value : Divergence.kl(target, target.clone(), unembedding)) {
+                assertThat(value).isCloseTo(0, within(1e-6));
+            }
+            Tensor step = random(4, PLACES).mul(new Scalar(0.02));
+            double[] whole = Divergence.kl(target, target.add(step), unembedding);
+            double[] half = Divergence.kl(target, target.add(step.div(new Scalar(2.0))), unembedding);
+            for (int place = 0; place < PLACES; place++) {
+                assertThat(half[place]).isCloseTo(whole[place] / 4, within(0.1 * whole[place] + 2e-6));
+            }
+        }
+    }
+
+    @Test
+    void aModelFarFromTheTargetHasAFiniteDivergence() {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor unembedding = random(1, VOCABULARY);
+            Tensor target = random(2, PLACES);
+            double[] far = Divergence.kl(target, random(3, PLACES).mul(new Scalar(60.0)), unembedding);
+            for (double value : far) {
+                assertThat(value).isFinite().isPositive();
+            }
+        }
+    }
+
+    private static double defined(double[] target, double[] model) {
+        double targetSum = 0;
+        double modelSum = 0;
+        for (int v = 0; v < target.length; v++) {
+            targetSum += Math.exp(target[v]);
+            modelSum += Math.exp(model[v]);
+        }
+        double divergence = 0;
+        for (int v = 0; v < target.length; v++) {
+            double share = Math.exp(target[v]) / targetSum;
+            divergence += share * (target[v] - Math.log(targetSum) - model[v] + Math.log(modelSum));
+        }
+        return divergence;
+    }
+
+    private static double[][] logits(Tensor hidden, Tensor unembedding) {
+        float[] h = Torch.toFloats(hidden);
+        float[] w = Torch.toFloats(unembedding);
+        double[][] logits = new double[PLACES][VOCABULARY];
+        for (int place = 0; place < PLACES; place++) {
+            for (int v = 0; v < VOCABULARY; v++) {
+                for (int k = 0; k < WIDTH; k++) {
+                    logits[place][v] += (double) h[place * WIDTH + k] * w[v * WIDTH + k];
+                }
+            }
+        }
+        return logits;
+    }
+
+    private static Tensor random(long seed, int rows) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[rows * WIDTH];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Torch.floats(values, rows, WIDTH);
+    }
+}

@@ -1,0 +1,84 @@
+package assay.show.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.base.sparse.Interval;
+import assay.measure.judge.Explanation;
+import assay.measure.judge.Explanation.Curve;
+import assay.measure.judge.Explanation.Finding;
+import assay.measure.judge.Explanation.Outcome;
+import assay.measure.judge.Explanation.Step;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HeadlineTest {
+    @Test
+    void theVerdictIsThatOfTheClaimAboutLists() {
+        Headline yes = Headline.of(Specimen.pirate());
+        assertThat(yes.outcome()).isEqualTo(Outcome.YES);
+        assertThat(yes.verdict()).isEqualTo("10 weighted prompts stand in for pirate-lora.");
+        Headline no = Headline.of(Specimen.rot13());
+        assertThat(no.word()).isEqualTo("Not explained");
+        assertThat(no.because()).startsWith("no prompt in the dictionary");
+    }
+
+    @Test
+    void withoutThatClaimNothingIsDecided() {
+        Headline bare = Headline.of(Specimen.bare());
+        assertThat(bare.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(bare.verdict()).endsWith("stand in for “Output the name of a US state”.");
+        assertThat(bare.because()).contains("S2");
+    }
+
+    @Test
+    void onePromptIsOne() {
+        assertThat(Headline.of(withExcess(new Interval(0.2, 0.1, 0.3))).verdict())
+                .isEqualTo("one weighted prompt stands in for pirate-lora.");
+    }
+
+    @Test
+    void chanceIsSaidWhenTheIntervalHoldsZeroAndOnlyThen() {
+        assertThat(support(0.2, 0.1, 0.3)).endsWith("The difference, 20 points (10 to 30), is more than chance.");
+        assertThat(support(0.01, -0.1, 0.1)).endsWith("The difference, 1 point (−10 to 10), could be chance.");
+        assertThat(support(-0.2, -0.3, -0.1))
+                .endsWith("The difference, −20 points (−30 to −10), is in favour of the random ones.");
+        assertThat(support(0.2, Double.NaN, Double.NaN)).endsWith("They differ by 20 points.");
+        assertThat(support(Double.NaN, Double.NaN, Double.NaN)).endsWith("closes 40%.");
+    }
+
+    @Test
+    void everyClaimOfTheDesignHasWords() {
+        for (String claim : List.of("S1", "S2", "S3", "S4", "S5", "S6")) {
+            assertThat(Headline.claimInWords(claim)).isNotEmpty();
+        }
+        assertThat(Headline.claimInWords("S7")).isEmpty();
+    }
+
+    @Test
+    void anEmptyCurveIsSaidToBeEmpty() {
+        Explanation pirate = Specimen.pirate();
+        assertThat(Headline.of(with(pirate, new Curve(List.of(), 0))).support()).isEqualTo("No curve was measured.");
+    }
+
+    private static String support(double value, double low, double high) {
+        return Headline.of(withExcess(new Interval(value, low, high))).support();
+    }
+
+    private static Explanation withExcess(Interval excess) {
+        Interval closed = new Interval(0.6, Double.NaN, Double.NaN);
+        Interval random = new Interval(0.4, Double.NaN, Double.NaN);
+        return with(Specimen.pirate(), new Curve(List.of(new Step(1, "x", closed, closed, random, excess, 0.6, 1)), 1));
+    }
+
+    private static Explanation with(Explanation explanation, Curve curve) {
+        return new Explanation(
+                explanation.subject(),
+                explanation.effort(),
+                explanation.divergence(),
+                curve,
+                explanation.controls(),
+                explanation.mixture(),
+                List.of(new Finding("S2", Outcome.YES, "because")),
+                explanation.illustration());
+    }
+}

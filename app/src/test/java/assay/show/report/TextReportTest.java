@@ -1,0 +1,138 @@
+package assay.show.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.measure.judge.Explanation;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
+import assay.show.page.Style;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TextReportTest {
+    private static final String HOSTILE = "日本語のプロンプト \u001b[31mred\n\n\te\u0301 🏴‍☠️ " + "x".repeat(250);
+
+    private static final List<Explanation> SPECIMENS = List.of(
+            Specimen.pirate(),
+            Specimen.rot13(),
+            Specimen.bare(),
+            Specimen.long200(),
+            Specimen.worded(Specimen.pirate(), HOSTILE),
+            Specimen.worded(Specimen.bare(), ""));
+
+    @Test
+    void noLineIsWiderThanTheTerminal() {
+        for (Explanation explanation : SPECIMENS) {
+            for (int width = 30; width <= 200; width++) {
+                int most = width;
+                assertThat(TextReport.render(explanation, new Style(width, false))
+                                .lines())
+                        .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(most));
+            }
+        }
+    }
+
+    @Test
+    void coloursChangeNothingButColours() {
+        for (Explanation explanation : SPECIMENS) {
+            String coloured = TextReport.render(explanation, new Style(80, true));
+            String plain = TextReport.render(explanation, new Style(80, false));
+            assertThat(plain).doesNotContain("\u001b");
+            assertThat(coloured).contains("\u001b[1m");
+            assertThat(withoutTrailingSpaces(coloured.replaceAll("\u001b\\[[0-9;]*m", "")))
+                    .isEqualTo(withoutTrailingSpaces(plain));
+        }
+    }
+
+    @Test
+    void theFirstLineIsTheVerdict() {
+        assertThat(text(Specimen.pirate(), 80))
+                .startsWith("Explained: 10 weighted prompts stand in for pirate-lora.\n");
+        assertThat(text(Specimen.rot13(), 80))
+                .startsWith("Not explained: the prompts found do not stand in for rot13-lora.\n")
+                .contains("Why: no prompt in the dictionary or found by search");
+        assertThat(text(Specimen.bare(), 200)).startsWith("Undecided: ").contains("was not measured");
+    }
+
+    @Test
+    void whatSetsATargetApartIsNamed() {
+        assertThat(text(Specimen.pirate(), 80))
+                .contains("What sets it apart, in other prompts")
+                .contains(" +0.61 Speak of ships <and> storms.\n", " -0.12 Count your treasure.\n".replace("-", "−"));
+        assertThat(text(Specimen.bare(), 80)).doesNotContain("sets it apart");
+    }
+
+    @Test
+    void wordsThatStandOutAreTold() {
+        assertThat(text(Specimen.pirate(), 80))
+                .contains("Words it writes more often than the base\ncaptain, sea, <rum>.\n")
+                .contains("More often than these prompts together, still: treasure.\n");
+        assertThat(text(Specimen.bare(), 80)).doesNotContain("more often");
+    }
+
+    @Test
+    void theNullStandsBesideTheCurve() {
+        Explanation.Step step = Specimen.pirate().curve().at(10);
+        assertThat(text(Specimen.pirate(), 80).lines())
+                .anyMatch(line -> line.startsWith("  10*")
+                        && line.contains(Figures.share(step.closed()))
+                        && line.endsWith(Figures.share(step.random())));
+        assertThat(text(Specimen.pirate(), 40)).contains("random " + Figures.share(step.random()));
+    }
+
+    @Test
+    void weightsControlsOwnContextsAndClaimsAreSaid() {
+        String text = text(Specimen.pirate(), 120);
+        Specimen.pirate()
+                .mixture()
+                .forEach(atom -> assertThat(text.lines())
+                        .anyMatch(line -> line.contains(Figures.signed(atom.weight()))
+                                && line.contains(Columns.cut(atom.prompt(), 60).replace("…", ""))));
+        assertThat(text.replace("\n", " "))
+                .contains("constant offset", "21% [16, 26]", "On own contexts", "69% [64, 73]")
+                .contains("? S4 The prompts are readable, not token noise: undecided ")
+                .contains("no blind matching was run");
+    }
+
+    @Test
+    void theBaseAnswersToWhereThereIsRoom() {
+        assertThat(text(Specimen.pirate(), 120)).contains("When a storm comes, stay indoors");
+        assertThat(text(Specimen.pirate(), 80))
+                .doesNotContain("When a storm comes, stay indoors")
+                .contains("Ahoy, matey!");
+    }
+
+    @Test
+    void longMixturesSayHowManyPromptsAreNotShown() {
+        assertThat(text(Specimen.long200(), 80))
+                .contains("and 180 more of smaller influence.")
+                .doesNotContain("Prompt number 21.");
+    }
+
+    @Test
+    void nothingUnmeasuredIsShownAsANumber() {
+        assertThat(text(Specimen.bare(), 80))
+                .doesNotContain("NaN")
+                .doesNotContain("Infinity")
+                .doesNotContain("0%");
+    }
+
+    @Test
+    void styleFollowsTheEnvironment() {
+        assertThat(Style.of(Map.of("COLUMNS", "132"), true)).isEqualTo(new Style(132, true));
+        assertThat(Style.of(Map.of("NO_COLOR", "1"), true)).isEqualTo(new Style(80, false));
+        assertThat(Style.of(Map.of("NO_COLOR", ""), true)).isEqualTo(new Style(80, true));
+        assertThat(Style.of(Map.of("TERM", "dumb"), true)).isEqualTo(new Style(80, false));
+        assertThat(Style.of(Map.of("COLUMNS", "-5"), false)).isEqualTo(new Style(80, false));
+        assertThat(new Style(3, false).width()).isEqualTo(Style.NARROWEST);
+    }
+
+    private static String text(Explanation explanation, int width) {
+        return TextReport.render(explanation, new Style(width, false));
+    }
+
+    private static String withoutTrailingSpaces(String text) {
+        return text.replaceAll("(?m) +$", "");
+    }
+}
