@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = "Compares search strategies with each other, the predictor with the truth, and times the screen.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
-        subcommands = {BenchCommand.Search.class, BenchPredictorCommand.class, BenchScreenCommand.class})
+        subcommands = {BenchCommand.Search.class, BenchPredictorCommand.class, BenchScreenCommand.class, BenchResultsCommand.class})
 final class BenchCommand implements Callable<Integer> {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command goes on from there.";

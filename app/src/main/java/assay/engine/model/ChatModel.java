@@ -59,7 +59,7 @@ public final class ChatModel implements AutoCloseable {
     private static ChatModel openGguf(String name, Path path, Dtype dtype, UnaryOperator<Weights.Source> as) {
         try (GgufFile file = GgufFile.open(path)) {
             Map<String, Object> metadata = file.metadata();
-            GgufSource source = new GgufSource(file);
+            GgufSource source = new GgufSource(file, Family.ofGguf(metadata, path));
             ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary());
             Tokenizer tokenizer = Tokenizer.fromGguf(metadata);
             tokenizer.requireVocabulary(config.vocabulary());

@@ -5,13 +5,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/// Reads the configuration of a Llama-family model from GGUF metadata.
+/// Reads the configuration of a model from GGUF metadata.
 final class ConfigGguf {
     private final Path path;
     private final Map<String, Object> metadata;
+    private final String prefix;
 
     private ConfigGguf(Path path, Map<String, Object> metadata) {
         this.path = path;
+        this.prefix = Family.ofGguf(metadata, path).gguf() + ".";
         this.metadata = metadata;
     }
 
@@ -22,11 +24,6 @@ final class ConfigGguf {
     }
 
     private ModelConfig config(int vocabulary) {
-        Object architecture = metadata.get("general.architecture");
-        if (!"llama".equals(architecture)) {
-            throw new InputException("model: expected architecture llama, found " + architecture + " (" + path
-                    + "). This version runs the Llama family only.");
-        }
         int hidden = size("embedding_length");
         int queryHeads = size("attention.head_count");
         int dimension = (int) number("attention.key_length").orElse((double) hidden / queryHeads);
@@ -45,7 +42,7 @@ final class ConfigGguf {
     }
 
     private Rope.Scaling scaling() {
-        Object type = metadata.getOrDefault("llama.rope.scaling.type", "none");
+        Object type = metadata.getOrDefault(prefix + "rope.scaling.type", "none");
         return switch (type.toString()) {
             case "none" -> new Rope.Scaling.None();
             case "linear" ->
@@ -60,22 +57,22 @@ final class ConfigGguf {
     private void requirePlain(String key, int plain) {
         double found = number(key).orElse(plain);
         if (found != plain) {
-            throw new InputException("model: expected llama." + key + " to be " + plain + ", found "
-                    + metadata.get("llama." + key) + " (" + path + "). This version cannot run it.");
+            throw new InputException("model: expected " + prefix + key + " to be " + plain + ", found "
+                    + metadata.get(prefix + key) + " (" + path + "). This version cannot run it.");
         }
     }
 
     private int size(String key) {
         double value = number(key).orElse(-1);
         if (value < 1 || value > Integer.MAX_VALUE) {
-            throw new InputException("GGUF: expected a positive llama." + key + ", found "
-                    + metadata.get("llama." + key) + " (" + path + "). Fetch the file again.");
+            throw new InputException("GGUF: expected a positive " + prefix + key + ", found "
+                    + metadata.get(prefix + key) + " (" + path + "). Fetch the file again.");
         }
         return (int) value;
     }
 
     private OptionalDouble number(String key) {
-        return metadata.get("llama." + key) instanceof Number number
+        return metadata.get(prefix + key) instanceof Number number
                 ? OptionalDouble.of(number.doubleValue())
                 : OptionalDouble.empty();
     }

@@ -3,15 +3,13 @@ package assay.engine.model;
 import assay.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads a Hugging Face `config.json` of the Llama family, in transformers 4 and 5 spelling.
+/// Reads a Hugging Face `config.json`, in transformers 4 and 5 spelling.
 final class ConfigJson {
-    private static final Set<String> ARCHITECTURES = Set.of("LlamaForCausalLM");
     private final Path path;
     private final JsonNode root;
 
@@ -37,11 +35,7 @@ final class ConfigJson {
     }
 
     private ModelConfig config() {
-        String architecture = root.path("architectures").path(0).asString("none");
-        if (!ARCHITECTURES.contains(architecture)) {
-            throw new InputException("model: expected architecture LlamaForCausalLM, found " + architecture + " ("
-                    + path + "). This version runs the Llama family only.");
-        }
+        Family.of(root, path);
         int hidden = size("hidden_size");
         int queryHeads = size("num_attention_heads");
         int keyValueHeads = root.path("num_key_value_heads").isNumber() ? size("num_key_value_heads") : queryHeads;
@@ -62,7 +56,7 @@ final class ConfigJson {
         String activation = root.path("hidden_act").asString("silu");
         if (!activation.equals("silu")) {
             throw new InputException("model: expected hidden_act silu, found " + activation + " (" + path
-                    + "). This version runs the Llama family only.");
+                    + "). This version cannot run it.");
         }
     }
 

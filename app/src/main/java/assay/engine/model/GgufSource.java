@@ -4,31 +4,16 @@ import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.engine.format.GgufFile;
 import assay.engine.format.LlamaPermutation;
-import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/// Finds Hugging Face weight names in a Llama GGUF file and undoes its row order of queries and keys.
+/// Finds Hugging Face weight names in a GGUF file and undoes its row order of queries and keys, if its family has one.
 final class GgufSource {
-    private static final Map<String, String> BLOCK = Map.of(
-            "input_layernorm", "attn_norm",
-            "self_attn.q_proj", "attn_q",
-            "self_attn.k_proj", "attn_k",
-            "self_attn.v_proj", "attn_v",
-            "self_attn.o_proj", "attn_output",
-            "post_attention_layernorm", "ffn_norm",
-            "mlp.gate_proj", "ffn_gate",
-            "mlp.up_proj", "ffn_up",
-            "mlp.down_proj", "ffn_down");
-    private static final Map<String, String> TOP = Map.of(
-            "model.embed_tokens.weight", "token_embd.weight",
-            "model.norm.weight", "output_norm.weight",
-            "lm_head.weight", "output.weight");
-    private static final String LAYERS = "model.layers.";
-
     private final GgufFile file;
+    private final Family family;
 
-    GgufSource(GgufFile file) {
+    GgufSource(GgufFile file, Family family) {
         this.file = file;
+        this.family = family;
     }
 
     /// Rows of the embedding.
@@ -54,29 +39,20 @@ final class GgufSource {
         return new Weights.Source() {
             @Override
             public boolean has(String name) {
-                return file.tensors().containsKey(ggufName(name));
+                return file.tensors().containsKey(family.ggufName(name));
             }
 
             @Override
             public Tensor read(String name, Dtype dtype) {
-                Tensor tensor = file.read(ggufName(name), dtype);
+                Tensor tensor = file.read(family.ggufName(name), dtype);
+                if (!family.ggufPermuted()) {
+                    return tensor;
+                }
                 if (name.contains("self_attn.q_proj")) {
                     return LlamaPermutation.undo(tensor, heads.query());
                 }
                 return name.contains("self_attn.k_proj") ? LlamaPermutation.undo(tensor, heads.keyValue()) : tensor;
             }
         };
-    }
-
-    /// `model.layers.3.mlp.up_proj.weight` → `blk.3.ffn_up.weight`.
-    static String ggufName(String name) {
-        if (!name.startsWith(LAYERS)) {
-            return TOP.getOrDefault(name, name);
-        }
-        int dot = name.indexOf('.', LAYERS.length());
-        int end = name.lastIndexOf('.');
-        String module = name.substring(dot + 1, end);
-        return "blk." + name.substring(LAYERS.length(), dot) + "." + BLOCK.getOrDefault(module, module)
-                + name.substring(end);
     }
 }

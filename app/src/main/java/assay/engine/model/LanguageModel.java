@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// A Llama-family language model that turns token batches into final hidden states, and those into logits.
+/// A language model that turns token batches into final hidden states, and those into logits.
 ///
 /// Adapters are given per call as an [Overlay]; the weights are never changed. Several
 /// threads may use it at once, each in a scope of its own.

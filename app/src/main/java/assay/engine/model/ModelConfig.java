@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The shape of a Llama-family model (Llama 2/3, SmolLM2, and others with the same block).
+/// The shape of a model with the block all families here share ([Family]).
 ///
 /// @param vocabulary rows of the embedding, padding rows included
 /// @param hidden width D of the residual stream

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 
-/// The numbers of a Llama-family model, owned until closed.
+/// The numbers of a model, owned until closed.
 final class Weights implements AutoCloseable {
     private final List<Tensor> owned = new ArrayList<>();
     private final Dtype dtype;

@@ -58,6 +58,6 @@ final class ConfigGgufTest {
         metadata.put("general.architecture", "gemma");
         assertThatThrownBy(() -> ConfigGguf.read(Path.of("model.gguf"), metadata, 100))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("expected architecture llama, found gemma (model.gguf)");
+                .hasMessageContaining("expected architecture llama or qwen2, found gemma (model.gguf)");
     }
 }

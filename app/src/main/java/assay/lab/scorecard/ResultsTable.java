@@ -1,0 +1,218 @@
+package assay.lab.scorecard;
+
+import assay.InputException;
+import assay.engine.format.JsonFile;
+import assay.show.page.Figures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/// One table of what runs found: claim → number → interval → command → entry of the log, made from the JSON documents that
+/// runs leave, so that no number is copied by hand.
+///
+/// A document stands beside the log as `docs/log/data/<entry>.<name>.json`, and `docs/log/<entry>.md` tells about it.
+public final class ResultsTable {
+    /// What runs leave, in the order it is told.
+    private static final List<String> COMMANDS = List.of("verdict", "explain", "distil", "bake", "mutation");
+
+    private final StringBuilder out = new StringBuilder();
+
+    private ResultsTable() {}
+
+    private record Document(String entry, String name, JsonNode json) {
+        String command() {
+            return json.path("command").asString("");
+        }
+    }
+
+    /// The page, in Markdown.
+    ///
+    /// @param data the folder with the documents
+    /// @throws InputException if a document is damaged, of an unknown command, or belongs to no entry of the log
+    public static String of(Path data) {
+        ResultsTable table = new ResultsTable();
+        table.line("# Results");
+        table.line("");
+        table.line("Made by `assay bench results` from the documents in [log/data](log/data/README.md); not to be edited. Shares"
+                + " of the KL");
+        table.line("closed are on unseen user turns, foreign contexts, with 95 % intervals over user turns.");
+        List<Document> documents = documents(data);
+        for (String command : COMMANDS) {
+            documents.stream()
+                    .filter(document -> document.command().equals(command))
+                    .forEach(table::section);
+        }
+        return table.out.toString();
+    }
+
+    private static List<Document> documents(Path data) {
+        List<Document> documents = new ArrayList<>();
+        try (Stream<Path> files = Files.list(data)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
+                documents.add(document(file));
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return documents;
+    }
+
+    private static Document document(Path file) {
+        String[] parts = String.valueOf(file.getFileName()).split("\\.", -1);
+        Path entry = file.resolveSibling("../" + parts[0] + ".md").normalize();
+        if (parts.length != 3 || !Files.isRegularFile(entry)) {
+            throw new InputException("result: expected an entry of the log, docs/log/<entry>.md, for <entry>.<name>.json, found"
+                    + " none (" + file + "). Write the entry.");
+        }
+        Document document = new Document(parts[0], parts[1], JsonFile.readObject(file));
+        if (!COMMANDS.contains(document.command())) {
+            throw new InputException("result: expected a document of " + String.join(", ", COMMANDS) + ", found \""
+                    + document.command() + "\" (" + file + "). Keep what the command printed with --json.");
+        }
+        return document;
+    }
+
+    private void section(Document document) {
+        JsonNode json = document.json();
+        switch (document.command()) {
+            case "verdict" -> verdict(document);
+            case "explain" -> explained(document);
+            case "distil", "bake" -> distilled(document);
+            default -> mutation(document);
+        }
+        JsonNode provenance = json.path("provenance");
+        String version = provenance.path("code").asString(json.path("commit").asString(""));
+        line("");
+        line("`" + provenance.path("command").asString(json.path("how").asString("")) + "`"
+                + (version.isEmpty() ? "" : ", code " + version.substring(0, Math.min(12, version.length())))
+                + "; [entry](log/" + document.entry() + ".md).");
+    }
+
+    private void verdict(Document document) {
+        JsonNode json = document.json();
+        title("The verdict", json.path("study").path("name").asString("") + document.name().replace("verdict", ""));
+        head("claim", "holds", "why");
+        json.path("verdict")
+                .forEach(claim -> row(
+                        claim.path("claim").asString() + ": "
+                                + claim.path("statement").asString(),
+                        claim.path("holds").asString(),
+                        claim.path("because").asString()));
+        line("");
+        head("claim", "what", "figure", "gate", "command");
+        json.path("verdict").forEach(claim -> claim.path("evidence")
+                .forEach(figure -> row(
+                        claim.path("claim").asString(),
+                        figure.path("name").asString(),
+                        figure.path("value").asString(),
+                        figure.path("gate").asString(),
+                        "`" + figure.path("command").asString() + "`")));
+    }
+
+    private void explained(Document document) {
+        JsonNode json = document.json();
+        title("Explained", target(json));
+        head("claim", "prompts", "closed", "as many random ones", "excess", "own contexts", "holds");
+        int chosen = json.path("chosen_k").asInt();
+        JsonNode finding = json.path("verdict").path(0);
+        json.path("curve").forEach(step -> {
+            boolean isChosen = step.path("k").asInt() == chosen;
+            row(
+                    finding.path("claim").asString(),
+                    step.path("k").asInt() + (isChosen ? " (chosen)" : ""),
+                    share(step, "closed", "ci"),
+                    share(step, "null", "null_ci"),
+                    share(step, "excess", "excess_ci"),
+                    share(step, "own", "own_ci"),
+                    isChosen ? finding.path("holds").asString() : "");
+        });
+        line("");
+        line("Dense: " + share(json.path("ceiling"), "dense", "dense_ci") + "; best single prompt: "
+                + share(json.path("controls").path("best_single"), "closed", "ci") + "; constant offset: "
+                + share(json.path("controls").path("constant_offset"), "closed", "ci") + "; " + nats(json) + ".");
+    }
+
+    private void distilled(Document document) {
+        JsonNode json = document.json();
+        JsonNode distil = json.path("distil");
+        title(document.command().equals("bake") ? "Baked" : "Distilled", target(json));
+        head("claim", "student", "closed", "own contexts", "untrained", "best prompt", "holds");
+        JsonNode finding = json.path("verdict").path(0);
+        row(
+                finding.path("claim").asString("–"),
+                distil.path("student").asString(),
+                share(distil, "closed", "ci"),
+                share(distil, "own", "own_ci"),
+                share(distil, "untrained", "untrained_ci"),
+                share(distil, "best_prompt", "best_prompt_ci"),
+                finding.path("holds").asString("–"));
+        line("");
+        line(nats(json) + ".");
+    }
+
+    private void mutation(Document document) {
+        title("Mutation testing", "what a wrong line of code changes in the unit tests of its room");
+        head("package", "mutants", "killed", "share");
+        document.json()
+                .path("packages")
+                .properties()
+                .forEach(one -> row(
+                        "`" + one.getKey() + "`",
+                        one.getValue().path("mutants").asString(),
+                        one.getValue().path("killed").asString(),
+                        number(one.getValue().path("score"))));
+    }
+
+    private static String target(JsonNode json) {
+        return json.path("target").path("name").asString() + " ("
+                + json.path("target").path("kind").asString() + ")";
+    }
+
+    private static String nats(JsonNode json) {
+        return number(json.path("kl_base")) + " nats per token from the base";
+    }
+
+    private static String share(JsonNode node, String value, String bounds) {
+        JsonNode interval = node.path(bounds);
+        String number = number(node.path(value));
+        return interval.isArray() && interval.path(0).isNumber()
+                ? number + " [" + number(interval.path(0)) + ", " + number(interval.path(1)) + "]"
+                : number;
+    }
+
+    private static String number(JsonNode node) {
+        return node.isNumber() ? String.format(Locale.ROOT, "%.3f", node.asDouble()) : Figures.NOTHING;
+    }
+
+    private void title(String what, String which) {
+        line("");
+        line("## " + what + ": " + cell(which));
+        line("");
+    }
+
+    private void head(String... names) {
+        row(names);
+        line("|" + "---|".repeat(names.length));
+    }
+
+    private void row(String... cells) {
+        line("| " + String.join(" | ", Stream.of(cells).map(ResultsTable::cell).toList()) + " |");
+    }
+
+    /// Bars would end a cell, line breaks the row.
+    private static String cell(String text) {
+        return text.replace("|", "\\|").replaceAll("\\s+", " ");
+    }
+
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
+}
