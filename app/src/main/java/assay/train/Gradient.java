@@ -74,7 +74,7 @@ final class Gradient {
 
     private Value share(float[][] numbers, List<Taught> lessons, int places) {
         try (TensorScope _ = TensorScope.withGradients()) {
-            List<Tensor> leaves = tensors(numbers);
+            List<Tensor> leaves = student.tensors(numbers);
             leaves.forEach(leaf -> leaf.requires_grad_(true));
             List<Context> contexts = lessons.stream()
                     .flatMap(taught -> taught.lesson().contexts().stream())
@@ -101,16 +101,6 @@ final class Gradient {
             rests.push_back(taught.target().rest());
         }
         return new Objective.Target(torch.cat(pulls, 0), torch.cat(rests, 0));
-    }
-
-    /// The student's numbers as tensors of the current scope.
-    List<Tensor> tensors(float[][] numbers) {
-        List<Tensor> tensors = new ArrayList<>();
-        List<Student.Block> blocks = student.blocks();
-        for (int i = 0; i < numbers.length; i++) {
-            tensors.add(Torch.floats(numbers[i], blocks.get(i).shape()));
-        }
-        return tensors;
     }
 
     private static Value sum(Value[] parts) {

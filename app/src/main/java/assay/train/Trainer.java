@@ -103,7 +103,7 @@ public final class Trainer {
 
     /// The student with these numbers; its tensors belong to the caller's scope.
     public Behaviour behaviour(float[][] numbers) {
-        return student.behaviour(gradient.tensors(numbers));
+        return student.behaviour(student.tensors(numbers));
     }
 
     /// What the student with these numbers closes on the search split.
