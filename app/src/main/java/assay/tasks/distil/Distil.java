@@ -193,6 +193,11 @@ public final class Distil implements AutoCloseable {
                 student, begun.state().best(), measured(student, trainer, begun, options, training(begun, options, end), sweep));
     }
 
+    /// What its students are trained and examined on.
+    TrainingSet set() {
+        return set;
+    }
+
     private LanguageModel model() {
         return set.runner().chat().model();
     }

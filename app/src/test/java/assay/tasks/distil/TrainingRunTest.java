@@ -3,11 +3,17 @@ package assay.tasks.distil;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import assay.InputException;
 import assay.ResourceException;
+import assay.base.run.InterruptedRunException;
+import assay.base.run.Interruption;
 import assay.base.run.Job;
+import assay.base.run.Progress;
 import assay.base.run.RunFolder;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
+import assay.tasks.session.Target;
+import assay.train.TrainingState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,16 +21,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A baking in its folder, on a tiny random model.
-class BakeRunTest {
-    private static final BakeRun.Form LORA = new BakeRun.Form.Lora(2, 4, List.of("q_proj"));
+/// A training in its folder, on a tiny random model.
+class TrainingRunTest {
+    private static final StudentForm LORA = new StudentForm.Lora(2, 4, List.of("q_proj"));
+
+    private static final Path MODEL = Path.of("src", "test", "resources", "golden", "tiny", "models", "tied");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -32,7 +42,7 @@ class BakeRunTest {
 
     @Test
     void aSoftPromptOfExamplesIsReportedAsOne() throws IOException {
-        bake(new BakeRun.Source.Data(examples()), new BakeRun.Form.Soft(3, "system"));
+        bake(new Bake.Source.Data(examples()), new StudentForm.Soft(3, "system"));
         JsonNode report = JsonMapper.shared()
                 .readTree(Files.readAllBytes(folder.resolve("baked").resolve("report.json")));
         assertThat(report.path("target").path("kind").asString()).isEqualTo("examples");
@@ -49,7 +59,7 @@ class BakeRunTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {
-            bake(new BakeRun.Source.Data(examples()), LORA);
+            bake(new Bake.Source.Data(examples()), LORA);
         } finally {
             System.setErr(before);
         }
@@ -60,12 +70,61 @@ class BakeRunTest {
 
     @Test
     void whatDoesNotFitIsRefusedBeforeItStarts() {
-        BakeRun.Form endless = new BakeRun.Form.Soft(1_000_000_000, "system");
-        assertThatThrownBy(() -> bake(new BakeRun.Source.Prompt("Be kind."), endless))
+        StudentForm endless = new StudentForm.Soft(1_000_000_000, "system");
+        assertThatThrownBy(() -> bake(new Bake.Source.Prompt("Be kind."), endless))
                 .isInstanceOf(ResourceException.class)
                 .hasMessageContaining("memory: expected")
                 .hasMessageContaining("GB usable. Take fewer --tokens or a smaller model.");
         assertThat(folder.resolve("baked")).doesNotExist();
+    }
+
+    @Test
+    void aFolderBegunWithOtherSettingsIsRefused() {
+        Bake.Source kind = new Bake.Source.Prompt("Be kind.");
+        try (Job job = Job.silent();
+                RunFolder baked = TrainingStore.folder(Optional.of(folder.resolve("baked")), "baked");
+                Session session = Session.open(MODEL.toString(), Precision.FLOAT32, folder, job)) {
+            TrainingRun run = new TrainingRun(session);
+            Target target = session.prompt("Be kind.");
+            Distil.Options begun = new Bake(kind, LORA, 2, 0).options();
+            job.interruption().request();
+            assertThatThrownBy(() -> run.store(target, begun, baked)
+                            .after(TrainingState.begin(new float[][] {{1}}), Map.of(), job))
+                    .isInstanceOf(InterruptedRunException.class);
+            assertThat(run.store(target, begun, baked).saved()).isPresent();
+            requireRefused("source", () -> run.bake("", new Bake(new Bake.Source.Prompt("Be sad."), LORA, 2, 0), baked));
+            StudentForm wider = new StudentForm.Lora(3, 4, List.of("q_proj"));
+            requireRefused("form", () -> run.bake("", new Bake(kind, wider, 2, 0), baked));
+            requireRefused("training", () -> run.bake("", new Bake(kind, LORA, 3, 0), baked));
+            requireRefused("training", () -> run.bake("", new Bake(kind, LORA, 2, 1), baked));
+            requireRefused("command", () -> run.distil(target, Distil.Options.defaults(2, 0), baked));
+        }
+    }
+
+    @Test
+    void aFolderOfAnotherDistillationIsRefused() {
+        try (Job job = Job.silent();
+                RunFolder soft = TrainingStore.folder(Optional.of(folder.resolve("soft")), "soft");
+                Session session = Session.open(MODEL.toString(), Precision.FLOAT32, folder, job)) {
+            TrainingRun run = new TrainingRun(session);
+            Target target = session.prompt("Be kind.");
+            Distil.Options begun = Distil.Options.defaults(2, 0);
+            job.interruption().request();
+            assertThatThrownBy(() -> run.store(target, begun, soft)
+                            .after(TrainingState.begin(new float[][] {{1}}), Map.of(), job))
+                    .isInstanceOf(InterruptedRunException.class);
+            requireRefused("teacher", () -> run.distil(session.prompt("Be sad."), begun, soft));
+            requireRefused("tokens", () -> run.distil(target, Distil.Options.defaults(3, 0), soft));
+            requireRefused("slot", () -> run.distil(target, begun.in("prefix"), soft));
+            requireRefused("training", () -> run.distil(target, begun.withSteps(3), soft));
+        }
+    }
+
+    private static void requireRefused(String field, ThrowingCallable run) {
+        assertThatThrownBy(run)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("checkpoint: expected one of this run (" + field + " ")
+                .hasMessageContaining("Name another --out, or give the options it was begun with.");
     }
 
     private Path examples() throws IOException {
@@ -75,13 +134,11 @@ class BakeRunTest {
         return Files.write(folder.resolve("examples.jsonl"), lines);
     }
 
-    private void bake(BakeRun.Source source, BakeRun.Form form) {
-        Path model = Path.of("src", "test", "resources", "golden", "tiny", "models", "tied");
-        try (Job job = Job.silent();
-                RunFolder baked =
-                        RunFolder.resumable(Optional.of(folder.resolve("baked")), "baked", DistilRun.CHECKPOINT);
-                Session session = Session.open(model.toString(), Precision.FLOAT32, folder, job)) {
-            new BakeRun(session).run("examples", source, form, new BakeRun.Effort(2, 0), baked);
+    private void bake(Bake.Source source, StudentForm form) {
+        try (Job job = new Job(Progress.terminal(), Interruption.manual(), System.nanoTime());
+                RunFolder baked = TrainingStore.folder(Optional.of(folder.resolve("baked")), "baked");
+                Session session = Session.open(MODEL.toString(), Precision.FLOAT32, folder, job)) {
+            new TrainingRun(session).bake("examples", new Bake(source, form, 2, 0), baked);
         }
     }
 }
