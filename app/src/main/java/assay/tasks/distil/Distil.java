@@ -48,10 +48,14 @@ public final class Distil implements AutoCloseable {
     private final Starts starts;
     private final Job job;
 
-    private Distil(Target teacher, Curriculum curriculum, TrainingSet set, Optional<Atlas> atlas, Job job) {
+    /// Hears a teacher on all contexts.
+    ///
+    /// @param teacher what it is called in the report
+    /// @param heard what it says
+    Distil(Target teacher, Teacher heard, Curriculum curriculum, ChatModel chat, Optional<Atlas> atlas, Job job) {
         this.teacher = teacher;
         this.curriculum = curriculum;
-        this.set = set;
+        this.set = curriculum.trainingSet(heard, chat, job);
         this.starts = new Starts(set, teacher.behaviour(), atlas, job);
         this.job = job;
     }
@@ -59,38 +63,20 @@ public final class Distil implements AutoCloseable {
     /// Runs a teacher on all its contexts.
     ///
     /// @param atlas in which readable starts are looked for, if there is one
-    public static Distil of(
-            Target teacher, Curriculum curriculum, ChatModel chat, Optional<Atlas> atlas, Job job) {
-        return of(teacher, new Teacher.Acting(teacher.behaviour()), curriculum, chat, atlas, job);
-    }
-
-    /// The same where what is taught may have been written down.
-    static Distil of(
-            Target target, Teacher teacher, Curriculum curriculum, ChatModel chat, Optional<Atlas> atlas, Job job) {
-        return new Distil(target, curriculum, curriculum.trainingSet(teacher, chat, job), atlas, job);
+    public static Distil of(Target teacher, Curriculum curriculum, ChatModel chat, Optional<Atlas> atlas, Job job) {
+        return new Distil(teacher, new Teacher.Acting(teacher.behaviour()), curriculum, chat, atlas, job);
     }
 
     /// What a student is made for.
     public enum Purpose {
         /// To stand in for an adapter: it begins at the best of several starts and is looked into.
-        DISTIL("target"),
+        DISTIL,
         /// To do what is known: it has one start, and only what it closes is measured.
-        BAKE("source");
-
-        private final String teacher;
-
-        Purpose(String teacher) {
-            this.teacher = teacher;
-        }
+        BAKE;
 
         /// The command that asks for it.
         String command() {
             return name().toLowerCase(Locale.ROOT);
-        }
-
-        /// What its teacher is called among the hashes of a report.
-        String teacher() {
-            return teacher;
         }
     }
 
@@ -113,7 +99,8 @@ public final class Distil implements AutoCloseable {
         ///
         /// @param slot `system` or `prefix`
         public Options in(String slot) {
-            return learning(new StudentForm.Soft(form.length(), slot.toLowerCase(Locale.ROOT)));
+            StudentForm there = new StudentForm.Soft(form.length(), slot.toLowerCase(Locale.ROOT));
+            return new Options(purpose, there, training, trialSteps, sweep);
         }
 
         /// The same with another number of steps.
@@ -132,16 +119,8 @@ public final class Distil implements AutoCloseable {
         }
 
         /// The longest student asked for.
-        Options longest() {
-            return learning(form.ofLength(sweep.stream().reduce(form.length(), Math::max)));
-        }
-
-        private Options learning(StudentForm other) {
-            return new Options(purpose, other, training, trialSteps, sweep);
-        }
-
-        Student student(LanguageModel model) {
-            return form.student(model);
+        Student longest(LanguageModel model) {
+            return form.ofLength(sweep.stream().reduce(form.length(), Math::max)).student(model);
         }
     }
 
@@ -154,6 +133,11 @@ public final class Distil implements AutoCloseable {
         /// The behaviour; its tensors belong to the caller's scope.
         public Behaviour behaviour() {
             return student.behaviour(student.tensors(numbers));
+        }
+
+        /// What it is, for the reader.
+        public String description() {
+            return student.description();
         }
 
         /// Leaves it as a PEFT folder that names its teacher.
@@ -183,7 +167,7 @@ public final class Distil implements AutoCloseable {
     /// Trains one student.
     public Trained run(Options options, TrainingStore store) {
         Starts.Begun begun = starts.begin(options, store);
-        Student student = options.student(model());
+        Student student = options.form().student(model());
         Trainer trainer = set.trainer(student, options.training());
         Trainer.End end = train(trainer, begun, options.training(), store);
         List<Distillation.Length> sweep = options.sweep().stream()

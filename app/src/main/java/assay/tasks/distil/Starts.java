@@ -108,7 +108,7 @@ final class Starts {
 
     /// The start that needs no teacher: an adapter that changes nothing, or text that says nothing in particular.
     private float[][] own(Distil.Options options) {
-        return switch (options.student(chat.model())) {
+        return switch (options.form().student(chat.model())) {
             case LoraStudent lora -> lora.start(options.training().seed());
             case SoftStudent soft -> new float[][] {neutral(soft.length())};
         };
@@ -124,7 +124,7 @@ final class Starts {
         try (Stage stage = job.stage("starts tried", (long) starts.size() * options.trialSteps())) {
             for (Start start : starts) {
                 TrainingState state = start.begin();
-                set.trainer(options.student(chat.model()), few).run(state, _ -> {
+                set.trainer(options.form().student(chat.model()), few).run(state, _ -> {
                     job.check();
                     stage.advance(1);
                 });

@@ -71,7 +71,7 @@ public record TrainingRun(Session session) {
     private Distilled run(
             Target target, Optional<Examples.Written> written, Distil.Options options, RunFolder folder) {
         ChatModel chat = session.chat();
-        Student largest = options.longest().student(chat.model());
+        Student largest = options.longest(chat.model());
         TrainingStore store = store(target, options, folder);
         store.saved();
         Memory.Load load = written.map(known -> known.curriculum().load(chat)).orElse(Memory.Load.SHELF);
@@ -87,7 +87,7 @@ public record TrainingRun(Session session) {
         Teacher teacher =
                 written.<Teacher>map(Examples.Written::teacher).orElseGet(() -> new Teacher.Acting(target.behaviour()));
         try (TensorScope _ = TensorScope.withoutGradients();
-                Distil distil = Distil.of(target, teacher, curriculum, chat, atlas, session.job())) {
+                Distil distil = new Distil(target, teacher, curriculum, chat, atlas, session.job())) {
             Distil.Trained trained = distil.run(options, store);
             if (options.purpose() == Distil.Purpose.DISTIL) {
                 // Written last: before the first checkpoint, a run that was killed must leave an empty folder.
@@ -126,7 +126,7 @@ public record TrainingRun(Session session) {
                 trained.found(),
                 session.provenance(
                         Map.of(purpose.command(), options.training().seed(), "turns", TurnShelf.SEED),
-                        Map.of(purpose.teacher(), teacher.sha256())),
+                        Map.of(purpose == Distil.Purpose.BAKE ? "source" : "target", teacher.sha256())),
                 session.job().seconds());
         distilled.write(folder);
         switch (purpose) {

@@ -79,7 +79,7 @@ public final class BySoftPrompt {
         return new Target(
                 Explanation.Kind.SOFT,
                 "soft prompt of " + adapter.name(),
-                trained.student().description(),
+                trained.description(),
                 trained.behaviour(),
                 adapter.sha256());
     }
