@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Mean KL of a student to its lessons and the slope in its numbers, computed with one share of the cores, so that equal
-/// steps give equal numbers.
+/// Mean KL of a student to its lessons and the slope in its numbers, computed with one share of the cores, so that
+/// equal steps give equal numbers.
 final class Gradient {
     private final Runner runner;
     private final Student student;

@@ -28,8 +28,7 @@ public final class TrainingState {
     record Counters(int step, double seconds, double running, double bestClosed, int bestStep) {}
 
     /// As it was saved.
-    TrainingState(
-            float[][] start, float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
+    TrainingState(float[][] start, float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
         this.start = start;
         this.numbers = numbers;
         this.adam = adam;

@@ -225,7 +225,8 @@ class TrainerTest {
         List<Integer> turns = new ArrayList<>();
         for (int step = from; step < from + 2; step++) {
             lessons.ofStep(step, 4, 1)
-                    .forEach(taught -> turns.add(taught.lesson().contexts().getFirst().turn()));
+                    .forEach(taught ->
+                            turns.add(taught.lesson().contexts().getFirst().turn()));
         }
         return turns;
     }

@@ -14,6 +14,8 @@ import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Setting;
+import assay.measure.judge.Explanation.Divergence;
+import assay.measure.judge.Explanation.Finding;
 import assay.tasks.session.Target;
 import assay.train.LoraStudent;
 import assay.train.SoftStudent;
@@ -120,7 +122,8 @@ public final class Distil implements AutoCloseable {
 
         /// The longest student asked for.
         Student longest(LanguageModel model) {
-            return form.ofLength(sweep.stream().reduce(form.length(), Math::max)).student(model);
+            return form.ofLength(sweep.stream().reduce(form.length(), Math::max))
+                    .student(model);
         }
     }
 
@@ -170,11 +173,13 @@ public final class Distil implements AutoCloseable {
         Student student = options.form().student(model());
         Trainer trainer = set.trainer(student, options.training());
         Trainer.End end = train(trainer, begun, options.training(), store);
-        List<Distillation.Length> sweep = options.sweep().stream()
-                .map(tokens -> length(tokens, options))
-                .toList();
-        return new Trained(
-                student, begun.state().best(), measured(student, trainer, begun, options, training(begun, options, end), sweep));
+        List<Distillation.Length> sweep =
+                options.sweep().stream().map(tokens -> length(tokens, options)).toList();
+        Distillation found = measured(student, trainer, begun, options, training(begun, options, end), sweep);
+        if (options.purpose() == Purpose.BAKE) {
+            note("  %.1f%% closed on unseen user turns", 100 * found.fidelity().foreign().value());
+        }
+        return new Trained(student, begun.state().best(), found);
     }
 
     /// What its students are trained and examined on.
@@ -239,18 +244,13 @@ public final class Distil implements AutoCloseable {
             Distillation.Fidelity fidelity =
                     judge.fidelity(left, untrained(student, trainer, begun.state()), prompt(begun.bestPrompt()));
             stage.advance(1);
-            List<Distillation.Layer> mechanism =
-                    standsIn ? judge.mechanism(teacher.behaviour(), trained) : List.of();
+            List<Distillation.Layer> mechanism = standsIn ? judge.mechanism(teacher.behaviour(), trained) : List.of();
             stage.advance(1);
             List<Distillation.Remaining> remains = standsIn
                     ? new LargestGaps(set, teacher.behaviour(), trained)
                             .places(left, curriculum.foreign(), curriculum.own())
                     : List.of();
             stage.advance(1);
-            if (!standsIn) {
-                note("  %.1f%% closed on unseen user turns", 100 * fidelity.foreign().value());
-            }
-            List<Double> looks = training.curve().stream().map(Distillation.Point::closed).toList();
             return new Distillation(
                     subject(student),
                     judge.divergence(),
@@ -259,10 +259,18 @@ public final class Distil implements AutoCloseable {
                     sweep,
                     remains,
                     mechanism,
-                    standsIn
-                            ? DistilVerdict.soft(judge.divergence(), fidelity, options.form().length(), looks)
-                            : DistilVerdict.baked(judge.divergence(), fidelity));
+                    verdict(options, judge.divergence(), fidelity, training));
         }
+    }
+
+    private static Finding verdict(
+            Options options, Divergence divergence, Distillation.Fidelity fidelity, Distillation.Training training) {
+        List<Double> looks =
+                training.curve().stream().map(Distillation.Point::closed).toList();
+        return switch (options.purpose()) {
+            case DISTIL -> DistilVerdict.soft(divergence, fidelity, options.form().length(), looks);
+            case BAKE -> DistilVerdict.baked(divergence, fidelity);
+        };
     }
 
     /// An adapter starts as the base, with B = 0; a soft prompt at words.

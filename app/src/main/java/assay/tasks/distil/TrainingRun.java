@@ -39,8 +39,7 @@ public record TrainingRun(Session session) {
     /// @throws assay.ResourceException if the training would not fit into memory
     public Distilled bake(String name, Bake bake, RunFolder folder) {
         return switch (bake.source()) {
-            case Bake.Source.Prompt(String text) ->
-                run(session.prompt(text), Optional.empty(), bake.options(), folder);
+            case Bake.Source.Prompt(String text) -> run(session.prompt(text), Optional.empty(), bake.options(), folder);
             case Bake.Source.Data(Path file) -> {
                 Examples examples = Examples.read(file);
                 // It cannot be run, only learnt.
@@ -68,8 +67,7 @@ public record TrainingRun(Session session) {
         }
     }
 
-    private Distilled run(
-            Target target, Optional<Examples.Written> written, Distil.Options options, RunFolder folder) {
+    private Distilled run(Target target, Optional<Examples.Written> written, Distil.Options options, RunFolder folder) {
         ChatModel chat = session.chat();
         Student largest = options.longest(chat.model());
         TrainingStore store = store(target, options, folder);

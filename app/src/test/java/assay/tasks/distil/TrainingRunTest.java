@@ -92,7 +92,8 @@ class TrainingRunTest {
                             .after(TrainingState.begin(new float[][] {{1}}), Map.of(), job))
                     .isInstanceOf(InterruptedRunException.class);
             assertThat(run.store(target, begun, baked).saved()).isPresent();
-            requireRefused("source", () -> run.bake("", new Bake(new Bake.Source.Prompt("Be sad."), LORA, 2, 0), baked));
+            requireRefused(
+                    "source", () -> run.bake("", new Bake(new Bake.Source.Prompt("Be sad."), LORA, 2, 0), baked));
             StudentForm wider = new StudentForm.Lora(3, 4, List.of("q_proj"));
             requireRefused("form", () -> run.bake("", new Bake(kind, wider, 2, 0), baked));
             requireRefused("training", () -> run.bake("", new Bake(kind, LORA, 3, 0), baked));
