@@ -177,7 +177,9 @@ public final class Distil implements AutoCloseable {
                 options.sweep().stream().map(tokens -> length(tokens, options)).toList();
         Distillation found = measured(student, trainer, begun, options, training(begun, options, end), sweep);
         if (options.purpose() == Purpose.BAKE) {
-            note("  %.1f%% closed on unseen user turns", 100 * found.fidelity().foreign().value());
+            note(
+                    "  %.1f%% closed on unseen user turns",
+                    100 * found.fidelity().foreign().value());
         }
         return new Trained(student, begun.state().best(), found);
     }
@@ -268,7 +270,8 @@ public final class Distil implements AutoCloseable {
         List<Double> looks =
                 training.curve().stream().map(Distillation.Point::closed).toList();
         return switch (options.purpose()) {
-            case DISTIL -> DistilVerdict.soft(divergence, fidelity, options.form().length(), looks);
+            case DISTIL ->
+                DistilVerdict.soft(divergence, fidelity, options.form().length(), looks);
             case BAKE -> DistilVerdict.baked(divergence, fidelity);
         };
     }
