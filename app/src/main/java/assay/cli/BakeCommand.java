@@ -2,9 +2,11 @@ package assay.cli;
 
 import assay.base.run.Job;
 import assay.base.run.RunFolder;
-import assay.tasks.distil.BakeRun;
-import assay.tasks.distil.DistilRun;
+import assay.tasks.distil.Bake;
 import assay.tasks.distil.Distilled;
+import assay.tasks.distil.StudentForm;
+import assay.tasks.distil.TrainingRun;
+import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,12 +93,12 @@ final class BakeCommand implements Callable<Integer> {
                 Double.isFinite(alpha) && alpha != 0, "--alpha: expected a number other than 0, found " + alpha);
         training.check();
         try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
-                RunFolder folder = RunFolder.resumable(training.output().out(), "baked", DistilRun.CHECKPOINT);
+                RunFolder folder = TrainingStore.folder(training.output().out(), "baked");
                 Session session = model.open(job)) {
-            BakeRun.Effort effort =
-                    new BakeRun.Effort(training.steps(), training.output().seed());
-            Distilled distilled = new BakeRun(session).run(name(), source(), form(), effort, folder);
-            String made = form() instanceof BakeRun.Form.Soft ? "Soft prompt" : "Adapter";
+            Bake bake = new Bake(
+                    source(), form(), training.steps(), training.output().seed());
+            Distilled distilled = new TrainingRun(session).bake(name(), bake, folder);
+            String made = bake.form() instanceof StudentForm.Soft ? "Soft prompt" : "Adapter";
             training.print(distilled, made, folder, job);
             return 0;
         }
@@ -106,15 +108,15 @@ final class BakeCommand implements Callable<Integer> {
         return source.data == null ? "prompt" : String.valueOf(source.data.getFileName());
     }
 
-    private BakeRun.Source source() {
+    private Bake.Source source() {
         return source.data != null
-                ? new BakeRun.Source.Data(source.data)
-                : new BakeRun.Source.Prompt(Objects.requireNonNull(source.prompt));
+                ? new Bake.Source.Data(source.data)
+                : new Bake.Source.Prompt(Objects.requireNonNull(source.prompt));
     }
 
-    private BakeRun.Form form() {
+    private StudentForm form() {
         return form.soft && !form.lora
-                ? new BakeRun.Form.Soft(training.tokens(), training.slot())
-                : new BakeRun.Form.Lora(rank, alpha, modules);
+                ? new StudentForm.Soft(training.tokens(), training.slot())
+                : new StudentForm.Lora(rank, alpha, modules);
     }
 }

@@ -4,8 +4,9 @@ import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.lab.trials.Zoo;
 import assay.tasks.distil.Distil;
-import assay.tasks.distil.DistilRun;
 import assay.tasks.distil.Distilled;
+import assay.tasks.distil.TrainingRun;
+import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
@@ -112,8 +113,8 @@ final class DistilCommand implements Callable<Integer> {
                 Session session = model.open(job)) {
             Target target = session.adapter(adapter);
             String name = ExplainRun.folderName(target) + "-soft";
-            try (RunFolder folder = RunFolder.resumable(training.output().out(), name, DistilRun.CHECKPOINT)) {
-                Distilled distilled = new DistilRun(session).run(target, options, folder);
+            try (RunFolder folder = TrainingStore.folder(training.output().out(), name)) {
+                Distilled distilled = new TrainingRun(session).distil(target, options, folder);
                 training.print(distilled, "Soft prompt", folder, job);
             }
             return 0;

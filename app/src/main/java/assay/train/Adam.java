@@ -11,7 +11,8 @@ final class Adam {
     private final float[][] second;
     private int steps;
 
-    private Adam(float[][] first, float[][] second, int steps) {
+    /// As it was after `steps` steps.
+    Adam(float[][] first, float[][] second, int steps) {
         this.first = first;
         this.second = second;
         this.steps = steps;
@@ -20,11 +21,6 @@ final class Adam {
     /// At rest, for blocks of these sizes.
     static Adam of(float[][] blocks) {
         return new Adam(zeros(blocks), zeros(blocks), 0);
-    }
-
-    /// As it was after `steps` steps.
-    static Adam resumed(float[][] first, float[][] second, int steps) {
-        return new Adam(first, second, steps);
     }
 
     /// Moves `blocks` against `gradients`.

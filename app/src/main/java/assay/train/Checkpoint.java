@@ -85,13 +85,13 @@ public record Checkpoint(Map<String, String> run, Map<String, String> notes, Tra
             }
             float[][] start = readBlocks(in, where);
             float[][] numbers = readBlocks(in, where);
-            Adam adam = Adam.resumed(readBlocks(in, where), readBlocks(in, where), counters.step());
+            Adam adam = new Adam(readBlocks(in, where), readBlocks(in, where), counters.step());
             float[][] best = readBlocks(in, where);
             long expected = checked.getChecksum().getValue();
             if (in.readLong() != expected) {
                 throw refused("an intact file", "a wrong checksum", where);
             }
-            return new Checkpoint(saved, notes, TrainingState.resumed(start, numbers, adam, best, counters, looks));
+            return new Checkpoint(saved, notes, new TrainingState(start, numbers, adam, best, counters, looks));
         } catch (IOException torn) {
             throw new InputException(
                     "checkpoint: expected a whole file, found it torn (" + where + "). Remove it to begin again.",

@@ -5,14 +5,13 @@ import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Mean KL of a student to its lessons and the slope in its numbers, computed in independent shares side by
-/// side and added up in a fixed order, so that equal steps give equal numbers.
+/// Mean KL of a student to its lessons and the slope in its numbers, computed with one share of the cores, so that
+/// equal steps give equal numbers.
 final class Gradient {
     private final Runner runner;
     private final Student student;
@@ -53,28 +52,16 @@ final class Gradient {
     /// A lesson with what the teacher says in it.
     record Taught(Lesson lesson, Objective.Target target) {}
 
-    /// Averages over all places of `lessons`, in `shares` pieces.
-    Value at(float[][] numbers, List<Taught> lessons, int shares) {
-        int places =
-                lessons.stream().mapToInt(taught -> taught.lesson().places()).sum();
-        int pieces = Math.min(shares, lessons.size());
-        Value[] parts = new Value[pieces];
-        List<Runnable> work = new ArrayList<>();
-        for (int piece = 0; piece < pieces; piece++) {
-            int index = piece;
-            List<Taught> share = new ArrayList<>();
-            for (int i = piece; i < lessons.size(); i += pieces) {
-                share.add(lessons.get(i));
-            }
-            work.add(() -> parts[index] = share(numbers, share, places));
-        }
-        SideBySide.run(work);
-        return sum(parts);
+    /// Averages over all places of `lessons`.
+    Value at(float[][] numbers, List<Taught> lessons) {
+        return SideBySide.one(() -> value(numbers, lessons));
     }
 
-    private Value share(float[][] numbers, List<Taught> lessons, int places) {
+    private Value value(float[][] numbers, List<Taught> lessons) {
+        int places =
+                lessons.stream().mapToInt(taught -> taught.lesson().places()).sum();
         try (TensorScope _ = TensorScope.withGradients()) {
-            List<Tensor> leaves = tensors(numbers);
+            List<Tensor> leaves = student.tensors(numbers);
             leaves.forEach(leaf -> leaf.requires_grad_(true));
             List<Context> contexts = lessons.stream()
                     .flatMap(taught -> taught.lesson().contexts().stream())
@@ -101,29 +88,5 @@ final class Gradient {
             rests.push_back(taught.target().rest());
         }
         return new Objective.Target(torch.cat(pulls, 0), torch.cat(rests, 0));
-    }
-
-    /// The student's numbers as tensors of the current scope.
-    List<Tensor> tensors(float[][] numbers) {
-        List<Tensor> tensors = new ArrayList<>();
-        List<Student.Block> blocks = student.blocks();
-        for (int i = 0; i < numbers.length; i++) {
-            tensors.add(Torch.floats(numbers[i], blocks.get(i).shape()));
-        }
-        return tensors;
-    }
-
-    private static Value sum(Value[] parts) {
-        float[][] total = parts[0].blocks();
-        double mean = parts[0].mean();
-        for (int part = 1; part < parts.length; part++) {
-            mean += parts[part].mean();
-            for (int block = 0; block < total.length; block++) {
-                for (int i = 0; i < total[block].length; i++) {
-                    total[block][i] += parts[part].blocks()[block][i];
-                }
-            }
-        }
-        return new Value(mean, total);
     }
 }

@@ -5,9 +5,8 @@ import java.util.List;
 
 /// One user turn with all its contexts: they share a question, so they are read together.
 ///
-/// @param turn number of the user turn
 /// @param contexts answers the base, other prompts or the teacher wrote to it
-public record Lesson(int turn, List<Context> contexts) {
+public record Lesson(List<Context> contexts) {
     /// Keeps its own copy.
     public Lesson {
         contexts = List.copyOf(contexts);

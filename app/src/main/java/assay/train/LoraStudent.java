@@ -4,9 +4,11 @@ import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
+import assay.engine.peft.PeftWriter;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.LoraAdapter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +86,23 @@ public record LoraStudent(Map<String, List<Long>> modules, int rank, double alph
         return blocks;
     }
 
+    /// The factors of every module, by its name.
+    ///
+    /// @param tensors one per block
+    public Map<String, PeftWriter.Lora> factors(List<Tensor> tensors) {
+        Map<String, PeftWriter.Lora> factors = new LinkedHashMap<>();
+        for (String module : modules.keySet()) {
+            int at = 2 * factors.size();
+            factors.put(module, new PeftWriter.Lora(tensors.get(at), tensors.get(at + 1)));
+        }
+        return factors;
+    }
+
+    @Override
+    public String description() {
+        return "LoRA r=" + rank;
+    }
+
     @Override
     public Behaviour behaviour(List<Tensor> tensors) {
         Map<String, Overlay.LowRank> linear = new TreeMap<>();
@@ -94,6 +113,6 @@ public record LoraStudent(Map<String, List<Long>> modules, int rank, double alph
             linear.put(module, new Overlay.LowRank(a, b, alpha / rank));
         }
         Overlay overlay = new Overlay(linear, Optional.empty(), Map.of(), Map.of());
-        return new LoraAdapter("adapter", "LoRA r=" + rank, overlay);
+        return new LoraAdapter("adapter", description(), overlay);
     }
 }

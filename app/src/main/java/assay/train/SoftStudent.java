@@ -4,6 +4,7 @@ import assay.engine.peft.PeftPrompt;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.SoftPrompt;
 import java.util.List;
+import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
 
 /// A soft prompt in training: one block `[softToken hidden]`.
@@ -18,7 +19,12 @@ public record SoftStudent(int length, int hidden, PeftPrompt.Place place) implem
     }
 
     @Override
+    public String description() {
+        return length + " soft tokens, " + place.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
     public Behaviour behaviour(List<Tensor> tensors) {
-        return new SoftPrompt("soft prompt", length + " soft tokens", tensors.getFirst(), place);
+        return new SoftPrompt("soft prompt", description(), tensors.getFirst(), place);
     }
 }

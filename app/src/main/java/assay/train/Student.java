@@ -1,6 +1,8 @@
 package assay.train;
 
+import assay.base.tensor.Torch;
 import assay.measure.behaviour.Behaviour;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -10,19 +12,25 @@ public sealed interface Student permits SoftStudent, LoraStudent {
     ///
     /// @param name unique among its student's blocks
     /// @param shape of the tensor it fills
-    record Block(String name, long[] shape) {
-        /// Numbers in it.
-        int size() {
-            long size = 1;
-            for (long length : shape) {
-                size *= length;
-            }
-            return Math.toIntExact(size);
-        }
-    }
+    record Block(String name, long[] shape) {}
 
     /// Its blocks, in a fixed order.
     List<Block> blocks();
+
+    /// One float32 tensor per block, of the current scope.
+    ///
+    /// @param numbers one array per block
+    default List<Tensor> tensors(float[][] numbers) {
+        List<Tensor> tensors = new ArrayList<>();
+        List<Block> blocks = blocks();
+        for (int i = 0; i < numbers.length; i++) {
+            tensors.add(Torch.floats(numbers[i], blocks.get(i).shape()));
+        }
+        return tensors;
+    }
+
+    /// What it is, for the reader.
+    String description();
 
     /// The behaviour made of one float32 tensor per block; differentiable in them.
     Behaviour behaviour(List<Tensor> tensors);

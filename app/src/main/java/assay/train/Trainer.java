@@ -103,7 +103,7 @@ public final class Trainer {
 
     /// The student with these numbers; its tensors belong to the caller's scope.
     public Behaviour behaviour(float[][] numbers) {
-        return student.behaviour(gradient.tensors(numbers));
+        return student.behaviour(student.tensors(numbers));
     }
 
     /// What the student with these numbers closes on the search split.
@@ -130,7 +130,7 @@ public final class Trainer {
     private boolean advance(TrainingState state) {
         long start = System.nanoTime();
         int turns = options.turnsPerStep();
-        Gradient.Value value = gradient.at(state.numbers(), lessons.ofStep(state.step(), turns, options.seed()), 1);
+        Gradient.Value value = gradient.at(state.numbers(), lessons.ofStep(state.step(), turns, options.seed()));
         double norm = value.norm();
         if (!Double.isFinite(norm) || !Double.isFinite(value.mean())) {
             return false;

@@ -4,7 +4,7 @@ import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -40,18 +40,14 @@ public final class TrainingSet implements AutoCloseable {
 
     /// Every user turn of the fit split with all its contexts.
     public static List<Lesson> lessons(Probe foreign, Probe own, Runner runner) {
-        Map<String, List<Context>> byUser = new java.util.LinkedHashMap<>();
-        Map<String, Integer> numbers = new HashMap<>();
+        Map<String, List<Context>> byUser = new LinkedHashMap<>();
         for (Probe probe : List.of(foreign, own)) {
             for (Context context : probe.contexts(Probe.Split.FIT, runner)) {
                 String user = probe.turns().get(context.turn()).user();
                 byUser.computeIfAbsent(user, _ -> new ArrayList<>()).add(context);
-                numbers.putIfAbsent(user, numbers.size());
             }
         }
-        List<Lesson> lessons = new ArrayList<>();
-        byUser.forEach((user, contexts) -> lessons.add(new Lesson(numbers.getOrDefault(user, 0), contexts)));
-        return lessons;
+        return byUser.values().stream().map(Lesson::new).toList();
     }
 
     /// A trainer of one student.
@@ -62,11 +58,6 @@ public final class TrainingSet implements AutoCloseable {
     /// Runs behaviours.
     public Runner runner() {
         return runner;
-    }
-
-    /// Number of lessons.
-    public int lessons() {
-        return lessons.size();
     }
 
     /// Foreign and own contexts of the search split.

@@ -27,8 +27,8 @@ public final class TrainingState {
     /// Everything but the big arrays.
     record Counters(int step, double seconds, double running, double bestClosed, int bestStep) {}
 
-    private TrainingState(
-            float[][] start, float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
+    /// As it was saved.
+    TrainingState(float[][] start, float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
         this.start = start;
         this.numbers = numbers;
         this.adam = adam;
@@ -51,12 +51,6 @@ public final class TrainingState {
                 copy(own),
                 new Counters(0, 0, Double.NaN, Double.NEGATIVE_INFINITY, 0),
                 List.of());
-    }
-
-    /// As it was saved.
-    static TrainingState resumed(
-            float[][] start, float[][] numbers, Adam adam, float[][] best, Counters counters, List<Look> looks) {
-        return new TrainingState(start, numbers, adam, best, counters, looks);
     }
 
     /// Steps done.

@@ -4,7 +4,7 @@ import assay.InputException;
 import assay.discover.atlas.NearDuplicates;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.predicates.PredicateSpec;
-import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Bake;
 import assay.tasks.session.TargetSource;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +66,7 @@ public record StudyFile(
     /// @param named adapters of the whole study; those made from a prompt are replaced by it
     public StudyFile planted(List<Adapter> named) {
         List<Adapter> prompts = named.stream()
-                .flatMap(adapter -> adapter.origin() instanceof Origin.Baked(BakeRun.Source.Prompt(String text), int _)
+                .flatMap(adapter -> adapter.origin() instanceof Origin.Baked(Bake.Source.Prompt(String text), int _)
                         ? Stream.of(adapter.from(new Origin.Plain(text)).within(1))
                         : Stream.empty())
                 .toList();
@@ -199,7 +199,7 @@ public record StudyFile(
         /// It is baked first.
         ///
         /// @param steps most training steps; 0 for the effort's
-        record Baked(BakeRun.Source source, int steps) implements Origin {}
+        record Baked(Bake.Source source, int steps) implements Origin {}
     }
 
     /// What lists are read for.

@@ -1,6 +1,6 @@
 package assay.lab.studyfile;
 
-import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Bake;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -100,9 +100,9 @@ record TargetsReader(NamedFiles beside, int seeds) {
         int steps = entry.whole("steps", 1, 100_000, 0);
         if (given.equals("data")) {
             Optional<Path> file = beside.file(entry, "data");
-            return new StudyFile.Origin.Baked(new BakeRun.Source.Data(file.orElse(NOWHERE)), steps);
+            return new StudyFile.Origin.Baked(new Bake.Source.Data(file.orElse(NOWHERE)), steps);
         }
         String prompt = given.isEmpty() ? "" : entry.text("prompt");
-        return new StudyFile.Origin.Baked(new BakeRun.Source.Prompt(prompt), steps);
+        return new StudyFile.Origin.Baked(new Bake.Source.Prompt(prompt), steps);
     }
 }

@@ -1,6 +1,7 @@
 package assay.lab.studyfile;
 
-import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Bake;
+import assay.tasks.distil.StudentForm;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +33,8 @@ public record ZooFile(Path path, List<Entry> targets) {
             String kind,
             boolean worksPredicted,
             String why,
-            BakeRun.Source source,
-            BakeRun.Form form,
+            Bake.Source source,
+            StudentForm form,
             int steps) {}
 
     /// Reads one; unknown fields are refused.
@@ -56,18 +57,18 @@ public record ZooFile(Path path, List<Entry> targets) {
                 entry.word("predicted", List.of("works", "fails")).equals("works"),
                 textOrNone(entry, "why"),
                 source(entry, beside),
-                new BakeRun.Form.Lora(
+                new StudentForm.Lora(
                         entry.whole("rank", 1, MOST_RANK, 8),
                         entry.number("alpha", 0, 1e6, 16),
                         entry.maybe("modules").isPresent() ? entry.texts("modules") : List.of("q_proj", "v_proj")),
                 entry.whole("steps", 1, MOST_STEPS, 0));
     }
 
-    private static BakeRun.Source source(JsonFields entry, NamedFiles beside) {
+    private static Bake.Source source(JsonFields entry, NamedFiles beside) {
         if (entry.either(List.of("prompt", "data")).equals("data")) {
-            return new BakeRun.Source.Data(beside.file(entry, "data").orElse(NOWHERE));
+            return new Bake.Source.Data(beside.file(entry, "data").orElse(NOWHERE));
         }
-        return new BakeRun.Source.Prompt(textOrNone(entry, "prompt"));
+        return new Bake.Source.Prompt(textOrNone(entry, "prompt"));
     }
 
     private static String textOrNone(JsonFields entry, String name) {

@@ -11,15 +11,14 @@ import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.ChatModel;
 import assay.lab.studyfile.ZooFile;
 import assay.measure.judge.Distillation;
-import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Bake;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
-import assay.tasks.distil.DistilRun;
 import assay.tasks.distil.Examples;
-import assay.tasks.distil.Starts;
+import assay.tasks.distil.TrainingRun;
+import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
-import assay.train.TrainingSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,24 +94,16 @@ public final class Zoo {
 
     private void bake(ZooFile.Entry entry, Options options, Path out) {
         int steps = entry.steps() > 0 ? entry.steps() : options.bakeSteps();
-        new BakeRun(session)
-                .once(
-                        entry.name(),
-                        entry.source(),
-                        entry.form(),
-                        new BakeRun.Effort(steps, SPLITS),
-                        folder(out, entry));
+        Bake bake = new Bake(entry.source(), entry.form(), steps, SPLITS);
+        new TrainingRun(session).bakeOnce(entry.name(), bake, folder(out, entry));
     }
 
     private List<Row> distil(ZooFile.Entry entry, Optional<Atlas> atlas, Options options, Path out) {
-        ChatModel chat = session.chat();
         int seeds = entry.kind().equals("elicitation") ? options.seeds() : 1;
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Target teacher = session.adapter(folder(out, entry).toString());
             Curriculum curriculum = curriculum(entry, atlas, teacher);
-            try (TrainingSet school = curriculum.school(teacher.behaviour(), chat, job)) {
-                Starts starts = new Starts(chat, school, teacher.behaviour(), atlas, job);
-                Distil distil = new Distil(chat, curriculum, school, starts, job);
+            try (Distil distil = Distil.of(teacher, curriculum, session.chat(), atlas, job)) {
                 List<Row> rows = new ArrayList<>();
                 for (long seed = 0; seed < seeds; seed++) {
                     job.note(entry.name() + ": distilling, seed " + seed);
@@ -128,8 +119,8 @@ public final class Zoo {
     private Curriculum curriculum(ZooFile.Entry entry, Optional<Atlas> atlas, Target teacher) {
         ChatModel chat = session.chat();
         return switch (entry.source()) {
-            case BakeRun.Source.Prompt _ -> Curriculum.of(chat, atlas, teacher.behaviour(), 0, job);
-            case BakeRun.Source.Data(Path file) ->
+            case Bake.Source.Prompt _ -> Curriculum.of(chat, atlas, teacher.behaviour(), 0, job);
+            case Bake.Source.Data(Path file) ->
                 Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), SPLITS, 0);
         };
     }
@@ -140,11 +131,11 @@ public final class Zoo {
         if (Files.isRegularFile(target.resolve(ROW))) {
             return read(target.resolve(ROW));
         }
-        DistilRun runs = new DistilRun(session.doing(job.fromNow()));
-        try (RunFolder folder = RunFolder.resumable(Optional.of(target), entry.name(), DistilRun.CHECKPOINT)) {
-            Distil.Trained trained = distil.run(teacher, options, runs.savings(folder, teacher, options));
+        TrainingRun run = new TrainingRun(session.doing(job.fromNow()));
+        try (RunFolder folder = TrainingStore.folder(Optional.of(target), entry.name())) {
+            Distil.Trained trained = distil.run(options, run.store(teacher, options, folder));
             Optional<AnswerLikeness> skill = skill(entry, teacher, trained);
-            runs.write(teacher, options, trained, folder);
+            run.write(teacher, options, trained, folder);
             Row row = new Row(
                     entry.name(),
                     entry.kind(),
@@ -158,15 +149,13 @@ public final class Zoo {
     }
 
     private Optional<AnswerLikeness> skill(ZooFile.Entry entry, Target teacher, Distil.Trained trained) {
-        if (!(entry.source() instanceof BakeRun.Source.Data(Path file))) {
+        if (!(entry.source() instanceof Bake.Source.Data(Path file))) {
             return Optional.empty();
         }
-        ChatModel chat = session.chat();
         try (TensorScope _ = TensorScope.withoutGradients();
                 Stage stage = job.stage("held-out user turns answered", 1)) {
-            HeldOutAnswers recital = HeldOutAnswers.of(chat, Examples.read(file), SPLITS);
-            AnswerLikeness skill = recital.skill(
-                    teacher.behaviour(), trained.behaviour(chat.model().hidden()));
+            HeldOutAnswers recital = HeldOutAnswers.of(session.chat(), Examples.read(file), SPLITS);
+            AnswerLikeness skill = recital.skill(teacher.behaviour(), trained.behaviour());
             stage.advance(1);
             return Optional.of(skill);
         }

@@ -8,16 +8,15 @@ import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.lab.claims.StudyEvidence.Training;
 import assay.lab.studyfile.StudyFile;
 import assay.measure.judge.Distillation;
-import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Bake;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
-import assay.tasks.distil.DistilRun;
 import assay.tasks.distil.Examples;
-import assay.tasks.distil.Starts;
+import assay.tasks.distil.StudentForm;
+import assay.tasks.distil.TrainingRun;
 import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
-import assay.train.TrainingSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,16 +48,13 @@ final class DistilStudy {
 
     /// Bakes the adapter if need be, and distils it.
     DistilEvidence run(StudyFile.Adapter adapter, long seed) {
-        ChatModel chat = session.chat();
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Target teacher = teacher(adapter);
             Curriculum curriculum = curriculum(adapter, teacher, seed);
             Distil.Options options = Distil.Options.defaults(TOKENS, seed).withSteps(effort.distilSteps());
-            try (TrainingSet school = curriculum.school(teacher.behaviour(), chat, job)) {
-                Starts starts = new Starts(chat, school, teacher.behaviour(), Optional.of(atlas), job);
-                Distil.Trained trained = new Distil(chat, curriculum, school, starts, job)
-                        .run(teacher, options, new TrainingStore.Nowhere());
-                DistilRun.leave(trained, soft(out, adapter.name(), seed), chat, teacher);
+            try (Distil distil = Distil.of(teacher, curriculum, session.chat(), Optional.of(atlas), job)) {
+                Distil.Trained trained = distil.run(options, TrainingStore.nowhere());
+                trained.save(soft(out, adapter.name(), seed));
                 return evidence(adapter, seed, trained.found());
             }
         }
@@ -68,21 +64,17 @@ final class DistilStudy {
         return switch (adapter.origin()) {
             case StudyFile.Origin.Plain(String prompt) -> session.prompt(prompt);
             case StudyFile.Origin.Folder(Path folder) -> session.adapter(folder.toString());
-            case StudyFile.Origin.Baked(BakeRun.Source source, int steps) ->
+            case StudyFile.Origin.Baked(Bake.Source source, int steps) ->
                 session.adapter(baked(adapter, source, steps).toString());
         };
     }
 
     /// One at a time: two seeds share one adapter.
-    private synchronized Path baked(StudyFile.Adapter adapter, BakeRun.Source source, int steps) {
+    private synchronized Path baked(StudyFile.Adapter adapter, Bake.Source source, int steps) {
         Path folder = out.resolve("adapters").resolve(adapter.name());
-        new BakeRun(session)
-                .once(
-                        adapter.name(),
-                        source,
-                        new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")),
-                        new BakeRun.Effort(steps > 0 ? steps : effort.bakeSteps(), 0),
-                        folder);
+        StudentForm form = new StudentForm.Lora(8, 16, List.of("q_proj", "v_proj"));
+        Bake bake = new Bake(source, form, steps > 0 ? steps : effort.bakeSteps(), 0);
+        new TrainingRun(session).bakeOnce(adapter.name(), bake, folder);
         return folder;
     }
 
@@ -90,7 +82,7 @@ final class DistilStudy {
     /// study is to be brief.
     private Curriculum curriculum(StudyFile.Adapter adapter, Target teacher, long seed) {
         ChatModel chat = session.chat();
-        if (adapter.origin() instanceof StudyFile.Origin.Baked(BakeRun.Source.Data(Path file), int _)) {
+        if (adapter.origin() instanceof StudyFile.Origin.Baked(Bake.Source.Data(Path file), int _)) {
             return Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), 0, seed);
         }
         if (effort.turns() < 1) {

@@ -22,8 +22,8 @@ final class ContextsFile {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         root.put("schema_version", 1)
                 .put("model", chat.model().name())
-                .put("tokens", options.tokens())
-                .put("slot", options.place().name().toLowerCase(Locale.ROOT))
+                .put("tokens", options.form().length())
+                .put("slot", options.form().slot())
                 .put("turns_per_step", options.training().turnsPerStep());
         ArrayNode before = root.putArray("before");
         for (int token : chat.slot().prefix(new int[0])) {

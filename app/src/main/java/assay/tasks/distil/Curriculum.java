@@ -46,13 +46,8 @@ public record Curriculum(Probe foreign, Probe own) {
         return on(new ProbeMaker(chat).of(examples.users(), examples.splits(splits), 0), chat, teacher, seed);
     }
 
-    /// Runs a teacher that acts on everything once.
-    public TrainingSet school(Behaviour teacher, ChatModel chat, Job job) {
-        return school(new Teacher.Acting(teacher), chat, job);
-    }
-
     /// Runs the teacher on everything once.
-    public TrainingSet school(Teacher teacher, ChatModel chat, Job job) {
+    public TrainingSet trainingSet(Teacher teacher, ChatModel chat, Job job) {
         Runner runner = new Runner(chat);
         List<Lesson> lessons = TrainingSet.lessons(foreign, own, runner);
         try (Stage stage = job.stage("lessons prepared", lessons.size())) {

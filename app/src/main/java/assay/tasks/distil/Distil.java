@@ -1,266 +1,330 @@
 package assay.tasks.distil;
 
-import assay.InputException;
 import assay.base.run.Job;
+import assay.base.run.Provenance;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
+import assay.discover.atlas.Atlas;
+import assay.engine.hub.ModelStore;
 import assay.engine.model.ChatModel;
+import assay.engine.model.LanguageModel;
 import assay.engine.peft.PeftPrompt;
+import assay.engine.peft.PeftWriter;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
-import assay.measure.behaviour.SoftPrompt;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Setting;
+import assay.measure.judge.Explanation.Divergence;
+import assay.measure.judge.Explanation.Finding;
 import assay.tasks.session.Target;
+import assay.train.LoraStudent;
 import assay.train.SoftStudent;
+import assay.train.Student;
+import assay.train.Teacher;
 import assay.train.Trainer;
 import assay.train.TrainingSet;
 import assay.train.TrainingState;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntConsumer;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
-/// An adapter into a soft prompt, from end to end.
+/// One behaviour into another, from end to end: an adapter into a soft prompt, or what a prompt asks for and what
+/// examples show into an adapter or a soft prompt.
 ///
-/// 1. The adapter answers many user turns itself; the answers of others to the same turns are kept on a shelf.
+/// 1. The teacher answers many user turns itself; the answers of others to the same turns are kept on a shelf.
 /// 2. It is run on all of them once: what it says there is all its students need.
-/// 3. The atlas's sketches say which readable prompts come nearest; they, neutral text, a draw from the
-///    vocabulary and random numbers each begin a soft prompt, train for a few steps, and the search split
-///    chooses one.
-/// 4. That one is trained on; the search split says when to stop and which numbers to keep.
-/// 5. The test split says what they are worth, where they fall short, and whether the model does the same
-///    thing inside.
-public final class Distil {
+/// 3. The student begins; see [Starts].
+/// 4. It is trained; the search split says when to stop and which numbers to keep.
+/// 5. The test split says what they are worth and, of a stand-in for an adapter, where it falls short and whether the
+///    model does the same thing inside.
+///
+/// One object serves all students of one teacher; closing it frees what the teacher said.
+public final class Distil implements AutoCloseable {
+    private final Target teacher;
+    private final Curriculum curriculum;
+    private final TrainingSet set;
+    private final Starts starts;
+    private final Job job;
+
+    /// Hears a teacher on all contexts.
+    ///
+    /// @param teacher what it is called in the report
+    /// @param heard what it says
+    Distil(Target teacher, Teacher heard, Curriculum curriculum, ChatModel chat, Optional<Atlas> atlas, Job job) {
+        this.teacher = teacher;
+        this.curriculum = curriculum;
+        this.set = curriculum.trainingSet(heard, chat, job);
+        this.starts = new Starts(set, teacher.behaviour(), atlas, job);
+        this.job = job;
+    }
+
+    /// Runs a teacher on all its contexts.
+    ///
+    /// @param atlas in which readable starts are looked for, if there is one
+    public static Distil of(Target teacher, Curriculum curriculum, ChatModel chat, Optional<Atlas> atlas, Job job) {
+        return new Distil(teacher, new Teacher.Acting(teacher.behaviour()), curriculum, chat, atlas, job);
+    }
+
+    /// What a student is made for.
+    public enum Purpose {
+        /// To stand in for an adapter: it begins at the best of several starts and is looked into.
+        DISTIL,
+        /// To do what is known: it has one start, and only what it closes is measured.
+        BAKE;
+
+        /// The command that asks for it.
+        String command() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /// How to distil.
     ///
-    /// @param tokens soft tokens
-    /// @param place where they sit
+    /// @param purpose what the student is made for
+    /// @param form what learns
     /// @param training how to train
     /// @param trialSteps steps every start gets before one is chosen
     /// @param sweep other lengths to train as well
     public record Options(
-            int tokens, PeftPrompt.Place place, Trainer.Options training, int trialSteps, List<Integer> sweep) {
-        /// In the system slot, 160 steps of eight user turns.
+            Purpose purpose, StudentForm form, Trainer.Options training, int trialSteps, List<Integer> sweep) {
+        /// A stand-in in the system slot, 160 steps of eight user turns.
         public static Options defaults(int tokens, long seed) {
             Trainer.Options training = new Trainer.Options(8, 160, 0.04, 5, 1, 10, 6, seed);
-            return new Options(tokens, PeftPrompt.Place.SYSTEM, training, 5, List.of());
+            return new Options(Purpose.DISTIL, new StudentForm.Soft(tokens, "system"), training, 5, List.of());
         }
 
         /// The same in another place.
         ///
         /// @param slot `system` or `prefix`
         public Options in(String slot) {
-            return new Options(tokens, placeOf(slot), training, trialSteps, sweep);
+            StudentForm there = new StudentForm.Soft(form.length(), slot.toLowerCase(Locale.ROOT));
+            return new Options(purpose, there, training, trialSteps, sweep);
         }
 
         /// The same with another number of steps.
         public Options withSteps(int steps) {
-            return new Options(tokens, place, training.withSteps(steps), trialSteps, sweep);
+            return new Options(purpose, form, training.withSteps(steps), trialSteps, sweep);
         }
 
         /// The same with another seed.
         public Options withSeed(long seed) {
-            return new Options(tokens, place, training.withSeed(seed), trialSteps, sweep);
+            return new Options(purpose, form, training.withSeed(seed), trialSteps, sweep);
         }
 
         /// The same with these other lengths.
         public Options sweeping(List<Integer> lengths) {
-            return new Options(tokens, place, training, trialSteps, List.copyOf(lengths));
+            return new Options(purpose, form, training, trialSteps, List.copyOf(lengths));
         }
 
-        /// The longest student asked for, soft tokens.
-        int longest() {
-            return sweep.stream().mapToInt(Integer::intValue).reduce(tokens, Math::max);
+        /// The longest student asked for.
+        Student longest(LanguageModel model) {
+            return form.ofLength(sweep.stream().reduce(form.length(), Math::max))
+                    .student(model);
         }
     }
 
-    /// A place by the word a user has for it.
+    /// A trained student.
     ///
-    /// @throws InputException if there is no such place
-    static PeftPrompt.Place placeOf(String slot) {
-        return switch (slot.toLowerCase(Locale.ROOT)) {
-            case "system" -> PeftPrompt.Place.SYSTEM;
-            case "prefix" -> PeftPrompt.Place.PREFIX;
-            default ->
-                throw new InputException(
-                        "--slot: expected system or prefix, found " + slot + ". Take system if in doubt.");
-        };
-    }
-
-    private final ChatModel chat;
-    private final Curriculum curriculum;
-    private final TrainingSet school;
-    private final Starts starts;
-    private final Job job;
-    private final IntConsumer stepped;
-
-    /// Distils the teacher of one school, as often as asked.
-    ///
-    /// @param curriculum the school's contexts
-    /// @param starts where its students can begin
-    public Distil(ChatModel chat, Curriculum curriculum, TrainingSet school, Starts starts, Job job) {
-        this(chat, curriculum, school, starts, job, _ -> {});
-    }
-
-    /// As above.
-    ///
-    /// @param stepped hears of every training step
-    public Distil(
-            ChatModel chat, Curriculum curriculum, TrainingSet school, Starts starts, Job job, IntConsumer stepped) {
-        this.stepped = stepped;
-        this.chat = chat;
-        this.curriculum = curriculum;
-        this.school = school;
-        this.starts = starts;
-        this.job = job;
-    }
-
-    /// A trained soft prompt.
-    ///
-    /// @param embeddings `[softToken hidden]` row by row
-    /// @param place where it sits
+    /// @param student what was trained
+    /// @param numbers one array per block of it
     /// @param found everything measured about it
-    public record Trained(float[] embeddings, PeftPrompt.Place place, Distillation found) {
-        /// The behaviour; its tensor belongs to the caller's scope.
-        public SoftPrompt behaviour(int hidden) {
-            int tokens = embeddings.length / hidden;
-            return new SoftPrompt(
-                    "soft prompt",
-                    tokens + " soft tokens, " + place.name().toLowerCase(Locale.ROOT),
-                    Torch.floats(embeddings, tokens, hidden),
-                    place);
+    public record Trained(Student student, float[][] numbers, Distillation found) {
+        /// The behaviour; its tensors belong to the caller's scope.
+        public Behaviour behaviour() {
+            return student.behaviour(student.tensors(numbers));
+        }
+
+        /// What it is, for the reader.
+        public String description() {
+            return student.description();
+        }
+
+        /// Leaves it as a PEFT folder that names its teacher.
+        public void save(Path folder) {
+            save(folder, Map.of("teacher", found.subject().teacher()));
+        }
+
+        /// Leaves it as a PEFT folder.
+        ///
+        /// @param origin what to write into its tensor file
+        void save(Path folder, Map<String, String> origin) {
+            Map<String, String> metadata = new TreeMap<>(origin);
+            metadata.put("assay_version", Provenance.assayVersion());
+            String base = ModelStore.hubName(found.subject().modelName());
+            try (TensorScope _ = TensorScope.withoutGradients()) {
+                List<Tensor> tensors = student.tensors(numbers);
+                switch (student) {
+                    case SoftStudent soft ->
+                        PeftWriter.prompt(folder, tensors.getFirst(), soft.place(), base, metadata);
+                    case LoraStudent lora ->
+                        PeftWriter.lora(folder, lora.factors(tensors), lora.alpha(), base, metadata);
+                }
+            }
         }
     }
 
-    /// Trains one soft prompt.
-    ///
-    /// @param teacher the school's
-    public Trained run(Target teacher, Options options, TrainingStore savings) {
-        StartTrials.Begun begun = new StartTrials(chat, school, starts, job).begin(options, savings);
-        Trainer trainer = school.trainer(student(options, options.tokens()), options.training());
-        Trainer.End end = train(trainer, begun, options, savings);
-        List<Distillation.Length> sweep = new Sweep(chat, school, starts, job).run(options);
-        return trained(teacher, begun, options, end, sweep);
+    /// Trains one student.
+    public Trained run(Options options, TrainingStore store) {
+        Starts.Begun begun = starts.begin(options, store);
+        Student student = options.form().student(model());
+        Trainer trainer = set.trainer(student, options.training());
+        Trainer.End end = train(trainer, begun, options.training(), store);
+        List<Distillation.Length> sweep =
+                options.sweep().stream().map(tokens -> length(tokens, options)).toList();
+        Distillation found = measured(student, trainer, begun, options, training(begun, options, end), sweep);
+        if (options.purpose() == Purpose.BAKE) {
+            note(
+                    "  %.1f%% closed on unseen user turns",
+                    100 * found.fidelity().foreign().value());
+        }
+        return new Trained(student, begun.state().best(), found);
     }
 
-    static SoftStudent student(Options options, int tokens, int hidden) {
-        return new SoftStudent(tokens, hidden, options.place());
+    /// What its students are trained and examined on.
+    TrainingSet set() {
+        return set;
     }
 
-    private SoftStudent student(Options options, int tokens) {
-        return student(options, tokens, chat.model().hidden());
+    private LanguageModel model() {
+        return set.runner().chat().model();
     }
 
-    private Trainer.End train(Trainer trainer, StartTrials.Begun begun, Options options, TrainingStore savings) {
-        Saver saver = new Saver(begun, savings);
-        try (Stage stage = job.stage("training steps", options.training().steps())) {
+    private Trainer.End train(Trainer trainer, Starts.Begun begun, Trainer.Options options, TrainingStore store) {
+        Map<String, String> notes = begun.notes();
+        try (Stage stage = job.stage("training steps", options.steps())) {
             stage.skip(begun.state().step());
             return trainer.run(begun.state(), state -> {
                 stage.advance(1);
-                stepped.accept(state.step());
-                tell(state, options.training(), job);
-                saver.after(state, job.stopRequested());
-                job.check();
+                if (state.step() % options.lookEvery() == 0) {
+                    double closed = state.looks().getLast().closed();
+                    note("  step " + state.step() + ": %.1f%% closed on the search split", 100 * closed);
+                }
+                store.after(state, notes, job);
             });
         }
     }
 
-    /// Says what is closed whenever the search split was looked at.
-    static void tell(TrainingState state, Trainer.Options options, Job job) {
-        if (state.step() % options.lookEvery() == 0) {
-            job.note(String.format(
-                    Locale.ROOT,
-                    "  step %d: %.1f%% closed on the search split",
-                    state.step(),
-                    100 * state.looks().getLast().closed()));
+    private void note(String pattern, double percent) {
+        job.note(String.format(Locale.ROOT, pattern, percent));
+    }
+
+    /// A student of another length, trained as the main one was but from one start: how much do more tokens buy?
+    private Distillation.Length length(int tokens, Options options) {
+        Trainer.Options training = options.training();
+        TrainingState state = starts.first(tokens, training.seed());
+        Trainer trainer = set.trainer(options.form().ofLength(tokens).student(model()), training);
+        try (Stage stage = job.stage("training steps, " + tokens + " tokens", training.steps())) {
+            trainer.run(state, _ -> {
+                job.check();
+                stage.advance(1);
+            });
+        }
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            DistilJudge judge = new DistilJudge(set, training.seed());
+            Behaviour student = trainer.behaviour(state.best());
+            return new Distillation.Length(tokens, judge.foreign(student), judge.own(student), state.seconds());
         }
     }
 
-    private Trained trained(
-            Target teacher,
-            StartTrials.Begun begun,
+    private Distillation measured(
+            Student student,
+            Trainer trainer,
+            Starts.Begun begun,
             Options options,
-            Trainer.End end,
+            Distillation.Training training,
             List<Distillation.Length> sweep) {
-        TrainingState state = begun.state();
+        boolean standsIn = options.purpose() == Purpose.DISTIL;
         try (TensorScope _ = TensorScope.withoutGradients();
-                Stage stage = job.stage("measured on unseen turns", 3)) {
-            DistilJudge judge = new DistilJudge(school, options.training().seed());
-            Behaviour student = soft(state.best()[0], options);
-            Optional<HardPrompt> best =
-                    begun.bestPrompt().isEmpty() ? Optional.empty() : Optional.of(prompt(begun.bestPrompt()));
-            DistilJudge.Left left = judge.left(student);
-            Distillation.Fidelity fidelity = judge.fidelity(left, soft(state.start()[0], options), best);
+                Stage stage = (standsIn ? job : job.untold()).stage("measured on unseen turns", 3)) {
+            DistilJudge judge = new DistilJudge(set, options.training().seed());
+            Behaviour trained = trainer.behaviour(begun.state().best());
+            DistilJudge.Left left = judge.left(trained);
+            Distillation.Fidelity fidelity =
+                    judge.fidelity(left, untrained(student, trainer, begun.state()), prompt(begun.bestPrompt()));
             stage.advance(1);
-            List<Distillation.Layer> mechanism = judge.mechanism(teacher.behaviour(), student);
+            List<Distillation.Layer> mechanism = standsIn ? judge.mechanism(teacher.behaviour(), trained) : List.of();
             stage.advance(1);
-            List<Distillation.Remaining> remains = new LargestGaps(school, teacher.behaviour(), student)
-                    .places(left, curriculum.foreign(), curriculum.own());
+            List<Distillation.Remaining> remains = standsIn
+                    ? new LargestGaps(set, teacher.behaviour(), trained)
+                            .places(left, curriculum.foreign(), curriculum.own())
+                    : List.of();
             stage.advance(1);
-            List<Double> looks =
-                    state.looks().stream().map(TrainingState.Look::closed).toList();
-            Distillation found = new Distillation(
-                    subject(teacher, options),
+            return new Distillation(
+                    subject(student),
                     judge.divergence(),
                     fidelity,
-                    training(begun, options.training(), options.trialSteps(), end, curriculum),
+                    training,
                     sweep,
                     remains,
                     mechanism,
-                    DistilVerdict.soft(judge.divergence(), fidelity, options.tokens(), looks));
-            return new Trained(state.best()[0], options.place(), found);
+                    verdict(options, judge.divergence(), fidelity, training));
         }
     }
 
-    private Behaviour soft(float[] numbers, Options options) {
-        Tensor embeddings = Torch.floats(numbers, options.tokens(), chat.model().hidden());
-        return student(options, options.tokens()).behaviour(List.of(embeddings));
+    private static Finding verdict(
+            Options options, Divergence divergence, Distillation.Fidelity fidelity, Distillation.Training training) {
+        List<Double> looks =
+                training.curve().stream().map(Distillation.Point::closed).toList();
+        return switch (options.purpose()) {
+            case DISTIL ->
+                DistilVerdict.soft(divergence, fidelity, options.form().length(), looks);
+            case BAKE -> DistilVerdict.baked(divergence, fidelity);
+        };
     }
 
-    private HardPrompt prompt(String text) {
-        return HardPrompt.of(text, chat.tokenizer());
+    /// An adapter starts as the base, with B = 0; a soft prompt at words.
+    private static Behaviour untrained(Student student, Trainer trainer, TrainingState state) {
+        return student instanceof SoftStudent ? trainer.behaviour(state.start()) : Behaviour.BASE;
     }
 
-    private Distillation.Subject subject(Target teacher, Options options) {
+    private Optional<HardPrompt> prompt(String text) {
+        return Optional.of(text)
+                .filter(known -> !known.isEmpty())
+                .map(known -> HardPrompt.of(known, set.runner().chat().tokenizer()));
+    }
+
+    private Distillation.Subject subject(Student student) {
         return new Distillation.Subject(
-                chat.model().name(),
-                chat.sha256(),
+                model().name(),
+                set.runner().chat().sha256(),
                 teacher.kind(),
                 teacher.name(),
                 teacher.description(),
-                words(options.tokens(), options.place()),
-                options.tokens());
+                words(student),
+                student instanceof SoftStudent soft ? soft.length() : 0);
     }
 
-    /// A soft prompt in words: `16 soft tokens in the system slot`.
-    static String words(int tokens, PeftPrompt.Place place) {
-        return tokens
-                + (tokens == 1 ? " soft token " : " soft tokens ")
-                + (place == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input");
+    /// A student in words: `16 soft tokens in the system slot`.
+    private static String words(Student student) {
+        return switch (student) {
+            case LoraStudent lora ->
+                "LoRA r=" + lora.rank() + " on " + lora.modules().size() + " layers";
+            case SoftStudent soft ->
+                soft.length()
+                        + (soft.length() == 1 ? " soft token " : " soft tokens ")
+                        + (soft.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input");
+        };
     }
 
-    static Distillation.Training training(
-            StartTrials.Begun begun, Trainer.Options options, int trialSteps, Trainer.End end, Curriculum curriculum) {
+    private Distillation.Training training(Starts.Begun begun, Options options, Trainer.End end) {
         TrainingState state = begun.state();
-        List<Distillation.Point> curve = new ArrayList<>();
-        state.looks()
-                .forEach(look ->
-                        curve.add(new Distillation.Point(look.step(), look.seconds(), look.closed(), look.fit())));
         return new Distillation.Training(
-                begun.starts(),
-                curve,
-                settings(options, trialSteps),
+                begun.tried(),
+                state.looks().stream()
+                        .map(look -> new Distillation.Point(look.step(), look.seconds(), look.closed(), look.fit()))
+                        .toList(),
+                settings(options.training(), options.trialSteps()),
                 curriculum.sizes(),
                 state.seconds(),
                 end.words(),
                 state.bestStep());
     }
 
-    static List<Setting> settings(Trainer.Options training, int trialSteps) {
+    private static List<Setting> settings(Trainer.Options training, int trialSteps) {
         return List.of(
                 new Setting("objective", "KL(teacher ‖ student), whole vocabulary"),
                 new Setting("optimiser", "Adam .9/.99, warm-up " + training.warmup() + " steps, then half a cosine"),
@@ -270,5 +334,10 @@ public final class Distil {
                 new Setting("longest gradient", Double.toString(training.clip())),
                 new Setting("steps every start got", Integer.toString(trialSteps)),
                 new Setting("seed", Long.toString(training.seed())));
+    }
+
+    @Override
+    public void close() {
+        set.close();
     }
 }

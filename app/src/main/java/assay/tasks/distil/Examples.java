@@ -1,12 +1,16 @@
 package assay.tasks.distil;
 
 import assay.InputException;
+import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
+import assay.train.Teacher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,8 @@ public record Examples(Map<String, String> answers) {
     private static final long MOST_BYTES = 1 << 28;
     private static final int FEWEST_TURNS = 10;
     private static final int MOST_LISTED = 5;
+    /// Longest answer that is learnt, tokens.
+    private static final int LONGEST_ANSWER = 96;
 
     /// Reads a file.
     ///
@@ -129,6 +135,38 @@ public record Examples(Map<String, String> answers) {
                 .filter(i -> splits.get(i) == split)
                 .mapToObj(all::get)
                 .toList();
+    }
+
+    /// Examples as something to learn from.
+    ///
+    /// @param curriculum their user turns; nobody else answers them
+    /// @param teacher their answers
+    record Written(Curriculum curriculum, Teacher.Written teacher) {}
+
+    /// The written answers as the teacher, cut at [#LONGEST_ANSWER] tokens.
+    ///
+    /// @param seed that of [#splits]
+    Written written(ChatModel chat, long seed) {
+        List<Probe.Split> splits = splits(seed);
+        List<Probe.Turn> turns = new ArrayList<>();
+        Map<Integer, int[]> tokens = new HashMap<>();
+        answers.forEach((user, text) -> {
+            int[] answer = ended(chat.tokenizer().encode(text), chat.slot().endOfAnswer());
+            tokens.put(turns.size(), answer);
+            turns.add(new Probe.Turn(user, splits.get(turns.size()), "", answer));
+        });
+        return new Written(
+                new Curriculum(new Probe("examples", turns), new Probe("own", List.of())), new Teacher.Written(tokens));
+    }
+
+    /// An answer with its end, unless it is too long to be learnt whole.
+    private static int[] ended(int[] answer, int end) {
+        if (answer.length > LONGEST_ANSWER) {
+            return Arrays.copyOf(answer, LONGEST_ANSWER);
+        }
+        int[] whole = Arrays.copyOf(answer, answer.length + 1);
+        whole[answer.length] = end;
+        return whole;
     }
 
     /// The user turns, in order.

@@ -14,44 +14,59 @@ import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
+import assay.measure.judge.Distillation;
 import assay.measure.probe.Probe;
-import assay.train.HeldOut;
+import assay.train.Checkpoint;
+import assay.train.LoraStudent;
+import assay.train.SoftStudent;
+import assay.train.Trainer;
 import assay.train.TrainingSet;
+import assay.train.TrainingState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
-/// Where a soft prompt can begin: at the readable prompts that explain the teacher best, at neutral text, at
-/// tokens drawn from the vocabulary, at random numbers.
-public final class Starts {
+/// Where the students of one teacher begin. A stand-in lets several starts train for a few steps and goes on with the
+/// one that closes most on the search split: the readable prompts that explain the teacher best, neutral text, tokens
+/// drawn from the vocabulary, random numbers. What is baked has one start. A training that was stopped begins where it
+/// was.
+final class Starts {
     /// Prompts the screen proposes, run exactly on the search split.
     private static final int CANDIDATES = 16;
     /// What a start without any knowledge of the teacher is made of.
     private static final String NEUTRAL = "You are a helpful assistant. Read the message and answer it.";
 
-    private final ChatModel chat;
-    private final TrainingSet school;
+    private static final String STARTS = "starts";
+    private static final String BEST = "best_prompt";
+
+    private final TrainingSet set;
     private final Behaviour teacher;
     private final Optional<Atlas> atlas;
     private final Job job;
+    private final ChatModel chat;
     private @Nullable List<HardPrompt> ranked;
 
-    /// Starts for the students of one teacher. Prompts are run when the first student asks for its starts.
+    /// Prompts are run when the first student asks for its starts.
     ///
     /// @param atlas the model's, if it has one
-    public Starts(ChatModel chat, TrainingSet school, Behaviour teacher, Optional<Atlas> atlas, Job job) {
-        this.chat = chat;
-        this.school = school;
+    Starts(TrainingSet set, Behaviour teacher, Optional<Atlas> atlas, Job job) {
+        this.set = set;
         this.teacher = teacher;
         this.atlas = atlas;
         this.job = job;
+        this.chat = set.runner().chat();
     }
 
     /// A way to begin.
@@ -59,27 +74,108 @@ public final class Starts {
     /// @param kind `explained`, `text`, `vocabulary` or `random`
     /// @param text the prompt it is made of; empty if none
     /// @param embeddings `[softToken hidden]` row by row
-    record Start(String kind, String text, float[] embeddings) {}
+    private record Start(String kind, String text, float[] embeddings) {
+        TrainingState begin() {
+            return TrainingState.begin(new float[][] {embeddings});
+        }
+    }
 
-    /// What was found on the way.
+    /// A training that has begun.
     ///
-    /// @param starts all of them, `explained` first if there is an atlas
-    /// @param best the best single readable prompt, if there is an atlas
-    record Found(List<Start> starts, Optional<HardPrompt> best) {}
+    /// @param state where it stands
+    /// @param tried all starts that were tried
+    /// @param bestPrompt the best single readable prompt; empty if none is known
+    record Begun(TrainingState state, List<Distillation.Start> tried, String bestPrompt) {
+        /// What a checkpoint has to remember besides the state.
+        Map<String, String> notes() {
+            return Map.of(STARTS, JsonMapper.shared().writeValueAsString(tried), BEST, bestPrompt);
+        }
+    }
 
-    /// Makes the starts of a soft prompt of `tokens` tokens.
-    Found of(int tokens, long seed) {
+    /// Begins, or goes on.
+    Begun begin(Distil.Options options, TrainingStore store) {
+        return store.saved().map(Starts::resumed).orElseGet(() -> switch (options.purpose()) {
+            case BAKE -> new Begun(TrainingState.begin(own(options)), List.of(), "");
+            case DISTIL -> tried(options);
+        });
+    }
+
+    private static Begun resumed(Checkpoint saved) {
+        List<Distillation.Start> tried = JsonMapper.shared()
+                .readValue(saved.notes().getOrDefault(STARTS, "[]"), new TypeReference<List<Distillation.Start>>() {});
+        return new Begun(saved.state(), tried, saved.notes().getOrDefault(BEST, ""));
+    }
+
+    /// The start that needs no teacher: an adapter that changes nothing, or text that says nothing in particular.
+    private float[][] own(Distil.Options options) {
+        return switch (options.form().student(chat.model())) {
+            case LoraStudent lora -> lora.start(options.training().seed());
+            case SoftStudent soft -> new float[][] {neutral(soft.length())};
+        };
+    }
+
+    /// Lets every start train for a few steps.
+    private Begun tried(Distil.Options options) {
+        List<Start> starts = of(options.form().length(), options.training().seed());
+        List<TrainingState> trials = new ArrayList<>();
+        Trainer.Options few = options.training()
+                .withTurns(Math.max(1, options.training().turnsPerStep() / 2))
+                .withSteps(options.trialSteps());
+        try (Stage stage = job.stage("starts tried", (long) starts.size() * options.trialSteps())) {
+            for (Start start : starts) {
+                TrainingState state = start.begin();
+                set.trainer(options.form().student(chat.model()), few).run(state, _ -> {
+                    job.check();
+                    stage.advance(1);
+                });
+                trials.add(state);
+            }
+        }
+        int chosen = 0;
+        for (int i = 1; i < trials.size(); i++) {
+            chosen = after(trials.get(i)) > after(trials.get(chosen)) ? i : chosen;
+        }
+        List<Distillation.Start> told = new ArrayList<>();
+        for (int i = 0; i < trials.size(); i++) {
+            told.add(told(starts.get(i), trials.get(i), i == chosen));
+        }
+        String best = prompts().stream().findFirst().map(HardPrompt::text).orElse("");
+        return new Begun(starts.get(chosen).begin(), told, best);
+    }
+
+    private static double after(TrainingState trial) {
+        return trial.looks().getLast().closed();
+    }
+
+    private Distillation.Start told(Start start, TrainingState trial, boolean chosen) {
+        double before = trial.looks().getFirst().closed();
+        job.note(String.format(
+                Locale.ROOT,
+                "  %-10s %5.1f%% before, %5.1f%% after the trial steps",
+                start.kind(),
+                100 * before,
+                100 * after(trial)));
+        return new Distillation.Start(start.kind(), start.text(), before, after(trial), chosen);
+    }
+
+    /// The first start of a soft prompt of `tokens` tokens, without a trial.
+    TrainingState first(int tokens, long seed) {
+        return of(tokens, seed).getFirst().begin();
+    }
+
+    /// The starts of a soft prompt of `tokens` tokens, `explained` first if there is an atlas.
+    private List<Start> of(int tokens, long seed) {
         List<Start> starts = new ArrayList<>();
         List<HardPrompt> prompts = prompts();
         if (!prompts.isEmpty()) {
             starts.add(explained(prompts, tokens));
         }
-        starts.add(new Start("text", NEUTRAL, neutral(chat, tokens)));
+        starts.add(new Start("text", NEUTRAL, neutral(tokens)));
         SplittableRandom random = new SplittableRandom(seed);
         int[] drawn = random.ints(tokens, 0, chat.tokenizer().vocabularySize()).toArray();
         starts.add(new Start("vocabulary", chat.tokenizer().decode(drawn), embedded(drawn)));
         starts.add(new Start("random", "", gaussian(tokens, random)));
-        return new Found(starts, prompts.stream().findFirst());
+        return starts;
     }
 
     private List<HardPrompt> prompts() {
@@ -102,7 +198,7 @@ public final class Starts {
                 int index = i;
                 work.add(() -> {
                     job.check();
-                    closed[index] = school.search().closed(candidates.get(index));
+                    closed[index] = set.search().closed(candidates.get(index));
                     stage.advance(1);
                 });
             }
@@ -117,7 +213,7 @@ public final class Starts {
 
     private float[] sketch(Atlas atlas) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Runner runner = school.runner();
+            Runner runner = set.runner();
             List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, runner);
             Tensor delta = runner.hidden(teacher, contexts).sub(runner.hidden(Behaviour.BASE, contexts));
             return atlas.map().sketch(delta, contexts);
@@ -126,7 +222,6 @@ public final class Starts {
 
     /// The best few prompts one after the other, in the arrangement that closes most before any training.
     private Start explained(List<HardPrompt> prompts, int tokens) {
-        HeldOut search = school.search();
         List<List<HardPrompt>> arrangements =
                 List.of(prompts.subList(0, 1), prompts.subList(0, Math.min(2, prompts.size())), prompts);
         Start best = null;
@@ -138,29 +233,24 @@ public final class Starts {
                             .toArray(),
                     tokens);
             String text = chat.tokenizer().decode(ids);
-            double closed = search.closed(new HardPrompt(text, ids));
+            double closed = set.search().closed(new HardPrompt(text, ids));
             if (best == null || closed > most) {
                 best = new Start("explained", text, embedded(ids));
                 most = closed;
             }
         }
-        return java.util.Objects.requireNonNull(best);
+        return Objects.requireNonNull(best);
     }
 
     private static int[] repeated(int[] ids, int tokens) {
         return IntStream.range(0, tokens).map(i -> ids[i % ids.length]).toArray();
     }
 
+    private float[] neutral(int tokens) {
+        return embedded(repeated(chat.tokenizer().encode(NEUTRAL), tokens));
+    }
+
     private float[] embedded(int[] ids) {
-        return embedded(chat, ids);
-    }
-
-    /// A start made of text that says nothing in particular.
-    static float[] neutral(ChatModel chat, int tokens) {
-        return embedded(chat, repeated(chat.tokenizer().encode(NEUTRAL), tokens));
-    }
-
-    private static float[] embedded(ChatModel chat, int[] ids) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             return Torch.toFloats(chat.model().embed(TokenBatch.of(ids), Overlay.NONE));
         }

@@ -1,35 +1,87 @@
 package assay.tasks.distil;
 
+import assay.InputException;
+import assay.base.run.Job;
+import assay.base.run.RunFolder;
 import assay.train.Checkpoint;
+import assay.train.TrainingState;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where a training is saved.
-public interface TrainingStore {
-    /// What a resuming run must agree on, by name.
-    Map<String, String> run();
+/// Where a training is saved: every few seconds of work, and at once when it is to be interrupted.
+public class TrainingStore {
+    /// The file by which a folder is known to hold an unfinished run.
+    private static final String CHECKPOINT = "checkpoint.assay";
+
+    private static final long EVERY_NANOS = 5_000_000_000L;
+
+    private final Optional<RunFolder> folder;
+    private final Map<String, String> run;
+    private long last = System.nanoTime();
+
+    private TrainingStore(Optional<RunFolder> folder, Map<String, String> run) {
+        this.folder = folder;
+        this.run = run;
+    }
+
+    /// In a run folder.
+    ///
+    /// @param run what a resuming run must agree on, by name
+    TrainingStore(RunFolder folder, Map<String, String> run) {
+        this(Optional.of(folder), run);
+    }
+
+    /// Nowhere: for runs that are quick enough to begin again.
+    public static TrainingStore nowhere() {
+        return new TrainingStore(Optional.empty(), Map.of());
+    }
+
+    /// The folder of a training: a new one, or one that holds an unfinished training.
+    ///
+    /// @param out where the user wants it
+    /// @param name what runs, for the default folder's name
+    /// @throws InputException if `out` holds something else
+    public static RunFolder folder(Optional<Path> out, String name) {
+        return RunFolder.resumable(out, name, CHECKPOINT);
+    }
 
     /// What was saved of this run, if anything.
-    Optional<Checkpoint> saved();
-
-    /// Saves.
-    void save(Checkpoint checkpoint);
-
-    /// Saves nothing: for runs that are quick enough to begin again.
-    record Nowhere() implements TrainingStore {
-        @Override
-        public Map<String, String> run() {
-            return Map.of();
-        }
-
-        @Override
-        public Optional<Checkpoint> saved() {
+    ///
+    /// @throws InputException if it is damaged or of another run
+    Optional<Checkpoint> saved() {
+        Path file = folder.map(known -> known.path().resolve(CHECKPOINT)).orElse(Path.of(""));
+        if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-
-        @Override
-        public void save(Checkpoint checkpoint) {
-            // That is the point.
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            return Optional.of(Checkpoint.read(in, run, file.toString()));
+        } catch (IOException unreadable) {
+            throw new InputException(
+                    "checkpoint: expected a readable file, found " + unreadable.getMessage() + " (" + file
+                            + "). Check its permissions.",
+                    unreadable);
         }
+    }
+
+    /// Hears of every step: saves when it is time, and leaves if a stop was asked for.
+    ///
+    /// @param notes what to remember besides the state
+    void after(TrainingState state, Map<String, String> notes, Job job) {
+        if (job.stopRequested() || System.nanoTime() - last >= EVERY_NANOS) {
+            Checkpoint checkpoint = new Checkpoint(run, notes, state);
+            folder.ifPresent(known -> known.write(CHECKPOINT, checkpoint::write));
+            last = System.nanoTime();
+        }
+        job.check();
+    }
+
+    /// Forgets what was saved: the training is finished.
+    static void finished(RunFolder folder) {
+        folder.remove(CHECKPOINT);
     }
 }

@@ -5,7 +5,6 @@ import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Runner;
-import assay.measure.behaviour.SoftPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
@@ -13,10 +12,8 @@ import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
-import assay.tasks.distil.Starts;
 import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Target;
-import assay.train.TrainingSet;
 import java.util.Optional;
 
 /// An adapter explained twice: directly, and by way of a soft prompt that was distilled from it. Both are
@@ -47,7 +44,7 @@ public final class BySoftPrompt {
     /// @param curriculum the adapter's
     public Both run(Target adapter, Curriculum curriculum, Explain.Options options, Distil.Options distil) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            curriculum.requireRoom(distil.tokens(), chat);
+            curriculum.requireRoom(distil.form().length(), chat);
             Distil.Trained trained = distilled(adapter, curriculum, distil);
             Probe own = ProbeMaker.everySecond(atlas.probe(), curriculum.own());
             Explain explain = new Explain(chat, atlas, job);
@@ -73,15 +70,17 @@ public final class BySoftPrompt {
     }
 
     private Distil.Trained distilled(Target adapter, Curriculum curriculum, Distil.Options options) {
-        try (TrainingSet school = curriculum.school(adapter.behaviour(), chat, job)) {
-            Starts starts = new Starts(chat, school, adapter.behaviour(), Optional.of(atlas), job);
-            return new Distil(chat, curriculum, school, starts, job).run(adapter, options, new TrainingStore.Nowhere());
+        try (Distil distil = Distil.of(adapter, curriculum, chat, Optional.of(atlas), job)) {
+            return distil.run(options, TrainingStore.nowhere());
         }
     }
 
-    private Target target(Distil.Trained trained, Target adapter) {
-        SoftPrompt soft = trained.behaviour(chat.model().hidden());
+    private static Target target(Distil.Trained trained, Target adapter) {
         return new Target(
-                Explanation.Kind.SOFT, "soft prompt of " + adapter.name(), soft.description(), soft, adapter.sha256());
+                Explanation.Kind.SOFT,
+                "soft prompt of " + adapter.name(),
+                trained.description(),
+                trained.behaviour(),
+                adapter.sha256());
     }
 }

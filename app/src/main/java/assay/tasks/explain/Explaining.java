@@ -10,7 +10,6 @@ import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
-import assay.tasks.distil.DistilRun;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.util.Map;
@@ -47,7 +46,7 @@ public final class Explaining {
         Curriculum curriculum =
                 Curriculum.of(chat, Optional.of(shelved.atlas()), adapter.behaviour(), options.seed(), job);
         BySoftPrompt.Both both = new BySoftPrompt(chat, shelved.atlas(), job).run(adapter, curriculum, options, distil);
-        DistilRun.leave(both.soft(), folder.path().resolve(SOFT), chat, adapter);
+        both.soft().save(folder.path().resolve(SOFT));
         return explained(adapter, options, both.explanation(), Optional.of(both.chain()));
     }
 

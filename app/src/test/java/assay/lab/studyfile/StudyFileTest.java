@@ -11,7 +11,7 @@ import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.NearDuplicates;
 import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
-import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Bake;
 import assay.tasks.session.TargetSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,7 +159,7 @@ class StudyFileTest {
                         "skill",
                         false,
                         "new",
-                        new StudyFile.Origin.Baked(new BakeRun.Source.Data(folder.resolve("data.jsonl")), 7),
+                        new StudyFile.Origin.Baked(new Bake.Source.Data(folder.resolve("data.jsonl")), 7),
                         2));
         assertThat(study.tasks().edits())
                 .containsExactly(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
-import assay.tasks.distil.BakeRun;
+import assay.tasks.distil.Bake;
 import assay.tasks.distil.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ class ZooFileTest {
                     files.filter(path -> path.toString().endsWith(".json")).toList()) {
                 for (ZooFile.Entry entry : ZooFile.read(file).targets()) {
                     assertThat(entry.why()).as(entry.name()).isNotBlank();
-                    if (entry.source() instanceof BakeRun.Source.Data data) {
+                    if (entry.source() instanceof Bake.Source.Data data) {
                         assertThat(Examples.read(data.file()).answers())
                                 .as(entry.name())
                                 .hasSizeGreaterThan(50);

@@ -10,7 +10,6 @@ import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.ChatModel;
 import assay.engine.peft.PeftPrompt;
-import assay.engine.peft.PeftWriter;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.LoraAdapter;
 import assay.measure.behaviour.SoftPrompt;
@@ -21,12 +20,11 @@ import assay.measure.probe.ProbeMaker;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Target;
 import assay.train.LoraStudent;
-import assay.train.Trainer;
+import assay.train.Teacher;
 import assay.train.TrainingSet;
 import assay.train.TrainingState;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,23 +65,19 @@ class DistilAcceptanceTest {
         LoraAdapter adapter = LoraAdapter.open(Path.of("..", "examples", "adapters", "pirate"), chat);
         Target teacher = new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, "0");
         Distil.Options options = Distil.Options.defaults(16, 0).withSteps(25);
-        Curriculum lessons = curriculum(teacher);
         try (Job job = Job.silent();
-                TrainingSet school = lessons.school(adapter, chat, job)) {
-            Starts starts = new Starts(chat, school, adapter, Optional.of(atlas), job);
-            Distil.Trained trained =
-                    new Distil(chat, lessons, school, starts, job).run(teacher, options, new TrainingStore.Nowhere());
+                Distil distil = Distil.of(teacher, curriculum(teacher), chat, Optional.of(atlas), job)) {
+            Distil.Trained trained = distil.run(options, TrainingStore.nowhere());
             Distillation.Fidelity fidelity = trained.found().fidelity();
             System.out.println("pirate adapter, 16 soft tokens, 25 steps of 32 turns: " + fidelity);
             assertThat(fidelity.foreign().value()).isGreaterThanOrEqualTo(0.75);
             assertThat(fidelity.foreign().value())
                     .isGreaterThan(fidelity.untrained().value() + 0.03);
             assertThat(fidelity.own().value()).isGreaterThanOrEqualTo(0.7);
-            SoftPrompt made = trained.behaviour(chat.model().hidden());
-            PeftWriter.prompt(folder, made.embeddings(), made.place(), "any", Map.of());
+            trained.save(folder);
             PeftPrompt read = PeftPrompt.read(folder, chat.model().hidden());
             SoftPrompt back = new SoftPrompt("back", "", read.embeddings(), read.place());
-            assertThat(new DistilJudge(school, 0).foreign(back).value())
+            assertThat(new DistilJudge(distil.set(), 0).foreign(back).value())
                     .isCloseTo(fidelity.foreign().value(), within(1e-9));
         }
     }
@@ -94,11 +88,11 @@ class DistilAcceptanceTest {
         Target teacher = new Target(Explanation.Kind.PROMPT, prompt.text(), "a prompt", prompt, "0");
         LoraStudent student = LoraStudent.of(chat.model(), List.of("q_proj", "v_proj"), 8, 16);
         try (Job job = Job.silent();
-                TrainingSet school = curriculum(teacher).school(prompt, chat, job)) {
+                TrainingSet set = curriculum(teacher).trainingSet(new Teacher.Acting(prompt), chat, job)) {
             TrainingState state = TrainingState.begin(student.start(0));
-            Trainer.Options options =
-                    new BakeRun.Effort(20, 0).training(new BakeRun.Form.Lora(8, 16, List.of("q_proj", "v_proj")));
-            school.trainer(student, options).run(state, _ -> {});
+            StudentForm form = new StudentForm.Lora(8, 16, List.of("q_proj", "v_proj"));
+            Bake bake = new Bake(new Bake.Source.Prompt(prompt.text()), form, 20, 0);
+            set.trainer(student, bake.options().training()).run(state, _ -> {});
             assertThat(state.looks().getFirst().closed()).isCloseTo(0, within(1e-3));
             assertThat(state.bestClosed()).isGreaterThanOrEqualTo(0.6);
         }

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import assay.InputException;
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Job;
+import assay.base.run.RunFolder;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.TinyAtlas;
 import assay.discover.search.TargetSearch;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
-import assay.engine.peft.PeftPrompt;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
@@ -21,30 +21,31 @@ import assay.measure.probe.Probe;
 import assay.tasks.explain.BySoftPrompt;
 import assay.tasks.explain.Explain;
 import assay.tasks.session.Target;
-import assay.train.Checkpoint;
 import assay.train.Trainer;
-import assay.train.TrainingSet;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import assay.train.TrainingState;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.Pointer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Laws of a distillation from end to end, on a tiny random model: one of its prompts teaches.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DistilTest {
     private static final Trainer.Options TRAINING = new Trainer.Options(4, 20, 0.03, 2, 1, 5, 50, 3);
     private static final Distil.Options SMALL =
-            new Distil.Options(4, PeftPrompt.Place.SYSTEM, TRAINING, 2, List.of(1, 8));
+            new Distil.Options(Distil.Purpose.DISTIL, new StudentForm.Soft(4, "system"), TRAINING, 2, List.of(1, 8));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
 
     @SuppressWarnings("NullAway.Init")
     private ChatModel chat;
@@ -63,38 +64,27 @@ class DistilTest {
         chat.close();
     }
 
-    /// Keeps a checkpoint as bytes; asks for a stop when told to.
-    private static final class InMemory implements TrainingStore {
-        private byte @Nullable [] kept;
+    /// Asks for a stop at one step.
+    private static final class Stopping extends TrainingStore {
+        private final int stop;
 
-        @Override
-        public Map<String, String> run() {
-            return Map.of("run", "test");
+        Stopping(RunFolder folder, int stop) {
+            super(folder, Map.of("run", "test"));
+            this.stop = stop;
         }
 
         @Override
-        public Optional<Checkpoint> saved() {
-            byte[] bytes = kept;
-            return bytes == null
-                    ? Optional.empty()
-                    : Optional.of(Checkpoint.read(new ByteArrayInputStream(bytes), run(), "memory"));
-        }
-
-        @Override
-        public void save(Checkpoint checkpoint) {
-            try {
-                ByteArrayOutputStream out = new ByteArrayOutputStream();
-                checkpoint.write(out);
-                kept = out.toByteArray();
-            } catch (IOException impossible) {
-                throw new java.io.UncheckedIOException(impossible);
+        void after(TrainingState state, Map<String, String> notes, Job job) {
+            if (state.step() == stop) {
+                job.interruption().request();
             }
+            super.after(state, notes, job);
         }
     }
 
     @Test
     void trainingAddsToItsStartAndStartsAreReported() {
-        Distillation found = distil(SMALL, new InMemory(), Job.silent()).found();
+        Distillation found = distil(SMALL).found();
         assertThat(found.training().starts())
                 .extracting(Distillation.Start::kind)
                 .containsExactly("explained", "text", "vocabulary", "random");
@@ -111,7 +101,7 @@ class DistilTest {
 
     @Test
     void theBestReadablePromptIsTheTeacherItselfWhenTheAtlasHoldsIt() {
-        Distillation found = distil(SMALL, new InMemory(), Job.silent()).found();
+        Distillation found = distil(SMALL).found();
         assertThat(found.fidelity().bestPrompt().value()).isCloseTo(1, within(1e-6));
         assertThat("You are a cook.")
                 .startsWith(found.training().starts().getFirst().text());
@@ -119,19 +109,63 @@ class DistilTest {
 
     @Test
     void aStoppedDistillationGoesOnToTheSameNumbers() {
-        Distil.Options options = SMALL.sweeping(List.of());
-        Distil.Trained whole = distil(options, new InMemory(), Job.silent());
-        InMemory savings = new InMemory();
-        Job job = Job.silent();
-        assertThatThrownBy(() -> distil(options, savings, job, 7, Optional.of(atlas)))
-                .isInstanceOf(InterruptedRunException.class);
-        assertThat(savings.saved().orElseThrow().state().step()).isEqualTo(7);
-        // Without its atlas: nothing about its starts is worked out again.
-        Distil.Trained resumed = distil(options, savings, Job.silent(), Integer.MAX_VALUE, Optional.empty());
-        assertThat(resumed.embeddings()).isEqualTo(whole.embeddings());
-        assertThat(resumed.found().fidelity()).isEqualTo(whole.found().fidelity());
-        assertThat(resumed.found().training().starts())
-                .isEqualTo(whole.found().training().starts());
+        requireSameAfterAStop(SMALL.sweeping(List.of()));
+    }
+
+    @Test
+    void aStoppedBakingOfAnAdapterGoesOnToTheSameNumbers() {
+        Distil.Trained whole = requireSameAfterAStop(baking(new StudentForm.Lora(2, 4, List.of("q_proj"))));
+        // It began as the base, which closes nothing.
+        assertThat(whole.found().fidelity().untrained().value()).isZero();
+        assertThat(whole.found().subject().student()).startsWith("LoRA r=2 on ");
+        assertThat(whole.found().verdict().claim()).isEqualTo("baked");
+    }
+
+    @Test
+    void aStoppedBakingOfASoftPromptGoesOnToTheSameNumbers() {
+        Distil.Trained whole = requireSameAfterAStop(baking(new StudentForm.Soft(3, "prefix")));
+        assertThat(whole.found().fidelity().untrained().value()).isNotZero();
+        assertThat(whole.found().subject().tokens()).isEqualTo(3);
+        assertThat(whole.found().training().starts()).isEmpty();
+    }
+
+    @Test
+    void theNumbersThatAreKeptCloseMostOnTheSearchSplit() {
+        for (StudentForm form :
+                List.of(new StudentForm.Lora(2, 4, List.of("q_proj")), new StudentForm.Soft(3, "system"))) {
+            Distillation.Training training = distil(baking(form)).found().training();
+            double most = training.curve().stream()
+                    .mapToDouble(Distillation.Point::closed)
+                    .max()
+                    .orElseThrow();
+            assertThat(training.curve().stream()
+                            .filter(point -> point.step() == training.chosenStep())
+                            .mapToDouble(Distillation.Point::closed))
+                    .containsExactly(most);
+        }
+    }
+
+    private static Distil.Options baking(StudentForm form) {
+        return new Distil.Options(Distil.Purpose.BAKE, form, TRAINING, 0, List.of());
+    }
+
+    private Distil.Trained requireSameAfterAStop(Distil.Options options) {
+        Distil.Trained whole = distil(options);
+        try (RunFolder run = TrainingStore.folder(Optional.of(folder), "test")) {
+            Job job = Job.silent();
+            TrainingStore store = new Stopping(run, 7);
+            assertThatThrownBy(() -> distil(options, store, job, Optional.of(atlas)))
+                    .isInstanceOf(InterruptedRunException.class);
+            assertThat(store.saved().orElseThrow().state().step()).isEqualTo(7);
+            // Without its atlas: nothing about its starts is worked out again.
+            Distil.Trained resumed =
+                    distil(options, new Stopping(run, Integer.MAX_VALUE), Job.silent(), Optional.empty());
+            assertThat(resumed.numbers()).isDeepEqualTo(whole.numbers());
+            assertThat(resumed.found().fidelity()).isEqualTo(whole.found().fidelity());
+            assertThat(resumed.found().training().starts())
+                    .isEqualTo(whole.found().training().starts());
+        }
+        return whole;
     }
 
     @Test
@@ -172,32 +206,23 @@ class DistilTest {
     @Test
     void distillationsLeaveNoNativeMemoryBehind() {
         Distil.Options options = SMALL.sweeping(List.of());
-        distil(options, new InMemory(), Job.silent());
+        distil(options);
         long pointers = Pointer.totalCount();
         for (int i = 0; i < 5; i++) {
-            distil(options, new InMemory(), Job.silent());
+            distil(options);
         }
         assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers);
     }
 
-    private Distil.Trained distil(Distil.Options options, TrainingStore savings, Job job) {
-        return distil(options, savings, job, Integer.MAX_VALUE, Optional.of(atlas));
+    private Distil.Trained distil(Distil.Options options) {
+        return distil(options, TrainingStore.nowhere(), Job.silent(), Optional.of(atlas));
     }
 
-    /// @param stop the training step at which a stop is asked for
     /// @param known the atlas its starts come from
-    private Distil.Trained distil(
-            Distil.Options options, TrainingStore savings, Job job, int stop, Optional<Atlas> known) {
-        Curriculum curriculum = curriculum();
+    private Distil.Trained distil(Distil.Options options, TrainingStore store, Job job, Optional<Atlas> known) {
         try (TensorScope _ = TensorScope.withoutGradients();
-                TrainingSet school = curriculum.school(teacher().behaviour(), chat, job)) {
-            Starts starts = new Starts(chat, school, teacher().behaviour(), known, job);
-            return new Distil(chat, curriculum, school, starts, job, step -> {
-                        if (step == stop) {
-                            job.interruption().request();
-                        }
-                    })
-                    .run(teacher(), options, savings);
+                Distil distil = Distil.of(teacher(), curriculum(), chat, known, job)) {
+            return distil.run(options, store);
         }
     }
 
