@@ -69,16 +69,14 @@ public final class Examiner implements AutoCloseable {
             List<HardPrompt> candidates = prompts(screen.candidates(sketch(target), most, excluded));
             List<HardPrompt> pool = prompts(screen.random(options.nullPrompts(), seed, excluded));
             List<HardPrompt> said = said(spec);
-            PredicateEvidence.Ability ability = new AnswerMass(
+            PredicateEvidence.Skill skill = new AnswerMass(
                             chat, spec, options.asked(), options.special().starts())
-                    .ability();
+                    .skill();
             Question question = new Question(spec, target, candidates, said, pool);
             return new PredicateEvidence(
                     spec.name(),
-                    spec.prompt(),
-                    spec.category(),
-                    ability,
-                    exclusion.from(atlas),
+                    skill,
+                    excluded.size(),
                     ordinary(question, common, seed),
                     special(question, excluded, seed));
         }
