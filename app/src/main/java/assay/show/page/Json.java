@@ -22,8 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Writes records as documents for programs, every one in the same way.
 ///
 /// Names are those of the components, `likeThis` written `like_this`. Measured numbers have six significant digits;
-/// one that was not measured, or is not finite, is `null`. An interval `x` is its value `x` and its bounds `x_ci`; those
-/// of `closed` and `right`, which a row is about, are `ci`. What an enum says is in small letters.
+/// one that was not measured, or is not finite, is `null`. An interval `x` is its value `x` and its bounds `x_ci`;
+/// those of `closed` and `right`, which a row is about, are `ci`. An enum is what it calls itself, or else its name
+/// in small letters.
 public final class Json {
     /// Raised when a field of any document changes its meaning or goes away; new fields do not raise it.
     private static final int SCHEMA_VERSION = 1;
@@ -113,7 +114,8 @@ public final class Json {
     private static final class OfEnum extends ValueSerializer<Enum> {
         @Override
         public void serialize(Enum value, JsonGenerator json, SerializationContext context) {
-            json.writeString(value.name().toLowerCase(Locale.ROOT));
+            String text = value.toString();
+            json.writeString(text.equals(value.name()) ? text.toLowerCase(Locale.ROOT) : text);
         }
     }
 }
