@@ -1,8 +1,6 @@
 package assay.lab.studyfile;
 
 import assay.lab.claims.StudyEvidence;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,19 +60,16 @@ record QuickReader(StudyFile whole) {
         if (!part.has(name)) {
             return all;
         }
-        Set<String> wanted = new HashSet<>(part.texts(name));
-        unknown(part, name, wanted, all.stream().map(naming).toList());
-        return all.stream()
-                .filter(entry -> wanted.contains(naming.apply(entry)))
-                .toList();
-    }
-
-    private static void unknown(JsonFields part, String name, Set<String> wanted, Collection<String> known) {
-        for (String each : wanted.stream().sorted().toList()) {
+        List<String> wanted = part.texts(name);
+        List<String> known = all.stream().map(naming).toList();
+        for (String each : wanted) {
             if (!known.contains(each)) {
                 part.wrong(name, "\"quick\": expected names of \"" + name + "\", found \"" + each + "\"");
             }
         }
+        return all.stream()
+                .filter(entry -> wanted.contains(naming.apply(entry)))
+                .toList();
     }
 
     private static void distilledStay(

@@ -29,14 +29,14 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         PredicateOptions usual = file.plan().quick() ? PredicateOptions.quick() : PredicateOptions.full();
         PredicateOptions options = file.plan().planted() ? usual.withTruth() : usual;
         long seed = file.plan().seeds().getFirst();
-        try (Examiner examiner = new Examiner(session.chat(), atlas, options, new SilentListener(job));
+        try (Examiner examiner = new Examiner(session.chat(), atlas, options, seed, new SilentListener(job));
                 Stage stage = job.stage("predicates tried where they show", wanted.size())) {
             List<FinishedParts.Part<PredicateEvidence>> parts = wanted.stream()
                     .map(spec ->
-                            new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(examiner, spec, seed)))
+                            new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(examiner, spec)))
                     .toList();
             if (!parts.stream().allMatch(part -> rows.has(part.name()))) {
-                examiner.prepare(seed);
+                examiner.prepare();
             }
             return rows.all(parts, PredicateEvidence.class, stage).stream()
                     .flatMap(found -> Stream.of(
@@ -46,9 +46,9 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         }
     }
 
-    private PredicateEvidence run(Examiner examiner, PredicateSpec spec, long seed) {
+    private PredicateEvidence run(Examiner examiner, PredicateSpec spec) {
         job.check();
-        PredicateEvidence found = examiner.run(spec, seed);
+        PredicateEvidence found = examiner.run(spec);
         PredicateEvidence.Step longest = found.special().curve().getLast();
         job.note(String.format(
                 Locale.ROOT,
