@@ -63,8 +63,8 @@ final class AnswerMass {
     /// Of the probability of the listed answers, the share of those of which the predicate is true; means over
     /// contexts.
     private double share(String prompt) {
-        double[] logProbabilities = logProbabilities(
-                HardPrompt.of(prompt, runner.chat().tokenizer()));
+        double[] logProbabilities =
+                logProbabilities(HardPrompt.of(prompt, runner.chat().tokenizer()));
         int count = spec.holds().size() + spec.fails().size();
         double holds = 0;
         double fails = 0;

@@ -41,8 +41,7 @@ public final class Examiner implements AutoCloseable {
     /// An examiner with an open model and its atlas.
     ///
     /// @param seed of every random choice
-    public Examiner(
-            ChatModel chat, Atlas atlas, PredicateOptions options, long seed, Decomposer.Listener listener) {
+    public Examiner(ChatModel chat, Atlas atlas, PredicateOptions options, long seed, Decomposer.Listener listener) {
         this.chat = chat;
         this.atlas = atlas;
         this.options = options;
@@ -76,11 +75,7 @@ public final class Examiner implements AutoCloseable {
                     .skill();
             Question question = new Question(spec, target, candidates, said, pool);
             return new PredicateEvidence(
-                    spec.name(),
-                    skill,
-                    excluded.size(),
-                    ordinary(question, shared),
-                    special(question, excluded));
+                    spec.name(), skill, excluded.size(), ordinary(question, shared), special(question, excluded));
         }
     }
 
@@ -125,8 +120,7 @@ public final class Examiner implements AutoCloseable {
         }
     }
 
-    private PredicateEvidence.OnContexts trial(
-            Question question, Decomposer decomposer, List<HardPrompt> candidates) {
+    private PredicateEvidence.OnContexts trial(Question question, Decomposer decomposer, List<HardPrompt> candidates) {
         HardPrompt category = HardPrompt.of(question.spec().category(), chat.tokenizer());
         return new Trial(decomposer, options, seed).run(category, candidates, question.said(), question.pool());
     }

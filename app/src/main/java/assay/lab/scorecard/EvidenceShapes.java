@@ -30,18 +30,18 @@ final class EvidenceShapes {
     private EvidenceShapes() {}
 
     @JsonIgnoreProperties("width")
-    private interface Model {}
+    interface Model {}
 
     @JsonIgnoreProperties("command")
     @JsonPropertyOrder({"name", "sha256", "quick", "planted"})
-    private interface Plan {}
+    interface Plan {}
 
-    private interface Distilled {
+    interface Distilled {
         @JsonUnwrapped
         Object training();
     }
 
-    private interface Predicate {
+    interface Predicate {
         @JsonUnwrapped(prefix = "skill_")
         Object skill();
 
@@ -50,7 +50,7 @@ final class EvidenceShapes {
     }
 
     /// Figures beside those of as many random prompts.
-    private interface Random {
+    interface Random {
         @JsonProperty("null")
         Object random();
 
@@ -60,7 +60,7 @@ final class EvidenceShapes {
 
     /// Its curve is written with what its lists would cost in soft tokens.
     @JsonIgnoreProperties("curve")
-    private interface OneTarget {
+    interface OneTarget {
         @JsonUnwrapped
         Object target();
 
@@ -71,12 +71,12 @@ final class EvidenceShapes {
         Object atoms();
     }
 
-    private interface Subject {
+    interface Subject {
         @JsonProperty("is_null")
         boolean isNull();
     }
 
-    private interface Kl {
+    interface Kl {
         @JsonProperty("kl_base")
         Object foreign();
 
@@ -90,20 +90,20 @@ final class EvidenceShapes {
         Object reverseBase();
     }
 
-    private interface Atom {
+    interface Atom {
         @JsonProperty("prompt")
         Object text();
     }
 
     @JsonIgnoreProperties("chosen")
-    private interface Stability {}
+    interface Stability {}
 
-    private interface Edit {
+    interface Edit {
         @JsonProperty
         boolean right();
     }
 
-    private interface Composition {
+    interface Composition {
         @JsonProperty("prompts")
         Object atoms();
 

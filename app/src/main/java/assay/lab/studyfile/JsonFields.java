@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// The fields of one object of a file. What is wrong with one is noted and something harmless returned in its
 /// place, so that reading goes on and finds the rest.
@@ -51,8 +50,9 @@ final class JsonFields {
         }
 
         static Kind<Long> whole(long least, long most) {
-            return new Kind<>("a whole number from " + least + " to " + most, node -> whole(node)
-                    .filter(value -> value >= least && value <= most));
+            return new Kind<>(
+                    "a whole number from " + least + " to " + most,
+                    node -> whole(node).filter(value -> value >= least && value <= most));
         }
 
         private static Optional<Long> whole(LocatedNode node) {

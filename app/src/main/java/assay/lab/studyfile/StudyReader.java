@@ -178,8 +178,7 @@ final class StudyReader {
 
     private static StudyFile.Source source(JsonFields entry, String given, List<StudyFile.Adapter> adapters) {
         return switch (given) {
-            case "adapter" ->
-                new StudyFile.Source.Lora(entry.peft("adapter"));
+            case "adapter" -> new StudyFile.Source.Lora(entry.peft("adapter"));
             case "distilled" -> distilled(entry, adapters);
             default -> new StudyFile.Source.Plain(PlainSources.read(entry, given));
         };
@@ -231,8 +230,7 @@ final class StudyReader {
     private static StudyFile.Tasks tasks(JsonFields fields, List<StudyFile.Target> targets) {
         Set<String> names = new HashSet<>();
         Set<String> prompts = new HashSet<>();
-        List<StudyFile.Reading> readings =
-                fields.objects("readings", entry -> reading(entry, names, prompts, targets));
+        List<StudyFile.Reading> readings = fields.objects("readings", entry -> reading(entry, names, prompts, targets));
         if (readings.size() == 1) {
             fields.wrong("readings", "\"readings\": expected none or at least 2 to tell apart, found 1");
         }

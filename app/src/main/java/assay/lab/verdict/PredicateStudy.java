@@ -32,8 +32,7 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         try (Examiner examiner = new Examiner(session.chat(), atlas, options, seed, new SilentListener(job));
                 Stage stage = job.stage("predicates tried where they show", wanted.size())) {
             List<FinishedParts.Part<PredicateEvidence>> parts = wanted.stream()
-                    .map(spec ->
-                            new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(examiner, spec)))
+                    .map(spec -> new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(examiner, spec)))
                     .toList();
             if (!parts.stream().allMatch(part -> rows.has(part.name()))) {
                 examiner.prepare();

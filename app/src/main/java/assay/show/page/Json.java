@@ -75,9 +75,7 @@ public final class Json {
 
     private static SimpleModule numbers(DoubleUnaryOperator written) {
         OfNumber serializer = new OfNumber(written);
-        return new SimpleModule()
-                .addSerializer(Double.class, serializer)
-                .addSerializer(Double.TYPE, serializer);
+        return new SimpleModule().addSerializer(Double.class, serializer).addSerializer(Double.TYPE, serializer);
     }
 
     private static final class OfNumber extends ValueSerializer<Double> {

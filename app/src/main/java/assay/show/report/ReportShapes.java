@@ -19,7 +19,7 @@ final class ReportShapes {
     private ReportShapes() {}
 
     @JsonPropertyOrder({"k", "added", "closed", "null"})
-    private interface Step {
+    interface Step {
         @JsonProperty("null")
         Object random();
 
@@ -30,12 +30,12 @@ final class ReportShapes {
         Object absoluteWeights();
     }
 
-    private interface Atom {
+    interface Atom {
         @JsonProperty("closed_alone")
         Object alone();
     }
 
-    private interface Point {
+    interface Point {
         @JsonProperty("search_closed")
         Object closed();
 
@@ -43,7 +43,7 @@ final class ReportShapes {
         Object fit();
     }
 
-    private interface Remaining {
+    interface Remaining {
         @JsonProperty("kl_base")
         Object base();
 

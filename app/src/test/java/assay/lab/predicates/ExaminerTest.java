@@ -75,8 +75,8 @@ class ExaminerTest {
             assertThat(contexts.sayLinear().value()).isGreaterThan(-0.2);
             double fixed = contexts.curve().getLast().closed().value();
             assertThat(contexts.oracle().value() - fixed).isGreaterThan(-0.01);
-            assertThat(contexts.effectiveRank()).isBetween(1.0, (double)
-                    chat.model().hidden());
+            assertThat(contexts.effectiveRank())
+                    .isBetween(1.0, (double) chat.model().hidden());
             assertThat(contexts.promptsToReach(-1).orElse(0)).isEqualTo(1);
             assertThat(contexts.promptsToReach(1.01)).isEmpty();
         }

@@ -242,8 +242,8 @@ class VerdictStudyTest {
     }
 
     private void assertRefused(String study, boolean quick, String... messages) throws IOException {
-        VerdictRun run =
-                new VerdictRun(tiny.write(study), "assay verdict", new VerdictRun.Options(quick, false, Set.of(), Set.of()));
+        VerdictRun run = new VerdictRun(
+                tiny.write(study), "assay verdict", new VerdictRun.Options(quick, false, Set.of(), Set.of()));
         assertThatThrownBy(() -> tiny.run(run, finished))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--out: expected what this folder was begun with, found changes (")
