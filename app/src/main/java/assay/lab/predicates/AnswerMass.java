@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /// How probable the listed answers are: every answer is read to its last token behind every user turn and
 /// start.
-public final class AnswerMass {
+final class AnswerMass {
     private static final int PLACES_PER_CHUNK = 128;
 
     private final Runner runner;
@@ -28,7 +28,7 @@ public final class AnswerMass {
     ///
     /// @param most how many user turns
     /// @param starts how many starts behind each
-    public AnswerMass(ChatModel chat, PredicateSpec spec, int most, int starts) {
+    AnswerMass(ChatModel chat, PredicateSpec spec, int most, int starts) {
         this.runner = new Runner(chat);
         this.spec = spec;
         List<String> turns = spec.turns().of(Probe.Split.TEST);
@@ -55,18 +55,16 @@ public final class AnswerMass {
         return all;
     }
 
-    /// Base, category and predicate.
-    public PredicateEvidence.Ability ability() {
-        return new PredicateEvidence.Ability(
-                of(Behaviour.BASE),
-                of(HardPrompt.of(spec.category(), runner.chat().tokenizer())),
-                of(HardPrompt.of(spec.prompt(), runner.chat().tokenizer())),
-                asked);
+    /// Under the category's prompt and under the predicate's.
+    PredicateEvidence.Skill skill() {
+        return new PredicateEvidence.Skill(share(spec.category()), share(spec.prompt()));
     }
 
-    /// Mean over contexts of the probability of the answers.
-    public PredicateEvidence.Mass of(Behaviour behaviour) {
-        double[] logProbabilities = logProbabilities(behaviour);
+    /// Of the probability of the listed answers, the share of those of which the predicate is true; means over
+    /// contexts.
+    private double share(String prompt) {
+        double[] logProbabilities =
+                logProbabilities(HardPrompt.of(prompt, runner.chat().tokenizer()));
         int count = spec.holds().size() + spec.fails().size();
         double holds = 0;
         double fails = 0;
@@ -82,7 +80,7 @@ public final class AnswerMass {
                 fails += Math.exp(sum) / asked;
             }
         }
-        return new PredicateEvidence.Mass(holds, fails);
+        return holds / (holds + fails);
     }
 
     /// Of every answer token, in order.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Explains predicates by prompts of an atlas that say nothing of them, on ordinary contexts and on contexts
 /// where the predicate shows, and sets the log pool against the linear pool.
 ///
-/// Ordinary contexts are the same for every predicate of a seed, so a prompt is run on them once. Several threads may
+/// Ordinary contexts are the same for every predicate, so a prompt is run on them once. Several threads may
 /// examine once [#prepare] is done. Keep it in one [TensorScope] and close it within.
 public final class Examiner implements AutoCloseable {
     /// Random prompts that write foreign answers, besides base and category.
@@ -35,16 +35,17 @@ public final class Examiner implements AutoCloseable {
     private final Screen screen;
     private final Sketcher sketcher;
     private final TensorScope scope;
-    private @Nullable Shared shared;
-
-    /// What predicates of one seed have in common on ordinary contexts.
-    private record Shared(long seed, Decomposer decomposer) {}
+    private final long seed;
+    private @Nullable Decomposer common;
 
     /// An examiner with an open model and its atlas.
-    public Examiner(ChatModel chat, Atlas atlas, PredicateOptions options, Decomposer.Listener listener) {
+    ///
+    /// @param seed of every random choice
+    public Examiner(ChatModel chat, Atlas atlas, PredicateOptions options, long seed, Decomposer.Listener listener) {
         this.chat = chat;
         this.atlas = atlas;
         this.options = options;
+        this.seed = seed;
         this.listener = listener;
         this.runner = new Runner(chat);
         this.screen = new Screen(atlas);
@@ -52,14 +53,14 @@ public final class Examiner implements AutoCloseable {
         this.scope = TensorScope.withoutGradients();
     }
 
-    /// Runs what predicates of a seed have in common, so that no single one pays for it.
-    public void prepare(long seed) {
-        common(seed);
+    /// Runs what predicates have in common, so that no single one pays for it.
+    public void prepare() {
+        common();
     }
 
     /// Measures one predicate.
-    public PredicateEvidence run(PredicateSpec spec, long seed) {
-        Decomposer common = common(seed);
+    public PredicateEvidence run(PredicateSpec spec) {
+        Decomposer shared = common();
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Exclusion exclusion = options.planted() ? Exclusion.NOTHING : Exclusion.of(spec);
             Set<Integer> excluded = atlas.indices(exclusion);
@@ -69,18 +70,12 @@ public final class Examiner implements AutoCloseable {
             List<HardPrompt> candidates = prompts(screen.candidates(sketch(target), most, excluded));
             List<HardPrompt> pool = prompts(screen.random(options.nullPrompts(), seed, excluded));
             List<HardPrompt> said = said(spec);
-            PredicateEvidence.Ability ability = new AnswerMass(
+            PredicateEvidence.Skill skill = new AnswerMass(
                             chat, spec, options.asked(), options.special().starts())
-                    .ability();
+                    .skill();
             Question question = new Question(spec, target, candidates, said, pool);
             return new PredicateEvidence(
-                    spec.name(),
-                    spec.prompt(),
-                    spec.category(),
-                    ability,
-                    exclusion.from(atlas),
-                    ordinary(question, common, seed),
-                    special(question, excluded, seed));
+                    spec.name(), skill, excluded.size(), ordinary(question, shared), special(question, excluded));
         }
     }
 
@@ -100,15 +95,15 @@ public final class Examiner implements AutoCloseable {
         }
     }
 
-    private PredicateEvidence.OnContexts ordinary(Question question, Decomposer common, long seed) {
+    private PredicateEvidence.OnContexts ordinary(Question question, Decomposer shared) {
         try (TensorScope _ = TensorScope.withoutGradients();
-                Decomposer decomposer = common.towards(question.target(), listener)) {
+                Decomposer decomposer = shared.towards(question.target(), listener)) {
             return trial(
-                    question, decomposer, question.candidates(options.ordinary().candidates()), seed);
+                    question, decomposer, question.candidates(options.ordinary().candidates()));
         }
     }
 
-    private PredicateEvidence.OnContexts special(Question question, Set<Integer> excluded, long seed) {
+    private PredicateEvidence.OnContexts special(Question question, Set<Integer> excluded) {
         List<String> writers = screen.random(WRITERS, seed + 1, excluded).stream()
                 .map(Atlas.Entry::text)
                 .toList();
@@ -121,34 +116,25 @@ public final class Examiner implements AutoCloseable {
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = new Decomposer(
                         runner, question.target(), contexts::of, Decomposer.Options.defaults(seed), listener)) {
-            return trial(question, decomposer, List.copyOf(candidates.values()), seed);
+            return trial(question, decomposer, List.copyOf(candidates.values()));
         }
     }
 
-    private PredicateEvidence.OnContexts trial(
-            Question question, Decomposer decomposer, List<HardPrompt> candidates, long seed) {
+    private PredicateEvidence.OnContexts trial(Question question, Decomposer decomposer, List<HardPrompt> candidates) {
         HardPrompt category = HardPrompt.of(question.spec().category(), chat.tokenizer());
         return new Trial(decomposer, options, seed).run(category, candidates, question.said(), question.pool());
     }
 
     /// The decomposer of the base on ordinary contexts, from which those of the predicates are made.
-    private Decomposer common(long seed) {
-        Shared known = shared;
-        if (known != null && known.seed() == seed) {
-            return known.decomposer();
+    private Decomposer common() {
+        Decomposer known = common;
+        if (known == null) {
+            Probe nothing = new Probe("own", List.of());
+            Decomposer.Options usual = Decomposer.Options.defaults(seed);
+            known = new Decomposer(runner, Behaviour.BASE, ordinaryProbe(), nothing, usual, listener);
+            common = known;
         }
-        if (known != null) {
-            known.decomposer().close();
-        }
-        Decomposer decomposer = new Decomposer(
-                runner,
-                Behaviour.BASE,
-                ordinaryProbe(),
-                new Probe("own", List.of()),
-                Decomposer.Options.defaults(seed),
-                listener);
-        shared = new Shared(seed, decomposer);
-        return decomposer;
+        return known;
     }
 
     /// The first turns of the atlas's probe with the first tokens of their answers.
@@ -187,8 +173,8 @@ public final class Examiner implements AutoCloseable {
 
     @Override
     public void close() {
-        if (shared != null) {
-            shared.decomposer().close();
+        if (common != null) {
+            common.close();
         }
         scope.close();
         sketcher.close();

@@ -1,9 +1,7 @@
 package assay.lab.predicates;
 
-import assay.discover.atlas.Atlas;
 import assay.discover.atlas.ContentWords;
 import assay.discover.atlas.NearDuplicates;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -14,8 +12,6 @@ import java.util.stream.Collectors;
 /// @param prompt the predicate's prompt
 /// @param words stems of its content words
 record Exclusion(String prompt, Set<String> words) implements Predicate<String> {
-    private static final int SHOWN = 20;
-
     /// Nothing is left out: the predicate's own prompt may explain it.
     static final Exclusion NOTHING = new Exclusion("", Set.of());
 
@@ -32,13 +28,5 @@ record Exclusion(String prompt, Set<String> words) implements Predicate<String> 
     public boolean test(String text) {
         return (!prompt.isEmpty() && NearDuplicates.isParaphrase(text, prompt))
                 || ContentWords.within(text).stream().map(ContentWords::stem).anyMatch(words::contains);
-    }
-
-    /// What it leaves out of an atlas.
-    PredicateEvidence.Excluded from(Atlas atlas) {
-        List<String> excluded =
-                atlas.entries().stream().map(Atlas.Entry::text).filter(this).toList();
-        return new PredicateEvidence.Excluded(
-                excluded.size(), excluded.stream().limit(SHOWN).toList());
     }
 }

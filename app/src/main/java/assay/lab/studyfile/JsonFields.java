@@ -1,6 +1,9 @@
 package assay.lab.studyfile;
 
+import assay.engine.peft.PeftFolder;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -9,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// The fields of one object of a file. What is wrong with one is noted and something harmless returned in its
 /// place, so that reading goes on and finds the rest.
@@ -20,6 +22,54 @@ final class JsonFields {
     private final Problems problems;
     private final Map<String, LocatedNode> values = new HashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
+
+    /// What a value must be.
+    ///
+    /// @param expected in words, for messages
+    /// @param from reads it from a node, or finds that it is something else
+    private record Kind<T>(String expected, Function<LocatedNode, Optional<T>> from) {
+        static final Kind<String> ANY_TEXT = new Kind<>(
+                "a text", node -> node instanceof LocatedNode.Text text ? Optional.of(text.value()) : Optional.empty());
+        static final Kind<String> TEXT =
+                new Kind<>("a text", node -> ANY_TEXT.from().apply(node).filter(text -> !text.isBlank()));
+        static final Kind<Boolean> FLAG = new Kind<>(
+                "true or false",
+                node -> node instanceof LocatedNode.Word(int _, String word) && !word.equals("null")
+                        ? Optional.of(word.equals("true"))
+                        : Optional.empty());
+        static final Kind<List<LocatedNode>> LIST = new Kind<>(
+                "a list",
+                node -> node instanceof LocatedNode.Items items ? Optional.of(items.nodes()) : Optional.empty());
+
+        static Kind<Double> number(double above, double most) {
+            return new Kind<>(
+                    "a number above " + plain(above) + " and at most " + plain(most),
+                    node -> node instanceof LocatedNode.Numeral(int _, String digits)
+                            ? Optional.of(Double.parseDouble(digits)).filter(value -> value > above && value <= most)
+                            : Optional.empty());
+        }
+
+        static Kind<Long> whole(long least, long most) {
+            return new Kind<>(
+                    "a whole number from " + least + " to " + most,
+                    node -> whole(node).filter(value -> value >= least && value <= most));
+        }
+
+        private static Optional<Long> whole(LocatedNode node) {
+            try {
+                return node instanceof LocatedNode.Numeral(int _, String digits)
+                        ? Optional.of(new BigDecimal(digits).longValueExact())
+                        : Optional.empty();
+            } catch (ArithmeticException | NumberFormatException _) {
+                // Not whole, or too large for a long: told like a number out of bounds.
+                return Optional.empty();
+            }
+        }
+
+        private static String plain(double bound) {
+            return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
+        }
+    }
 
     private JsonFields(LocatedNode.Mapping object, Problems problems) {
         this.object = object;
@@ -54,17 +104,7 @@ final class JsonFields {
     /// What a file may say of itself: its version, which must be 1, and its name.
     void described() {
         whole("schema_version", 1, 1, 1);
-        maybe("name");
-    }
-
-    int line() {
-        return object.line();
-    }
-
-    /// Line of a field, or of the object if the field is not there.
-    int line(String name) {
-        LocatedNode node = values.get(name);
-        return node == null ? line() : node.line();
+        has("name");
     }
 
     /// How many problems were found so far.
@@ -72,41 +112,53 @@ final class JsonFields {
         return problems.count();
     }
 
-    /// A field that may be missing.
-    Optional<LocatedNode> maybe(String name) {
+    /// Whether a field that may be missing is there.
+    boolean has(String name) {
+        return maybe(name).isPresent();
+    }
+
+    private Optional<LocatedNode> maybe(String name) {
         known.add(name);
         return Optional.ofNullable(values.get(name));
     }
 
-    private Optional<LocatedNode> needed(String name) {
-        Optional<LocatedNode> node = maybe(name);
-        if (node.isEmpty()) {
-            missing("\"" + name + "\"");
+    /// Notes it as missing if a field is not there.
+    void need(String name) {
+        if (!has(name)) {
+            problems.add(object.line(), "missing \"" + name + "\"");
         }
-        return node;
     }
 
-    /// Notes that something is missing in this object.
-    void missing(String what) {
-        problems.add(line(), "missing " + what);
-    }
-
-    /// Notes what is wrong with a field.
+    /// Notes what is wrong with a field, at its line, or that of the object if the field is not there.
     void wrong(String name, String what) {
-        problems.add(line(name), what);
+        problems.add(values.getOrDefault(name, object).line(), what);
+    }
+
+    private <T> T needed(String name, Kind<T> kind, T otherwise) {
+        need(name);
+        return given(name, kind, otherwise);
+    }
+
+    private <T> T given(String name, Kind<T> kind, T otherwise) {
+        return maybe(name).flatMap(node -> value(node, name, kind)).orElse(otherwise);
+    }
+
+    private <T> Optional<T> value(LocatedNode node, String name, Kind<T> kind) {
+        Optional<T> value = kind.from().apply(node);
+        if (value.isEmpty()) {
+            problems.add(node, name, kind.expected());
+        }
+        return value;
     }
 
     /// A text that must be there; empty if it is not.
     String text(String name) {
-        return needed(name).map(node -> text(node, name)).orElse("");
+        return needed(name, Kind.TEXT, "");
     }
 
-    private String text(LocatedNode node, String name) {
-        if (node instanceof LocatedNode.Text(int _, String value) && !value.isBlank()) {
-            return value;
-        }
-        problems.add(node, name, "a text");
-        return "";
+    /// A text; empty if there is none.
+    String textOrNone(String name) {
+        return given(name, Kind.TEXT, "");
     }
 
     /// A name that must be there and be new; empty if it is not well-formed.
@@ -127,8 +179,7 @@ final class JsonFields {
 
     /// A text out of a few that must be there; empty if it is not.
     String word(String name, List<String> allowed) {
-        Optional<LocatedNode> node = needed(name);
-        String word = node.map(value -> text(value, name)).orElse("");
+        String word = text(name);
         if (!word.isEmpty() && !allowed.contains(word)) {
             wrong(name, "\"" + name + "\": expected one of " + String.join(", ", allowed) + ", found \"" + word + "\"");
             return "";
@@ -136,77 +187,41 @@ final class JsonFields {
         return word;
     }
 
-    /// A number within bounds that must be there; NaN if it is not.
+    /// Whether a field says this word.
+    boolean says(String name, String word) {
+        return maybe(name).flatMap(Kind.ANY_TEXT.from()).filter(word::equals).isPresent();
+    }
+
+    /// A number above `above` and at most `most` that must be there; NaN if it is not.
     double number(String name, double above, double most) {
-        return needed(name).map(node -> number(node, name, above, most)).orElse(Double.NaN);
+        return needed(name, Kind.number(above, most), Double.NaN);
     }
 
-    /// A number above `above` and at most `most`, or `otherwise` if there is none.
+    /// The same, or `otherwise` if there is none.
     double number(String name, double above, double most, double otherwise) {
-        return maybe(name).map(node -> number(node, name, above, most)).orElse(otherwise);
-    }
-
-    private double number(LocatedNode node, String name, double above, double most) {
-        if (node instanceof LocatedNode.Numeral(int _, String digits)) {
-            double value = Double.parseDouble(digits);
-            if (value > above && value <= most) {
-                return value;
-            }
-        }
-        problems.add(node, name, "a number above " + plain(above) + " and at most " + plain(most));
-        return Double.NaN;
+        return given(name, Kind.number(above, most), otherwise);
     }
 
     /// A whole number within bounds, or `otherwise` if there is none or it is wrong.
     int whole(String name, int least, int most, int otherwise) {
-        return maybe(name)
-                .flatMap(node -> whole(node, name, least, most))
-                .map(Long::intValue)
-                .orElse(otherwise);
+        return Math.toIntExact(given(name, Kind.whole(least, most), (long) otherwise));
     }
 
     /// Yes or no, or `otherwise` if there is none.
     boolean flag(String name, boolean otherwise) {
-        Optional<LocatedNode> node = maybe(name);
-        if (node.isEmpty()) {
-            return otherwise;
-        }
-        if (node.get() instanceof LocatedNode.Word(int _, String word) && !word.equals("null")) {
-            return word.equals("true");
-        }
-        problems.add(node.get(), name, "true or false");
-        return otherwise;
+        return given(name, Kind.FLAG, otherwise);
     }
 
-    /// A list of whole numbers that must be there.
+    /// A list of whole numbers that must be there and must not be empty.
     List<Long> wholes(String name, long least, long most) {
-        List<Long> numbers = new ArrayList<>();
-        for (LocatedNode node : filled(name)) {
-            whole(node, name, least, most).ifPresent(numbers::add);
-        }
-        return numbers;
+        return each(name, Kind.whole(least, most));
     }
 
-    private Optional<Long> whole(LocatedNode node, String name, long least, long most) {
-        if (node instanceof LocatedNode.Numeral(int _, String digits)) {
-            try {
-                long value = new BigDecimal(digits).longValueExact();
-                if (value >= least && value <= most) {
-                    return Optional.of(value);
-                }
-            } catch (ArithmeticException | NumberFormatException _) {
-                // Not whole, or too large for a long: told below, like a number out of bounds.
-            }
-        }
-        problems.add(node, name, "a whole number from " + least + " to " + most);
-        return Optional.empty();
-    }
-
-    /// The texts of a list that must be there and hold each text once.
+    /// The texts of a list that must be there, must not be empty and must hold each text once.
     List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         for (LocatedNode node : filled(name)) {
-            String text = text(node, name);
+            String text = value(node, name, Kind.TEXT).orElse("");
             if (texts.contains(text)) {
                 problems.add(node.line(), "\"" + text + "\" twice in \"" + name + "\"");
             } else if (!text.isEmpty()) {
@@ -216,26 +231,31 @@ final class JsonFields {
         return texts;
     }
 
-    /// The texts of a list that must be there, blank ones and repeated ones too.
+    /// The same, blank ones and repeated ones too.
     List<String> anyTexts(String name) {
-        List<String> texts = new ArrayList<>();
-        for (LocatedNode node : filled(name)) {
-            if (node instanceof LocatedNode.Text(int _, String value)) {
-                texts.add(value);
-            } else {
-                problems.add(node, name, "a text");
-            }
+        return each(name, Kind.ANY_TEXT);
+    }
+
+    private <T> List<T> each(String name, Kind<T> kind) {
+        return filled(name).stream()
+                .flatMap(node -> value(node, name, kind).stream())
+                .toList();
+    }
+
+    private List<LocatedNode> filled(String name) {
+        List<LocatedNode> nodes = needed(name, Kind.LIST, List.of());
+        if (nodes.isEmpty() && values.get(name) instanceof LocatedNode.Items) {
+            wrong(name, "\"" + name + "\" is empty");
         }
-        return texts;
+        return nodes;
     }
 
     /// The objects of a list that must be there and must not be empty.
     <T> List<T> someObjects(String name, Function<JsonFields, T> reading) {
         int before = problems.count();
+        need(name);
         List<T> objects = objects(name, reading);
-        if (maybe(name).isEmpty()) {
-            missing("\"" + name + "\"");
-        } else if (objects.isEmpty() && problems.count() == before) {
+        if (objects.isEmpty() && problems.count() == before) {
             wrong(name, "\"" + name + "\" is empty");
         }
         return objects;
@@ -243,11 +263,9 @@ final class JsonFields {
 
     /// The objects of a list; none if there is no such field.
     <T> List<T> objects(String name, Function<JsonFields, T> reading) {
-        List<T> objects = new ArrayList<>();
-        for (LocatedNode node : maybe(name).map(list -> nodes(list, name)).orElse(List.of())) {
-            read(node, name, problems, reading).ifPresent(objects::add);
-        }
-        return objects;
+        return given(name, Kind.LIST, List.of()).stream()
+                .flatMap(node -> read(node, name, problems, reading).stream())
+                .toList();
     }
 
     /// One object; none if there is no such field.
@@ -255,40 +273,46 @@ final class JsonFields {
         return maybe(name).flatMap(node -> read(node, name, problems, reading));
     }
 
-    /// The nodes of a list that must be there and must not be empty.
-    private List<LocatedNode> filled(String name) {
-        Optional<LocatedNode> list = needed(name);
-        List<LocatedNode> nodes = list.map(node -> nodes(node, name)).orElse(List.of());
-        if (nodes.isEmpty() && list.orElse(object) instanceof LocatedNode.Items items) {
-            problems.add(items.line(), "\"" + name + "\" is empty");
-        }
-        return nodes;
+    /// A file that a field must name and that stands beside this one; no path if there is none.
+    Path file(String name) {
+        Path file = beside(name);
+        return there(name, file, Files.isRegularFile(file), "a file ");
     }
 
-    private List<LocatedNode> nodes(LocatedNode node, String name) {
-        if (node instanceof LocatedNode.Items(int _, List<LocatedNode> nodes)) {
-            return nodes;
+    /// A PEFT folder, likewise.
+    Path peft(String name) {
+        Path folder = beside(name);
+        return there(name, folder, PeftFolder.holdsPeft(folder), "a PEFT folder (one with adapter_config.json) ");
+    }
+
+    private Path beside(String name) {
+        String text = text(name);
+        if (text.indexOf(0) >= 0) {
+            wrong(name, "\"" + name + "\": expected a path, found one with a zero character");
+            return Path.of("");
         }
-        problems.add(node, name, "a list");
-        return List.of();
+        return text.isEmpty()
+                ? Path.of("")
+                : problems.path().toAbsolutePath().resolveSibling(text).normalize();
+    }
+
+    private Path there(String name, Path path, boolean there, String expected) {
+        if (!there && !path.toString().isEmpty()) {
+            wrong(name, "\"" + name + "\": expected " + expected + path + ", found none");
+        }
+        return there ? path : Path.of("");
     }
 
     /// The one field of `names` that is there; empty, and a problem, if there is none or more than one.
     String either(List<String> names) {
-        List<String> given =
-                names.stream().filter(name -> maybe(name).isPresent()).toList();
+        List<String> given = names.stream().filter(this::has).toList();
         if (given.size() == 1) {
             return given.getFirst();
         }
-        String wanted = names.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
         problems.add(
-                line(),
-                "expected exactly one of " + wanted + ", found "
+                object.line(),
+                "expected exactly one of \"" + String.join("\", \"", names) + "\", found "
                         + (given.isEmpty() ? "none" : String.join(" and ", given)));
         return "";
-    }
-
-    private static String plain(double bound) {
-        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
     }
 }

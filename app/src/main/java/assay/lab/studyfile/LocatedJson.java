@@ -5,17 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads JSON into a tree that knows its lines.
+/// A JSON file whose parts know their lines.
 ///
 /// @param subject what errors call it
 /// @param path where it was read from
@@ -34,20 +31,17 @@ record LocatedJson(String subject, Path path, byte[] bytes, LocatedNode root) {
             if (parser.nextToken() == null) {
                 throw refused(subject, "JSON", "nothing", path.toString());
             }
-            LocatedNode root = node(parser);
+            LocatedNode root = LocatedNode.of(parser);
             if (parser.nextToken() != null) {
-                throw refused(
-                        subject,
-                        "one JSON value",
-                        "more after its end",
-                        path + ", " + place(parser.currentTokenLocation()));
+                String where = path + place(parser.currentTokenLocation());
+                throw refused(subject, "one JSON value", "more after its end", where);
             }
             return new LocatedJson(subject, path, bytes, root);
         } catch (JacksonException malformed) {
             // Limits, such as that of nesting, are told without a place.
             TokenStreamLocation at = malformed.getLocation();
             String reason = String.valueOf(malformed.getOriginalMessage()).replaceAll("\\s+", " ");
-            throw refused(subject, "JSON", reason, path + (at == null ? "" : ", " + place(at)));
+            throw refused(subject, "JSON", reason, path + (at == null ? "" : place(at)));
         }
     }
 
@@ -55,9 +49,9 @@ record LocatedJson(String subject, Path path, byte[] bytes, LocatedNode root) {
     ///
     /// @throws InputException naming everything that is wrong with it, each with its line
     <T> T object(Function<JsonFields, T> reading) {
-        Problems problems = new Problems();
+        Problems problems = new Problems(path);
         Optional<T> result = JsonFields.read(root, subject, problems, reading);
-        problems.refuse(subject, path);
+        problems.refuse(subject);
         return result.orElseThrow();
     }
 
@@ -77,36 +71,8 @@ record LocatedJson(String subject, Path path, byte[] bytes, LocatedNode root) {
         }
     }
 
-    private static LocatedNode node(JsonParser parser) {
-        int line = parser.currentTokenLocation().getLineNr();
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> mapping(parser, line);
-            case START_ARRAY -> {
-                List<LocatedNode> nodes = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    nodes.add(node(parser));
-                }
-                yield new LocatedNode.Items(line, nodes);
-            }
-            case VALUE_STRING -> new LocatedNode.Text(line, parser.getString());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new LocatedNode.Numeral(line, parser.getString());
-            default -> new LocatedNode.Word(line, parser.getString());
-        };
-    }
-
-    private static LocatedNode mapping(JsonParser parser, int line) {
-        List<LocatedNode.Member> members = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            int at = parser.currentTokenLocation().getLineNr();
-            String key = parser.currentName();
-            parser.nextToken();
-            members.add(new LocatedNode.Member(at, key, node(parser)));
-        }
-        return new LocatedNode.Mapping(line, members);
-    }
-
     private static String place(TokenStreamLocation location) {
-        return "line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return ", line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static InputException refused(String subject, String expected, String found, String where) {

@@ -1,28 +1,26 @@
 package assay.lab.studyfile;
 
 import assay.tasks.session.TargetSource;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Reads what a target is, where a file says it in one field and needs nothing else for it.
-///
-/// @param beside where it finds files
-record PlainSources(NamedFiles beside) {
+final class PlainSources {
     /// The fields, of which a target has one.
     static final List<String> FIELDS = List.of("prompt", "mixture", "soft", "random_tokens");
 
-    private static final Path NOWHERE = Path.of("");
     private static final int MOST_TOKENS = 256;
     private static final int TOKENS = 16;
     private static final double LARGEST_WEIGHT = 10;
 
+    private PlainSources() {}
+
     /// @param given the field that is there; empty if there is none, which is a problem told before
-    TargetSource read(JsonFields entry, String given) {
+    static TargetSource read(JsonFields entry, String given) {
         return switch (given) {
             case "prompt" -> new TargetSource.Prompt(entry.text("prompt"));
             case "mixture" -> mixture(entry);
-            case "soft" -> new TargetSource.Soft(beside.peft(entry, "soft").orElse(NOWHERE));
+            case "soft" -> new TargetSource.Soft(entry.peft("soft"));
             case "random_tokens" ->
                 new TargetSource.RandomSoft(
                         entry.whole("random_tokens", 1, MOST_TOKENS, TOKENS),

@@ -22,9 +22,7 @@ public final class PredicateFile {
     public static List<PredicateSpec> read(Path path) {
         return LocatedJson.read("predicates", path).object(fields -> {
             fields.described();
-            if (fields.maybe("turns").isEmpty()) {
-                fields.missing("\"turns\"");
-            }
+            fields.need("turns");
             Optional<PredicateSpec.Turns> turns =
                     fields.object("turns", PredicateFile::turns).flatMap(read -> read);
             Set<String> names = new HashSet<>();

@@ -5,16 +5,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Everything that is wrong with a file, gathered before any of it is told.
 final class Problems {
+    private final Path path;
     private final List<Problem> found = new ArrayList<>();
 
-    private record Problem(int line, String text) {
-        @Override
-        public String toString() {
-            return "line " + line + ": " + text;
-        }
+    /// @param path of the file
+    Problems(Path path) {
+        this.path = path;
+    }
+
+    private record Problem(int line, String text) {}
+
+    Path path() {
+        return path;
     }
 
     /// Notes one.
@@ -32,15 +38,17 @@ final class Problems {
     }
 
     /// @throws InputException with all of them in one line, in the order of the file, if there are any
-    void refuse(String subject, Path path) {
+    void refuse(String subject) {
         if (found.isEmpty()) {
             return;
         }
-        found.sort(Comparator.comparingInt(Problem::line));
         boolean one = found.size() == 1;
         throw new InputException(subject + ": expected a valid " + subject + " file, found " + found.size()
                 + (one ? " problem (" : " problems (") + path + "): "
-                + String.join("; ", found.stream().map(Problem::toString).toList())
+                + found.stream()
+                        .sorted(Comparator.comparingInt(Problem::line))
+                        .map(problem -> "line " + problem.line() + ": " + problem.text())
+                        .collect(Collectors.joining("; "))
                 + (one ? ". Correct it." : ". Correct them."));
     }
 }

@@ -1,8 +1,6 @@
 package assay.lab.studyfile;
 
 import assay.lab.claims.StudyEvidence;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +43,7 @@ record QuickReader(StudyFile whole) {
     /// Numbers that must all be among those of the whole study; all of them if there is no such field.
     private static <T> List<T> within(
             JsonFields part, String name, List<T> all, Function<JsonFields, List<T>> reading) {
-        if (part.maybe(name).isEmpty()) {
+        if (!part.has(name)) {
             return all;
         }
         List<T> numbers = reading.apply(part);
@@ -59,22 +57,19 @@ record QuickReader(StudyFile whole) {
 
     /// Entries by name; all if there is no such field.
     private static <T> List<T> chosen(JsonFields part, String name, List<T> all, Function<T, String> naming) {
-        if (part.maybe(name).isEmpty()) {
+        if (!part.has(name)) {
             return all;
         }
-        Set<String> wanted = new HashSet<>(part.texts(name));
-        unknown(part, name, wanted, all.stream().map(naming).toList());
-        return all.stream()
-                .filter(entry -> wanted.contains(naming.apply(entry)))
-                .toList();
-    }
-
-    private static void unknown(JsonFields part, String name, Set<String> wanted, Collection<String> known) {
-        for (String each : wanted.stream().sorted().toList()) {
+        List<String> wanted = part.texts(name);
+        List<String> known = all.stream().map(naming).toList();
+        for (String each : wanted) {
             if (!known.contains(each)) {
                 part.wrong(name, "\"quick\": expected names of \"" + name + "\", found \"" + each + "\"");
             }
         }
+        return all.stream()
+                .filter(entry -> wanted.contains(naming.apply(entry)))
+                .toList();
     }
 
     private static void distilledStay(
@@ -110,7 +105,7 @@ record QuickReader(StudyFile whole) {
         StudyFile.Tasks all = whole.tasks();
         List<StudyFile.Reading> readings = first(part, "readings", all.readings());
         List<StudyFile.Edit> edits = first(part, "edits", all.edits());
-        Set<String> known = TasksReader.named(readings, targets);
+        Set<String> known = StudyReader.named(readings, targets);
         for (StudyFile.Edit edit : edits) {
             if (!known.contains(edit.target())) {
                 part.wrong("edits", "\"quick\": an edit needs \"" + edit.target() + "\", which it leaves out");
@@ -125,15 +120,14 @@ record QuickReader(StudyFile whole) {
 
     /// The first so many entries; all if there is no such field or it says `all`.
     private static <T> List<T> first(JsonFields part, String name, List<T> all) {
-        boolean everything = part.maybe(name)
-                .filter(node -> !(node instanceof LocatedNode.Text(int _, String word) && word.equals("all")))
-                .isEmpty();
-        return everything ? all : all.subList(0, part.whole(name, 0, all.size(), all.size()));
+        return !part.has(name) || part.says(name, "all")
+                ? all
+                : all.subList(0, part.whole(name, 0, all.size(), all.size()));
     }
 
     private StudyFile.Predicates predicates(JsonFields part) {
         StudyFile.Predicates all = whole.predicates();
-        if (part.maybe("predicates").isEmpty()) {
+        if (!part.has("predicates")) {
             return all;
         }
         List<String> names = part.texts("predicates");

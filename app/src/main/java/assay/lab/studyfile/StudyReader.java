@@ -3,18 +3,44 @@ package assay.lab.studyfile;
 import assay.base.run.FileHash;
 import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
+import assay.tasks.distil.Bake;
+import assay.tasks.session.TargetSource;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// Reads and checks a study file: the study itself. Its targets, tasks and quick part have readers of their own.
+/// Reads and checks a study file. Its quick part has a reader of its own.
 final class StudyReader {
     private static final String SUBJECT = "study";
     private static final int LARGEST_SIZE = 500;
     private static final List<String> CLAIMS = List.of("S1", "S2", "S3", "S4", "S5", "S6");
     private static final List<String> OUTCOMES = List.of("yes", "no", "undecided");
+
+    private static final List<String> SOURCES = Stream.concat(
+                    PlainSources.FIELDS.stream(), Stream.of("adapter", "distilled"))
+            .toList();
+    private static final List<String> ORIGINS = List.of("adapter", "prompt", "data");
+    private static final List<String> TARGET_CLASSES = List.of(
+            "prompt",
+            "planted",
+            "soft",
+            "adapter",
+            "random-soft",
+            "gibberish",
+            "null-shuffled",
+            "null-noise",
+            "null-untrained");
+    /// Classes that are not made from a prompt.
+    private static final Map<String, List<String>> OTHER_SOURCES = Map.of(
+            "planted", List.of("mixture"),
+            "soft", List.of("distilled", "soft"),
+            "adapter", List.of("adapter"),
+            "random-soft", List.of("random_tokens"));
 
     private final Path path;
     private final String command;
@@ -32,21 +58,17 @@ final class StudyReader {
     }
 
     private StudyFile study(JsonFields fields, String sha256) {
-        if (fields.whole("schema_version", 1, 1, 0) == 0
-                && fields.maybe("schema_version").isEmpty()) {
-            fields.missing("\"schema_version\"");
-        }
+        fields.need("schema_version");
+        fields.whole("schema_version", 1, 1, 1);
         StudyEvidence.Plan plan = new StudyEvidence.Plan(
                 fields.text("name"), sha256, false, seeds(fields), gates(fields), predictions(fields), false, command);
         List<Integer> sizes = sizes(fields);
         StudyFile.Effort effort = effort(fields, StudyFile.Effort.defaults(), sizes);
-        TargetsReader targets =
-                new TargetsReader(new NamedFiles(path), plan.seeds().size());
-        List<StudyFile.Adapter> adapters = targets.adapters(fields);
-        List<StudyFile.Target> entries = targets.targets(fields, adapters);
-        StudyFile.Tasks tasks = TasksReader.read(fields, entries);
-        StudyFile.Predicates predicates =
-                new StudyFile.Predicates(new NamedFiles(path).file(fields, "predicates"), List.of());
+        List<StudyFile.Adapter> adapters = adapters(fields, plan.seeds().size());
+        List<StudyFile.Target> entries = targets(fields, adapters);
+        StudyFile.Tasks tasks = tasks(fields, entries);
+        StudyFile.Predicates predicates = new StudyFile.Predicates(
+                fields.has("predicates") ? Optional.of(fields.file("predicates")) : Optional.empty(), List.of());
         StudyFile whole = new StudyFile(plan, sizes, effort, entries, adapters, tasks, predicates, Optional.empty());
         Optional<StudyFile> quick = fields.object("quick", part -> new QuickReader(whole).read(part));
         return new StudyFile(plan, sizes, effort, entries, adapters, tasks, predicates, quick);
@@ -132,5 +154,143 @@ final class StudyReader {
             }
             return new StudyEvidence.Prediction(claim, entry.word("holds", OUTCOMES), entry.text("why"));
         });
+    }
+
+    /// The targets; a study without any is a problem.
+    private static List<StudyFile.Target> targets(JsonFields fields, List<StudyFile.Adapter> adapters) {
+        Set<String> names = new HashSet<>();
+        return fields.someObjects("targets", entry -> target(entry, names, adapters));
+    }
+
+    private static StudyFile.Target target(JsonFields entry, Set<String> names, List<StudyFile.Adapter> adapters) {
+        String name = entry.name(names);
+        String kind = entry.word("class", TARGET_CLASSES);
+        String given = entry.either(SOURCES);
+        List<String> fitting = OTHER_SOURCES.getOrDefault(kind, List.of("prompt"));
+        if (!kind.isEmpty() && !given.isEmpty() && !fitting.contains(given)) {
+            entry.wrong(
+                    given,
+                    "class \"" + kind + "\": expected \"" + String.join("\" or \"", fitting) + "\", found \"" + given
+                            + "\"");
+        }
+        return new StudyFile.Target(name, kind, source(entry, given, adapters));
+    }
+
+    private static StudyFile.Source source(JsonFields entry, String given, List<StudyFile.Adapter> adapters) {
+        return switch (given) {
+            case "adapter" -> new StudyFile.Source.Lora(entry.peft("adapter"));
+            case "distilled" -> distilled(entry, adapters);
+            default -> new StudyFile.Source.Plain(PlainSources.read(entry, given));
+        };
+    }
+
+    private static StudyFile.Source distilled(JsonFields entry, List<StudyFile.Adapter> adapters) {
+        String adapter = entry.text("distilled");
+        if (!adapter.isEmpty()
+                && adapters.stream().noneMatch(known -> known.name().equals(adapter))) {
+            entry.wrong("distilled", "\"distilled\": expected a name of \"adapters\", found \"" + adapter + "\"");
+        }
+        return new StudyFile.Source.Distilled(adapter);
+    }
+
+    /// The adapters; there may be none.
+    ///
+    /// @param seeds how many the study has
+    private static List<StudyFile.Adapter> adapters(JsonFields fields, int seeds) {
+        Set<String> names = new HashSet<>();
+        return fields.objects("adapters", entry -> adapter(entry, names, seeds));
+    }
+
+    private static StudyFile.Adapter adapter(JsonFields entry, Set<String> names, int seeds) {
+        // Without valid seeds, which is a problem of its own, any number will do.
+        int most = seeds == 0 ? Integer.MAX_VALUE : seeds;
+        return new StudyFile.Adapter(
+                entry.name(names),
+                entry.word("class", ZooFile.CLASSES),
+                entry.word("predicted", List.of("works", "fails")).equals("works"),
+                entry.text("why"),
+                origin(entry),
+                entry.whole("seeds", 1, most, most));
+    }
+
+    private static StudyFile.Origin origin(JsonFields entry) {
+        String given = entry.either(ORIGINS);
+        if (given.equals("adapter")) {
+            return new StudyFile.Origin.Folder(entry.peft("adapter"));
+        }
+        int steps = entry.whole("steps", 1, 100_000, 0);
+        if (given.equals("data")) {
+            return new StudyFile.Origin.Baked(new Bake.Source.Data(entry.file("data")), steps);
+        }
+        String prompt = given.isEmpty() ? "" : entry.text("prompt");
+        return new StudyFile.Origin.Baked(new Bake.Source.Prompt(prompt), steps);
+    }
+
+    /// What the lists are read for: blind matching, edits, compositions.
+    private static StudyFile.Tasks tasks(JsonFields fields, List<StudyFile.Target> targets) {
+        Set<String> names = new HashSet<>();
+        Set<String> prompts = new HashSet<>();
+        List<StudyFile.Reading> readings = fields.objects("readings", entry -> reading(entry, names, prompts, targets));
+        if (readings.size() == 1) {
+            fields.wrong("readings", "\"readings\": expected none or at least 2 to tell apart, found 1");
+        }
+        Set<String> known = named(readings, targets);
+        return new StudyFile.Tasks(
+                readings,
+                fields.objects("edits", entry -> edit(entry, known)),
+                fields.objects("compositions", StudyReader::composition),
+                fields.flag("contrasted", false));
+    }
+
+    /// Everything an edit may name.
+    static Set<String> named(List<StudyFile.Reading> readings, List<StudyFile.Target> targets) {
+        return Stream.concat(
+                        readings.stream().map(StudyFile.Reading::name),
+                        targets.stream().map(StudyFile.Target::name))
+                .collect(Collectors.toSet());
+    }
+
+    private static StudyFile.Reading reading(
+            JsonFields entry, Set<String> names, Set<String> prompts, List<StudyFile.Target> targets) {
+        String name = entry.name(names);
+        String prompt = entry.text("prompt");
+        if (!prompt.isEmpty() && !prompts.add(prompt)) {
+            entry.wrong("prompt", "prompt of another reading again");
+        }
+        boolean isOther = targets.stream()
+                .filter(target -> target.name().equals(name))
+                .anyMatch(target -> target.source() instanceof StudyFile.Source.Plain(TargetSource.Prompt(String text))
+                        && !text.equals(prompt));
+        if (!prompt.isEmpty() && isOther) {
+            entry.wrong("prompt", "reading \"" + name + "\": expected the prompt of the target of that name");
+        }
+        return new StudyFile.Reading(name, prompt);
+    }
+
+    private static StudyFile.Edit edit(JsonFields entry, Set<String> known) {
+        String target = entry.text("target");
+        if (!target.isEmpty() && !known.contains(target)) {
+            entry.wrong("target", "\"target\": expected the name of a reading or target, found \"" + target + "\"");
+        }
+        entry.need("words");
+        List<StudyFile.Replacement> words = entry.objects("words", StudyReader::replacement);
+        return new StudyFile.Edit(target, words, entry.text("towards"));
+    }
+
+    private static StudyFile.Replacement replacement(JsonFields entry) {
+        String from = entry.text("from");
+        String to = entry.text("to");
+        if (!from.isEmpty() && from.equals(to)) {
+            entry.wrong("to", "\"to\": expected another word than \"from\", found \"" + to + "\"");
+        }
+        return new StudyFile.Replacement(from, to);
+    }
+
+    private static StudyFile.Composition composition(JsonFields entry) {
+        List<String> parts = entry.texts("parts");
+        if (parts.size() == 1) {
+            entry.wrong("parts", "\"parts\": expected at least 2, found 1");
+        }
+        return new StudyFile.Composition(entry.text("prompt"), parts);
     }
 }

@@ -21,18 +21,17 @@ public record TournamentFile(List<Entry> targets) {
     ///
     /// @throws assay.InputException naming everything that is wrong with it, each with its line
     public static TournamentFile read(Path path) {
-        PlainSources sources = new PlainSources(new NamedFiles(path));
         return LocatedJson.read("tournament", path).object(fields -> {
             fields.described();
             Set<String> names = new HashSet<>();
-            return new TournamentFile(fields.someObjects("targets", entry -> entry(entry, sources, names)));
+            return new TournamentFile(fields.someObjects("targets", entry -> entry(entry, names)));
         });
     }
 
-    private static Entry entry(JsonFields entry, PlainSources sources, Set<String> names) {
+    private static Entry entry(JsonFields entry, Set<String> names) {
         String name = entry.name(names);
         String kind = entry.text("class");
-        TargetSource source = sources.read(entry, entry.either(PlainSources.FIELDS));
+        TargetSource source = PlainSources.read(entry, entry.either(PlainSources.FIELDS));
         return new Entry(
                 name,
                 kind,

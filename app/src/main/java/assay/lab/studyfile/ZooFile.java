@@ -9,13 +9,11 @@ import java.util.Set;
 
 /// A study file: targets to bake, with what is expected of them written down before anything runs.
 ///
-/// @param path where it was read from
 /// @param targets in the order of the file
-public record ZooFile(Path path, List<Entry> targets) {
+public record ZooFile(List<Entry> targets) {
     /// What kinds of fine-tunes there are.
     static final List<String> CLASSES = List.of("elicitation", "topic", "memorised", "skill", "broad");
 
-    private static final Path NOWHERE = Path.of("");
     private static final int MOST_RANK = 4096;
     private static final int MOST_STEPS = 100_000;
 
@@ -41,37 +39,32 @@ public record ZooFile(Path path, List<Entry> targets) {
     ///
     /// @throws assay.InputException naming everything that is wrong with it, each with its line
     public static ZooFile read(Path path) {
-        NamedFiles beside = new NamedFiles(path);
         return LocatedJson.read("study", path).object(fields -> {
             fields.described();
             Set<String> names = new HashSet<>();
-            return new ZooFile(path, fields.someObjects("targets", entry -> entry(entry, beside, names)));
+            return new ZooFile(fields.someObjects("targets", entry -> entry(entry, names)));
         });
     }
 
-    private static Entry entry(JsonFields entry, NamedFiles beside, Set<String> names) {
+    private static Entry entry(JsonFields entry, Set<String> names) {
         String name = entry.name(names);
         return new Entry(
                 name,
                 entry.word("class", CLASSES),
                 entry.word("predicted", List.of("works", "fails")).equals("works"),
-                textOrNone(entry, "why"),
-                source(entry, beside),
+                entry.textOrNone("why"),
+                source(entry),
                 new StudentForm.Lora(
                         entry.whole("rank", 1, MOST_RANK, 8),
                         entry.number("alpha", 0, 1e6, 16),
-                        entry.maybe("modules").isPresent() ? entry.texts("modules") : List.of("q_proj", "v_proj")),
+                        entry.has("modules") ? entry.texts("modules") : List.of("q_proj", "v_proj")),
                 entry.whole("steps", 1, MOST_STEPS, 0));
     }
 
-    private static Bake.Source source(JsonFields entry, NamedFiles beside) {
+    private static Bake.Source source(JsonFields entry) {
         if (entry.either(List.of("prompt", "data")).equals("data")) {
-            return new Bake.Source.Data(beside.file(entry, "data").orElse(NOWHERE));
+            return new Bake.Source.Data(entry.file("data"));
         }
-        return new Bake.Source.Prompt(textOrNone(entry, "prompt"));
-    }
-
-    private static String textOrNone(JsonFields entry, String name) {
-        return entry.maybe(name).isPresent() ? entry.text(name) : "";
+        return new Bake.Source.Prompt(entry.textOrNone("prompt"));
     }
 }

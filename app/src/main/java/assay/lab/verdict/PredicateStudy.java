@@ -6,6 +6,7 @@ import assay.discover.atlas.Atlas;
 import assay.lab.claims.StudyEvidence.Pools;
 import assay.lab.claims.StudyEvidence.Predicate;
 import assay.lab.claims.StudyEvidence.Skill;
+import assay.lab.predicates.Examiner;
 import assay.lab.predicates.PredicateEvidence;
 import assay.lab.predicates.PredicateOptions;
 import assay.lab.predicates.PredicateSpec;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// Tries the predicates of a study, on ordinary contexts and on telling ones.
+/// Tries the predicates of a study (S5), on ordinary contexts and on telling ones, interruptible after every prompt.
 ///
 /// @param rows keeps what is finished
 record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedParts rows, Job job) {
@@ -28,14 +29,13 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         PredicateOptions usual = file.plan().quick() ? PredicateOptions.quick() : PredicateOptions.full();
         PredicateOptions options = file.plan().planted() ? usual.withTruth() : usual;
         long seed = file.plan().seeds().getFirst();
-        try (Predicates predicates = new Predicates(session.chat(), atlas, options, job);
+        try (Examiner examiner = new Examiner(session.chat(), atlas, options, seed, new SilentListener(job));
                 Stage stage = job.stage("predicates tried where they show", wanted.size())) {
             List<FinishedParts.Part<PredicateEvidence>> parts = wanted.stream()
-                    .map(spec ->
-                            new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(predicates, spec, seed)))
+                    .map(spec -> new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(examiner, spec)))
                     .toList();
             if (!parts.stream().allMatch(part -> rows.has(part.name()))) {
-                predicates.prepare(seed);
+                examiner.prepare();
             }
             return rows.all(parts, PredicateEvidence.class, stage).stream()
                     .flatMap(found -> Stream.of(
@@ -45,8 +45,9 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         }
     }
 
-    private PredicateEvidence run(Predicates predicates, PredicateSpec spec, long seed) {
-        PredicateEvidence found = predicates.run(spec, seed);
+    private PredicateEvidence run(Examiner examiner, PredicateSpec spec) {
+        job.check();
+        PredicateEvidence found = examiner.run(spec);
         PredicateEvidence.Step longest = found.special().curve().getLast();
         job.note(String.format(
                 Locale.ROOT,
@@ -63,20 +64,18 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         return new Predicate(
                 found.name(),
                 contexts,
-                new Skill(
-                        found.ability().category().share(),
-                        found.ability().predicate().share()),
-                on.divergence().base(),
-                on.divergence().category(),
+                new Skill(found.skill().category(), found.skill().predicate()),
+                on.klBase(),
+                on.klCategory(),
                 new Pools(
                         longest.k(),
                         longest.closed(),
                         longest.random(),
-                        on.pools().log(),
-                        on.pools().linear(),
-                        on.oracle().free(),
+                        on.sayLog(),
+                        on.sayLinear(),
+                        on.oracle(),
                         on.promptsToReach(file.plan().gates().closed()).orElse(0),
-                        found.excluded().count()),
-                on.rank().divergence().effective());
+                        found.excluded()),
+                on.effectiveRank());
     }
 }

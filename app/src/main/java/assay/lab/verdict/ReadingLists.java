@@ -76,19 +76,13 @@ final class ReadingLists {
     /// The list of a behaviour.
     List<Phrase> of(SearchTarget sought, long seed) {
         PromptSearch.Options options = PromptSearch.Options.brief(runs, seed);
-        return chosen(
-                searching.grownApart(sought, TargetSearch.CHEAP::contains, options),
-                sought.sketch(),
-                sought.forbidden());
+        Atlas grown = searching.grownApart(sought, TargetSearch.CHEAP::contains, options);
+        return phrases(searching.named(grown, sought.sketch(), sought.forbidden(), LENGTH));
     }
 
     /// The list of a sketch without any search.
     List<Phrase> fromDictionary(float[] sketch, Predicate<String> forbidden) {
-        return chosen(atlas, sketch, forbidden);
-    }
-
-    private List<Phrase> chosen(Atlas known, float[] sketch, Predicate<String> forbidden) {
-        return phrases(searching.named(known, sketch, forbidden, LENGTH));
+        return phrases(searching.named(atlas, sketch, forbidden, LENGTH));
     }
 
     /// The list of a sketch among given prompts.

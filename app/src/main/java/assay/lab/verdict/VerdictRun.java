@@ -41,11 +41,6 @@ public final class VerdictRun {
     /// @param claims some of [#CLAIMS]; all if empty
     /// @param targets names of targets; all if empty
     public record Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets) {
-        /// Without planted truths.
-        public Options(boolean quick, Set<String> claims, Set<String> targets) {
-            this(quick, false, claims, targets);
-        }
-
         /// Keeps its own copies.
         public Options {
             claims = Set.copyOf(claims);

@@ -1,32 +1,29 @@
 package assay.show.report;
 
+import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Controls;
 import assay.measure.judge.Explanation.Effort;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.HeatLine;
-import assay.measure.judge.Explanation.SplitSize;
+import assay.measure.judge.Explanation.HeatToken;
+import assay.measure.judge.Explanation.NamedPrompt;
+import assay.measure.judge.Explanation.SampleAnswer;
+import assay.measure.judge.Explanation.Spectrum;
 import assay.measure.judge.Explanation.Step;
-import assay.show.page.JsonParts;
+import assay.measure.judge.Explanation.TellingWords;
+import assay.measure.judge.Explanation.WeightedPrompt;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /// An explanation as one JSON document for programs: what `assay explain --json` prints.
 ///
 /// Keys come in a fixed order, those of the provenance sorted. Measured numbers have six significant
 /// digits; one that was not measured, or is not finite, is `null`.
 public final class JsonReport {
-    /// Raised when a field changes its meaning or goes away; new fields do not raise it.
-    public static final int SCHEMA_VERSION = 1;
-
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
     private JsonReport() {}
 
     /// Writes the document, indented, with a line break at its end.
@@ -40,128 +37,81 @@ public final class JsonReport {
     /// As above, with the way by a soft prompt if it was taken.
     public static String render(
             Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds) {
-        ObjectNode root = NODES.objectNode();
-        root.put("schema_version", SCHEMA_VERSION).put("command", "explain");
-        root.putObject("model")
-                .put("name", explanation.subject().modelName())
-                .put("sha256", explanation.subject().modelSha256());
-        root.putObject("target")
-                .put("kind", explanation.subject().kind().name().toLowerCase(Locale.ROOT))
-                .put("name", explanation.subject().name())
-                .put("description", explanation.subject().description());
-        root.put("unit", "nats/token");
-        root.set("kl_base", JsonParts.number(explanation.divergence().foreign()));
-        root.set("kl_base_own", JsonParts.number(explanation.divergence().own()));
-        root.put("chosen_k", explanation.curve().chosen());
-        ArrayNode curve = root.putArray("curve");
-        explanation.curve().steps().forEach(step -> curve.add(step(step)));
-        ceiling(root.putObject("ceiling"), explanation.controls());
-        controls(root.putObject("controls"), explanation.controls());
-        mixture(root.putArray("mixture"), explanation);
-        ArrayNode named = root.putArray("named");
-        explanation
-                .illustration()
-                .named()
-                .forEach(one ->
-                        named.addObject().put("prompt", one.prompt()).set("weight", JsonParts.number(one.weight())));
-        ObjectNode words = root.putObject("words");
-        explanation.illustration().words().target().forEach(words.putArray("target")::add);
-        explanation.illustration().words().lacking().forEach(words.putArray("lacking")::add);
-        verdict(root.putArray("verdict"), explanation.verdict());
-        chain.ifPresent(way -> DistilJson.chain(root, way));
-        effort(root.putObject("effort"), explanation.effort());
-        samples(root.putArray("samples"), explanation);
-        ArrayNode heat = root.putArray("heat");
-        explanation.illustration().heat().forEach(line -> heat.add(heat(line)));
-        root.putObject("seconds").set("total", JsonParts.number(seconds));
-        root.set("provenance", JsonParts.value(provenance));
-        return JsonParts.print(root);
+        Explanation.Subject subject = explanation.subject();
+        List<Object> parts = new ArrayList<>();
+        parts.add(new Head(
+                new Head.Model(subject.modelName(), subject.modelSha256()),
+                new Head.Target(subject.kind(), subject.name(), subject.description()),
+                "nats/token"));
+        parts.add(new Found(
+                explanation.divergence().foreign(),
+                explanation.divergence().own(),
+                explanation.curve().chosen(),
+                explanation.curve().steps(),
+                Ceiling.of(explanation.controls()),
+                Others.of(explanation.controls()),
+                explanation.mixture(),
+                explanation.illustration().named()));
+        parts.add(new Judged(explanation.illustration().words(), explanation.verdict()));
+        chain.map(DistilJson.Way::of).ifPresent(parts::add);
+        parts.add(new Rest(
+                explanation.effort(),
+                explanation.illustration().samples(),
+                explanation.illustration().heat().stream().map(Heat::of).toList(),
+                Map.of("total", seconds)));
+        return ReportShapes.JSON.document("explain", provenance, parts.toArray());
     }
 
-    static ObjectNode step(Step step) {
-        ObjectNode node = NODES.objectNode();
-        node.put("k", step.k()).put("added", step.added());
-        JsonParts.interval(node, "closed", "ci", step.closed());
-        JsonParts.interval(node, "null", "null_ci", step.random());
-        JsonParts.interval(node, "own", "own_ci", step.own());
-        JsonParts.interval(node, "excess", "excess_ci", step.excess());
-        node.set("search_closed", JsonParts.number(step.search()));
-        node.set("abs_weights", JsonParts.number(step.absoluteWeights()));
-        return node;
+    /// What every document says of what it is about.
+    record Head(Model model, Target target, String unit) {
+        record Model(String name, String sha256) {}
+
+        record Target(Explanation.Kind kind, String name, String description) {}
     }
 
-    private static void ceiling(ObjectNode node, Controls controls) {
-        JsonParts.interval(node, "dense", "dense_ci", controls.dense());
-        JsonParts.interval(node, "svd", "svd_ci", controls.rank());
-        node.put("svd_rank", controls.rankK());
+    private record Found(
+            double klBase,
+            double klBaseOwn,
+            int chosenK,
+            List<Step> curve,
+            Ceiling ceiling,
+            Others controls,
+            List<WeightedPrompt> mixture,
+            List<NamedPrompt> named) {}
+
+    private record Ceiling(Interval dense, Interval svd, int svdRank) {
+        static Ceiling of(Controls controls) {
+            return new Ceiling(controls.dense(), controls.rank(), controls.rankK());
+        }
     }
 
-    private static void controls(ObjectNode node, Controls controls) {
-        ObjectNode single = node.putObject("best_single").put("prompt", controls.bestSinglePrompt());
-        JsonParts.interval(single, "closed", "ci", controls.bestSingle());
-        JsonParts.interval(node.putObject("constant_offset"), "closed", "ci", controls.constantOffset());
-        ObjectNode spectrum = node.putObject("spectrum");
-        spectrum.set("dense_estimate", JsonParts.number(controls.spectrum().denseEstimate()));
-        spectrum.set("exponent", JsonParts.number(controls.spectrum().exponent()));
-        ArrayNode energy = spectrum.putArray("energy");
-        controls.spectrum().energy().forEach(share -> energy.add(JsonParts.number(share)));
+    private record Others(BestSingle bestSingle, ConstantOffset constantOffset, Spectrum spectrum) {
+        static Others of(Controls controls) {
+            return new Others(
+                    new BestSingle(controls.bestSinglePrompt(), controls.bestSingle()),
+                    new ConstantOffset(controls.constantOffset()),
+                    controls.spectrum());
+        }
     }
 
-    static void mixture(ArrayNode nodes, Explanation explanation) {
-        explanation.mixture().forEach(atom -> {
-            ObjectNode node = nodes.addObject().put("prompt", atom.prompt());
-            node.set("weight", JsonParts.number(atom.weight()));
-            node.set("perplexity", JsonParts.number(atom.perplexity()));
-            node.put("source", atom.source());
-            node.set("closed_alone", JsonParts.number(atom.alone()));
-        });
-    }
+    private record BestSingle(String prompt, Interval closed) {}
 
-    private static void effort(ObjectNode node, Effort effort) {
-        node.put("atlas_prompts", effort.atlasPrompts())
-                .put("candidates", effort.candidates())
-                .put("null_prompts", effort.nullPrompts())
-                .put("null_draws", effort.nullDraws())
-                .put("seed", effort.seed());
-        splits(node.putArray("splits"), effort.splits());
-    }
+    private record ConstantOffset(Interval closed) {}
 
-    private static void samples(ArrayNode nodes, Explanation explanation) {
-        explanation
-                .illustration()
-                .samples()
-                .forEach(sample -> nodes.addObject()
-                        .put("user", sample.user())
-                        .put("base", sample.base())
-                        .put("target", sample.target())
-                        .put("mixture", sample.mixture()));
-    }
+    private record Judged(TellingWords words, List<Finding> verdict) {}
 
-    private static ObjectNode heat(HeatLine line) {
-        ObjectNode node = NODES.objectNode().put("user", line.user()).put("contexts", line.contexts());
-        ArrayNode tokens = node.putArray("tokens");
-        ArrayNode base = node.putArray("kl_base");
-        ArrayNode mixture = node.putArray("kl_mixture");
-        line.tokens().forEach(token -> {
-            tokens.add(token.text());
-            base.add(JsonParts.number(token.base()));
-            mixture.add(JsonParts.number(token.mixture()));
-        });
-        return node;
-    }
+    private record Rest(Effort effort, List<SampleAnswer> samples, List<Heat> heat, Map<String, Double> seconds) {}
 
-    public static void verdict(ArrayNode nodes, List<Finding> findings) {
-        findings.forEach(finding -> nodes.addObject()
-                .put("claim", finding.claim())
-                .put("holds", finding.holds().name().toLowerCase(Locale.ROOT))
-                .put("because", finding.because()));
-    }
-
-    public static void splits(ArrayNode nodes, List<SplitSize> sizes) {
-        sizes.forEach(size -> nodes.addObject()
-                .put("split", size.split())
-                .put("contexts", size.contexts())
-                .put("turns", size.turns())
-                .put("positions", size.positions()));
+    private record Heat(
+            String user, String contexts, List<String> tokens, List<Double> klBase, List<Double> klMixture) {
+        static Heat of(HeatLine line) {
+            List<HeatToken> tokens = line.tokens();
+            return new Heat(
+                    line.user(),
+                    line.contexts(),
+                    tokens.stream().map(HeatToken::text).toList(),
+                    tokens.stream().map(HeatToken::base).toList(),
+                    tokens.stream().map(HeatToken::mixture).toList());
+        }
     }
 }

@@ -86,7 +86,7 @@ class TrialTest {
                     .sum();
             closed.accept(
                     1 - Arrays.stream(trial.logPool(said())).sum() / base,
-                    1 - Arrays.stream(trial.linearPool(said()).left()).sum() / base);
+                    1 - Arrays.stream(trial.linearPool(said())).sum() / base);
         }
     }
 

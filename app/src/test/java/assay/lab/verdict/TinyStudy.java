@@ -97,7 +97,9 @@ final class TinyStudy implements AutoCloseable {
 
     /// Runs a study's quick part.
     Judged run(String text, Path out, Set<String> claims, Set<String> targets) throws IOException {
-        return run(new VerdictRun(write(text), "assay verdict", new VerdictRun.Options(true, claims, targets)), out);
+        return run(
+                new VerdictRun(write(text), "assay verdict", new VerdictRun.Options(true, false, claims, targets)),
+                out);
     }
 
     Judged run(VerdictRun run, Path out) {

@@ -22,8 +22,8 @@ class VerdictAcceptanceTest {
 
     @BeforeAll
     void run(@TempDir Path folder) {
-        VerdictRun.Options options =
-                new VerdictRun.Options(true, Set.of("S2", "S4"), Set.of("planted-1", "shuffled", "noise", "untrained"));
+        VerdictRun.Options options = new VerdictRun.Options(
+                true, false, Set.of("S2", "S4"), Set.of("planted-1", "shuffled", "noise", "untrained"));
         evidence = RealStudy.run(options, folder).verdicts().evidence();
     }
 

@@ -194,7 +194,7 @@ class VerdictStudyTest {
     void aStoppedStudyEndsWithTheSameDocument(@TempDir Path folder) throws Exception {
         Path out = folder.resolve("stopped");
         VerdictRun run = new VerdictRun(
-                tiny.write(TinyStudy.WHOLE), "assay verdict", new VerdictRun.Options(true, Set.of(), Set.of()));
+                tiny.write(TinyStudy.WHOLE), "assay verdict", new VerdictRun.Options(true, false, Set.of(), Set.of()));
         Job job = Job.silent();
         Thread watch = Thread.ofPlatform().daemon().start(() -> {
             while (!Files.exists(out.resolve("targets/truth-0.json"))) {
@@ -242,8 +242,8 @@ class VerdictStudyTest {
     }
 
     private void assertRefused(String study, boolean quick, String... messages) throws IOException {
-        VerdictRun run =
-                new VerdictRun(tiny.write(study), "assay verdict", new VerdictRun.Options(quick, Set.of(), Set.of()));
+        VerdictRun run = new VerdictRun(
+                tiny.write(study), "assay verdict", new VerdictRun.Options(quick, false, Set.of(), Set.of()));
         assertThatThrownBy(() -> tiny.run(run, finished))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--out: expected what this folder was begun with, found changes (")
@@ -274,7 +274,7 @@ class VerdictStudyTest {
         VerdictRun run = new VerdictRun(
                 tiny.write(study),
                 "assay verdict",
-                new VerdictRun.Options(true, Set.of("S1", "S2"), Set.of("bad", "cook")));
+                new VerdictRun.Options(true, false, Set.of("S1", "S2"), Set.of("bad", "cook")));
         Path weights = broken.resolve("adapter_model.safetensors");
         Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 200));
         Judged judged = tiny.run(run, folder.resolve("out"));

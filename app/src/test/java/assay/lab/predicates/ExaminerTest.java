@@ -1,8 +1,7 @@
-package assay.lab.verdict;
+package assay.lab.predicates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Job;
@@ -10,11 +9,13 @@ import assay.discover.atlas.Atlas;
 import assay.discover.atlas.TinyAtlas;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
-import assay.lab.predicates.PredicateEvidence;
 import assay.lab.predicates.PredicateEvidence.OnContexts;
-import assay.lab.predicates.PredicateOptions;
-import assay.lab.predicates.PredicateSpec;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.decompose.Decomposer;
+import assay.measure.probe.Probe;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /// Evidence on a predicate from end to end, on a tiny random model: laws, never results.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PredicatesTest {
+class ExaminerTest {
     private static final PredicateOptions SMALL = new PredicateOptions(
             new PredicateOptions.Ordinary(3, 4, 5, 4, 5),
             new PredicateOptions.Special(2, 3, 8, 2, 3, 6),
@@ -66,38 +67,31 @@ class PredicatesTest {
     @Test
     void everythingIsMeasuredOnBothKindsOfContexts() {
         PredicateEvidence evidence = run(0, 1);
-        assertThat(evidence.excluded().first()).containsExactly("You are a cook.", "Talk about rain.");
-        assertThat(evidence.excluded().count()).isEqualTo(2);
-        assertThat(evidence.ability().contexts()).isEqualTo(4);
+        assertThat(evidence.excluded()).isEqualTo(2);
         for (OnContexts contexts : List.of(evidence.ordinary(), evidence.special())) {
             assertThat(contexts.curve()).hasSize(3);
-            assertThat(contexts.mixture())
-                    .extracting(PredicateEvidence.Weighted::prompt)
-                    .doesNotContain("You are a cook.", "Talk about rain.", RAIN.prompt());
-            assertThat(contexts.divergence().base()).isPositive();
-            assertThat(contexts.divergence().categoryClosed().value())
-                    .isCloseTo(
-                            1
-                                    - contexts.divergence().category()
-                                            / contexts.divergence().base(),
-                            within(1e-9));
-            assertThat(contexts.pools().linearGain().value())
-                    .isCloseTo(
-                            contexts.pools().linear().value()
-                                    - contexts.pools().log().value(),
-                            within(1e-9));
-            assertThat(contexts.pools().linear().value()).isGreaterThan(-0.2);
-            assertThat(contexts.oracle().gain().value()).isGreaterThan(-0.01);
-            assertThat(contexts.rank().divergence().effective()).isBetween(1.0, (double)
-                    Math.min(contexts.rank().places(), contexts.rank().width()));
+            assertThat(contexts.klBase()).isPositive();
+            assertThat(contexts.klCategory()).isPositive();
+            assertThat(contexts.sayLinear().value()).isGreaterThan(-0.2);
+            double fixed = contexts.curve().getLast().closed().value();
+            assertThat(contexts.oracle().value() - fixed).isGreaterThan(-0.01);
+            assertThat(contexts.effectiveRank())
+                    .isBetween(1.0, (double) chat.model().hidden());
             assertThat(contexts.promptsToReach(-1).orElse(0)).isEqualTo(1);
             assertThat(contexts.promptsToReach(1.01)).isEmpty();
         }
-        assertThat(evidence.ordinary().effort().ownPlaces()).isZero();
-        assertThat(evidence.special().effort().ownPlaces()).isPositive();
-        assertThat(evidence.special().effort().testTurns()).isEqualTo(8);
-        assertThat(evidence.ordinary().effort().candidates()).isEqualTo(5);
-        assertThat(evidence.special().effort().candidates()).isEqualTo(8);
+    }
+
+    @Test
+    void promptsThatSayThePredicateExplainNothing() {
+        List<String> saying = List.of("You are a cook.", "Talk about rain.");
+        assertThat(atlas.texts().stream().filter(Exclusion.of(RAIN))).containsExactlyElementsOf(saying);
+        Set<String> added = new ConcurrentSkipListSet<>();
+        try (Job job = Job.silent();
+                Examiner examiner = new Examiner(chat, atlas, SMALL, 0, new Heard(job, added))) {
+            examiner.run(RAIN);
+        }
+        assertThat(added).isNotEmpty().doesNotContainAnyElementsOf(saying).doesNotContain(RAIN.prompt());
     }
 
     @Test
@@ -106,31 +100,47 @@ class PredicatesTest {
     }
 
     @Test
-    void anotherSeedMayBeAskedOfTheSameObject() {
-        try (Job job = Job.silent();
-                Predicates predicates = new Predicates(chat, atlas, SMALL, job)) {
-            PredicateEvidence other = predicates.run(RAIN, 1);
-            assertThat(predicates.run(RAIN, 0)).isEqualTo(run(0, 1)).isNotEqualTo(other);
-        }
+    void anotherSeedGivesOtherEvidence() {
+        assertThat(run(1, 1)).isNotEqualTo(run(0, 1));
     }
 
     @Test
     void anInterruptedOneStopsAtTheNextPrompt() {
         try (Job job = Job.silent();
-                Predicates predicates = new Predicates(chat, atlas, SMALL, job)) {
+                Examiner examiner = examiner(job, 0)) {
             job.interruption().request();
-            assertThatThrownBy(() -> predicates.run(RAIN, 0)).isInstanceOf(InterruptedRunException.class);
+            assertThatThrownBy(() -> examiner.run(RAIN)).isInstanceOf(InterruptedRunException.class);
         }
     }
 
     /// The evidence of the last of so many runs by one object.
     private PredicateEvidence run(long seed, int times) {
         try (Job job = Job.silent();
-                Predicates predicates = new Predicates(chat, atlas, SMALL, job)) {
+                Examiner examiner = examiner(job, seed)) {
             for (int i = 1; i < times; i++) {
-                predicates.run(RAIN, seed);
+                examiner.run(RAIN);
             }
-            return predicates.run(RAIN, seed);
+            return examiner.run(RAIN);
         }
+    }
+
+    private Examiner examiner(Job job, long seed) {
+        return new Examiner(chat, atlas, SMALL, seed, new Heard(job, new ConcurrentSkipListSet<>()));
+    }
+
+    /// Lets the job be interrupted and notes which prompts were chosen.
+    private record Heard(Job job, Set<String> prompts) implements Decomposer.Listener {
+        @Override
+        public void ran(Probe.Split split) {
+            job.check();
+        }
+
+        @Override
+        public void added(int k, HardPrompt prompt, double weight) {
+            prompts.add(prompt.text());
+        }
+
+        @Override
+        public void measuring(int count) {}
     }
 }

@@ -1,0 +1,119 @@
+package assay.show.page;
+
+import assay.base.sparse.Interval;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes records as documents for programs, every one in the same way.
+///
+/// Names are those of the components, `likeThis` written `like_this`. Measured numbers have six significant digits;
+/// one that was not measured, or is not finite, is `null`. An interval `x` is its value `x` and its bounds `x_ci`;
+/// those of `closed` and `right`, which a row is about, are `ci`. An enum is what it calls itself, or else its name
+/// in small letters.
+public final class Json {
+    /// Raised when a field of any document changes its meaning or goes away; new fields do not raise it.
+    private static final int SCHEMA_VERSION = 1;
+
+    private static final Set<String> MAIN = Set.of("closed", "right");
+    private static final MathContext SIX_DIGITS = new MathContext(6);
+    /// Seeds and sizes of a provenance must come back exactly, its keys in order.
+    private static final JsonMapper EXACT = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .addModule(numbers(value -> value))
+            .build();
+
+    private final JsonMapper mapper;
+
+    /// A writer of some records.
+    ///
+    /// @param shapes for records that are not written as they are, an interface with the same methods whose
+    /// annotations say what is different
+    public Json(Map<Class<?>, Class<?>> shapes) {
+        SimpleModule module = numbers(
+                        value -> new BigDecimal(value).round(SIX_DIGITS).doubleValue())
+                .addSerializer(Interval.class, new OfInterval())
+                .addSerializer(Enum.class, new OfEnum());
+        this.mapper = JsonMapper.builder()
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .addModule(module)
+                .addMixIns(shapes)
+                .build();
+    }
+
+    /// Writes a document, indented, with a line break at its end.
+    ///
+    /// @param command that makes it
+    /// @param provenance where the numbers came from: text, numbers, booleans, lists and maps of these
+    /// @param parts records whose fields stand beside each other, in this order
+    public String document(String command, Map<String, Object> provenance, Object... parts) {
+        ObjectNode root = mapper.createObjectNode();
+        root.put("schema_version", SCHEMA_VERSION).put("command", command);
+        for (Object part : parts) {
+            root.setAll((ObjectNode) mapper.valueToTree(part));
+        }
+        root.set("provenance", EXACT.valueToTree(provenance));
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(indenter);
+        return mapper.writer().with(printer).writeValueAsString(root) + "\n";
+    }
+
+    private static SimpleModule numbers(DoubleUnaryOperator written) {
+        OfNumber serializer = new OfNumber(written);
+        return new SimpleModule().addSerializer(Double.class, serializer).addSerializer(Double.TYPE, serializer);
+    }
+
+    private static final class OfNumber extends ValueSerializer<Double> {
+        private final DoubleUnaryOperator written;
+
+        OfNumber(DoubleUnaryOperator written) {
+            this.written = written;
+        }
+
+        @Override
+        public void serialize(Double value, JsonGenerator json, SerializationContext context) {
+            if (Double.isFinite(value)) {
+                json.writeNumber(written.applyAsDouble(value));
+            } else {
+                json.writeNull();
+            }
+        }
+    }
+
+    /// The value of the field, and its bounds as a field of their own behind it.
+    private static final class OfInterval extends ValueSerializer<Interval> {
+        @Override
+        public void serialize(Interval interval, JsonGenerator json, SerializationContext context) {
+            String name = json.streamWriteContext().currentName();
+            context.writeValue(json, interval.value());
+            json.writeArrayPropertyStart(MAIN.contains(name) ? "ci" : name + "_ci");
+            context.writeValue(json, interval.low());
+            context.writeValue(json, interval.high());
+            json.writeEndArray();
+        }
+    }
+
+    @SuppressWarnings("rawtypes")
+    private static final class OfEnum extends ValueSerializer<Enum> {
+        @Override
+        public void serialize(Enum value, JsonGenerator json, SerializationContext context) {
+            String text = value.toString();
+            json.writeString(text.equals(value.name()) ? text.toLowerCase(Locale.ROOT) : text);
+        }
+    }
+}
