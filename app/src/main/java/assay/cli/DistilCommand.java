@@ -111,7 +111,7 @@ final class DistilCommand implements Callable<Integer> {
         try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
                 Session session = model.open(job)) {
             Target target = session.adapter(adapter);
-            String name = ExplainRun.folderName(target) + "-soft";
+            String name = target.folderName() + "-soft";
             try (RunFolder folder = RunFolder.resumable(training.output().out(), name, DistilRun.CHECKPOINT)) {
                 Distilled distilled = new DistilRun(session).run(target, options, folder);
                 training.print(distilled, "Soft prompt", folder, job);

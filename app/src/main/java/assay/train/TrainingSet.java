@@ -64,11 +64,6 @@ public final class TrainingSet implements AutoCloseable {
         return runner;
     }
 
-    /// Number of lessons.
-    public int lessons() {
-        return lessons.size();
-    }
-
     /// Foreign and own contexts of the search split.
     public HeldOut search() {
         return search;

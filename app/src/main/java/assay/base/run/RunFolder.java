@@ -143,7 +143,7 @@ public final class RunFolder implements AutoCloseable {
 
     private static ResourceException unwritable(Path where, IOException failed) {
         return new ResourceException(
-                "run folder: expected to make it, found " + AtomicFiles.reason(failed) + " (" + where
+                "run folder: expected to make it, found " + Refusal.reason(failed) + " (" + where
                         + "). Name another place with --out.",
                 failed);
     }

@@ -2,6 +2,7 @@ package assay.engine.hub;
 
 import assay.ResourceException;
 import assay.base.run.AtomicFiles;
+import assay.base.run.Refusal;
 import assay.base.run.Progress;
 import assay.base.run.Sha256;
 import assay.base.run.Stage;
@@ -65,7 +66,7 @@ public record DefaultModel(
             return model;
         } catch (IOException failed) {
             throw new ResourceException(
-                    "model " + NAME + ": expected to store it, found " + AtomicFiles.reason(failed) + " (" + folder
+                    "model " + NAME + ": expected to store it, found " + Refusal.reason(failed) + " (" + folder
                             + "). Free the disk, or set ASSAY_CACHE to another folder.",
                     failed);
         }

@@ -2,7 +2,7 @@ package assay.engine.hub;
 
 import assay.InputException;
 import assay.ResourceException;
-import assay.base.run.AtomicFiles;
+import assay.base.run.Refusal;
 import assay.base.run.Progress;
 import assay.base.run.UserFolders;
 import java.io.IOException;
@@ -133,7 +133,7 @@ public final class ModelStore {
                     .toList();
         } catch (IOException failed) {
             throw new ResourceException(
-                    "model: expected to list the folder, found " + AtomicFiles.reason(failed) + " (" + folder
+                    "model: expected to list the folder, found " + Refusal.reason(failed) + " (" + folder
                             + "). Check its permissions.",
                     failed);
         }

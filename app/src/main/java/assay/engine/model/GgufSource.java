@@ -2,7 +2,7 @@ package assay.engine.model;
 
 import assay.InputException;
 import assay.base.tensor.Dtype;
-import assay.engine.format.GgufFile;
+import assay.engine.format.MappedWeights;
 import assay.engine.format.LlamaPermutation;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -25,9 +25,9 @@ final class GgufSource {
             "lm_head.weight", "output.weight");
     private static final String LAYERS = "model.layers.";
 
-    private final GgufFile file;
+    private final MappedWeights<Object> file;
 
-    GgufSource(GgufFile file) {
+    GgufSource(MappedWeights<Object> file) {
         this.file = file;
     }
 

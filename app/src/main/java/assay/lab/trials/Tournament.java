@@ -1,7 +1,7 @@
 package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
-import assay.base.run.FileHash;
+import assay.base.run.Sha256;
 import assay.base.run.Job;
 import assay.base.run.RunFingerprint;
 import assay.base.sparse.Bootstrap;
@@ -63,7 +63,7 @@ public final class Tournament {
         this.chat = session.chat();
         AtlasShelf.Shelved shelved = session.atlas();
         this.atlas = shelved.atlas();
-        this.atlasSha256 = FileHash.sha256(shelved.file());
+        this.atlasSha256 = Sha256.of(shelved.file());
         this.job = session.job();
         this.readers = Readers.all(atlas.texts());
         this.paraphrases = new Paraphrases(readers.subList(1, readers.size()));

@@ -1,6 +1,6 @@
 package assay.tasks.distil;
 
-import assay.base.run.FileHash;
+import assay.base.run.Sha256;
 import assay.base.run.Job;
 import assay.base.run.Provenance;
 import assay.base.run.RunFolder;
@@ -122,7 +122,7 @@ public final class BakeRun {
                 session.provenance(
                         Map.of("bake", options.seed(), "turns", TurnShelf.SEED), Map.of("source", target.sha256())),
                 job.seconds());
-        distilled.write(folder);
+        distilled.write(folder, "report");
         write(student, form, baked.numbers(), target, folder);
         folder.remove(DistilRun.CHECKPOINT);
         return distilled;
@@ -132,7 +132,7 @@ public final class BakeRun {
         return switch (source) {
             case Source.Prompt(String text) -> session.prompt(text);
             case Source.Data(Path file) ->
-                Bake.ofData(name, examples.orElseThrow().answers().size(), FileHash.sha256(file));
+                Bake.ofData(name, examples.orElseThrow().answers().size(), Sha256.of(file));
         };
     }
 

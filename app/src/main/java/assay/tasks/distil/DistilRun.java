@@ -75,7 +75,7 @@ public final class DistilRun {
                         Map.of("distil", options.training().seed(), "turns", TurnShelf.SEED),
                         Map.of("target", teacher.sha256())),
                 job.seconds());
-        distilled.write(folder);
+        distilled.write(folder, "report");
         leave(trained, folder.path(), session.chat(), teacher);
         folder.remove(CHECKPOINT);
         return distilled;

@@ -60,7 +60,7 @@ class GrammarTest {
     void sixThousandDifferentPromptsCanBeDrawn() {
         List<String> texts = texts(6_000, 1);
         assertThat(texts).hasSize(6_000).doesNotHaveDuplicates();
-        assertThat(NearDuplicates.without(texts)).hasSizeGreaterThan(5_950);
+        assertThat(NearDuplicatesTest.without(texts)).hasSizeGreaterThan(5_950);
     }
 
     @Test
