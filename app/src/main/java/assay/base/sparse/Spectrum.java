@@ -49,16 +49,6 @@ public record Spectrum(double[] energies, double[][] directions) {
         return total == 0 ? 0 : Math.exp(entropy);
     }
 
-    /// How many of the first directions hold this share of the energy together.
-    public int holding(double share) {
-        double[] cumulative = cumulative();
-        int count = 0;
-        while (count < cumulative.length && (count == 0 || cumulative[count - 1] < share)) {
-            count++;
-        }
-        return count;
-    }
-
     /// The a of σᵢ ∝ i^−a: least squares on the logarithms of singular values `from` … `to` (counted from 1).
     public double exponent(int from, int to) {
         double n = 0;

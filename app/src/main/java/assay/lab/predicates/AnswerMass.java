@@ -55,18 +55,15 @@ public final class AnswerMass {
         return all;
     }
 
-    /// Base, category and predicate.
+    /// Category and predicate.
     public PredicateEvidence.Ability ability() {
-        return new PredicateEvidence.Ability(
-                of(Behaviour.BASE),
-                of(HardPrompt.of(spec.category(), runner.chat().tokenizer())),
-                of(HardPrompt.of(spec.prompt(), runner.chat().tokenizer())),
-                asked);
+        return new PredicateEvidence.Ability(share(spec.category()), share(spec.prompt()));
     }
 
-    /// Mean over contexts of the probability of the answers.
-    public PredicateEvidence.Mass of(Behaviour behaviour) {
-        double[] logProbabilities = logProbabilities(behaviour);
+    /// The share of those of which the predicate is true.
+    private double share(String prompt) {
+        double[] logProbabilities =
+                logProbabilities(HardPrompt.of(prompt, runner.chat().tokenizer()));
         int count = spec.holds().size() + spec.fails().size();
         double holds = 0;
         double fails = 0;
@@ -82,7 +79,7 @@ public final class AnswerMass {
                 fails += Math.exp(sum) / asked;
             }
         }
-        return new PredicateEvidence.Mass(holds, fails);
+        return holds / (holds + fails);
     }
 
     /// Of every answer token, in order.

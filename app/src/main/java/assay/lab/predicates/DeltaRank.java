@@ -3,14 +3,11 @@ package assay.lab.predicates;
 import assay.base.sparse.Spectrum;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
-import assay.lab.predicates.PredicateEvidence.Rank;
-import assay.lab.predicates.PredicateEvidence.Spread;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// How many directions a behaviour's changes take.
+/// How many directions a behaviour's changes take: changes of logits, each less its mean, weighted by probability.
 final class DeltaRank {
-    private static final double SHARE = 0.9;
     private static final int PLACES_PER_CHUNK = 64;
 
     private DeltaRank() {}
@@ -18,16 +15,10 @@ final class DeltaRank {
     /// @param base final hidden states of the base `[place hidden]`
     /// @param target those of the behaviour
     /// @param unembedding W `[vocab hidden]`
-    static Rank of(Tensor base, Tensor target, Tensor unembedding) {
+    static double of(Tensor base, Tensor target, Tensor unembedding) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor delta = target.sub(base).to(torch.ScalarType.Float);
-            Tensor uniform = torch.ones(unembedding.size(0)).div(scalar((double) unembedding.size(0)));
-            return new Rank(
-                    Math.toIntExact(delta.size(0)),
-                    Math.toIntExact(unembedding.size(1)),
-                    Math.toIntExact(unembedding.size(0)),
-                    spread(delta, metric(uniform, unembedding)),
-                    spread(delta, metric(mean(base, target, unembedding), unembedding)));
+            return effective(delta, metric(mean(base, target, unembedding), unembedding));
         }
     }
 
@@ -55,7 +46,7 @@ final class DeltaRank {
         return mean.div(scalar(2.0 * base.size(0)));
     }
 
-    private static Spread spread(Tensor delta, Tensor metric) {
+    private static double effective(Tensor delta, Tensor metric) {
         int places = Math.toIntExact(delta.size(0));
         float[] gram = Torch.toFloats(delta.matmul(metric).matmul(delta.transpose(0, 1)));
         double[][] rows = new double[places][places];
@@ -64,8 +55,7 @@ final class DeltaRank {
                 rows[i][j] = (gram[i * places + j] + gram[j * places + i]) / 2.0;
             }
         }
-        Spectrum spectrum = Spectrum.ofGram(rows);
-        return new Spread(spectrum.effectiveRank(), spectrum.holding(SHARE));
+        return Spectrum.ofGram(rows).effectiveRank();
     }
 
     private static org.bytedeco.pytorch.Scalar scalar(double value) {

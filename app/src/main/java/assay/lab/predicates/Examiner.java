@@ -75,8 +75,6 @@ public final class Examiner implements AutoCloseable {
             Question question = new Question(spec, target, candidates, said, pool);
             return new PredicateEvidence(
                     spec.name(),
-                    spec.prompt(),
-                    spec.category(),
                     ability,
                     exclusion.from(atlas),
                     ordinary(question, common, seed),

@@ -5,29 +5,22 @@ import assay.base.sparse.Interval;
 import assay.base.sparse.KlFit;
 import assay.base.sparse.LinearPool;
 import assay.base.tensor.TensorScope;
-import assay.lab.predicates.PredicateEvidence.Effort;
 import assay.lab.predicates.PredicateEvidence.Gap;
 import assay.lab.predicates.PredicateEvidence.OnContexts;
-import assay.lab.predicates.PredicateEvidence.Oracle;
 import assay.lab.predicates.PredicateEvidence.Pools;
-import assay.lab.predicates.PredicateEvidence.Rank;
 import assay.lab.predicates.PredicateEvidence.Step;
-import assay.lab.predicates.PredicateEvidence.Weighted;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.ContextWeights;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.decompose.SplitStates;
-import assay.measure.judge.Ceilings;
 import assay.measure.judge.RandomMixtures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -44,7 +37,6 @@ final class Trial {
     private final long seed;
     private final Bootstrap bootstrap;
     private final List<Context> foreign;
-    private final SplitStates.TurnSums untouched;
     private final double[] base;
 
     /// @param decomposer still open, with the predicate's states
@@ -54,7 +46,7 @@ final class Trial {
         this.seed = seed;
         this.bootstrap = Bootstrap.defaults(seed);
         this.foreign = decomposer.test().foreign();
-        this.untouched = decomposer
+        SplitStates.TurnSums untouched = decomposer
                 .test()
                 .divergences(List.of(decomposer.test().base()), decomposer.unembedding())
                 .getFirst();
@@ -72,83 +64,32 @@ final class Trial {
         RandomMixtures random = RandomMixtures.fit(
                 decomposer, pool, options.draws(), decomposition.steps().size(), seed);
         return new OnContexts(
-                effort(candidates, pool),
                 gap(category),
                 steps(decomposition, random),
-                mixture(decomposition.best()),
-                pools(decomposition, said, pool),
-                oracle(decomposition, random, pool),
+                decomposition.best().heaviestFirst(),
+                pools(said),
+                oracle(decomposition),
                 rank());
-    }
-
-    private Effort effort(List<HardPrompt> candidates, List<HardPrompt> pool) {
-        SplitStates test = decomposer.test();
-        int places = Math.toIntExact(test.base().size(0));
-        return new Effort(
-                Math.toIntExact(decomposer.fit().base().size(0)),
-                base.length,
-                test.foreignPlaces(),
-                places - test.foreignPlaces(),
-                candidates.size(),
-                pool.size(),
-                options.draws());
     }
 
     private Gap gap(HardPrompt category) {
         int places = decomposer.test().foreignPlaces();
-        int own = Math.toIntExact(decomposer.test().base().size(0)) - places;
-        double[] left = logPool(List.of(category), new double[] {1});
-        return new Gap(
-                sum(base) / places,
-                sum(left) / places,
-                own == 0 ? Double.NaN : sum(untouched.own()) / own,
-                bootstrap.closed(left, base));
+        return new Gap(sum(base) / places, sum(logPool(List.of(category), new double[] {1})) / places);
     }
 
     private List<Step> steps(Decomposition decomposition, RandomMixtures random) {
-        List<Context> own = decomposer.test().own();
-        double[] ownBase = perUser(untouched.own(), own);
         List<Step> steps = new ArrayList<>();
         for (int k = 1; k <= decomposition.steps().size(); k++) {
-            SplitStates.TurnSums test = decomposition.at(k).test();
-            double[] left = perUser(test.foreign(), foreign);
-            List<double[]> draws = perUser(random.at(k));
-            steps.add(new Step(
-                    k,
-                    bootstrap.closed(left, base),
-                    own.isEmpty() ? Interval.NONE : bootstrap.closed(perUser(test.own(), own), ownBase),
-                    bootstrap.mean(draws, base),
-                    bootstrap.excess(left, draws, base)));
+            double[] left = perUser(decomposition.at(k).test().foreign(), foreign);
+            steps.add(new Step(k, bootstrap.closed(left, base), bootstrap.mean(perUser(random.at(k)), base)));
         }
         return steps;
     }
 
-    private static List<Weighted> mixture(Decomposition.Step step) {
-        List<Weighted> weighted = new ArrayList<>();
-        for (int i = 0; i < step.weights().length; i++) {
-            weighted.add(new Weighted(step.atoms().get(i).text(), step.weights()[i]));
-        }
-        weighted.sort((a, b) -> Double.compare(Math.abs(b.weight()), Math.abs(a.weight())));
-        return weighted;
-    }
-
-    private Pools pools(Decomposition decomposition, List<HardPrompt> said, List<HardPrompt> pool) {
-        double[] log = logPool(said);
-        Linear linear = linearPool(said);
-        List<HardPrompt> longest = decomposition.steps().getLast().atoms();
-        Map<String, HardPrompt> run = new LinkedHashMap<>();
-        for (List<HardPrompt> prompts : List.of(longest, said, pool)) {
-            prompts.forEach(prompt -> run.put(prompt.text(), prompt));
-        }
-        double[] together = perUser(new Ceilings(decomposer).dense(List.copyOf(run.values())), foreign);
+    private Pools pools(List<HardPrompt> said) {
         return new Pools(
-                said.size(),
-                bootstrap.closed(log, base),
-                bootstrap.closed(linear.left(), base),
-                bootstrap.excess(linear.left(), List.of(log), base),
-                linear.pool().weights()[0],
-                bootstrap.closed(linearPool(longest).left(), base),
-                bootstrap.closed(together, base));
+                bootstrap.closed(logPool(said), base),
+                bootstrap.closed(linearPool(said).left(), base));
     }
 
     /// KL left by the fitted log pool of these prompts, per foreign test turn.
@@ -192,31 +133,13 @@ final class Trial {
         return components;
     }
 
-    private Oracle oracle(Decomposition decomposition, RandomMixtures random, List<HardPrompt> pool) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            int k = Math.min(ORACLE, decomposition.steps().size());
-            ContextWeights weights = new ContextWeights(decomposer);
-            double[] fixed = perUser(decomposition.at(k).test().foreign(), foreign);
-            double[] free = perUser(weights.divergences(decomposition.at(k).atoms()), foreign);
-            List<double[]> byChance = new ArrayList<>();
-            for (int draw = 0; draw < options.draws(); draw++) {
-                Set<HardPrompt> drawn = new LinkedHashSet<>();
-                for (int i = 0; i < k; i++) {
-                    drawn.add(pool.get((draw * k + i) % pool.size()));
-                }
-                byChance.add(perUser(weights.divergences(List.copyOf(drawn)), foreign));
-            }
-            return new Oracle(
-                    k,
-                    bootstrap.closed(fixed, base),
-                    bootstrap.closed(free, base),
-                    bootstrap.excess(free, List.of(fixed), base),
-                    bootstrap.mean(perUser(random.at(k)), base),
-                    bootstrap.mean(byChance, base));
-        }
+    private Interval oracle(Decomposition decomposition) {
+        int k = Math.min(ORACLE, decomposition.steps().size());
+        double[] free = new ContextWeights(decomposer).divergences(decomposition.at(k).atoms());
+        return bootstrap.closed(perUser(free, foreign), base);
     }
 
-    private Rank rank() {
+    private double rank() {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             TensorVector bases = new TensorVector();
             TensorVector targets = new TensorVector();

@@ -63,9 +63,7 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         return new Predicate(
                 found.name(),
                 contexts,
-                new Skill(
-                        found.ability().category().share(),
-                        found.ability().predicate().share()),
+                new Skill(found.ability().category(), found.ability().predicate()),
                 on.divergence().base(),
                 on.divergence().category(),
                 new Pools(
@@ -74,9 +72,9 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
                         longest.random(),
                         on.pools().log(),
                         on.pools().linear(),
-                        on.oracle().free(),
+                        on.oracle(),
                         on.promptsToReach(file.plan().gates().closed()).orElse(0),
                         found.excluded().count()),
-                on.rank().divergence().effective());
+                on.effectiveRank());
     }
 }

@@ -54,11 +54,8 @@ class SpectrumTest {
     void effectiveRankCountsEqualEnergiesAndForgetsEmptyOnes() {
         Spectrum flat = new Spectrum(new double[] {2, 2, 2, 2, 0, 0}, new double[6][6]);
         assertThat(flat.effectiveRank()).isCloseTo(4, within(1e-12));
-        assertThat(flat.holding(0.9)).isEqualTo(4);
         Spectrum steep = new Spectrum(new double[] {95, 4, 1}, new double[3][3]);
         assertThat(steep.effectiveRank()).isBetween(1.0, 1.5);
-        assertThat(steep.holding(0.9)).isEqualTo(1);
-        assertThat(steep.holding(0.99)).isEqualTo(2);
         assertThat(new Spectrum(new double[2], new double[2][2]).effectiveRank())
                 .isZero();
     }

@@ -238,7 +238,7 @@ class GrammarTest {
                         file.templates().stream(),
                         file.lists().values().stream().flatMap(Collection::stream))
                 .map(template -> template.parts().stream()
-                        .map(part -> part instanceof Template.Words(String text) ? text : "_")
+                        .map(part -> part instanceof Template.Literal(String text) ? text : "_")
                         .collect(Collectors.joining()))
                 .toList();
     }

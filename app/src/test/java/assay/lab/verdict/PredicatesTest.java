@@ -2,7 +2,6 @@ package assay.lab.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Job;
@@ -68,36 +67,19 @@ class PredicatesTest {
         PredicateEvidence evidence = run(0, 1);
         assertThat(evidence.excluded().first()).containsExactly("You are a cook.", "Talk about rain.");
         assertThat(evidence.excluded().count()).isEqualTo(2);
-        assertThat(evidence.ability().contexts()).isEqualTo(4);
+        assertThat(evidence.ability().category()).isBetween(0.0, 1.0);
         for (OnContexts contexts : List.of(evidence.ordinary(), evidence.special())) {
             assertThat(contexts.curve()).hasSize(3);
             assertThat(contexts.mixture())
-                    .extracting(PredicateEvidence.Weighted::prompt)
                     .doesNotContain("You are a cook.", "Talk about rain.", RAIN.prompt());
             assertThat(contexts.divergence().base()).isPositive();
-            assertThat(contexts.divergence().categoryClosed().value())
-                    .isCloseTo(
-                            1
-                                    - contexts.divergence().category()
-                                            / contexts.divergence().base(),
-                            within(1e-9));
-            assertThat(contexts.pools().linearGain().value())
-                    .isCloseTo(
-                            contexts.pools().linear().value()
-                                    - contexts.pools().log().value(),
-                            within(1e-9));
             assertThat(contexts.pools().linear().value()).isGreaterThan(-0.2);
-            assertThat(contexts.oracle().gain().value()).isGreaterThan(-0.01);
-            assertThat(contexts.rank().divergence().effective()).isBetween(1.0, (double)
-                    Math.min(contexts.rank().places(), contexts.rank().width()));
+            assertThat(contexts.oracle().value())
+                    .isGreaterThan(contexts.curve().getLast().closed().value() - 0.01);
+            assertThat(contexts.effectiveRank()).isBetween(1.0, (double) chat.model().hidden());
             assertThat(contexts.promptsToReach(-1).orElse(0)).isEqualTo(1);
             assertThat(contexts.promptsToReach(1.01)).isEmpty();
         }
-        assertThat(evidence.ordinary().effort().ownPlaces()).isZero();
-        assertThat(evidence.special().effort().ownPlaces()).isPositive();
-        assertThat(evidence.special().effort().testTurns()).isEqualTo(8);
-        assertThat(evidence.ordinary().effort().candidates()).isEqualTo(5);
-        assertThat(evidence.special().effort().candidates()).isEqualTo(8);
     }
 
     @Test
