@@ -43,13 +43,14 @@ public final class AtomicFiles {
     ///
     /// @throws ResourceException if the disk is full or not writable; the target is then as it was
     public static void write(Path target, Writing writing) {
-        write("file: expected to write it", target, writing);
+        write("file", "to write it", target, writing);
     }
 
     /// The same, refused in other words.
     ///
-    /// @param refused subject and expectation of the message, such as `disk: expected to write tensors`
-    public static void write(String refused, Path target, Writing writing) {
+    /// @param subject of the message, such as `disk`
+    /// @param expected of it, such as `to write tensors`
+    public static void write(String subject, String expected, Path target, Writing writing) {
         try {
             if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
@@ -59,10 +60,7 @@ public final class AtomicFiles {
             }
             replace(Files.exists(target) ? target.toRealPath() : target.toAbsolutePath(), writing);
         } catch (IOException failed) {
-            throw new ResourceException(
-                    refused + ", found " + Refusal.reason(failed) + " (" + target
-                            + "). Free the disk or choose another place.",
-                    failed);
+            throw Refusal.failed(subject, expected, target, "Free the disk or choose another place.", failed);
         }
     }
 

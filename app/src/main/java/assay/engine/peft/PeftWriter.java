@@ -172,6 +172,6 @@ public final class PeftWriter {
                         .with(SerializationFeature.INDENT_OUTPUT)
                         .writeValueAsString(root) + "\n";
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        AtomicFiles.write("disk: expected to write " + path.getFileName(), path, out -> out.write(bytes));
+        AtomicFiles.write("disk", "to write " + path.getFileName(), path, out -> out.write(bytes));
     }
 }

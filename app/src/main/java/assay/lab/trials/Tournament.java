@@ -27,7 +27,6 @@ import assay.measure.probe.Probe;
 import assay.tasks.explain.ExplainListener;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
-import assay.tasks.session.TargetSources;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -163,7 +162,7 @@ public final class Tournament {
                 searching.prepare();
             }
             try (TensorScope _ = TensorScope.withoutGradients()) {
-                Behaviour target = new TargetSources(session).behaviour(entry.name(), entry.source());
+                Behaviour target = entry.source().behaviour(entry.name(), session);
                 try (Decomposer decomposer = anchor.towards(target, listener())) {
                     Predicate<String> forbidden = paraphrases.of(entry.source());
                     Set<Integer> excluded = atlas.indices(forbidden);

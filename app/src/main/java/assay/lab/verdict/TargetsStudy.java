@@ -16,7 +16,6 @@ import assay.measure.behaviour.HardPrompt;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
 import assay.tasks.session.TargetSource;
-import assay.tasks.session.TargetSources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,7 +169,7 @@ record TargetsStudy(
     private Behaviour behaviour(StudyFile.Target target) {
         return switch (target.source()) {
             case StudyFile.Source.Plain(TargetSource source) ->
-                new TargetSources(session).behaviour(target.name(), source);
+                source.behaviour(target.name(), session);
             case StudyFile.Source.Lora(Path folder) ->
                 session.adapter(folder.toString()).behaviour();
             case StudyFile.Source.Distilled(String adapter) -> {
