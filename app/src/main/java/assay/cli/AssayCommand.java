@@ -11,12 +11,14 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// What all commands do alike: refuse options that do not fit, open a model, print. A new command is one class of its
-/// own, with the mixins it needs, and a line in [Main].
+/// What all commands do alike: refuse options that do not fit, open a model, print. A new command is one
+/// class of its own, with the mixins it needs, and a line in [Main].
+@Command
 abstract class AssayCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;

@@ -99,8 +99,7 @@ final class AtlasCommand extends AssayCommand {
         @Override
         public Integer call() {
             return with(model, PATIENCE, OUTCOME, session -> {
-                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(
-                                session.chat(), session.shelf(), session.job())
+                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session.chat(), session.shelf(), session.job())
                         .check(Optional.ofNullable(file), Math.max(1, count), seed);
                 for (BuildAtlas.Recomputed one : recomputed) {
                     print(String.format(

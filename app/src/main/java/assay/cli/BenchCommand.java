@@ -94,10 +94,9 @@ final class BenchCommand extends AssayCommand {
                     runs >= 8 && runs <= 10_000 && seconds > 0,
                     "--runs, --seconds: expected 8 to 10000 and more than 0, found " + runs + " and " + seconds + ".");
             GivenPrompts prompts = given == null ? GivenPrompts.none() : GivenPrompts.read(given);
-            Tournament.Options options = new Tournament.Options(
-                    Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value());
-            return with(
-                    model, PATIENCE, OUTCOME, session -> print(new Tournament(session).table(study, options, out)));
+            Tournament.Options options =
+                    new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value());
+            return with(model, PATIENCE, OUTCOME, session -> print(new Tournament(session).table(study, options, out)));
         }
     }
 }

@@ -79,7 +79,8 @@ final class BenchPredictorCommand extends AssayCommand {
                 "--held-out, --targets: expected at least 20 and 1 to as many, found " + heldOut + " and " + targets
                         + ".");
         require(
-                blocks.stream().allMatch(count -> count >= 1) && closing.stream().allMatch(count -> count >= 1),
+                blocks.stream().allMatch(count -> count >= 1)
+                        && closing.stream().allMatch(count -> count >= 1),
                 "--blocks, --closing: expected 1 or more, found " + blocks + " and " + closing + ".");
         PredictorTrial.Options options = new PredictorTrial.Options(heldOut, targets, blocks, closing, states, seed);
         return with(model, BenchCommand.PATIENCE, "Nothing was kept.", session -> {

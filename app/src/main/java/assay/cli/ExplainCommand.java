@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-
 /// Explains a behaviour as weighted prompts.
 @Command(
         name = "explain",
@@ -83,9 +82,7 @@ final class ExplainCommand extends AssayCommand {
             if (adapter != null) {
                 return new Target.Named.Adapter(adapter);
             }
-            return soft != null
-                    ? new Target.Named.Soft(soft)
-                    : new Target.Named.Prompt(Objects.requireNonNull(prompt));
+            return soft != null ? new Target.Named.Soft(soft) : new Target.Named.Prompt(Objects.requireNonNull(prompt));
         }
     }
 
@@ -98,8 +95,7 @@ final class ExplainCommand extends AssayCommand {
                 tokens >= 1 && tokens <= TrainingOptions.MOST_TOKENS,
                 "--tokens: expected 1 to " + TrainingOptions.MOST_TOKENS + ", found " + tokens
                         + ". Take 16 if in doubt.");
-        Explain.Options options =
-                Explain.Options.defaults(atoms, output.seed()).within(search.budget(this));
+        Explain.Options options = Explain.Options.defaults(atoms, output.seed()).within(search.budget(this));
         int bySoft = target.named() instanceof Target.Named.Adapter && !direct ? tokens : 0;
         return new ExplainRun(model, options, bySoft, output.out(), output.json()).run(target.named(), this);
     }

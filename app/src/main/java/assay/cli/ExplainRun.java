@@ -25,7 +25,10 @@ record ExplainRun(ModelOptions model, Explain.Options options, int tokens, Optio
                 Explained explained = explaining.explain(target, options, tokens, folder);
                 explained.write(folder, "report");
                 return command.print(
-                        explained, json, session.job(), "Report: " + folder.path().resolve("report.html"));
+                        explained,
+                        json,
+                        session.job(),
+                        "Report: " + folder.path().resolve("report.html"));
             }
         });
     }

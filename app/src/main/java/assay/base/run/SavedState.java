@@ -12,8 +12,9 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
-/// The frame of a file that keeps what a stopped run needs to go on: a number that says what kind it is, what the run
-/// depended on by name, the state itself, and a CRC-32C of it all. Numbers are big-endian as in [java.io.DataOutput].
+/// The frame of a file that keeps what a stopped run needs to go on: a number that says what kind it is,
+/// what the run depended on by name, the state itself, and a CRC-32C of it all. Numbers are big-endian as
+/// in [java.io.DataOutput].
 public final class SavedState {
     private static final int MOST_TEXTS = 1_000;
 
@@ -86,8 +87,7 @@ public final class SavedState {
         }
     }
 
-    private static void requireSame(
-            Map<String, String> saved, Map<String, String> run, Wording wording, String where) {
+    private static void requireSame(Map<String, String> saved, Map<String, String> run, Wording wording, String where) {
         for (Map.Entry<String, String> field : new TreeMap<>(run).entrySet()) {
             String found = saved.getOrDefault(field.getKey(), "none");
             if (!found.equals(field.getValue())) {

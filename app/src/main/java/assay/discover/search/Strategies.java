@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Every strategy, in the order in which a search asks them. A new one is a file and a line here.
+@SuppressWarnings("ImmutableEnumChecker") // the functions hold nothing, the lists are List.of
 public enum Strategies {
     SAMPLER(needs -> new Sampler(needs.chat, false)),
     GRAMMAR(_ -> new Grammars(), Use.EXPLAIN, Use.LONG_LISTS, Use.CHEAP),
@@ -61,9 +62,7 @@ public enum Strategies {
     /// The strategies chosen, by label.
     static Map<String, Strategy> made(Predicate<Strategies> chosen, Needs needs) {
         Map<String, Strategy> strategies = new LinkedHashMap<>();
-        Arrays.stream(values())
-                .filter(chosen)
-                .forEach(one -> strategies.put(one.label(), one.made.apply(needs)));
+        Arrays.stream(values()).filter(chosen).forEach(one -> strategies.put(one.label(), one.made.apply(needs)));
         return strategies;
     }
 }

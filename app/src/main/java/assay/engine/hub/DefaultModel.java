@@ -2,8 +2,8 @@ package assay.engine.hub;
 
 import assay.ResourceException;
 import assay.base.run.AtomicFiles;
-import assay.base.run.Refusal;
 import assay.base.run.Progress;
+import assay.base.run.Refusal;
 import assay.base.run.Sha256;
 import assay.base.run.Stage;
 import java.io.IOException;

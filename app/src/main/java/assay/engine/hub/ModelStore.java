@@ -2,8 +2,8 @@ package assay.engine.hub;
 
 import assay.InputException;
 import assay.ResourceException;
-import assay.base.run.Refusal;
 import assay.base.run.Progress;
+import assay.base.run.Refusal;
 import assay.base.run.UserFolders;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package assay.engine.hub;
 
 import assay.ResourceException;
-import assay.base.run.Refusal;
 import assay.base.run.Progress;
+import assay.base.run.Refusal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -2,8 +2,8 @@ package assay.engine.model;
 
 import assay.InputException;
 import assay.base.tensor.Dtype;
-import assay.engine.format.MappedWeights;
 import assay.engine.format.LlamaPermutation;
+import assay.engine.format.MappedWeights;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 

@@ -6,7 +6,8 @@ import assay.base.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// How many directions a behaviour's changes take: changes of logits, each less its mean, weighted by probability.
+/// How many directions a behaviour's changes take: changes of logits, each less its mean, weighted by
+/// probability.
 final class DeltaRank {
     private static final int PLACES_PER_CHUNK = 64;
 

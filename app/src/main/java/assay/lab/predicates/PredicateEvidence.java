@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 /// @param special on user turns and answer starts where the predicate shows
 public record PredicateEvidence(
         String name, Ability ability, Excluded excluded, OnContexts ordinary, OnContexts special) {
-    /// Of the listed answers at the start of an answer, the share of probability on those of which the predicate is
-    /// true, over special contexts; not a number if none is ever given.
+    /// Of the listed answers at the start of an answer, the share of probability on those of which the
+    /// predicate is true, over special contexts; not a number if none is ever given.
     ///
     /// @param category with the prompt that asks for any answer of the category
     /// @param predicate with the prompt of the predicate
@@ -36,11 +36,14 @@ public record PredicateEvidence(
     ///
     /// @param divergence how far the predicate is from base and category
     /// @param curve closed by a log pool of chosen prompts, for K = 1, 2, …
-    /// @param mixture the chosen prompts at the number where the search split stops improving, heaviest first
+    /// @param mixture the chosen prompts at the number where the search split stops improving, heaviest
+    ///     first
     /// @param pools log pool against linear pool
-    /// @param oracle closed by five prompts with weights fitted to every test context by itself: an upper bound
-    /// @param effectiveRank directions the predicate's changes take over foreign fit and test contexts: e to the entropy
-    ///     of the shares of energy, in the KL's own metric at the mean of base and predicate
+    /// @param oracle closed by five prompts with weights fitted to every test context by itself: an upper
+    ///     bound
+    /// @param effectiveRank directions the predicate's changes take over foreign fit and test contexts: e
+    ///     to the entropy of the shares of energy, in the KL's own metric at the mean of base and
+    ///     predicate
     public record OnContexts(
             Gap divergence,
             List<Step> curve,
@@ -76,8 +79,8 @@ public record PredicateEvidence(
     /// @param random closed by as many random prompts
     public record Step(int k, Interval closed, Interval random) {}
 
-    /// Pools of the prompts that ask for one answer each, of those of which the predicate is true. Both have a free
-    /// weight per prompt and are fitted on the same places.
+    /// Pools of the prompts that ask for one answer each, of those of which the predicate is true. Both
+    /// have a free weight per prompt and are fitted on the same places.
     ///
     /// @param log closed by their log pool, weights free in sign
     /// @param linear closed by their linear pool with the base, weights ≥ 0 that sum to one

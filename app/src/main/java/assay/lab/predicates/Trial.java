@@ -135,7 +135,8 @@ final class Trial {
 
     private Interval oracle(Decomposition decomposition) {
         int k = Math.min(ORACLE, decomposition.steps().size());
-        double[] free = new ContextWeights(decomposer).divergences(decomposition.at(k).atoms());
+        double[] free =
+                new ContextWeights(decomposer).divergences(decomposition.at(k).atoms());
         return bootstrap.closed(perUser(free, foreign), base);
     }
 

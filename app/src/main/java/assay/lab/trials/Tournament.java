@@ -1,9 +1,9 @@
 package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
-import assay.base.run.Sha256;
 import assay.base.run.Job;
 import assay.base.run.RunFingerprint;
+import assay.base.run.Sha256;
 import assay.base.sparse.Bootstrap;
 import assay.base.sparse.Interval;
 import assay.base.tensor.TensorScope;

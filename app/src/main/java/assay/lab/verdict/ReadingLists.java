@@ -77,10 +77,7 @@ final class ReadingLists {
     /// The list of a behaviour.
     List<Phrase> of(SearchTarget sought, long seed) {
         PromptSearch.Options options = PromptSearch.Options.brief(runs, seed);
-        return chosen(
-                searching.grownApart(sought, Strategies.Use.CHEAP, options),
-                sought.sketch(),
-                sought.forbidden());
+        return chosen(searching.grownApart(sought, Strategies.Use.CHEAP, options), sought.sketch(), sought.forbidden());
     }
 
     /// The list of a sketch without any search.

@@ -145,9 +145,7 @@ final class TargetStudy {
         }
         boolean searches =
                 effort.search() > 0 && SEARCHED.contains(subject.target().kind());
-        Atlas grown = !searches
-                ? arena.atlas()
-                : searching.grown(subject.sought(sketch), strategies, options(seed));
+        Atlas grown = !searches ? arena.atlas() : searching.grown(subject.sought(sketch), strategies, options(seed));
         Screen screen = searches ? new Screen(grown) : arena.screen();
         List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates(), excluded);
         entries.forEach(entry -> sources.put(entry.text(), entry.source()));

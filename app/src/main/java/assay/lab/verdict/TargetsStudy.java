@@ -168,8 +168,7 @@ record TargetsStudy(
     /// The behaviour of a target; its tensors belong to the caller's scope.
     private Behaviour behaviour(StudyFile.Target target) {
         return switch (target.source()) {
-            case StudyFile.Source.Plain(TargetSource source) ->
-                source.behaviour(target.name(), session);
+            case StudyFile.Source.Plain(TargetSource source) -> source.behaviour(target.name(), session);
             case StudyFile.Source.Lora(Path folder) ->
                 session.adapter(folder.toString()).behaviour();
             case StudyFile.Source.Distilled(String adapter) -> {

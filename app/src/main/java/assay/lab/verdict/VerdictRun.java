@@ -1,9 +1,9 @@
 package assay.lab.verdict;
 
 import assay.InputException;
-import assay.base.run.Sha256;
 import assay.base.run.RunFingerprint;
 import assay.base.run.RunFolder;
+import assay.base.run.Sha256;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.LanguageModel;
 import assay.lab.claims.ClaimVerdict;

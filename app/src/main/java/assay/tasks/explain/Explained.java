@@ -16,8 +16,7 @@ import java.util.Optional;
 /// @param chain the way by a soft prompt, if it was taken
 /// @param provenance where it came from
 /// @param seconds from the start of the command
-public record Explained(
-        Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds)
+public record Explained(Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds)
         implements Result {
     @Override
     public String text(Style style) {

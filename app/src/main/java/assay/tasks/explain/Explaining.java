@@ -1,8 +1,8 @@
 package assay.tasks.explain;
 
-import assay.base.run.Sha256;
 import assay.base.run.Job;
 import assay.base.run.RunFolder;
+import assay.base.run.Sha256;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.ChatModel;
@@ -32,7 +32,8 @@ public final class Explaining {
         this.job = session.job();
     }
 
-    /// Explains a target by prompts, and an adapter also by way of a soft prompt, which is left in `folder`.
+    /// Explains a target by prompts, and an adapter also by way of a soft prompt, which is left in
+    /// `folder`.
     ///
     /// @param tokens length of the soft prompt; 0 for none
     public Explained explain(Target target, Explain.Options options, int tokens, RunFolder folder) {

@@ -23,8 +23,8 @@ import java.util.Map;
 public record ScreeningState(
         Map<String, String> run, Position position, boolean finished, List<Shortlist.Kept> kept, QuantisedRows exact) {
     private static final long MAGIC = 0x4153_5341_595F_2001L;
-    private static final SavedState.Wording WORDING = new SavedState.Wording(
-            "command", "Give the options it was begun with, remove it, or name another --out.");
+    private static final SavedState.Wording WORDING =
+            new SavedState.Wording("command", "Give the options it was begun with, remove it, or name another --out.");
     private static final int MOST_KEPT = 1_000_000;
     private static final int MOST_WRITTEN = 1 << 27;
     private static final int MOST_NUMBERS = 1 << 16;

@@ -1,9 +1,9 @@
 package assay.tasks.session;
 
 import assay.InputException;
-import assay.base.run.Sha256;
 import assay.base.run.Job;
 import assay.base.run.Provenance;
+import assay.base.run.Sha256;
 import assay.base.run.UserFolders;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;

@@ -14,19 +14,26 @@ import java.util.Locale;
 public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
     /// A target as a user names it.
     public sealed interface Named {
+        /// A LoRA adapter.
+        ///
         /// @param spec a PEFT LoRA folder, or `owner/repo[@revision][/subfolder]`
         record Adapter(String spec) implements Named {}
 
+        /// A soft prompt.
+        ///
         /// @param spec a PEFT prompt-tuning folder, or `owner/repo[@revision][/subfolder]`
         record Soft(String spec) implements Named {}
 
-        /// @param text a system prompt
+        /// A system prompt.
+        ///
+        /// @param text the prompt
         record Prompt(String text) implements Named {}
     }
 
     /// What a folder of its results is called.
     public String folderName() {
-        String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        String plain =
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         return plain.isEmpty() ? "prompt" : plain.substring(0, Math.min(40, plain.length()));
     }
 }

@@ -17,7 +17,6 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 
-
 /// What a target is.
 public sealed interface TargetSource {
     /// A system prompt.
@@ -60,18 +59,15 @@ public sealed interface TargetSource {
     default Behaviour behaviour(String name, Session session) {
         ChatModel chat = session.chat();
         return switch (this) {
-            case Prompt(String text) ->
-                HardPrompt.of(text, chat.tokenizer());
+            case Prompt(String text) -> HardPrompt.of(text, chat.tokenizer());
             case Planted(List<String> prompts, List<Double> weights, boolean _) -> {
                 List<Mixture.Weighted> atoms = new ArrayList<>();
                 for (int i = 0; i < prompts.size(); i++) {
-                    atoms.add(new Mixture.Weighted(
-                            HardPrompt.of(prompts.get(i), chat.tokenizer()), weights.get(i)));
+                    atoms.add(new Mixture.Weighted(HardPrompt.of(prompts.get(i), chat.tokenizer()), weights.get(i)));
                 }
                 yield new Mixture(name, atoms);
             }
-            case Soft(Path folder) ->
-                session.soft(folder.toString()).behaviour();
+            case Soft(Path folder) -> session.soft(folder.toString()).behaviour();
             case RandomSoft(int tokens, long seed) ->
                 new SoftPrompt(name, tokens + " random vectors", random(chat, tokens, seed), PeftPrompt.Place.SYSTEM);
         };

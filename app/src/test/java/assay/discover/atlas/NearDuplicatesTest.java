@@ -109,8 +109,7 @@ class NearDuplicatesTest {
 
     @Test
     void promptsWithoutWordsAreOneAndTheSame() {
-        assertThat(without(List.of("...", "!?", "Answer.", "Speak.")))
-                .containsExactly("...", "Answer.", "Speak.");
+        assertThat(without(List.of("...", "!?", "Answer.", "Speak."))).containsExactly("...", "Answer.", "Speak.");
         assertThat(NearDuplicates.overlap("", "!")).isEqualTo(1);
         assertThat(NearDuplicates.overlap("", "cat")).isZero();
     }

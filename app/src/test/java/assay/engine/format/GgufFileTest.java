@@ -26,7 +26,8 @@ final class GgufFileTest {
     @EnumSource(names = {"F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K"})
     void numbersEqualThoseOfTheGgufPackageBitForBit(ElementType type) {
         try (MappedWeights<Object> file = MappedWeights.gguf(GoldenTensors.path("gguf/blocks.bin"));
-                MappedWeights<String> golden = MappedWeights.safetensors(GoldenTensors.path("gguf/blocks.safetensors"));
+                MappedWeights<String> golden =
+                        MappedWeights.safetensors(GoldenTensors.path("gguf/blocks.safetensors"));
                 TensorScope _ = new TensorScope()) {
             String name = type.name().toLowerCase(Locale.ROOT) + ".weight";
             assertThat(GoldenTensors.info(file, name).type()).isEqualTo(type);

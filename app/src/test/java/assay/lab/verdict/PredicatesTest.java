@@ -70,13 +70,13 @@ class PredicatesTest {
         assertThat(evidence.ability().category()).isBetween(0.0, 1.0);
         for (OnContexts contexts : List.of(evidence.ordinary(), evidence.special())) {
             assertThat(contexts.curve()).hasSize(3);
-            assertThat(contexts.mixture())
-                    .doesNotContain("You are a cook.", "Talk about rain.", RAIN.prompt());
+            assertThat(contexts.mixture()).doesNotContain("You are a cook.", "Talk about rain.", RAIN.prompt());
             assertThat(contexts.divergence().base()).isPositive();
             assertThat(contexts.pools().linear().value()).isGreaterThan(-0.2);
             assertThat(contexts.oracle().value())
                     .isGreaterThan(contexts.curve().getLast().closed().value() - 0.01);
-            assertThat(contexts.effectiveRank()).isBetween(1.0, (double) chat.model().hidden());
+            assertThat(contexts.effectiveRank())
+                    .isBetween(1.0, (double) chat.model().hidden());
             assertThat(contexts.promptsToReach(-1).orElse(0)).isEqualTo(1);
             assertThat(contexts.promptsToReach(1.01)).isEmpty();
         }
