@@ -19,8 +19,9 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// A GGUF file (llama.cpp's format, versions 2 and 3) or a safetensors file (Hugging Face's), opened for reading.
-/// Its header is checked when it is opened; numbers are copied when asked for, blocks decoded on all cores.
+/// A GGUF file (llama.cpp's format, versions 2 and 3) or a safetensors file (Hugging Face's), opened for
+/// reading. Its header is checked when it is opened; numbers are copied when asked for, blocks decoded on
+/// all cores.
 ///
 /// @param <M> what its metadata holds
 public final class MappedWeights<M> implements WeightFile {
@@ -69,8 +70,8 @@ public final class MappedWeights<M> implements WeightFile {
         }
     }
 
-    /// What stands in the header besides tensors, by key. GGUF: numbers as `Number`, texts as `String`, truth values
-    /// as `Boolean`, arrays as `List`. Safetensors: free texts, such as `format → pt`.
+    /// What stands in the header besides tensors, by key. GGUF: numbers as `Number`, texts as `String`,
+    /// truth values as `Boolean`, arrays as `List`. Safetensors: free texts, such as `format → pt`.
     public Map<String, M> metadata() {
         return metadata;
     }
