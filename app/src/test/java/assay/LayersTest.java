@@ -13,9 +13,11 @@ import java.lang.constant.MethodTypeDesc;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -98,6 +100,22 @@ class LayersTest {
                         .hasSizeLessThanOrEqualTo(24);
             }
         }
+    }
+
+    @Test
+    void noWingHasTwoFilesOfOneName() throws Exception {
+        Map<String, List<Path>> sources = new TreeMap<>();
+        for (String tree : List.of("app/src/main/java/assay", "app/src/test/java/assay")) {
+            Path root = ROOT.resolve(tree);
+            try (Stream<Path> walk = Files.walk(root)) {
+                walk.filter(path -> path.toString().endsWith(".java") && !path.endsWith("package-info.java"))
+                        .forEach(path -> sources.computeIfAbsent(
+                                        root.relativize(path).getName(0) + " " + path.getFileName(),
+                                        _ -> new ArrayList<>())
+                                .add(path));
+            }
+        }
+        assertThat(sources.values()).hasSizeGreaterThan(400).allMatch(same -> same.size() == 1);
     }
 
     @Test

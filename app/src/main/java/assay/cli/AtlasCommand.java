@@ -1,25 +1,16 @@
 package assay.cli;
 
 import assay.InputException;
-import assay.base.run.Job;
 import assay.discover.atlas.BuildAtlas;
-import assay.tasks.session.Session;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The dictionary of a model.
 @Command(
@@ -28,17 +19,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
         subcommands = {AtlasCommand.Build.class, AtlasExtendCommand.class, AtlasCommand.Check.class})
-final class AtlasCommand implements Callable<Integer> {
+final class AtlasCommand extends AssayCommand {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     static final String OUTCOME = "What was done is kept; start it again to go on.";
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
-        CommandLine line = Objects.requireNonNull(spec).commandLine();
-        throw new ParameterException(line, "atlas: expected build, extend or check, found nothing.");
+        throw refused("atlas: expected build, extend or check, found nothing.");
     }
 
     /// Builds an atlas, or goes on with an unfinished one.
@@ -53,7 +40,7 @@ final class AtlasCommand implements Callable<Integer> {
                 "  assay atlas build --model path/to/model.gguf",
                 "  assay atlas build --model path/to/model.gguf --prompts 400   (small and quick)"
             })
-    static final class Build implements Callable<Integer> {
+    static final class Build extends AssayCommand {
         @Mixin
         private ModelOptions model = new ModelOptions();
 
@@ -64,12 +51,8 @@ final class AtlasCommand implements Callable<Integer> {
                 description = "Prompts in the atlas (default: 4400).")
         private int prompts;
 
-        @Option(
-                names = "--seed",
-                paramLabel = "N",
-                defaultValue = "0",
-                description = "Seed of every random choice (default: 0).")
-        private long seed;
+        @Mixin
+        private SeedOption seed = new SeedOption();
 
         @Option(
                 names = "--out",
@@ -77,31 +60,20 @@ final class AtlasCommand implements Callable<Integer> {
                 description = "Where to build it (default: the user's cache folder).")
         private @Nullable Path out;
 
-        @Spec
-        private @Nullable CommandSpec spec;
-
         @Override
         public Integer call() {
-            CommandSpec command = Objects.requireNonNull(spec);
-            if (prompts < 100 || prompts > 100_000) {
-                throw new ParameterException(
-                        command.commandLine(), "--prompts: expected 100 to 100000, found " + prompts + ".");
-            }
-            try (Job job = Job.begin(PATIENCE, OUTCOME);
-                    Session session = model.open(job)) {
-                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), job)
-                        .build(Optional.ofNullable(out), prompts, seed);
-                command.commandLine()
-                        .getOut()
-                        .printf(
-                                Locale.ROOT,
-                                "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
-                                built.file(),
-                                built.prompts(),
-                                built.turns(),
-                                built.exponent());
-                return 0;
-            }
+            require(prompts >= 100 && prompts <= 100_000, "--prompts: expected 100 to 100000, found " + prompts + ".");
+            return with(model, PATIENCE, OUTCOME, session -> {
+                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), session.job())
+                        .build(Optional.ofNullable(out), prompts, seed.value());
+                return print(String.format(
+                        Locale.ROOT,
+                        "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
+                        built.file(),
+                        built.prompts(),
+                        built.turns(),
+                        built.exponent()));
+            });
         }
     }
 
@@ -111,7 +83,7 @@ final class AtlasCommand implements Callable<Integer> {
             description = "Recomputes a random handful of an atlas's sketches and compares them with the stored ones.",
             mixinStandardHelpOptions = true,
             exitCodeOnInvalidInput = 2)
-    static final class Check implements Callable<Integer> {
+    static final class Check extends AssayCommand {
         @Mixin
         private ModelOptions model = new ModelOptions();
 
@@ -124,24 +96,19 @@ final class AtlasCommand implements Callable<Integer> {
         @Option(names = "--atlas", paramLabel = "FILE", description = "The atlas (default: the model's).")
         private @Nullable Path file;
 
-        @Spec
-        private @Nullable CommandSpec spec;
-
         @Override
         public Integer call() {
-            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-            try (Job job = Job.begin(PATIENCE, OUTCOME);
-                    Session session = model.open(job)) {
-                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session.chat(), session.shelf(), job)
+            return with(model, PATIENCE, OUTCOME, session -> {
+                List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session.chat(), session.shelf(), session.job())
                         .check(Optional.ofNullable(file), Math.max(1, count), seed);
                 for (BuildAtlas.Recomputed one : recomputed) {
-                    out.printf(
+                    print(String.format(
                             Locale.ROOT,
                             "%s  cosine %.5f  length ratio %.4f  %s%n",
                             one.agrees() ? "agrees " : "DIFFERS",
                             one.cosine(),
                             one.lengthRatio(),
-                            one.prompt());
+                            one.prompt()));
                 }
                 long different =
                         recomputed.stream().filter(one -> !one.agrees()).count();
@@ -150,7 +117,7 @@ final class AtlasCommand implements Callable<Integer> {
                             + recomputed.size() + " different. Rebuild it with: assay atlas build");
                 }
                 return 0;
-            }
+            });
         }
     }
 }

@@ -1,21 +1,14 @@
 package assay.cli;
 
-import assay.base.run.Job;
 import assay.tasks.extend.ExtendAtlas;
 import assay.tasks.extend.ExtendPlan;
-import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Extends an atlas, or goes on with what was stopped.
 @Command(
@@ -32,7 +25,7 @@ import picocli.CommandLine.Spec;
             "  assay atlas extend --candidates prompts.txt --keep 200 --out larger.atlas",
             "  assay atlas extend --model path/to/model.gguf --candidates 1000000 --atlas mine.atlas --out mine.atlas"
         })
-final class AtlasExtendCommand implements Callable<Integer> {
+final class AtlasExtendCommand extends AssayCommand {
     private static final long MOST_CANDIDATES = 1_000_000_000L;
     private static final int MOST_KEPT = 10_000;
 
@@ -54,12 +47,8 @@ final class AtlasExtendCommand implements Callable<Integer> {
             description = "Most prompts to add (default: 500).")
     private int keep;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of every random choice (default: 0).")
-    private long seed;
+    @Mixin
+    private SeedOption seed = new SeedOption();
 
     @Option(names = "--atlas", paramLabel = "FILE", description = "The atlas to extend (default: the model's).")
     private @Nullable Path atlas;
@@ -70,39 +59,29 @@ final class AtlasExtendCommand implements Callable<Integer> {
             description = "Where to write it (default: the user's cache folder, where explain finds it).")
     private @Nullable Path out;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
-        CommandSpec command = Objects.requireNonNull(spec);
-        if (keep < 1 || keep > MOST_KEPT) {
-            throw wrong("--keep: expected 1 to " + MOST_KEPT + ", found " + keep + ".");
-        }
-        ExtendPlan.Options options =
-                new ExtendPlan.Options(supply(), keep, seed, Optional.ofNullable(atlas), Optional.ofNullable(out));
-        try (Job job = Job.begin(AtlasCommand.PATIENCE, AtlasCommand.OUTCOME);
-                Session session = model.open(job)) {
+        require(keep >= 1 && keep <= MOST_KEPT, "--keep: expected 1 to " + MOST_KEPT + ", found " + keep + ".");
+        ExtendPlan.Options options = new ExtendPlan.Options(
+                supply(), keep, seed.value(), Optional.ofNullable(atlas), Optional.ofNullable(out));
+        return with(model, AtlasCommand.PATIENCE, AtlasCommand.OUTCOME, session -> {
             ExtendAtlas.Extended extended = new ExtendAtlas(session).extend(options);
-            command.commandLine()
-                    .getOut()
-                    .printf(
-                            Locale.ROOT,
-                            "%s: %,d prompts, %,d of them added; singular values fall as i^-%.2f%n"
-                                    + "candidates: %s%s%n"
-                                    + "novelty, run exactly: median %.2f of the added prompts, %.2f of the others%n",
-                            extended.file(),
-                            extended.prompts(),
-                            extended.added(),
-                            extended.exponent(),
-                            extended.counts(),
-                            extended.perSecond() == 0
-                                    ? ""
-                                    : String.format(Locale.ROOT, "; %.0f looked at a second", extended.perSecond()),
-                            extended.novelty(),
-                            extended.ownNovelty());
-            return 0;
-        }
+            return print(String.format(
+                    Locale.ROOT,
+                    "%s: %,d prompts, %,d of them added; singular values fall as i^-%.2f%n"
+                            + "candidates: %s%s%n"
+                            + "novelty, run exactly: median %.2f of the added prompts, %.2f of the others%n",
+                    extended.file(),
+                    extended.prompts(),
+                    extended.added(),
+                    extended.exponent(),
+                    extended.counts(),
+                    extended.perSecond() == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "; %.0f looked at a second", extended.perSecond()),
+                    extended.novelty(),
+                    extended.ownNovelty()));
+        });
     }
 
     /// A number, or else a file.
@@ -111,13 +90,9 @@ final class AtlasExtendCommand implements Callable<Integer> {
             return new ExtendPlan.Supply.Lines(Path.of(candidates));
         }
         long count = Long.parseLong(candidates);
-        if (count < 1 || count > MOST_CANDIDATES) {
-            throw wrong("--candidates: expected 1 to " + MOST_CANDIDATES + " or a file, found " + count + ".");
-        }
+        require(
+                count >= 1 && count <= MOST_CANDIDATES,
+                "--candidates: expected 1 to " + MOST_CANDIDATES + " or a file, found " + count + ".");
         return new ExtendPlan.Supply.Drawn(count);
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
     }
 }

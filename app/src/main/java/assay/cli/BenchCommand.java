@@ -1,24 +1,15 @@
 package assay.cli;
 
-import assay.base.run.Job;
 import assay.lab.trials.GivenPrompts;
 import assay.lab.trials.Tournament;
-import assay.tasks.session.Session;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Comparisons of Assay's own parts.
 @Command(
@@ -27,17 +18,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
         subcommands = {BenchCommand.Search.class, BenchPredictorCommand.class, BenchScreenCommand.class, BenchResultsCommand.class})
-final class BenchCommand implements Callable<Integer> {
+final class BenchCommand extends AssayCommand {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command goes on from there.";
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
-        CommandLine line = Objects.requireNonNull(spec).commandLine();
-        throw new ParameterException(line, "bench: expected search, predictor or screen, found nothing.");
+        throw refused("bench: expected search, predictor or screen, found nothing.");
     }
 
     /// The tournament of search strategies.
@@ -54,7 +41,7 @@ final class BenchCommand implements Callable<Integer> {
                 "  assay bench search --study examples/search/tournament.json --runs 400 --seconds 60 --out timed",
                 "  assay bench search --study examples/search/tournament.json --arms gcg --given found.json --out peers"
             })
-    static final class Search implements Callable<Integer> {
+    static final class Search extends AssayCommand {
         @Mixin
         private ModelOptions model = new ModelOptions();
 
@@ -87,12 +74,8 @@ final class BenchCommand implements Callable<Integer> {
                         "Prompts found elsewhere, as further arms: JSON {\"ARM\": {\"TARGET\": [\"PROMPT\", …]}}.")
         private @Nullable Path given;
 
-        @Option(
-                names = "--seed",
-                paramLabel = "N",
-                defaultValue = "0",
-                description = "Seed of every random choice (default: 0).")
-        private long seed;
+        @Mixin
+        private SeedOption seed = new SeedOption();
 
         @Option(
                 names = "--out",
@@ -101,39 +84,19 @@ final class BenchCommand implements Callable<Integer> {
                 description = "Where rows and tables go; what is finished there is not run again.")
         private Path out = Path.of("");
 
-        @Spec
-        private @Nullable CommandSpec spec;
-
-        private Tournament.Options options() {
-            GivenPrompts prompts = given == null ? GivenPrompts.none() : GivenPrompts.read(given);
-            return new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed);
-        }
-
         @Override
         public Integer call() {
-            CommandSpec command = Objects.requireNonNull(spec);
+            List<String> known = Tournament.arms();
             for (String arm : arms) {
-                if (!Tournament.arms().contains(arm)) {
-                    throw new ParameterException(
-                            command.commandLine(),
-                            "--arms: expected some of " + Tournament.arms() + ", found " + arm + ".");
-                }
+                require(known.contains(arm), "--arms: expected some of " + known + ", found " + arm + ".");
             }
-            if (runs < 8 || runs > 10_000 || !(seconds > 0)) {
-                throw new ParameterException(
-                        command.commandLine(),
-                        "--runs, --seconds: expected 8 to 10000 and more than 0, found " + runs + " and " + seconds
-                                + ".");
-            }
-            Tournament.Options options = options();
-            try (Job job = Job.begin(PATIENCE, OUTCOME);
-                    Session session = model.open(job)) {
-                String table = new Tournament(session).table(study, options, out);
-                PrintWriter writer = command.commandLine().getOut();
-                writer.print(table);
-                writer.flush();
-                return 0;
-            }
+            require(
+                    runs >= 8 && runs <= 10_000 && seconds > 0,
+                    "--runs, --seconds: expected 8 to 10000 and more than 0, found " + runs + " and " + seconds + ".");
+            GivenPrompts prompts = given == null ? GivenPrompts.none() : GivenPrompts.read(given);
+            Tournament.Options options =
+                    new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value());
+            return with(model, PATIENCE, OUTCOME, session -> print(new Tournament(session).table(study, options, out)));
         }
     }
 }

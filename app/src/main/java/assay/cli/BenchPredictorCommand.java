@@ -1,19 +1,10 @@
 package assay.cli;
 
-import assay.base.run.Job;
 import assay.lab.trials.PredictorTrial;
-import assay.tasks.session.Session;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// How well fingerprints are predicted, on prompts the predictor has not seen.
 @Command(
@@ -30,7 +21,7 @@ import picocli.CommandLine.Spec;
             "  assay bench predictor --blocks 10,14,18,26 --json",
             "  assay bench predictor --states ALL,LAST,PROMPT,MEAN --closing 1,5"
         })
-final class BenchPredictorCommand implements Callable<Integer> {
+final class BenchPredictorCommand extends AssayCommand {
     @Mixin
     private ModelOptions model = new ModelOptions();
 
@@ -78,34 +69,23 @@ final class BenchPredictorCommand implements Callable<Integer> {
             description = "Seed of the choice of prompts (default: 0).")
     private long seed;
 
-    @Option(names = "--json", description = "Print one JSON document instead of text.")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
-        CommandSpec command = Objects.requireNonNull(spec);
-        if (targets < 1 || heldOut < 20 || targets > heldOut) {
-            throw wrong("--held-out, --targets: expected at least 20 and 1 to as many, found " + heldOut + " and "
-                    + targets + ".");
-        }
-        if (blocks.stream().anyMatch(count -> count < 1) || closing.stream().anyMatch(count -> count < 1)) {
-            throw wrong("--blocks, --closing: expected 1 or more, found " + blocks + " and " + closing + ".");
-        }
-        try (Job job = Job.begin(BenchCommand.PATIENCE, "Nothing was kept.");
-                Session session = model.open(job)) {
-            PredictorTrial.Result result = new PredictorTrial(session)
-                    .run(new PredictorTrial.Options(heldOut, targets, blocks, closing, states, seed));
-            PrintWriter writer = command.commandLine().getOut();
-            writer.print(json ? result.json() : result.text());
-            writer.flush();
-            return 0;
-        }
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+        require(
+                targets >= 1 && heldOut >= 20 && targets <= heldOut,
+                "--held-out, --targets: expected at least 20 and 1 to as many, found " + heldOut + " and " + targets
+                        + ".");
+        require(
+                blocks.stream().allMatch(count -> count >= 1)
+                        && closing.stream().allMatch(count -> count >= 1),
+                "--blocks, --closing: expected 1 or more, found " + blocks + " and " + closing + ".");
+        PredictorTrial.Options options = new PredictorTrial.Options(heldOut, targets, blocks, closing, states, seed);
+        return with(model, BenchCommand.PATIENCE, "Nothing was kept.", session -> {
+            PredictorTrial.Result result = new PredictorTrial(session).run(options);
+            return print(json.asked() ? result.json() : result.text());
+        });
     }
 }

@@ -1,19 +1,12 @@
 package assay.cli;
 
-import assay.base.run.Job;
 import assay.lab.trials.ScreenTrial;
-import assay.tasks.session.Session;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// How fast candidates are looked at.
 @Command(
@@ -28,7 +21,7 @@ import picocli.CommandLine.Spec;
             "  assay bench screen",
             "  assay bench screen --prompts 4000 --rounds 5 --out screen.json"
         })
-final class BenchScreenCommand implements Callable<Integer> {
+final class BenchScreenCommand extends AssayCommand {
     @Mixin
     private ModelOptions model = new ModelOptions();
 
@@ -58,27 +51,23 @@ final class BenchScreenCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "F", description = "Where prompts, speeds and some readings go.")
     private @Nullable Path out;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
-        CommandSpec command = Objects.requireNonNull(spec);
-        if (prompts < 1 || prompts > 1_000_000 || rounds < 2 || rounds > 1000 || (blocks != null && blocks < 1)) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--prompts, --rounds, --blocks: expected 1 to 1000000, 2 to 1000 and at least 1, found " + prompts
-                            + ", " + rounds + " and " + blocks + ".");
-        }
-        try (Job job = Job.begin(BenchCommand.PATIENCE, "Nothing was kept.");
-                Session session = model.open(job)) {
-            ScreenTrial.Result result = new ScreenTrial(session)
-                    .run(
-                            new ScreenTrial.Options(prompts, rounds, Optional.ofNullable(blocks), seed),
-                            Optional.ofNullable(out));
-            command.commandLine().getOut().print(result.text());
-            command.commandLine().getOut().flush();
-            return 0;
-        }
+        require(
+                prompts >= 1
+                        && prompts <= 1_000_000
+                        && rounds >= 2
+                        && rounds <= 1000
+                        && (blocks == null || blocks >= 1),
+                "--prompts, --rounds, --blocks: expected 1 to 1000000, 2 to 1000 and at least 1, found " + prompts
+                        + ", " + rounds + " and " + blocks + ".");
+        ScreenTrial.Options options = new ScreenTrial.Options(prompts, rounds, Optional.ofNullable(blocks), seed);
+        return with(
+                model,
+                BenchCommand.PATIENCE,
+                "Nothing was kept.",
+                session -> print(new ScreenTrial(session)
+                        .run(options, Optional.ofNullable(out))
+                        .text()));
     }
 }

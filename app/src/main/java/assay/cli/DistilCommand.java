@@ -112,7 +112,7 @@ final class DistilCommand implements Callable<Integer> {
         try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
                 Session session = model.open(job)) {
             Target target = session.adapter(adapter);
-            String name = ExplainRun.folderName(target) + "-soft";
+            String name = target.folderName() + "-soft";
             try (RunFolder folder = TrainingStore.folder(training.output().out(), name)) {
                 Distilled distilled = new TrainingRun(session).distil(target, options, folder);
                 training.print(distilled, "Soft prompt", folder, job);

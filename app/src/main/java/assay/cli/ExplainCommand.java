@@ -1,15 +1,13 @@
 package assay.cli;
 
-import java.util.concurrent.Callable;
+import assay.tasks.explain.Explain;
+import assay.tasks.session.Target;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Explains a behaviour as weighted prompts.
 @Command(
@@ -28,7 +26,10 @@ import picocli.CommandLine.Spec;
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
         })
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand extends AssayCommand {
+    /// More prompts than this are no explanation.
+    private static final int MOST_ATOMS = 200;
+
     @Mixin
     private ModelOptions model = new ModelOptions();
 
@@ -60,9 +61,6 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     /// What is explained.
     static final class TargetOptions {
         @Option(
@@ -79,39 +77,26 @@ final class ExplainCommand implements Callable<Integer> {
 
         @Option(names = "--prompt", paramLabel = "T", description = "A system prompt.")
         private @Nullable String prompt;
+
+        Target.Named named() {
+            if (adapter != null) {
+                return new Target.Named.Adapter(adapter);
+            }
+            return soft != null ? new Target.Named.Soft(soft) : new Target.Named.Prompt(Objects.requireNonNull(prompt));
+        }
     }
 
     @Override
     public Integer call() {
-        if (atoms < 1 || atoms > ExplainRun.MOST_ATOMS) {
-            throw new ParameterException(
-                    new CommandLine(java.util.Objects.requireNonNull(spec)),
-                    "--atoms: expected 1 to " + ExplainRun.MOST_ATOMS + ", found " + atoms
-                            + ". Ask for 20 if in doubt.");
-        }
-        if (tokens < 1 || tokens > TrainingOptions.MOST_TOKENS) {
-            throw new ParameterException(
-                    new CommandLine(java.util.Objects.requireNonNull(spec)),
-                    "--tokens: expected 1 to " + TrainingOptions.MOST_TOKENS + ", found " + tokens
-                            + ". Take 16 if in doubt.");
-        }
-        boolean bySoft = target.adapter != null && !direct;
-        ExplainRun run = new ExplainRun(
-                model,
-                atoms,
-                bySoft ? tokens : 0,
-                search.budget(java.util.Objects.requireNonNull(spec)),
-                output.seed(),
-                output.out(),
-                output.json(),
-                java.util.Objects.requireNonNull(spec));
-        String adapter = target.adapter;
-        String soft = target.soft;
-        if (soft != null) {
-            return run.soft("explain", soft);
-        }
-        return adapter != null
-                ? run.adapter("explain", adapter)
-                : run.prompt("explain", java.util.Objects.requireNonNull(target.prompt));
+        require(
+                atoms >= 1 && atoms <= MOST_ATOMS,
+                "--atoms: expected 1 to " + MOST_ATOMS + ", found " + atoms + ". Ask for 20 if in doubt.");
+        require(
+                tokens >= 1 && tokens <= TrainingOptions.MOST_TOKENS,
+                "--tokens: expected 1 to " + TrainingOptions.MOST_TOKENS + ", found " + tokens
+                        + ". Take 16 if in doubt.");
+        Explain.Options options = Explain.Options.defaults(atoms, output.seed()).within(search.budget(this));
+        int bySoft = target.named() instanceof Target.Named.Adapter && !direct ? tokens : 0;
+        return new ExplainRun(model, options, bySoft, output.out(), output.json()).run(target.named(), this);
     }
 }

@@ -3,16 +3,16 @@ package assay.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What all runs that end in a report have in common.
 final class OutputOptions {
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of every random choice (default: 0).")
-    private long seed;
+    @Mixin
+    private SeedOption seed = new SeedOption();
+
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Option(
             names = "--out",
@@ -20,11 +20,8 @@ final class OutputOptions {
             description = "New or empty folder, or that of a stopped run (default: runs/<time>-<name>).")
     private @Nullable Path out;
 
-    @Option(names = "--json", description = "Print one JSON document instead of text.")
-    private boolean json;
-
     long seed() {
-        return seed;
+        return seed.value();
     }
 
     Optional<Path> out() {
@@ -32,6 +29,6 @@ final class OutputOptions {
     }
 
     boolean json() {
-        return json;
+        return json.asked();
     }
 }

@@ -3,7 +3,6 @@ package assay.cli;
 import assay.discover.search.TargetSearch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -27,15 +26,14 @@ final class SearchOptions {
     /// The budget asked for.
     ///
     /// @throws ParameterException if it is none
-    TargetSearch.Budget budget(CommandSpec spec) {
+    TargetSearch.Budget budget(AssayCommand command) {
         if (none) {
             return TargetSearch.Budget.NONE;
         }
         Matcher matcher = TIME.matcher(budget.strip());
         long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
         if (number < 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw command.refused(
                     "--budget: expected a time such as 60s or 5m, or a number of prompts such as 96, found " + budget
                             + ". For no search at all give --no-search.");
         }

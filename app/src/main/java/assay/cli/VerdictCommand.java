@@ -1,29 +1,19 @@
 package assay.cli;
 
-import assay.base.run.Job;
 import assay.base.run.Progress;
 import assay.base.run.RunFolder;
 import assay.base.run.ShellWord;
 import assay.lab.verdict.Judged;
 import assay.lab.verdict.VerdictRun;
-import assay.show.page.Style;
-import assay.tasks.session.Session;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Judges the claims.
 @Command(
@@ -44,7 +34,7 @@ import picocli.CommandLine.Spec;
             "  assay verdict --quick --only S5 --out s5       # one claim",
             "  assay verdict --study my.json --fail-on-verdict --out v   # exit code 1 unless S1 to S5 hold"
         })
-final class VerdictCommand implements Callable<Integer> {
+final class VerdictCommand extends AssayCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command with the same --out goes on.";
 
@@ -81,24 +71,18 @@ final class VerdictCommand implements Callable<Integer> {
             description = "New or empty folder, or that of a stopped study (default: runs/<time>-verdict).")
     private @Nullable Path out;
 
-    @Option(names = "--json", description = "Print one JSON document instead of text.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Option(names = "--fail-on-verdict", description = "Exit with 1 unless every claim from S1 to S5 holds.")
     private boolean failOnVerdict;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
-        CommandSpec command = Objects.requireNonNull(spec);
         for (String claim : only) {
-            if (!VerdictRun.CLAIMS.contains(claim)) {
-                throw new ParameterException(
-                        command.commandLine(),
-                        "--only: expected some of " + VerdictRun.CLAIMS + ", found " + claim + ".");
-            }
+            require(
+                    VerdictRun.CLAIMS.contains(claim),
+                    "--only: expected some of " + VerdictRun.CLAIMS + ", found " + claim + ".");
         }
         VerdictRun.Options options = new VerdictRun.Options(quick, planted, Set.copyOf(only), Set.copyOf(targets));
         String named = study == null ? "" : " --study " + ShellWord.of(study.toString());
@@ -107,20 +91,14 @@ final class VerdictCommand implements Callable<Integer> {
                 "assay verdict" + model.given() + named,
                 options);
         Progress.terminal().note(run.opening());
-        try (Job job = Job.begin(PATIENCE, OUTCOME);
-                Session session = model.open(job);
-                RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
-            Judged judged = run.run(session, folder);
-            judged.write(folder, run.report());
-            PrintWriter writer = command.commandLine().getOut();
-            writer.print(json ? judged.json() : judged.text(Style.detect()));
-            writer.flush();
-            job.note(String.format(
-                    Locale.ROOT,
-                    "verdict: %.0f s. Report: %s",
-                    judged.run().seconds(),
-                    folder.path().resolve(run.report() + ".html")));
-            return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
-        }
+        return with(model, PATIENCE, OUTCOME, session -> {
+            try (RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
+                Judged judged = run.run(session, folder);
+                judged.write(folder, run.report());
+                Path page = folder.path().resolve(run.report() + ".html");
+                print(judged, json.asked(), session.job(), "Report: " + page);
+                return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
+            }
+        });
     }
 }

@@ -6,11 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -46,6 +43,14 @@ public final class AtomicFiles {
     ///
     /// @throws ResourceException if the disk is full or not writable; the target is then as it was
     public static void write(Path target, Writing writing) {
+        write("file", "to write it", target, writing);
+    }
+
+    /// The same, refused in other words.
+    ///
+    /// @param subject of the message, such as `disk`
+    /// @param expected of it, such as `to write tensors`
+    public static void write(String subject, String expected, Path target, Writing writing) {
         try {
             if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
@@ -55,10 +60,7 @@ public final class AtomicFiles {
             }
             replace(Files.exists(target) ? target.toRealPath() : target.toAbsolutePath(), writing);
         } catch (IOException failed) {
-            throw new ResourceException(
-                    "file: expected to write it, found " + reason(failed) + " (" + target
-                            + "). Free the disk or choose another place.",
-                    failed);
+            throw Refusal.failed(subject, expected, target, "Free the disk or choose another place.", failed);
         }
     }
 
@@ -75,21 +77,6 @@ public final class AtomicFiles {
             Files.move(finished, target, StandardCopyOption.REPLACE_EXISTING);
         }
         flushFolder(target.toAbsolutePath().getParent());
-    }
-
-    /// What went wrong in words: Java's file exceptions carry their cause in their class.
-    public static String reason(IOException failed) {
-        return switch (failed) {
-            case AccessDeniedException _ -> "no permission";
-            case NoSuchFileException missing -> "no such file or folder " + missing.getFile();
-            case FileAlreadyExistsException other -> other.getFile() + " in the way";
-            default -> {
-                String message = failed.getMessage();
-                yield message == null
-                        ? failed.getClass().getSimpleName()
-                        : message.lines().findFirst().orElse("a failure");
-            }
-        };
     }
 
     private static void replace(Path target, Writing writing) throws IOException {

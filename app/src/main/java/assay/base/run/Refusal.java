@@ -3,9 +3,10 @@ package assay.base.run;
 import assay.InputException;
 import assay.ResourceException;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /// Words refusals: *subject: expected X, found Y (where). Next step.* What files say about themselves is
 /// cut to a readable length and to one line first.
@@ -20,8 +21,13 @@ public final class Refusal {
     }
 
     public static ResourceException unreadable(String subject, Path where, IOException failure) {
-        String line = line(subject, "a readable file", reason(failure), where, "Check its permissions.");
-        return new ResourceException(line, failure);
+        return failed(subject, "a readable file", where, "Check its permissions.", failure);
+    }
+
+    /// A refusal by the disk or the system.
+    public static ResourceException failed(
+            String subject, String expected, Path where, String nextStep, IOException failure) {
+        return new ResourceException(line(subject, expected, reason(failure), where, nextStep), failure);
     }
 
     public static String line(String subject, String expected, String found, Path where, String nextStep) {
@@ -39,15 +45,18 @@ public final class Refusal {
         return text.length() <= longest ? text : text.substring(0, longest) + "…";
     }
 
-    /// The system's words for what failed, or the name of the exception as words.
-    static String reason(IOException failure) {
-        if (failure instanceof FileSystemException system && system.getReason() != null) {
-            return system.getReason();
-        }
-        return failure.getClass()
-                .getSimpleName()
-                .replace("Exception", "")
-                .replaceAll("([a-z])([A-Z])", "$1 $2")
-                .toLowerCase(Locale.ROOT);
+    /// What went wrong in words: Java's file exceptions carry their cause in their class.
+    public static String reason(IOException failed) {
+        return switch (failed) {
+            case AccessDeniedException _ -> "no permission";
+            case NoSuchFileException missing -> "no such file or folder " + missing.getFile();
+            case FileAlreadyExistsException other -> other.getFile() + " in the way";
+            default -> {
+                String message = failed.getMessage();
+                yield message == null
+                        ? failed.getClass().getSimpleName()
+                        : message.lines().findFirst().orElse("a failure");
+            }
+        };
     }
 }

@@ -142,9 +142,6 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private static ResourceException unwritable(Path where, IOException failed) {
-        return new ResourceException(
-                "run folder: expected to make it, found " + AtomicFiles.reason(failed) + " (" + where
-                        + "). Name another place with --out.",
-                failed);
+        return Refusal.failed("run folder", "to make it", where, "Name another place with --out.", failed);
     }
 }

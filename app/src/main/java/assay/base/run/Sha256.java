@@ -1,5 +1,6 @@
 package assay.base.run;
 
+import assay.InputException;
 import assay.ResourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,8 +24,12 @@ public final class Sha256 {
     /// The hash of a file, read in pieces; of a folder, the hash of its files' names and hashes in name
     /// order.
     ///
+    /// @throws InputException if there is none
     /// @throws ResourceException if it cannot be read
     public static String of(Path path) {
+        if (!Files.exists(path)) {
+            throw Refusal.of("file", "one to hash", "none", path, "Check the path.");
+        }
         try {
             if (!Files.isDirectory(path)) {
                 return hex(update(digest("SHA-256"), path).digest());
@@ -36,10 +41,7 @@ public final class Sha256 {
             }
             return hex(whole.digest());
         } catch (IOException failed) {
-            throw new ResourceException(
-                    "file: expected to read it, found " + AtomicFiles.reason(failed) + " (" + path
-                            + "). Check that it is there and readable.",
-                    failed);
+            throw Refusal.unreadable("file", path, failed);
         }
     }
 
@@ -63,6 +65,7 @@ public final class Sha256 {
         }
     }
 
+    /// Bytes in lower-case hex.
     public static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }

@@ -31,11 +31,8 @@ public record FisherPursuit(double[] slopes, double[][] curvature) {
     }
 
     /// Up to `count` atoms in the order in which they lower the model most, all weights refitted each time.
-    public int[] order(int count) {
-        return order(new int[0], count);
-    }
-
-    /// The same, behind atoms that are taken already.
+    ///
+    /// @param begun atoms that are taken already and stand first
     public int[] order(int[] begun, int count) {
         int size = Math.min(count, slopes.length);
         int[] chosen = begun.clone();

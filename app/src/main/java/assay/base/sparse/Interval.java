@@ -27,11 +27,6 @@ public record Interval(double value, double low, double high) {
         return new Interval(share, Math.max(0, centre - half), Math.min(1, centre + half));
     }
 
-    /// Whether the two intervals share no point.
-    public boolean disjoint(Interval other) {
-        return low > other.high || high < other.low;
-    }
-
     /// As reasons write it: `0.80 [0.77, 0.83]`.
     public String written() {
         return String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", value, low, high);

@@ -55,7 +55,7 @@ final class CategoryDraw {
         StringBuilder text = new StringBuilder();
         for (Template.Part part : template.parts()) {
             switch (part) {
-                case Template.Words(String words) -> text.append(words);
+                case Template.Literal(String words) -> text.append(words);
                 case Template.Slot(String list, boolean article) -> {
                     String filler = deal(list, used);
                     text.append(article ? Article.of(filler) + " " : "").append(filler);

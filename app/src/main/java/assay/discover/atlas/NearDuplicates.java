@@ -64,17 +64,6 @@ public final class NearDuplicates {
         return true;
     }
 
-    /// How many prompts were kept.
-    public int size() {
-        return kept.size();
-    }
-
-    /// The prompts without near copies of earlier ones, in their order.
-    public static List<String> without(List<String> prompts) {
-        NearDuplicates seen = new NearDuplicates();
-        return prompts.stream().filter(seen::keep).toList();
-    }
-
     /// Share of content words two prompts have in common: 0 for none, 1 for the same.
     ///
     /// Jaccard over stemmed content words; knows no synonyms. Two prompts without any word are the same.

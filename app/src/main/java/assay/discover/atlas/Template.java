@@ -21,7 +21,7 @@ record Template(List<Part> parts) {
     sealed interface Part {}
 
     /// Words as they stand.
-    record Words(String text) implements Part {}
+    record Literal(String text) implements Part {}
 
     /// A place for a filler.
     ///
@@ -52,7 +52,7 @@ record Template(List<Part> parts) {
                     + where + "). Mend the slot.");
         }
         if (!text.isEmpty()) {
-            parts.add(new Words(text));
+            parts.add(new Literal(text));
         }
     }
 

@@ -7,11 +7,6 @@ import java.util.List;
 /// Proposes phrases of the slot grammars: hundreds of thousands, each without running a model.
 public record Grammars() implements Strategy {
     @Override
-    public String name() {
-        return "grammar";
-    }
-
-    @Override
     public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
         return Grammar.draw(count, seed).stream().map(Grammar.Phrase::text).toList();
     }

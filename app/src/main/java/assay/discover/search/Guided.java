@@ -44,11 +44,6 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
     private static final double SHARPNESS = 50;
 
     @Override
-    public String name() {
-        return "guided";
-    }
-
-    @Override
     public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
         List<String> near =
                 standing.alike(lack, NEAR).stream().map(SketchFit.Atom::text).toList();

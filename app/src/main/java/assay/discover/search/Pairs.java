@@ -13,11 +13,6 @@ public record Pairs() implements Strategy {
     private static final int LONGEST = 110;
 
     @Override
-    public String name() {
-        return "pairs";
-    }
-
-    @Override
     public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
         List<String> near = standing.near(lack, NEAR);
         List<String> pairs = new ArrayList<>();

@@ -105,8 +105,10 @@ public final class PromptSearch {
     /// Searches until the budget is spent.
     ///
     /// @param start the target and the prompts known
+    /// @param strategies by the name that found prompts carry
     /// @param forbidden prompts that must not be proposed, such as paraphrases of the target
-    public List<Found> run(SketchFit start, List<Strategy> strategies, Predicate<String> forbidden, Options options) {
+    public List<Found> run(
+            SketchFit start, Map<String, Strategy> strategies, Predicate<String> forbidden, Options options) {
         long begin = System.nanoTime();
         List<Found> all = new ArrayList<>();
         SketchFit standing = start;
@@ -121,13 +123,13 @@ public final class PromptSearch {
             }
             SketchFit.Lack lack = standing.lack(STAGES[round % STAGES.length]);
             Map<String, String> proposed = new LinkedHashMap<>();
-            for (Strategy strategy : strategies) {
+            for (Map.Entry<String, Strategy> strategy : strategies.entrySet()) {
                 long seed = options.seed() * 1_000_003L + round;
-                for (String text : strategy.propose(standing, lack, options.proposals(), seed)) {
+                for (String text : strategy.getValue().propose(standing, lack, options.proposals(), seed)) {
                     PromptFilter.readable(text)
                             .filter(prompt -> !forbidden.test(prompt) && looked.add(prompt))
                             .filter(this::survives)
-                            .ifPresent(prompt -> proposed.putIfAbsent(prompt, strategy.name()));
+                            .ifPresent(prompt -> proposed.putIfAbsent(prompt, strategy.getKey()));
                 }
             }
             screened += proposed.size();

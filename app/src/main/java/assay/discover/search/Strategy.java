@@ -7,9 +7,6 @@ import java.util.List;
 ///
 /// Proposals are only proposed: the search filters them, predicts what they would add and runs the best exactly.
 public interface Strategy {
-    /// What to call it in reports.
-    String name();
-
     /// Prompts worth a look.
     ///
     /// @param standing what is known of the target

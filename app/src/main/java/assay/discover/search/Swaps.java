@@ -37,11 +37,6 @@ public record Swaps(ChatModel chat, GainPredictor scout) implements Strategy {
     private static final double UNLIKELY = 1e9;
 
     @Override
-    public String name() {
-        return "swaps";
-    }
-
-    @Override
     public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
         int[] words = words();
         if (words.length == 0) {

@@ -18,6 +18,7 @@ import assay.measure.probe.Probe;
 import assay.measure.probe.SketchMap;
 import assay.measure.probe.Sketcher;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -28,18 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
 /// Several threads may search at once.
 public final class TargetSearch implements AutoCloseable {
-    /// Names of all strategies.
-    public static final List<String> STRATEGIES =
-            List.of("sampler", "grammar", "rewrites", "pairs", "swaps", "guided", "inversion", "words");
-    /// Those a search uses unless told otherwise: the blind sampler is dear for what it finds.
-    public static final Set<String> USED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided", "words");
-
-    /// Those of a study's long lists: the words' own runs would take it beyond its hour.
-    public static final Set<String> STUDIED = Set.of("grammar", "rewrites", "pairs", "swaps", "guided");
-
-    /// Those that propose without letting the model write: seconds for a target.
-    public static final Set<String> CHEAP = Set.of("grammar", "pairs");
-
     private final ChatModel chat;
     private final Atlas atlas;
     private final KnownSketches known;
@@ -74,21 +63,6 @@ public final class TargetSearch implements AutoCloseable {
         this.job = job;
     }
 
-    private Strategy strategy(String name, Behaviour target, GainPredictor scout) {
-        return switch (name) {
-            case "inversion" -> inversion(target);
-            case "words" -> new Words(chat, target, sketcher(), this::usual);
-            case "pairs" -> new Pairs();
-            case "swaps" -> new Swaps(chat, scout);
-            case "rewrites" -> new Sampler(chat, true);
-            case "guided" -> new Guided(chat, scout);
-            case "grammar" -> new Grammars();
-            case "sampler" -> new Sampler(chat, false);
-            default ->
-                throw new IllegalArgumentException("strategy: expected one of " + STRATEGIES + ", found " + name);
-        };
-    }
-
     /// Lets differences from a behaviour speak, asked the user turns of the search split.
     public Inversion inversion(Behaviour target) {
         return new Inversion(
@@ -99,26 +73,31 @@ public final class TargetSearch implements AutoCloseable {
                         .toList());
     }
 
+    /// Tries the words by which a behaviour differs.
+    Words words(Behaviour target) {
+        return new Words(chat, target, sketcher(), this::usual);
+    }
+
     /// The atlas grown by what was found for a target.
     public Atlas grown(SearchTarget sought, Budget budget, long seed) {
         return grown(
                 sought,
-                USED::contains,
+                Strategies.Use.EXPLAIN,
                 PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed)
                         .untilStalled());
     }
 
     /// As above, with the strategies of one's choice.
     ///
-    /// @param chosen says of a strategy's name whether it is used
-    public Atlas grown(SearchTarget sought, Predicate<String> chosen, PromptSearch.Options options) {
+    /// @param chosen says of a strategy whether it is used
+    public Atlas grown(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
         Supplier<View> plain =
                 () -> new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
         return grown(sought, chosen, options, plain);
     }
 
     /// The atlas grown by prompts that name what a target is made of: the same search in the metric of [#apart].
-    public Atlas grownApart(SearchTarget sought, Predicate<String> chosen, PromptSearch.Options options) {
+    public Atlas grownApart(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
         Supplier<View> whitened =
                 () -> new View(predictorApart(), apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
         return grown(sought, chosen, options, whitened);
@@ -132,7 +111,7 @@ public final class TargetSearch implements AutoCloseable {
     private record View(Predictor predictor, SketchFit start, UnaryOperator<float[][]> metric) {}
 
     private Atlas grown(
-            SearchTarget sought, Predicate<String> chosen, PromptSearch.Options options, Supplier<View> metric) {
+            SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options, Supplier<View> metric) {
         if (options.runs() == 0) {
             return atlas;
         }
@@ -140,10 +119,8 @@ public final class TargetSearch implements AutoCloseable {
         // Each search learns by itself: results must not depend on what was searched before or beside it.
         try (Predictor predictor = view.predictor().fork()) {
             GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), predictor);
-            List<Strategy> strategies = STRATEGIES.stream()
-                    .filter(chosen)
-                    .map(name -> strategy(name, sought.target(), scout))
-                    .toList();
+            Map<String, Strategy> strategies =
+                    Strategies.made(chosen, new Strategies.Needs(chat, this, sought.target(), scout));
             PromptSearch search = new PromptSearch(
                     chat, scout, sketcher(), view.metric(), naturalPerplexity(), SearchNotes.begin(view.start(), job));
             return grown(search.run(view.start(), strategies, sought.forbidden(), options));

@@ -52,11 +52,6 @@ public final class Words implements Strategy {
     }
 
     @Override
-    public String name() {
-        return "words";
-    }
-
-    @Override
     public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
         List<Keyness.Telling> words = telling(standing.atMost(MOST_ATOMS, lack));
         List<String> framed =

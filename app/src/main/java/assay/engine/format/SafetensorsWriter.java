@@ -1,13 +1,14 @@
 package assay.engine.format;
 
 import assay.ResourceException;
-import assay.base.run.WholeFile;
+import assay.base.run.AtomicFiles;
 import assay.base.tensor.TensorScope;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,10 +33,10 @@ public final class SafetensorsWriter {
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
         Map<String, Tensor> ordered = new TreeMap<>(tensors);
         byte[] header = header(ordered, metadata);
-        WholeFile.write("to write tensors", path, channel -> {
-            WholeFile.fill(channel, ByteBuffer.wrap(header));
+        AtomicFiles.write("disk", "to write tensors", path, out -> {
+            out.write(header);
             for (Tensor tensor : ordered.values()) {
-                writeNumbers(channel, tensor);
+                writeNumbers(Channels.newChannel(out), tensor);
             }
         });
     }
@@ -80,14 +81,13 @@ public final class SafetensorsWriter {
         };
     }
 
-    private static void writeNumbers(FileChannel channel, Tensor tensor) throws IOException {
+    private static void writeNumbers(WritableByteChannel channel, Tensor tensor) throws IOException {
         try (TensorScope _ = new TensorScope()) {
             Tensor whole = tensor.detach().contiguous();
             long bytes = whole.numel() * whole.element_size();
             MemorySegment numbers = TensorMemory.of(whole);
             for (long at = 0; at < bytes; at += CHUNK_BYTES) {
-                WholeFile.fill(
-                        channel,
+                channel.write(
                         numbers.asSlice(at, Math.min(CHUNK_BYTES, bytes - at)).asByteBuffer());
             }
         }

@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 final class ShardedFile implements WeightFile {
     private static final int MOST_SHARDS = 4096;
     private final Path index;
-    private final Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
-    private final Map<String, SafetensorsFile> homes = new LinkedHashMap<>();
+    private final Map<String, MappedWeights<String>> shards = new LinkedHashMap<>();
+    private final Map<String, MappedWeights<String>> homes = new LinkedHashMap<>();
     private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
 
     private ShardedFile(Path index) {
@@ -43,12 +43,12 @@ final class ShardedFile implements WeightFile {
         if (!shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
             throw refusal("a safetensors file beside the index for " + name, JsonFile.shown(place));
         }
-        SafetensorsFile home = shards.get(shard);
+        MappedWeights<String> home = shards.get(shard);
         if (home == null) {
             if (shards.size() == MOST_SHARDS) {
                 throw refusal("at most " + MOST_SHARDS + " shards", "more");
             }
-            home = SafetensorsFile.open(index.resolveSibling(shard));
+            home = MappedWeights.safetensors(index.resolveSibling(shard));
             shards.put(shard, home);
         }
         TensorInfo info = home.tensors().get(name);
@@ -70,7 +70,7 @@ final class ShardedFile implements WeightFile {
 
     @Override
     public Tensor read(String name, Dtype dtype) {
-        SafetensorsFile home = homes.get(name);
+        MappedWeights<String> home = homes.get(name);
         if (home == null) {
             throw refusal("a tensor " + name, "none");
         }
@@ -78,12 +78,7 @@ final class ShardedFile implements WeightFile {
     }
 
     @Override
-    public Path path() {
-        return index;
-    }
-
-    @Override
     public void close() {
-        shards.values().forEach(SafetensorsFile::close);
+        shards.values().forEach(MappedWeights::close);
     }
 }

@@ -2,7 +2,6 @@ package assay.engine.format;
 
 import assay.InputException;
 import assay.base.tensor.Dtype;
-import java.nio.file.Path;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
@@ -15,9 +14,6 @@ public interface WeightFile extends AutoCloseable {
     ///
     /// @throws InputException if there is none of that name or its numbers cannot be read
     Tensor read(String name, Dtype dtype);
-
-    /// Where it was read from.
-    Path path();
 
     /// Lets go of the file.
     @Override

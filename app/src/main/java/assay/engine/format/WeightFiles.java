@@ -18,9 +18,9 @@ public final class WeightFiles {
     public static WeightFile open(Path path) {
         if (Files.isDirectory(path)) {
             Path main = main(path);
-            return main.endsWith(INDEX) ? ShardedFile.open(main) : SafetensorsFile.open(main);
+            return main.endsWith(INDEX) ? ShardedFile.open(main) : MappedWeights.safetensors(main);
         }
-        return path.toString().endsWith(".gguf") ? GgufFile.open(path) : SafetensorsFile.open(path);
+        return path.toString().endsWith(".gguf") ? MappedWeights.gguf(path) : MappedWeights.safetensors(path);
     }
 
     /// The file of a folder that stands for its weights: `model.safetensors`, or the index of its shards.

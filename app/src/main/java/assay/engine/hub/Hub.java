@@ -4,6 +4,7 @@ import assay.InputException;
 import assay.ResourceException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Progress;
+import assay.base.run.Refusal;
 import assay.base.run.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ final class Hub {
             }
         } catch (IOException failed) {
             throw new ResourceException(
-                    id + ": expected to fetch it from " + access.endpoint() + ", found " + AtomicFiles.reason(failed)
+                    id + ": expected to fetch it from " + access.endpoint() + ", found " + Refusal.reason(failed)
                             + ". What came so far is kept; go online and start again, or pass a folder.",
                     failed);
         }

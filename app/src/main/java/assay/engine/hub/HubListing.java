@@ -19,11 +19,7 @@ record HubListing(String commit, Map<String, Blob> files) {
     ///
     /// @param hash SHA-256 for a large file, git's SHA-1 for a small one; also its name in the cache
     /// @param bytes its size
-    record Blob(String hash, long bytes) {
-        boolean isSha256() {
-            return hash.length() == 64;
-        }
-    }
+    record Blob(String hash, long bytes) {}
 
     /// Reads the hub's answer to `/api/models/…/revision/…?blobs=true`. Files whose path or hash is out of
     /// order are left out.

@@ -2,8 +2,8 @@ package assay.engine.hub;
 
 import assay.InputException;
 import assay.ResourceException;
-import assay.base.run.AtomicFiles;
 import assay.base.run.Progress;
+import assay.base.run.Refusal;
 import assay.base.run.UserFolders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,10 +132,7 @@ public final class ModelStore {
                     .sorted()
                     .toList();
         } catch (IOException failed) {
-            throw new ResourceException(
-                    "model: expected to list the folder, found " + AtomicFiles.reason(failed) + " (" + folder
-                            + "). Check its permissions.",
-                    failed);
+            throw Refusal.failed("model", "to list the folder", folder, "Check its permissions.", failed);
         }
     }
 

@@ -1,9 +1,9 @@
 package assay.engine.hub;
 
 import assay.ResourceException;
-import assay.base.run.AtomicFiles;
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Progress;
+import assay.base.run.Refusal;
 import assay.base.run.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -180,7 +180,7 @@ final class Pip {
         } catch (NoSuchFileException _) {
             return "no word from it";
         } catch (IOException unreadable) {
-            return AtomicFiles.reason(unreadable);
+            return Refusal.reason(unreadable);
         }
     }
 }

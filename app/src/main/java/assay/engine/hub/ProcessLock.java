@@ -1,8 +1,8 @@
 package assay.engine.hub;
 
 import assay.ResourceException;
-import assay.base.run.AtomicFiles;
 import assay.base.run.Progress;
+import assay.base.run.Refusal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -46,7 +46,7 @@ final class ProcessLock implements AutoCloseable {
             return new ProcessLock(channel);
         } catch (IOException failed) {
             throw new ResourceException(
-                    "cache: expected to lock " + file + ", found " + AtomicFiles.reason(failed)
+                    "cache: expected to lock " + file + ", found " + Refusal.reason(failed)
                             + ". Set ASSAY_CACHE to a folder you may write to.",
                     failed);
         } catch (InterruptedException stopped) {

@@ -1,9 +1,9 @@
 package assay.engine.model;
 
 import assay.InputException;
-import assay.base.run.FileHash;
+import assay.base.run.Sha256;
 import assay.base.tensor.Dtype;
-import assay.engine.format.GgufFile;
+import assay.engine.format.MappedWeights;
 import assay.engine.format.WeightFile;
 import assay.engine.format.WeightFiles;
 import assay.engine.text.ChatTemplate;
@@ -28,7 +28,7 @@ public final class ChatModel implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.slot = slot;
         this.path = path;
-        this.sha256 = FileHash.sha256(Files.isDirectory(path) ? WeightFiles.main(path) : path);
+        this.sha256 = Sha256.of(Files.isDirectory(path) ? WeightFiles.main(path) : path);
     }
 
     /// Opens a `.gguf` file or a Hugging Face folder.
@@ -57,7 +57,7 @@ public final class ChatModel implements AutoCloseable {
     }
 
     private static ChatModel openGguf(String name, Path path, Dtype dtype, UnaryOperator<Weights.Source> as) {
-        try (GgufFile file = GgufFile.open(path)) {
+        try (MappedWeights<Object> file = MappedWeights.gguf(path)) {
             Map<String, Object> metadata = file.metadata();
             GgufSource source = new GgufSource(file, Family.ofGguf(metadata, path));
             ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary());
@@ -102,11 +102,6 @@ public final class ChatModel implements AutoCloseable {
     /// Tokens that end an answer.
     public Set<Integer> stopTokens() {
         return slot.stopTokens();
-    }
-
-    /// Where it was read from.
-    public Path path() {
-        return path;
     }
 
     /// SHA-256 of the weights file (of a folder: of its `model.safetensors` or index).

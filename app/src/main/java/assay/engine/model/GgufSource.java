@@ -2,16 +2,16 @@ package assay.engine.model;
 
 import assay.InputException;
 import assay.base.tensor.Dtype;
-import assay.engine.format.GgufFile;
 import assay.engine.format.LlamaPermutation;
+import assay.engine.format.MappedWeights;
 import org.bytedeco.pytorch.Tensor;
 
 /// Finds Hugging Face weight names in a GGUF file and undoes its row order of queries and keys, if its family has one.
 final class GgufSource {
-    private final GgufFile file;
+    private final MappedWeights<Object> file;
     private final Family family;
 
-    GgufSource(GgufFile file, Family family) {
+    GgufSource(MappedWeights<Object> file, Family family) {
         this.file = file;
         this.family = family;
     }

@@ -3,7 +3,7 @@ package assay.engine.peft;
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
-import assay.engine.format.SafetensorsFile;
+import assay.engine.format.MappedWeights;
 import assay.engine.peft.PeftName.Part;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -82,7 +82,7 @@ public record PeftAdapter(
     public static PeftAdapter read(Path folder, Map<String, List<Long>> modelShapes, Dtype dtype) {
         PeftFolder home = PeftFolder.find("adapter", folder);
         PeftConfig config = PeftConfig.read(home.config());
-        try (SafetensorsFile file = SafetensorsFile.open(home.weights());
+        try (MappedWeights<String> file = MappedWeights.safetensors(home.weights());
                 TensorScope scope = TensorScope.withoutGradients()) {
             PeftTensors tensors = PeftTensors.land(file, config, modelShapes);
             return new Reading(file, config, dtype, scope).adapter(tensors);
@@ -98,7 +98,7 @@ public record PeftAdapter(
     }
 
     /// One pass over a file whose names and shapes have been checked.
-    private record Reading(SafetensorsFile file, PeftConfig config, Dtype dtype, TensorScope scope) {
+    private record Reading(MappedWeights<String> file, PeftConfig config, Dtype dtype, TensorScope scope) {
         PeftAdapter adapter(PeftTensors tensors) {
             Map<String, Factors> linear = new LinkedHashMap<>();
             Map<String, Factors> embedding = new LinkedHashMap<>();

@@ -12,12 +12,11 @@ import tools.jackson.databind.JsonNode;
 /// What an `adapter_config.json` says of a LoRA adapter, once everything this version would get wrong has
 /// been refused.
 ///
-/// @param path the file
 /// @param baseModel the model it was made for, as its author wrote it
 /// @param ranks rank and scale of each module
 /// @param targets which modules it changes
 /// @param factorBias whether every B has a bias (`lora_bias`)
-record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets, boolean factorBias) {
+record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean factorBias) {
     /// Fields read below.
     private static final Set<String> READ = Set.of(
             "peft_type",
@@ -103,9 +102,7 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets,
                     : "This version reads LoRA adapters, and soft prompts with --soft.";
             throw refusal(path, "peft_type LORA", type, instead);
         }
-        for (Map.Entry<String, JsonNode> field : root.properties()) {
-            requireSupported(path, field.getKey(), field.getValue());
-        }
+        requireOff("adapter", path, root, READ, WITHOUT_EFFECT);
         String start = root.path("init_lora_weights")
                 .asString(root.path("init_lora_weights").toString());
         if (root.has("init_lora_weights") && !HARMLESS_STARTS.contains(start)) {
@@ -125,23 +122,29 @@ record PeftConfig(Path path, String baseModel, Ranks ranks, PeftTargets targets,
         if (!BIASES.contains(bias)) {
             throw refusal(path, "bias to be none, all or lora_only", bias, "Correct the file.");
         }
-        String base = root.path("base_model_name_or_path").asString("");
-        return new PeftConfig(
-                path,
-                base.isBlank() ? "an unnamed model" : base,
-                ranks,
-                PeftTargets.read(path, root),
-                flag(path, root, "lora_bias"));
+        return new PeftConfig(baseModel(root), ranks, PeftTargets.read(path, root), flag(path, root, "lora_bias"));
     }
 
-    private static void requireSupported(Path path, String field, JsonNode value) {
-        if (!isOff(value) && !READ.contains(field) && !WITHOUT_EFFECT.contains(field)) {
-            throw refusal(path, field + " to be off", JsonFile.shown(value), "This version does not support it.");
+    /// Refuses fields that say something nobody reads.
+    static void requireOff(String subject, Path path, JsonNode root, Set<String> read, Set<String> withoutEffect) {
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
+            String name = field.getKey();
+            if (!isOff(field.getValue()) && !read.contains(name) && !withoutEffect.contains(name)) {
+                String found = JsonFile.shown(field.getValue());
+                String expected = Refusal.name(name) + " to be off";
+                throw Refusal.of(subject, expected, found, path, "This version does not support it.");
+            }
         }
     }
 
+    /// The model it was made for, as its author wrote it.
+    static String baseModel(JsonNode root) {
+        String base = root.path("base_model_name_or_path").asString("");
+        return base.isBlank() ? "an unnamed model" : base;
+    }
+
     /// Whether a field says nothing: null, false or empty.
-    static boolean isOff(JsonNode value) {
+    private static boolean isOff(JsonNode value) {
         return value.isNull()
                 || (value.isBoolean() && !value.asBoolean())
                 || (value.isContainer() && value.isEmpty())

@@ -5,7 +5,7 @@ import assay.base.run.Refusal;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.format.JsonFile;
-import assay.engine.format.SafetensorsFile;
+import assay.engine.format.MappedWeights;
 import assay.engine.format.TensorInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<S
         PeftFolder home = PeftFolder.find("soft prompt", folder);
         PeftPromptConfig config = PeftPromptConfig.read(home.config(), hidden);
         Place place = place(home.config().resolveSibling(SIDECAR));
-        try (SafetensorsFile file = SafetensorsFile.open(home.weights());
+        try (MappedWeights<String> file = MappedWeights.safetensors(home.weights());
                 TensorScope scope = TensorScope.withoutGradients()) {
             requireOnlyEmbeddings(file, config);
             Tensor embeddings = file.read(TENSOR, Dtype.FLOAT32);
@@ -98,7 +98,7 @@ public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<S
                 sidecar, "slot to be system or prefix", JsonFile.shown(slot), "Correct the file.");
     }
 
-    private static void requireOnlyEmbeddings(SafetensorsFile file, PeftPromptConfig config) {
+    private static void requireOnlyEmbeddings(MappedWeights<String> file, PeftPromptConfig config) {
         TensorInfo info = file.tensors().get(TENSOR);
         if (info == null) {
             throw PeftPromptConfig.refusal(
@@ -121,7 +121,7 @@ public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<S
         }
     }
 
-    private static String listed(SafetensorsFile file) {
+    private static String listed(MappedWeights<String> file) {
         List<String> names = new ArrayList<>(file.tensors().keySet());
         if (names.isEmpty()) {
             return "none";

@@ -4,7 +4,6 @@ import assay.InputException;
 import assay.base.run.Refusal;
 import assay.engine.format.JsonFile;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -46,19 +45,9 @@ record PeftPromptConfig(String baseModel, long tokens, long width) {
     static PeftPromptConfig read(Path path, long hidden) {
         JsonNode root = JsonFile.readObject(path);
         requireType(path, root.path("peft_type"));
-        for (Map.Entry<String, JsonNode> field : root.properties()) {
-            String name = field.getKey();
-            if (!PeftConfig.isOff(field.getValue()) && !READ.contains(name) && !WITHOUT_EFFECT.contains(name)) {
-                throw refusal(
-                        path,
-                        Refusal.name(name) + " to be off",
-                        JsonFile.shown(field.getValue()),
-                        "This version does not support it.");
-            }
-        }
+        PeftConfig.requireOff("soft prompt", path, root, READ, WITHOUT_EFFECT);
         requireDecoder(path, root);
-        String base = root.path("base_model_name_or_path").asString("");
-        String baseModel = base.isBlank() ? "an unnamed model" : base;
+        String baseModel = PeftConfig.baseModel(root);
         long tokens = number(path, root, "num_virtual_tokens", MOST_TOKENS);
         long width = number(path, root, "token_dim", Integer.MAX_VALUE);
         if (width != hidden) {

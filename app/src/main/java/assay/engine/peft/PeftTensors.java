@@ -2,7 +2,7 @@ package assay.engine.peft;
 
 import assay.InputException;
 import assay.base.run.Refusal;
-import assay.engine.format.SafetensorsFile;
+import assay.engine.format.MappedWeights;
 import assay.engine.format.TensorInfo;
 import assay.engine.peft.PeftName.Part;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PeftTensors {
     private static final int MOST_LISTED = 5;
 
-    private final SafetensorsFile file;
+    private final MappedWeights<String> file;
     private final PeftConfig config;
     private final Map<String, List<Long>> modelShapes;
     private final Map<String, Module> modules = new LinkedHashMap<>();
@@ -33,14 +33,14 @@ final class PeftTensors {
         }
     }
 
-    private PeftTensors(SafetensorsFile file, PeftConfig config, Map<String, List<Long>> modelShapes) {
+    private PeftTensors(MappedWeights<String> file, PeftConfig config, Map<String, List<Long>> modelShapes) {
         this.file = file;
         this.config = config;
         this.modelShapes = modelShapes;
     }
 
     /// @throws InputException if a tensor has no place, a place no tensor, or the shapes do not fit
-    static PeftTensors land(SafetensorsFile file, PeftConfig config, Map<String, List<Long>> modelShapes) {
+    static PeftTensors land(MappedWeights<String> file, PeftConfig config, Map<String, List<Long>> modelShapes) {
         PeftTensors tensors = new PeftTensors(file, config, modelShapes);
         tensors.landAll();
         tensors.requirePairs();

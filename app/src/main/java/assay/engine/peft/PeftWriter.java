@@ -1,13 +1,10 @@
 package assay.engine.peft;
 
 import assay.ResourceException;
-import assay.base.run.WholeFile;
+import assay.base.run.AtomicFiles;
 import assay.base.tensor.TensorScope;
 import assay.engine.format.SafetensorsWriter;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,7 +58,6 @@ public final class PeftWriter {
         config.put("tokenizer_name_or_path", (String) null);
         ObjectNode sidecar = JsonMapper.shared().createObjectNode();
         sidecar.put("schema_version", PeftPrompt.SCHEMA).put("slot", place.slot());
-        makeFolder(folder);
         writeJson(folder.resolve(PeftPrompt.SIDECAR), sidecar);
         write(folder, Map.of(PeftPrompt.TENSOR, embeddings), config, metadata);
     }
@@ -98,7 +94,6 @@ public final class PeftWriter {
             tensors.put(PREFIX + module + ".lora_A.weight", lora.a());
             tensors.put(PREFIX + module + ".lora_B.weight", lora.b());
         });
-        makeFolder(folder);
         write(folder, tensors, config, metadata);
     }
 
@@ -162,14 +157,6 @@ public final class PeftWriter {
         }
     }
 
-    private static void makeFolder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException refused) {
-            throw WholeFile.refusal("to make a folder", folder, refused);
-        }
-    }
-
     private static void write(
             Path folder, Map<String, Tensor> tensors, ObjectNode config, Map<String, String> metadata) {
         PeftFolder home = PeftFolder.in(folder);
@@ -185,8 +172,6 @@ public final class PeftWriter {
                         .with(SerializationFeature.INDENT_OUTPUT)
                         .writeValueAsString(root) + "\n";
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        WholeFile.write("to write " + path.getFileName(), path, channel -> {
-            WholeFile.fill(channel, ByteBuffer.wrap(bytes));
-        });
+        AtomicFiles.write("disk", "to write " + path.getFileName(), path, out -> out.write(bytes));
     }
 }

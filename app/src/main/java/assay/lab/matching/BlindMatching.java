@@ -11,13 +11,9 @@ import java.util.Set;
 /// A tie counts as what a random tie break would bring on average, so that nothing hangs on the order
 /// of the cases.
 ///
-/// @param reader who guessed
 /// @param choices among how many descriptions
 /// @param placed the cases, in the order given
-public record BlindMatching(String reader, int choices, List<Placed> placed) {
-    /// The least number of choices with which a result counts.
-    public static final int LEAST_CHOICES = 40;
-
+public record BlindMatching(int choices, List<Placed> placed) {
     private static final double TIE = 1e-9;
 
     /// Where the true description of a case came.
@@ -25,9 +21,8 @@ public record BlindMatching(String reader, int choices, List<Placed> placed) {
     /// @param name of the case
     /// @param rank 1 is best; half ranks where it is tied
     /// @param first the share of "picked first" it earned: 1, 0, or a part of a tie
-    /// @param reciprocal of the rank, averaged over tie breaks
     /// @param best the description that scored highest; of a tie the earliest
-    public record Placed(String name, double rank, double first, double reciprocal, String best) {}
+    public record Placed(String name, double rank, double first, String best) {}
 
     /// Ranks every case's description among all cases' descriptions.
     ///
@@ -55,7 +50,7 @@ public record BlindMatching(String reader, int choices, List<Placed> placed) {
             double[] scores = reader.scores(one.phrases(), descriptions);
             placed.add(placed(one.name(), scores, truth, descriptions));
         }
-        return new BlindMatching(reader.name(), descriptions.size(), placed);
+        return new BlindMatching(descriptions.size(), placed);
     }
 
     /// How many cases were picked right.
@@ -71,11 +66,6 @@ public record BlindMatching(String reader, int choices, List<Placed> placed) {
     /// Accuracy of guessing blindly: one over the number of choices.
     public double chance() {
         return 1.0 / choices;
-    }
-
-    /// Mean reciprocal rank of the true descriptions.
-    public double meanReciprocalRank() {
-        return placed.stream().mapToDouble(Placed::reciprocal).average().orElse(0);
     }
 
     /// How likely so improbable a number of right picks is by luck alone: exact, two-sided.
@@ -99,12 +89,8 @@ public record BlindMatching(String reader, int choices, List<Placed> placed) {
             tied += i != truth && Math.abs(lead) <= scale ? 1 : 0;
             best = scores[i] - scores[best] > scale ? i : best;
         }
-        double reciprocal = 0;
-        for (int i = 0; i <= tied; i++) {
-            reciprocal += 1.0 / (1 + above + i) / (1 + tied);
-        }
         double first = above == 0 ? 1.0 / (1 + tied) : 0;
-        return new Placed(name, 1 + above + tied / 2.0, first, reciprocal, descriptions.get(best));
+        return new Placed(name, 1 + above + tied / 2.0, first, descriptions.get(best));
     }
 
     private static double largest(double[] scores) {

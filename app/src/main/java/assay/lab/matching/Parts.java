@@ -9,21 +9,19 @@ import java.util.Optional;
 /// Are the parts of a composition named apart? "A depressed robot who hates its job" has two parts, "a
 /// robot" and "unhappy with its job"; a reading that took it to pieces names each by an atom of its own.
 ///
-/// @param reader who compared
 /// @param found the parts in the order given
-public record Parts(String reader, List<Found> found) {
+public record Parts(List<Found> found) {
     /// How sure a likeness must be: chance reaches it in one of twenty.
     public static final double SHARE = 0.95;
 
     /// What became of a part.
     ///
-    /// @param part what was looked for
     /// @param atom the atom assigned to it, each atom to one part at most; empty where none was left
     /// @param likeness of the two; 0 without an atom
     /// @param single the 95th percentile of the part's likeness to a random phrase
     /// @param threshold the 95th percentile of the *greatest* likeness among as many random phrases as
     ///     there are atoms to choose from: with twenty atoms, chance passes `single` in two of three cases
-    public record Found(String part, Optional<Phrase> atom, double likeness, double single, double threshold) {
+    public record Found(Optional<Phrase> atom, double likeness, double single, double threshold) {
         /// Whether the atom names the part: it is more alike than the best of equally many random phrases.
         public boolean isNamed() {
             return atom.isPresent() && likeness > threshold;
@@ -50,18 +48,12 @@ public record Parts(String reader, List<Found> found) {
             // The greatest of n independent draws lies below q as often as one draw does, to the power n.
             double best = Quantiles.of(chance[part], Math.pow(SHARE, 1.0 / Math.max(1, atoms.size())));
             found.add(new Found(
-                    parts.get(part),
                     atom < 0 ? Optional.empty() : Optional.of(atoms.get(atom)),
                     atom < 0 ? 0 : alike[part][atom],
                     Quantiles.of(chance[part], SHARE),
                     best));
         }
-        return new Parts(reader.name(), List.copyOf(found));
-    }
-
-    /// How many parts are named, each by an atom of its own.
-    public Proportion named() {
-        return new Proportion(found.stream().filter(Found::isNamed).count(), found.size());
+        return new Parts(List.copyOf(found));
     }
 
     /// The best assignment, by dynamic programming over the atoms and the set of parts that have one

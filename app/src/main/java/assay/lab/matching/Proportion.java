@@ -36,18 +36,6 @@ public record Proportion(double hits, int trials) {
         return Math.min(1, sum);
     }
 
-    /// How likely at least so many successes are by luck alone: one-sided, exact, rounded the same way.
-    ///
-    /// @param chance probability of success by luck
-    public double pAbove(double chance) {
-        double[] pmf = probabilities(chance);
-        double sum = 0;
-        for (int count = whole(); count <= trials; count++) {
-            sum += pmf[count];
-        }
-        return Math.min(1, sum);
-    }
-
     /// Whether luck alone explains the share: `pValue ≥ .05`.
     ///
     /// @param chance probability of success by luck

@@ -5,11 +5,9 @@ import java.util.List;
 /// How well found phrases name planted ones, up to paraphrase. Weights are not looked at, several
 /// paraphrases of one planted phrase are all right.
 ///
-/// @param reader who compared
-/// @param threshold least likeness of a paraphrase
 /// @param precision share of the found that name a planted one; 0 where nothing was found
 /// @param recall share of the planted that were named; 0 where nothing was planted
-public record Recovery(String reader, double threshold, double precision, double recall) {
+public record Recovery(double precision, double recall) {
     /// Compares two lists.
     ///
     /// @param alike when two texts count as one
@@ -32,8 +30,6 @@ public record Recovery(String reader, double threshold, double precision, double
             recalled += one ? 1 : 0;
         }
         return new Recovery(
-                alike.reader().name(),
-                alike.threshold(),
                 found.isEmpty() ? 0 : (double) right / found.size(),
                 planted.isEmpty() ? 0 : (double) recalled / planted.size());
     }

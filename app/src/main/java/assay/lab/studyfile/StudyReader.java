@@ -1,6 +1,6 @@
 package assay.lab.studyfile;
 
-import assay.base.run.FileHash;
+import assay.base.run.Sha256;
 import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
 import assay.tasks.distil.Bake;
@@ -53,7 +53,7 @@ final class StudyReader {
 
     StudyFile read() {
         LocatedJson json = LocatedJson.read(SUBJECT, path);
-        String sha256 = FileHash.sha256(json.bytes());
+        String sha256 = Sha256.of(json.bytes());
         return json.object(fields -> study(fields, sha256));
     }
 

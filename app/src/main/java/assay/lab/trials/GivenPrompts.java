@@ -1,6 +1,7 @@
 package assay.lab.trials;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.discover.atlas.Atlas;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,8 +49,7 @@ public record GivenPrompts(Map<String, Map<String, List<String>>> byArm) {
     }
 
     private static InputException refused(String expected, String found, Path file) {
-        return new InputException(
-                "--given: expected " + expected + ", found " + found + " (" + file + "). Correct it.");
+        return Refusal.of("--given", expected, found, file, "Correct it.");
     }
 
     /// Arms that have prompts for a target.

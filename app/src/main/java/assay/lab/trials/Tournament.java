@@ -1,9 +1,9 @@
 package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
-import assay.base.run.FileHash;
 import assay.base.run.Job;
 import assay.base.run.RunFingerprint;
+import assay.base.run.Sha256;
 import assay.base.sparse.Bootstrap;
 import assay.base.sparse.Interval;
 import assay.base.tensor.TensorScope;
@@ -27,7 +27,6 @@ import assay.measure.probe.Probe;
 import assay.tasks.explain.ExplainListener;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
-import assay.tasks.session.TargetSources;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ public final class Tournament {
         this.chat = session.chat();
         AtlasShelf.Shelved shelved = session.atlas();
         this.atlas = shelved.atlas();
-        this.atlasSha256 = FileHash.sha256(shelved.file());
+        this.atlasSha256 = Sha256.of(shelved.file());
         this.job = session.job();
         this.readers = Readers.all(atlas.texts());
         this.paraphrases = new Paraphrases(readers.subList(1, readers.size()));
@@ -163,7 +162,7 @@ public final class Tournament {
                 searching.prepare();
             }
             try (TensorScope _ = TensorScope.withoutGradients()) {
-                Behaviour target = new TargetSources(session).behaviour(entry.name(), entry.source());
+                Behaviour target = entry.source().behaviour(entry.name(), session);
                 try (Decomposer decomposer = anchor.towards(target, listener())) {
                     Predicate<String> forbidden = paraphrases.of(entry.source());
                     Set<Integer> excluded = atlas.indices(forbidden);

@@ -6,6 +6,7 @@ import assay.discover.predict.SketchFit;
 import assay.discover.search.GradientSearch;
 import assay.discover.search.PromptSearch;
 import assay.discover.search.SearchTarget;
+import assay.discover.search.Strategies;
 import assay.discover.search.TargetSearch;
 import assay.lab.studyfile.TournamentFile;
 import java.util.List;
@@ -30,14 +31,14 @@ record TournamentArms(Atlas atlas, TargetSearch searching, Tournament.Options op
     /// All arms.
     static final List<String> NAMES = Stream.of(
                     List.of(RANDOM, DICTIONARY, WHITENED),
-                    TargetSearch.STRATEGIES,
+                    Strategies.labels(),
                     List.of(TOGETHER, NAMED, GradientSearch.NAME))
             .flatMap(List::stream)
             .toList();
 
     /// Whether an arm searches with the predictor.
     static boolean usePredictor(String arm) {
-        return arm.equals(TOGETHER) || TargetSearch.STRATEGIES.contains(arm);
+        return arm.equals(TOGETHER) || Strategies.labels().contains(arm);
     }
 
     /// What an arm proposes.
@@ -66,7 +67,7 @@ record TournamentArms(Atlas atlas, TargetSearch searching, Tournament.Options op
                                 .entries(),
                         0);
             case NAMED -> {
-                Atlas grown = searching.grownApart(sought, TargetSearch.USED::contains, half);
+                Atlas grown = searching.grownApart(sought, Strategies.Use.EXPLAIN, half);
                 SketchFit.Lack named = searching.named(
                         grown,
                         sought.sketch(),
@@ -76,7 +77,9 @@ record TournamentArms(Atlas atlas, TargetSearch searching, Tournament.Options op
             }
             case GradientSearch.NAME -> screened(searching.grownByGradient(sought, half), sought, excluded);
             default -> {
-                Predicate<String> chosen = arm.equals(TOGETHER) ? TargetSearch.USED::contains : arm::equals;
+                Predicate<Strategies> chosen = arm.equals(TOGETHER)
+                        ? Strategies.Use.EXPLAIN
+                        : strategy -> strategy.label().equals(arm);
                 yield screened(searching.grown(sought, chosen, half), sought, excluded);
             }
         };

@@ -6,6 +6,7 @@ import assay.discover.predict.SketchFit;
 import assay.discover.search.Inversion;
 import assay.discover.search.PromptSearch;
 import assay.discover.search.SearchTarget;
+import assay.discover.search.Strategies;
 import assay.discover.search.TargetSearch;
 import assay.engine.model.ChatModel;
 import assay.lab.matching.Phrase;
@@ -76,7 +77,7 @@ final class ReadingLists {
     /// The list of a behaviour.
     List<Phrase> of(SearchTarget sought, long seed) {
         PromptSearch.Options options = PromptSearch.Options.brief(runs, seed);
-        Atlas grown = searching.grownApart(sought, TargetSearch.CHEAP::contains, options);
+        Atlas grown = searching.grownApart(sought, Strategies.Use.CHEAP, options);
         return phrases(searching.named(grown, sought.sketch(), sought.forbidden(), LENGTH));
     }
 

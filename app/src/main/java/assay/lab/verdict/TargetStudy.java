@@ -6,6 +6,7 @@ import assay.discover.atlas.Atlas;
 import assay.discover.atlas.Screen;
 import assay.discover.search.PromptSearch;
 import assay.discover.search.SearchTarget;
+import assay.discover.search.Strategies;
 import assay.discover.search.TargetSearch;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Point;
@@ -47,7 +48,7 @@ final class TargetStudy {
     private final TargetControls others;
     private final StudyFile.Effort effort;
     private final List<Integer> sizes;
-    private final Set<String> strategies;
+    private final Strategies.Use strategies;
 
     TargetStudy(
             SharedContexts arena,
@@ -61,7 +62,7 @@ final class TargetStudy {
                 arena, searching, alike, effort.candidates() + effort.search(), sizes.getLast() > STEPWISE);
         this.effort = effort;
         this.sizes = sizes;
-        this.strategies = sizes.getLast() > STEPWISE ? TargetSearch.STUDIED : TargetSearch.CHEAP;
+        this.strategies = sizes.getLast() > STEPWISE ? Strategies.Use.LONG_LISTS : Strategies.Use.CHEAP;
     }
 
     /// What is measured.
@@ -144,9 +145,7 @@ final class TargetStudy {
         }
         boolean searches =
                 effort.search() > 0 && SEARCHED.contains(subject.target().kind());
-        Atlas grown = !searches
-                ? arena.atlas()
-                : searching.grown(subject.sought(sketch), strategies::contains, options(seed));
+        Atlas grown = !searches ? arena.atlas() : searching.grown(subject.sought(sketch), strategies, options(seed));
         Screen screen = searches ? new Screen(grown) : arena.screen();
         List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates(), excluded);
         entries.forEach(entry -> sources.put(entry.text(), entry.source()));
@@ -163,7 +162,7 @@ final class TargetStudy {
         if (subject.planted().isEmpty()) {
             return List.of();
         }
-        Atlas grown = searching.grownApart(subject.sought(sketch), strategies::contains, options(seed));
+        Atlas grown = searching.grownApart(subject.sought(sketch), strategies, options(seed));
         return ReadingLists.phrases(searching.named(
                 grown, sketch, subject.forbidden(), subject.planted().size()));
     }

@@ -16,7 +16,6 @@ import assay.measure.behaviour.HardPrompt;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
 import assay.tasks.session.TargetSource;
-import assay.tasks.session.TargetSources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,8 +168,7 @@ record TargetsStudy(
     /// The behaviour of a target; its tensors belong to the caller's scope.
     private Behaviour behaviour(StudyFile.Target target) {
         return switch (target.source()) {
-            case StudyFile.Source.Plain(TargetSource source) ->
-                new TargetSources(session).behaviour(target.name(), source);
+            case StudyFile.Source.Plain(TargetSource source) -> source.behaviour(target.name(), session);
             case StudyFile.Source.Lora(Path folder) ->
                 session.adapter(folder.toString()).behaviour();
             case StudyFile.Source.Distilled(String adapter) -> {

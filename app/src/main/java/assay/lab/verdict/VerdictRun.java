@@ -1,9 +1,9 @@
 package assay.lab.verdict;
 
 import assay.InputException;
-import assay.base.run.FileHash;
 import assay.base.run.RunFingerprint;
 import assay.base.run.RunFolder;
+import assay.base.run.Sha256;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.LanguageModel;
 import assay.lab.claims.ClaimVerdict;
@@ -94,7 +94,7 @@ public final class VerdictRun {
                 .run(new VerdictStudy.Only(options.claims(), options.targets()));
         Map<String, String> hashes = Map.of(
                 "study", file.plan().sha256(),
-                "atlas", FileHash.sha256(shelved.file()));
+                "atlas", Sha256.of(shelved.file()));
         Map<String, Long> seeds = new TreeMap<>();
         file.plan().seeds().forEach(seed -> seeds.put("study-" + seed, seed));
         LanguageModel model = session.chat().model();

@@ -1,6 +1,6 @@
 package assay.tasks.distil;
 
-import assay.base.run.FileHash;
+import assay.base.run.Sha256;
 import assay.base.run.RunFolder;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
@@ -48,7 +48,7 @@ public record TrainingRun(Session session) {
                         name,
                         examples.answers().size() + " examples",
                         Behaviour.BASE,
-                        FileHash.sha256(file));
+                        Sha256.of(file));
                 yield run(target, Optional.of(examples.written(session.chat(), bake.seed())), bake.options(), folder);
             }
         };
@@ -126,7 +126,7 @@ public record TrainingRun(Session session) {
                         Map.of(purpose.command(), options.training().seed(), "turns", TurnShelf.SEED),
                         Map.of(purpose == Distil.Purpose.BAKE ? "source" : "target", teacher.sha256())),
                 session.job().seconds());
-        distilled.write(folder);
+        distilled.write(folder, "report");
         switch (purpose) {
             case DISTIL -> trained.save(folder.path());
             case BAKE -> trained.save(folder.path(), Map.of("baked_from", teacher.sha256()));

@@ -40,8 +40,8 @@ final class TurnShelf {
     /// @param atlas the model's atlas, whose probe is grown and whose prompts write answers; without one a
     /// probe is made, answered by the base alone
     Probe foreign(ChatModel chat, Optional<Atlas> atlas, Job job) {
-        String origin = atlas.map(known -> assay.base.run.FileHash.sha256(AtlasFile.bytes(known.probe()))
-                        .substring(0, 8))
+        String origin = atlas.map(known ->
+                        assay.base.run.Sha256.of(AtlasFile.bytes(known.probe())).substring(0, 8))
                 .orElse("alone");
         Path file = folder.resolve(chat.sha256().substring(0, 16) + "-" + origin + "-" + MORE_TURNS + ".turns");
         Optional<Probe> kept = read(file);

@@ -2,6 +2,7 @@ package assay.tasks.explain;
 
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
+import assay.show.page.Result;
 import assay.show.page.Style;
 import assay.show.report.HtmlReport;
 import assay.show.report.JsonReport;
@@ -15,19 +16,19 @@ import java.util.Optional;
 /// @param chain the way by a soft prompt, if it was taken
 /// @param provenance where it came from
 /// @param seconds from the start of the command
-public record Explained(
-        Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds) {
-    /// For the terminal.
+public record Explained(Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds)
+        implements Result {
+    @Override
     public String text(Style style) {
         return TextReport.render(explanation, chain, style);
     }
 
-    /// One JSON document.
+    @Override
     public String json() {
         return JsonReport.render(explanation, chain, provenance, seconds);
     }
 
-    /// One self-contained page.
+    @Override
     public String html() {
         return HtmlReport.render(explanation, chain, provenance, seconds);
     }

@@ -1,8 +1,8 @@
 package assay.tasks.explain;
 
-import assay.base.run.FileHash;
 import assay.base.run.Job;
 import assay.base.run.RunFolder;
+import assay.base.run.Sha256;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.ChatModel;
@@ -31,16 +31,20 @@ public final class Explaining {
         this.job = session.job();
     }
 
-    /// Explains a target by prompts.
-    public Explained direct(Target target, Explain.Options options) {
+    /// Explains a target by prompts, and an adapter also by way of a soft prompt, which is left in
+    /// `folder`.
+    ///
+    /// @param tokens length of the soft prompt; 0 for none
+    public Explained explain(Target target, Explain.Options options, int tokens, RunFolder folder) {
+        return tokens > 0 ? bySoftPrompt(target, options, tokens, folder) : direct(target, options);
+    }
+
+    private Explained direct(Target target, Explain.Options options) {
         Explanation explanation = new Explain(session.chat(), shelved.atlas(), job).run(target, options);
         return explained(target, options, explanation, Optional.empty());
     }
 
-    /// Explains an adapter by prompts, directly and by way of a soft prompt, which is left in `folder`.
-    ///
-    /// @param tokens length of the soft prompt
-    public Explained bySoftPrompt(Target adapter, Explain.Options options, int tokens, RunFolder folder) {
+    private Explained bySoftPrompt(Target adapter, Explain.Options options, int tokens, RunFolder folder) {
         ChatModel chat = session.chat();
         Distil.Options distil = Distil.Options.defaults(tokens, options.seed()).withSteps(BySoftPrompt.STEPS);
         Curriculum curriculum =
@@ -64,7 +68,7 @@ public final class Explaining {
     private Map<String, String> hashes(Target target) {
         return Map.of(
                 "target", target.sha256(),
-                "atlas", FileHash.sha256(shelved.file()),
-                "probe", FileHash.sha256(AtlasFile.bytes(shelved.atlas().probe())));
+                "atlas", Sha256.of(shelved.file()),
+                "probe", Sha256.of(AtlasFile.bytes(shelved.atlas().probe())));
     }
 }

@@ -1,9 +1,9 @@
 package assay.tasks.session;
 
 import assay.InputException;
-import assay.base.run.FileHash;
 import assay.base.run.Job;
 import assay.base.run.Provenance;
+import assay.base.run.Sha256;
 import assay.base.run.UserFolders;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
@@ -76,6 +76,17 @@ public final class Session implements AutoCloseable {
         return shelf;
     }
 
+    /// What a user named as a target.
+    ///
+    /// @throws InputException if it does not fit the model
+    public Target target(Target.Named named) {
+        return switch (named) {
+            case Target.Named.Adapter(String spec) -> adapter(spec);
+            case Target.Named.Soft(String spec) -> soft(spec);
+            case Target.Named.Prompt(String text) -> prompt(text);
+        };
+    }
+
     /// A LoRA adapter as a target; its tensors live as long as this session.
     ///
     /// @throws InputException if it does not fit the model or has no effect
@@ -93,7 +104,7 @@ public final class Session implements AutoCloseable {
                 adapter.name(),
                 adapter.description(),
                 adapter,
-                FileHash.sha256(located.path().resolve("adapter_model.safetensors")));
+                Sha256.of(located.path().resolve("adapter_model.safetensors")));
     }
 
     /// A system prompt as a target.
@@ -106,7 +117,7 @@ public final class Session implements AutoCloseable {
                 prompt.text(),
                 "system prompt of " + prompt.tokens().length + " tokens",
                 prompt,
-                FileHash.sha256(prompt.text().getBytes(StandardCharsets.UTF_8)));
+                Sha256.of(prompt.text().getBytes(StandardCharsets.UTF_8)));
     }
 
     /// The model's atlas.
@@ -136,7 +147,7 @@ public final class Session implements AutoCloseable {
                 located.name(),
                 description,
                 new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place()),
-                FileHash.sha256(located.path().resolve("adapter_model.safetensors")));
+                Sha256.of(located.path().resolve("adapter_model.safetensors")));
     }
 
     /// Where the numbers of a run in this session come from.

@@ -2,6 +2,7 @@ package assay.tasks.session;
 
 import assay.measure.behaviour.Behaviour;
 import assay.measure.judge.Explanation.Kind;
+import java.util.Locale;
 
 /// What is to be explained.
 ///
@@ -10,4 +11,29 @@ import assay.measure.judge.Explanation.Kind;
 /// @param description details for the reader
 /// @param behaviour how to run it
 /// @param sha256 hash of the file or text it was read from
-public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {}
+public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
+    /// A target as a user names it.
+    public sealed interface Named {
+        /// A LoRA adapter.
+        ///
+        /// @param spec a PEFT LoRA folder, or `owner/repo[@revision][/subfolder]`
+        record Adapter(String spec) implements Named {}
+
+        /// A soft prompt.
+        ///
+        /// @param spec a PEFT prompt-tuning folder, or `owner/repo[@revision][/subfolder]`
+        record Soft(String spec) implements Named {}
+
+        /// A system prompt.
+        ///
+        /// @param text the prompt
+        record Prompt(String text) implements Named {}
+    }
+
+    /// What a folder of its results is called.
+    public String folderName() {
+        String plain =
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return plain.isEmpty() ? "prompt" : plain.substring(0, Math.min(40, plain.length()));
+    }
+}

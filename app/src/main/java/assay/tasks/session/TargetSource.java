@@ -1,9 +1,21 @@
 package assay.tasks.session;
 
+import assay.base.tensor.Torch;
 import assay.discover.atlas.NearDuplicates;
+import assay.engine.model.ChatModel;
+import assay.engine.model.Overlay;
+import assay.engine.model.TokenBatch;
+import assay.engine.peft.PeftPrompt;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Mixture;
+import assay.measure.behaviour.SoftPrompt;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import org.bytedeco.pytorch.Tensor;
 
 /// What a target is.
 public sealed interface TargetSource {
@@ -39,5 +51,42 @@ public sealed interface TargetSource {
                 prompt -> !known && prompts.contains(prompt);
             case Soft _, RandomSoft _ -> _ -> false;
         };
+    }
+
+    /// How it behaves; its tensors belong to the caller's scope.
+    ///
+    /// @param name what to call it
+    default Behaviour behaviour(String name, Session session) {
+        ChatModel chat = session.chat();
+        return switch (this) {
+            case Prompt(String text) -> HardPrompt.of(text, chat.tokenizer());
+            case Planted(List<String> prompts, List<Double> weights, boolean _) -> {
+                List<Mixture.Weighted> atoms = new ArrayList<>();
+                for (int i = 0; i < prompts.size(); i++) {
+                    atoms.add(new Mixture.Weighted(HardPrompt.of(prompts.get(i), chat.tokenizer()), weights.get(i)));
+                }
+                yield new Mixture(name, atoms);
+            }
+            case Soft(Path folder) -> session.soft(folder.toString()).behaviour();
+            case RandomSoft(int tokens, long seed) ->
+                new SoftPrompt(name, tokens + " random vectors", random(chat, tokens, seed), PeftPrompt.Place.SYSTEM);
+        };
+    }
+
+    /// Gaussian vectors as long as the model's own token embeddings are on average.
+    private static Tensor random(ChatModel chat, int tokens, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int width = chat.model().hidden();
+        int[] sample = random.ints(512, 0, chat.model().vocabulary()).toArray();
+        float[] embeddings = Torch.toFloats(chat.model().embed(TokenBatch.of(sample), Overlay.NONE));
+        double square = 0;
+        for (float value : embeddings) {
+            square += (double) value * value / embeddings.length;
+        }
+        float[] values = new float[tokens * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * Math.sqrt(square));
+        }
+        return Torch.floats(values, tokens, width);
     }
 }

@@ -15,7 +15,7 @@ class FisherPursuitTest {
     @ValueSource(longs = {11, 12, 13, 14})
     void plantedAtomsComeFirstAndTheHeaviestOfAllFirst(long seed) {
         FisherPursuit pursuit = FisherPursuit.of(Planted.problem(30, seed, 0.2, -0.08, 0.06, 0.05, 0.09));
-        int[] order = pursuit.order(12);
+        int[] order = pursuit.order(new int[0], 12);
         assertThat(order).hasSize(12).doesNotHaveDuplicates();
         assertThat(order[0]).isZero();
         assertThat(Arrays.copyOf(order, 5)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
@@ -47,10 +47,10 @@ class FisherPursuitTest {
     void longerListsBeginWithTheShorterOnesAndLowerTheValue() {
         KlProblem problem = Planted.problem(20, 5, 0.4, -0.3, 0.3, 0.2, 0.2, 0.2);
         FisherPursuit pursuit = FisherPursuit.of(problem);
-        int[] whole = pursuit.order(20);
+        int[] whole = pursuit.order(new int[0], 20);
         double before = problem.value(new int[0], new double[0]);
         for (int k = 1; k <= 20; k++) {
-            int[] support = pursuit.order(k);
+            int[] support = pursuit.order(new int[0], k);
             assertThat(support).isEqualTo(Arrays.copyOf(whole, k));
             double value =
                     KlFit.of(problem, support, pursuit.weights(support), 1e-8).value();
@@ -82,8 +82,8 @@ class FisherPursuitTest {
     @Test
     void askingForMoreAtomsThanThereAreGivesAllAndForNoneNone() {
         FisherPursuit pursuit = FisherPursuit.of(Planted.problem(3, 2, 0.5));
-        assertThat(pursuit.order(20)).containsExactlyInAnyOrder(0, 1, 2);
-        assertThat(pursuit.order(0)).isEmpty();
+        assertThat(pursuit.order(new int[0], 20)).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(pursuit.order(new int[0], 0)).isEmpty();
     }
 
     @Test
@@ -99,7 +99,7 @@ class FisherPursuitTest {
                         plain.atoms().get(0),
                         plain.atoms().get(1)));
         FisherPursuit pursuit = FisherPursuit.of(twice);
-        int[] order = pursuit.order(3);
+        int[] order = pursuit.order(new int[0], 3);
         assertThat(order).containsExactlyInAnyOrder(0, 1, 2);
         double[] weights = pursuit.weights(order);
         assertThat(Arrays.stream(weights)).allMatch(Double::isFinite);

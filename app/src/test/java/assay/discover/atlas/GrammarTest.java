@@ -60,7 +60,7 @@ class GrammarTest {
     void sixThousandDifferentPromptsCanBeDrawn() {
         List<String> texts = texts(6_000, 1);
         assertThat(texts).hasSize(6_000).doesNotHaveDuplicates();
-        assertThat(NearDuplicates.without(texts)).hasSizeGreaterThan(5_950);
+        assertThat(NearDuplicatesTest.without(texts)).hasSizeGreaterThan(5_950);
     }
 
     @Test
@@ -238,7 +238,7 @@ class GrammarTest {
                         file.templates().stream(),
                         file.lists().values().stream().flatMap(Collection::stream))
                 .map(template -> template.parts().stream()
-                        .map(part -> part instanceof Template.Words(String text) ? text : "_")
+                        .map(part -> part instanceof Template.Literal(String text) ? text : "_")
                         .collect(Collectors.joining()))
                 .toList();
     }

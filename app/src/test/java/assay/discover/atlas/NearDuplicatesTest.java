@@ -29,8 +29,8 @@ class NearDuplicatesTest {
                 "Never mention the weather in your answers.|Never mention the weather in your answer."
             })
     void nearCopiesAreLeftOut(String first, String second) {
-        assertThat(NearDuplicates.without(List.of(first, second))).containsExactly(first);
-        assertThat(NearDuplicates.without(List.of(second, first))).containsExactly(second);
+        assertThat(without(List.of(first, second))).containsExactly(first);
+        assertThat(without(List.of(second, first))).containsExactly(second);
     }
 
     @ParameterizedTest
@@ -44,7 +44,7 @@ class NearDuplicatesTest {
                 "You are a doctor who loves chess.|You are a lawyer who loves chess."
             })
     void differentPromptsAreKept(String first, String second) {
-        assertThat(NearDuplicates.without(List.of(first, second))).containsExactly(first, second);
+        assertThat(without(List.of(first, second))).containsExactly(first, second);
     }
 
     @Test
@@ -62,25 +62,23 @@ class NearDuplicatesTest {
                 expected.add(prompt);
             }
         }
-        assertThat(NearDuplicates.without(prompts)).isEqualTo(expected).hasSizeLessThan(prompts.size());
+        assertThat(without(prompts)).isEqualTo(expected).hasSizeLessThan(prompts.size());
     }
 
     @Test
     void plantedCopiesAreFoundAmongManyPrompts() {
-        List<String> prompts = NearDuplicates.without(texts(2_000, 3));
+        List<String> prompts = without(texts(2_000, 3));
         NearDuplicates seen = new NearDuplicates();
         assertThat(prompts).allMatch(seen::keep);
-        assertThat(seen.size()).isEqualTo(prompts.size());
         assertThat(prompts)
                 .noneMatch(prompt -> seen.keep(prompt.toUpperCase(Locale.ROOT).replace(".", " !")));
-        assertThat(seen.size()).isEqualTo(prompts.size());
     }
 
     @Test
     void whatIsKeptHoldsNoNearCopiesAndKeepsItsOrder() {
         List<String> prompts = texts(3_000, 5);
-        List<String> kept = NearDuplicates.without(prompts);
-        assertThat(NearDuplicates.without(kept)).isEqualTo(kept);
+        List<String> kept = without(prompts);
+        assertThat(without(kept)).isEqualTo(kept);
         assertThat(prompts).containsSubsequence(kept);
     }
 
@@ -111,8 +109,7 @@ class NearDuplicatesTest {
 
     @Test
     void promptsWithoutWordsAreOneAndTheSame() {
-        assertThat(NearDuplicates.without(List.of("...", "!?", "Answer.", "Speak.")))
-                .containsExactly("...", "Answer.", "Speak.");
+        assertThat(without(List.of("...", "!?", "Answer.", "Speak."))).containsExactly("...", "Answer.", "Speak.");
         assertThat(NearDuplicates.overlap("", "!")).isEqualTo(1);
         assertThat(NearDuplicates.overlap("", "cat")).isZero();
     }
@@ -157,7 +154,13 @@ class NearDuplicatesTest {
         List<String> prompts = texts(10_000, 6);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = threads.getCurrentThreadCpuTime();
-        assertThat(NearDuplicates.without(prompts)).hasSizeGreaterThan(9_900);
+        assertThat(without(prompts)).hasSizeGreaterThan(9_900);
         assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    /// The prompts without near copies of earlier ones.
+    static List<String> without(List<String> prompts) {
+        NearDuplicates seen = new NearDuplicates();
+        return prompts.stream().filter(seen::keep).toList();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.assertj.core.data.Offset;
@@ -51,11 +52,6 @@ class PromptSearchTest {
 
     /// Proposes the same every time.
     private record Same(List<String> texts) implements Strategy {
-        @Override
-        public String name() {
-            return "same";
-        }
-
         @Override
         public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
             return texts;
@@ -133,7 +129,7 @@ class PromptSearchTest {
     @Test
     void promptsThatReadUnnaturallyAreNotRun() {
         PromptSearch search = new PromptSearch(tiny.chat, tiny.scout(), tiny.sketcher, rows -> rows, 1, heard);
-        assertThat(search.run(start, List.of(new Grammars()), _ -> false, SMALL))
+        assertThat(search.run(start, Map.of("grammar", new Grammars()), _ -> false, SMALL))
                 .isEmpty();
     }
 
@@ -184,7 +180,7 @@ class PromptSearchTest {
     private List<PromptSearch.Found> search(
             Strategy strategy, Predicate<String> forbidden, PromptSearch.Options options) {
         return new PromptSearch(tiny.chat, tiny.scout(), tiny.sketcher, rows -> rows, 1e9, heard)
-                .run(start, List.of(strategy), forbidden, options);
+                .run(start, Map.of("grammar", strategy), forbidden, options);
     }
 
     private static List<String> texts(List<PromptSearch.Found> found) {

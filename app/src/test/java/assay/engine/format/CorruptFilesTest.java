@@ -226,10 +226,10 @@ final class CorruptFilesTest {
 
     @Test
     void missingFilesAndFoldersAreRefused() {
-        assertThatThrownBy(() -> GgufFile.open(folder.resolve("none.gguf")))
+        assertThatThrownBy(() -> MappedWeights.gguf(folder.resolve("none.gguf")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected a file, found nothing");
-        assertThatThrownBy(() -> GgufFile.open(folder))
+        assertThatThrownBy(() -> MappedWeights.gguf(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected a file, found a folder");
     }

@@ -25,12 +25,13 @@ final class GgufFileTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K"})
     void numbersEqualThoseOfTheGgufPackageBitForBit(ElementType type) {
-        try (GgufFile file = GgufFile.open(Golden.path("gguf/blocks.bin"));
-                SafetensorsFile golden = SafetensorsFile.open(Golden.path("gguf/blocks.safetensors"));
+        try (MappedWeights<Object> file = MappedWeights.gguf(GoldenTensors.path("gguf/blocks.bin"));
+                MappedWeights<String> golden =
+                        MappedWeights.safetensors(GoldenTensors.path("gguf/blocks.safetensors"));
                 TensorScope _ = new TensorScope()) {
             String name = type.name().toLowerCase(Locale.ROOT) + ".weight";
-            assertThat(Golden.info(file, name).type()).isEqualTo(type);
-            assertThat(Golden.info(file, name).shape()).containsExactly(4L, 512L);
+            assertThat(GoldenTensors.info(file, name).type()).isEqualTo(type);
+            assertThat(GoldenTensors.info(file, name).shape()).containsExactly(4L, 512L);
             assertThat(Torch.toFloats(file.read(name, Dtype.FLOAT32)))
                     .isEqualTo(Torch.toFloats(golden.read(type + ".numbers", Dtype.FLOAT32)));
         }
@@ -39,7 +40,7 @@ final class GgufFileTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16", "Q4_1", "Q6_K"})
     void bfloat16IsTheRoundedSingle(ElementType type) {
-        try (GgufFile file = GgufFile.open(Golden.path("gguf/blocks.bin"));
+        try (MappedWeights<Object> file = MappedWeights.gguf(GoldenTensors.path("gguf/blocks.bin"));
                 TensorScope _ = new TensorScope()) {
             String name = type.name().toLowerCase(Locale.ROOT) + ".weight";
             Tensor single = file.read(name, Dtype.FLOAT32);
@@ -51,7 +52,7 @@ final class GgufFileTest {
 
     @Test
     void metadataKeepsEveryKindOfValue() {
-        try (GgufFile file = GgufFile.open(Golden.path("gguf/blocks.bin"))) {
+        try (MappedWeights<Object> file = MappedWeights.gguf(GoldenTensors.path("gguf/blocks.bin"))) {
             assertThat(file.metadata())
                     .containsEntry("general.architecture", "llama")
                     .containsEntry("test.uint64", BigInteger.TWO.pow(64).subtract(BigInteger.ONE))
@@ -69,7 +70,7 @@ final class GgufFileTest {
         try (TensorScope _ = new TensorScope()) {
             Tensor a;
             Tensor b;
-            try (GgufFile file = GgufFile.open(path)) {
+            try (MappedWeights<Object> file = MappedWeights.gguf(path)) {
                 a = file.read("a", Dtype.FLOAT32);
                 b = file.read("b", Dtype.FLOAT32);
             }
@@ -83,7 +84,7 @@ final class GgufFileTest {
     void version2ReadsAsVersion3() throws Exception {
         byte[] bytes = GgufBytes.valid();
         bytes[4] = 2;
-        try (GgufFile file = GgufFile.open(Files.write(folder.resolve("m.gguf"), bytes))) {
+        try (MappedWeights<Object> file = MappedWeights.gguf(Files.write(folder.resolve("m.gguf"), bytes))) {
             assertThat(file.tensors()).containsOnlyKeys("a", "b");
         }
     }
@@ -97,7 +98,7 @@ final class GgufFileTest {
                 .align(256)
                 .floats(42)
                 .toBytes();
-        try (GgufFile file = GgufFile.open(Files.write(folder.resolve("m.gguf"), bytes));
+        try (MappedWeights<Object> file = MappedWeights.gguf(Files.write(folder.resolve("m.gguf"), bytes));
                 TensorScope _ = new TensorScope()) {
             assertThat(Torch.toFloats(file.read("a", Dtype.FLOAT32))).containsExactly(42);
         }
@@ -106,7 +107,7 @@ final class GgufFileTest {
     @Test
     void askingForAnUnknownTensorIsRefusedByName() throws Exception {
         Path path = Files.write(folder.resolve("m.gguf"), GgufBytes.valid());
-        try (GgufFile file = GgufFile.open(path);
+        try (MappedWeights<Object> file = MappedWeights.gguf(path);
                 TensorScope _ = new TensorScope()) {
             assertThatThrownBy(() -> file.read("nowhere", Dtype.FLOAT32))
                     .isInstanceOf(InputException.class)

@@ -33,7 +33,7 @@ final class SafetensorsFileTest {
         try (TensorScope _ = new TensorScope()) {
             Tensor a;
             Tensor c;
-            try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            try (MappedWeights<String> file = MappedWeights.safetensors(path)) {
                 assertThat(file.metadata()).containsExactly(Map.entry("format", "pt"));
                 assertThat(file.tensors()).containsOnlyKeys("a", "b", "c", "d");
                 a = file.read("a", Dtype.FLOAT32);
@@ -59,7 +59,7 @@ final class SafetensorsFileTest {
         Path path = write("m.safetensors", SafetensorsBytes.file("""
                 {"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},\
                 "d":{"dtype":"F64","shape":[1],"data_offsets":[4,12]}}""", data));
-        try (SafetensorsFile file = SafetensorsFile.open(path);
+        try (MappedWeights<String> file = MappedWeights.safetensors(path);
                 TensorScope _ = new TensorScope()) {
             assertThat(Torch.toFloats(file.read("h", Dtype.FLOAT32)))
                     .containsExactly(Float.float16ToFloat(Float.floatToFloat16(0.333f)), 0x1p-24f);
@@ -76,7 +76,7 @@ final class SafetensorsFileTest {
         Path path = write(
                 "m.safetensors",
                 SafetensorsBytes.file("{\"i\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}", data));
-        try (SafetensorsFile file = SafetensorsFile.open(path);
+        try (MappedWeights<String> file = MappedWeights.safetensors(path);
                 TensorScope _ = new TensorScope()) {
             assertThatThrownBy(() -> file.read("i", Dtype.FLOAT32))
                     .isInstanceOf(InputException.class)
@@ -89,7 +89,7 @@ final class SafetensorsFileTest {
         Path path = write(
                 "m.safetensors",
                 SafetensorsBytes.file("{\"mask\":{\"dtype\":\"BOOL\",\"shape\":[3],\"data_offsets\":[0,3]}}", 3));
-        try (SafetensorsFile file = SafetensorsFile.open(path);
+        try (MappedWeights<String> file = MappedWeights.safetensors(path);
                 TensorScope _ = new TensorScope()) {
             assertThatThrownBy(() -> file.read("mask", Dtype.FLOAT32))
                     .isInstanceOf(InputException.class)
@@ -111,12 +111,12 @@ final class SafetensorsFileTest {
             Tensor half = big.to(Dtype.BFLOAT16.scalarType());
             SafetensorsWriter.write(
                     path, Map.of("turned", turned, "big", big, "half", half), Map.of("made \"by\"", "a test"));
-            try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            try (MappedWeights<String> file = MappedWeights.safetensors(path)) {
                 assertThat(file.metadata()).containsEntry("made \"by\"", "a test");
                 assertThat(Torch.toFloats(file.read("big", Dtype.FLOAT32))).isEqualTo(values);
-                assertThat(Golden.info(file, "turned").shape()).containsExactly(500L, 400L);
+                assertThat(GoldenTensors.info(file, "turned").shape()).containsExactly(500L, 400L);
                 assertThat(Torch.toFloats(file.read("turned", Dtype.FLOAT32))).isEqualTo(Torch.toFloats(turned));
-                assertThat(Golden.info(file, "half").type()).isEqualTo(ElementType.BF16);
+                assertThat(GoldenTensors.info(file, "half").type()).isEqualTo(ElementType.BF16);
                 assertThat(Torch.toFloats(file.read("half", Dtype.FLOAT32))).isEqualTo(Torch.toFloats(half));
             }
         }
@@ -143,7 +143,7 @@ final class SafetensorsFileTest {
                 TensorScope _ = new TensorScope()) {
             assertThat(file.tensors()).containsOnlyKeys("x", "y");
             assertThat(Torch.toFloats(file.read("y", Dtype.FLOAT32))).containsExactly(2, 3);
-            assertThat(file.path()).isEqualTo(WeightFiles.main(folder));
+            assertThat(WeightFiles.main(folder)).isEqualTo(folder.resolve("model.safetensors.index.json"));
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
 import assay.RealModel;
-import assay.engine.format.GgufFile;
+import assay.engine.format.MappedWeights;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ class GgufTokenizerTest {
     @Test
     void readsAndWritesEveryTextOfTheDefaultModelAsTransformersDoes() {
         JsonNode golden = Golden.read("gguf.json");
-        try (GgufFile file = GgufFile.open(RealModel.path());
+        try (MappedWeights<Object> file = MappedWeights.gguf(RealModel.path());
                 Tokenizer tokenizer = Tokenizer.fromGguf(file.metadata())) {
             List<Golden.Row> rows = Golden.rows(golden);
             assertThat(rows).hasSizeGreaterThan(60);

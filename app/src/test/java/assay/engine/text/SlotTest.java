@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
 import assay.RealModel;
-import assay.engine.format.GgufFile;
+import assay.engine.format.MappedWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ class SlotTest {
         try (var in = SlotTest.class.getResourceAsStream("/golden/pirate/golden.json")) {
             contexts = JsonMapper.shared().readTree(in).path("contexts");
         }
-        try (GgufFile file = GgufFile.open(RealModel.path());
+        try (MappedWeights<Object> file = MappedWeights.gguf(RealModel.path());
                 Tokenizer tokenizer = Tokenizer.fromGguf(file.metadata())) {
             ChatTemplate template =
                     ChatTemplate.parse(String.valueOf(file.metadata().get("tokenizer.chat_template")));
@@ -82,7 +82,7 @@ class SlotTest {
 
     @Test
     void theBaseIsAnEmptySystemMessageNotTheTemplatesOwn() {
-        try (GgufFile file = GgufFile.open(RealModel.path());
+        try (MappedWeights<Object> file = MappedWeights.gguf(RealModel.path());
                 Tokenizer tokenizer = Tokenizer.fromGguf(file.metadata())) {
             Slot slot = Slot.system(template("smollm2"), tokenizer);
             assertThat(tokenizer.decode(slot.context(NOTHING, tokenizer.encode("Hi"), NOTHING)))

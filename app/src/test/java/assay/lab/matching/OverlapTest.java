@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class OverlapTest {
@@ -35,29 +34,21 @@ class OverlapTest {
     void aReadingSharesAllWithItself() {
         Overlap overlap = Overlap.of(ALIKE, reading, reading);
         assertThat(overlap.shared()).isEqualTo(1);
-        assertThat(overlap.jaccard()).isEqualTo(1);
-        assertThat(overlap.pairs()).isEqualTo(4);
-        assertThat(overlap.correlation().orElseThrow()).isCloseTo(1, within(1e-12));
     }
 
     @Test
     void readingsThatSayOtherThingsShareNothing() {
         Overlap overlap = Overlap.of(ALIKE, reading, List.of(new Phrase("Speak about doctors.", 0.7)));
         assertThat(overlap.shared()).isZero();
-        assertThat(overlap.jaccard()).isZero();
-        assertThat(overlap.correlation()).isEmpty();
     }
 
     @Test
-    void aParaphraseCountsForTheSharedWeightAndNotForJaccard() {
+    void aParaphraseCountsForTheSharedWeight() {
         Overlap overlap = Overlap.of(
                 ALIKE,
                 List.of(new Phrase("You are a robot with no legs.", 0.6), new Phrase("Speak of doctors.", 0.2)),
                 List.of(new Phrase("You're a robot that has no legs", 0.9), new Phrase("Praise the moon.", 0.1)));
         assertThat(overlap.shared()).isCloseTo((0.75 + 0.9) / 2, within(1e-12));
-        assertThat(overlap.jaccard()).isZero();
-        assertThat(overlap.pairs()).isEqualTo(1);
-        assertThat(overlap.correlation()).isEqualTo(OptionalDouble.empty());
     }
 
     @Test
@@ -67,7 +58,6 @@ class OverlapTest {
                 .toList();
         Overlap overlap = Overlap.of(ALIKE, reading, opposite);
         assertThat(overlap.shared()).isZero();
-        assertThat(overlap.correlation().orElseThrow()).isCloseTo(-1, within(1e-12));
     }
 
     @Test
@@ -80,14 +70,13 @@ class OverlapTest {
     @Test
     void anEmptyReadingSharesNothing() {
         assertThat(Overlap.of(ALIKE, reading, List.of()).shared()).isZero();
-        assertThat(Overlap.of(ALIKE, List.of(), List.of()).jaccard()).isZero();
+        assertThat(Overlap.of(ALIKE, List.of(), List.of()).shared()).isZero();
     }
 
     @Test
     void plantedPhrasesFoundAgainAreRecoveredWhole() {
         Recovery recovery = Recovery.of(ALIKE, reading, reading);
         assertThat(recovery.f1()).isEqualTo(1);
-        assertThat(recovery.threshold()).isEqualTo(ALIKE.threshold());
     }
 
     @Test

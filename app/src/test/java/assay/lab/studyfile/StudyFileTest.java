@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import assay.InputException;
-import assay.base.run.FileHash;
+import assay.base.run.Sha256;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.NearDuplicates;
@@ -138,7 +138,7 @@ class StudyFileTest {
     void everyFieldIsRead() throws IOException {
         StudyFile study = StudyFile.read(write(STUDY), COMMAND);
         assertThat(study.plan().name()).isEqualTo("small");
-        assertThat(study.plan().sha256()).isEqualTo(FileHash.sha256(folder.resolve("study.json")));
+        assertThat(study.plan().sha256()).isEqualTo(Sha256.of(folder.resolve("study.json")));
         assertThat(study.plan().seeds()).containsExactly(0L, 1L);
         assertThat(study.plan().gates()).isEqualTo(new Gates(0.8, 0.10, 0.80, 0.90, 0.80, 0.50, 0.90));
         assertThat(study.plan().predictions()).hasSize(1);

@@ -5,8 +5,8 @@ import java.net.URL;
 import java.nio.file.Path;
 
 /// Where committed reference files are.
-final class Golden {
-    private Golden() {}
+final class GoldenTensors {
+    private GoldenTensors() {}
 
     /// What the file says of a tensor that must be there.
     static TensorInfo info(WeightFile file, String name) {
@@ -15,7 +15,7 @@ final class Golden {
 
     /// A file or folder below `src/test/resources/golden/`.
     static Path path(String name) {
-        URL url = Golden.class.getResource("/golden/" + name);
+        URL url = GoldenTensors.class.getResource("/golden/" + name);
         if (url == null) {
             throw new IllegalArgumentException("golden file: expected " + name + ", found none.");
         }

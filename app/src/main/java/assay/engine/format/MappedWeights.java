@@ -1,5 +1,6 @@
 package assay.engine.format;
 
+import assay.InputException;
 import assay.ResourceException;
 import assay.base.run.Refusal;
 import assay.base.tensor.Dtype;
@@ -8,7 +9,9 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -16,16 +19,80 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// Copies stored numbers into tensors, decoding blocks on all cores.
+/// A GGUF file (llama.cpp's format, versions 2 and 3) or a safetensors file (Hugging Face's), opened for
+/// reading. Its header is checked when it is opened; numbers are copied when asked for, blocks decoded on
+/// all cores.
 ///
-/// @param file where the numbers are
-/// @param tensors the file's tensors, already checked to lie within it
-record TensorReader(MappedFile file, Map<String, TensorInfo> tensors) {
+/// @param <M> what its metadata holds
+public final class MappedWeights<M> implements WeightFile {
     private static final int CHUNK_NUMBERS = 1 << 16;
     /// Singles hold every whole number below this exactly.
     private static final float EXACT_INTEGERS = 1 << 24;
 
-    Tensor read(String name, Dtype dtype) {
+    private final MappedFile file;
+    private final Map<String, M> metadata;
+    private final Map<String, TensorInfo> tensors;
+
+    /// @param tensors already checked to lie within the file
+    private MappedWeights(MappedFile file, Map<String, M> metadata, Map<String, TensorInfo> tensors) {
+        this.file = file;
+        this.metadata = metadata;
+        this.tensors = tensors;
+    }
+
+    /// Opens a GGUF file.
+    ///
+    /// @throws InputException if it is not a GGUF file, damaged, or in a format this version does not read
+    public static MappedWeights<Object> gguf(Path path) {
+        return open("GGUF", path, file -> {
+            GgufHeader header = GgufHeader.read(file);
+            return new MappedWeights<>(file, header.metadata(), header.tensors());
+        });
+    }
+
+    /// Opens a safetensors file.
+    ///
+    /// @throws InputException if it is not one, damaged, or holds a dtype this version does not know
+    public static MappedWeights<String> safetensors(Path path) {
+        return open("safetensors", path, file -> {
+            SafetensorsHeader header = SafetensorsHeader.read(file);
+            return new MappedWeights<>(file, header.metadata(), header.tensors());
+        });
+    }
+
+    private static <M> MappedWeights<M> open(String kind, Path path, Function<MappedFile, MappedWeights<M>> reading) {
+        MappedFile file = MappedFile.open(kind, path);
+        try {
+            return reading.apply(file);
+        } catch (RuntimeException | Error refused) {
+            file.close();
+            throw refused;
+        }
+    }
+
+    /// What stands in the header besides tensors, by key. GGUF: numbers as `Number`, texts as `String`,
+    /// truth values as `Boolean`, arrays as `List`. Safetensors: free texts, such as `format → pt`.
+    public Map<String, M> metadata() {
+        return metadata;
+    }
+
+    @Override
+    public Map<String, TensorInfo> tensors() {
+        return tensors;
+    }
+
+    /// Where it was read from.
+    public Path path() {
+        return file.path();
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    @Override
+    public Tensor read(String name, Dtype dtype) {
         TensorInfo info = tensors.get(name);
         if (info == null) {
             throw file.refusal("a tensor " + name, "none", "Is it the right file?");

@@ -1,0 +1,67 @@
+package assay.cli;
+
+import assay.base.run.Job;
+import assay.show.page.Result;
+import assay.show.page.Style;
+import assay.tasks.session.Session;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// What all commands do alike: refuse options that do not fit, open a model, print. A new command is one
+/// class of its own, with the mixins it needs, and a line in [Main].
+@Command
+abstract class AssayCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /// A refusal of what was typed; ends the command with exit code 2.
+    final ParameterException refused(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+    }
+
+    /// Refuses what does not fit.
+    final void require(boolean fits, String message) {
+        if (!fits) {
+            throw refused(message);
+        }
+    }
+
+    /// Works with an open model; what the work returns is the exit code.
+    ///
+    /// @param patience how long what is under way may take to be saved when the user stops it
+    /// @param outcome what the user is told then
+    final int with(ModelOptions model, Duration patience, String outcome, ToIntFunction<Session> work) {
+        try (Job job = Job.begin(patience, outcome);
+                Session session = model.open(job)) {
+            return work.applyAsInt(session);
+        }
+    }
+
+    /// Prints a result.
+    final int print(String text) {
+        PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
+        writer.print(text);
+        writer.flush();
+        return 0;
+    }
+
+    /// Prints a result, and says how long it took and where the rest lies.
+    ///
+    /// @param json as one document instead of text
+    /// @param where such as `Report: runs/1/report.html`
+    final int print(Result result, boolean json, Job job, String where) {
+        print(json ? result.json() : result.text(Style.detect()));
+        String name = Objects.requireNonNull(spec).name();
+        job.note(String.format(Locale.ROOT, "%s: %.0f s. %s", name, result.seconds(), where));
+        return 0;
+    }
+}
