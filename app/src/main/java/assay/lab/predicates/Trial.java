@@ -1,8 +1,5 @@
 package assay.lab.predicates;
 
-import assay.base.sparse.Bootstrap;
-import assay.base.sparse.Interval;
-import assay.base.sparse.KlFit;
 import assay.base.sparse.LinearPool;
 import assay.base.tensor.TensorScope;
 import assay.lab.predicates.PredicateEvidence.Effort;
@@ -13,22 +10,18 @@ import assay.lab.predicates.PredicateEvidence.Pools;
 import assay.lab.predicates.PredicateEvidence.Rank;
 import assay.lab.predicates.PredicateEvidence.Step;
 import assay.lab.predicates.PredicateEvidence.Weighted;
-import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.ContextWeights;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.decompose.SplitStates;
-import assay.measure.judge.Ceilings;
+import assay.measure.judge.Judge;
 import assay.measure.judge.RandomMixtures;
+import assay.measure.probe.Divergence;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -42,23 +35,14 @@ final class Trial {
     private final Decomposer decomposer;
     private final PredicateOptions options;
     private final long seed;
-    private final Bootstrap bootstrap;
-    private final List<Context> foreign;
-    private final SplitStates.TurnSums untouched;
-    private final double[] base;
+    private final Judge judge;
 
     /// @param decomposer still open, with the predicate's states
     Trial(Decomposer decomposer, PredicateOptions options, long seed) {
         this.decomposer = decomposer;
         this.options = options;
         this.seed = seed;
-        this.bootstrap = Bootstrap.defaults(seed);
-        this.foreign = decomposer.test().foreign();
-        this.untouched = decomposer
-                .test()
-                .divergences(List.of(decomposer.test().base()), decomposer.unembedding())
-                .getFirst();
-        this.base = perUser(untouched.foreign(), foreign);
+        this.judge = new Judge(decomposer, seed);
     }
 
     /// Measures everything.
@@ -86,7 +70,7 @@ final class Trial {
         int places = Math.toIntExact(test.base().size(0));
         return new Effort(
                 Math.toIntExact(decomposer.fit().base().size(0)),
-                base.length,
+                judge.turns(),
                 test.foreignPlaces(),
                 places - test.foreignPlaces(),
                 candidates.size(),
@@ -95,30 +79,25 @@ final class Trial {
     }
 
     private Gap gap(HardPrompt category) {
-        int places = decomposer.test().foreignPlaces();
-        int own = Math.toIntExact(decomposer.test().base().size(0)) - places;
-        double[] left = logPool(List.of(category), new double[] {1});
+        double[] left = judge.unscaled(category);
         return new Gap(
-                sum(base) / places,
-                sum(left) / places,
-                own == 0 ? Double.NaN : sum(untouched.own()) / own,
-                bootstrap.closed(left, base));
+                judge.divergence().foreign(),
+                judge.perToken(left),
+                decomposer.test().own().isEmpty() ? Double.NaN : judge.divergence().own(),
+                judge.closed(left));
     }
 
     private List<Step> steps(Decomposition decomposition, RandomMixtures random) {
-        List<Context> own = decomposer.test().own();
-        double[] ownBase = perUser(untouched.own(), own);
         List<Step> steps = new ArrayList<>();
         for (int k = 1; k <= decomposition.steps().size(); k++) {
-            SplitStates.TurnSums test = decomposition.at(k).test();
-            double[] left = perUser(test.foreign(), foreign);
-            List<double[]> draws = perUser(random.at(k));
+            Decomposition.Step step = decomposition.at(k);
+            double[] left = step.test().foreign();
             steps.add(new Step(
                     k,
-                    bootstrap.closed(left, base),
-                    own.isEmpty() ? Interval.NONE : bootstrap.closed(perUser(test.own(), own), ownBase),
-                    bootstrap.mean(draws, base),
-                    bootstrap.excess(left, draws, base)));
+                    judge.closed(left),
+                    judge.own(step),
+                    judge.mean(random.at(k)),
+                    judge.excess(left, random.at(k))));
         }
         return steps;
     }
@@ -136,34 +115,23 @@ final class Trial {
         double[] log = logPool(said);
         Linear linear = linearPool(said);
         List<HardPrompt> longest = decomposition.steps().getLast().atoms();
-        Map<String, HardPrompt> run = new LinkedHashMap<>();
-        for (List<HardPrompt> prompts : List.of(longest, said, pool)) {
-            prompts.forEach(prompt -> run.put(prompt.text(), prompt));
-        }
-        double[] together = perUser(new Ceilings(decomposer).dense(List.copyOf(run.values())), foreign);
         return new Pools(
                 said.size(),
-                bootstrap.closed(log, base),
-                bootstrap.closed(linear.left(), base),
-                bootstrap.excess(linear.left(), List.of(log), base),
+                judge.closed(log),
+                judge.closed(linear.left()),
+                judge.excess(linear.left(), List.of(log)),
                 linear.pool().weights()[0],
-                bootstrap.closed(linearPool(longest).left(), base),
-                bootstrap.closed(together, base));
+                judge.closed(linearPool(longest).left()),
+                judge.closed(judge.dense(Judge.union(List.of(longest, said, pool)))));
     }
 
-    /// KL left by the fitted log pool of these prompts, per foreign test turn.
+    /// KL left by the fitted log pool of these prompts, per foreign test context.
     double[] logPool(List<HardPrompt> prompts) {
-        int[] all = IntStream.range(0, prompts.size()).toArray();
-        KlFit fit = KlFit.of(decomposer.problem(prompts), all, new double[all.length], decomposer.ridge());
-        return logPool(prompts, fit.weights());
-    }
-
-    private double[] logPool(List<HardPrompt> prompts, double[] weights) {
-        return perUser(decomposer.left(prompts, weights), foreign);
+        return judge.refitted(prompts).left();
     }
 
     /// @param pool weights, the base's first
-    /// @param left KL it leaves, per foreign test turn
+    /// @param left KL it leaves, per foreign test context
     record Linear(LinearPool pool, double[] left) {}
 
     /// The fitted linear pool of base and prompts.
@@ -182,7 +150,7 @@ final class Trial {
                     components(test.base().narrow(0, 0, places), decomposer.foreignTestDeltas(prompts)),
                     decomposer.unembedding());
             double[] perPlace = measured.divergences(pool.weights());
-            return new Linear(pool, perUser(assay.measure.probe.Divergence.perTurn(perPlace, foreign), foreign));
+            return new Linear(pool, Divergence.perTurn(perPlace, test.foreign()));
         }
     }
 
@@ -196,23 +164,23 @@ final class Trial {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int k = Math.min(ORACLE, decomposition.steps().size());
             ContextWeights weights = new ContextWeights(decomposer);
-            double[] fixed = perUser(decomposition.at(k).test().foreign(), foreign);
-            double[] free = perUser(weights.divergences(decomposition.at(k).atoms()), foreign);
+            double[] fixed = decomposition.at(k).test().foreign();
+            double[] free = weights.divergences(decomposition.at(k).atoms());
             List<double[]> byChance = new ArrayList<>();
             for (int draw = 0; draw < options.draws(); draw++) {
                 Set<HardPrompt> drawn = new LinkedHashSet<>();
                 for (int i = 0; i < k; i++) {
                     drawn.add(pool.get((draw * k + i) % pool.size()));
                 }
-                byChance.add(perUser(weights.divergences(List.copyOf(drawn)), foreign));
+                byChance.add(weights.divergences(List.copyOf(drawn)));
             }
             return new Oracle(
                     k,
-                    bootstrap.closed(fixed, base),
-                    bootstrap.closed(free, base),
-                    bootstrap.excess(free, List.of(fixed), base),
-                    bootstrap.mean(perUser(random.at(k)), base),
-                    bootstrap.mean(byChance, base));
+                    judge.closed(fixed),
+                    judge.closed(free),
+                    judge.excess(free, List.of(fixed)),
+                    judge.mean(random.at(k)),
+                    judge.mean(byChance));
         }
     }
 
@@ -226,22 +194,5 @@ final class Trial {
             }
             return DeltaRank.of(torch.cat(bases, 0), torch.cat(targets, 0), decomposer.unembedding());
         }
-    }
-
-    private List<double[]> perUser(List<double[]> draws) {
-        return draws.stream().map(draw -> perUser(draw, foreign)).toList();
-    }
-
-    /// Sums over the contexts of one user turn, which are not independent of each other.
-    static double[] perUser(double[] perContext, List<Context> contexts) {
-        Map<Integer, Double> sums = new LinkedHashMap<>();
-        for (int i = 0; i < perContext.length; i++) {
-            sums.merge(contexts.get(i).turn(), perContext[i], Double::sum);
-        }
-        return sums.values().stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    private static double sum(double[] values) {
-        return Arrays.stream(values).sum();
     }
 }

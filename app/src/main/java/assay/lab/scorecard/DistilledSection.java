@@ -4,7 +4,7 @@ import static assay.show.page.Figures.percentFine;
 import static assay.show.page.Figures.shareFine;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.Gates;
+import assay.measure.judge.Gates;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.show.page.Figures;
 import assay.show.page.Markup;

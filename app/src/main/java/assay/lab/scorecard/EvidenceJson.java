@@ -15,7 +15,7 @@ final class EvidenceJson {
     /// One target with one seed.
     static void target(ObjectNode node, TargetEvidence target, StudyRun.Model model) {
         node.put("name", target.target().name())
-                .put("kind", target.target().kind())
+                .put("kind", target.target().kind().toString())
                 .put("text", target.target().text())
                 .put("is_null", target.target().isNull())
                 .put("seed", target.seed());
@@ -29,7 +29,7 @@ final class EvidenceJson {
         target.curve().forEach(point -> point(curve.addObject(), point, model));
         ArrayNode controls = node.putArray("controls");
         target.controls().forEach(control -> {
-            ObjectNode one = controls.addObject().put("name", control.name()).put("k", control.k());
+            ObjectNode one = controls.addObject().put("name", control.kind().toString()).put("k", control.k());
             JsonParts.interval(one, "closed", "ci", control.closed());
         });
         search(node.putObject("search"), target.search());

@@ -3,7 +3,7 @@ package assay.lab.scorecard;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
-import assay.lab.claims.Gates;
+import assay.measure.judge.Gates;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Composition;
 import assay.lab.claims.ReadingEvidence.Edit;

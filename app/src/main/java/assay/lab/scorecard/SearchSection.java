@@ -1,7 +1,7 @@
 package assay.lab.scorecard;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.Gates;
+import assay.measure.judge.Gates;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Search;
 import assay.show.page.Figures;

@@ -2,7 +2,7 @@ package assay.lab.scorecard;
 
 import static assay.show.page.Figures.percent;
 
-import assay.lab.claims.Gates;
+import assay.measure.judge.Gates;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.scorecard.StudyFacts.Group;
 import assay.show.page.Figures;

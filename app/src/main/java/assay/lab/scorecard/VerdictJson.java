@@ -1,7 +1,7 @@
 package assay.lab.scorecard;
 
 import assay.lab.claims.ClaimVerdict;
-import assay.lab.claims.Gates;
+import assay.measure.judge.Gates;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.lab.claims.StudyEvidence.Plan;
@@ -69,14 +69,14 @@ public final class VerdictJson {
         plan.predictions()
                 .forEach(prediction -> predictions
                         .addObject()
-                        .put("claim", prediction.claim())
+                        .put("claim", prediction.claim().id())
                         .put("holds", prediction.holds())
                         .put("why", prediction.why()));
     }
 
     private static void claim(ObjectNode node, ClaimVerdict claim) {
-        node.put("claim", claim.claim())
-                .put("statement", claim.statement())
+        node.put("claim", claim.claim().id())
+                .put("statement", claim.claim().statement())
                 .put("holds", claim.holds().name().toLowerCase(Locale.ROOT))
                 .put("cause", claim.cause().name().toLowerCase(Locale.ROOT))
                 .put("cause_in_words", claim.cause().words())

@@ -1,8 +1,9 @@
 package assay.lab.studyfile;
 
 import assay.base.run.FileHash;
-import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Gates;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.Set;
 final class StudyReader {
     private static final String SUBJECT = "study";
     private static final int LARGEST_SIZE = 500;
-    private static final List<String> CLAIMS = List.of("S1", "S2", "S3", "S4", "S5", "S6");
+    private static final List<String> CLAIMS =
+            Claim.STUDIED.stream().map(Claim::id).toList();
     private static final List<String> OUTCOMES = List.of("yes", "no", "undecided");
 
     private final Path path;
@@ -130,7 +132,9 @@ final class StudyReader {
             if (!claim.isEmpty() && !judged.add(claim)) {
                 entry.wrong("claim", "claim " + claim + " predicted twice");
             }
-            return new StudyEvidence.Prediction(claim, entry.word("holds", OUTCOMES), entry.text("why"));
+            // A wrong claim is a problem of its own, with which no study is read; any will do.
+            Claim predicted = claim.isEmpty() ? Claim.S1 : Claim.named(claim);
+            return new StudyEvidence.Prediction(predicted, entry.word("holds", OUTCOMES), entry.text("why"));
         });
     }
 }

@@ -1,10 +1,10 @@
 package assay.lab.studyfile;
 
+import assay.lab.claims.TargetKind;
 import assay.tasks.distil.BakeRun;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,22 +18,6 @@ record TargetsReader(NamedFiles beside, int seeds) {
                     PlainSources.FIELDS.stream(), Stream.of("adapter", "distilled"))
             .toList();
     private static final List<String> ORIGINS = List.of("adapter", "prompt", "data");
-    private static final List<String> TARGET_CLASSES = List.of(
-            "prompt",
-            "planted",
-            "soft",
-            "adapter",
-            "random-soft",
-            "gibberish",
-            "null-shuffled",
-            "null-noise",
-            "null-untrained");
-    /// Classes that are not made from a prompt.
-    private static final Map<String, List<String>> OTHER_SOURCES = Map.of(
-            "planted", List.of("mixture"),
-            "soft", List.of("distilled", "soft"),
-            "adapter", List.of("adapter"),
-            "random-soft", List.of("random_tokens"));
     private static final Path NOWHERE = Path.of("");
 
     /// The targets; a study without any is a problem.
@@ -44,16 +28,29 @@ record TargetsReader(NamedFiles beside, int seeds) {
 
     private StudyFile.Target target(JsonFields entry, Set<String> names, List<StudyFile.Adapter> adapters) {
         String name = entry.name(names);
-        String kind = entry.word("class", TARGET_CLASSES);
+        String spelled = entry.word("class", TargetKind.spellings());
         String given = entry.either(SOURCES);
-        List<String> fitting = OTHER_SOURCES.getOrDefault(kind, List.of("prompt"));
-        if (!kind.isEmpty() && !given.isEmpty() && !fitting.contains(given)) {
+        // A class that is none is a problem of its own, with which no study is read; any will do.
+        TargetKind kind = spelled.isEmpty() ? TargetKind.PROMPT : TargetKind.spelled(spelled);
+        List<String> fitting = sources(kind);
+        if (!spelled.isEmpty() && !given.isEmpty() && !fitting.contains(given)) {
             entry.wrong(
                     given,
                     "class \"" + kind + "\": expected \"" + String.join("\" or \"", fitting) + "\", found \"" + given
                             + "\"");
         }
         return new StudyFile.Target(name, kind, source(entry, given, adapters));
+    }
+
+    /// The fields that can say what a target of a kind is.
+    private static List<String> sources(TargetKind kind) {
+        return switch (kind) {
+            case PLANTED -> List.of("mixture");
+            case SOFT -> List.of("distilled", "soft");
+            case ADAPTER -> List.of("adapter");
+            case RANDOM_SOFT -> List.of("random_tokens");
+            case PROMPT, GIBBERISH, NULL_SHUFFLED, NULL_NOISE, NULL_UNTRAINED -> List.of("prompt");
+        };
     }
 
     private StudyFile.Source source(JsonFields entry, String given, List<StudyFile.Adapter> adapters) {

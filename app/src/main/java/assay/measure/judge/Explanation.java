@@ -22,15 +22,21 @@ public record Explanation(
         Effort effort,
         Divergence divergence,
         Curve curve,
-        Controls controls,
+        List<Control> controls,
         List<WeightedPrompt> mixture,
         List<Finding> verdict,
         Illustration illustration) {
 
     /// Keeps its own copies.
     public Explanation {
+        controls = List.copyOf(controls);
         mixture = List.copyOf(mixture);
         verdict = List.copyOf(verdict);
+    }
+
+    /// The prompt that was chosen first, the best one alone; an empty text without a curve.
+    public String bestSingle() {
+        return curve.steps().isEmpty() ? "" : curve.at(1).added();
     }
 
     /// What was explained.
@@ -117,24 +123,6 @@ public record Explanation(
             double search,
             double absoluteWeights) {}
 
-    /// What other explanations score on the same foreign test contexts.
-    ///
-    /// @param bestSingle the best prompt alone, weight fitted
-    /// @param bestSinglePrompt that prompt
-    /// @param constantOffset a constant hidden-state offset with as many free numbers as the full mixture
-    /// @param dense ridge over the chosen and the random prompts together
-    /// @param rank the best `rankK` directions of these prompts
-    /// @param rankK number of these directions
-    /// @param spectrum the atlas
-    public record Controls(
-            Interval bestSingle,
-            String bestSinglePrompt,
-            Interval constantOffset,
-            Interval dense,
-            Interval rank,
-            int rankK,
-            Spectrum spectrum) {}
-
     /// The whole atlas seen through its sketches.
     ///
     /// @param denseEstimate share of the target's squared Fisher norm that dense ridge over the whole atlas
@@ -154,20 +142,10 @@ public record Explanation(
 
     /// What this run says about a claim.
     ///
-    /// @param claim S1 … S6
+    /// @param claim which
     /// @param holds the outcome
     /// @param because the evidence, in plain words
-    public record Finding(String claim, Outcome holds, String because) {}
-
-    /// What became of a claim.
-    public enum Outcome {
-        /// The evidence supports it.
-        YES,
-        /// The evidence contradicts it.
-        NO,
-        /// The evidence does not settle it.
-        UNDECIDED
-    }
+    public record Finding(Claim claim, Outcome holds, String because) {}
 
     /// What people would rather look at than read.
     ///
@@ -175,8 +153,13 @@ public record Explanation(
     /// @param heat per-token divergence on test answers
     /// @param named what sets the target apart from the dictionary, in a few prompts; best first
     /// @param words words that stand out
+    /// @param spectrum the atlas
     public record Illustration(
-            List<SampleAnswer> samples, List<HeatLine> heat, List<NamedPrompt> named, TellingWords words) {}
+            List<SampleAnswer> samples,
+            List<HeatLine> heat,
+            List<NamedPrompt> named,
+            TellingWords words,
+            Spectrum spectrum) {}
 
     /// Words that stand out in what is expected on the search split, most telling first; each also against what
     /// prompts on the whole make the model write.

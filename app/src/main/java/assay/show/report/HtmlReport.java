@@ -107,7 +107,7 @@ public final class HtmlReport {
     }
 
     private void spectrum() {
-        Explanation.Spectrum spectrum = explanation.controls().spectrum();
+        Explanation.Spectrum spectrum = explanation.illustration().spectrum();
         out.open("section", "id", "spectrum").element("h2", "How many directions the dictionary has");
         if (spectrum.energy().isEmpty()) {
             out.element("p", "The spectrum was not measured.", "class", "quiet");

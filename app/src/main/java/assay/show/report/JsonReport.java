@@ -1,11 +1,13 @@
 package assay.show.report;
 
 import assay.measure.judge.Chain;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Controls;
 import assay.measure.judge.Explanation.Effort;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.HeatLine;
+import assay.measure.judge.Explanation.Spectrum;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.show.page.JsonParts;
@@ -55,8 +57,7 @@ public final class JsonReport {
         root.put("chosen_k", explanation.curve().chosen());
         ArrayNode curve = root.putArray("curve");
         explanation.curve().steps().forEach(step -> curve.add(step(step)));
-        ceiling(root.putObject("ceiling"), explanation.controls());
-        controls(root.putObject("controls"), explanation.controls());
+        controls(root.putObject("ceiling"), root.putObject("controls"), explanation);
         mixture(root.putArray("mixture"), explanation);
         ArrayNode named = root.putArray("named");
         explanation
@@ -90,21 +91,28 @@ public final class JsonReport {
         return node;
     }
 
-    private static void ceiling(ObjectNode node, Controls controls) {
-        JsonParts.interval(node, "dense", "dense_ci", controls.dense());
-        JsonParts.interval(node, "svd", "svd_ci", controls.rank());
-        node.put("svd_rank", controls.rankK());
-    }
-
-    private static void controls(ObjectNode node, Controls controls) {
-        ObjectNode single = node.putObject("best_single").put("prompt", controls.bestSinglePrompt());
-        JsonParts.interval(single, "closed", "ci", controls.bestSingle());
-        JsonParts.interval(node.putObject("constant_offset"), "closed", "ci", controls.constantOffset());
-        ObjectNode spectrum = node.putObject("spectrum");
-        spectrum.set("dense_estimate", JsonParts.number(controls.spectrum().denseEstimate()));
-        spectrum.set("exponent", JsonParts.number(controls.spectrum().exponent()));
+    private static void controls(ObjectNode ceilings, ObjectNode others, Explanation explanation) {
+        for (Control control : explanation.controls()) {
+            String key = control.kind().key();
+            if (control.kind().isCeiling()) {
+                JsonParts.interval(ceilings, key, key + "_ci", control.closed());
+                if (control.kind() == ControlKind.DIRECTIONS) {
+                    ceilings.put(key + "_rank", control.k());
+                }
+                continue;
+            }
+            ObjectNode other = others.putObject(key);
+            if (control.kind() == ControlKind.SINGLE) {
+                other.put("prompt", explanation.bestSingle());
+            }
+            JsonParts.interval(other, "closed", "ci", control.closed());
+        }
+        Spectrum measured = explanation.illustration().spectrum();
+        ObjectNode spectrum = others.putObject("spectrum");
+        spectrum.set("dense_estimate", JsonParts.number(measured.denseEstimate()));
+        spectrum.set("exponent", JsonParts.number(measured.exponent()));
         ArrayNode energy = spectrum.putArray("energy");
-        controls.spectrum().energy().forEach(share -> energy.add(JsonParts.number(share)));
+        measured.energy().forEach(share -> energy.add(JsonParts.number(share)));
     }
 
     static void mixture(ArrayNode nodes, Explanation explanation) {
@@ -152,7 +160,7 @@ public final class JsonReport {
 
     public static void verdict(ArrayNode nodes, List<Finding> findings) {
         findings.forEach(finding -> nodes.addObject()
-                .put("claim", finding.claim())
+                .put("claim", finding.claim().id())
                 .put("holds", finding.holds().name().toLowerCase(Locale.ROOT))
                 .put("because", finding.because()));
     }

@@ -3,8 +3,9 @@ package assay.show.report;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Controls;
 import assay.measure.judge.Explanation.Effort;
 import assay.measure.judge.Explanation.NamedPrompt;
 import assay.measure.judge.Explanation.SplitSize;
@@ -78,7 +79,6 @@ public final class Tables {
 
     /// Controls and the mixture on one scale: a dot for the estimate, a line for its interval.
     static Markup controls(Explanation explanation) {
-        Controls controls = explanation.controls();
         Markup out = new Markup();
         Table.openControls(out, "Explanation");
         Headline.chosen(explanation).ifPresent(step -> {
@@ -87,11 +87,12 @@ public final class Tables {
             Table.control(out, "own", "The mixture, own contexts", count, step.own());
             Table.control(out, "null", "As many random prompts", "weights refitted", step.random());
         });
-        Table.control(out, "other", "Best single prompt", controls.bestSinglePrompt(), controls.bestSingle());
-        Table.control(
-                out, "other", "Constant offset", "as many free numbers as the full mixture", controls.constantOffset());
-        Table.control(out, "other", "Dense", "ridge over the chosen and the random prompts together", controls.dense());
-        Table.control(out, "other", "Rank " + controls.rankK(), "best directions of these prompts", controls.rank());
+        for (Control control : explanation.controls()) {
+            String note = control.kind() == ControlKind.SINGLE
+                    ? explanation.bestSingle()
+                    : control.kind().note();
+            Table.control(out, "other", control.title(), note, control.closed());
+        }
         return out.close().closeLine();
     }
 

@@ -6,14 +6,13 @@ import static assay.show.page.Figures.share;
 import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Controls;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.NamedPrompt;
-import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.SampleAnswer;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.TellingWords;
 import assay.measure.judge.Explanation.WeightedPrompt;
+import assay.measure.judge.Outcome;
 import assay.show.page.Columns;
 import assay.show.page.Figures;
 import assay.show.page.Style;
@@ -174,11 +173,7 @@ public final class TextReport extends TextPage {
 
     private void controls() {
         title("Controls");
-        Controls controls = explanation.controls();
-        control("best single prompt", controls.bestSingle());
-        control("constant offset, as many numbers", controls.constantOffset());
-        control("chosen and random, dense", controls.dense());
-        control("best " + controls.rankK() + " directions", controls.rank());
+        explanation.controls().forEach(control -> control(control.line(), control.closed()));
     }
 
     private void control(String name, Interval interval) {
@@ -235,8 +230,7 @@ public final class TextReport extends TextPage {
             prose("No claim was judged.", Ink.QUIET, "");
         }
         for (Finding finding : explanation.verdict()) {
-            String words = Headline.claimInWords(finding.claim());
-            String claim = finding.claim() + (words.isEmpty() ? "" : " " + words);
+            String claim = finding.claim() + " " + finding.claim().ofOneTarget();
             prose(mark(finding.holds()) + " " + claim + ": " + Headline.word(finding.holds()), Ink.STRONG, "  ");
             prose(finding.because(), Ink.PLAIN, "  ", "  ");
         }

@@ -3,8 +3,8 @@ package assay.lab.scorecard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.lab.claims.ClaimVerdict;
-import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Matching;
+import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.Verdicts;
 import assay.show.page.Columns;
@@ -66,9 +66,7 @@ class VerdictTextTest {
         List<ClaimVerdict> many = VerdictSpecimen.mixed().claims().stream()
                 .map(claim -> new ClaimVerdict(
                         claim.claim(),
-                        claim.statement(),
-                        claim.holds(),
-                        claim.cause(),
+                        claim.ruling(),
                         claim.because(),
                         IntStream.rangeClosed(1, 40)
                                 .mapToObj(i -> new ClaimVerdict.Figure(

@@ -9,8 +9,10 @@ import assay.base.run.FileHash;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.NearDuplicates;
-import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
+import assay.lab.claims.TargetKind;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Gates;
 import assay.tasks.distil.BakeRun;
 import assay.tasks.session.TargetSource;
 import java.io.IOException;
@@ -274,7 +276,7 @@ class StudyFileTest {
         assertThat(study.plan().gates()).isEqualTo(Gates.defaults());
         assertThat(study.plan().predictions())
                 .extracting(StudyEvidence.Prediction::claim)
-                .containsExactly("S1", "S2", "S3", "S4", "S5", "S6");
+                .isEqualTo(Claim.STUDIED);
         assertThat(study.plan().seeds()).hasSizeGreaterThanOrEqualTo(3);
         assertThat(study.tasks().readings()).hasSizeGreaterThanOrEqualTo(40);
         assertThat(study.tasks().compositions()).hasSizeGreaterThanOrEqualTo(8);
@@ -319,7 +321,7 @@ class StudyFileTest {
         }
     }
 
-    private static Set<String> kinds(StudyFile study) {
+    private static Set<TargetKind> kinds(StudyFile study) {
         return study.targets().stream().map(StudyFile.Target::kind).collect(Collectors.toSet());
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.Step;
 import org.junit.jupiter.api.Test;
 
@@ -13,12 +12,6 @@ class VerdictTest {
     private static final Interval LOW = new Interval(0.60, 0.55, 0.65);
     private static final Interval MORE = new Interval(0.30, 0.20, 0.40);
     private static final Interval SAME = new Interval(0.01, -0.02, 0.04);
-
-    @Test
-    void theGatesAreFrozen() {
-        assertThat(Verdict.FAITHFUL).isEqualTo(0.90);
-        assertThat(Verdict.NOTHING).isEqualTo(0.005);
-    }
 
     @Test
     void faithfulAndBetterThanChanceHolds() {

@@ -13,6 +13,8 @@ import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
 import assay.tasks.session.Target;
 import java.util.List;
@@ -78,7 +80,7 @@ class ExplainTest {
             assertThat(step.excess().value())
                     .isCloseTo(step.closed().value() - step.random().value(), within(1e-9));
         }
-        assertThat(explanation.controls().dense().value()).isGreaterThan(0);
+        assertThat(Control.closed(explanation.controls(), ControlKind.DENSE).value()).isGreaterThan(0);
         assertThat(explanation.effort().splits()).hasSize(6);
     }
 
