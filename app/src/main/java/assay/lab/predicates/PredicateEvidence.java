@@ -1,6 +1,7 @@
 package assay.lab.predicates;
 
 import assay.base.sparse.Interval;
+import assay.measure.behaviour.WeightedPrompt;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -71,7 +72,7 @@ public record PredicateEvidence(
             Effort effort,
             Gap divergence,
             List<Step> curve,
-            List<Weighted> mixture,
+            List<WeightedPrompt> mixture,
             Pools pools,
             Oracle oracle,
             Rank rank) {
@@ -124,9 +125,6 @@ public record PredicateEvidence(
     /// @param random closed by as many random prompts
     /// @param excess closed − random
     public record Step(int k, Interval closed, Interval own, Interval random, Interval excess) {}
-
-    /// A prompt with its weight.
-    public record Weighted(String prompt, double weight) {}
 
     /// Pools of the prompts that ask for one answer each, of those of which the predicate is true; foreign
     /// test contexts. Both have a free weight per prompt and are fitted on the same places.

@@ -9,8 +9,8 @@ import assay.lab.predicates.PredicateEvidence.Oracle;
 import assay.lab.predicates.PredicateEvidence.Pools;
 import assay.lab.predicates.PredicateEvidence.Rank;
 import assay.lab.predicates.PredicateEvidence.Step;
-import assay.lab.predicates.PredicateEvidence.Weighted;
 import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.decompose.ContextWeights;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
@@ -19,6 +19,7 @@ import assay.measure.judge.Judge;
 import assay.measure.judge.RandomMixtures;
 import assay.measure.probe.Divergence;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -102,13 +103,11 @@ final class Trial {
         return steps;
     }
 
-    private static List<Weighted> mixture(Decomposition.Step step) {
-        List<Weighted> weighted = new ArrayList<>();
-        for (int i = 0; i < step.weights().length; i++) {
-            weighted.add(new Weighted(step.atoms().get(i).text(), step.weights()[i]));
-        }
-        weighted.sort((a, b) -> Double.compare(Math.abs(b.weight()), Math.abs(a.weight())));
-        return weighted;
+    private static List<WeightedPrompt> mixture(Decomposition.Step step) {
+        return step.weighted().stream()
+                .sorted(Comparator.comparingDouble(atom -> -Math.abs(atom.weight())))
+                .map(atom -> new WeightedPrompt(atom.prompt().text(), atom.weight()))
+                .toList();
     }
 
     private Pools pools(Decomposition decomposition, List<HardPrompt> said, List<HardPrompt> pool) {

@@ -1,7 +1,8 @@
 package assay.lab.scorecard;
 
-import assay.lab.claims.TargetEvidence;
+import assay.base.sparse.Quantiles;
 import assay.lab.claims.TargetEvidence.Point;
+import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetKind;
 import assay.show.page.Figures;
 import java.util.ArrayList;
@@ -114,12 +115,8 @@ final class StudyFacts {
 
     /// The median over what was measured, the lower one of two; NaN when nothing was.
     static <T> double median(List<T> items, ToDoubleFunction<T> quantity) {
-        double[] sorted = items.stream()
-                .mapToDouble(quantity)
-                .filter(Double::isFinite)
-                .sorted()
-                .toArray();
-        return sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) / 2];
+        return Quantiles.lowerMedian(
+                items.stream().mapToDouble(quantity).filter(Double::isFinite).toArray());
     }
 
     /// Items with the same key together, in the order in which they first stand: the seeds of one target.

@@ -149,7 +149,7 @@ public record StudyFile(
         List<String> prompts() {
             return switch (source) {
                 case Source.Plain(TargetSource.Prompt(String text)) -> List.of(text);
-                case Source.Plain(TargetSource.Planted(List<String> prompts, List<Double> _, boolean _)) -> prompts;
+                case Source.Plain(TargetSource.Planted planted) -> planted.prompts();
                 default -> List.of();
             };
         }

@@ -215,16 +215,13 @@ final class TargetStudy {
     }
 
     private List<TargetEvidence.Atom> atoms(Decomposition.Step step, Map<String, String> sources) {
-        List<TargetEvidence.Atom> atoms = new ArrayList<>();
-        for (int i = 0; i < step.weights().length; i++) {
-            HardPrompt prompt = step.atoms().get(i);
-            atoms.add(new TargetEvidence.Atom(
-                    prompt.text(),
-                    step.weights()[i],
-                    Fluency.perplexity(prompt, arena.chat()),
-                    sources.getOrDefault(prompt.text(), "noise")));
-        }
-        atoms.sort(Comparator.comparingDouble(atom -> -Math.abs(atom.weight())));
-        return atoms;
+        return step.weighted().stream()
+                .map(one -> new TargetEvidence.Atom(
+                        one.prompt().text(),
+                        one.weight(),
+                        Fluency.perplexity(one.prompt(), arena.chat()),
+                        sources.getOrDefault(one.prompt().text(), "noise")))
+                .sorted(Comparator.comparingDouble(atom -> -Math.abs(atom.weight())))
+                .toList();
     }
 }

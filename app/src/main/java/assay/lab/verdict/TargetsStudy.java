@@ -189,14 +189,10 @@ record TargetsStudy(
     }
 
     private static List<Phrase> planted(StudyFile.Target target) {
-        List<Phrase> phrases = new ArrayList<>();
-        if (target.source()
-                instanceof
-                StudyFile.Source.Plain(TargetSource.Planted(List<String> prompts, List<Double> weights, boolean _))) {
-            for (int i = 0; i < prompts.size(); i++) {
-                phrases.add(new Phrase(prompts.get(i), weights.get(i)));
-            }
-        }
-        return phrases;
+        return target.source() instanceof StudyFile.Source.Plain(TargetSource.Planted planted)
+                ? planted.atoms().stream()
+                        .map(atom -> new Phrase(atom.prompt(), atom.weight()))
+                        .toList()
+                : List.of();
     }
 }

@@ -1,6 +1,7 @@
 package assay.measure.judge;
 
 import assay.base.sparse.Interval;
+import assay.measure.behaviour.WeightedPrompt;
 import java.util.List;
 
 /// Everything one explanation found: what was explained, how faithfully, against which nulls, and what that
@@ -23,7 +24,7 @@ public record Explanation(
         Divergence divergence,
         Curve curve,
         List<Control> controls,
-        List<WeightedPrompt> mixture,
+        List<Atom> mixture,
         List<Finding> verdict,
         Illustration illustration) {
 
@@ -138,7 +139,7 @@ public record Explanation(
     /// @param perplexity of the text under the base model
     /// @param source where the prompt came from: `grammar:<category>` or `sampled`
     /// @param alone closed by this prompt alone
-    public record WeightedPrompt(String prompt, double weight, double perplexity, String source, double alone) {}
+    public record Atom(String prompt, double weight, double perplexity, String source, double alone) {}
 
     /// What this run says about a claim.
     ///
@@ -151,13 +152,14 @@ public record Explanation(
     ///
     /// @param samples answers side by side
     /// @param heat per-token divergence on test answers
-    /// @param named what sets the target apart from the dictionary, in a few prompts; best first
+    /// @param named what sets the target apart from the dictionary, in a few prompts with their weights in the fit of
+    /// whitened sketches; best first
     /// @param words words that stand out
     /// @param spectrum the atlas
     public record Illustration(
             List<SampleAnswer> samples,
             List<HeatLine> heat,
-            List<NamedPrompt> named,
+            List<WeightedPrompt> named,
             TellingWords words,
             Spectrum spectrum) {}
 
@@ -173,12 +175,6 @@ public record Explanation(
             lacking = List.copyOf(lacking);
         }
     }
-
-    /// A prompt that names a part of the target.
-    ///
-    /// @param prompt its text
-    /// @param weight in the fit of whitened sketches; below 0 the target moves away from it
-    public record NamedPrompt(String prompt, double weight) {}
 
     /// Answers to one user turn, side by side.
     ///

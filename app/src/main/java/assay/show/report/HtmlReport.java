@@ -1,11 +1,11 @@
 package assay.show.report;
 
+import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
-import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.NamedPrompt;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
+import assay.measure.judge.Explanation;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;
@@ -53,7 +53,7 @@ public final class HtmlReport {
         Headline.chosen(explanation).ifPresent(this::keyFigures);
         out.open("section", "id", "prompts").element("h2", "The prompts");
         out.add(Tables.prompts(explanation.mixture())).closeLine();
-        List<NamedPrompt> named = explanation.illustration().named();
+        List<WeightedPrompt> named = explanation.illustration().named();
         if (!named.isEmpty()) {
             out.open("section", "id", "named").element("h2", "What sets it apart, in other prompts");
             out.add(Tables.named(named)).closeLine();

@@ -3,15 +3,15 @@ package assay.show.report;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
+import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
-import assay.measure.judge.Explanation;
+import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Effort;
-import assay.measure.judge.Explanation.NamedPrompt;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.TellingWords;
-import assay.measure.judge.Explanation.WeightedPrompt;
+import assay.measure.judge.Explanation;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Table;
@@ -25,7 +25,7 @@ public final class Tables {
     private Tables() {}
 
     /// The weighted prompts; beyond the first twenty they fold away.
-    static Markup prompts(List<WeightedPrompt> mixture) {
+    static Markup prompts(List<Atom> mixture) {
         Markup out = new Markup();
         if (mixture.isEmpty()) {
             return out.element("p", "The mixture holds no prompt.", "class", "quiet");
@@ -41,7 +41,7 @@ public final class Tables {
     }
 
     /// Prompts that name the target.
-    static Markup named(List<NamedPrompt> named) {
+    static Markup named(List<WeightedPrompt> named) {
         Markup out = new Markup();
         out.element(
                 "p",
@@ -50,7 +50,7 @@ public final class Tables {
                 "class",
                 "quiet");
         out.open("ol");
-        for (NamedPrompt one : named) {
+        for (WeightedPrompt one : named) {
             out.open("li").element("span", one.prompt(), "dir", "auto");
             out.element("small", " " + Figures.signed(one.weight())).close();
         }
@@ -143,12 +143,12 @@ public final class Tables {
         return out.close().closeLine();
     }
 
-    private static Markup prompts(List<WeightedPrompt> prompts, Table.Span span) {
+    private static Markup prompts(List<Atom> prompts, Table.Span span) {
         Markup out = new Markup();
         out.open("table", "class", "prompts", "role", "table");
         Table.head(out, "Weight", "", "Prompt", "Alone", "Perplexity", "Source");
         out.open("tbody", "role", "rowgroup");
-        for (WeightedPrompt atom : prompts) {
+        for (Atom atom : prompts) {
             out.open("tr", "role", "row");
             out.element("td", Figures.signed(atom.weight()), "role", "cell", "class", "weight");
             out.open("td", "role", "cell", "class", "bar")
@@ -169,8 +169,8 @@ public final class Tables {
         return out.close().closeLine();
     }
 
-    private static Table.Span span(List<WeightedPrompt> mixture) {
+    private static Table.Span span(List<Atom> mixture) {
         return Table.Span.of(
-                mixture.stream().mapToDouble(WeightedPrompt::weight).toArray());
+                mixture.stream().mapToDouble(Atom::weight).toArray());
     }
 }

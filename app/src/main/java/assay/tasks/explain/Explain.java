@@ -13,6 +13,7 @@ import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
+import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.judge.Control;
@@ -150,7 +151,7 @@ public final class Explain {
             float[] sketch,
             Set<Integer> excluded,
             Atlas grown,
-            List<Explanation.NamedPrompt> named,
+            List<WeightedPrompt> named,
             WordFinder words) {}
 
     /// Looks for prompts beyond the atlas, for those that name the target, and for the words prompts usually bring.
@@ -248,9 +249,9 @@ public final class Explain {
                 spectrum);
     }
 
-    private static List<Explanation.NamedPrompt> named(SketchFit.Lack lack) {
+    private static List<WeightedPrompt> named(SketchFit.Lack lack) {
         return IntStream.range(0, lack.weights().length)
-                .mapToObj(i -> new Explanation.NamedPrompt(lack.atoms().get(i).text(), lack.weights()[i]))
+                .mapToObj(i -> new WeightedPrompt(lack.atoms().get(i).text(), lack.weights()[i]))
                 .toList();
     }
 
@@ -269,9 +270,9 @@ public final class Explain {
         return target.kind() == Explanation.Kind.PROMPT ? NearDuplicates.paraphrasesOf(target.name()) : _ -> false;
     }
 
-    private List<Explanation.WeightedPrompt> weighted(
+    private List<Explanation.Atom> weighted(
             Decomposition.Step step, List<Atlas.Entry> entries, Decomposer decomposer) {
-        List<Explanation.WeightedPrompt> weighted = new ArrayList<>();
+        List<Explanation.Atom> weighted = new ArrayList<>();
         double[] alone = decomposer.alone(step.atoms());
         for (int i = 0; i < step.weights().length; i++) {
             HardPrompt prompt = step.atoms().get(i);
@@ -280,7 +281,7 @@ public final class Explain {
                     .findFirst()
                     .map(Atlas.Entry::source)
                     .orElse("unknown");
-            weighted.add(new Explanation.WeightedPrompt(
+            weighted.add(new Explanation.Atom(
                     prompt.text(), step.weights()[i], Fluency.perplexity(prompt, chat), source, alone[i]));
         }
         weighted.sort(Comparator.comparingDouble(prompt -> -Math.abs(prompt.weight())));

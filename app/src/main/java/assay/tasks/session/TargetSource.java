@@ -1,6 +1,7 @@
 package assay.tasks.session;
 
 import assay.discover.atlas.NearDuplicates;
+import assay.measure.behaviour.WeightedPrompt;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
@@ -13,9 +14,19 @@ public sealed interface TargetSource {
     /// Prompts with weights.
     ///
     /// @param known whether they may be found as they are, because the dictionary holds them
-    record Planted(List<String> prompts, List<Double> weights, boolean known) implements TargetSource {
+    record Planted(List<WeightedPrompt> atoms, boolean known) implements TargetSource {
+        /// Keeps its own copy.
+        public Planted {
+            atoms = List.copyOf(atoms);
+        }
+
         public Planted known(boolean isKnown) {
-            return new Planted(prompts, weights, isKnown);
+            return new Planted(atoms, isKnown);
+        }
+
+        /// The prompts without their weights.
+        public List<String> prompts() {
+            return atoms.stream().map(WeightedPrompt::prompt).toList();
         }
     }
 
@@ -27,7 +38,7 @@ public sealed interface TargetSource {
 
     /// Prompts of the mixture that is shown: as many as it was planted from, else five.
     default int listed() {
-        return this instanceof Planted planted ? planted.prompts().size() : 5;
+        return this instanceof Planted planted ? planted.atoms().size() : 5;
     }
 
     /// Prompts that must not stand for it: those that say the same as a prompt (half of the content words in
@@ -35,8 +46,8 @@ public sealed interface TargetSource {
     default Predicate<String> forbidden() {
         return switch (this) {
             case Prompt(String text) -> NearDuplicates.paraphrasesOf(text);
-            case Planted(List<String> prompts, List<Double> _, boolean known) ->
-                prompt -> !known && prompts.contains(prompt);
+            case Planted planted ->
+                prompt -> !planted.known() && planted.prompts().contains(prompt);
             case Soft _, RandomSoft _ -> _ -> false;
         };
     }

@@ -8,8 +8,8 @@ import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.SoftPrompt;
+import assay.measure.behaviour.WeightedPrompt;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
@@ -20,14 +20,13 @@ public record TargetSources(Session session) {
         return switch (source) {
             case TargetSource.Prompt(String text) ->
                 HardPrompt.of(text, session.chat().tokenizer());
-            case TargetSource.Planted(List<String> prompts, List<Double> weights, boolean _) -> {
-                List<Mixture.Weighted> atoms = new ArrayList<>();
-                for (int i = 0; i < prompts.size(); i++) {
-                    atoms.add(new Mixture.Weighted(
-                            HardPrompt.of(prompts.get(i), session.chat().tokenizer()), weights.get(i)));
-                }
-                yield new Mixture(name, atoms);
-            }
+            case TargetSource.Planted(List<WeightedPrompt> atoms, boolean _) ->
+                new Mixture(
+                        name,
+                        atoms.stream()
+                                .map(atom -> new Mixture.Weighted(
+                                        HardPrompt.of(atom.prompt(), session.chat().tokenizer()), atom.weight()))
+                                .toList());
             case TargetSource.Soft(Path folder) ->
                 session.soft(folder.toString()).behaviour();
             case TargetSource.RandomSoft(int tokens, long seed) ->

@@ -11,6 +11,7 @@ import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.NearDuplicates;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.TargetKind;
+import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Gates;
 import assay.tasks.distil.BakeRun;
@@ -150,7 +151,8 @@ class StudyFileTest {
                 .extracting(StudyFile.Target::source)
                 .containsExactly(
                         plain(new TargetSource.Prompt("You cook.")),
-                        plain(new TargetSource.Planted(List.of("A", "B"), List.of(1.0, -0.5), false)),
+                        plain(new TargetSource.Planted(
+                                List.of(new WeightedPrompt("A", 1.0), new WeightedPrompt("B", -0.5)), false)),
                         new StudyFile.Source.Lora(folder.resolve("pirate")),
                         new StudyFile.Source.Distilled("baked"),
                         plain(new TargetSource.RandomSoft(8, 3)),

@@ -10,10 +10,11 @@ import assay.discover.atlas.Atlas;
 import assay.discover.atlas.TinyAtlas;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
-import assay.lab.predicates.PredicateEvidence;
 import assay.lab.predicates.PredicateEvidence.OnContexts;
+import assay.lab.predicates.PredicateEvidence;
 import assay.lab.predicates.PredicateOptions;
 import assay.lab.predicates.PredicateSpec;
+import assay.measure.behaviour.WeightedPrompt;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,7 @@ class PredicatesTest {
         for (OnContexts contexts : List.of(evidence.ordinary(), evidence.special())) {
             assertThat(contexts.curve()).hasSize(3);
             assertThat(contexts.mixture())
-                    .extracting(PredicateEvidence.Weighted::prompt)
+                    .extracting(WeightedPrompt::prompt)
                     .doesNotContain("You are a cook.", "Talk about rain.", RAIN.prompt());
             assertThat(contexts.divergence().base()).isPositive();
             assertThat(contexts.divergence().categoryClosed().value())

@@ -6,7 +6,7 @@ import assay.base.sparse.Interval;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation.WeightedPrompt;
+import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,7 +143,7 @@ class JsonReportTest {
     void mixtureVerdictEffortAndAnswersAreThere() {
         JsonNode root = json(PIRATE);
         for (int i = 0; i < PIRATE.mixture().size(); i++) {
-            WeightedPrompt atom = PIRATE.mixture().get(i);
+            Atom atom = PIRATE.mixture().get(i);
             JsonNode node = root.path("mixture").path(i);
             assertThat(node.path("prompt").stringValue()).isEqualTo(atom.prompt());
             assertThat(node.path("source").stringValue()).isEqualTo(atom.source());

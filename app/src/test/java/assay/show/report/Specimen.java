@@ -1,9 +1,11 @@
 package assay.show.report;
 
 import assay.base.sparse.Interval;
+import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
+import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Divergence;
 import assay.measure.judge.Explanation.Effort;
@@ -12,14 +14,12 @@ import assay.measure.judge.Explanation.HeatLine;
 import assay.measure.judge.Explanation.HeatToken;
 import assay.measure.judge.Explanation.Illustration;
 import assay.measure.judge.Explanation.Kind;
-import assay.measure.judge.Explanation.NamedPrompt;
 import assay.measure.judge.Explanation.SampleAnswer;
 import assay.measure.judge.Explanation.Spectrum;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
-import assay.measure.judge.Explanation.WeightedPrompt;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Outcome;
 import java.util.ArrayList;
@@ -47,11 +47,11 @@ final class Specimen {
 
     /// An adapter that prompts explain well.
     static Explanation pirate() {
-        List<WeightedPrompt> mixture = new ArrayList<>();
+        List<Atom> mixture = new ArrayList<>();
         double[] weights = {0.62, 0.31, 0.24, -0.22, 0.17, 0.141, 0.112, -0.094, 0.083, 0.071};
         for (int i = 0; i < PIRATE.size(); i++) {
             String source = i % 3 == 2 ? "sampled" : "grammar:role";
-            mixture.add(new WeightedPrompt(PIRATE.get(i), weights[i], 18.43 + 7.31 * i, source, 0.7012 - 0.0613 * i));
+            mixture.add(new Atom(PIRATE.get(i), weights[i], 18.43 + 7.31 * i, source, 0.7012 - 0.0613 * i));
         }
         List<Finding> verdict = List.of(
                 new Finding(
@@ -108,7 +108,7 @@ final class Specimen {
                                 1, "x", UNMEASURED, UNMEASURED, UNMEASURED, UNMEASURED, Double.NaN, Double.NaN)),
                         1),
                 nothing,
-                List.of(new WeightedPrompt("x", Double.NaN, Double.POSITIVE_INFINITY, "", Double.NaN)),
+                List.of(new Atom("x", Double.NaN, Double.POSITIVE_INFINITY, "", Double.NaN)),
                 List.of(),
                 new Illustration(
                         List.of(),
@@ -121,8 +121,8 @@ final class Specimen {
     /// Two hundred prompts of mixed sign.
     static Explanation long200() {
         Explanation base = pirate();
-        List<WeightedPrompt> mixture = IntStream.rangeClosed(1, 200)
-                .mapToObj(i -> new WeightedPrompt(
+        List<Atom> mixture = IntStream.rangeClosed(1, 200)
+                .mapToObj(i -> new Atom(
                         "Prompt number " + i + ".", (i % 2 == 0 ? -1.0 : 1.0) / i, 10 + i, "sampled", 0.5 / i))
                 .toList();
         return new Explanation(
@@ -157,7 +157,7 @@ final class Specimen {
                         explanation.curve().chosen()),
                 explanation.controls(),
                 explanation.mixture().stream()
-                        .map(atom -> new WeightedPrompt(text, atom.weight(), atom.perplexity(), text, atom.alone()))
+                        .map(atom -> new Atom(text, atom.weight(), atom.perplexity(), text, atom.alone()))
                         .toList(),
                 explanation.verdict().stream()
                         .map(finding -> new Finding(finding.claim(), finding.holds(), text))
@@ -165,7 +165,7 @@ final class Specimen {
                 new Illustration(
                         List.of(new SampleAnswer(text, text, text, text)),
                         List.of(new HeatLine(text, "own", List.of(new HeatToken(text, 0.5, 0.1)))),
-                        List.of(new NamedPrompt(text, 0.4)),
+                        List.of(new WeightedPrompt(text, 0.4)),
                         new TellingWords(List.of(text), List.of(text)),
                         explanation.illustration().spectrum()));
     }
@@ -256,8 +256,8 @@ final class Specimen {
                 List.of(storm, tea),
                 List.of(heat("foreign", kept), heat("own", kept * 1.3)),
                 List.of(
-                        new NamedPrompt("Speak of ships <and> storms.", 0.61),
-                        new NamedPrompt("Count your treasure.", -0.12)),
+                        new WeightedPrompt("Speak of ships <and> storms.", 0.61),
+                        new WeightedPrompt("Count your treasure.", -0.12)),
                 new TellingWords(List.of("captain", "sea", "<rum>"), List.of("treasure")),
                 spectrum());
     }

@@ -50,7 +50,7 @@ class ExplainTest {
     void aPlantedMixtureIsRecovered() {
         Explanation explanation = explain(planted(), new Explain.Options(2, 12, 6, 2, TargetSearch.Budget.NONE, 0));
         assertThat(explanation.mixture())
-                .extracting(Explanation.WeightedPrompt::prompt)
+                .extracting(Explanation.Atom::prompt)
                 .containsExactly("You are a cook.", "Talk about rain.");
         assertThat(explanation.mixture().get(0).weight()).isCloseTo(0.7, within(0.03));
         assertThat(explanation.mixture().get(1).weight()).isCloseTo(0.5, within(0.03));
@@ -90,7 +90,7 @@ class ExplainTest {
         Target target = new Target(Explanation.Kind.PROMPT, prompt.text(), "a prompt", prompt, "0");
         Explanation explanation = explain(target, SMALL);
         assertThat(explanation.mixture())
-                .extracting(Explanation.WeightedPrompt::prompt)
+                .extracting(Explanation.Atom::prompt)
                 .doesNotContain("You are a cook.");
         assertThat(explanation.effort().atlasPrompts())
                 .isEqualTo(atlas.entries().size() - 1);
