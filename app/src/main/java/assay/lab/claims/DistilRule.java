@@ -24,8 +24,8 @@ final class DistilRule {
         List<Figure> figures = new ArrayList<>();
         int predicted = 0;
         for (DistilEvidence one : evidence.distilled()) {
-            Ruling ruling = Ruling.distilled(
-                    one.klBase(), one.closed(), one.training().lastGain(), gates.closed());
+            Ruling ruling =
+                    Ruling.distilled(one.klBase(), one.closed(), one.training().lastGain(), gates.closed());
             if (one.kind().equals(ELICITATION)) {
                 byName.computeIfAbsent(one.name(), _ -> new ArrayList<>()).add(ruling);
             }

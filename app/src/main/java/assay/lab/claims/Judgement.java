@@ -55,7 +55,10 @@ public final class Judgement {
         };
         List<Figure> figures = claims.stream()
                 .map(claim -> new Figure(
-                        claim.claim().id(), word(claim.holds()), "", evidence.plan().command()))
+                        claim.claim().id(),
+                        word(claim.holds()),
+                        "",
+                        evidence.plan().command()))
                 .toList();
         return new ClaimVerdict(
                 Claim.S6,

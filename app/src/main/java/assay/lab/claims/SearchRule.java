@@ -68,7 +68,8 @@ final class SearchRule {
         Ruling gain = Tally.agreed(medians.stream()
                 .map(median -> Ruling.against(median, gates.gain(), Cause.SEARCH_TOO_WEAK))
                 .toList());
-        Ruling ruling = Tally.all(List.of(gain, Tally.figure(recovery, gates.recovery(), Ruling.undecided(Cause.NOT_RECOVERED))));
+        Ruling ruling = Tally.all(
+                List.of(gain, Tally.figure(recovery, gates.recovery(), Ruling.undecided(Cause.NOT_RECOVERED))));
         String because = "Searching gains "
                 + String.join(", ", medians.stream().map(Tally::number).toList())
                 + " at five prompts over equally many random runs (medians over targets, one per seed; gate "

@@ -23,8 +23,8 @@ final class SparseRule {
 
     static ClaimVerdict judge(StudyEvidence evidence) {
         double gate = evidence.plan().gates().closed();
-        List<Ruling> counted = List.copyOf(
-                rulings(evidence, TargetKind::isCounted).values());
+        List<Ruling> counted =
+                List.copyOf(rulings(evidence, TargetKind::isCounted).values());
         Map<String, Ruling> nulls = rulings(evidence, TargetKind::isNull);
         Map<String, Ruling> planted = rulings(evidence, TargetKind.PLANTED::equals);
         Ruling ruling = controlled(Tally.most(counted), nulls, planted);
@@ -79,8 +79,7 @@ final class SparseRule {
     private static String others(StudyEvidence evidence) {
         List<String> parts = new ArrayList<>();
         for (TargetKind kind : List.of(TargetKind.ADAPTER, TargetKind.RANDOM_SOFT, TargetKind.GIBBERISH)) {
-            Map<String, Ruling> rulings =
-                    rulings(evidence, kind::equals);
+            Map<String, Ruling> rulings = rulings(evidence, kind::equals);
             if (!rulings.isEmpty()) {
                 parts.add(kind + " " + Tally.written(rulings.values()));
             }

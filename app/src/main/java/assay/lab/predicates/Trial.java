@@ -84,7 +84,9 @@ final class Trial {
         return new Gap(
                 judge.divergence().foreign(),
                 judge.perToken(left),
-                decomposer.test().own().isEmpty() ? Double.NaN : judge.divergence().own(),
+                decomposer.test().own().isEmpty()
+                        ? Double.NaN
+                        : judge.divergence().own(),
                 judge.closed(left));
     }
 

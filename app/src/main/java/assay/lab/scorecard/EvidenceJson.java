@@ -29,7 +29,8 @@ final class EvidenceJson {
         target.curve().forEach(point -> point(curve.addObject(), point, model));
         ArrayNode controls = node.putArray("controls");
         target.controls().forEach(control -> {
-            ObjectNode one = controls.addObject().put("name", control.kind().toString()).put("k", control.k());
+            ObjectNode one =
+                    controls.addObject().put("name", control.kind().toString()).put("k", control.k());
             JsonParts.interval(one, "closed", "ci", control.closed());
         });
         search(node.putObject("search"), target.search());

@@ -3,12 +3,12 @@ package assay.lab.scorecard;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
-import assay.measure.judge.Gates;
 import assay.lab.claims.TargetEvidence;
-import assay.measure.judge.Control;
-import assay.measure.judge.ControlKind;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.scorecard.StudyFacts.Group;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
+import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;

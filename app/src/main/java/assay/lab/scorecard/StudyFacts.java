@@ -1,8 +1,8 @@
 package assay.lab.scorecard;
 
 import assay.base.sparse.Quantiles;
-import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetKind;
 import assay.show.page.Figures;
 import java.util.ArrayList;

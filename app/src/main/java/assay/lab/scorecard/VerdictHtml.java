@@ -2,11 +2,11 @@ package assay.lab.scorecard;
 
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ClaimVerdict.Figure;
-import assay.measure.judge.Gates;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.Verdicts;
+import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;
@@ -166,7 +166,8 @@ public final class VerdictHtml {
         table.open("tbody");
         for (ClaimVerdict claim : verdicts.claims()) {
             table.open("tr", "class", VerdictWords.style(claim.holds()));
-            table.element("th", claim.claim().id(), "scope", "row", "class", "claim").open("td");
+            table.element("th", claim.claim().id(), "scope", "row", "class", "claim")
+                    .open("td");
             table.element("strong", VerdictWords.outcome(claim.holds()), "class", "outcome")
                     .close();
             Table.cells(table, claim.cause().words(), VerdictWords.next(claim.cause()));

@@ -1,12 +1,12 @@
 package assay.lab.scorecard;
 
 import assay.lab.claims.ClaimVerdict;
-import assay.measure.judge.Gates;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.lab.claims.StudyEvidence.Plan;
 import assay.lab.claims.StudyEvidence.Predicate;
 import assay.lab.claims.Verdicts;
+import assay.measure.judge.Gates;
 import assay.show.page.JsonParts;
 import assay.show.report.JsonReport;
 import java.util.List;

@@ -104,7 +104,8 @@ public final class VerdictText extends TextPage {
     }
 
     private void claim(ClaimVerdict claim) {
-        title(claim.claim() + " " + VerdictWords.outcome(claim.holds()) + ": " + claim.claim().statement());
+        title(claim.claim() + " " + VerdictWords.outcome(claim.holds()) + ": "
+                + claim.claim().statement());
         prose("Because: " + claim.because(), Ink.PLAIN, "");
         List<String> commands = VerdictWords.commands(claim);
         int shown = Math.min(VerdictWords.MOST_FIGURES, claim.evidence().size());

@@ -1,12 +1,12 @@
 package assay.lab.scorecard;
 
 import assay.lab.claims.ClaimVerdict;
-import assay.measure.judge.Cause;
-import assay.measure.judge.Outcome;
 import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.StudyEvidence.Plan;
 import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.Verdicts;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -70,11 +70,7 @@ record TargetControls(SharedContexts arena, TargetSearch searching, SameMeaning 
     ///
     /// @param named the prompts said to name a planted target
     TargetEvidence.Search search(
-            TargetStudy.Subject subject,
-            Judge judge,
-            Decomposition decomposition,
-            Chance chance,
-            List<Phrase> named) {
+            TargetStudy.Subject subject, Judge judge, Decomposition decomposition, Chance chance, List<Phrase> named) {
         List<HardPrompt> pool = chance.pool();
         int count = Math.min(runs, pool.size());
         int brief = Math.min(SHORT, decomposition.steps().size());
@@ -103,10 +99,7 @@ record TargetControls(SharedContexts arena, TargetSearch searching, SameMeaning 
 
     /// How far the choice of prompts can be relied on.
     TargetEvidence.Stability stability(
-            Judge judge,
-            Decomposition decomposition,
-            List<HardPrompt> candidates,
-            List<TargetEvidence.Atom> atoms) {
+            Judge judge, Decomposition decomposition, List<HardPrompt> candidates, List<TargetEvidence.Atom> atoms) {
         Decomposition.Step best = decomposition.best();
         int brief = Math.min(SHORT, decomposition.steps().size());
         List<List<Mixture.Weighted>> halves = judge.halves(candidates, brief);

@@ -7,8 +7,8 @@ import assay.discover.atlas.Screen;
 import assay.discover.search.PromptSearch;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
-import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetKind;
 import assay.lab.matching.Phrase;
 import assay.lab.matching.SameMeaning;
@@ -140,8 +140,7 @@ final class TargetStudy {
             return arena.noise();
         }
         // The dictionary will do for what no prompt is expected to hold.
-        boolean searches =
-                effort.search() > 0 && subject.target().kind().isMeaningful();
+        boolean searches = effort.search() > 0 && subject.target().kind().isMeaningful();
         Atlas grown = !searches
                 ? arena.atlas()
                 : searching.grown(subject.sought(sketch), strategies::contains, options(seed));
@@ -196,12 +195,7 @@ final class TargetStudy {
     }
 
     private Point point(
-            Judge judge,
-            List<HardPrompt> atoms,
-            double[] weights,
-            double[] left,
-            List<double[]> random,
-            Interval own) {
+            Judge judge, List<HardPrompt> atoms, double[] weights, double[] left, List<double[]> random, Interval own) {
         double perToken = Math.log(arena.chat().model().vocabulary()) / Math.log(2);
         int tokens = atoms.stream().mapToInt(atom -> atom.tokens().length).sum();
         return new Point(

@@ -65,7 +65,8 @@ record TargetsStudy(
         }
     }
 
-    /// Every target with the first seed, then those that claims are judged by with the next: a study that is stopped has seen
+    /// Every target with the first seed, then those that claims are judged by with the next: a study that is stopped
+    /// has seen
     /// every target.
     private List<Task> tasks(VerdictStudy.Only only) {
         List<Task> tasks = new ArrayList<>();

@@ -29,10 +29,7 @@ public enum Claim {
     /// Or else the idea is bad.
     S6("S6", "Otherwise the idea is bad, for a reason that can be named.", "Otherwise, the idea is bad"),
     /// An adapter trained from a prompt or from examples does what they ask for.
-    BAKED(
-            "baked",
-            "What was trained does what it was trained for.",
-            "What was trained does what it was trained for");
+    BAKED("baked", "What was trained does what it was trained for.", "What was trained does what it was trained for");
 
     /// The claims a study judges, in order.
     public static final List<Claim> STUDIED = List.of(S1, S2, S3, S4, S5, S6);

@@ -77,8 +77,7 @@ public final class Judge {
     /// KL(target ‖ base) on the test split, nats per token; 0 on own contexts if there are none.
     public Explanation.Divergence divergence() {
         long own = test.base().size(0) - test.foreignPlaces();
-        return new Explanation.Divergence(
-                sum(base) / test.foreignPlaces(), own == 0 ? 0 : sum(untouched.own()) / own);
+        return new Explanation.Divergence(sum(base) / test.foreignPlaces(), own == 0 ? 0 : sum(untouched.own()) / own);
     }
 
     /// User turns that intervals are over.
@@ -303,7 +302,9 @@ public final class Judge {
     }
 
     private KlFit pursued(KlProblem problem, int k) {
-        return new KlPursuit(problem, decomposer.ridge(), TRIED).path(k, _ -> {}).getLast();
+        return new KlPursuit(problem, decomposer.ridge(), TRIED)
+                .path(k, _ -> {})
+                .getLast();
     }
 
     private static List<Mixture.Weighted> weighted(KlFit fit, List<HardPrompt> pool) {
@@ -314,8 +315,8 @@ public final class Judge {
 
     /// What hidden-state deltas leave that need not come from prompts.
     private double[] left(List<Tensor> onFit, List<Tensor> onTest) {
-        KlFit fit = KlFit.of(
-                decomposer.problemOf(onFit), all(onFit.size()), new double[onFit.size()], decomposer.ridge());
+        KlFit fit =
+                KlFit.of(decomposer.problemOf(onFit), all(onFit.size()), new double[onFit.size()], decomposer.ridge());
         return decomposer.leftBy(onTest, fit.weights());
     }
 

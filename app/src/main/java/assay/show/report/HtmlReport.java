@@ -2,10 +2,10 @@ package assay.show.report;
 
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
+import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
-import assay.measure.judge.Explanation;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;

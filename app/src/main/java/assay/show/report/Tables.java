@@ -6,12 +6,12 @@ import static assay.show.page.Figures.shareFine;
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
+import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Effort;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.TellingWords;
-import assay.measure.judge.Explanation;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Table;
@@ -170,7 +170,6 @@ public final class Tables {
     }
 
     private static Table.Span span(List<Atom> mixture) {
-        return Table.Span.of(
-                mixture.stream().mapToDouble(Atom::weight).toArray());
+        return Table.Span.of(mixture.stream().mapToDouble(Atom::weight).toArray());
     }
 }

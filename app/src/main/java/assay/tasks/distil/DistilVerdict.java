@@ -23,7 +23,10 @@ public final class DistilVerdict {
     public static Finding soft(
             Explanation.Divergence divergence, Distillation.Fidelity fidelity, int tokens, List<Double> looks) {
         Ruling ruling = Ruling.distilled(
-                divergence.foreign(), fidelity.foreign(), late(looks), Gates.defaults().closed());
+                divergence.foreign(),
+                fidelity.foreign(),
+                late(looks),
+                Gates.defaults().closed());
         if (Ruling.isNothing(divergence.foreign())) {
             return new Finding(
                     Claim.S1,

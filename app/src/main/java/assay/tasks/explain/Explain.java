@@ -126,7 +126,8 @@ public final class Explain {
         List<Atlas.Entry> candidates = candidates(one, sought);
         Decomposition decomposition = one.decomposer()
                 .decompose(
-                        Screen.prompts(candidates, chat.tokenizer()), one.options().atoms());
+                        Screen.prompts(candidates, chat.tokenizer()),
+                        one.options().atoms());
         Judged judged = judged(one, sought, decomposition);
         Explanation explanation = new Explanation(
                 subject(one.target()),
@@ -148,11 +149,7 @@ public final class Explain {
     /// @param named prompts that name the target
     /// @param words finds words by which it is known
     private record Sought(
-            float[] sketch,
-            Set<Integer> excluded,
-            Atlas grown,
-            List<WeightedPrompt> named,
-            WordFinder words) {}
+            float[] sketch, Set<Integer> excluded, Atlas grown, List<WeightedPrompt> named, WordFinder words) {}
 
     /// Looks for prompts beyond the atlas, for those that name the target, and for the words prompts usually bring.
     private Sought sought(Case one) {
@@ -215,9 +212,7 @@ public final class Explain {
                 curve,
                 controls,
                 Verdict.sparse(
-                        divergence.foreign(),
-                        curve.at(curve.chosen()),
-                        Control.closed(controls, ControlKind.DENSE)),
+                        divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE)),
                 new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()));
     }
 
@@ -270,8 +265,7 @@ public final class Explain {
         return target.kind() == Explanation.Kind.PROMPT ? NearDuplicates.paraphrasesOf(target.name()) : _ -> false;
     }
 
-    private List<Explanation.Atom> weighted(
-            Decomposition.Step step, List<Atlas.Entry> entries, Decomposer decomposer) {
+    private List<Explanation.Atom> weighted(Decomposition.Step step, List<Atlas.Entry> entries, Decomposer decomposer) {
         List<Explanation.Atom> weighted = new ArrayList<>();
         double[] alone = decomposer.alone(step.atoms());
         for (int i = 0; i < step.weights().length; i++) {

@@ -25,7 +25,9 @@ public record TargetSources(Session session) {
                         name,
                         atoms.stream()
                                 .map(atom -> new Mixture.Weighted(
-                                        HardPrompt.of(atom.prompt(), session.chat().tokenizer()), atom.weight()))
+                                        HardPrompt.of(
+                                                atom.prompt(), session.chat().tokenizer()),
+                                        atom.weight()))
                                 .toList());
             case TargetSource.Soft(Path folder) ->
                 session.soft(folder.toString()).behaviour();

@@ -106,7 +106,8 @@ class BordersTest {
     void aReaderMustMatch() {
         assertThat(read(new Interval(GATES.matching(), 0.5, 1), 10, 0.7)).isEqualTo(Outcome.YES);
         assertThat(read(new Interval(GATES.matching() - HAIR, 0.5, 1), 10, 0.7)).isEqualTo(Outcome.UNDECIDED);
-        assertThat(read(new Interval(0.5, 0.4, GATES.matching() - HAIR), 10, 0.7)).isEqualTo(Outcome.NO);
+        assertThat(read(new Interval(0.5, 0.4, GATES.matching() - HAIR), 10, 0.7))
+                .isEqualTo(Outcome.NO);
     }
 
     @Test
@@ -136,8 +137,7 @@ class BordersTest {
     @Test
     void aModelDoesAPredicateFromATenthOn() {
         for (double gain : new double[] {Gates.DOES_IT, Gates.DOES_IT - HAIR}) {
-            StudyEvidence evidence =
-                    only(predicate("odd", new Skill(0, gain), 0.5, pools(GOOD, 0.3, 0.4, 0.4)));
+            StudyEvidence evidence = only(predicate("odd", new Skill(0, gain), 0.5, pools(GOOD, 0.3, 0.4, 0.4)));
             assertThat(verdict(evidence, Claim.S5).cause())
                     .isEqualTo(gain < Gates.DOES_IT ? Cause.MODEL_CANNOT : Cause.NONE);
         }
@@ -152,7 +152,8 @@ class BordersTest {
                 .isEqualTo(Cause.OR_NOT_AND);
         assertThat(predicateCause(pools(log, random, around(0.5 + Gates.AHEAD - HAIR), behind)))
                 .isEqualTo(Cause.DICTIONARY_LACKS);
-        // Intervals of the weights' pools are .03 wide on either side, and all of one must be ahead of all of the other.
+        // Intervals of the weights' pools are .03 wide on either side, and all of one must be ahead of all of the
+        // other.
         assertThat(predicateCause(pools(log, random, behind, around(0.56 + Gates.AHEAD + HAIR))))
                 .isEqualTo(Cause.CONTEXT_DEPENDENT);
         assertThat(predicateCause(pools(log, random, behind, around(0.56 + Gates.AHEAD - HAIR))))
@@ -162,11 +163,13 @@ class BordersTest {
     @Test
     void aPredicateMustCloseTheGateAndBeatChance() {
         Interval some = around(0.4);
-        assertThat(predicateCause(pools(from(GATES.closed()), around(0.3), some, some))).isEqualTo(Cause.NONE);
+        assertThat(predicateCause(pools(from(GATES.closed()), around(0.3), some, some)))
+                .isEqualTo(Cause.NONE);
         assertThat(predicateCause(pools(from(GATES.closed() - HAIR), around(0.3), some, some)))
                 .isEqualTo(Cause.UNSETTLED);
         Interval high = new Interval(0.95, 0.92, 0.97);
-        assertThat(predicateCause(pools(high, new Interval(0.9, 0.8, 0.95), some, some))).isEqualTo(Cause.MEANINGLESS);
+        assertThat(predicateCause(pools(high, new Interval(0.9, 0.8, 0.95), some, some)))
+                .isEqualTo(Cause.MEANINGLESS);
         assertThat(predicateCause(pools(high, new Interval(0.9, 0.8, 0.95 - HAIR), some, some)))
                 .isEqualTo(Cause.NONE);
     }

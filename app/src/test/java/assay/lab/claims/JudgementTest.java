@@ -65,7 +65,10 @@ class JudgementTest {
                         Claim.S2,
                         only(target("cook", TargetKind.PROMPT, 0, around(GOOD), around(0.01), around(0.97))),
                         Cause.MEANINGLESS),
-                open(Claim.S2, only(target("cook", TargetKind.PROMPT, 0, wide, around(0.2), around(0.97))), Cause.UNSETTLED),
+                open(
+                        Claim.S2,
+                        only(target("cook", TargetKind.PROMPT, 0, wide, around(0.2), around(0.97))),
+                        Cause.UNSETTLED),
                 open(Claim.S2, only(HandMade.apart(cook, 0.004)), Cause.NOT_MEASURED),
                 open(Claim.S2, only(cook, target("noise", TargetKind.NULL_NOISE, 0, GOOD)), Cause.CONTROL_FAILED),
                 open(Claim.S2, only(cook, target("truth", TargetKind.PLANTED, 0, BAD)), Cause.CONTROL_FAILED),
@@ -150,8 +153,8 @@ class JudgementTest {
 
     @Test
     void theIdeaStaysOpenWhileAClaimItNeedsIsOpen() {
-        List<TargetEvidence> nullHolds =
-                changed(TargetKind.NULL_NOISE, one -> target(one.target().name(), TargetKind.NULL_NOISE, one.seed(), GOOD));
+        List<TargetEvidence> nullHolds = changed(
+                TargetKind.NULL_NOISE, one -> target(one.target().name(), TargetKind.NULL_NOISE, one.seed(), GOOD));
         assertThat(whole(with(good(), nullHolds))).isEqualTo(List.of(Outcome.UNDECIDED, Cause.CONTROL_FAILED));
         assertThat(whole(with(good(), reading(0.97, false))))
                 .isEqualTo(List.of(Outcome.UNDECIDED, Cause.CONTROL_FAILED));
@@ -177,7 +180,8 @@ class JudgementTest {
         return List.of(verdict.holds(), verdict.cause());
     }
 
-    private static List<TargetEvidence> changed(TargetKind kind, java.util.function.UnaryOperator<TargetEvidence> change) {
+    private static List<TargetEvidence> changed(
+            TargetKind kind, java.util.function.UnaryOperator<TargetEvidence> change) {
         List<TargetEvidence> targets = new ArrayList<>();
         good().targets().forEach(one -> targets.add(one.target().kind() == kind ? change.apply(one) : one));
         return targets.stream()

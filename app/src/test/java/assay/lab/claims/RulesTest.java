@@ -36,7 +36,8 @@ class RulesTest {
 
     @Test
     void seedsThatDisagreeSettleNothing() {
-        ClaimVerdict sparse = verdict(only(target("cook", TargetKind.PROMPT, 0, GOOD), target("cook", TargetKind.PROMPT, 1, BAD)), Claim.S2);
+        ClaimVerdict sparse = verdict(
+                only(target("cook", TargetKind.PROMPT, 0, GOOD), target("cook", TargetKind.PROMPT, 1, BAD)), Claim.S2);
         assertThat(sparse.holds()).isEqualTo(Outcome.UNDECIDED);
         assertThat(sparse.cause()).isEqualTo(Cause.UNSETTLED);
         ClaimVerdict distilled = verdict(
@@ -54,7 +55,8 @@ class RulesTest {
         TargetEvidence fourth = target("four", TargetKind.PROMPT, 0, BAD);
         assertThat(verdict(only(first, second, third), Claim.S2).holds()).isEqualTo(Outcome.YES);
         assertThat(verdict(only(first, third, fourth), Claim.S2).holds()).isEqualTo(Outcome.NO);
-        assertThat(verdict(only(first, second, third, fourth), Claim.S2).holds()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(verdict(only(first, second, third, fourth), Claim.S2).holds())
+                .isEqualTo(Outcome.UNDECIDED);
     }
 
     @Test
@@ -62,7 +64,8 @@ class RulesTest {
         TargetEvidence cook = target("cook", TargetKind.PROMPT, 0, GOOD);
         for (TargetKind kind : List.of(TargetKind.ADAPTER, TargetKind.RANDOM_SOFT, TargetKind.GIBBERISH)) {
             ClaimVerdict verdict = verdict(
-                    only(cook, target("a", kind, 0, BAD), target("b", kind, 0, BAD), target("c", kind, 0, BAD)), Claim.S2);
+                    only(cook, target("a", kind, 0, BAD), target("b", kind, 0, BAD), target("c", kind, 0, BAD)),
+                    Claim.S2);
             assertThat(verdict.holds()).isEqualTo(Outcome.YES);
             assertThat(verdict.because()).contains("Not counted: " + kind + " 0 yes, 3 no");
         }
@@ -101,7 +104,8 @@ class RulesTest {
             targets.add(searched(target("t" + i, TargetKind.PROMPT, 0, GOOD), search(i == 0 ? -5 : 0.3, Double.NaN)));
         }
         targets.add(target("truth", TargetKind.PLANTED, 0, GOOD));
-        assertThat(verdict(only(targets.toArray(TargetEvidence[]::new)), Claim.S3).holds())
+        assertThat(verdict(only(targets.toArray(TargetEvidence[]::new)), Claim.S3)
+                        .holds())
                 .isEqualTo(Outcome.YES);
     }
 
@@ -124,7 +128,8 @@ class RulesTest {
         edits.addAll(Collections.nCopies(30, unmade));
         ReadingEvidence few = new ReadingEvidence(
                 read.reader(), read.matching(), edits, read.compositions(), read.agreement(), read.wayward());
-        assertThat(verdict(HandMade.with(HandMade.good(), few), Claim.S4).holds()).isEqualTo(Outcome.NO);
+        assertThat(verdict(HandMade.with(HandMade.good(), few), Claim.S4).holds())
+                .isEqualTo(Outcome.NO);
     }
 
     @Test

@@ -32,7 +32,8 @@ class TallyTest {
         assertThat(Tally.most(List.of(YES, SPARSE))).isEqualTo(OPEN);
         assertThat(Tally.most(List.of(SPARSE, LACKS, LACKS, YES))).isEqualTo(LACKS);
         assertThat(Tally.most(List.of(YES, OPEN))).isEqualTo(OPEN);
-        assertThat(Tally.most(List.of(Ruling.NOT_MEASURED, Ruling.NOT_MEASURED))).isEqualTo(Ruling.NOT_MEASURED);
+        assertThat(Tally.most(List.of(Ruling.NOT_MEASURED, Ruling.NOT_MEASURED)))
+                .isEqualTo(Ruling.NOT_MEASURED);
         assertThat(Tally.most(List.of())).isEqualTo(Ruling.NOT_MEASURED);
     }
 
@@ -46,8 +47,10 @@ class TallyTest {
 
     @Test
     void aShareHoldsByItsOwnValueAndFailsByItsInterval() {
-        assertThat(Tally.share(new Interval(0.9, 0.7, 1), 0.9, Cause.NOT_READABLE)).isEqualTo(YES);
-        assertThat(Tally.share(new Interval(0.89, 0.7, 1), 0.9, Cause.NOT_READABLE)).isEqualTo(OPEN);
+        assertThat(Tally.share(new Interval(0.9, 0.7, 1), 0.9, Cause.NOT_READABLE))
+                .isEqualTo(YES);
+        assertThat(Tally.share(new Interval(0.89, 0.7, 1), 0.9, Cause.NOT_READABLE))
+                .isEqualTo(OPEN);
         assertThat(Tally.share(new Interval(0.5, 0.4, 0.6), 0.9, Cause.NOT_READABLE))
                 .isEqualTo(Ruling.no(Cause.NOT_READABLE));
         assertThat(Tally.share(Interval.NONE, 0.9, Cause.NOT_READABLE)).isEqualTo(Ruling.NOT_MEASURED);

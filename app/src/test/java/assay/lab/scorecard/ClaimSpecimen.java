@@ -1,7 +1,7 @@
 package assay.lab.scorecard;
 
-import assay.lab.claims.ClaimVerdict.Figure;
 import assay.lab.claims.ClaimVerdict;
+import assay.lab.claims.ClaimVerdict.Figure;
 import assay.measure.judge.Cause;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Outcome;
@@ -58,8 +58,7 @@ final class ClaimSpecimen {
                         figure("claims that fail", "2 of 5", "")));
     }
 
-    private static ClaimVerdict claim(
-            Claim claim, Outcome holds, Cause cause, String because, Figure... figures) {
+    private static ClaimVerdict claim(Claim claim, Outcome holds, Cause cause, String because, Figure... figures) {
         return new ClaimVerdict(claim, new Ruling(holds, cause), because, List.of(figures));
     }
 

@@ -1,13 +1,13 @@
 package assay.lab.scorecard;
 
 import assay.base.sparse.Interval;
+import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Atom;
 import assay.lab.claims.TargetEvidence.Kl;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetEvidence.Search;
 import assay.lab.claims.TargetEvidence.Stability;
 import assay.lab.claims.TargetEvidence.Target;
-import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetKind;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
@@ -42,7 +42,8 @@ final class TargetSpecimen {
         return targets;
     }
 
-    private static TargetEvidence target(String name, TargetKind kind, String text, long seed, double first, double last) {
+    private static TargetEvidence target(
+            String name, TargetKind kind, String text, long seed, double first, double last) {
         double shift = 0.006 * seed;
         List<Point> curve = SIZES.stream()
                 .map(k -> {

@@ -102,8 +102,7 @@ class VerdictHtmlTest {
         assertThat(predicates).contains("not by 20");
         assertThat(section(document, "claim-S1").getTextContent()).contains("rot13-lora", "predicted: fails");
         assertThat(section(document, "claim-S3").getTextContent()).contains("86.0%", "dictionary");
-        assertThat(section(document, "claim-S6").getTextContent())
-                .contains(VerdictWords.next(Cause.OR_NOT_AND));
+        assertThat(section(document, "claim-S6").getTextContent()).contains(VerdictWords.next(Cause.OR_NOT_AND));
     }
 
     private static Element section(Document document, String id) {

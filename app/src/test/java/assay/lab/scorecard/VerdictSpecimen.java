@@ -1,12 +1,13 @@
 package assay.lab.scorecard;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.ClaimVerdict.Figure;
 import assay.lab.claims.ClaimVerdict;
+import assay.lab.claims.ClaimVerdict.Figure;
+import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Composition;
 import assay.lab.claims.ReadingEvidence.Edit;
 import assay.lab.claims.ReadingEvidence.Matching;
-import assay.lab.claims.ReadingEvidence;
+import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.StudyEvidence.Plan;
@@ -15,10 +16,9 @@ import assay.lab.claims.StudyEvidence.Predicate;
 import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.StudyEvidence.Skill;
 import assay.lab.claims.StudyEvidence.Training;
-import assay.lab.claims.StudyEvidence;
+import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Atom;
 import assay.lab.claims.TargetEvidence.Target;
-import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.Verdicts;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Control;
@@ -54,8 +54,7 @@ public final class VerdictSpecimen {
         Plan plan = new Plan("empty", "0e".repeat(32), false, List.of(), Gates.defaults(), List.of(), false, COMMAND);
         ReadingEvidence reading = new ReadingEvidence("lexical", List.of(), List.of(), List.of(), NONE, NONE);
         List<ClaimVerdict> claims = ClaimSpecimen.claims().stream()
-                .map(claim -> new ClaimVerdict(
-                        claim.claim(), Ruling.NOT_MEASURED, "nothing was measured.", List.of()))
+                .map(claim -> new ClaimVerdict(claim.claim(), Ruling.NOT_MEASURED, "nothing was measured.", List.of()))
                 .toList();
         return new Verdicts(new StudyEvidence(plan, List.of(), List.of(), reading, List.of(), List.of()), claims);
     }

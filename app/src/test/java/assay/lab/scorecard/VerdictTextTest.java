@@ -3,8 +3,8 @@ package assay.lab.scorecard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.lab.claims.ClaimVerdict;
-import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.ReadingEvidence;
+import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.Verdicts;
 import assay.show.page.Columns;

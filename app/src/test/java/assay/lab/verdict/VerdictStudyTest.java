@@ -7,8 +7,8 @@ import assay.InputException;
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Job;
 import assay.lab.claims.ReadingEvidence;
-import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.StudyEvidence;
+import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetKind;
 import assay.measure.judge.Cause;
@@ -112,8 +112,7 @@ class VerdictStudyTest {
             assertThat(one.controls())
                     .extracting(Control::kind)
                     .isSorted()
-                    .contains(
-                            ControlKind.CONSTANT, ControlKind.DIRECTIONS, ControlKind.DENSE, ControlKind.UNSCALED);
+                    .contains(ControlKind.CONSTANT, ControlKind.DIRECTIONS, ControlKind.DENSE, ControlKind.UNSCALED);
             assertThat(one.atoms())
                     .extracting(TargetEvidence.Atom::text)
                     .doesNotContain(one.target().text());

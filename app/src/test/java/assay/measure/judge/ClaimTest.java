@@ -31,7 +31,9 @@ class ClaimTest {
 
     @Test
     void everyCauseHasWords() {
-        assertThat(Arrays.stream(Cause.values()).map(Cause::words)).doesNotHaveDuplicates().noneMatch(String::isBlank);
+        assertThat(Arrays.stream(Cause.values()).map(Cause::words))
+                .doesNotHaveDuplicates()
+                .noneMatch(String::isBlank);
     }
 
     @Test
@@ -46,7 +48,8 @@ class ClaimTest {
                     .noneMatch(String::isBlank)
                     .noneMatch(words -> words.contains("{"));
         }
-        assertThat(new Control(ControlKind.DIRECTIONS, 7, Interval.NONE).title()).isEqualTo("Rank 7");
+        assertThat(new Control(ControlKind.DIRECTIONS, 7, Interval.NONE).title())
+                .isEqualTo("Rank 7");
     }
 
     @Test
@@ -66,7 +69,8 @@ class ClaimTest {
                         "dense ridge");
         for (ControlKind kind : ControlKind.values()) {
             Control one = new Control(kind, 1, Interval.NONE);
-            assertThat(JSON.readValue(JSON.writeValueAsString(one), Control.class)).isEqualTo(one);
+            assertThat(JSON.readValue(JSON.writeValueAsString(one), Control.class))
+                    .isEqualTo(one);
         }
     }
 

@@ -53,7 +53,8 @@ class JudgeTest {
             assertThat(fitted.weights()[0]).isCloseTo(0.7, within(0.01));
             assertThat(fitted.weights()[1]).isCloseTo(0.5, within(0.01));
             assertThat(judge.closed(fitted.left()).value()).isGreaterThan(0.999);
-            assertThat(judge.closed(judge.refitted(prompts(OTHERS)).left()).value()).isLessThan(0.95);
+            assertThat(judge.closed(judge.refitted(prompts(OTHERS)).left()).value())
+                    .isLessThan(0.95);
         });
     }
 
@@ -84,8 +85,7 @@ class JudgeTest {
     @Test
     void theNullOfAPoolThatHoldsTheTruthClosesAllOfItAndTheExcessIsNothing() {
         judged(planted(0.7, 0.5), (decomposer, judge) -> {
-            Explanation.Curve curve =
-                    judge.curve(decomposer.decompose(prompts(PLANTED), 2), prompts(PLANTED), 3);
+            Explanation.Curve curve = judge.curve(decomposer.decompose(prompts(PLANTED), 2), prompts(PLANTED), 3);
             assertThat(curve.at(2).closed().value()).isGreaterThan(0.999);
             assertThat(curve.at(2).random().value()).isGreaterThan(0.999);
             assertThat(curve.at(2).excess().value()).isCloseTo(0, within(1e-3));
@@ -118,8 +118,10 @@ class JudgeTest {
                         new Mixture.Weighted(prompts(PLANTED).get(0), 0.6),
                         new Mixture.Weighted(prompts(PLANTED).get(1), -0.4),
                         new Mixture.Weighted(prompts(OTHERS).get(0), 0.5)));
-        List<HardPrompt> three =
-                List.of(prompts(PLANTED).get(0), prompts(PLANTED).get(1), prompts(OTHERS).get(0));
+        List<HardPrompt> three = List.of(
+                prompts(PLANTED).get(0),
+                prompts(PLANTED).get(1),
+                prompts(OTHERS).get(0));
         judged(target, (decomposer, judge) -> {
             assertThat(judge.closed(judge.dense(three)).value()).isGreaterThan(0.99);
             double[] byRank = new double[4];
@@ -169,9 +171,7 @@ class JudgeTest {
                     .extracting(one -> one.prompt().text())
                     .containsExactlyInAnyOrderElementsOf(PLANTED);
             for (List<Mixture.Weighted> half : judge.halves(all, 2)) {
-                assertThat(half)
-                        .extracting(one -> one.prompt().text())
-                        .containsExactlyInAnyOrderElementsOf(PLANTED);
+                assertThat(half).extracting(one -> one.prompt().text()).containsExactlyInAnyOrderElementsOf(PLANTED);
             }
         });
     }
@@ -199,7 +199,8 @@ class JudgeTest {
     void contextsOfOneUserTurnAreSummed() {
         List<Context> contexts = List.of(context(4), context(4), context(9));
         assertThat(Judge.byTurn(new double[] {1, 2, 5}, contexts)).containsExactly(3, 5);
-        assertThat(Judge.byTurn(new double[] {0.1, 0.2}, contexts.subList(1, 3))).containsExactly(0.1, 0.2);
+        assertThat(Judge.byTurn(new double[] {0.1, 0.2}, contexts.subList(1, 3)))
+                .containsExactly(0.1, 0.2);
     }
 
     @Test

@@ -53,8 +53,9 @@ class VerdictTest {
         Finding finding = Verdict.sparse(0.5, step(20, new Interval(0.89, 0.86, 0.92), MORE), HIGH);
         assertThat(finding.holds()).isEqualTo(Outcome.UNDECIDED);
         assertThat(finding.because())
-                .isEqualTo("20 prompts close 0.89 [0.86, 0.92]: the interval straddles the gate of 0.90. More user turns"
-                        + " would settle it.");
+                .isEqualTo(
+                        "20 prompts close 0.89 [0.86, 0.92]: the interval straddles the gate of 0.90. More user turns"
+                                + " would settle it.");
     }
 
     @Test

@@ -3,6 +3,7 @@ package assay.show.report;
 import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Claim;
+import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Fidelity;
 import assay.measure.judge.Distillation.Layer;
 import assay.measure.judge.Distillation.Length;
@@ -13,7 +14,6 @@ import assay.measure.judge.Distillation.Start;
 import assay.measure.judge.Distillation.Subject;
 import assay.measure.judge.Distillation.Training;
 import assay.measure.judge.Distillation.Wanted;
-import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation.Divergence;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
@@ -45,7 +45,8 @@ final class DistilSpecimen {
                 IntStream.range(0, 30)
                         .mapToObj(i -> new Layer(i, 0.083 + 0.0119 * i, 0.0117 - 0.00131 * i))
                         .toList(),
-                new Finding(Claim.S1, Outcome.YES, "16 soft tokens close 0.93 [0.92, 0.94] on unseen turns (gate 0.90)."));
+                new Finding(
+                        Claim.S1, Outcome.YES, "16 soft tokens close 0.93 [0.92, 0.94] on unseen turns (gate 0.90)."));
     }
 
     /// An adapter whose skill no soft prompt reaches, and whose training went wrong.

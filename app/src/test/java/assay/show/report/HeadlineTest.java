@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.sparse.Interval;
 import assay.measure.judge.Claim;
+import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation;
 import assay.measure.judge.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;

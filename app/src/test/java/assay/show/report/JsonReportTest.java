@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import assay.base.sparse.Interval;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
-import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation;
+import assay.measure.judge.Explanation.Atom;
+import assay.measure.judge.Explanation.Step;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +117,7 @@ class JsonReportTest {
                 root.at("/ceiling/svd_ci"),
                 Control.closed(PIRATE.controls(), ControlKind.DIRECTIONS));
         assertThat(root.at("/ceiling/svd_rank").intValue()).isEqualTo(20);
-        assertThat(controls.at("/best_single/prompt").stringValue())
-                .isEqualTo(PIRATE.bestSingle());
+        assertThat(controls.at("/best_single/prompt").stringValue()).isEqualTo(PIRATE.bestSingle());
         assertInterval(
                 controls.at("/best_single/closed"),
                 controls.at("/best_single/ci"),
@@ -131,7 +130,8 @@ class JsonReportTest {
                 controls.at("/spectrum/dense_estimate"),
                 PIRATE.illustration().spectrum().denseEstimate());
         assertNumber(
-                controls.at("/spectrum/exponent"), PIRATE.illustration().spectrum().exponent());
+                controls.at("/spectrum/exponent"),
+                PIRATE.illustration().spectrum().exponent());
         assertThat(controls.at("/spectrum/energy").size())
                 .isEqualTo(PIRATE.illustration().spectrum().energy().size());
         assertNumber(

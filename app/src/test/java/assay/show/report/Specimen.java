@@ -5,6 +5,7 @@ import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
+import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Divergence;
@@ -20,7 +21,6 @@ import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
-import assay.measure.judge.Explanation;
 import assay.measure.judge.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +58,11 @@ final class Specimen {
                         Claim.S2,
                         Outcome.YES,
                         "ten prompts close 76% on unseen turns, 24 points more than ten random ones."),
-                new Finding(Claim.S3, Outcome.YES, "the screen found in 1,536 exact runs what chance did not find in 256."),
+                new Finding(
+                        Claim.S3, Outcome.YES, "the screen found in 1,536 exact runs what chance did not find in 256."),
                 new Finding(Claim.S4, Outcome.UNDECIDED, "prompts read as language, but no blind matching was run."),
-                new Finding(Claim.S5, Outcome.NO, "a hundred directions hold 92% of the dictionary's energy, not 50,000."));
+                new Finding(
+                        Claim.S5, Outcome.NO, "a hundred directions hold 92% of the dictionary's energy, not 50,000."));
         return new Explanation(
                 subject(Kind.LORA, "pirate-lora"),
                 effort(),
@@ -122,8 +124,8 @@ final class Specimen {
     static Explanation long200() {
         Explanation base = pirate();
         List<Atom> mixture = IntStream.rangeClosed(1, 200)
-                .mapToObj(i -> new Atom(
-                        "Prompt number " + i + ".", (i % 2 == 0 ? -1.0 : 1.0) / i, 10 + i, "sampled", 0.5 / i))
+                .mapToObj(i ->
+                        new Atom("Prompt number " + i + ".", (i % 2 == 0 ? -1.0 : 1.0) / i, 10 + i, "sampled", 0.5 / i))
                 .toList();
         return new Explanation(
                 base.subject(),

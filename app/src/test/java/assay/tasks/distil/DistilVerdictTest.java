@@ -47,7 +47,8 @@ class DistilVerdictTest {
         assertThat(rested.because())
                 .endsWith("before training. The search split had come to rest (+0.005 in the last quarter) as the"
                         + " learning rate fell: a longer schedule may find a little more.");
-        assertThat(DistilVerdict.soft(APART, fidelity(LOW), 16, RISING.subList(0, 3)).because())
+        assertThat(DistilVerdict.soft(APART, fidelity(LOW), 16, RISING.subList(0, 3))
+                        .because())
                 .endsWith("before training. Training was too short to say why.");
     }
 

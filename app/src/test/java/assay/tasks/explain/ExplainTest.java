@@ -80,7 +80,8 @@ class ExplainTest {
             assertThat(step.excess().value())
                     .isCloseTo(step.closed().value() - step.random().value(), within(1e-9));
         }
-        assertThat(Control.closed(explanation.controls(), ControlKind.DENSE).value()).isGreaterThan(0);
+        assertThat(Control.closed(explanation.controls(), ControlKind.DENSE).value())
+                .isGreaterThan(0);
         assertThat(explanation.effort().splits()).hasSize(6);
     }
 
@@ -89,9 +90,7 @@ class ExplainTest {
         HardPrompt prompt = HardPrompt.of("You are a cook.", chat.tokenizer());
         Target target = new Target(Explanation.Kind.PROMPT, prompt.text(), "a prompt", prompt, "0");
         Explanation explanation = explain(target, SMALL);
-        assertThat(explanation.mixture())
-                .extracting(Explanation.Atom::prompt)
-                .doesNotContain("You are a cook.");
+        assertThat(explanation.mixture()).extracting(Explanation.Atom::prompt).doesNotContain("You are a cook.");
         assertThat(explanation.effort().atlasPrompts())
                 .isEqualTo(atlas.entries().size() - 1);
     }
