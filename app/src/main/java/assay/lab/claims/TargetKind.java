@@ -3,8 +3,8 @@ package assay.lab.claims;
 import java.util.Arrays;
 import java.util.List;
 
-/// What a study's target is, in the order in which reports show them. Study files, run folders and documents spell
-/// it as [#toString] does.
+/// What a study's target is, in the order in which reports show them. Study files, run folders and documents
+/// spell it as [#toString] does.
 public enum TargetKind {
     /// A system prompt; what says the same is left out.
     PROMPT("prompt", "hard prompts"),

@@ -3,7 +3,8 @@ package assay.measure.judge;
 import java.util.Arrays;
 import java.util.List;
 
-/// The claims everything is measured for: the idea in five parts, that it fails otherwise, and that training worked.
+/// The claims everything is measured for: the idea in five parts, that it fails otherwise, and that training
+/// worked.
 ///
 /// A study judges whole claims over many targets; a single run says what its one target speaks for.
 public enum Claim {

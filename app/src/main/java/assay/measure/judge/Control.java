@@ -4,7 +4,7 @@ import assay.base.sparse.Interval;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
-/// Another explanation than the list, and what it closes of the same target on the same foreign test contexts.
+/// Another explanation than the list, and what it closes of the same target on the same contexts.
 ///
 /// @param kind what it is; run folders spell it `name`
 /// @param k prompts or directions it uses

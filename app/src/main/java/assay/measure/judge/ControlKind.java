@@ -2,7 +2,8 @@ package assay.measure.judge;
 
 /// The other explanations that a short list of prompts is set against, in the order of a study's rows.
 ///
-/// A new one is a constant here, a method that measures it and a line in [Judge#controls]; every report shows it.
+/// A new one is a constant here, a method that measures it and a line in [Judge#controls]; every report shows
+/// it then.
 public enum ControlKind {
     /// The best prompt with weight one.
     UNSCALED(

@@ -7,12 +7,12 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// Share of a target's squared Fisher norm that dense ridge over a whole dictionary explains, by sketches alone: a
-/// guess at what prompts could hold that costs no run.
+/// Share of a target's squared Fisher norm that dense ridge over a whole dictionary explains, by sketches
+/// alone: a guess at what prompts could hold that costs no run.
 public final class DenseShare {
     private DenseShare() {}
 
-    /// The ridge is chosen on one group of user turns and the share measured on another; it was fitted on neither.
+    /// The ridge is chosen on one group of user turns and the share measured on another; the fit saw neither.
     ///
     /// @param rows sketches of the dictionary `[prompt][number]`, groups of equal length one after the other
     /// @param target sketch of the target

@@ -152,9 +152,8 @@ public record Explanation(
     ///
     /// @param samples answers side by side
     /// @param heat per-token divergence on test answers
-    /// @param named what sets the target apart from the dictionary, in a few prompts with their weights in the fit
-    of
-    /// whitened sketches; best first
+    /// @param named what sets the target apart from the dictionary, in a few prompts with their weights in
+    /// the fit of whitened sketches; best first
     /// @param words words that stand out
     /// @param spectrum the atlas
     public record Illustration(

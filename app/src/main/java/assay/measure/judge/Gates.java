@@ -1,7 +1,7 @@
 package assay.measure.judge;
 
-/// What counts as holding: the only place where it is said. Single runs are judged under [#defaults]; a study writes
-/// its gates into its file before anything is run, and its run folder refuses to go on under others.
+/// What counts as holding: the only place where it is said. Single runs are judged under [#defaults]; a study
+/// writes its gates into its file before anything is run, and its run folder refuses to go on under others.
 ///
 /// @param closed share of the KL a stand-in must close (S1, S2, S5)
 /// @param gain closed at five prompts that a search must add to equally many random ones (S3)
@@ -29,8 +29,8 @@ public record Gates(
 
     /// The usual gates, written before any figure was seen.
     ///
-    /// `closed` is what counts as faithful elsewhere: proxy-tuning (arXiv 2401.08565) closes .88 to .91 of a chat
-    /// model's gap by one logit difference. The others are round numbers.
+    /// `closed` is what counts as faithful elsewhere: proxy-tuning (arXiv 2401.08565) closes .88 to .91 of a
+    /// chat model's gap by one logit difference. The others are round numbers.
     public static Gates defaults() {
         return new Gates(0.90, 0.10, 0.80, 0.90, 0.80, 0.50, 0.90);
     }

@@ -31,11 +31,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Measures one target's explanations: lists of prompts, what they have to be better than, and what they could hope
-/// for at most. All are fitted on the same fit split and measured on the same foreign test contexts.
+/// Measures one target's explanations: lists of prompts, what they have to be better than, and what they could
+/// hope for at most. All are fitted on the same fit split and measured on the same foreign test contexts.
 ///
-/// What an explanation *leaves* is KL(target ‖ explanation), nats, summed over each of these contexts; what it
-/// *closes* is the share of the base's that is gone, with an interval over user turns.
+/// What an explanation *leaves* is KL(target ‖ explanation), nats, summed over each of these contexts; what
+/// it *closes* is the share of the base's that is gone, with an interval over user turns.
 public final class Judge {
     /// Prompts of random tokens that the best list of noise is chosen from.
     public static final int NOISE = 12;
@@ -236,8 +236,8 @@ public final class Judge {
                 weighted(pursued(problem.places(border, end), k), pool));
     }
 
-    /// Long lists of a pool, one per size: a shorter list and what lowers the quadratic model around it most, fitted
-    /// to the KL.
+    /// Long lists of a pool, one per size: a shorter list and what lowers the quadratic model around it most,
+    /// fitted to the KL.
     ///
     /// @param begun the shorter list; its prompts are in the pool
     public List<Fitted> longLists(Decomposition.Step begun, List<HardPrompt> pool, List<Integer> sizes) {
@@ -261,8 +261,8 @@ public final class Judge {
                 .toList();
     }
 
-    /// Long random lists: the first prompts of a pool that stands in random order, one draw for every size, as long
-    /// draws hardly differ.
+    /// Long random lists: the first prompts of a pool that stands in random order, one draw for every size, as
+    /// long draws hardly differ.
     public List<Fitted> longRandom(List<HardPrompt> pool, List<Integer> sizes) {
         if (sizes.isEmpty()) {
             return List.of();

@@ -51,7 +51,7 @@ public record Ruling(Outcome outcome, Cause cause) {
         return closing(klBase, closed, gate, isRising ? Cause.STILL_LEARNING : Cause.NEEDS_ATTENTION);
     }
 
-    /// S2 for one target: a short list of prompts stands in for it, and does so better than as many random ones.
+    /// S2 for one target: a short list of prompts stands in for it, and better than as many random ones.
     ///
     /// @param excess closed beyond what random prompts close
     /// @param dense what all prompts together close

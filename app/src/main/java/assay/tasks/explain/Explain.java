@@ -151,7 +151,7 @@ public final class Explain {
     private record Sought(
             float[] sketch, Set<Integer> excluded, Atlas grown, List<WeightedPrompt> named, WordFinder words) {}
 
-    /// Looks for prompts beyond the atlas, for those that name the target, and for the words prompts usually bring.
+    /// Looks for prompts beyond the atlas, for those that name the target, and for words prompts usually bring.
     private Sought sought(Case one) {
         float[] sketch = sketch(one.decomposer());
         Predicate<String> forbidden = forbidden(one.target());
