@@ -21,16 +21,16 @@ public record Control(@JsonProperty("name") ControlKind kind, int k, Interval cl
 
     /// One line of a terminal.
     public String line() {
-        return kind.words().line().replace("{k}", String.valueOf(k));
+        return kind.line(k);
     }
 
     /// A row's title on a page.
     public String title() {
-        return kind.words().title().replace("{k}", String.valueOf(k));
+        return kind.title(k);
     }
 
     /// Its name in a picture with little room.
     public String brief() {
-        return kind.words().brief().replace("{k}", String.valueOf(k));
+        return kind.brief(k);
     }
 }

@@ -1,26 +1,20 @@
 package assay.measure.judge;
 
+import static assay.measure.judge.TinyTarget.OTHERS;
+import static assay.measure.judge.TinyTarget.PLANTED;
+import static assay.measure.judge.TinyTarget.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.base.sparse.Interval;
-import assay.base.tensor.TensorScope;
-import assay.engine.model.ChatModel;
-import assay.engine.model.TinyModel;
-import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
-import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.decompose.SplitContexts;
-import assay.measure.probe.Probe;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,40 +23,36 @@ import org.junit.jupiter.api.TestInstance;
 /// Lists and their controls on planted truths of a tiny random model: what algebra says they must close.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JudgeTest {
-    private static final List<String> PLANTED = List.of("You are a cook.", "Talk about rain.");
-    private static final List<String> OTHERS =
-            List.of("Be sad.", "Count to ten.", "Answer in rhyme.", "Say no.", "Sell a boat.");
-
     @SuppressWarnings("NullAway.Init")
-    private ChatModel chat;
+    private TinyTarget tiny;
 
     @BeforeAll
     void open() {
-        chat = TinyModel.open("untied-bf16");
+        tiny = TinyTarget.open();
     }
 
     @AfterAll
     void close() {
-        chat.close();
+        tiny.close();
     }
 
     @Test
     void aPlantedMixtureIsClosedByItsPromptsAndByNothingElse() {
-        judged(planted(0.7, 0.5), (decomposer, judge) -> {
-            Judge.Fitted fitted = judge.refitted(prompts(PLANTED));
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
+            Judge.Fitted fitted = judge.refitted(tiny.prompts(PLANTED));
             assertThat(fitted.weights()[0]).isCloseTo(0.7, within(0.01));
             assertThat(fitted.weights()[1]).isCloseTo(0.5, within(0.01));
             assertThat(judge.closed(fitted.left()).value()).isGreaterThan(0.999);
-            assertThat(judge.closed(judge.refitted(prompts(OTHERS)).left()).value())
+            assertThat(judge.closed(judge.refitted(tiny.prompts(OTHERS)).left()).value())
                     .isLessThan(0.95);
         });
     }
 
     @Test
     void theBaseClosesNothingAndTheTargetEverything() {
-        judged(prompts(PLANTED).getFirst(), (decomposer, judge) -> {
+        tiny.judged(tiny.prompts(PLANTED).getFirst(), (decomposer, judge) -> {
             assertThat(judge.closed(decomposer.left(List.of(), new double[0]))).isEqualTo(new Interval(0, 0, 0));
-            double[] itself = judge.unscaled(prompts(PLANTED).getFirst());
+            double[] itself = judge.unscaled(tiny.prompts(PLANTED).getFirst());
             assertThat(judge.closed(itself).value()).isCloseTo(1, within(1e-6));
             assertThat(judge.perToken(itself)).isCloseTo(0, within(1e-6));
             assertThat(judge.perToken(decomposer.left(List.of(), new double[0])))
@@ -72,7 +62,7 @@ class JudgeTest {
 
     @Test
     void divergenceIsTheMeanOverPlacesAndOwnContextsAreApart() {
-        judged(planted(0.7, 0.5), (decomposer, judge) -> {
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
             double[] places = decomposer.perTestPlace(List.of(), new double[0]);
             int border = decomposer.test().foreignPlaces();
             assertThat(judge.divergence().foreign())
@@ -84,8 +74,9 @@ class JudgeTest {
 
     @Test
     void theNullOfAPoolThatHoldsTheTruthClosesAllOfItAndTheExcessIsNothing() {
-        judged(planted(0.7, 0.5), (decomposer, judge) -> {
-            Explanation.Curve curve = judge.curve(decomposer.decompose(prompts(PLANTED), 2), prompts(PLANTED), 3);
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
+            Explanation.Curve curve =
+                    judge.curve(decomposer.decompose(tiny.prompts(PLANTED), 2), tiny.prompts(PLANTED), 3);
             assertThat(curve.at(2).closed().value()).isGreaterThan(0.999);
             assertThat(curve.at(2).random().value()).isGreaterThan(0.999);
             assertThat(curve.at(2).excess().value()).isCloseTo(0, within(1e-3));
@@ -96,9 +87,10 @@ class JudgeTest {
 
     @Test
     void excessIsClosedMinusTheMeanOfTheDraws() {
-        judged(planted(0.7, 0.5), (decomposer, judge) -> {
-            double[] left = judge.refitted(prompts(PLANTED)).left();
-            List<double[]> draws = judge.random(prompts(OTHERS), List.of(2), 4).getFirst();
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
+            double[] left = judge.refitted(tiny.prompts(PLANTED)).left();
+            List<double[]> draws =
+                    judge.random(tiny.prompts(OTHERS), List.of(2), 4).getFirst();
             double mean = draws.stream()
                     .mapToDouble(draw -> judge.closed(draw).value())
                     .average()
@@ -115,14 +107,14 @@ class JudgeTest {
         Mixture target = new Mixture(
                 "three",
                 List.of(
-                        new Mixture.Weighted(prompts(PLANTED).get(0), 0.6),
-                        new Mixture.Weighted(prompts(PLANTED).get(1), -0.4),
-                        new Mixture.Weighted(prompts(OTHERS).get(0), 0.5)));
+                        new Mixture.Weighted(tiny.prompts(PLANTED).get(0), 0.6),
+                        new Mixture.Weighted(tiny.prompts(PLANTED).get(1), -0.4),
+                        new Mixture.Weighted(tiny.prompts(OTHERS).get(0), 0.5)));
         List<HardPrompt> three = List.of(
-                prompts(PLANTED).get(0),
-                prompts(PLANTED).get(1),
-                prompts(OTHERS).get(0));
-        judged(target, (decomposer, judge) -> {
+                tiny.prompts(PLANTED).get(0),
+                tiny.prompts(PLANTED).get(1),
+                tiny.prompts(OTHERS).get(0));
+        tiny.judged(target, (decomposer, judge) -> {
             assertThat(judge.closed(judge.dense(three)).value()).isGreaterThan(0.99);
             double[] byRank = new double[4];
             for (int rank = 1; rank <= 3; rank++) {
@@ -138,7 +130,7 @@ class JudgeTest {
 
     @Test
     void aConstantOffsetClosesPartOfAMixtureAndNeverAllOfIt() {
-        judged(planted(0.7, 0.5), (decomposer, judge) -> {
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
             for (int directions : new int[] {1, 2, 20}) {
                 assertThat(judge.closed(judge.constant(directions)).value()).isBetween(0.01, 0.99);
             }
@@ -147,9 +139,9 @@ class JudgeTest {
 
     @Test
     void controlsAreMeasuredInOneListAndHaveTheirSizes() {
-        judged(planted(0.7, 0.5), (decomposer, judge) -> {
-            Decomposition decomposition = decomposer.decompose(prompts(PLANTED), 2);
-            List<HardPrompt> all = Judge.union(List.of(prompts(PLANTED), prompts(OTHERS)));
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
+            Decomposition decomposition = decomposer.decompose(tiny.prompts(PLANTED), 2);
+            List<HardPrompt> all = Judge.union(List.of(tiny.prompts(PLANTED), tiny.prompts(OTHERS)));
             List<Control> controls = judge.controls(decomposition, all);
             assertThat(controls)
                     .extracting(Control::kind)
@@ -164,8 +156,8 @@ class JudgeTest {
 
     @Test
     void listsChosenOneByOneFindWhatWasPlantedInEitherHalf() {
-        judged(planted(0.7, 0.5), (decomposer, judge) -> {
-            List<HardPrompt> all = Judge.union(List.of(prompts(OTHERS), prompts(PLANTED)));
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
+            List<HardPrompt> all = Judge.union(List.of(tiny.prompts(OTHERS), tiny.prompts(PLANTED)));
             assertThat(texts(judge.greedy(all, 2).atoms())).containsExactlyInAnyOrderElementsOf(PLANTED);
             assertThat(judge.chosen(all, 2))
                     .extracting(one -> one.prompt().text())
@@ -178,8 +170,8 @@ class JudgeTest {
 
     @Test
     void longListsBeginWithTheShortOneAndEndWithThePool() {
-        judged(planted(0.7, 0.5), (decomposer, judge) -> {
-            List<HardPrompt> all = Judge.union(List.of(prompts(OTHERS), prompts(PLANTED)));
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
+            List<HardPrompt> all = Judge.union(List.of(tiny.prompts(OTHERS), tiny.prompts(PLANTED)));
             Decomposition.Step brief = decomposer.decompose(all, 2).at(2);
             List<Judge.Fitted> lists = judge.longLists(brief, all, List.of(3, 7, 50));
             assertThat(lists).extracting(list -> list.atoms().size()).containsExactly(3, 7, 7);
@@ -205,7 +197,7 @@ class JudgeTest {
 
     @Test
     void aUnionKeepsEveryPromptOnceInItsFirstPlace() {
-        List<HardPrompt> all = Judge.union(List.of(prompts(List.of("b", "a")), prompts(List.of("c", "b"))));
+        List<HardPrompt> all = Judge.union(List.of(tiny.prompts(List.of("b", "a")), tiny.prompts(List.of("c", "b"))));
         assertThat(texts(all)).containsExactly("b", "a", "c");
     }
 
@@ -213,53 +205,78 @@ class JudgeTest {
         return new Context(turn, new int[] {1}, 1);
     }
 
-    private Mixture planted(double first, double second) {
-        return new Mixture(
-                "planted",
-                List.of(
-                        new Mixture.Weighted(prompts(PLANTED).get(0), first),
-                        new Mixture.Weighted(prompts(PLANTED).get(1), second)));
+    @Test
+    void withoutOwnContextsNothingIsSaidOfThem() {
+        tiny.judged(
+                tiny.planted(0.7, 0.5), split -> new SplitContexts(tiny.contexts(split, 1), List.of()), (d, judge) -> {
+                    assertThat(judge.own(d.decompose(tiny.prompts(PLANTED), 1).at(1)))
+                            .isEqualTo(Interval.NONE);
+                    assertThat(judge.divergence().own()).isZero();
+                    assertThat(judge.turns()).isEqualTo(TinyTarget.TURNS);
+                });
     }
 
-    private List<HardPrompt> prompts(List<String> texts) {
-        return texts.stream().map(text -> HardPrompt.of(text, chat.tokenizer())).toList();
+    @Test
+    void contextsOfOneTurnCountAsOneAndLeaveTheEstimateAsItIs() {
+        double[] apart = new double[3];
+        double[] together = new double[3];
+        tiny.judged(tiny.planted(0.7, 0.5), split -> tiny.split(split, 1), (d, judge) -> fill(apart, d, judge));
+        tiny.judged(tiny.planted(0.7, 0.5), split -> tiny.split(split, 3), (d, judge) -> fill(together, d, judge));
+        assertThat(together[0]).isCloseTo(apart[0], within(1e-12));
+        assertThat(together[1]).isCloseTo(apart[1], within(1e-12));
+        assertThat(apart[2]).isEqualTo(TinyTarget.TURNS);
+        assertThat(together[2]).isEqualTo(TinyTarget.TURNS / 3.0);
     }
 
-    private static List<String> texts(List<HardPrompt> prompts) {
-        return prompts.stream().map(HardPrompt::text).toList();
+    /// Closed by one prompt as it is, nats per token, user turns.
+    private void fill(double[] into, Decomposer decomposer, Judge judge) {
+        double[] left = judge.unscaled(tiny.prompts(PLANTED).getFirst());
+        into[0] = judge.closed(left).value();
+        into[1] = judge.divergence().foreign();
+        into[2] = judge.turns();
     }
 
-    private void judged(Behaviour target, BiConsumer<Decomposer, Judge> checks) {
-        try (TensorScope _ = TensorScope.withoutGradients();
-                Decomposer decomposer = new Decomposer(
-                        new Runner(chat), target, this::contexts, Decomposer.Options.defaults(0), new Silent())) {
-            checks.accept(decomposer, new Judge(decomposer, 0));
+    @Test
+    void theSameSeedMeasuresTheSame() {
+        Explanation.Curve[] curves = new Explanation.Curve[3];
+        for (int i = 0; i < curves.length; i++) {
+            int run = i;
+            tiny.judged(tiny.planted(0.7, 0.5), (decomposer, _) -> {
+                Judge judge = new Judge(decomposer, run == 2 ? 1 : 0);
+                curves[run] = judge.curve(decomposer.decompose(tiny.prompts(PLANTED), 2), tiny.prompts(OTHERS), 3);
+            });
         }
+        assertThat(curves[1]).isEqualTo(curves[0]);
+        assertThat(curves[2]).isNotEqualTo(curves[0]);
+        assertThat(curves[2].at(2).closed().value())
+                .isEqualTo(curves[0].at(2).closed().value());
     }
 
-    private SplitContexts contexts(Probe.Split split) {
-        return new SplitContexts(contexts(split, 1), contexts(split, 2));
+    @Test
+    void aShuffledTargetIsNoLongerWhatItsPromptsSay() {
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
+            Judge shuffled = new Judge(decomposer.shuffled(1, new TinyTarget.Silent()), 0);
+            double[] left = shuffled.refitted(tiny.prompts(PLANTED)).left();
+            assertThat(shuffled.closed(left).value())
+                    .isLessThan(
+                            judge.closed(judge.refitted(tiny.prompts(PLANTED)).left())
+                                            .value()
+                                    - 0.05);
+        });
     }
 
-    private List<Context> contexts(Probe.Split split, int seed) {
-        SplittableRandom random = new SplittableRandom(10L * split.ordinal() + seed);
-        List<Context> contexts = new ArrayList<>();
-        for (int i = 0; i < 12; i++) {
-            int[] user = random.ints(4, 40, 200).toArray();
-            int[] answer = random.ints(4, 40, 200).toArray();
-            contexts.add(new Context(i, chat.slot().tail(user, answer), 4));
-        }
-        return contexts;
-    }
-
-    private record Silent() implements Decomposer.Listener {
-        @Override
-        public void ran(Probe.Split split) {}
-
-        @Override
-        public void added(int k, HardPrompt prompt, double weight) {}
-
-        @Override
-        public void measuring(int prompts) {}
+    @Test
+    void aControlOfThisTargetIsNoneOfAnother() {
+        tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
+            Decomposer second = decomposer.towards(tiny.prompts(OTHERS).getFirst(), new TinyTarget.Silent());
+            Judge other = new Judge(second, 0);
+            double wrong =
+                    other.closed(other.refitted(tiny.prompts(PLANTED)).left()).value();
+            double right = other.closed(
+                            other.refitted(tiny.prompts(OTHERS.subList(0, 1))).left())
+                    .value();
+            assertThat(right).isGreaterThan(0.999);
+            assertThat(wrong).isLessThan(right - 0.05);
+        });
     }
 }
