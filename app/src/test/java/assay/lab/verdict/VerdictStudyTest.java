@@ -147,7 +147,7 @@ class VerdictStudyTest {
     @Test
     void aPlantedTruthHoldsAndIsNamed() {
         assertThat(whole.verdicts().evidence().targets())
-                .filteredOn(one -> one.target().kind().equals("planted"))
+                .filteredOn(one -> one.target().kind() == TargetKind.PLANTED)
                 .singleElement()
                 .matches(one -> one.search().recovered() == 1)
                 .matches(one -> one.curve().getLast().closed().low() >= GATE
