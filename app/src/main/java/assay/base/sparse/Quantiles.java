@@ -16,6 +16,15 @@ public final class Quantiles {
         return ofSorted(sorted, share);
     }
 
+    /// The median, of two the lower one: a number that was measured.
+    ///
+    /// @param sample in any order; the median of none is NaN
+    public static double lowerMedian(double[] sample) {
+        double[] sorted = sample.clone();
+        Arrays.sort(sorted);
+        return sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) / 2];
+    }
+
     static double ofSorted(double[] sorted, double share) {
         double at = share * (sorted.length - 1);
         int below = (int) Math.floor(at);

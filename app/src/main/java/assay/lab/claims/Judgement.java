@@ -1,8 +1,10 @@
 package assay.lab.claims;
 
-import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Figure;
-import assay.lab.claims.ClaimVerdict.Outcome;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Outcome;
+import assay.measure.judge.Ruling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,13 +55,14 @@ public final class Judgement {
         };
         List<Figure> figures = claims.stream()
                 .map(claim -> new Figure(
-                        claim.claim(), word(claim.holds()), "", evidence.plan().command()))
+                        claim.claim().id(),
+                        word(claim.holds()),
+                        "",
+                        evidence.plan().command()))
                 .toList();
         return new ClaimVerdict(
-                "S6",
-                "Otherwise the idea is bad, for a reason that can be named.",
-                outcome,
-                cause,
+                Claim.S6,
+                new Ruling(outcome, cause),
                 because + String.join("; ", reasons) + (reasons.isEmpty() ? "" : "."),
                 figures);
     }

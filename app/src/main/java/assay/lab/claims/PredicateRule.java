@@ -1,27 +1,21 @@
 package assay.lab.claims;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Figure;
 import assay.lab.claims.StudyEvidence.Pools;
 import assay.lab.claims.StudyEvidence.Predicate;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Gates;
+import assay.measure.judge.Ruling;
 import java.util.ArrayList;
 import java.util.List;
 
 /// S5: the counter-example. Predicates the model can do are judged where they show; those it cannot do are no
 /// counter-example for this model and are reported only.
 final class PredicateRule {
-    private static final String STATEMENT =
-            "Even a predicate (\"a US state with an odd number of electoral votes\") is a short list of other prompts.";
-
     /// Contexts in which a predicate shows.
     static final String TELLING = "telling";
-
-    /// Probability a predicate must add to its true answers for the model to do it at all.
-    private static final double DOES_IT = 0.10;
-
-    /// Closed that another pool must be ahead by to be called the reason.
-    private static final double AHEAD = 0.05;
 
     private PredicateRule() {}
 
@@ -35,14 +29,14 @@ final class PredicateRule {
             figures.add(new Figure(
                     one.name() + ", " + one.contexts() + " contexts: closed by " + pools.atoms()
                             + " prompts; random; linear pool of answers; weights per context",
-                    Ruling.number(pools.logPool()) + "; " + Ruling.number(pools.random()) + "; "
-                            + Ruling.number(pools.sayLinear()) + "; " + Ruling.number(pools.oracle()),
-                    "≥ " + Ruling.number(gate),
+                    Tally.number(pools.logPool()) + "; " + Tally.number(pools.random()) + "; "
+                            + Tally.number(pools.sayLinear()) + "; " + Tally.number(pools.oracle()),
+                    "≥ " + Tally.number(gate),
                     evidence.plan().command() + " --only S5"));
             if (!one.contexts().equals(TELLING)) {
                 continue;
             }
-            if (!(one.skill().predicate() - one.skill().plain() >= DOES_IT)) {
+            if (!(one.skill().predicate() - one.skill().plain() >= Gates.DOES_IT)) {
                 unable.add(one.name());
             } else {
                 counted.add(rule(one, gate));
@@ -50,18 +44,18 @@ final class PredicateRule {
         }
         Ruling ruling = counted.isEmpty()
                 ? Ruling.undecided(unable.isEmpty() ? Cause.NOT_MEASURED : Cause.MODEL_CANNOT)
-                : Ruling.most(counted);
-        String because = "Where predicates show, those the model does: " + Ruling.tally(counted) + " at a gate of "
-                + Ruling.number(gate) + "."
+                : Tally.most(counted);
+        String because = "Where predicates show, those the model does: " + Tally.written(counted) + " at a gate of "
+                + Tally.number(gate) + "."
                 + (unable.isEmpty()
                         ? ""
                         : " The model does not do " + String.join(", ", unable)
-                                + " itself (true answers gain less than " + Ruling.number(DOES_IT) + ").");
-        return new ClaimVerdict("S5", STATEMENT, ruling.outcome(), ruling.cause(), because, figures);
+                                + " itself (true answers gain less than " + Tally.number(Gates.DOES_IT) + ").");
+        return new ClaimVerdict(Claim.S5, ruling, because, figures);
     }
 
     private static Ruling rule(Predicate one, double gate) {
-        if (!(one.klBase() >= SparseRule.NOTHING)) {
+        if (Ruling.isNothing(one.klBase())) {
             return Ruling.NOT_MEASURED;
         }
         Pools pools = one.pools();
@@ -70,9 +64,9 @@ final class PredicateRule {
             return Ruling.no(Cause.MEANINGLESS);
         }
         Cause cause = Cause.DICTIONARY_LACKS;
-        if (pools.sayLinear().value() > best.value() + AHEAD) {
+        if (pools.sayLinear().value() > best.value() + Gates.AHEAD) {
             cause = Cause.OR_NOT_AND;
-        } else if (pools.oracle().low() > pools.logPool().high() + AHEAD) {
+        } else if (pools.oracle().low() > pools.logPool().high() + Gates.AHEAD) {
             cause = Cause.CONTEXT_DEPENDENT;
         }
         return Ruling.against(pools.logPool(), gate, cause);

@@ -1,10 +1,13 @@
 package assay.lab.claims;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Figure;
 import assay.lab.claims.ReadingEvidence.Edit;
 import assay.lab.claims.ReadingEvidence.Matching;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Gates;
+import assay.measure.judge.Ruling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +15,6 @@ import java.util.Optional;
 /// S4: the prompts can be read. A reader must match lists with what the targets do, edits of a list must move it as
 /// predicted, seeds must agree, and the prompts must read as language; nulls must sit at chance.
 final class ReadingRule {
-    private static final String STATEMENT = "The prompts are readable, not token noise.";
-
     private ReadingRule() {}
 
     static ClaimVerdict judge(StudyEvidence evidence) {
@@ -25,12 +26,12 @@ final class ReadingRule {
         for (Matching matching : reading.matching()) {
             boolean counts = matching.texts().equals(ReadingEvidence.FOUND);
             if (counts) {
-                rulings.add(Ruling.share(matching.right(), gates.matching(), Cause.NOT_READABLE));
+                rulings.add(Tally.share(matching.right(), gates.matching(), Cause.NOT_READABLE));
             }
             figures.add(new Figure(
                     "blind matching, " + matching.texts() + " (" + matching.cases() + " cases)",
-                    Ruling.number(matching.right()),
-                    counts ? "≥ " + Ruling.number(gates.matching()) : matching.isNull() ? "at chance" : "",
+                    Tally.number(matching.right()),
+                    counts ? "≥ " + Tally.number(gates.matching()) : matching.isNull() ? "at chance" : "",
                     command));
         }
         if (rulings.isEmpty()) {
@@ -38,45 +39,36 @@ final class ReadingRule {
         }
         Interval edits = edits(reading.edits());
         rulings.add(
-                reading.edits().isEmpty() ? Ruling.NOT_MEASURED : Ruling.share(edits, gates.edits(), Cause.NOT_CAUSAL));
+                reading.edits().isEmpty() ? Ruling.NOT_MEASURED : Tally.share(edits, gates.edits(), Cause.NOT_CAUSAL));
         long unmade =
                 reading.edits().stream().filter(edit -> edit.changed() == 0).count();
         figures.add(new Figure(
                 "edits that moved the mixture as predicted (" + reading.edits().size() + " edits; " + unmade
                         + " found no such word and count as wrong)",
-                Ruling.number(edits),
-                "≥ " + Ruling.number(gates.edits()),
+                Tally.number(edits),
+                "≥ " + Tally.number(gates.edits()),
                 command));
-        rulings.add(measured(reading.agreement(), gates.overlap(), Cause.NOT_IDENTIFIABLE));
+        rulings.add(Tally.figure(reading.agreement(), gates.overlap(), Ruling.no(Cause.NOT_IDENTIFIABLE)));
         figures.add(new Figure(
                 "overlap of two seeds' lists, up to paraphrase",
-                Ruling.number(reading.agreement()),
-                "≥ " + Ruling.number(gates.overlap()),
+                Tally.number(reading.agreement()),
+                "≥ " + Tally.number(gates.overlap()),
                 command));
         double fluent = fluent(evidence);
-        rulings.add(measured(fluent, gates.fluent(), Cause.NOT_FLUENT));
+        rulings.add(Tally.figure(fluent, gates.fluent(), Ruling.no(Cause.NOT_FLUENT)));
         figures.add(new Figure(
-                "prompts that read naturally", Ruling.number(fluent), "≥ " + Ruling.number(gates.fluent()), command));
+                "prompts that read naturally", Tally.number(fluent), "≥ " + Tally.number(gates.fluent()), command));
         figures.add(new Figure(
-                "overlap of two soft prompts' lists of one behaviour", Ruling.number(reading.wayward()), "", command));
+                "overlap of two soft prompts' lists of one behaviour", Tally.number(reading.wayward()), "", command));
         boolean nullMatched =
                 reading.matching().stream().anyMatch(matching -> matching.isNull() && !matching.atChance());
-        Ruling ruling = nullMatched ? Ruling.undecided(Cause.CONTROL_FAILED) : Ruling.all(rulings);
-        return new ClaimVerdict(
-                "S4", STATEMENT, ruling.outcome(), ruling.cause(), because(evidence, edits, fluent), figures);
-    }
-
-    private static Ruling measured(double value, double gate, Cause cause) {
-        if (!Double.isFinite(value)) {
-            return Ruling.NOT_MEASURED;
-        }
-        return value >= gate ? Ruling.YES : Ruling.no(cause);
+        Ruling ruling = nullMatched ? Ruling.undecided(Cause.CONTROL_FAILED) : Tally.all(rulings);
+        return new ClaimVerdict(Claim.S4, ruling, because(evidence, edits, fluent), figures);
     }
 
     private static double fluent(StudyEvidence evidence) {
         return evidence.targets().stream()
-                .filter(one -> one.target().kind().equals("prompt")
-                        || one.target().kind().equals("soft"))
+                .filter(one -> one.target().kind().isCounted())
                 .mapToDouble(one -> one.stability().fluent())
                 .filter(Double::isFinite)
                 .average()
@@ -94,18 +86,18 @@ final class ReadingRule {
         ReadingEvidence reading = evidence.reading();
         String matched = matching(reading, ReadingEvidence.FOUND)
                 .map(matching -> "A blind " + reading.reader() + " reader matches "
-                        + Ruling.number(matching.right()) + " of " + matching.cases() + " lists (chance "
+                        + Tally.number(matching.right()) + " of " + matching.cases() + " lists (chance "
                         + String.format(java.util.Locale.ROOT, "%.3f", matching.chance()) + ")"
                         + matching(reading, ReadingEvidence.CONTRASTS)
                                 .map(cheap -> ", and of as many samples of amplified differences "
-                                        + Ruling.number(cheap.right()))
+                                        + Tally.number(cheap.right()))
                                 .orElse(""))
                 .orElse("Nothing was matched");
         long separate = reading.compositions().stream()
                 .filter(ReadingEvidence.Composition::separate)
                 .count();
-        return matched + "; edits go as predicted in " + Ruling.number(edits) + "; two seeds overlap by "
-                + Ruling.number(reading.agreement()) + "; " + Ruling.number(fluent)
+        return matched + "; edits go as predicted in " + Tally.number(edits) + "; two seeds overlap by "
+                + Tally.number(reading.agreement()) + "; " + Tally.number(fluent)
                 + " of the prompts read naturally; parts of compositions are named separately in " + separate
                 + " of " + reading.compositions().size() + ".";
     }

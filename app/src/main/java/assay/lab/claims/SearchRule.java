@@ -2,8 +2,11 @@ package assay.lab.claims;
 
 import assay.base.sparse.Interval;
 import assay.base.sparse.Quantiles;
-import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Figure;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Gates;
+import assay.measure.judge.Ruling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,8 +17,6 @@ import java.util.SplittableRandom;
 /// S3: the prompts can be found. Judged by what equally many exact runs gain over random ones at five prompts, a
 /// median over targets, and by whether planted prompts are found again.
 final class SearchRule {
-    private static final String STATEMENT = "These prompts can be found in a dictionary of vocab^length.";
-
     private static final int RESAMPLES = 2000;
 
     private SearchRule() {}
@@ -28,25 +29,25 @@ final class SearchRule {
         String command = evidence.plan().command() + " --only S2";
         for (TargetEvidence one : evidence.targets()) {
             String name = one.target().name();
-            String kind = one.target().kind();
-            if (kind.equals("prompt") || kind.equals("soft")) {
+            if (one.target().kind().isCounted()) {
                 gains.computeIfAbsent(one.seed(), _ -> new ArrayList<>())
                         .add(one.search().gain().value());
                 figures.add(new Figure(
                         name + " (seed " + one.seed() + "): five searched, five of as many random runs",
-                        Ruling.number(one.search().searched()) + ", "
-                                + Ruling.number(one.search().random()),
-                        "gain ≥ " + Ruling.number(gates.gain()) + " (median)",
+                        Tally.number(one.search().searched()) + ", "
+                                + Tally.number(one.search().random()),
+                        "gain ≥ " + Tally.number(gates.gain()) + " (median)",
                         command));
             }
-            if (kind.equals("planted") && Double.isFinite(one.search().recovered())) {
+            if (one.target().kind() == TargetKind.PLANTED
+                    && Double.isFinite(one.search().recovered())) {
                 recovered
                         .computeIfAbsent(name, _ -> new ArrayList<>())
                         .add(one.search().recovered());
                 figures.add(new Figure(
                         name + " (seed " + one.seed() + "): planted prompts recovered, F1",
-                        Ruling.number(one.search().recovered()),
-                        "≥ " + Ruling.number(gates.recovery()) + " (mean)",
+                        Tally.number(one.search().recovered()),
+                        "≥ " + Tally.number(gates.recovery()) + " (mean)",
                         command));
             }
         }
@@ -61,33 +62,21 @@ final class SearchRule {
             }
         }
         if (medians.isEmpty()) {
-            return new ClaimVerdict(
-                    "S3",
-                    STATEMENT,
-                    ClaimVerdict.Outcome.UNDECIDED,
-                    Cause.NOT_MEASURED,
-                    "No target was searched for.",
-                    List.of());
+            return new ClaimVerdict(Claim.S3, Ruling.NOT_MEASURED, "No target was searched for.", List.of());
         }
         double recovery = Arrays.stream(means(recovered)).average().orElse(Double.NaN);
-        Ruling gain = Ruling.agreed(medians.stream()
+        Ruling gain = Tally.agreed(medians.stream()
                 .map(median -> Ruling.against(median, gates.gain(), Cause.SEARCH_TOO_WEAK))
                 .toList());
-        Ruling ruling = Ruling.all(List.of(gain, recovery(recovery, gates.recovery())));
+        Ruling ruling = Tally.all(
+                List.of(gain, Tally.figure(recovery, gates.recovery(), Ruling.undecided(Cause.NOT_RECOVERED))));
         String because = "Searching gains "
-                + String.join(", ", medians.stream().map(Ruling::number).toList())
+                + String.join(", ", medians.stream().map(Tally::number).toList())
                 + " at five prompts over equally many random runs (medians over targets, one per seed; gate "
-                + Ruling.number(gates.gain())
+                + Tally.number(gates.gain())
                 + "); the list that names a planted mixture has its prompts with a mean F1 of "
-                + Ruling.number(recovery) + " (gate " + Ruling.number(gates.recovery()) + ").";
-        return new ClaimVerdict("S3", STATEMENT, ruling.outcome(), ruling.cause(), because, figures);
-    }
-
-    private static Ruling recovery(double value, double gate) {
-        if (!Double.isFinite(value)) {
-            return Ruling.NOT_MEASURED;
-        }
-        return value >= gate ? Ruling.YES : Ruling.undecided(Cause.NOT_RECOVERED);
+                + Tally.number(recovery) + " (gate " + Tally.number(gates.recovery()) + ").";
+        return new ClaimVerdict(Claim.S3, ruling, because, figures);
     }
 
     private static double[] means(Map<String, List<Double>> values) {

@@ -1,6 +1,8 @@
 package assay.lab.claims;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Gates;
 import java.util.List;
 
 /// Everything a study measured; verdicts are rules over this record and nothing else.
@@ -55,10 +57,10 @@ public record StudyEvidence(
 
     /// What was expected of a claim.
     ///
-    /// @param claim S1 … S6
+    /// @param claim which
     /// @param holds the outcome expected
     /// @param why the reason given
-    public record Prediction(String claim, String holds, String why) {}
+    public record Prediction(Claim claim, String holds, String why) {}
 
     /// A part of the study that could not be run.
     ///

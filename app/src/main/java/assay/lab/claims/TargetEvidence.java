@@ -1,6 +1,7 @@
 package assay.lab.claims;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.Control;
 import java.util.List;
 
 /// How well short lists of prompts stand for one target, with one seed.
@@ -12,7 +13,7 @@ import java.util.List;
 /// @param seed of every random choice
 /// @param kl how far it is from the base
 /// @param curve closed against the number of prompts
-/// @param controls what other explanations close, by name
+/// @param controls what other explanations close
 /// @param search what searching was worth
 /// @param atoms the list at the chosen K, heaviest first
 /// @param stability how far the list can be relied on
@@ -35,13 +36,12 @@ public record TargetEvidence(
     /// What was explained.
     ///
     /// @param name in the study file
-    /// @param kind its class, such as `prompt`, `planted`, `soft`, `adapter`, `random-soft`, `gibberish`, or
-    /// `null-shuffled`, `null-noise` and `null-untrained` for controls that must not hold
+    /// @param kind its class
     /// @param text what it says, if it says anything
-    public record Target(String name, String kind, String text) {
+    public record Target(String name, TargetKind kind, String text) {
         /// Whether it is a control that must not hold.
         public boolean isNull() {
-            return kind.startsWith("null-");
+            return kind.isNull();
         }
     }
 
@@ -70,13 +70,6 @@ public record TargetEvidence(
             Interval excess,
             double bits,
             double absoluteWeights) {}
-
-    /// Another explanation.
-    ///
-    /// @param name what it is
-    /// @param k prompts or directions it uses
-    /// @param closed what it closes
-    public record Control(String name, int k, Interval closed) {}
 
     /// What equally many exact runs are worth at five prompts.
     ///

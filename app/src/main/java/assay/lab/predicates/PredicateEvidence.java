@@ -1,6 +1,7 @@
 package assay.lab.predicates;
 
 import assay.base.sparse.Interval;
+import assay.measure.behaviour.WeightedPrompt;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -1,26 +1,20 @@
 package assay.lab.predicates;
 
-import assay.base.sparse.Bootstrap;
 import assay.base.sparse.Interval;
-import assay.base.sparse.KlFit;
 import assay.base.sparse.LinearPool;
 import assay.base.tensor.TensorScope;
 import assay.lab.predicates.PredicateEvidence.OnContexts;
 import assay.lab.predicates.PredicateEvidence.Step;
-import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.ContextWeights;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.decompose.SplitStates;
+import assay.measure.judge.Judge;
 import assay.measure.judge.RandomMixtures;
 import assay.measure.probe.Divergence;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -34,22 +28,14 @@ final class Trial {
     private final Decomposer decomposer;
     private final PredicateOptions options;
     private final long seed;
-    private final Bootstrap bootstrap;
-    private final List<Context> foreign;
-    private final double[] base;
+    private final Judge judge;
 
     /// @param decomposer still open, with the predicate's states
     Trial(Decomposer decomposer, PredicateOptions options, long seed) {
         this.decomposer = decomposer;
         this.options = options;
         this.seed = seed;
-        this.bootstrap = Bootstrap.defaults(seed);
-        this.foreign = decomposer.test().foreign();
-        this.base = perUser(decomposer
-                .test()
-                .divergences(List.of(decomposer.test().base()), decomposer.unembedding())
-                .getFirst()
-                .foreign());
+        this.judge = new Judge(decomposer, seed);
     }
 
     /// Measures everything.
@@ -62,13 +48,12 @@ final class Trial {
         Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
         RandomMixtures random = RandomMixtures.fit(
                 decomposer, pool, options.draws(), decomposition.steps().size(), seed);
-        int places = decomposer.test().foreignPlaces();
         return new OnContexts(
-                sum(base) / places,
-                sum(logPool(List.of(category), new double[] {1})) / places,
+                judge.divergence().foreign(),
+                judge.perToken(judge.unscaled(category)),
                 steps(decomposition, random),
-                bootstrap.closed(logPool(said), base),
-                bootstrap.closed(linearPool(said), base),
+                judge.closed(logPool(said)),
+                judge.closed(linearPool(said)),
                 oracle(decomposition),
                 effectiveRank());
     }
@@ -76,25 +61,18 @@ final class Trial {
     private List<Step> steps(Decomposition decomposition, RandomMixtures random) {
         List<Step> steps = new ArrayList<>();
         for (int k = 1; k <= decomposition.steps().size(); k++) {
-            double[] left = perUser(decomposition.at(k).test().foreign());
-            List<double[]> draws = random.at(k).stream().map(this::perUser).toList();
-            steps.add(new Step(k, bootstrap.closed(left, base), bootstrap.mean(draws, base)));
+            steps.add(new Step(
+                    k, judge.closed(decomposition.at(k).test().foreign()), judge.mean(random.at(k))));
         }
         return steps;
     }
 
-    /// KL left by the fitted log pool of these prompts, per foreign test turn.
+    /// KL left by the fitted log pool of these prompts, per foreign test context.
     double[] logPool(List<HardPrompt> prompts) {
-        int[] all = IntStream.range(0, prompts.size()).toArray();
-        KlFit fit = KlFit.of(decomposer.problem(prompts), all, new double[all.length], decomposer.ridge());
-        return logPool(prompts, fit.weights());
+        return judge.refitted(prompts).left();
     }
 
-    private double[] logPool(List<HardPrompt> prompts, double[] weights) {
-        return perUser(decomposer.left(prompts, weights));
-    }
-
-    /// KL left by the fitted linear pool of base and prompts, per foreign test turn.
+    /// KL left by the fitted linear pool of base and prompts, per foreign test context.
     double[] linearPool(List<HardPrompt> prompts) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             SplitStates fit = decomposer.fit();
@@ -110,7 +88,7 @@ final class Trial {
                     components(test.base().narrow(0, 0, places), decomposer.foreignTestDeltas(prompts)),
                     decomposer.unembedding());
             double[] perPlace = measured.divergences(pool.weights());
-            return perUser(Divergence.perTurn(perPlace, foreign));
+            return Divergence.perTurn(perPlace, test.foreign());
         }
     }
 
@@ -125,7 +103,7 @@ final class Trial {
             int k = Math.min(ORACLE, decomposition.steps().size());
             double[] free = new ContextWeights(decomposer)
                     .divergences(decomposition.at(k).atoms());
-            return bootstrap.closed(perUser(free), base);
+            return judge.closed(free);
         }
     }
 
@@ -139,22 +117,5 @@ final class Trial {
             }
             return DeltaRank.of(torch.cat(bases, 0), torch.cat(targets, 0), decomposer.unembedding());
         }
-    }
-
-    private double[] perUser(double[] perContext) {
-        return perUser(perContext, foreign);
-    }
-
-    /// Sums over the contexts of one user turn, which are not independent of each other.
-    static double[] perUser(double[] perContext, List<Context> contexts) {
-        Map<Integer, Double> sums = new LinkedHashMap<>();
-        for (int i = 0; i < perContext.length; i++) {
-            sums.merge(contexts.get(i).turn(), perContext[i], Double::sum);
-        }
-        return sums.values().stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    private static double sum(double[] values) {
-        return Arrays.stream(values).sum();
     }
 }

@@ -4,8 +4,8 @@ import static assay.show.page.Figures.percentFine;
 import static assay.show.page.Figures.shareFine;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
+import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Strip;

@@ -3,7 +3,6 @@ package assay.lab.scorecard;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
-import assay.lab.claims.Gates;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Composition;
 import assay.lab.claims.ReadingEvidence.Edit;
@@ -11,6 +10,7 @@ import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Atom;
 import assay.lab.claims.TargetEvidence.Stability;
+import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Strip;

@@ -1,9 +1,9 @@
 package assay.lab.scorecard;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.Gates;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Search;
+import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Strip;

@@ -3,11 +3,12 @@ package assay.lab.scorecard;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
-import assay.lab.claims.Gates;
 import assay.lab.claims.TargetEvidence;
-import assay.lab.claims.TargetEvidence.Control;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.scorecard.StudyFacts.Group;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
+import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;
@@ -148,21 +149,21 @@ final class SparsitySection {
                 .flatMap(group -> group.targets().stream())
                 .flatMap(target -> target.controls().stream())
                 .toList();
-        for (String name : StudyFacts.names(all, Control::name)) {
-            out.open("tr").element("th", name, "scope", "row", "dir", "auto");
+        for (ControlKind kind : all.stream().map(Control::kind).distinct().toList()) {
+            out.open("tr").element("th", kind.toString(), "scope", "row", "dir", "auto");
             groups.forEach(group -> out.element(
                     "td",
                     percent(StudyFacts.mean(
-                            named(group, name), control -> control.closed().value()))));
+                            of(group, kind), control -> control.closed().value()))));
             out.closeLine();
         }
         return Table.closeFigures(out);
     }
 
-    private static List<Control> named(Group group, String name) {
+    private static List<Control> of(Group group, ControlKind kind) {
         return group.targets().stream()
                 .flatMap(target -> target.controls().stream())
-                .filter(control -> control.name().equals(name))
+                .filter(control -> control.kind() == kind)
                 .toList();
     }
 

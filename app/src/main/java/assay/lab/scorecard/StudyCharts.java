@@ -2,9 +2,9 @@ package assay.lab.scorecard;
 
 import static assay.show.page.Figures.percent;
 
-import assay.lab.claims.Gates;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.scorecard.StudyFacts.Group;
+import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Plot;

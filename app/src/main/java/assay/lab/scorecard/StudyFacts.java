@@ -1,7 +1,9 @@
 package assay.lab.scorecard;
 
+import assay.base.sparse.Quantiles;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Point;
+import assay.lab.claims.TargetKind;
 import assay.show.page.Figures;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,30 +17,16 @@ import java.util.function.ToDoubleFunction;
 /// What follows from a study's records by counting: classes of targets, their means, and how many random prompts
 /// equal a list.
 final class StudyFacts {
-    private static final List<String> ORDER = List.of("prompt", "planted", "soft", "adapter");
-    private static final List<String> LAST = List.of("random-soft", "gibberish");
-
     private StudyFacts() {}
 
     /// Targets of one class.
     ///
-    /// @param kind the class as the study file writes it
+    /// @param kind the class
     /// @param targets one per target and seed
-    record Group(String kind, List<TargetEvidence> targets) {
+    record Group(TargetKind kind, List<TargetEvidence> targets) {
         /// The class in words, plural.
         String words() {
-            return switch (kind) {
-                case "prompt" -> "hard prompts";
-                case "planted" -> "planted mixtures";
-                case "soft" -> "soft prompts";
-                case "adapter" -> "adapters, directly";
-                case "random-soft" -> "random soft prompts";
-                case "gibberish" -> "gibberish prompts";
-                case "null-shuffled" -> "null: shuffled target";
-                case "null-noise" -> "null: token noise";
-                case "null-untrained" -> "null: untrained weights";
-                default -> kind;
-            };
+            return kind.words();
         }
 
         /// Number of targets, however many seeds.
@@ -62,15 +50,14 @@ final class StudyFacts {
     static List<Group> groups(List<TargetEvidence> targets) {
         return together(targets, one -> one.target().kind()).stream()
                 .map(group -> new Group(group.getFirst().target().kind(), group))
-                .sorted(Comparator.comparingInt(StudyFacts::rank))
+                .sorted(Comparator.comparing(StudyFacts::rank))
                 .toList();
     }
 
     /// Targets that mean something: neither nulls nor gibberish nor random soft prompts.
     static List<TargetEvidence> meaningful(List<TargetEvidence> targets) {
         return targets.stream()
-                .filter(one ->
-                        !one.target().isNull() && !LAST.contains(one.target().kind()))
+                .filter(one -> one.target().kind().isMeaningful())
                 .toList();
     }
 
@@ -128,12 +115,8 @@ final class StudyFacts {
 
     /// The median over what was measured, the lower one of two; NaN when nothing was.
     static <T> double median(List<T> items, ToDoubleFunction<T> quantity) {
-        double[] sorted = items.stream()
-                .mapToDouble(quantity)
-                .filter(Double::isFinite)
-                .sorted()
-                .toArray();
-        return sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) / 2];
+        return Quantiles.lowerMedian(
+                items.stream().mapToDouble(quantity).filter(Double::isFinite).toArray());
     }
 
     /// Items with the same key together, in the order in which they first stand: the seeds of one target.
@@ -151,17 +134,8 @@ final class StudyFacts {
                 .toList();
     }
 
-    /// Names in the order in which they first stand.
-    static <T> List<String> names(List<T> items, Function<T, String> name) {
-        return items.stream().map(name).distinct().toList();
-    }
-
-    private static int rank(Group group) {
-        if (group.kind().startsWith("null-")) {
-            return ORDER.size() + 2 + LAST.size();
-        }
-        int first = ORDER.indexOf(group.kind());
-        int last = LAST.indexOf(group.kind());
-        return first >= 0 ? first : last >= 0 ? ORDER.size() + 1 + last : ORDER.size();
+    /// In the order of their kinds; nulls stand last, as they come.
+    private static TargetKind rank(Group group) {
+        return group.kind().isNull() ? TargetKind.NULL_SHUFFLED : group.kind();
     }
 }

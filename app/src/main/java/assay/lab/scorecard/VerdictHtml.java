@@ -2,11 +2,11 @@ package assay.lab.scorecard;
 
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ClaimVerdict.Figure;
-import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.Verdicts;
+import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;
@@ -58,8 +58,8 @@ public final class VerdictHtml {
         for (ClaimVerdict claim : verdicts.claims()) {
             out.open("tr", "class", VerdictWords.style(claim.holds()));
             out.open("th", "scope", "row", "class", "claim");
-            out.element("a", claim.claim(), "href", "#" + anchor(claim)).close();
-            out.element("td", claim.statement(), "dir", "auto").open("td");
+            out.element("a", claim.claim().id(), "href", "#" + anchor(claim)).close();
+            out.element("td", claim.claim().statement(), "dir", "auto").open("td");
             out.element("strong", VerdictWords.outcome(claim.holds()), "class", "outcome")
                     .close();
             out.element("td", claim.cause().words()).closeLine();
@@ -88,7 +88,7 @@ public final class VerdictHtml {
         section("predictions", "What was predicted before anything was run");
         Markup table = Table.openFigures("Claim", "Predicted", "Came", "Reason given");
         for (Prediction prediction : made) {
-            table.open("tr").element("th", prediction.claim(), "scope", "row");
+            table.open("tr").element("th", prediction.claim().id(), "scope", "row");
             Table.cells(table, prediction.holds(), VerdictWords.came(prediction, verdicts));
             table.element("td", prediction.why(), "class", "words", "dir", "auto")
                     .closeLine();
@@ -98,7 +98,7 @@ public final class VerdictHtml {
 
     private void claim(ClaimVerdict claim) {
         out.open("section", "id", anchor(claim), "class", VerdictWords.style(claim.holds()));
-        out.open("h2").text(claim.claim() + " · " + claim.statement() + " ");
+        out.open("h2").text(claim.claim() + " · " + claim.claim().statement() + " ");
         out.element("strong", VerdictWords.outcome(claim.holds()), "class", "outcome")
                 .close();
         out.open("p", "class", "lead")
@@ -108,13 +108,13 @@ public final class VerdictHtml {
         evidence(claim);
         Gates gates = evidence.plan().gates();
         switch (claim.claim()) {
-            case "S1" -> out.add(DistilledSection.of(evidence.distilled(), gates));
-            case "S2" -> out.add(SparsitySection.of(evidence.targets(), gates, run.model()));
-            case "S3" -> out.add(SearchSection.of(evidence.targets(), gates));
-            case "S4" -> out.add(ReadingSection.of(evidence.reading(), evidence.targets(), gates));
-            case "S5" -> out.add(PredicateSection.of(evidence.predicates(), gates));
-            case "S6" -> out.add(causes());
-            default -> out.element("p", "There are no pictures for this claim.", "class", "quiet");
+            case S1 -> out.add(DistilledSection.of(evidence.distilled(), gates));
+            case S2 -> out.add(SparsitySection.of(evidence.targets(), gates, run.model()));
+            case S3 -> out.add(SearchSection.of(evidence.targets(), gates));
+            case S4 -> out.add(ReadingSection.of(evidence.reading(), evidence.targets(), gates));
+            case S5 -> out.add(PredicateSection.of(evidence.predicates(), gates));
+            case S6 -> out.add(causes());
+            case BAKED -> out.element("p", "There are no pictures for this claim.", "class", "quiet");
         }
         out.closeLine();
     }
@@ -166,7 +166,8 @@ public final class VerdictHtml {
         table.open("tbody");
         for (ClaimVerdict claim : verdicts.claims()) {
             table.open("tr", "class", VerdictWords.style(claim.holds()));
-            table.element("th", claim.claim(), "scope", "row", "class", "claim").open("td");
+            table.element("th", claim.claim().id(), "scope", "row", "class", "claim")
+                    .open("td");
             table.element("strong", VerdictWords.outcome(claim.holds()), "class", "outcome")
                     .close();
             Table.cells(table, claim.cause().words(), VerdictWords.next(claim.cause()));
@@ -238,6 +239,6 @@ public final class VerdictHtml {
 
     /// Only letters and digits: a claim's name comes from outside.
     private static String anchor(ClaimVerdict claim) {
-        return "claim-" + claim.claim().replaceAll("[^A-Za-z0-9]", "");
+        return "claim-" + claim.claim();
     }
 }

@@ -69,16 +69,16 @@ public final class VerdictText extends TextPage {
     /// Cells wrap beside each other when there is room, otherwise one under the other.
     private void row(ClaimVerdict claim) {
         String outcome = VerdictWords.outcome(claim.holds());
-        String name = Columns.left(Columns.cut(Columns.visible(claim.claim()), 3), 4);
+        String name = Columns.left(Columns.cut(claim.claim().id(), 3), 4);
         if (style().width() < TABLE) {
             line(paint(name + outcome, Ink.STRONG));
-            prose(claim.statement(), Ink.PLAIN, "    ", "    ");
+            prose(claim.claim().statement(), Ink.PLAIN, "    ", "    ");
             prose(claim.cause().words(), Ink.QUIET, "    ", "    ");
             return;
         }
         int room = Math.min(style().width(), WIDEST_TABLE) - 4 - OUTCOME - 2;
         int left = room / 2;
-        List<String> statement = Columns.wrap(Columns.visible(claim.statement()), left);
+        List<String> statement = Columns.wrap(Columns.visible(claim.claim().statement()), left);
         List<String> cause = Columns.wrap(Columns.visible(claim.cause().words()), room - left);
         for (int i = 0; i < Math.max(statement.size(), cause.size()); i++) {
             boolean first = i == 0;
@@ -104,7 +104,8 @@ public final class VerdictText extends TextPage {
     }
 
     private void claim(ClaimVerdict claim) {
-        title(claim.claim() + " " + VerdictWords.outcome(claim.holds()) + ": " + claim.statement());
+        title(claim.claim() + " " + VerdictWords.outcome(claim.holds()) + ": "
+                + claim.claim().statement());
         prose("Because: " + claim.because(), Ink.PLAIN, "");
         List<String> commands = VerdictWords.commands(claim);
         int shown = Math.min(VerdictWords.MOST_FIGURES, claim.evidence().size());

@@ -1,12 +1,12 @@
 package assay.lab.scorecard;
 
 import assay.lab.claims.ClaimVerdict;
-import assay.lab.claims.ClaimVerdict.Cause;
-import assay.lab.claims.ClaimVerdict.Outcome;
 import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.StudyEvidence.Plan;
 import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.Verdicts;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +65,7 @@ final class VerdictWords {
     /// What became of a prediction.
     static String came(Prediction prediction, Verdicts verdicts) {
         return verdicts.claims().stream()
-                .filter(claim -> claim.claim().equals(prediction.claim()))
+                .filter(claim -> claim.claim() == prediction.claim())
                 .findFirst()
                 .map(claim -> came(prediction, claim.holds()))
                 .orElse("not judged");

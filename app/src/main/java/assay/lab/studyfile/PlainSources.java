@@ -1,8 +1,10 @@
 package assay.lab.studyfile;
 
+import assay.measure.behaviour.WeightedPrompt;
 import assay.tasks.session.TargetSource;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Reads what a target is, where a file says it in one field and needs nothing else for it.
 final class PlainSources {
@@ -30,23 +32,21 @@ final class PlainSources {
     }
 
     private static TargetSource mixture(JsonFields entry) {
-        List<String> prompts = new ArrayList<>();
-        List<Double> weights = new ArrayList<>();
-        entry.objects("mixture", atom -> {
+        Set<String> prompts = new HashSet<>();
+        List<WeightedPrompt> atoms = entry.objects("mixture", atom -> {
             String prompt = atom.text("prompt");
             double weight = atom.number("weight", -LARGEST_WEIGHT, LARGEST_WEIGHT);
             if (weight == 0) {
                 atom.wrong("weight", "\"weight\" is 0");
             }
-            if (!prompt.isEmpty() && prompts.contains(prompt)) {
+            if (!prompts.add(prompt) && !prompt.isEmpty()) {
                 atom.wrong("prompt", "\"" + prompt + "\" twice in \"mixture\"");
             }
-            weights.add(weight);
-            return prompts.add(prompt);
+            return new WeightedPrompt(prompt, weight);
         });
-        if (prompts.size() < 2) {
-            entry.wrong("mixture", "\"mixture\": expected at least 2 prompts, found " + prompts.size());
+        if (atoms.size() < 2) {
+            entry.wrong("mixture", "\"mixture\": expected at least 2 prompts, found " + atoms.size());
         }
-        return new TargetSource.Planted(prompts, weights, false);
+        return new TargetSource.Planted(atoms, false);
     }
 }

@@ -3,6 +3,7 @@ package assay.lab.studyfile;
 import assay.InputException;
 import assay.discover.atlas.NearDuplicates;
 import assay.lab.claims.StudyEvidence;
+import assay.lab.claims.TargetKind;
 import assay.lab.predicates.PredicateSpec;
 import assay.tasks.distil.Bake;
 import assay.tasks.session.TargetSource;
@@ -33,8 +34,8 @@ public record StudyFile(
         Tasks tasks,
         Predicates predicates,
         Optional<StudyFile> subset) {
-    /// Classes whose truth can be planted.
-    private static final Set<String> PLANTED = Set.of("prompt", "planted");
+    /// Kinds whose truth can be planted.
+    private static final Set<TargetKind> PLANTED = Set.of(TargetKind.PROMPT, TargetKind.PLANTED);
 
     /// Keeps its own copies.
     public StudyFile {
@@ -72,7 +73,7 @@ public record StudyFile(
                 .toList();
         List<Target> kept = targets.stream()
                 .filter(target ->
-                        PLANTED.contains(target.kind()) || target.kind().startsWith("null-"))
+                        PLANTED.contains(target.kind()) || target.kind().isNull())
                 .toList();
         StudyEvidence.Plan truth = new StudyEvidence.Plan(
                 plan.name(),
@@ -108,7 +109,7 @@ public record StudyFile(
 
     /// Prompts that must not stand for a target.
     public Predicate<String> leftOut(Target target) {
-        boolean isPlanted = plan.planted() && !target.kind().startsWith("null-");
+        boolean isPlanted = plan.planted() && !target.kind().isNull();
         return !isPlanted && target.source() instanceof Source.Plain(TargetSource source)
                 ? source.forbidden()
                 : _ -> false;
@@ -142,14 +143,13 @@ public record StudyFile(
     /// A behaviour to decompose.
     ///
     /// @param name of its rows
-    /// @param kind its class: `prompt`, `planted`, `soft`, `adapter`, `random-soft`, `gibberish`, or a control that
-    /// must not hold: `null-shuffled`, `null-noise`, `null-untrained`
-    public record Target(String name, String kind, Source source) {
+    /// @param kind its class
+    public record Target(String name, TargetKind kind, Source source) {
         /// The prompts it is made of, if it is made of prompts.
         List<String> prompts() {
             return switch (source) {
                 case Source.Plain(TargetSource.Prompt(String text)) -> List.of(text);
-                case Source.Plain(TargetSource.Planted(List<String> prompts, List<Double> _, boolean _)) -> prompts;
+                case Source.Plain(TargetSource.Planted planted) -> planted.prompts();
                 default -> List.of();
             };
         }

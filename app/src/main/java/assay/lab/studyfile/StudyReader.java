@@ -1,8 +1,10 @@
 package assay.lab.studyfile;
 
 import assay.base.run.Sha256;
-import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
+import assay.lab.claims.TargetKind;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Gates;
 import assay.tasks.distil.Bake;
 import assay.tasks.session.TargetSource;
 import java.nio.file.Path;
@@ -18,30 +20,14 @@ import java.util.stream.Stream;
 final class StudyReader {
     private static final String SUBJECT = "study";
     private static final int LARGEST_SIZE = 500;
-    private static final List<String> CLAIMS = List.of("S1", "S2", "S3", "S4", "S5", "S6");
+    private static final List<String> CLAIMS =
+            Claim.STUDIED.stream().map(Claim::id).toList();
     private static final List<String> OUTCOMES = List.of("yes", "no", "undecided");
 
     private static final List<String> SOURCES = Stream.concat(
                     PlainSources.FIELDS.stream(), Stream.of("adapter", "distilled"))
             .toList();
     private static final List<String> ORIGINS = List.of("adapter", "prompt", "data");
-    private static final List<String> TARGET_CLASSES = List.of(
-            "prompt",
-            "planted",
-            "soft",
-            "adapter",
-            "random-soft",
-            "gibberish",
-            "null-shuffled",
-            "null-noise",
-            "null-untrained");
-    /// Classes that are not made from a prompt.
-    private static final Map<String, List<String>> OTHER_SOURCES = Map.of(
-            "planted", List.of("mixture"),
-            "soft", List.of("distilled", "soft"),
-            "adapter", List.of("adapter"),
-            "random-soft", List.of("random_tokens"));
-
     private final Path path;
     private final String command;
 
@@ -152,7 +138,9 @@ final class StudyReader {
             if (!claim.isEmpty() && !judged.add(claim)) {
                 entry.wrong("claim", "claim " + claim + " predicted twice");
             }
-            return new StudyEvidence.Prediction(claim, entry.word("holds", OUTCOMES), entry.text("why"));
+            // A wrong claim is a problem of its own, with which no study is read; any will do.
+            Claim predicted = claim.isEmpty() ? Claim.S1 : Claim.named(claim);
+            return new StudyEvidence.Prediction(predicted, entry.word("holds", OUTCOMES), entry.text("why"));
         });
     }
 
@@ -164,16 +152,29 @@ final class StudyReader {
 
     private static StudyFile.Target target(JsonFields entry, Set<String> names, List<StudyFile.Adapter> adapters) {
         String name = entry.name(names);
-        String kind = entry.word("class", TARGET_CLASSES);
+        String spelled = entry.word("class", TargetKind.spellings());
         String given = entry.either(SOURCES);
-        List<String> fitting = OTHER_SOURCES.getOrDefault(kind, List.of("prompt"));
-        if (!kind.isEmpty() && !given.isEmpty() && !fitting.contains(given)) {
+        // A class that is none is a problem of its own, with which no study is read; any will do.
+        TargetKind kind = spelled.isEmpty() ? TargetKind.PROMPT : TargetKind.spelled(spelled);
+        List<String> fitting = sources(kind);
+        if (!spelled.isEmpty() && !given.isEmpty() && !fitting.contains(given)) {
             entry.wrong(
                     given,
                     "class \"" + kind + "\": expected \"" + String.join("\" or \"", fitting) + "\", found \"" + given
                             + "\"");
         }
         return new StudyFile.Target(name, kind, source(entry, given, adapters));
+    }
+
+    /// The fields that can say what a target of a kind is.
+    private static List<String> sources(TargetKind kind) {
+        return switch (kind) {
+            case PLANTED -> List.of("mixture");
+            case SOFT -> List.of("distilled", "soft");
+            case ADAPTER -> List.of("adapter");
+            case RANDOM_SOFT -> List.of("random_tokens");
+            case PROMPT, GIBBERISH, NULL_SHUFFLED, NULL_NOISE, NULL_UNTRAINED -> List.of("prompt");
+        };
     }
 
     private static StudyFile.Source source(JsonFields entry, String given, List<StudyFile.Adapter> adapters) {

@@ -3,6 +3,7 @@ package assay.lab.trials;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
 import assay.base.run.Stage;
+import assay.base.sparse.Quantiles;
 import assay.discover.atlas.Atlas;
 import assay.discover.predict.GainPredictor;
 import assay.discover.predict.Predictor;
@@ -13,7 +14,6 @@ import assay.engine.model.ChatModel;
 import assay.tasks.session.Session;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -76,12 +76,12 @@ public final class ScreenTrial {
             Map<String, Object> provenance) {
         /// Prompts read a second, median round.
         public double read() {
-            return prompts / median(readSeconds);
+            return prompts / Quantiles.of(readSeconds, 0.5);
         }
 
         /// Prompts screened a second, median round.
         public double screened() {
-            return prompts / median(screenSeconds);
+            return prompts / Quantiles.of(screenSeconds, 0.5);
         }
 
         /// For people.
@@ -97,12 +97,7 @@ public final class ScreenTrial {
                     screened(),
                     flop / 1e9,
                     flop * read() / 1e12,
-                    1e3 * median(cpuSeconds) / prompts);
-        }
-
-        private static double median(double[] values) {
-            double[] sorted = Arrays.stream(values).sorted().toArray();
-            return sorted[sorted.length / 2];
+                    1e3 * Quantiles.of(cpuSeconds, 0.5) / prompts);
         }
     }
 

@@ -58,8 +58,8 @@ final class TournamentTable {
             List<Tournament.Row> rows, List<TournamentFile.Entry> targets, Supplier<SameMeaning> alike) {
         Map<String, List<Phrase>> planted = new HashMap<>();
         for (TournamentFile.Entry target : targets) {
-            if (target.source() instanceof TargetSource.Planted(List<String> prompts, List<Double> _, boolean _)) {
-                planted.put(target.name(), Phrase.equal(prompts));
+            if (target.source() instanceof TargetSource.Planted mixture) {
+                planted.put(target.name(), Phrase.equal(mixture.prompts()));
             }
         }
         List<Tournament.Row> mixtures =

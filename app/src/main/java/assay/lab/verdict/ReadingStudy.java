@@ -6,6 +6,7 @@ import assay.discover.search.SearchTarget;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.TargetKind;
 import assay.lab.matching.BlindMatching;
 import assay.lab.matching.MatchCase;
 import assay.lab.matching.Overlap;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -30,6 +32,8 @@ import java.util.stream.IntStream;
 /// matched blindly with all the prompts' texts, edited, and searched for the parts of compositions.
 final class ReadingStudy {
     private static final long SEED = 0;
+    /// Kinds of targets whose lists must agree.
+    private static final Set<TargetKind> LISTED = Set.of(TargetKind.PROMPT, TargetKind.SOFT, TargetKind.ADAPTER);
     /// Prompts of the dictionary that parts are compared with, to know what chance names.
     private static final int BACKGROUND = 400;
     /// How much differences are amplified.
@@ -260,7 +264,7 @@ final class ReadingStudy {
         Map<String, List<TargetEvidence>> byName = new LinkedHashMap<>();
         List<Double> halves = new ArrayList<>();
         for (TargetEvidence one : targets) {
-            if (List.of("prompt", "soft", "adapter").contains(one.target().kind())) {
+            if (LISTED.contains(one.target().kind())) {
                 byName.computeIfAbsent(one.target().name(), _ -> new ArrayList<>())
                         .add(one);
                 halves.add(one.stability().halves());

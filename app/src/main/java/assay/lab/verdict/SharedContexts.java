@@ -12,6 +12,7 @@ import assay.measure.behaviour.Runner;
 import assay.measure.behaviour.Sampling;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitStates;
+import assay.measure.judge.Judge;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import java.util.ArrayList;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// What all targets of a study share: contexts, prompts drawn by chance, and the fingerprints of every prompt that
 /// was run, so that a prompt is run once however many targets it stands for. Several targets may be measured at once.
 final class SharedContexts implements AutoCloseable {
-    /// Noise prompts that are run.
-    private static final int NOISE = 12;
     /// Seed of what must be the same for all seeds of a study: its shared prompts.
     private static final long SHARED = 11;
 
@@ -50,7 +49,7 @@ final class SharedContexts implements AutoCloseable {
         this.pool = pool;
         this.job = job;
         this.screen = new Screen(atlas);
-        this.noise = NoisePrompts.of(chat, NOISE, SHARED);
+        this.noise = NoisePrompts.of(chat, Judge.NOISE, SHARED);
         this.scope = TensorScope.withoutGradients();
         this.anchor = new Decomposer(
                 new Runner(chat),
@@ -113,7 +112,7 @@ final class SharedContexts implements AutoCloseable {
 
     /// Runs what nearly all targets need, the prompts of chance, so that none of them waits for it.
     void prepare() {
-        List<HardPrompt> shared = TargetStudy.union(pool(Set.of(), SHARED), noise);
+        List<HardPrompt> shared = Judge.union(List.of(pool(Set.of(), SHARED), noise));
         try (TensorScope _ = TensorScope.withoutGradients()) {
             anchor.fitDeltas(shared);
             anchor.foreignTestDeltas(shared);

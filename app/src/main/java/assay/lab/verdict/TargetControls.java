@@ -4,15 +4,18 @@ import assay.base.sparse.Interval;
 import assay.discover.atlas.Screen;
 import assay.discover.search.TargetSearch;
 import assay.lab.claims.TargetEvidence;
-import assay.lab.claims.TargetEvidence.Control;
 import assay.lab.matching.Overlap;
 import assay.lab.matching.Phrase;
 import assay.lab.matching.Recovery;
 import assay.lab.matching.SameMeaning;
 import assay.measure.behaviour.HardPrompt;
+import assay.measure.behaviour.Mixture;
 import assay.measure.decompose.Decomposition;
-import assay.measure.judge.Alternatives;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
+import assay.measure.judge.Judge;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -37,35 +40,29 @@ record TargetControls(SharedContexts arena, TargetSearch searching, SameMeaning 
     /// What other explanations close.
     List<Control> controls(
             TargetStudy.Subject subject,
-            Alternatives rivals,
+            Judge judge,
             Decomposition decomposition,
             List<HardPrompt> candidates,
             List<HardPrompt> pool) {
-        HardPrompt single = decomposition.at(1).added();
         int brief = Math.min(SHORT, decomposition.steps().size());
-        List<HardPrompt> everything = subject.everything(candidates, pool);
-        int most = Math.min(decomposition.steps().size(), everything.size());
-        List<Control> controls = new ArrayList<>();
-        controls.add(new Control("best single prompt as it is", 1, rivals.closed(rivals.unscaled(single))));
+        List<Control> controls = new ArrayList<>(judge.controls(decomposition, subject.everything(candidates, pool)));
         controls.add(new Control(
-                "best single prompt, weight fitted",
+                ControlKind.UNSCALED,
                 1,
-                rivals.closed(decomposition.at(1).test().foreign())));
+                judge.closed(judge.unscaled(decomposition.at(1).added()))));
         controls.add(new Control(
-                "token noise, the best of " + arena.noise().size(),
+                ControlKind.NOISE,
                 brief,
-                rivals.closed(rivals.greedy(arena.noise(), brief).turns())));
+                judge.closed(judge.greedy(arena.noise(), brief).left())));
         if (!subject.wrong().isEmpty()) {
             List<HardPrompt> wrong =
                     subject.wrong().subList(0, Math.min(brief, subject.wrong().size()));
             controls.add(new Control(
-                    "prompts of another target, refitted",
+                    ControlKind.WRONG,
                     wrong.size(),
-                    rivals.closed(rivals.refitted(wrong).turns())));
+                    judge.closed(judge.refitted(wrong).left())));
         }
-        controls.add(new Control("constant offset", most, rivals.closed(rivals.constant(most))));
-        controls.add(new Control("best directions", most, rivals.closed(rivals.rank(everything, most))));
-        controls.add(new Control("dense ridge", everything.size(), rivals.closed(rivals.dense(everything))));
+        controls.sort(Comparator.comparing(Control::kind));
         return controls;
     }
 
@@ -73,52 +70,45 @@ record TargetControls(SharedContexts arena, TargetSearch searching, SameMeaning 
     ///
     /// @param named the prompts said to name a planted target
     TargetEvidence.Search search(
-            TargetStudy.Subject subject,
-            Alternatives rivals,
-            Decomposition decomposition,
-            Chance chance,
-            List<Phrase> named) {
+            TargetStudy.Subject subject, Judge judge, Decomposition decomposition, Chance chance, List<Phrase> named) {
         List<HardPrompt> pool = chance.pool();
         int count = Math.min(runs, pool.size());
         int brief = Math.min(SHORT, decomposition.steps().size());
         double[] searched = decomposition.at(brief).test().foreign();
-        double[] random = rivals.greedy(pool.subList(0, count), brief).turns();
+        double[] random = judge.greedy(pool.subList(0, count), brief).left();
         Interval dictionary = thorough && !subject.isNoise()
-                ? rivals.closed(rivals.greedy(
+                ? judge.closed(judge.greedy(
                                 Screen.prompts(
                                         arena.screen().candidates(chance.sketch(), count, chance.excluded()),
                                         arena.chat().tokenizer()),
                                 brief)
-                        .turns())
+                        .left())
                 : Interval.NONE;
         double recovered = subject.planted().isEmpty()
                 ? Double.NaN
                 : Recovery.of(alike, named, subject.planted()).f1();
         return new TargetEvidence.Search(
                 count,
-                rivals.closed(random),
+                judge.closed(random),
                 dictionary,
-                rivals.closed(searched),
-                rivals.excess(searched, List.of(random)),
+                judge.closed(searched),
+                judge.excess(searched, List.of(random)),
                 recovered,
                 named.stream().map(Phrase::text).toList());
     }
 
     /// How far the choice of prompts can be relied on.
     TargetEvidence.Stability stability(
-            Alternatives rivals,
-            Decomposition decomposition,
-            List<HardPrompt> candidates,
-            List<TargetEvidence.Atom> atoms) {
+            Judge judge, Decomposition decomposition, List<HardPrompt> candidates, List<TargetEvidence.Atom> atoms) {
         Decomposition.Step best = decomposition.best();
         int brief = Math.min(SHORT, decomposition.steps().size());
-        List<Alternatives.Chosen> halves = rivals.halves(candidates, brief);
-        List<Alternatives.Chosen> dictionaries = Stream.of(0, 1)
+        List<List<Mixture.Weighted>> halves = judge.halves(candidates, brief);
+        List<List<Mixture.Weighted>> dictionaries = Stream.of(0, 1)
                 .map(start -> IntStream.range(0, candidates.size())
                         .filter(i -> i % 2 == start)
                         .mapToObj(candidates::get)
                         .toList())
-                .map(half -> rivals.chosen(half, Math.min(brief, half.size())))
+                .map(half -> judge.chosen(half, Math.min(brief, half.size())))
                 .toList();
         double natural = searching.naturalPerplexity();
         double fluent = atoms.stream()
@@ -126,14 +116,17 @@ record TargetControls(SharedContexts arena, TargetSearch searching, SameMeaning 
                 .average()
                 .orElse(Double.NaN);
         return new TargetEvidence.Stability(
-                decomposition.chosen(), overlap(halves), overlap(dictionaries), rivals.condition(best.atoms()), fluent);
+                decomposition.chosen(), overlap(halves), overlap(dictionaries), judge.condition(best.atoms()), fluent);
     }
 
-    private double overlap(List<Alternatives.Chosen> two) {
-        return Overlap.of(
-                        alike,
-                        TargetStudy.phrases(two.get(0).atoms(), two.get(0).weights()),
-                        TargetStudy.phrases(two.get(1).atoms(), two.get(1).weights()))
+    private double overlap(List<List<Mixture.Weighted>> two) {
+        return Overlap.of(alike, phrases(two.getFirst()), phrases(two.getLast()))
                 .shared();
+    }
+
+    private static List<Phrase> phrases(List<Mixture.Weighted> list) {
+        return list.stream()
+                .map(one -> new Phrase(one.prompt().text(), one.weight()))
+                .toList();
     }
 }

@@ -10,6 +10,7 @@ import assay.discover.search.Strategies;
 import assay.discover.search.TargetSearch;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Point;
+import assay.lab.claims.TargetKind;
 import assay.lab.matching.Phrase;
 import assay.lab.matching.SameMeaning;
 import assay.lab.studyfile.StudyFile;
@@ -18,7 +19,7 @@ import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
-import assay.measure.judge.Alternatives;
+import assay.measure.judge.Judge;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,10 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/// Measures how well short lists of prompts stand for one target, with all the rivals a list must beat.
+/// Measures how well short lists of prompts stand for one target, with everything a list must beat.
 ///
 /// 1. The search writes prompts for it and the atlas's sketches propose others; these candidates are run exactly.
 /// 2. Lists of every size are chosen among them on the fit split and measured on the test split.
@@ -38,8 +37,6 @@ import java.util.stream.Stream;
 /// 4. The target and the list each write answers of their own.
 /// 5. Halves of the contexts and of the candidates say how far the choice of prompts can be relied on.
 final class TargetStudy {
-    /// Classes for which prompts are searched: the dictionary will do for what no prompt is expected to hold.
-    private static final Set<String> SEARCHED = Set.of("prompt", "soft", "adapter", "planted");
     /// Longest list chosen step by step; longer ones begin with it.
     private static final int STEPWISE = 20;
 
@@ -80,7 +77,7 @@ final class TargetStudy {
             List<HardPrompt> wrong) {
         /// Whether only noise may stand for it.
         boolean isNoise() {
-            return target.kind().equals("null-noise");
+            return target.kind() == TargetKind.NULL_NOISE;
         }
 
         SearchTarget sought(float[] sketch) {
@@ -90,14 +87,14 @@ final class TargetStudy {
         /// What its longest lists and the dense fit choose from: the candidates and prompts drawn by chance. These are
         /// real prompts, so noise must do without them.
         List<HardPrompt> everything(List<HardPrompt> candidates, List<HardPrompt> pool) {
-            return isNoise() ? candidates : union(candidates, pool);
+            return isNoise() ? candidates : Judge.union(List.of(candidates, pool));
         }
     }
 
     TargetEvidence run(Subject subject, long seed) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Decomposer plain = arena.towards(subject.behaviour());
-            boolean shuffled = subject.target().kind().equals("null-shuffled");
+            boolean shuffled = subject.target().kind() == TargetKind.NULL_SHUFFLED;
             Decomposer decomposer = shuffled ? plain.shuffled(seed, arena.listener()) : plain;
             try (FreeRunning free = new FreeRunning(arena, subject.behaviour(), seed)) {
                 return run(subject, decomposer, free, seed);
@@ -106,7 +103,7 @@ final class TargetStudy {
     }
 
     private TargetEvidence run(Subject subject, Decomposer decomposer, FreeRunning free, long seed) {
-        Alternatives rivals = new Alternatives(decomposer, seed);
+        Judge judge = new Judge(decomposer, seed);
         Set<Integer> excluded = arena.atlas().indices(subject.forbidden());
         float[] sketch = searching.sketches(List.of(subject.behaviour()))[0];
         List<HardPrompt> pool = arena.pool(excluded, seed);
@@ -122,20 +119,20 @@ final class TargetStudy {
                 subject.target(),
                 seed,
                 new TargetEvidence.Kl(
-                        rivals.divergence(),
+                        judge.divergence().foreign(),
                         free.divergence(),
                         free.reverse(brief.mixture("list")),
                         free.reverseBase()),
-                curve(rivals, decomposition, subject.everything(candidates, pool), pool, free, seed),
-                others.controls(subject, rivals, decomposition, candidates, pool),
+                curve(judge, decomposition, subject.everything(candidates, pool), pool, free),
+                others.controls(subject, judge, decomposition, candidates, pool),
                 others.search(
                         subject,
-                        rivals,
+                        judge,
                         decomposition,
                         new TargetControls.Chance(sketch, excluded, pool),
                         named(subject, sketch, seed)),
                 atoms,
-                others.stability(rivals, decomposition, candidates, atoms));
+                others.stability(judge, decomposition, candidates, atoms));
     }
 
     private List<HardPrompt> candidates(
@@ -143,8 +140,8 @@ final class TargetStudy {
         if (subject.isNoise()) {
             return arena.noise();
         }
-        boolean searches =
-                effort.search() > 0 && SEARCHED.contains(subject.target().kind());
+        // The dictionary will do for what no prompt is expected to hold.
+        boolean searches = effort.search() > 0 && subject.target().kind().isMeaningful();
         Atlas grown = !searches ? arena.atlas() : searching.grown(subject.sought(sketch), strategies, options(seed));
         Screen screen = searches ? new Screen(grown) : arena.screen();
         List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates(), excluded);
@@ -168,77 +165,56 @@ final class TargetStudy {
     }
 
     private List<Point> curve(
-            Alternatives rivals,
+            Judge judge,
             Decomposition decomposition,
             List<HardPrompt> everything,
             List<HardPrompt> pool,
-            FreeRunning free,
-            long seed) {
+            FreeRunning free) {
         int stepwise = decomposition.steps().size();
         List<Integer> fitting = sizes.stream().filter(k -> k <= stepwise).toList();
         List<Integer> brief = fitting.isEmpty() ? List.of(stepwise) : fitting;
         List<Integer> lengthy = sizes.stream()
                 .filter(k -> k > STEPWISE && k <= everything.size())
                 .toList();
-        List<List<double[]>> random = new ArrayList<>(rivals.random(pool, brief, effort.draws(), seed));
-        rivals.longRandom(pool, lengthy).forEach(list -> random.add(List.of(list.turns())));
+        List<List<double[]>> random = new ArrayList<>(judge.random(pool, brief, effort.draws()));
+        judge.longRandom(pool, lengthy).forEach(list -> random.add(List.of(list.left())));
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < brief.size(); i++) {
             Decomposition.Step step = decomposition.at(brief.get(i));
             points.add(point(
-                    rivals, step.atoms(), step.weights(), step.test().foreign(), random.get(i), free.closed(step)));
+                    judge, step.atoms(), step.weights(), step.test().foreign(), random.get(i), free.closed(step)));
         }
-        List<Alternatives.Fitted> fitted = rivals.longLists(decomposition.at(stepwise), everything, lengthy);
+        List<Judge.Fitted> fitted = judge.longLists(decomposition.at(stepwise), everything, lengthy);
         for (int i = 0; i < fitted.size(); i++) {
-            Alternatives.Fitted list = fitted.get(i);
+            Judge.Fitted list = fitted.get(i);
             points.add(point(
-                    rivals, list.atoms(), list.weights(), list.turns(), random.get(brief.size() + i), Interval.NONE));
+                    judge, list.atoms(), list.weights(), list.left(), random.get(brief.size() + i), Interval.NONE));
         }
         return points;
     }
 
     private Point point(
-            Alternatives rivals,
-            List<HardPrompt> atoms,
-            double[] weights,
-            double[] turns,
-            List<double[]> random,
-            Interval own) {
+            Judge judge, List<HardPrompt> atoms, double[] weights, double[] left, List<double[]> random, Interval own) {
         double perToken = Math.log(arena.chat().model().vocabulary()) / Math.log(2);
         int tokens = atoms.stream().mapToInt(atom -> atom.tokens().length).sum();
         return new Point(
                 atoms.size(),
-                rivals.closed(turns),
+                judge.closed(left),
                 own,
-                rivals.mean(random),
-                rivals.excess(turns, random),
+                judge.mean(random),
+                judge.excess(left, random),
                 tokens * perToken + 16.0 * weights.length,
                 java.util.Arrays.stream(weights).map(Math::abs).sum());
     }
 
-    static List<HardPrompt> union(List<HardPrompt> first, List<HardPrompt> second) {
-        Map<String, HardPrompt> all = new LinkedHashMap<>();
-        Stream.concat(first.stream(), second.stream()).forEach(prompt -> all.putIfAbsent(prompt.text(), prompt));
-        return List.copyOf(all.values());
-    }
-
-    static List<Phrase> phrases(List<HardPrompt> atoms, double[] weights) {
-        return IntStream.range(0, weights.length)
-                .mapToObj(i -> new Phrase(atoms.get(i).text(), weights[i]))
-                .toList();
-    }
-
     private List<TargetEvidence.Atom> atoms(Decomposition.Step step, Map<String, String> sources) {
-        List<TargetEvidence.Atom> atoms = new ArrayList<>();
-        for (int i = 0; i < step.weights().length; i++) {
-            HardPrompt prompt = step.atoms().get(i);
-            atoms.add(new TargetEvidence.Atom(
-                    prompt.text(),
-                    step.weights()[i],
-                    Fluency.perplexity(prompt, arena.chat()),
-                    sources.getOrDefault(prompt.text(), "noise")));
-        }
-        atoms.sort(Comparator.comparingDouble(atom -> -Math.abs(atom.weight())));
-        return atoms;
+        return step.weighted().stream()
+                .map(one -> new TargetEvidence.Atom(
+                        one.prompt().text(),
+                        one.weight(),
+                        Fluency.perplexity(one.prompt(), arena.chat()),
+                        sources.getOrDefault(one.prompt().text(), "noise")))
+                .sorted(Comparator.comparingDouble(atom -> -Math.abs(atom.weight())))
+                .toList();
     }
 }

@@ -8,6 +8,7 @@ import assay.discover.search.TargetSearch;
 import assay.engine.model.ChatModel;
 import assay.engine.peft.PeftFolder;
 import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.TargetKind;
 import assay.lab.matching.Phrase;
 import assay.lab.matching.SameMeaning;
 import assay.lab.studyfile.StudyFile;
@@ -35,8 +36,6 @@ record TargetsStudy(
         StudyFile file,
         FinishedParts rows,
         BiConsumer<String, InputException> failed) {
-    /// Classes that claims are judged by; all others are run with the first seed only.
-    private static final Set<String> EVERY_SEED = Set.of("prompt", "soft");
     /// An untrained model needs no more to be shown empty.
     private static final int FEW = 12;
 
@@ -65,7 +64,8 @@ record TargetsStudy(
         }
     }
 
-    /// Every target with the first seed, then those that get more with the next: a study that is stopped has seen
+    /// Every target with the first seed, then those that claims are judged by with the next: a study that is stopped
+    /// has seen
     /// every target.
     private List<Task> tasks(VerdictStudy.Only only) {
         List<Task> tasks = new ArrayList<>();
@@ -74,7 +74,7 @@ record TargetsStudy(
         for (long seed : seeds) {
             for (int i = 0; i < targets.size(); i++) {
                 StudyFile.Target target = targets.get(i);
-                boolean wanted = seed == seeds.getFirst() || EVERY_SEED.contains(target.kind());
+                boolean wanted = seed == seeds.getFirst() || target.kind().isCounted();
                 if (wanted && only.wantsTarget(target.name())) {
                     tasks.add(new Task(target, other(targets, i), seed));
                 }
@@ -89,7 +89,7 @@ record TargetsStudy(
         StudyFile.Target own = targets.get(index);
         for (int i = 1; i < targets.size(); i++) {
             StudyFile.Target next = targets.get((index + i) % targets.size());
-            if (next.kind().equals("prompt") && !text(next).equals(text(own))) {
+            if (next.kind() == TargetKind.PROMPT && !text(next).equals(text(own))) {
                 return next;
             }
         }
@@ -120,7 +120,7 @@ record TargetsStudy(
     private TargetEvidence measured(Task task, TargetStudy study) {
         StudyFile.Target target = task.target();
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            return target.kind().equals("null-untrained")
+            return target.kind() == TargetKind.NULL_UNTRAINED
                     ? untrained(target, task.seed())
                     : study.run(subject(target, wrong(target, task.next())), task.seed());
         }
@@ -188,14 +188,10 @@ record TargetsStudy(
     }
 
     private static List<Phrase> planted(StudyFile.Target target) {
-        List<Phrase> phrases = new ArrayList<>();
-        if (target.source()
-                instanceof
-                StudyFile.Source.Plain(TargetSource.Planted(List<String> prompts, List<Double> weights, boolean _))) {
-            for (int i = 0; i < prompts.size(); i++) {
-                phrases.add(new Phrase(prompts.get(i), weights.get(i)));
-            }
-        }
-        return phrases;
+        return target.source() instanceof StudyFile.Source.Plain(TargetSource.Planted planted)
+                ? planted.atoms().stream()
+                        .map(atom -> new Phrase(atom.prompt(), atom.weight()))
+                        .toList()
+                : List.of();
     }
 }

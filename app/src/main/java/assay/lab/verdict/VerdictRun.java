@@ -6,13 +6,14 @@ import assay.base.run.RunFolder;
 import assay.base.run.Sha256;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.LanguageModel;
-import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.Verdicts;
 import assay.lab.matching.Reader;
 import assay.lab.matching.Readers;
 import assay.lab.scorecard.StudyRun;
 import assay.lab.studyfile.StudyFile;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Outcome;
 import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,10 @@ public final class VerdictRun {
     public static final String BEGUN = "study.json";
 
     /// The claims that can be run by themselves.
-    public static final List<String> CLAIMS = List.of("S1", "S2", "S3", "S4", "S5");
+    public static final List<String> CLAIMS = Claim.STUDIED.stream()
+            .filter(claim -> claim != Claim.S6)
+            .map(Claim::id)
+            .toList();
 
     private final Path path;
     private final StudyFile file;
@@ -120,8 +124,8 @@ public final class VerdictRun {
     /// Whether any claim does not hold.
     public static boolean fails(Judged judged) {
         return judged.verdicts().claims().stream()
-                .filter(claim -> !claim.claim().equals("S6"))
-                .anyMatch(claim -> claim.holds() != ClaimVerdict.Outcome.YES);
+                .filter(claim -> claim.claim() != Claim.S6)
+                .anyMatch(claim -> claim.holds() != Outcome.YES);
     }
 
     /// Notes what the folder's study was begun with, or refuses to go on with anything else.

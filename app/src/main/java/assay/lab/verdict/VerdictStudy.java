@@ -18,6 +18,7 @@ import assay.lab.matching.Phrase;
 import assay.lab.matching.Reader;
 import assay.lab.matching.SameMeaning;
 import assay.lab.studyfile.StudyFile;
+import assay.measure.judge.Claim;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
 import java.nio.file.Path;
@@ -64,8 +65,8 @@ final class VerdictStudy {
     /// @param claims S1 to S5; all if empty
     /// @param targets names; all if empty
     record Only(Set<String> claims, Set<String> targets) {
-        boolean wants(String claim) {
-            return claims.isEmpty() || claims.contains(claim);
+        boolean wants(Claim claim) {
+            return claims.isEmpty() || claims.contains(claim.id());
         }
 
         boolean wantsTarget(String name) {
@@ -76,11 +77,11 @@ final class VerdictStudy {
     /// Runs what is wanted and judges it.
     Verdicts run(Only only) {
         Atlas dictionary = dictionary();
-        List<DistilEvidence> distilled = only.wants("S1") ? distilled(dictionary) : List.of();
-        Lists lists = only.wants("S2") || only.wants("S3") || only.wants("S4")
+        List<DistilEvidence> distilled = only.wants(Claim.S1) ? distilled(dictionary) : List.of();
+        Lists lists = only.wants(Claim.S2) || only.wants(Claim.S3) || only.wants(Claim.S4)
                 ? lists(only, dictionary)
                 : new Lists(List.of(), nothingRead());
-        List<Predicate> predicates = only.wants("S5") ? predicates(dictionary) : List.of();
+        List<Predicate> predicates = only.wants(Claim.S5) ? predicates(dictionary) : List.of();
         return Judgement.of(
                 new StudyEvidence(file.plan(), lists.targets(), distilled, lists.reading(), predicates, failures));
     }
@@ -108,10 +109,10 @@ final class VerdictStudy {
         SameMeaning alike = SameMeaning.beyond(readers.getFirst(), atlas.texts());
         try (SharedContexts arena = new SharedContexts(session.chat(), dictionary, effort.turns(), effort.pool(), job);
                 TargetSearch searching = searching(dictionary)) {
-            List<TargetEvidence> targets = only.wants("S2") || only.wants("S3")
+            List<TargetEvidence> targets = only.wants(Claim.S2) || only.wants(Claim.S3)
                     ? new TargetsStudy(session, arena, searching, alike, file, rows, this::failed).run(only)
                     : List.of();
-            return new Lists(targets, only.wants("S4") ? read(arena, searching, alike, targets) : nothingRead());
+            return new Lists(targets, only.wants(Claim.S4) ? read(arena, searching, alike, targets) : nothingRead());
         }
     }
 

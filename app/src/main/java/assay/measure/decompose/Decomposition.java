@@ -38,20 +38,22 @@ public record Decomposition(List<Step> steps, int chosen, double searchBase) {
 
         /// The prompts by the size of their weights, the heaviest first.
         public List<String> heaviestFirst() {
+            return weighted().stream()
+                    .sorted(Comparator.comparingDouble(atom -> -Math.abs(atom.weight())))
+                    .map(atom -> atom.prompt().text())
+                    .toList();
+        }
+
+        /// The prompts with their weights, in the order they were chosen.
+        public List<Mixture.Weighted> weighted() {
             return IntStream.range(0, weights.length)
-                    .boxed()
-                    .sorted(Comparator.comparingDouble(i -> -Math.abs(weights[i])))
-                    .map(i -> atoms.get(i).text())
+                    .mapToObj(i -> new Mixture.Weighted(atoms.get(i), weights[i]))
                     .toList();
         }
 
         /// The behaviour it stands for.
         public Mixture mixture(String name) {
-            List<Mixture.Weighted> weighted = new ArrayList<>();
-            for (int i = 0; i < weights.length; i++) {
-                weighted.add(new Mixture.Weighted(atoms.get(i), weights[i]));
-            }
-            return new Mixture(name, weighted);
+            return new Mixture(name, weighted());
         }
     }
 

@@ -1,6 +1,7 @@
 package assay.measure.judge;
 
 import assay.base.sparse.Interval;
+import assay.measure.behaviour.WeightedPrompt;
 import java.util.List;
 
 /// Everything one explanation found: what was explained, how faithfully, against which nulls, and what that
@@ -22,15 +23,21 @@ public record Explanation(
         Effort effort,
         Divergence divergence,
         Curve curve,
-        Controls controls,
-        List<WeightedPrompt> mixture,
+        List<Control> controls,
+        List<Atom> mixture,
         List<Finding> verdict,
         Illustration illustration) {
 
     /// Keeps its own copies.
     public Explanation {
+        controls = List.copyOf(controls);
         mixture = List.copyOf(mixture);
         verdict = List.copyOf(verdict);
+    }
+
+    /// The prompt that was chosen first, the best one alone; an empty text without a curve.
+    public String bestSingle() {
+        return curve.steps().isEmpty() ? "" : curve.at(1).added();
     }
 
     /// What was explained.
@@ -117,24 +124,6 @@ public record Explanation(
             double search,
             double absoluteWeights) {}
 
-    /// What other explanations score on the same foreign test contexts.
-    ///
-    /// @param bestSingle the best prompt alone, weight fitted
-    /// @param bestSinglePrompt that prompt
-    /// @param constantOffset a constant hidden-state offset with as many free numbers as the full mixture
-    /// @param dense ridge over the chosen and the random prompts together
-    /// @param rank the best `rankK` directions of these prompts
-    /// @param rankK number of these directions
-    /// @param spectrum the atlas
-    public record Controls(
-            Interval bestSingle,
-            String bestSinglePrompt,
-            Interval constantOffset,
-            Interval dense,
-            Interval rank,
-            int rankK,
-            Spectrum spectrum) {}
-
     /// The whole atlas seen through its sketches.
     ///
     /// @param denseEstimate share of the target's squared Fisher norm that dense ridge over the whole atlas
@@ -150,33 +139,29 @@ public record Explanation(
     /// @param perplexity of the text under the base model
     /// @param source where the prompt came from: `grammar:<category>` or `sampled`
     /// @param alone closed by this prompt alone
-    public record WeightedPrompt(String prompt, double weight, double perplexity, String source, double alone) {}
+    public record Atom(String prompt, double weight, double perplexity, String source, double alone) {}
 
     /// What this run says about a claim.
     ///
-    /// @param claim S1 … S6
+    /// @param claim which
     /// @param holds the outcome
     /// @param because the evidence, in plain words
-    public record Finding(String claim, Outcome holds, String because) {}
-
-    /// What became of a claim.
-    public enum Outcome {
-        /// The evidence supports it.
-        YES,
-        /// The evidence contradicts it.
-        NO,
-        /// The evidence does not settle it.
-        UNDECIDED
-    }
+    public record Finding(Claim claim, Outcome holds, String because) {}
 
     /// What people would rather look at than read.
     ///
     /// @param samples answers side by side
     /// @param heat per-token divergence on test answers
-    /// @param named what sets the target apart from the dictionary, in a few prompts; best first
+    /// @param named what sets the target apart from the dictionary, in a few prompts with their weights in
+    /// the fit of whitened sketches; best first
     /// @param words words that stand out
+    /// @param spectrum the atlas
     public record Illustration(
-            List<SampleAnswer> samples, List<HeatLine> heat, List<NamedPrompt> named, TellingWords words) {}
+            List<SampleAnswer> samples,
+            List<HeatLine> heat,
+            List<WeightedPrompt> named,
+            TellingWords words,
+            Spectrum spectrum) {}
 
     /// Words that stand out in what is expected on the search split, most telling first; each also against what
     /// prompts on the whole make the model write.
@@ -190,12 +175,6 @@ public record Explanation(
             lacking = List.copyOf(lacking);
         }
     }
-
-    /// A prompt that names a part of the target.
-    ///
-    /// @param prompt its text
-    /// @param weight in the fit of whitened sketches; below 0 the target moves away from it
-    public record NamedPrompt(String prompt, double weight) {}
 
     /// Answers to one user turn, side by side.
     ///

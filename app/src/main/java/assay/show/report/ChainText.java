@@ -59,7 +59,7 @@ public final class ChainText extends TextPage {
         line(Columns.left(name, LABEL) + share(interval));
     }
 
-    private void prompt(Explanation.WeightedPrompt atom) {
+    private void prompt(Explanation.Atom atom) {
         prose(Figures.signed(atom.weight()) + " " + atom.prompt(), Ink.PLAIN, "      ");
     }
 }

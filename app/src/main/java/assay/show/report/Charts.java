@@ -4,8 +4,9 @@ import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Controls;
 import assay.measure.judge.Explanation.Spectrum;
 import assay.measure.judge.Explanation.Step;
 import assay.show.page.Figures;
@@ -14,6 +15,7 @@ import assay.show.page.Plot;
 import assay.show.page.Plot.Frame;
 import assay.show.page.Plot.Point;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -40,15 +42,15 @@ final class Charts {
 
     private static Markup curve(Explanation explanation, Frame frame) {
         List<Step> steps = explanation.curve().steps();
-        Controls controls = explanation.controls();
         int most = steps.isEmpty() ? 1 : steps.getLast().k();
         Plot plot = new Plot(
                 frame, "Closed against the number of prompts", describe(explanation), most, lowest(explanation));
         plot.axes(Plot.ticks(most), "number of prompts K");
         band(plot, "null-band", steps, Step::random);
         band(plot, "mixture-band", steps, Step::closed);
-        plot.across("ceiling", controls.dense().value());
-        plot.across("ceiling rank", controls.rank().value());
+        explanation.controls().stream()
+                .filter(control -> control.kind().isCeiling())
+                .forEach(ceiling -> plot.across(style(ceiling), ceiling.closed().value()));
         if (!steps.isEmpty()) {
             int chosen = explanation.curve().chosen();
             plot.up("chosen", Math.clamp(chosen, 1, most), "chosen K = " + chosen);
@@ -57,14 +59,12 @@ final class Charts {
         plot.line("own-line", points(steps, step -> step.own().value()));
         plot.line("mixture-line", points(steps, step -> step.closed().value()));
         dots(plot, steps);
-        plot.diamond(
-                "control-mark",
-                new Point(1, controls.bestSingle().value()),
-                "best single prompt: " + shareFine(controls.bestSingle()));
-        plot.diamond(
-                "control-mark",
-                new Point(most, controls.constantOffset().value()),
-                "constant offset: " + shareFine(controls.constantOffset()));
+        explanation.controls().stream()
+                .filter(control -> !control.kind().isCeiling())
+                .forEach(rival -> plot.diamond(
+                        "control-mark",
+                        new Point(Math.clamp(rival.k(), 1, most), rival.closed().value()),
+                        inSentence(rival) + ": " + shareFine(rival.closed())));
         labels(plot, explanation, frame.isNarrow());
         return plot.finish();
     }
@@ -87,7 +87,6 @@ final class Charts {
     }
 
     private static void labels(Plot plot, Explanation explanation, boolean narrow) {
-        Controls controls = explanation.controls();
         List<Step> steps = explanation.curve().steps();
         if (!steps.isEmpty()) {
             Step last = steps.getLast();
@@ -95,9 +94,22 @@ final class Charts {
             name(plot, "own", last.own(), narrow ? "own" : "on own contexts");
             name(plot, "null", last.random(), narrow ? "random" : "random prompts");
         }
-        name(plot, "ceiling", controls.dense(), narrow ? "dense" : "dense, with random ones");
-        name(plot, "ceiling", controls.rank(), "rank " + controls.rankK());
-        name(plot, "ceiling", controls.constantOffset(), narrow ? "◇ offset" : "◇ constant offset");
+        for (Control control : explanation.controls()) {
+            String name = narrow ? control.brief() : inSentence(control);
+            if (control.kind().isCeiling()) {
+                name(plot, "ceiling", control.closed(), name);
+            } else if (control.kind() != ControlKind.SINGLE) {
+                name(plot, "ceiling", control.closed(), "◇ " + name);
+            }
+        }
+    }
+
+    private static String style(Control ceiling) {
+        return ceiling.kind() == ControlKind.DIRECTIONS ? "ceiling rank" : "ceiling";
+    }
+
+    private static String inSentence(Control control) {
+        return control.title().toLowerCase(Locale.ROOT);
     }
 
     private static void name(Plot plot, String style, Interval interval, String name) {
@@ -123,11 +135,9 @@ final class Charts {
 
     /// The bottom of the chart: 0, or a quarter below the lowest estimate when that is negative.
     private static double lowest(Explanation explanation) {
-        Controls controls = explanation.controls();
         Stream<Interval> steps = explanation.curve().steps().stream()
                 .flatMap(step -> Stream.of(step.closed(), step.own(), step.random()));
-        Stream<Interval> others =
-                Stream.of(controls.bestSingle(), controls.constantOffset(), controls.dense(), controls.rank());
+        Stream<Interval> others = explanation.controls().stream().map(Control::closed);
         double lowest = Stream.concat(steps, others)
                 .mapToDouble(Interval::value)
                 .filter(Double::isFinite)
@@ -145,7 +155,7 @@ final class Charts {
     }
 
     private static Markup spectrum(Explanation explanation, Frame frame) {
-        Spectrum spectrum = explanation.controls().spectrum();
+        Spectrum spectrum = explanation.illustration().spectrum();
         List<Double> energy = spectrum.energy();
         String exponent = "singular values fall as i^−" + Figures.plain(spectrum.exponent());
         Plot plot = new Plot(frame, "Cumulative energy of the dictionary's directions", exponent, energy.size(), 0);
@@ -154,7 +164,11 @@ final class Charts {
                 .mapToObj(i -> new Point(i + 1, energy.get(i)))
                 .toList();
         plot.line("spectrum-line", points);
-        int rank = explanation.controls().rankK();
+        int rank = explanation.controls().stream()
+                .filter(control -> control.kind() == ControlKind.DIRECTIONS)
+                .mapToInt(Control::k)
+                .findFirst()
+                .orElse(0);
         if (rank >= 1 && rank <= energy.size()) {
             Point point = points.get(rank - 1);
             String held = percent(point.y()) + " in the first " + rank;

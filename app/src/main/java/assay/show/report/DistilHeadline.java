@@ -2,6 +2,7 @@ package assay.show.report;
 
 import static assay.show.report.Headline.inProse;
 
+import assay.measure.judge.Claim;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Fidelity;
 import assay.measure.judge.Distillation.Subject;
@@ -18,7 +19,7 @@ final class DistilHeadline {
 
     /// Says what a distillation found.
     static Headline of(Distillation found) {
-        String done = found.verdict().claim().equals("baked") ? "baked" : "distilled";
+        String done = found.verdict().claim() == Claim.BAKED ? "baked" : "distilled";
         String word = switch (found.verdict().holds()) {
             case YES -> done.substring(0, 1).toUpperCase(Locale.ROOT) + done.substring(1);
             case NO -> "Not " + done;

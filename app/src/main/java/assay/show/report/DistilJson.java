@@ -7,7 +7,7 @@ import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation.WeightedPrompt;
+import assay.measure.judge.Explanation.Atom;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,5 +123,5 @@ public final class DistilJson {
             SoftPrompt softPrompt) {}
 
     private record SoftPrompt(
-            double klBase, int chosenK, List<Step> curve, List<WeightedPrompt> mixture, List<Finding> verdict) {}
+            double klBase, int chosenK, List<Step> curve, List<Atom> mixture, List<Finding> verdict) {}
 }

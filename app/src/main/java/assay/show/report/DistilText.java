@@ -4,6 +4,7 @@ import static assay.show.page.Figures.plain;
 import static assay.show.page.Figures.share;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.Claim;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation.Kind;
 import assay.show.page.Columns;
@@ -48,7 +49,7 @@ public final class DistilText extends TextPage {
         }
         String because = found.verdict().because();
         prose(
-                found.verdict().claim().startsWith("S")
+                found.verdict().claim() != Claim.BAKED
                         ? "Claim " + found.verdict().claim() + ": " + because
                         : sentence(because),
                 Ink.PLAIN,

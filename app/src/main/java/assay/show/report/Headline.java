@@ -1,12 +1,13 @@
 package assay.show.report;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.Claim;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
-import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
+import assay.measure.judge.Outcome;
 import assay.show.page.Columns;
 import assay.show.page.Figures;
 import java.util.List;
@@ -20,13 +21,12 @@ import java.util.Optional;
 /// @param support the figures behind it, in one or two sentences
 /// @param because the cause the judge gave; empty when there is none
 public record Headline(Outcome outcome, String word, String verdict, String support, String because) {
-    private static final String DECIDING_CLAIM = "S2";
     private static final int LONGEST_NAME = 60;
 
     /// Says what an explanation found.
     static Headline of(Explanation explanation) {
         Optional<Finding> finding = explanation.verdict().stream()
-                .filter(candidate -> candidate.claim().equals(DECIDING_CLAIM))
+                .filter(candidate -> candidate.claim() == Claim.S2)
                 .findFirst();
         Outcome outcome = finding.map(Finding::holds).orElse(Outcome.UNDECIDED);
         return new Headline(
@@ -49,20 +49,6 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
                 .filter(step -> step.k() == chosen)
                 .findFirst()
                 .or(() -> steps.isEmpty() ? Optional.empty() : Optional.of(steps.getLast()));
-    }
-
-    /// What a claim says, so that nobody has to look it up.
-    public static String claimInWords(String claim) {
-        return switch (claim) {
-            case "S1" -> "Fine-tunes of low rank come close to soft prompts";
-            case "S2" -> "A short weighted list of prompts stands in for the target";
-            case "S3" -> "Such prompts can be found";
-            case "S4" -> "The prompts are readable, not token noise";
-            case "S5" -> "The counter-examples stand: one odd prompt, 50,000 dimensions";
-            case "S6" -> "Otherwise, the idea is bad";
-            case "baked" -> "What was trained does what it was trained for";
-            default -> "";
-        };
     }
 
     /// An outcome as a word.

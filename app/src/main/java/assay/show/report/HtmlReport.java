@@ -1,8 +1,8 @@
 package assay.show.report;
 
+import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.NamedPrompt;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
@@ -53,7 +53,7 @@ public final class HtmlReport {
         Headline.chosen(explanation).ifPresent(this::keyFigures);
         out.open("section", "id", "prompts").element("h2", "The prompts");
         out.add(Tables.prompts(explanation.mixture())).closeLine();
-        List<NamedPrompt> named = explanation.illustration().named();
+        List<WeightedPrompt> named = explanation.illustration().named();
         if (!named.isEmpty()) {
             out.open("section", "id", "named").element("h2", "What sets it apart, in other prompts");
             out.add(Tables.named(named)).closeLine();
@@ -107,7 +107,7 @@ public final class HtmlReport {
     }
 
     private void spectrum() {
-        Explanation.Spectrum spectrum = explanation.controls().spectrum();
+        Explanation.Spectrum spectrum = explanation.illustration().spectrum();
         out.open("section", "id", "spectrum").element("h2", "How many directions the dictionary has");
         if (spectrum.energy().isEmpty()) {
             out.element("p", "The spectrum was not measured.", "class", "quiet");

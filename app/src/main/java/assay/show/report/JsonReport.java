@@ -2,19 +2,20 @@ package assay.show.report;
 
 import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
+import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Controls;
+import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Effort;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.HeatLine;
 import assay.measure.judge.Explanation.HeatToken;
-import assay.measure.judge.Explanation.NamedPrompt;
 import assay.measure.judge.Explanation.SampleAnswer;
-import assay.measure.judge.Explanation.Spectrum;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.TellingWords;
-import assay.measure.judge.Explanation.WeightedPrompt;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +49,8 @@ public final class JsonReport {
                 explanation.divergence().own(),
                 explanation.curve().chosen(),
                 explanation.curve().steps(),
-                Ceiling.of(explanation.controls()),
-                Others.of(explanation.controls()),
+                ceilings(explanation.controls()),
+                others(explanation),
                 explanation.mixture(),
                 explanation.illustration().named()));
         parts.add(new Judged(explanation.illustration().words(), explanation.verdict()));
@@ -74,29 +75,38 @@ public final class JsonReport {
             double klBaseOwn,
             int chosenK,
             List<Step> curve,
-            Ceiling ceiling,
-            Others controls,
-            List<WeightedPrompt> mixture,
-            List<NamedPrompt> named) {}
+            Map<String, Object> ceiling,
+            Map<String, Object> controls,
+            List<Atom> mixture,
+            List<WeightedPrompt> named) {}
 
-    private record Ceiling(Interval dense, Interval svd, int svdRank) {
-        static Ceiling of(Controls controls) {
-            return new Ceiling(controls.dense(), controls.rank(), controls.rankK());
-        }
+    /// What a list could hope for at most, by key.
+    private static Map<String, Object> ceilings(List<Control> controls) {
+        Map<String, Object> written = new LinkedHashMap<>();
+        controls.stream().filter(control -> control.kind().isCeiling()).forEach(control -> {
+            written.put(control.kind().key(), control.closed());
+            if (control.kind() == ControlKind.DIRECTIONS) {
+                written.put(control.kind().key() + "_rank", control.k());
+            }
+        });
+        return written;
     }
 
-    private record Others(BestSingle bestSingle, ConstantOffset constantOffset, Spectrum spectrum) {
-        static Others of(Controls controls) {
-            return new Others(
-                    new BestSingle(controls.bestSinglePrompt(), controls.bestSingle()),
-                    new ConstantOffset(controls.constantOffset()),
-                    controls.spectrum());
-        }
+    /// What a list has to be better than, by key, and the dictionary's spectrum.
+    private static Map<String, Object> others(Explanation explanation) {
+        Map<String, Object> written = new LinkedHashMap<>();
+        explanation.controls().stream().filter(control -> !control.kind().isCeiling()).forEach(control -> written.put(
+                control.kind().key(),
+                control.kind() == ControlKind.SINGLE
+                        ? new Single(explanation.bestSingle(), control.closed())
+                        : new Other(control.closed())));
+        written.put("spectrum", explanation.illustration().spectrum());
+        return written;
     }
 
-    private record BestSingle(String prompt, Interval closed) {}
+    private record Single(String prompt, Interval closed) {}
 
-    private record ConstantOffset(Interval closed) {}
+    private record Other(Interval closed) {}
 
     private record Judged(TellingWords words, List<Finding> verdict) {}
 

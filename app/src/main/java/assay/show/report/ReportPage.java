@@ -1,7 +1,7 @@
 package assay.show.report;
 
 import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.Outcome;
+import assay.measure.judge.Outcome;
 import assay.show.page.Markup;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +40,8 @@ public final class ReportPage {
 
     private static void finding(Markup out, Finding finding) {
         String outcome = finding.holds().name().toLowerCase(Locale.ROOT);
-        out.open("li", "class", outcome).element("span", finding.claim(), "class", "claim");
-        out.open("div").open("p", "class", "says").text(Headline.claimInWords(finding.claim()) + " ");
+        out.open("li", "class", outcome).element("span", finding.claim().id(), "class", "claim");
+        out.open("div").open("p", "class", "says").text(finding.claim().ofOneTarget() + " ");
         out.element("strong", Headline.word(finding.holds()), "class", "outcome")
                 .close();
         out.element("p", finding.because()).close().closeLine();

@@ -12,7 +12,7 @@ final class ReportShapes {
     /// Writes both.
     static final Json JSON = new Json(Map.of(
             Explanation.Step.class, Step.class,
-            Explanation.WeightedPrompt.class, Atom.class,
+            Explanation.Atom.class, Atom.class,
             Distillation.Point.class, Point.class,
             Distillation.Remaining.class, Remaining.class));
 

@@ -3,14 +3,15 @@ package assay.show.report;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.shareFine;
 
+import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Controls;
+import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Effort;
-import assay.measure.judge.Explanation.NamedPrompt;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.TellingWords;
-import assay.measure.judge.Explanation.WeightedPrompt;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Table;
@@ -24,7 +25,7 @@ public final class Tables {
     private Tables() {}
 
     /// The weighted prompts; beyond the first twenty they fold away.
-    static Markup prompts(List<WeightedPrompt> mixture) {
+    static Markup prompts(List<Atom> mixture) {
         Markup out = new Markup();
         if (mixture.isEmpty()) {
             return out.element("p", "The mixture holds no prompt.", "class", "quiet");
@@ -40,7 +41,7 @@ public final class Tables {
     }
 
     /// Prompts that name the target.
-    static Markup named(List<NamedPrompt> named) {
+    static Markup named(List<WeightedPrompt> named) {
         Markup out = new Markup();
         out.element(
                 "p",
@@ -49,7 +50,7 @@ public final class Tables {
                 "class",
                 "quiet");
         out.open("ol");
-        for (NamedPrompt one : named) {
+        for (WeightedPrompt one : named) {
             out.open("li").element("span", one.prompt(), "dir", "auto");
             out.element("small", " " + Figures.signed(one.weight())).close();
         }
@@ -78,7 +79,6 @@ public final class Tables {
 
     /// Controls and the mixture on one scale: a dot for the estimate, a line for its interval.
     static Markup controls(Explanation explanation) {
-        Controls controls = explanation.controls();
         Markup out = new Markup();
         Table.openControls(out, "Explanation");
         Headline.chosen(explanation).ifPresent(step -> {
@@ -87,11 +87,12 @@ public final class Tables {
             Table.control(out, "own", "The mixture, own contexts", count, step.own());
             Table.control(out, "null", "As many random prompts", "weights refitted", step.random());
         });
-        Table.control(out, "other", "Best single prompt", controls.bestSinglePrompt(), controls.bestSingle());
-        Table.control(
-                out, "other", "Constant offset", "as many free numbers as the full mixture", controls.constantOffset());
-        Table.control(out, "other", "Dense", "ridge over the chosen and the random prompts together", controls.dense());
-        Table.control(out, "other", "Rank " + controls.rankK(), "best directions of these prompts", controls.rank());
+        for (Control control : explanation.controls()) {
+            String note = control.kind() == ControlKind.SINGLE
+                    ? explanation.bestSingle()
+                    : control.kind().note();
+            Table.control(out, "other", control.title(), note, control.closed());
+        }
         return out.close().closeLine();
     }
 
@@ -142,12 +143,12 @@ public final class Tables {
         return out.close().closeLine();
     }
 
-    private static Markup prompts(List<WeightedPrompt> prompts, Table.Span span) {
+    private static Markup prompts(List<Atom> prompts, Table.Span span) {
         Markup out = new Markup();
         out.open("table", "class", "prompts", "role", "table");
         Table.head(out, "Weight", "", "Prompt", "Alone", "Perplexity", "Source");
         out.open("tbody", "role", "rowgroup");
-        for (WeightedPrompt atom : prompts) {
+        for (Atom atom : prompts) {
             out.open("tr", "role", "row");
             out.element("td", Figures.signed(atom.weight()), "role", "cell", "class", "weight");
             out.open("td", "role", "cell", "class", "bar")
@@ -168,8 +169,7 @@ public final class Tables {
         return out.close().closeLine();
     }
 
-    private static Table.Span span(List<WeightedPrompt> mixture) {
-        return Table.Span.of(
-                mixture.stream().mapToDouble(WeightedPrompt::weight).toArray());
+    private static Table.Span span(List<Atom> mixture) {
+        return Table.Span.of(mixture.stream().mapToDouble(Atom::weight).toArray());
     }
 }

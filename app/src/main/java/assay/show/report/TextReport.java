@@ -4,16 +4,15 @@ import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.share;
 
 import assay.base.sparse.Interval;
+import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Controls;
+import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.NamedPrompt;
-import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.SampleAnswer;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.TellingWords;
-import assay.measure.judge.Explanation.WeightedPrompt;
+import assay.measure.judge.Outcome;
 import assay.show.page.Columns;
 import assay.show.page.Figures;
 import assay.show.page.Style;
@@ -68,7 +67,7 @@ public final class TextReport extends TextPage {
     }
 
     private void prompts() {
-        List<WeightedPrompt> mixture = explanation.mixture();
+        List<Atom> mixture = explanation.mixture();
         title("Prompts, by weight");
         if (mixture.isEmpty()) {
             prose("None.", Ink.QUIET, "");
@@ -85,7 +84,7 @@ public final class TextReport extends TextPage {
         }
     }
 
-    private void prompt(WeightedPrompt atom, double heaviest, int bar) {
+    private void prompt(Atom atom, double heaviest, int bar) {
         String weight = Columns.right(Figures.signed(atom.weight()), 6);
         String filled = Columns.bar(Math.abs(atom.weight()) / heaviest, bar);
         String alone = style().width() >= 72 ? Columns.right(percent(atom.alone()) + " alone", 12) : "";
@@ -101,13 +100,13 @@ public final class TextReport extends TextPage {
     }
 
     private void named() {
-        List<NamedPrompt> named = explanation.illustration().named();
+        List<WeightedPrompt> named = explanation.illustration().named();
         if (named.isEmpty()) {
             return;
         }
         title("What sets it apart, in other prompts");
         int room = Math.min(style().width() - 7, PROSE_WIDTH);
-        for (NamedPrompt one : named) {
+        for (WeightedPrompt one : named) {
             List<String> lines = Columns.wrap(Columns.visible(one.prompt()), room);
             line(Columns.right(Figures.signed(one.weight()), 6) + " " + lines.getFirst());
             lines.stream().skip(1).forEach(rest -> line(" ".repeat(7) + rest));
@@ -174,11 +173,7 @@ public final class TextReport extends TextPage {
 
     private void controls() {
         title("Controls");
-        Controls controls = explanation.controls();
-        control("best single prompt", controls.bestSingle());
-        control("constant offset, as many numbers", controls.constantOffset());
-        control("chosen and random, dense", controls.dense());
-        control("best " + controls.rankK() + " directions", controls.rank());
+        explanation.controls().forEach(control -> control(control.line(), control.closed()));
     }
 
     private void control(String name, Interval interval) {
@@ -235,8 +230,7 @@ public final class TextReport extends TextPage {
             prose("No claim was judged.", Ink.QUIET, "");
         }
         for (Finding finding : explanation.verdict()) {
-            String words = Headline.claimInWords(finding.claim());
-            String claim = finding.claim() + (words.isEmpty() ? "" : " " + words);
+            String claim = finding.claim() + " " + finding.claim().ofOneTarget();
             prose(mark(finding.holds()) + " " + claim + ": " + Headline.word(finding.holds()), Ink.STRONG, "  ");
             prose(finding.because(), Ink.PLAIN, "  ", "  ");
         }

@@ -57,11 +57,11 @@ public final class BySoftPrompt {
                     Decomposer.Options.defaults(options.seed()),
                     listener)) {
                 job.note("the adapter by prompts, directly");
-                Explain.Work first = explain.explained(adapter, options, own, direct, listener);
+                Explain.Work first = explain.explained(new Explain.Case(adapter, options, own, direct, listener));
                 job.note("its soft prompt by prompts");
                 Target soft = target(trained, adapter);
                 Decomposer second = direct.towards(soft.behaviour(), listener);
-                Explain.Work work = explain.explained(soft, options, own, second, listener);
+                Explain.Work work = explain.explained(new Explain.Case(soft, options, own, second, listener));
                 Chain chain = new ChainJudge(direct, second, options.seed())
                         .judge(trained.found(), work.explanation(), first.decomposition(), work.decomposition());
                 return new Both(first.explanation(), chain, trained);

@@ -9,13 +9,19 @@ import assay.discover.predict.SketchFit;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
 import assay.engine.model.ChatModel;
+import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
+import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
+import assay.measure.judge.DenseShare;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Judge;
+import assay.measure.judge.Verdict;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.measure.probe.SketchMap;
@@ -91,7 +97,8 @@ public final class Explain {
                     own,
                     Decomposer.Options.defaults(options.seed()),
                     listener)) {
-                return explained(target, options, own, decomposer, listener).explanation();
+                return explained(new Case(target, options, own, decomposer, listener))
+                        .explanation();
             }
         }
     }
@@ -104,69 +111,142 @@ public final class Explain {
         }
     }
 
+    /// A target whose states are known, and how it is to be explained.
+    ///
+    /// @param own the probe's turns answered by the target
+    /// @param decomposer open, with the states
+    record Case(Target target, Options options, Probe own, Decomposer decomposer, ExplainListener listener) {}
+
     /// An explanation and the decomposition it was made of.
     record Work(Explanation explanation, Decomposition decomposition) {}
 
-    /// Explains a target whose states are known.
-    Work explained(Target target, Options options, Probe own, Decomposer decomposer, ExplainListener listener) {
-        float[] sketch = sketch(decomposer);
-        Predicate<String> forbidden = forbidden(target);
-        Set<Integer> excluded = atlas.indices(forbidden);
-        Atlas grown;
-        List<Explanation.NamedPrompt> named;
-        WordFinder wording;
-        try (TargetSearch searching = new TargetSearch(chat, atlas, job)) {
-            grown = searching.grown(
-                    new SearchTarget(target.behaviour(), sketch, forbidden), options.budget(), options.seed());
-            named = named(searching.named(grown, sketch, forbidden, NAMED));
-            wording = new WordFinder(chat, searching.usual());
-        }
-        Screen dictionary = new Screen(atlas);
-        Screen screen = new Screen(grown);
-        List<Atlas.Entry> entries = screen.candidates(sketch, options.candidates(), excluded);
-        List<HardPrompt> candidates = Screen.prompts(entries, chat.tokenizer());
-        listener.candidates(entries);
-        job.note("  most promising by their sketches:");
-        entries.stream().limit(SHOWN).forEach(entry -> job.note("      " + entry.text()));
-        listener.begin("prompts run exactly", candidates.size());
-        Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
-
-        List<HardPrompt> pool =
-                Screen.prompts(dictionary.random(options.nullPrompts(), options.seed(), excluded), chat.tokenizer());
-        listener.begin("random prompts run as the null", 2L * pool.size());
-        Explanation.Spectrum spectrum = new Explanation.Spectrum(
-                Judge.denseShare(dictionary.sketches(), sketch, SketchMap.GROUPS), atlas.energy(), atlas.exponent());
-        Judge.Judgement judgement = new Judge(decomposer, options.seed())
-                .judge(decomposition, pool, options.draws(), options.seed(), spectrum);
-        listener.end();
-
-        Illustrator illustrator = new Illustrator(chat, atlas.probe(), own, job);
+    /// Explains a target whose states are known: steps 2 to 5.
+    Work explained(Case one) {
+        Sought sought = sought(one);
+        List<Atlas.Entry> candidates = candidates(one, sought);
+        Decomposition decomposition = one.decomposer()
+                .decompose(
+                        Screen.prompts(candidates, chat.tokenizer()),
+                        one.options().atoms());
+        Judged judged = judged(one, sought, decomposition);
         Explanation explanation = new Explanation(
-                new Explanation.Subject(
-                        chat.model().name(), chat.sha256(), target.kind(), target.name(), target.description()),
-                new Explanation.Effort(
-                        grown.entries().size() - excluded.size(),
-                        candidates.size(),
-                        pool.size(),
-                        options.draws(),
-                        sizes(own),
-                        options.seed()),
-                judgement.divergence(),
-                judgement.curve(),
-                judgement.controls(),
-                weighted(decomposition.best(), entries, decomposer),
-                List.of(judgement.finding()),
-                new Explanation.Illustration(
-                        illustrator.samples(target.behaviour(), decomposition.best(), options.seed()),
-                        illustrator.heat(decomposition.best(), decomposer),
-                        named,
-                        wording.of(target.behaviour(), decomposition.best(), decomposer)));
+                subject(one.target()),
+                effort(one, sought, candidates.size(), judged.pool()),
+                judged.divergence(),
+                judged.curve(),
+                judged.controls(),
+                weighted(decomposition.best(), candidates, one.decomposer()),
+                List.of(judged.finding()),
+                illustration(one, sought, judged.spectrum(), decomposition.best()));
         return new Work(explanation, decomposition);
     }
 
-    private static List<Explanation.NamedPrompt> named(SketchFit.Lack lack) {
+    /// What looking for prompts brought.
+    ///
+    /// @param sketch of the target
+    /// @param excluded entries of the atlas that must not explain it
+    /// @param grown the atlas with the prompts that were found
+    /// @param named prompts that name the target
+    /// @param words finds words by which it is known
+    private record Sought(
+            float[] sketch, Set<Integer> excluded, Atlas grown, List<WeightedPrompt> named, WordFinder words) {}
+
+    /// Looks for prompts beyond the atlas, for those that name the target, and for words prompts usually bring.
+    private Sought sought(Case one) {
+        float[] sketch = sketch(one.decomposer());
+        Predicate<String> forbidden = forbidden(one.target());
+        try (TargetSearch search = new TargetSearch(chat, atlas, job)) {
+            Atlas grown = search.grown(
+                    new SearchTarget(one.target().behaviour(), sketch, forbidden),
+                    one.options().budget(),
+                    one.options().seed());
+            return new Sought(
+                    sketch,
+                    atlas.indices(forbidden),
+                    grown,
+                    named(search.named(grown, sketch, forbidden, NAMED)),
+                    new WordFinder(chat, search.usual()));
+        }
+    }
+
+    /// The most promising prompts by their sketches; they are run next.
+    private List<Atlas.Entry> candidates(Case one, Sought sought) {
+        List<Atlas.Entry> entries = new Screen(sought.grown())
+                .candidates(sought.sketch(), one.options().candidates(), sought.excluded());
+        one.listener().candidates(entries);
+        job.note("  most promising by their sketches:");
+        entries.stream().limit(SHOWN).forEach(entry -> job.note("      " + entry.text()));
+        one.listener().begin("prompts run exactly", entries.size());
+        return entries;
+    }
+
+    /// What the lists are worth.
+    ///
+    /// @param pool random prompts run as the null
+    /// @param spectrum the dictionary's, and what all of it is thought to hold
+    private record Judged(
+            int pool,
+            Explanation.Divergence divergence,
+            Explanation.Curve curve,
+            List<Control> controls,
+            Explanation.Finding finding,
+            Explanation.Spectrum spectrum) {}
+
+    /// Sets the lists beside as many random prompts and the other controls.
+    private Judged judged(Case one, Sought sought, Decomposition decomposition) {
+        Options options = one.options();
+        Screen dictionary = new Screen(atlas);
+        List<HardPrompt> pool = Screen.prompts(
+                dictionary.random(options.nullPrompts(), options.seed(), sought.excluded()), chat.tokenizer());
+        one.listener().begin("random prompts run as the null", 2L * pool.size());
+        double dense = DenseShare.of(dictionary.sketches(), sought.sketch(), SketchMap.GROUPS);
+        Judge judge = new Judge(one.decomposer(), options.seed());
+        Explanation.Curve curve = judge.curve(decomposition, pool, options.draws());
+        List<HardPrompt> longest = decomposition.steps().getLast().atoms();
+        List<Control> controls = judge.controls(decomposition, Judge.union(List.of(longest, pool)));
+        one.listener().end();
+        Explanation.Divergence divergence = judge.divergence();
+        return new Judged(
+                pool.size(),
+                divergence,
+                curve,
+                controls,
+                Verdict.sparse(
+                        divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE)),
+                new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()));
+    }
+
+    private Explanation.Subject subject(Target target) {
+        return new Explanation.Subject(
+                chat.model().name(), chat.sha256(), target.kind(), target.name(), target.description());
+    }
+
+    private Explanation.Effort effort(Case one, Sought sought, int candidates, int pool) {
+        return new Explanation.Effort(
+                sought.grown().entries().size() - sought.excluded().size(),
+                candidates,
+                pool,
+                one.options().draws(),
+                sizes(one.own()),
+                one.options().seed());
+    }
+
+    /// Answers, tokens and words to look at.
+    private Explanation.Illustration illustration(
+            Case one, Sought sought, Explanation.Spectrum spectrum, Decomposition.Step best) {
+        Behaviour target = one.target().behaviour();
+        Illustrator illustrator = new Illustrator(chat, atlas.probe(), one.own(), job);
+        return new Explanation.Illustration(
+                illustrator.samples(target, best, one.options().seed()),
+                illustrator.heat(best, one.decomposer()),
+                sought.named(),
+                sought.words().of(target, best, one.decomposer()),
+                spectrum);
+    }
+
+    private static List<WeightedPrompt> named(SketchFit.Lack lack) {
         return IntStream.range(0, lack.weights().length)
-                .mapToObj(i -> new Explanation.NamedPrompt(lack.atoms().get(i).text(), lack.weights()[i]))
+                .mapToObj(i -> new WeightedPrompt(lack.atoms().get(i).text(), lack.weights()[i]))
                 .toList();
     }
 
@@ -185,9 +265,8 @@ public final class Explain {
         return target.kind() == Explanation.Kind.PROMPT ? NearDuplicates.paraphrasesOf(target.name()) : _ -> false;
     }
 
-    private List<Explanation.WeightedPrompt> weighted(
-            Decomposition.Step step, List<Atlas.Entry> entries, Decomposer decomposer) {
-        List<Explanation.WeightedPrompt> weighted = new ArrayList<>();
+    private List<Explanation.Atom> weighted(Decomposition.Step step, List<Atlas.Entry> entries, Decomposer decomposer) {
+        List<Explanation.Atom> weighted = new ArrayList<>();
         double[] alone = decomposer.alone(step.atoms());
         for (int i = 0; i < step.weights().length; i++) {
             HardPrompt prompt = step.atoms().get(i);
@@ -196,7 +275,7 @@ public final class Explain {
                     .findFirst()
                     .map(Atlas.Entry::source)
                     .orElse("unknown");
-            weighted.add(new Explanation.WeightedPrompt(
+            weighted.add(new Explanation.Atom(
                     prompt.text(), step.weights()[i], Fluency.perplexity(prompt, chat), source, alone[i]));
         }
         weighted.sort(Comparator.comparingDouble(prompt -> -Math.abs(prompt.weight())));

@@ -10,8 +10,8 @@ import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.SoftPrompt;
+import assay.measure.behaviour.WeightedPrompt;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
@@ -25,9 +25,19 @@ public sealed interface TargetSource {
     /// Prompts with weights.
     ///
     /// @param known whether they may be found as they are, because the dictionary holds them
-    record Planted(List<String> prompts, List<Double> weights, boolean known) implements TargetSource {
+    record Planted(List<WeightedPrompt> atoms, boolean known) implements TargetSource {
+        /// Keeps its own copy.
+        public Planted {
+            atoms = List.copyOf(atoms);
+        }
+
         public Planted known(boolean isKnown) {
-            return new Planted(prompts, weights, isKnown);
+            return new Planted(atoms, isKnown);
+        }
+
+        /// The prompts without their weights.
+        public List<String> prompts() {
+            return atoms.stream().map(WeightedPrompt::prompt).toList();
         }
     }
 
@@ -39,7 +49,7 @@ public sealed interface TargetSource {
 
     /// Prompts of the mixture that is shown: as many as it was planted from, else five.
     default int listed() {
-        return this instanceof Planted planted ? planted.prompts().size() : 5;
+        return this instanceof Planted planted ? planted.atoms().size() : 5;
     }
 
     /// Prompts that must not stand for it: those that say the same as a prompt (half of the content words in
@@ -47,8 +57,8 @@ public sealed interface TargetSource {
     default Predicate<String> forbidden() {
         return switch (this) {
             case Prompt(String text) -> NearDuplicates.paraphrasesOf(text);
-            case Planted(List<String> prompts, List<Double> _, boolean known) ->
-                prompt -> !known && prompts.contains(prompt);
+            case Planted planted ->
+                prompt -> !planted.known() && planted.prompts().contains(prompt);
             case Soft _, RandomSoft _ -> _ -> false;
         };
     }
@@ -60,13 +70,13 @@ public sealed interface TargetSource {
         ChatModel chat = session.chat();
         return switch (this) {
             case Prompt(String text) -> HardPrompt.of(text, chat.tokenizer());
-            case Planted(List<String> prompts, List<Double> weights, boolean _) -> {
-                List<Mixture.Weighted> atoms = new ArrayList<>();
-                for (int i = 0; i < prompts.size(); i++) {
-                    atoms.add(new Mixture.Weighted(HardPrompt.of(prompts.get(i), chat.tokenizer()), weights.get(i)));
-                }
-                yield new Mixture(name, atoms);
-            }
+            case Planted(List<WeightedPrompt> atoms, boolean _) ->
+                new Mixture(
+                        name,
+                        atoms.stream()
+                                .map(atom -> new Mixture.Weighted(
+                                        HardPrompt.of(atom.prompt(), chat.tokenizer()), atom.weight()))
+                                .toList());
             case Soft(Path folder) -> session.soft(folder.toString()).behaviour();
             case RandomSoft(int tokens, long seed) ->
                 new SoftPrompt(name, tokens + " random vectors", random(chat, tokens, seed), PeftPrompt.Place.SYSTEM);

@@ -9,12 +9,14 @@ import assay.lab.claims.StudyEvidence.Pools;
 import assay.lab.claims.StudyEvidence.Predicate;
 import assay.lab.claims.StudyEvidence.Skill;
 import assay.lab.claims.StudyEvidence.Training;
-import assay.lab.claims.TargetEvidence.Control;
 import assay.lab.claims.TargetEvidence.Kl;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetEvidence.Search;
 import assay.lab.claims.TargetEvidence.Stability;
 import assay.lab.claims.TargetEvidence.Target;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
+import assay.measure.judge.Gates;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,13 +38,13 @@ final class HandMade {
     static StudyEvidence good() {
         List<TargetEvidence> targets = new ArrayList<>();
         for (long seed = 0; seed < 2; seed++) {
-            targets.add(target("cook", "prompt", seed, GOOD));
-            targets.add(target("rain", "prompt", seed, GOOD));
-            targets.add(target("soft", "soft", seed, GOOD));
-            targets.add(target("planted", "planted", seed, GOOD));
-            targets.add(target("shuffled", "null-shuffled", seed, BAD));
-            targets.add(target("noise", "null-noise", seed, BAD));
-            targets.add(target("untrained", "null-untrained", seed, BAD));
+            targets.add(target("cook", TargetKind.PROMPT, seed, GOOD));
+            targets.add(target("rain", TargetKind.PROMPT, seed, GOOD));
+            targets.add(target("soft", TargetKind.SOFT, seed, GOOD));
+            targets.add(target("planted", TargetKind.PLANTED, seed, GOOD));
+            targets.add(target("shuffled", TargetKind.NULL_SHUFFLED, seed, BAD));
+            targets.add(target("noise", TargetKind.NULL_NOISE, seed, BAD));
+            targets.add(target("untrained", TargetKind.NULL_UNTRAINED, seed, BAD));
         }
         List<DistilEvidence> distilled = List.of(
                 distilled("pirate", "elicitation", 0, GOOD, 0),
@@ -68,10 +70,10 @@ final class HandMade {
     static StudyEvidence only(TargetEvidence... targets) {
         List<TargetEvidence> all = new ArrayList<>(List.of(targets));
         if (all.stream().noneMatch(one -> one.target().isNull())) {
-            all.add(target("control", "null-noise", 0, BAD));
+            all.add(target("control", TargetKind.NULL_NOISE, 0, BAD));
         }
-        if (all.stream().noneMatch(one -> one.target().kind().equals("planted"))) {
-            all.add(searched(target("control", "planted", 0, GOOD), search(0.3, Double.NaN)));
+        if (all.stream().noneMatch(one -> one.target().kind() == TargetKind.PLANTED)) {
+            all.add(searched(target("control", TargetKind.PLANTED, 0, GOOD), search(0.3, Double.NaN)));
         }
         return study(all, List.of(), unread(), List.of());
     }
@@ -112,12 +114,12 @@ final class HandMade {
     }
 
     /// A target closed so far, well beyond random lists, with a dictionary that holds it.
-    static TargetEvidence target(String name, String kind, long seed, double closed) {
+    static TargetEvidence target(String name, TargetKind kind, long seed, double closed) {
         return target(name, kind, seed, around(closed), around(0.3), around(0.97));
     }
 
     static TargetEvidence target(
-            String name, String kind, long seed, Interval closed, Interval excess, Interval dense) {
+            String name, TargetKind kind, long seed, Interval closed, Interval excess, Interval dense) {
         Point brief = new Point(5, around(0.2), NOTHING, around(0.1), around(0.1), 400, 1.5);
         Point lengthy = new Point(100, closed, NOTHING, around(0.4), excess, 9_000, 4);
         return new TargetEvidence(
@@ -125,8 +127,8 @@ final class HandMade {
                 seed,
                 new Kl(0.5, 0.4, 0.3, 0.4),
                 List.of(brief, lengthy),
-                List.of(new Control("dense ridge", 200, dense)),
-                search(0.25, kind.equals("planted") ? 0.9 : Double.NaN),
+                List.of(new Control(ControlKind.DENSE, 200, dense)),
+                search(0.25, kind == TargetKind.PLANTED ? 0.9 : Double.NaN),
                 List.of(),
                 new Stability(5, 0.7, 0.6, 20, 0.95));
     }

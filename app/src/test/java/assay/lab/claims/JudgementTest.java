@@ -19,9 +19,10 @@ import static assay.lab.claims.HandMade.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.ClaimVerdict.Cause;
-import assay.lab.claims.ClaimVerdict.Outcome;
 import assay.lab.claims.StudyEvidence.Skill;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Outcome;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,7 +39,7 @@ class JudgementTest {
     /// @param evidence what calls for
     /// @param holds this outcome
     /// @param cause and this cause
-    record Case(String claim, StudyEvidence evidence, Outcome holds, Cause cause) {
+    record Case(Claim claim, StudyEvidence evidence, Outcome holds, Cause cause) {
         @Override
         public String toString() {
             return claim + " " + holds + " " + cause;
@@ -47,51 +48,54 @@ class JudgementTest {
 
     static Stream<Case> cases() {
         Interval wide = new Interval(0.9, 0.8, 0.97);
-        TargetEvidence cook = target("cook", "prompt", 0, GOOD);
+        TargetEvidence cook = target("cook", TargetKind.PROMPT, 0, GOOD);
         return Stream.of(
-                yes("S1", good()),
-                no("S1", only(distilled("pirate", "elicitation", 0, BAD, 0.001)), Cause.NEEDS_ATTENTION),
-                no("S1", only(distilled("pirate", "elicitation", 0, BAD, 0.02)), Cause.STILL_LEARNING),
-                open("S1", only(distilled("pirate", "elicitation", 0, wide, 0)), Cause.UNSETTLED),
-                open("S1", only(distilled("rot", "skill", 0, GOOD, 0)), Cause.NOT_MEASURED),
-                yes("S2", good()),
-                no("S2", only(target("cook", "prompt", 0, BAD)), Cause.NOT_SPARSE),
+                yes(Claim.S1, good()),
+                no(Claim.S1, only(distilled("pirate", "elicitation", 0, BAD, 0.001)), Cause.NEEDS_ATTENTION),
+                no(Claim.S1, only(distilled("pirate", "elicitation", 0, BAD, 0.02)), Cause.STILL_LEARNING),
+                open(Claim.S1, only(distilled("pirate", "elicitation", 0, wide, 0)), Cause.UNSETTLED),
+                open(Claim.S1, only(distilled("rot", "skill", 0, GOOD, 0)), Cause.NOT_MEASURED),
+                yes(Claim.S2, good()),
+                no(Claim.S2, only(target("cook", TargetKind.PROMPT, 0, BAD)), Cause.NOT_SPARSE),
                 no(
-                        "S2",
-                        only(target("cook", "prompt", 0, around(BAD), around(0.2), around(0.7))),
+                        Claim.S2,
+                        only(target("cook", TargetKind.PROMPT, 0, around(BAD), around(0.2), around(0.7))),
                         Cause.DICTIONARY_LACKS),
                 no(
-                        "S2",
-                        only(target("cook", "prompt", 0, around(GOOD), around(0.01), around(0.97))),
+                        Claim.S2,
+                        only(target("cook", TargetKind.PROMPT, 0, around(GOOD), around(0.01), around(0.97))),
                         Cause.MEANINGLESS),
-                open("S2", only(target("cook", "prompt", 0, wide, around(0.2), around(0.97))), Cause.UNSETTLED),
-                open("S2", only(HandMade.apart(cook, 0.004)), Cause.NOT_MEASURED),
-                open("S2", only(cook, target("noise", "null-noise", 0, GOOD)), Cause.CONTROL_FAILED),
-                open("S2", only(cook, target("truth", "planted", 0, BAD)), Cause.CONTROL_FAILED),
-                yes("S3", good()),
-                no("S3", only(searched(cook, search(0.02, Double.NaN)), planted(0.9)), Cause.SEARCH_TOO_WEAK),
-                open("S3", only(cook, planted(0.3)), Cause.NOT_RECOVERED),
-                open("S3", only(cook), Cause.NOT_MEASURED),
-                yes("S4", good()),
-                no("S4", with(good(), reading(0.4, true)), Cause.NOT_READABLE),
-                no("S4", with(HandMade.clumsy(good()), reading(around(0.97), true, 10, 0.7)), Cause.NOT_FLUENT),
-                no("S4", with(good(), reading(around(0.97), true, 2, 0.7)), Cause.NOT_CAUSAL),
-                no("S4", with(good(), reading(around(0.97), true, 10, 0.3)), Cause.NOT_IDENTIFIABLE),
-                open("S4", with(good(), reading(around(0.97), true, 7, 0.7)), Cause.UNSETTLED),
-                open("S4", with(good(), reading(0.97, false)), Cause.CONTROL_FAILED),
-                open("S4", with(good(), unread()), Cause.NOT_MEASURED),
-                yes("S5", good()),
-                no("S5", only(predicate("odd", "telling", pools(BAD, 0.3, 0.7, 0.5))), Cause.OR_NOT_AND),
-                no("S5", only(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.9))), Cause.CONTEXT_DEPENDENT),
-                no("S5", only(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.5))), Cause.DICTIONARY_LACKS),
-                no("S5", only(predicate("odd", "telling", pools(GOOD, 0.94, 0.4, 0.9))), Cause.MEANINGLESS),
                 open(
-                        "S5",
+                        Claim.S2,
+                        only(target("cook", TargetKind.PROMPT, 0, wide, around(0.2), around(0.97))),
+                        Cause.UNSETTLED),
+                open(Claim.S2, only(HandMade.apart(cook, 0.004)), Cause.NOT_MEASURED),
+                open(Claim.S2, only(cook, target("noise", TargetKind.NULL_NOISE, 0, GOOD)), Cause.CONTROL_FAILED),
+                open(Claim.S2, only(cook, target("truth", TargetKind.PLANTED, 0, BAD)), Cause.CONTROL_FAILED),
+                yes(Claim.S3, good()),
+                no(Claim.S3, only(searched(cook, search(0.02, Double.NaN)), planted(0.9)), Cause.SEARCH_TOO_WEAK),
+                open(Claim.S3, only(cook, planted(0.3)), Cause.NOT_RECOVERED),
+                open(Claim.S3, only(cook), Cause.NOT_MEASURED),
+                yes(Claim.S4, good()),
+                no(Claim.S4, with(good(), reading(0.4, true)), Cause.NOT_READABLE),
+                no(Claim.S4, with(HandMade.clumsy(good()), reading(around(0.97), true, 10, 0.7)), Cause.NOT_FLUENT),
+                no(Claim.S4, with(good(), reading(around(0.97), true, 2, 0.7)), Cause.NOT_CAUSAL),
+                no(Claim.S4, with(good(), reading(around(0.97), true, 10, 0.3)), Cause.NOT_IDENTIFIABLE),
+                open(Claim.S4, with(good(), reading(around(0.97), true, 7, 0.7)), Cause.UNSETTLED),
+                open(Claim.S4, with(good(), reading(0.97, false)), Cause.CONTROL_FAILED),
+                open(Claim.S4, with(good(), unread()), Cause.NOT_MEASURED),
+                yes(Claim.S5, good()),
+                no(Claim.S5, only(predicate("odd", "telling", pools(BAD, 0.3, 0.7, 0.5))), Cause.OR_NOT_AND),
+                no(Claim.S5, only(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.9))), Cause.CONTEXT_DEPENDENT),
+                no(Claim.S5, only(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.5))), Cause.DICTIONARY_LACKS),
+                no(Claim.S5, only(predicate("odd", "telling", pools(GOOD, 0.94, 0.4, 0.9))), Cause.MEANINGLESS),
+                open(
+                        Claim.S5,
                         only(predicate("odd", new Skill(0.4, 0.45), 0.5, pools(GOOD, 0.3, 0.4, 0.4))),
                         Cause.MODEL_CANNOT),
-                open("S5", only(predicate("odd", "ordinary", pools(GOOD, 0.3, 0.4, 0.4))), Cause.NOT_MEASURED),
+                open(Claim.S5, only(predicate("odd", "ordinary", pools(GOOD, 0.3, 0.4, 0.4))), Cause.NOT_MEASURED),
                 open(
-                        "S5",
+                        Claim.S5,
                         only(predicate("odd", "telling", pools(wide, around(0.3), around(0.4), wide))),
                         Cause.UNSETTLED));
     }
@@ -117,7 +121,7 @@ class JudgementTest {
         Verdicts verdicts = Judgement.of(good());
         assertThat(verdicts.claims())
                 .extracting(ClaimVerdict::claim)
-                .containsExactly("S1", "S2", "S3", "S4", "S5", "S6");
+                .containsExactly(Claim.S1, Claim.S2, Claim.S3, Claim.S4, Claim.S5, Claim.S6);
         assertThat(verdicts.claims().subList(0, 5))
                 .allMatch(claim -> claim.holds() == Outcome.YES && claim.cause() == Cause.NONE);
         assertThat(verdicts.claims().getLast().holds()).isEqualTo(Outcome.NO);
@@ -140,8 +144,8 @@ class JudgementTest {
     @Test
     void theIdeaIsBadWhenAClaimItNeedsFailsAndForItsReason() {
         List<TargetEvidence> notSparse =
-                changed("prompt", one -> target(one.target().name(), "prompt", one.seed(), BAD));
-        List<TargetEvidence> notFound = changed("prompt", one -> searched(one, search(0.01, Double.NaN)));
+                changed(TargetKind.PROMPT, one -> target(one.target().name(), TargetKind.PROMPT, one.seed(), BAD));
+        List<TargetEvidence> notFound = changed(TargetKind.PROMPT, one -> searched(one, search(0.01, Double.NaN)));
         assertThat(whole(with(good(), notSparse))).isEqualTo(List.of(Outcome.YES, Cause.NOT_SPARSE));
         assertThat(whole(with(good(), notFound))).isEqualTo(List.of(Outcome.YES, Cause.SEARCH_TOO_WEAK));
         assertThat(whole(with(good(), reading(0.2, true)))).isEqualTo(List.of(Outcome.YES, Cause.NOT_READABLE));
@@ -149,8 +153,8 @@ class JudgementTest {
 
     @Test
     void theIdeaStaysOpenWhileAClaimItNeedsIsOpen() {
-        List<TargetEvidence> nullHolds =
-                changed("null-noise", one -> target(one.target().name(), "null-noise", one.seed(), GOOD));
+        List<TargetEvidence> nullHolds = changed(
+                TargetKind.NULL_NOISE, one -> target(one.target().name(), TargetKind.NULL_NOISE, one.seed(), GOOD));
         assertThat(whole(with(good(), nullHolds))).isEqualTo(List.of(Outcome.UNDECIDED, Cause.CONTROL_FAILED));
         assertThat(whole(with(good(), reading(0.97, false))))
                 .isEqualTo(List.of(Outcome.UNDECIDED, Cause.CONTROL_FAILED));
@@ -164,59 +168,60 @@ class JudgementTest {
                 List.of(distilled("pirate", "elicitation", 0, BAD, 0)),
                 good.reading(),
                 List.of(predicate("odd", "telling", pools(BAD, 0.3, 0.4, 0.5))));
-        assertThat(verdict(otherwise, "S1").holds()).isEqualTo(Outcome.NO);
-        assertThat(verdict(otherwise, "S5").holds()).isEqualTo(Outcome.NO);
-        assertThat(verdict(otherwise, "S6").holds()).isEqualTo(Outcome.NO);
-        assertThat(verdict(otherwise, "S6").because()).contains("S1 fails", "S5 fails");
+        assertThat(verdict(otherwise, Claim.S1).holds()).isEqualTo(Outcome.NO);
+        assertThat(verdict(otherwise, Claim.S5).holds()).isEqualTo(Outcome.NO);
+        assertThat(verdict(otherwise, Claim.S6).holds()).isEqualTo(Outcome.NO);
+        assertThat(verdict(otherwise, Claim.S6).because()).contains("S1 fails", "S5 fails");
     }
 
     /// The outcome and cause of S6.
     private static List<Object> whole(StudyEvidence evidence) {
-        ClaimVerdict verdict = verdict(evidence, "S6");
+        ClaimVerdict verdict = verdict(evidence, Claim.S6);
         return List.of(verdict.holds(), verdict.cause());
     }
 
-    private static List<TargetEvidence> changed(String kind, java.util.function.UnaryOperator<TargetEvidence> change) {
+    private static List<TargetEvidence> changed(
+            TargetKind kind, java.util.function.UnaryOperator<TargetEvidence> change) {
         List<TargetEvidence> targets = new ArrayList<>();
-        good().targets().forEach(one -> targets.add(one.target().kind().equals(kind) ? change.apply(one) : one));
+        good().targets().forEach(one -> targets.add(one.target().kind() == kind ? change.apply(one) : one));
         return targets.stream()
-                .map(one -> one.target().kind().equals("soft") && !kind.startsWith("null-") ? change.apply(one) : one)
+                .map(one -> one.target().kind() == TargetKind.SOFT && !kind.isNull() ? change.apply(one) : one)
                 .toList();
     }
 
     private static TargetEvidence planted(double recovered) {
-        return searched(target("truth", "planted", 0, GOOD), search(0.2, recovered));
+        return searched(target("truth", TargetKind.PLANTED, 0, GOOD), search(0.2, recovered));
     }
 
-    static ClaimVerdict verdict(StudyEvidence evidence, String claim) {
+    static ClaimVerdict verdict(StudyEvidence evidence, Claim claim) {
         return Judgement.of(evidence).claims().stream()
-                .filter(one -> one.claim().equals(claim))
+                .filter(one -> one.claim() == claim)
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Case yes(String claim, StudyEvidence evidence) {
+    private static Case yes(Claim claim, StudyEvidence evidence) {
         return new Case(claim, evidence, Outcome.YES, Cause.NONE);
     }
 
-    private static Case no(String claim, StudyEvidence evidence, Cause cause) {
+    private static Case no(Claim claim, StudyEvidence evidence, Cause cause) {
         return new Case(claim, evidence, Outcome.NO, cause);
     }
 
-    private static Case open(String claim, StudyEvidence evidence, Cause cause) {
+    private static Case open(Claim claim, StudyEvidence evidence, Cause cause) {
         return new Case(claim, evidence, Outcome.UNDECIDED, cause);
     }
 
     @Test
     void aFigureThatWasNotMeasuredIsNeitherYesNorNo() {
-        TargetEvidence cook = target("cook", "prompt", 0, NOTHING, around(0.3), around(0.97));
-        TargetEvidence rain = target("rain", "prompt", 0, around(GOOD), NOTHING, around(0.97));
+        TargetEvidence cook = target("cook", TargetKind.PROMPT, 0, NOTHING, around(0.3), around(0.97));
+        TargetEvidence rain = target("rain", TargetKind.PROMPT, 0, around(GOOD), NOTHING, around(0.97));
         for (StudyEvidence evidence : List.of(
                 only(distilled("pirate", "elicitation", 0, NOTHING, 0)),
                 only(cook),
                 only(rain),
-                only(HandMade.apart(target("cook", "prompt", 0, GOOD), Double.NaN)),
-                only(searched(target("cook", "prompt", 0, GOOD), search(Double.NaN, Double.NaN))),
+                only(HandMade.apart(target("cook", TargetKind.PROMPT, 0, GOOD), Double.NaN)),
+                only(searched(target("cook", TargetKind.PROMPT, 0, GOOD), search(Double.NaN, Double.NaN))),
                 with(good(), reading(NOTHING, true, 10, 0.7)),
                 with(good(), reading(around(0.97), true, 10, Double.NaN)),
                 only(predicate("odd", "telling", pools(NOTHING, around(0.3), around(0.4), around(0.4)))),

@@ -15,10 +15,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.ClaimVerdict.Cause;
-import assay.lab.claims.ClaimVerdict.Outcome;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.lab.claims.StudyEvidence.Predicate;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Gates;
+import assay.measure.judge.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,33 +36,36 @@ class RulesTest {
 
     @Test
     void seedsThatDisagreeSettleNothing() {
-        ClaimVerdict sparse = verdict(only(target("cook", "prompt", 0, GOOD), target("cook", "prompt", 1, BAD)), "S2");
+        ClaimVerdict sparse = verdict(
+                only(target("cook", TargetKind.PROMPT, 0, GOOD), target("cook", TargetKind.PROMPT, 1, BAD)), Claim.S2);
         assertThat(sparse.holds()).isEqualTo(Outcome.UNDECIDED);
         assertThat(sparse.cause()).isEqualTo(Cause.UNSETTLED);
         ClaimVerdict distilled = verdict(
                 only(distilled("pirate", "elicitation", 0, GOOD, 0), distilled("pirate", "elicitation", 1, BAD, 0)),
-                "S1");
+                Claim.S1);
         assertThat(distilled.holds()).isEqualTo(Outcome.UNDECIDED);
         assertThat(distilled.cause()).isEqualTo(Cause.UNSETTLED);
     }
 
     @Test
     void moreThanHalfOfTheTargetsDecide() {
-        TargetEvidence first = target("one", "prompt", 0, GOOD);
-        TargetEvidence second = target("two", "soft", 0, GOOD);
-        TargetEvidence third = target("three", "prompt", 0, BAD);
-        TargetEvidence fourth = target("four", "prompt", 0, BAD);
-        assertThat(verdict(only(first, second, third), "S2").holds()).isEqualTo(Outcome.YES);
-        assertThat(verdict(only(first, third, fourth), "S2").holds()).isEqualTo(Outcome.NO);
-        assertThat(verdict(only(first, second, third, fourth), "S2").holds()).isEqualTo(Outcome.UNDECIDED);
+        TargetEvidence first = target("one", TargetKind.PROMPT, 0, GOOD);
+        TargetEvidence second = target("two", TargetKind.SOFT, 0, GOOD);
+        TargetEvidence third = target("three", TargetKind.PROMPT, 0, BAD);
+        TargetEvidence fourth = target("four", TargetKind.PROMPT, 0, BAD);
+        assertThat(verdict(only(first, second, third), Claim.S2).holds()).isEqualTo(Outcome.YES);
+        assertThat(verdict(only(first, third, fourth), Claim.S2).holds()).isEqualTo(Outcome.NO);
+        assertThat(verdict(only(first, second, third, fourth), Claim.S2).holds())
+                .isEqualTo(Outcome.UNDECIDED);
     }
 
     @Test
     void onlyPromptsAndTrainedSoftPromptsCountForShortLists() {
-        TargetEvidence cook = target("cook", "prompt", 0, GOOD);
-        for (String kind : List.of("adapter", "random-soft", "gibberish")) {
+        TargetEvidence cook = target("cook", TargetKind.PROMPT, 0, GOOD);
+        for (TargetKind kind : List.of(TargetKind.ADAPTER, TargetKind.RANDOM_SOFT, TargetKind.GIBBERISH)) {
             ClaimVerdict verdict = verdict(
-                    only(cook, target("a", kind, 0, BAD), target("b", kind, 0, BAD), target("c", kind, 0, BAD)), "S2");
+                    only(cook, target("a", kind, 0, BAD), target("b", kind, 0, BAD), target("c", kind, 0, BAD)),
+                    Claim.S2);
             assertThat(verdict.holds()).isEqualTo(Outcome.YES);
             assertThat(verdict.because()).contains("Not counted: " + kind + " 0 yes, 3 no");
         }
@@ -68,7 +73,7 @@ class RulesTest {
 
     @Test
     void listsOfMoreThanAHundredPromptsDoNotCount() {
-        TargetEvidence brief = target("cook", "prompt", 0, BAD);
+        TargetEvidence brief = target("cook", TargetKind.PROMPT, 0, BAD);
         List<TargetEvidence.Point> curve = new ArrayList<>(brief.curve());
         curve.add(new TargetEvidence.Point(200, around(GOOD), HandMade.NOTHING, around(0.4), around(0.5), 20_000, 6));
         TargetEvidence lengthy = new TargetEvidence(
@@ -80,37 +85,38 @@ class RulesTest {
                 brief.search(),
                 brief.atoms(),
                 brief.stability());
-        assertThat(verdict(only(lengthy), "S2").holds()).isEqualTo(Outcome.NO);
+        assertThat(verdict(only(lengthy), Claim.S2).holds()).isEqualTo(Outcome.NO);
     }
 
     @Test
     void aNullThatHoldsWithOneSeedOnlyDoesNotHold() {
         StudyEvidence evidence = only(
-                target("cook", "prompt", 0, GOOD),
-                target("noise", "null-noise", 0, GOOD),
-                target("noise", "null-noise", 1, BAD));
-        assertThat(verdict(evidence, "S2").holds()).isEqualTo(Outcome.YES);
+                target("cook", TargetKind.PROMPT, 0, GOOD),
+                target("noise", TargetKind.NULL_NOISE, 0, GOOD),
+                target("noise", TargetKind.NULL_NOISE, 1, BAD));
+        assertThat(verdict(evidence, Claim.S2).holds()).isEqualTo(Outcome.YES);
     }
 
     @Test
     void aSearchIsJudgedByTheMedianOfItsTargets() {
         List<TargetEvidence> targets = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
-            targets.add(searched(target("t" + i, "prompt", 0, GOOD), search(i == 0 ? -5 : 0.3, Double.NaN)));
+            targets.add(searched(target("t" + i, TargetKind.PROMPT, 0, GOOD), search(i == 0 ? -5 : 0.3, Double.NaN)));
         }
-        targets.add(target("truth", "planted", 0, GOOD));
-        assertThat(verdict(only(targets.toArray(TargetEvidence[]::new)), "S3").holds())
+        targets.add(target("truth", TargetKind.PLANTED, 0, GOOD));
+        assertThat(verdict(only(targets.toArray(TargetEvidence[]::new)), Claim.S3)
+                        .holds())
                 .isEqualTo(Outcome.YES);
     }
 
     @Test
     void targetsOfOtherKindsDoNotCountForTheSearch() {
         StudyEvidence evidence = only(
-                target("truth", "planted", 0, GOOD),
-                searched(target("cook", "prompt", 0, GOOD), search(0.3, Double.NaN)),
-                searched(target("noise", "null-noise", 0, BAD), search(-3, Double.NaN)),
-                searched(target("lora", "adapter", 0, BAD), search(-3, Double.NaN)));
-        assertThat(verdict(evidence, "S3").holds()).isEqualTo(Outcome.YES);
+                target("truth", TargetKind.PLANTED, 0, GOOD),
+                searched(target("cook", TargetKind.PROMPT, 0, GOOD), search(0.3, Double.NaN)),
+                searched(target("noise", TargetKind.NULL_NOISE, 0, BAD), search(-3, Double.NaN)),
+                searched(target("lora", TargetKind.ADAPTER, 0, BAD), search(-3, Double.NaN)));
+        assertThat(verdict(evidence, Claim.S3).holds()).isEqualTo(Outcome.YES);
     }
 
     @Test
@@ -122,7 +128,8 @@ class RulesTest {
         edits.addAll(Collections.nCopies(30, unmade));
         ReadingEvidence few = new ReadingEvidence(
                 read.reader(), read.matching(), edits, read.compositions(), read.agreement(), read.wayward());
-        assertThat(verdict(HandMade.with(HandMade.good(), few), "S4").holds()).isEqualTo(Outcome.NO);
+        assertThat(verdict(HandMade.with(HandMade.good(), few), Claim.S4).holds())
+                .isEqualTo(Outcome.NO);
     }
 
     @Test
@@ -133,7 +140,7 @@ class RulesTest {
                 ReadingEvidence.CONTRASTS, false, 40, HandMade.around(0.31), 0.025, false, List.of()));
         ReadingEvidence both = new ReadingEvidence(
                 read.reader(), matching, read.edits(), read.compositions(), read.agreement(), read.wayward());
-        ClaimVerdict verdict = verdict(HandMade.with(HandMade.good(), both), "S4");
+        ClaimVerdict verdict = verdict(HandMade.with(HandMade.good(), both), Claim.S4);
         assertThat(verdict.holds()).isEqualTo(Outcome.YES);
         assertThat(verdict.because()).contains("of as many samples of amplified differences 0.31");
     }
@@ -201,8 +208,8 @@ class RulesTest {
         for (int i = 0; i < DRAWN; i++) {
             StudyEvidence drawn = drawn(random);
             List<TargetEvidence> targets = new ArrayList<>(drawn.targets());
-            targets.add(target("more", "null-shuffled", 0, GOOD));
-            ClaimVerdict verdict = verdict(HandMade.with(drawn, targets), "S2");
+            targets.add(target("more", TargetKind.NULL_SHUFFLED, 0, GOOD));
+            ClaimVerdict verdict = verdict(HandMade.with(drawn, targets), Claim.S2);
             assertThat(verdict.holds()).isEqualTo(Outcome.UNDECIDED);
             assertThat(verdict.cause()).isEqualTo(Cause.CONTROL_FAILED);
         }
@@ -220,7 +227,7 @@ class RulesTest {
                 Collections.shuffle(list, new Random(i));
             }
             StudyEvidence other = HandMade.study(targets, distilled, drawn.reading(), predicates);
-            for (String claim : List.of("S1", "S2", "S4", "S5")) {
+            for (Claim claim : List.of(Claim.S1, Claim.S2, Claim.S4, Claim.S5)) {
                 assertThat(verdict(other, claim).holds())
                         .isEqualTo(verdict(drawn, claim).holds());
                 assertThat(verdict(other, claim).cause())
@@ -234,7 +241,7 @@ class RulesTest {
         List<DistilEvidence> distilled = new ArrayList<>();
         List<Predicate> predicates = new ArrayList<>();
         for (int i = 0; i < 1 + random.nextInt(4); i++) {
-            String kind = random.nextBoolean() ? "prompt" : "soft";
+            TargetKind kind = random.nextBoolean() ? TargetKind.PROMPT : TargetKind.SOFT;
             for (long seed = 0; seed < 1 + random.nextInt(2); seed++) {
                 targets.add(
                         target("t" + i, kind, seed, interval(random), around(random.nextDouble()), interval(random)));
@@ -245,8 +252,8 @@ class RulesTest {
                     "telling",
                     pools(interval(random), around(random.nextDouble()), interval(random), interval(random))));
         }
-        targets.add(target("noise", "null-noise", 0, random.nextDouble(0.6)));
-        targets.add(target("truth", "planted", 0, 0.94 + random.nextDouble(0.05)));
+        targets.add(target("noise", TargetKind.NULL_NOISE, 0, random.nextDouble(0.6)));
+        targets.add(target("truth", TargetKind.PLANTED, 0, 0.94 + random.nextDouble(0.05)));
         return HandMade.study(targets, distilled, HandMade.reading(random.nextDouble(), true), predicates);
     }
 

@@ -61,16 +61,6 @@ class TrialTest {
         });
     }
 
-    @Test
-    void contextsOfOneUserTurnAreSummed() {
-        List<Context> contexts = List.of(context(4), context(4), context(9));
-        assertThat(Trial.perUser(new double[] {1, 2, 5}, contexts)).containsExactly(3, 5);
-    }
-
-    private static Context context(int turn) {
-        return new Context(turn, new int[] {1}, 1);
-    }
-
     private void measured(Behaviour target, BiConsumer<Double, Double> closed) {
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = new Decomposer(

@@ -3,12 +3,14 @@ package assay.lab.scorecard;
 import assay.base.sparse.Interval;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Atom;
-import assay.lab.claims.TargetEvidence.Control;
 import assay.lab.claims.TargetEvidence.Kl;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetEvidence.Search;
 import assay.lab.claims.TargetEvidence.Stability;
 import assay.lab.claims.TargetEvidence.Target;
+import assay.lab.claims.TargetKind;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,23 +26,24 @@ final class TargetSpecimen {
     static List<TargetEvidence> all() {
         List<TargetEvidence> targets = new ArrayList<>();
         for (long seed : List.of(0L, 1L, 2L)) {
-            targets.add(target("pirate", "prompt", "Talk like a pirate.", seed, 0.88, 0.952));
-            targets.add(target("be brief", "prompt", "Be brief.", seed, 0.41, 0.81));
-            targets.add(target("Coca-Cola salesman", "prompt", "You sell Coca-Cola.", seed, 0.37, 0.70));
-            targets.add(target("three parts", "planted", "", seed, 0.62, 0.994));
-            targets.add(target("pirate, distilled", "soft", "", seed, 0.81, 0.913));
-            targets.add(target("french, tuned", "soft", "", seed, 0.74, 0.903));
-            targets.add(target("pirate-lora", "adapter", "", seed, 0.70, 0.783));
-            targets.add(target("random soft 1", "random-soft", "", seed, 0.11, 0.478));
-            targets.add(target("gibberish 1", "gibberish", "xq jjv 77 pl", seed, 0.21, 0.571));
+            targets.add(target("pirate", TargetKind.PROMPT, "Talk like a pirate.", seed, 0.88, 0.952));
+            targets.add(target("be brief", TargetKind.PROMPT, "Be brief.", seed, 0.41, 0.81));
+            targets.add(target("Coca-Cola salesman", TargetKind.PROMPT, "You sell Coca-Cola.", seed, 0.37, 0.70));
+            targets.add(target("three parts", TargetKind.PLANTED, "", seed, 0.62, 0.994));
+            targets.add(target("pirate, distilled", TargetKind.SOFT, "", seed, 0.81, 0.913));
+            targets.add(target("french, tuned", TargetKind.SOFT, "", seed, 0.74, 0.903));
+            targets.add(target("pirate-lora", TargetKind.ADAPTER, "", seed, 0.70, 0.783));
+            targets.add(target("random soft 1", TargetKind.RANDOM_SOFT, "", seed, 0.11, 0.478));
+            targets.add(target("gibberish 1", TargetKind.GIBBERISH, "xq jjv 77 pl", seed, 0.21, 0.571));
         }
-        targets.add(target("shuffled pirate", "null-shuffled", "", 0, -0.14, 0.031));
-        targets.add(target("noise tokens", "null-noise", "", 0, 0.13, 0.402));
+        targets.add(target("shuffled pirate", TargetKind.NULL_SHUFFLED, "", 0, -0.14, 0.031));
+        targets.add(target("noise tokens", TargetKind.NULL_NOISE, "", 0, 0.13, 0.402));
         targets.add(unmeasured());
         return targets;
     }
 
-    private static TargetEvidence target(String name, String kind, String text, long seed, double first, double last) {
+    private static TargetEvidence target(
+            String name, TargetKind kind, String text, long seed, double first, double last) {
         double shift = 0.006 * seed;
         List<Point> curve = SIZES.stream()
                 .map(k -> {
@@ -57,19 +60,19 @@ final class TargetSpecimen {
                             0.93 + 0.11 * k);
                 })
                 .toList();
-        boolean planted = kind.equals("planted");
+        boolean planted = kind == TargetKind.PLANTED;
         return new TargetEvidence(
                 new Target(name, kind, text),
                 seed,
                 new Kl(0.538, 0.713, 0.061, 0.497),
                 curve,
                 List.of(
-                        new Control("token noise", 20, VerdictSpecimen.around(0.17 + shift)),
-                        new Control("prompts of another target", 20, VerdictSpecimen.around(0.43)),
-                        new Control("best single prompt, scaled", 1, VerdictSpecimen.around(first)),
-                        new Control("constant offset of as many numbers", 20, VerdictSpecimen.around(0.29)),
-                        new Control("dense ridge", 600, VerdictSpecimen.around(Math.min(0.99, last + 0.02))),
-                        new Control("SVD oracle", 20, VerdictSpecimen.around(0.97))),
+                        new Control(ControlKind.NOISE, 20, VerdictSpecimen.around(0.17 + shift)),
+                        new Control(ControlKind.WRONG, 20, VerdictSpecimen.around(0.43)),
+                        new Control(ControlKind.SINGLE, 1, VerdictSpecimen.around(first)),
+                        new Control(ControlKind.CONSTANT, 20, VerdictSpecimen.around(0.29)),
+                        new Control(ControlKind.DENSE, 600, VerdictSpecimen.around(Math.min(0.99, last + 0.02))),
+                        new Control(ControlKind.DIRECTIONS, 20, VerdictSpecimen.around(0.97))),
                 new Search(
                         256,
                         VerdictSpecimen.around(last * 0.58),
@@ -90,7 +93,7 @@ final class TargetSpecimen {
 
     private static TargetEvidence unmeasured() {
         return new TargetEvidence(
-                new Target("untrained weights", "null-untrained", ""),
+                new Target("untrained weights", TargetKind.NULL_UNTRAINED, ""),
                 0,
                 new Kl(NONE, NONE, NONE, NONE),
                 List.of(),

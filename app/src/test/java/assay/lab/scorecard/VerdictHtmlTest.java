@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.Verdicts;
+import assay.measure.judge.Cause;
 import assay.show.page.Figures;
 import assay.show.report.HtmlReportTest;
 import java.util.List;
@@ -64,7 +65,7 @@ class VerdictHtmlTest {
         for (ClaimVerdict claim : verdicts.claims()) {
             assertThat(table)
                     .contains(
-                            claim.statement(),
+                            claim.claim().statement(),
                             claim.holds().name(),
                             claim.cause().words());
             String section = section(document, "claim-" + claim.claim()).getTextContent();
@@ -101,8 +102,7 @@ class VerdictHtmlTest {
         assertThat(predicates).contains("not by 20");
         assertThat(section(document, "claim-S1").getTextContent()).contains("rot13-lora", "predicted: fails");
         assertThat(section(document, "claim-S3").getTextContent()).contains("86.0%", "dictionary");
-        assertThat(section(document, "claim-S6").getTextContent())
-                .contains(VerdictWords.next(ClaimVerdict.Cause.OR_NOT_AND));
+        assertThat(section(document, "claim-S6").getTextContent()).contains(VerdictWords.next(Cause.OR_NOT_AND));
     }
 
     private static Element section(Document document, String id) {

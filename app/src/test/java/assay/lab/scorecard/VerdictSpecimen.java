@@ -2,10 +2,7 @@ package assay.lab.scorecard;
 
 import assay.base.sparse.Interval;
 import assay.lab.claims.ClaimVerdict;
-import assay.lab.claims.ClaimVerdict.Cause;
 import assay.lab.claims.ClaimVerdict.Figure;
-import assay.lab.claims.ClaimVerdict.Outcome;
-import assay.lab.claims.Gates;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Composition;
 import assay.lab.claims.ReadingEvidence.Edit;
@@ -21,9 +18,13 @@ import assay.lab.claims.StudyEvidence.Skill;
 import assay.lab.claims.StudyEvidence.Training;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Atom;
-import assay.lab.claims.TargetEvidence.Control;
 import assay.lab.claims.TargetEvidence.Target;
 import assay.lab.claims.Verdicts;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
+import assay.measure.judge.Gates;
+import assay.measure.judge.Ruling;
 import java.util.List;
 import java.util.Map;
 
@@ -53,13 +54,7 @@ public final class VerdictSpecimen {
         Plan plan = new Plan("empty", "0e".repeat(32), false, List.of(), Gates.defaults(), List.of(), false, COMMAND);
         ReadingEvidence reading = new ReadingEvidence("lexical", List.of(), List.of(), List.of(), NONE, NONE);
         List<ClaimVerdict> claims = ClaimSpecimen.claims().stream()
-                .map(claim -> new ClaimVerdict(
-                        claim.claim(),
-                        claim.statement(),
-                        Outcome.UNDECIDED,
-                        Cause.NOT_MEASURED,
-                        "nothing was measured.",
-                        List.of()))
+                .map(claim -> new ClaimVerdict(claim.claim(), Ruling.NOT_MEASURED, "nothing was measured.", List.of()))
                 .toList();
         return new Verdicts(new StudyEvidence(plan, List.of(), List.of(), reading, List.of(), List.of()), claims);
     }
@@ -73,7 +68,7 @@ public final class VerdictSpecimen {
                         one.seed(),
                         one.kl(),
                         one.curve(),
-                        List.of(new Control(text, 1, around(0.5))),
+                        List.of(new Control(ControlKind.WRONG, 1, around(0.5))),
                         one.search(),
                         List.of(new Atom(text, 1, 2, text)),
                         one.stability()))
@@ -84,7 +79,7 @@ public final class VerdictSpecimen {
                 true,
                 List.of(1L),
                 Gates.defaults(),
-                List.of(new Prediction("S1", text, text)),
+                List.of(new Prediction(Claim.S1, text, text)),
                 false,
                 text);
         ReadingEvidence reading = new ReadingEvidence(
@@ -101,9 +96,7 @@ public final class VerdictSpecimen {
         List<ClaimVerdict> claims = ClaimSpecimen.claims().stream()
                 .map(claim -> new ClaimVerdict(
                         claim.claim(),
-                        text,
-                        claim.holds(),
-                        claim.cause(),
+                        claim.ruling(),
                         text,
                         List.of(new Figure(text, text, text, text), new Figure(text, text, "", "assay verdict"))))
                 .toList();
@@ -155,10 +148,10 @@ public final class VerdictSpecimen {
 
     private static List<Prediction> predictions() {
         return List.of(
-                new Prediction("S1", "yes", "Most adapters of low rank ask for what a prompt could ask for."),
-                new Prediction("S2", "no", "Random prompts close much at K = 100; the excess will be small there."),
-                new Prediction("S3", "yes", "The screen finds in seconds what sampling does not."),
-                new Prediction("S5", "no", "A log pool is an AND, a predicate is an OR."));
+                new Prediction(Claim.S1, "yes", "Most adapters of low rank ask for what a prompt could ask for."),
+                new Prediction(Claim.S2, "no", "Random prompts close much at K = 100; the excess will be small there."),
+                new Prediction(Claim.S3, "yes", "The screen finds in seconds what sampling does not."),
+                new Prediction(Claim.S5, "no", "A log pool is an AND, a predicate is an OR."));
     }
 
     private static List<DistilEvidence> distilled() {

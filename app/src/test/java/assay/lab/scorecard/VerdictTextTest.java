@@ -66,9 +66,7 @@ class VerdictTextTest {
         List<ClaimVerdict> many = VerdictSpecimen.mixed().claims().stream()
                 .map(claim -> new ClaimVerdict(
                         claim.claim(),
-                        claim.statement(),
-                        claim.holds(),
-                        claim.cause(),
+                        claim.ruling(),
                         claim.because(),
                         IntStream.rangeClosed(1, 40)
                                 .mapToObj(i -> new ClaimVerdict.Figure(

@@ -9,9 +9,12 @@ import assay.base.run.Sha256;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.NearDuplicates;
-import assay.lab.claims.Gates;
 import assay.lab.claims.StudyEvidence;
 import assay.tasks.distil.Bake;
+import assay.lab.claims.TargetKind;
+import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Gates;
 import assay.tasks.session.TargetSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -148,7 +151,8 @@ class StudyFileTest {
                 .extracting(StudyFile.Target::source)
                 .containsExactly(
                         plain(new TargetSource.Prompt("You cook.")),
-                        plain(new TargetSource.Planted(List.of("A", "B"), List.of(1.0, -0.5), false)),
+                        plain(new TargetSource.Planted(
+                                List.of(new WeightedPrompt("A", 1.0), new WeightedPrompt("B", -0.5)), false)),
                         new StudyFile.Source.Lora(folder.resolve("pirate")),
                         new StudyFile.Source.Distilled("baked"),
                         plain(new TargetSource.RandomSoft(8, 3)),
@@ -274,7 +278,7 @@ class StudyFileTest {
         assertThat(study.plan().gates()).isEqualTo(Gates.defaults());
         assertThat(study.plan().predictions())
                 .extracting(StudyEvidence.Prediction::claim)
-                .containsExactly("S1", "S2", "S3", "S4", "S5", "S6");
+                .isEqualTo(Claim.STUDIED);
         assertThat(study.plan().seeds()).hasSizeGreaterThanOrEqualTo(3);
         assertThat(study.tasks().readings()).hasSizeGreaterThanOrEqualTo(40);
         assertThat(study.tasks().compositions()).hasSizeGreaterThanOrEqualTo(8);
@@ -319,7 +323,7 @@ class StudyFileTest {
         }
     }
 
-    private static Set<String> kinds(StudyFile study) {
+    private static Set<TargetKind> kinds(StudyFile study) {
         return study.targets().stream().map(StudyFile.Target::kind).collect(Collectors.toSet());
     }
 

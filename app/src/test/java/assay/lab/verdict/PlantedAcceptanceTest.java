@@ -3,8 +3,8 @@ package assay.lab.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.lab.claims.ClaimVerdict;
-import assay.lab.claims.ClaimVerdict.Outcome;
 import assay.lab.claims.Verdicts;
+import assay.measure.judge.Outcome;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.TargetKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +48,7 @@ class VerdictAcceptanceTest {
     @Test
     void aPlantedMixtureIsHeldBetterThanByChance() {
         TargetEvidence planted = evidence.targets().stream()
-                .filter(one -> one.target().kind().equals("planted"))
+                .filter(one -> one.target().kind() == TargetKind.PLANTED)
                 .findFirst()
                 .orElseThrow();
         TargetEvidence.Point longest = planted.curve().getLast();

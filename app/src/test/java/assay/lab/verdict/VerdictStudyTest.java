@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import assay.InputException;
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Job;
-import assay.lab.claims.ClaimVerdict.Cause;
-import assay.lab.claims.ClaimVerdict.Outcome;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.TargetKind;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
+import assay.measure.judge.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,8 +110,9 @@ class VerdictStudyTest {
                 assertThat(point.bits()).isPositive();
             }
             assertThat(one.controls())
-                    .extracting(TargetEvidence.Control::name)
-                    .contains("constant offset", "best directions", "dense ridge", "best single prompt as it is");
+                    .extracting(Control::kind)
+                    .isSorted()
+                    .contains(ControlKind.CONSTANT, ControlKind.DIRECTIONS, ControlKind.DENSE, ControlKind.UNSCALED);
             assertThat(one.atoms())
                     .extracting(TargetEvidence.Atom::text)
                     .doesNotContain(one.target().text());
@@ -126,11 +131,11 @@ class VerdictStudyTest {
                     .isLessThan(GATE);
         }
         assertThat(nulls)
-                .filteredOn(one -> one.target().kind().equals("null-noise"))
+                .filteredOn(one -> one.target().kind() == TargetKind.NULL_NOISE)
                 .flatExtracting(TargetEvidence::controls)
-                .filteredOn(control -> control.name().equals("dense ridge"))
+                .filteredOn(control -> control.kind() == ControlKind.DENSE)
                 .as("real prompts must not join the noise")
-                .extracting(TargetEvidence.Control::k)
+                .extracting(Control::k)
                 .containsExactly(12);
         assertThat(whole.verdicts().claims()).noneMatch(claim -> claim.cause() == Cause.CONTROL_FAILED);
         assertThat(evidence.reading().matching())
@@ -142,7 +147,7 @@ class VerdictStudyTest {
     @Test
     void aPlantedTruthHoldsAndIsNamed() {
         assertThat(whole.verdicts().evidence().targets())
-                .filteredOn(one -> one.target().kind().equals("planted"))
+                .filteredOn(one -> one.target().kind() == TargetKind.PLANTED)
                 .singleElement()
                 .matches(one -> one.search().recovered() == 1)
                 .matches(one -> one.curve().getLast().closed().low() >= GATE
@@ -316,7 +321,7 @@ class VerdictStudyTest {
                 .isSubsetOf(whole.verdicts().evidence().targets());
         assertThat(evidence.distilled()).isEmpty();
         assertThat(judged.verdicts().claims())
-                .filteredOn(claim -> List.of("S1", "S5").contains(claim.claim()))
+                .filteredOn(claim -> List.of(Claim.S1, Claim.S5).contains(claim.claim()))
                 .allMatch(claim -> claim.holds() == Outcome.UNDECIDED && claim.cause() == Cause.NOT_MEASURED);
         assertThat(VerdictRun.fails(judged)).isTrue();
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.sparse.Interval;
 import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.Step;
 import org.junit.jupiter.api.Test;
 
@@ -15,47 +14,66 @@ class VerdictTest {
     private static final Interval SAME = new Interval(0.01, -0.02, 0.04);
 
     @Test
-    void theGatesAreFrozen() {
-        assertThat(Verdict.FAITHFUL).isEqualTo(0.90);
-        assertThat(Verdict.NOTHING).isEqualTo(0.005);
-    }
-
-    @Test
     void faithfulAndBetterThanChanceHolds() {
-        assertThat(Verdict.sparse(0.5, step(HIGH, MORE), HIGH).holds()).isEqualTo(Outcome.YES);
+        assertThat(Verdict.sparse(0.5, step(20, HIGH, MORE), HIGH))
+                .isEqualTo(new Finding(
+                        Claim.S2,
+                        Outcome.YES,
+                        "20 prompts close 0.95 [0.93, 0.97] on unseen turns, 0.30 [0.20, 0.40] more than as many random"
+                                + " prompts; the gate is 0.90."));
     }
 
     @Test
     void faithfulButNoBetterThanChanceFailsHoweverFaithful() {
-        Finding finding = Verdict.sparse(0.5, step(HIGH, SAME), HIGH);
+        Finding finding = Verdict.sparse(0.5, step(20, HIGH, SAME), HIGH);
         assertThat(finding.holds()).isEqualTo(Outcome.NO);
-        assertThat(finding.because()).contains("as many random prompts", "means nothing");
+        assertThat(finding.because())
+                .isEqualTo("20 prompts close 0.95 [0.93, 0.97], but as many random prompts close 0.60 [0.55, 0.65]:"
+                        + " faithful or not, the list means nothing.");
     }
 
     @Test
     void unfaithfulFailsWithTheCauseThatTheCeilingNames() {
-        Finding missing = Verdict.sparse(0.5, step(LOW, MORE), new Interval(0.7, 0.65, 0.75));
+        Finding missing = Verdict.sparse(0.5, step(1, LOW, MORE), new Interval(0.7, 0.65, 0.75));
         assertThat(missing.holds()).isEqualTo(Outcome.NO);
-        assertThat(missing.because()).contains("do not hold it");
-        Finding dense = Verdict.sparse(0.5, step(LOW, MORE), HIGH);
+        assertThat(missing.because())
+                .isEqualTo("1 prompt closes only 0.60 [0.55, 0.65] (gate 0.90): even these and the random prompts"
+                        + " together reach only 0.70 [0.65, 0.75], so these prompts do not hold it, in whatever"
+                        + " number. The excess over random prompts is 0.30 [0.20, 0.40].");
+        Finding dense = Verdict.sparse(0.5, step(20, LOW, MORE), HIGH);
         assertThat(dense.holds()).isEqualTo(Outcome.NO);
-        assertThat(dense.because()).contains("not sparsely");
+        assertThat(dense.because())
+                .isEqualTo("20 prompts close only 0.60 [0.55, 0.65] (gate 0.90): these and the random prompts reach"
+                        + " 0.95 [0.93, 0.97] together, so the prompts hold it but not sparsely. The excess over random"
+                        + " prompts is 0.30 [0.20, 0.40].");
     }
 
     @Test
     void anIntervalAcrossTheGateSettlesNothing() {
-        Step step = step(new Interval(0.89, 0.86, 0.92), MORE);
-        assertThat(Verdict.sparse(0.5, step, HIGH).holds()).isEqualTo(Outcome.UNDECIDED);
+        Finding finding = Verdict.sparse(0.5, step(20, new Interval(0.89, 0.86, 0.92), MORE), HIGH);
+        assertThat(finding.holds()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(finding.because())
+                .isEqualTo(
+                        "20 prompts close 0.89 [0.86, 0.92]: the interval straddles the gate of 0.90. More user turns"
+                                + " would settle it.");
     }
 
     @Test
     void aTargetThatIsTheBaseHasNothingToExplain() {
-        Finding finding = Verdict.sparse(0.001, step(HIGH, MORE), HIGH);
+        Finding finding = Verdict.sparse(0.001, step(20, HIGH, MORE), HIGH);
         assertThat(finding.holds()).isEqualTo(Outcome.UNDECIDED);
-        assertThat(finding.because()).contains("nothing to explain");
+        assertThat(finding.because())
+                .isEqualTo("the target hardly differs from the base (0.0010 nats/token): there is nothing to explain.");
     }
 
-    private static Step step(Interval closed, Interval excess) {
-        return new Step(20, "Be kind.", closed, closed, LOW, excess, closed.value(), 3);
+    @Test
+    void whatWasNotMeasuredIsSaidToBeSo() {
+        Finding finding = Verdict.sparse(0.5, step(20, HIGH, Interval.NONE), HIGH);
+        assertThat(finding.holds()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(finding.because()).endsWith("was not measured.");
+    }
+
+    private static Step step(int k, Interval closed, Interval excess) {
+        return new Step(k, "Be kind.", closed, closed, LOW, excess, closed.value(), 3);
     }
 }

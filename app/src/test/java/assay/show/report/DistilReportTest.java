@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
+import assay.measure.judge.Claim;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.SplitSize;
+import assay.measure.judge.Outcome;
 import assay.show.page.Columns;
 import assay.show.page.Style;
 import java.util.List;
@@ -123,6 +124,6 @@ class DistilReportTest {
                         1.5,
                         List.of(new Distillation.Wanted(" ahoy", 0.61, 0.12)))),
                 List.of(new Distillation.Layer(0, 0.2, 0.01), new Distillation.Layer(1, 0.4, 0.02)),
-                new Finding("S1", Outcome.UNDECIDED, "the interval straddles the gate."));
+                new Finding(Claim.S1, Outcome.UNDECIDED, "the interval straddles the gate."));
     }
 }

@@ -2,6 +2,7 @@ package assay.show.report;
 
 import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
+import assay.measure.judge.Claim;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Fidelity;
 import assay.measure.judge.Distillation.Layer;
@@ -16,8 +17,8 @@ import assay.measure.judge.Distillation.Wanted;
 import assay.measure.judge.Explanation.Divergence;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
-import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.SplitSize;
+import assay.measure.judge.Outcome;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -44,7 +45,8 @@ final class DistilSpecimen {
                 IntStream.range(0, 30)
                         .mapToObj(i -> new Layer(i, 0.083 + 0.0119 * i, 0.0117 - 0.00131 * i))
                         .toList(),
-                new Finding("S1", Outcome.YES, "16 soft tokens close 0.93 [0.92, 0.94] on unseen turns (gate 0.90)."));
+                new Finding(
+                        Claim.S1, Outcome.YES, "16 soft tokens close 0.93 [0.92, 0.94] on unseen turns (gate 0.90)."));
     }
 
     /// An adapter whose skill no soft prompt reaches, and whose training went wrong.
@@ -58,7 +60,7 @@ final class DistilSpecimen {
                 List.of(),
                 pirate.remains(),
                 pirate.mechanism(),
-                new Finding("S1", Outcome.NO, "the search split had come to rest: more steps would not reach it."));
+                new Finding(Claim.S1, Outcome.NO, "the search split had come to rest: more steps would not reach it."));
     }
 
     /// An adapter baked from a prompt: no starts, no places, no mechanism.
@@ -80,7 +82,7 @@ final class DistilSpecimen {
                 List.of(),
                 List.of(),
                 List.of(),
-                new Finding("baked", Outcome.YES, "it closes most of it on unseen user turns."));
+                new Finding(Claim.BAKED, Outcome.YES, "it closes most of it on unseen user turns."));
     }
 
     /// A soft prompt baked from examples, which have no answers of their own.
@@ -94,7 +96,7 @@ final class DistilSpecimen {
                 List.of(),
                 List.of(),
                 List.of(),
-                new Finding("baked", Outcome.NO, "it closes a third of it on unseen user turns."));
+                new Finding(Claim.BAKED, Outcome.NO, "it closes a third of it on unseen user turns."));
     }
 
     /// Nothing was measured, though every part is there.
@@ -115,7 +117,7 @@ final class DistilSpecimen {
                 List.of(new Length(1, Specimen.UNMEASURED, Specimen.UNMEASURED, none)),
                 List.of(new Remaining("x", "own", "", none, none, List.of(new Wanted("", none, none)))),
                 List.of(new Layer(0, none, none)),
-                new Finding("S1", Outcome.UNDECIDED, "the loss was not a number."));
+                new Finding(Claim.S1, Outcome.UNDECIDED, "the loss was not a number."));
     }
 
     /// `found`, with `text` wherever text goes.
@@ -145,7 +147,7 @@ final class DistilSpecimen {
                 found.sweep(),
                 List.of(new Remaining(text, text, text, 2.0, 1.0, List.of(new Wanted(text, 0.5, 0.1)))),
                 found.mechanism(),
-                new Finding("S1", found.verdict().holds(), text));
+                new Finding(Claim.S1, found.verdict().holds(), text));
     }
 
     /// The pirate adapter by way of its soft prompt.

@@ -3,11 +3,12 @@ package assay.show.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.Claim;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.Step;
+import assay.measure.judge.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,14 +48,6 @@ class HeadlineTest {
     }
 
     @Test
-    void everyClaimOfTheDesignHasWords() {
-        for (String claim : List.of("S1", "S2", "S3", "S4", "S5", "S6")) {
-            assertThat(Headline.claimInWords(claim)).isNotEmpty();
-        }
-        assertThat(Headline.claimInWords("S7")).isEmpty();
-    }
-
-    @Test
     void anEmptyCurveIsSaidToBeEmpty() {
         Explanation pirate = Specimen.pirate();
         assertThat(Headline.of(with(pirate, new Curve(List.of(), 0))).support()).isEqualTo("No curve was measured.");
@@ -78,7 +71,7 @@ class HeadlineTest {
                 curve,
                 explanation.controls(),
                 explanation.mixture(),
-                List.of(new Finding("S2", Outcome.YES, "because")),
+                List.of(new Finding(Claim.S2, Outcome.YES, "because")),
                 explanation.illustration());
     }
 }

@@ -115,14 +115,12 @@ public class HtmlReportTest {
                 .forEach(atom -> assertThat(text)
                         .contains(atom.prompt(), Figures.signed(atom.weight()), Figures.plain(atom.perplexity()))
                         .contains(Figures.percent(atom.alone()), atom.source().replace(":", ": ")));
+        pirate.controls()
+                .forEach(control -> assertThat(text).contains(control.title(), Figures.shareFine(control.closed())));
         pirate.verdict().forEach(finding -> assertThat(text).contains(finding.because()));
         pirate.effort().splits().forEach(size -> assertThat(text).contains(Figures.count(size.positions())));
         assertThat(text)
-                .contains(Figures.shareFine(pirate.controls().constantOffset()))
-                .contains(
-                        Figures.shareFine(pirate.controls().dense()),
-                        Figures.shareFine(pirate.controls().rank()))
-                .contains("i−" + Figures.plain(pirate.controls().spectrum().exponent()))
+                .contains("i−" + Figures.plain(pirate.illustration().spectrum().exponent()))
                 .contains("assay explain --model smollm2-135m", "hashes.adapter", "a1".repeat(32));
     }
 

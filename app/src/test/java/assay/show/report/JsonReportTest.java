@@ -3,9 +3,11 @@ package assay.show.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
+import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation.WeightedPrompt;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,39 +111,39 @@ class JsonReportTest {
         assertInterval(
                 root.at("/ceiling/dense"),
                 root.at("/ceiling/dense_ci"),
-                PIRATE.controls().dense());
+                Control.closed(PIRATE.controls(), ControlKind.DENSE));
         assertInterval(
                 root.at("/ceiling/svd"),
                 root.at("/ceiling/svd_ci"),
-                PIRATE.controls().rank());
+                Control.closed(PIRATE.controls(), ControlKind.DIRECTIONS));
         assertThat(root.at("/ceiling/svd_rank").intValue()).isEqualTo(20);
-        assertThat(controls.at("/best_single/prompt").stringValue())
-                .isEqualTo(PIRATE.controls().bestSinglePrompt());
+        assertThat(controls.at("/best_single/prompt").stringValue()).isEqualTo(PIRATE.bestSingle());
         assertInterval(
                 controls.at("/best_single/closed"),
                 controls.at("/best_single/ci"),
-                PIRATE.controls().bestSingle());
+                Control.closed(PIRATE.controls(), ControlKind.SINGLE));
         assertInterval(
                 controls.at("/constant_offset/closed"),
                 controls.at("/constant_offset/ci"),
-                PIRATE.controls().constantOffset());
+                Control.closed(PIRATE.controls(), ControlKind.CONSTANT));
         assertNumber(
                 controls.at("/spectrum/dense_estimate"),
-                PIRATE.controls().spectrum().denseEstimate());
+                PIRATE.illustration().spectrum().denseEstimate());
         assertNumber(
-                controls.at("/spectrum/exponent"), PIRATE.controls().spectrum().exponent());
+                controls.at("/spectrum/exponent"),
+                PIRATE.illustration().spectrum().exponent());
         assertThat(controls.at("/spectrum/energy").size())
-                .isEqualTo(PIRATE.controls().spectrum().energy().size());
+                .isEqualTo(PIRATE.illustration().spectrum().energy().size());
         assertNumber(
                 controls.at("/spectrum/energy/99"),
-                PIRATE.controls().spectrum().energy().get(99));
+                PIRATE.illustration().spectrum().energy().get(99));
     }
 
     @Test
     void mixtureVerdictEffortAndAnswersAreThere() {
         JsonNode root = json(PIRATE);
         for (int i = 0; i < PIRATE.mixture().size(); i++) {
-            WeightedPrompt atom = PIRATE.mixture().get(i);
+            Atom atom = PIRATE.mixture().get(i);
             JsonNode node = root.path("mixture").path(i);
             assertThat(node.path("prompt").stringValue()).isEqualTo(atom.prompt());
             assertThat(node.path("source").stringValue()).isEqualTo(atom.source());

@@ -1,8 +1,12 @@
 package assay.show.report;
 
 import assay.base.sparse.Interval;
+import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Controls;
+import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Divergence;
 import assay.measure.judge.Explanation.Effort;
@@ -11,15 +15,13 @@ import assay.measure.judge.Explanation.HeatLine;
 import assay.measure.judge.Explanation.HeatToken;
 import assay.measure.judge.Explanation.Illustration;
 import assay.measure.judge.Explanation.Kind;
-import assay.measure.judge.Explanation.NamedPrompt;
-import assay.measure.judge.Explanation.Outcome;
 import assay.measure.judge.Explanation.SampleAnswer;
 import assay.measure.judge.Explanation.Spectrum;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
-import assay.measure.judge.Explanation.WeightedPrompt;
+import assay.measure.judge.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,20 +47,22 @@ final class Specimen {
 
     /// An adapter that prompts explain well.
     static Explanation pirate() {
-        List<WeightedPrompt> mixture = new ArrayList<>();
+        List<Atom> mixture = new ArrayList<>();
         double[] weights = {0.62, 0.31, 0.24, -0.22, 0.17, 0.141, 0.112, -0.094, 0.083, 0.071};
         for (int i = 0; i < PIRATE.size(); i++) {
             String source = i % 3 == 2 ? "sampled" : "grammar:role";
-            mixture.add(new WeightedPrompt(PIRATE.get(i), weights[i], 18.43 + 7.31 * i, source, 0.7012 - 0.0613 * i));
+            mixture.add(new Atom(PIRATE.get(i), weights[i], 18.43 + 7.31 * i, source, 0.7012 - 0.0613 * i));
         }
         List<Finding> verdict = List.of(
                 new Finding(
-                        "S2",
+                        Claim.S2,
                         Outcome.YES,
                         "ten prompts close 76% on unseen turns, 24 points more than ten random ones."),
-                new Finding("S3", Outcome.YES, "the screen found in 1,536 exact runs what chance did not find in 256."),
-                new Finding("S4", Outcome.UNDECIDED, "prompts read as language, but no blind matching was run."),
-                new Finding("S5", Outcome.NO, "a hundred directions hold 92% of the dictionary's energy, not 50,000."));
+                new Finding(
+                        Claim.S3, Outcome.YES, "the screen found in 1,536 exact runs what chance did not find in 256."),
+                new Finding(Claim.S4, Outcome.UNDECIDED, "prompts read as language, but no blind matching was run."),
+                new Finding(
+                        Claim.S5, Outcome.NO, "a hundred directions hold 92% of the dictionary's energy, not 50,000."));
         return new Explanation(
                 subject(Kind.LORA, "pirate-lora"),
                 effort(),
@@ -82,18 +86,21 @@ final class Specimen {
                 base.mixture(),
                 List.of(
                         new Finding(
-                                "S2",
+                                Claim.S2,
                                 Outcome.NO,
                                 "no prompt in the dictionary or found by search asks for this; "
                                         + "twenty random prompts do as well, and so does a constant offset."),
-                        new Finding("S4", Outcome.NO, "the prompts chosen have nothing to do with each other.")),
+                        new Finding(Claim.S4, Outcome.NO, "the prompts chosen have nothing to do with each other.")),
                 illustration(0.74));
     }
 
     /// One prompt, a curve of one step, nothing else measured.
     static Explanation bare() {
-        Controls nothing = new Controls(
-                UNMEASURED, "", UNMEASURED, UNMEASURED, UNMEASURED, 0, new Spectrum(Double.NaN, List.of(), Double.NaN));
+        List<Control> nothing = List.of(
+                new Control(ControlKind.SINGLE, 1, UNMEASURED),
+                new Control(ControlKind.CONSTANT, 0, UNMEASURED),
+                new Control(ControlKind.DENSE, 0, UNMEASURED),
+                new Control(ControlKind.DIRECTIONS, 0, UNMEASURED));
         return new Explanation(
                 subject(Kind.PROMPT, "Output the name of a US state."),
                 new Effort(0, 0, 0, 0, List.of(), 0),
@@ -103,17 +110,22 @@ final class Specimen {
                                 1, "x", UNMEASURED, UNMEASURED, UNMEASURED, UNMEASURED, Double.NaN, Double.NaN)),
                         1),
                 nothing,
-                List.of(new WeightedPrompt("x", Double.NaN, Double.POSITIVE_INFINITY, "", Double.NaN)),
+                List.of(new Atom("x", Double.NaN, Double.POSITIVE_INFINITY, "", Double.NaN)),
                 List.of(),
-                new Illustration(List.of(), List.of(), List.of(), new TellingWords(List.of(), List.of())));
+                new Illustration(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        new TellingWords(List.of(), List.of()),
+                        new Spectrum(Double.NaN, List.of(), Double.NaN)));
     }
 
     /// Two hundred prompts of mixed sign.
     static Explanation long200() {
         Explanation base = pirate();
-        List<WeightedPrompt> mixture = IntStream.rangeClosed(1, 200)
-                .mapToObj(i -> new WeightedPrompt(
-                        "Prompt number " + i + ".", (i % 2 == 0 ? -1.0 : 1.0) / i, 10 + i, "sampled", 0.5 / i))
+        List<Atom> mixture = IntStream.rangeClosed(1, 200)
+                .mapToObj(i ->
+                        new Atom("Prompt number " + i + ".", (i % 2 == 0 ? -1.0 : 1.0) / i, 10 + i, "sampled", 0.5 / i))
                 .toList();
         return new Explanation(
                 base.subject(),
@@ -128,7 +140,6 @@ final class Specimen {
 
     /// `explanation`, with `text` wherever text goes.
     static Explanation worded(Explanation explanation, String text) {
-        Controls controls = explanation.controls();
         return new Explanation(
                 new Subject(text, text, Kind.PROMPT, text, text),
                 explanation.effort(),
@@ -146,16 +157,9 @@ final class Specimen {
                                         step.absoluteWeights()))
                                 .toList(),
                         explanation.curve().chosen()),
-                new Controls(
-                        controls.bestSingle(),
-                        text,
-                        controls.constantOffset(),
-                        controls.dense(),
-                        controls.rank(),
-                        controls.rankK(),
-                        controls.spectrum()),
+                explanation.controls(),
                 explanation.mixture().stream()
-                        .map(atom -> new WeightedPrompt(text, atom.weight(), atom.perplexity(), text, atom.alone()))
+                        .map(atom -> new Atom(text, atom.weight(), atom.perplexity(), text, atom.alone()))
                         .toList(),
                 explanation.verdict().stream()
                         .map(finding -> new Finding(finding.claim(), finding.holds(), text))
@@ -163,8 +167,9 @@ final class Specimen {
                 new Illustration(
                         List.of(new SampleAnswer(text, text, text, text)),
                         List.of(new HeatLine(text, "own", List.of(new HeatToken(text, 0.5, 0.1)))),
-                        List.of(new NamedPrompt(text, 0.4)),
-                        new TellingWords(List.of(text), List.of(text))));
+                        List.of(new WeightedPrompt(text, 0.4)),
+                        new TellingWords(List.of(text), List.of(text)),
+                        explanation.illustration().spectrum()));
     }
 
     static Map<String, Object> provenance() {
@@ -216,18 +221,19 @@ final class Specimen {
                 .toList();
     }
 
-    private static Controls controls(double single, double offset, double dense, double rank) {
+    private static List<Control> controls(double single, double offset, double dense, double rank) {
+        return List.of(
+                new Control(ControlKind.SINGLE, 1, around(single, 0.043)),
+                new Control(ControlKind.CONSTANT, 20, around(offset, 0.051)),
+                new Control(ControlKind.DENSE, 276, around(dense, 0.031)),
+                new Control(ControlKind.DIRECTIONS, 20, around(rank, 0.029)));
+    }
+
+    private static Spectrum spectrum() {
         List<Double> energy = IntStream.rangeClosed(1, 256)
                 .mapToObj(i -> 1 - Math.pow(1 + i / 9.0, -1.02))
                 .toList();
-        return new Controls(
-                around(single, 0.043),
-                PIRATE.getFirst(),
-                around(offset, 0.051),
-                around(dense, 0.031),
-                around(rank, 0.029),
-                20,
-                new Spectrum(0.7431, energy, 0.587));
+        return new Spectrum(0.7431, energy, 0.587);
     }
 
     private static Interval around(double value, double half) {
@@ -252,9 +258,10 @@ final class Specimen {
                 List.of(storm, tea),
                 List.of(heat("foreign", kept), heat("own", kept * 1.3)),
                 List.of(
-                        new NamedPrompt("Speak of ships <and> storms.", 0.61),
-                        new NamedPrompt("Count your treasure.", -0.12)),
-                new TellingWords(List.of("captain", "sea", "<rum>"), List.of("treasure")));
+                        new WeightedPrompt("Speak of ships <and> storms.", 0.61),
+                        new WeightedPrompt("Count your treasure.", -0.12)),
+                new TellingWords(List.of("captain", "sea", "<rum>"), List.of("treasure")),
+                spectrum());
     }
 
     private static HeatLine heat(String contexts, double kept) {

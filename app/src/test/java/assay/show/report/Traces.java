@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 record Traces(Set<String> numbers, Set<String> words) {
     static Traces of(Explanation explanation, Map<String, Object> provenance, double seconds) {
         Traces traces = of((Record) explanation, provenance, seconds);
-        explanation.verdict().forEach(finding -> traces.words.add(Headline.claimInWords(finding.claim())));
+        explanation
+                .verdict()
+                .forEach(finding -> traces.words.add(finding.claim().ofOneTarget()));
         traces.words.removeIf(word -> word.chars().noneMatch(Character::isDigit));
         return traces;
     }

@@ -15,6 +15,7 @@ import assay.discover.search.TargetSearch;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
 import assay.measure.behaviour.HardPrompt;
+import assay.measure.judge.Claim;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
 import assay.measure.probe.Probe;
@@ -96,7 +97,7 @@ class DistilTest {
         assertThat(found.remains()).hasSize(8);
         assertThat(found.mechanism()).hasSize(chat.model().layers());
         assertThat(found.training().splits()).hasSize(6);
-        assertThat(found.verdict().claim()).isEqualTo("S1");
+        assertThat(found.verdict().claim()).isEqualTo(Claim.S1);
     }
 
     @Test

@@ -82,9 +82,9 @@ class AcceptanceTest {
         Explanation explanation = explain(target, new Explain.Options(5, 48, 8, 5, TargetSearch.Budget.NONE, 0));
         assertThat(explanation.curve().at(5).closed().value()).isGreaterThanOrEqualTo(0.999);
         assertThat(explanation.mixture())
-                .extracting(Explanation.WeightedPrompt::prompt)
+                .extracting(Explanation.Atom::prompt)
                 .containsExactlyInAnyOrderElementsOf(planted.keySet());
-        for (Explanation.WeightedPrompt prompt : explanation.mixture()) {
+        for (Explanation.Atom prompt : explanation.mixture()) {
             assertThat(prompt.weight()).isCloseTo(planted.getOrDefault(prompt.prompt(), Double.NaN), within(0.03));
         }
     }

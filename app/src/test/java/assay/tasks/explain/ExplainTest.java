@@ -13,6 +13,8 @@ import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
+import assay.measure.judge.Control;
+import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
 import assay.tasks.session.Target;
 import java.util.List;
@@ -48,7 +50,7 @@ class ExplainTest {
     void aPlantedMixtureIsRecovered() {
         Explanation explanation = explain(planted(), new Explain.Options(2, 12, 6, 2, TargetSearch.Budget.NONE, 0));
         assertThat(explanation.mixture())
-                .extracting(Explanation.WeightedPrompt::prompt)
+                .extracting(Explanation.Atom::prompt)
                 .containsExactly("You are a cook.", "Talk about rain.");
         assertThat(explanation.mixture().get(0).weight()).isCloseTo(0.7, within(0.03));
         assertThat(explanation.mixture().get(1).weight()).isCloseTo(0.5, within(0.03));
@@ -78,7 +80,8 @@ class ExplainTest {
             assertThat(step.excess().value())
                     .isCloseTo(step.closed().value() - step.random().value(), within(1e-9));
         }
-        assertThat(explanation.controls().dense().value()).isGreaterThan(0);
+        assertThat(Control.closed(explanation.controls(), ControlKind.DENSE).value())
+                .isGreaterThan(0);
         assertThat(explanation.effort().splits()).hasSize(6);
     }
 
@@ -87,9 +90,7 @@ class ExplainTest {
         HardPrompt prompt = HardPrompt.of("You are a cook.", chat.tokenizer());
         Target target = new Target(Explanation.Kind.PROMPT, prompt.text(), "a prompt", prompt, "0");
         Explanation explanation = explain(target, SMALL);
-        assertThat(explanation.mixture())
-                .extracting(Explanation.WeightedPrompt::prompt)
-                .doesNotContain("You are a cook.");
+        assertThat(explanation.mixture()).extracting(Explanation.Atom::prompt).doesNotContain("You are a cook.");
         assertThat(explanation.effort().atlasPrompts())
                 .isEqualTo(atlas.entries().size() - 1);
     }

@@ -1,8 +1,9 @@
 package assay.lab.claims;
 
 import assay.base.sparse.Interval;
-import assay.lab.claims.ClaimVerdict.Cause;
-import assay.lab.claims.ClaimVerdict.Outcome;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Outcome;
+import assay.measure.judge.Ruling;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -10,37 +11,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// An outcome with its cause, for one case or for many.
-///
-/// @param outcome what became of it
-/// @param cause why it is not a plain yes
-record Ruling(Outcome outcome, Cause cause) {
-    static final Ruling YES = new Ruling(Outcome.YES, Cause.NONE);
-    static final Ruling NOT_MEASURED = undecided(Cause.NOT_MEASURED);
-
-    static Ruling no(Cause cause) {
-        return new Ruling(Outcome.NO, cause);
-    }
-
-    static Ruling undecided(Cause cause) {
-        return new Ruling(Outcome.UNDECIDED, cause);
-    }
-
-    /// Where an interval stands to a gate: above it, below it, or across; undecided if it was not measured.
-    static Ruling against(Interval interval, double gate, Cause cause) {
-        if (Double.isNaN(interval.low()) || Double.isNaN(interval.high())) {
-            return NOT_MEASURED;
-        }
-        if (interval.low() >= gate) {
-            return YES;
-        }
-        return interval.high() >= gate ? undecided(Cause.UNSETTLED) : no(cause);
-    }
+/// What many rulings say together.
+final class Tally {
+    private Tally() {}
 
     /// Where a share of a fixed list of cases stands to a gate: the list is not a sample, so its own value counts
     /// for it; only if it fails does its interval say how clearly.
     static Ruling share(Interval share, double gate, Cause cause) {
-        return share.value() >= gate ? YES : against(share, gate, cause);
+        return share.value() >= gate ? Ruling.YES : Ruling.against(share, gate, cause);
+    }
+
+    /// Where a figure without an interval stands to a gate.
+    ///
+    /// @param below what it is if it stands below
+    static Ruling figure(double value, double gate, Ruling below) {
+        if (!Double.isFinite(value)) {
+            return Ruling.NOT_MEASURED;
+        }
+        return value >= gate ? Ruling.YES : below;
     }
 
     /// One case seen with several seeds: what all seeds say, or undecided.
@@ -49,13 +37,13 @@ record Ruling(Outcome outcome, Cause cause) {
         if (outcomes.size() == 1) {
             return new Ruling(outcomes.getFirst(), commonest(seeds, outcomes.getFirst()));
         }
-        return undecided(Cause.UNSETTLED);
+        return Ruling.undecided(Cause.UNSETTLED);
     }
 
     /// What more than half of the cases say, or undecided.
     static Ruling most(Collection<Ruling> cases) {
         if (cases.isEmpty()) {
-            return NOT_MEASURED;
+            return Ruling.NOT_MEASURED;
         }
         for (Outcome outcome : List.of(Outcome.YES, Outcome.NO)) {
             if (2 * count(cases, outcome) > cases.size()) {
@@ -63,7 +51,7 @@ record Ruling(Outcome outcome, Cause cause) {
             }
         }
         boolean noneDecided = count(cases, Outcome.UNDECIDED) == cases.size();
-        return undecided(noneDecided ? commonest(cases, Outcome.UNDECIDED) : Cause.UNSETTLED);
+        return Ruling.undecided(noneDecided ? commonest(cases, Outcome.UNDECIDED) : Cause.UNSETTLED);
     }
 
     /// What several conditions say together: a no if one says no, a yes if all do.
@@ -75,7 +63,7 @@ record Ruling(Outcome outcome, Cause cause) {
                 }
             }
         }
-        return YES;
+        return Ruling.YES;
     }
 
     static long count(Collection<Ruling> cases, Outcome outcome) {
@@ -93,7 +81,8 @@ record Ruling(Outcome outcome, Cause cause) {
                 .orElse(Cause.NONE);
     }
 
-    static String tally(Collection<Ruling> cases) {
+    /// In words: `3 yes, 1 no, 0 undecided of 4`.
+    static String written(Collection<Ruling> cases) {
         return count(cases, Outcome.YES) + " yes, " + count(cases, Outcome.NO) + " no, "
                 + count(cases, Outcome.UNDECIDED) + " undecided of " + cases.size();
     }
