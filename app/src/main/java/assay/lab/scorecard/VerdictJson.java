@@ -55,7 +55,7 @@ public final class VerdictJson {
             List<Failure> failures,
             Map<String, Double> seconds) {}
 
-    private record Claim(@JsonUnwrapped ClaimVerdict claim, String statement, String causeInWords) {
+    private record Claim(@JsonUnwrapped ClaimVerdict ruled, String statement, String causeInWords) {
         static Claim of(ClaimVerdict claim) {
             return new Claim(claim, claim.claim().statement(), claim.cause().words());
         }

@@ -108,12 +108,19 @@ public final class Json {
         }
     }
 
+    private static boolean callsItself(Enum<?> value) {
+        try {
+            return value.getDeclaringClass().getMethod("toString").getDeclaringClass() != Enum.class;
+        } catch (NoSuchMethodException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     @SuppressWarnings("rawtypes")
     private static final class OfEnum extends ValueSerializer<Enum> {
         @Override
         public void serialize(Enum value, JsonGenerator json, SerializationContext context) {
-            String text = value.toString();
-            json.writeString(text.equals(value.name()) ? text.toLowerCase(Locale.ROOT) : text);
+            json.writeString(callsItself(value) ? value.toString() : value.name().toLowerCase(Locale.ROOT));
         }
     }
 }

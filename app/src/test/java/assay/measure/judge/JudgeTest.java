@@ -220,8 +220,8 @@ class JudgeTest {
     void contextsOfOneTurnCountAsOneAndLeaveTheEstimateAsItIs() {
         double[] apart = new double[3];
         double[] together = new double[3];
-        tiny.judged(tiny.planted(0.7, 0.5), split -> tiny.split(split, 1), (d, judge) -> fill(apart, d, judge));
-        tiny.judged(tiny.planted(0.7, 0.5), split -> tiny.split(split, 3), (d, judge) -> fill(together, d, judge));
+        tiny.judged(tiny.planted(0.7, 0.5), split -> tiny.split(split, 1), (_, judge) -> fill(apart, judge));
+        tiny.judged(tiny.planted(0.7, 0.5), split -> tiny.split(split, 3), (_, judge) -> fill(together, judge));
         assertThat(together[0]).isCloseTo(apart[0], within(1e-12));
         assertThat(together[1]).isCloseTo(apart[1], within(1e-12));
         assertThat(apart[2]).isEqualTo(TinyTarget.TURNS);
@@ -229,7 +229,7 @@ class JudgeTest {
     }
 
     /// Closed by one prompt as it is, nats per token, user turns.
-    private void fill(double[] into, Decomposer decomposer, Judge judge) {
+    private void fill(double[] into, Judge judge) {
         double[] left = judge.unscaled(tiny.prompts(PLANTED).getFirst());
         into[0] = judge.closed(left).value();
         into[1] = judge.divergence().foreign();

@@ -73,7 +73,7 @@ record TinyTarget(ChatModel chat) implements AutoCloseable {
     }
 
     private List<Context> contexts(Probe.Split split, int perTurn, int seed) {
-        SplittableRandom random = new SplittableRandom(10L * split.ordinal() + seed);
+        SplittableRandom random = new SplittableRandom(31L * split.name().hashCode() + seed);
         List<Context> contexts = new ArrayList<>();
         for (int i = 0; i < TURNS; i++) {
             int[] user = random.ints(4, 40, 200).toArray();
