@@ -17,7 +17,12 @@ import picocli.CommandLine.Option;
         description = "Compares search strategies with each other, the predictor with the truth, and times the screen.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = 2,
-        subcommands = {BenchCommand.Search.class, BenchPredictorCommand.class, BenchScreenCommand.class, BenchResultsCommand.class})
+        subcommands = {
+            BenchCommand.Search.class,
+            BenchPredictorCommand.class,
+            BenchScreenCommand.class,
+            BenchResultsCommand.class
+        })
 final class BenchCommand extends AssayCommand {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command goes on from there.";

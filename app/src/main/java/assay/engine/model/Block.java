@@ -5,8 +5,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// One transformer block: attention and gated feed-forward, each behind a norm and added
-/// back.
+/// One transformer block: attention and gated feed-forward, each behind a norm and added back.
 ///
 /// The residual stream stays in float32 whatever the weights are in: sixty additions in bfloat16 would cost
 /// more accuracy than all its matrix products.

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// What one family of models has that others have not: what files call it and its tensors, and which settings would change
-/// its numbers in a way that is not computed here. All share one block: norms before attention and a gated feed-forward
-/// layer, rotary positions, biases where the file has them.
+/// What one family of models has that others have not: what files call it and its tensors, and which
+/// settings would change its numbers in a way that is not computed here. All share one block: norms before
+/// attention and a gated feed-forward layer, rotary positions, biases where the file has them.
 ///
 /// A new family is a constant, an entry in [#ALL], a tiny model made by transformers, and its line in `TinyModelsTest`.
 ///
@@ -62,8 +62,8 @@ record Family(
                 .findFirst()
                 .orElseThrow(() -> unknown(found, Family::architecture, path));
         family.unsupported.apply(config).ifPresent(setting -> {
-            throw new InputException("model: expected a plain " + family.architecture + ", found " + setting + " (" + path
-                    + "). This version cannot run it.");
+            throw new InputException("model: expected a plain " + family.architecture + ", found " + setting + " ("
+                    + path + "). This version cannot run it.");
         });
         return family;
     }

@@ -61,11 +61,10 @@ public final class ChatTemplate {
     ///
     /// @param addGenerationPrompt whether to open an answer of the assistant at the end
     /// @param variables what else the template may read, such as `bos_token`: texts, numbers, booleans,
-    /// lists,
-    ///     maps and null. A
-    ///     `LocalDateTime` under `strftime_now` is the clock. Without it that function is not defined, which
-    ///     makes templates that ask fall back to a date of their own; for those that do not ask, it is always
-    ///     26 July 2024, so that a conversation is the same text on every day
+    ///     lists, maps and null. A `LocalDateTime` under `strftime_now` is the clock. Without it that
+    ///     function is not defined, which makes templates that ask fall back to a date of their own; for
+    ///     those that do not ask, it is always 26 July 2024, so that a conversation is the same text on
+    ///     every day
     /// @throws InputException if the template refuses the conversation, or uses something that does not exist
     public String render(List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
         Map<String, Object> all = new LinkedHashMap<>(variables);

@@ -1,7 +1,6 @@
 package assay.lab.predicates;
 
 import assay.base.sparse.Interval;
-import assay.measure.behaviour.WeightedPrompt;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -61,8 +61,7 @@ final class Trial {
     private List<Step> steps(Decomposition decomposition, RandomMixtures random) {
         List<Step> steps = new ArrayList<>();
         for (int k = 1; k <= decomposition.steps().size(); k++) {
-            steps.add(new Step(
-                    k, judge.closed(decomposition.at(k).test().foreign()), judge.mean(random.at(k))));
+            steps.add(new Step(k, judge.closed(decomposition.at(k).test().foreign()), judge.mean(random.at(k))));
         }
         return steps;
     }

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// One table of what runs found: claim → number → interval → command → entry of the log, made from the JSON documents that
-/// runs leave, so that no number is copied by hand.
+/// One table of what runs found: claim → number → interval → command → entry of the log, made from the JSON
+/// documents that runs leave, so that no number is copied by hand.
 ///
 /// A document stands beside the log as `docs/log/data/<entry>.<name>.json`, and `docs/log/<entry>.md` tells about it.
 public final class ResultsTable {
@@ -39,8 +39,9 @@ public final class ResultsTable {
         ResultsTable table = new ResultsTable();
         table.line("# Results");
         table.line("");
-        table.line("Made by `assay bench results` from the documents in [log/data](log/data/README.md); not to be edited. Shares"
-                + " of the KL");
+        table.line(
+                "Made by `assay bench results` from the documents in [log/data](log/data/README.md); not to be edited. Shares"
+                        + " of the KL");
         table.line("closed are on unseen user turns, foreign contexts, with 95 % intervals over user turns.");
         List<Document> documents = documents(data);
         for (String command : COMMANDS) {
@@ -69,8 +70,9 @@ public final class ResultsTable {
         String[] parts = String.valueOf(file.getFileName()).split("\\.", -1);
         Path entry = file.resolveSibling("../" + parts[0] + ".md").normalize();
         if (parts.length != 3 || !Files.isRegularFile(entry)) {
-            throw new InputException("result: expected an entry of the log, docs/log/<entry>.md, for <entry>.<name>.json, found"
-                    + " none (" + file + "). Write the entry.");
+            throw new InputException(
+                    "result: expected an entry of the log, docs/log/<entry>.md, for <entry>.<name>.json, found"
+                            + " none (" + file + "). Write the entry.");
         }
         Document document = new Document(parts[0], parts[1], JsonFile.readObject(file));
         if (!COMMANDS.contains(document.command())) {
@@ -98,7 +100,9 @@ public final class ResultsTable {
 
     private void verdict(Document document) {
         JsonNode json = document.json();
-        title("The verdict", json.path("study").path("name").asString("") + document.name().replace("verdict", ""));
+        title(
+                "The verdict",
+                json.path("study").path("name").asString("") + document.name().replace("verdict", ""));
         head("claim", "holds", "why");
         json.path("verdict")
                 .forEach(claim -> row(
@@ -108,13 +112,14 @@ public final class ResultsTable {
                         claim.path("because").asString()));
         line("");
         head("claim", "what", "figure", "gate", "command");
-        json.path("verdict").forEach(claim -> claim.path("evidence")
-                .forEach(figure -> row(
-                        claim.path("claim").asString(),
-                        figure.path("name").asString(),
-                        figure.path("value").asString(),
-                        figure.path("gate").asString(),
-                        "`" + figure.path("command").asString() + "`")));
+        json.path("verdict")
+                .forEach(claim -> claim.path("evidence")
+                        .forEach(figure -> row(
+                                claim.path("claim").asString(),
+                                figure.path("name").asString(),
+                                figure.path("value").asString(),
+                                figure.path("gate").asString(),
+                                "`" + figure.path("command").asString() + "`")));
     }
 
     private void explained(Document document) {

@@ -10,6 +10,9 @@ import assay.lab.claims.StudyEvidence.Predicate;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.Verdicts;
+import assay.measure.judge.Cause;
+import assay.measure.judge.Claim;
+import assay.measure.judge.Outcome;
 import assay.show.page.Json;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
@@ -33,7 +36,7 @@ public final class VerdictJson {
                 run.provenance(),
                 new Head(run.model(), "nats/token", evidence.plan()),
                 new Body(
-                        verdicts.claims().stream().map(Claim::of).toList(),
+                        verdicts.claims().stream().map(Ruled::of).toList(),
                         evidence.targets().stream()
                                 .map(target -> Target.of(target, run.model()))
                                 .toList(),
@@ -47,7 +50,7 @@ public final class VerdictJson {
     private record Head(StudyRun.Model model, String unit, Plan study) {}
 
     private record Body(
-            List<Claim> verdict,
+            List<Ruled> verdict,
             List<Target> targets,
             List<DistilEvidence> distilled,
             ReadingEvidence reading,
@@ -55,9 +58,23 @@ public final class VerdictJson {
             List<Failure> failures,
             Map<String, Double> seconds) {}
 
-    private record Claim(@JsonUnwrapped ClaimVerdict ruled, String statement, String causeInWords) {
-        static Claim of(ClaimVerdict claim) {
-            return new Claim(claim, claim.claim().statement(), claim.cause().words());
+    private record Ruled(
+            Claim claim,
+            String statement,
+            Outcome holds,
+            Cause cause,
+            String causeInWords,
+            String because,
+            List<ClaimVerdict.Figure> evidence) {
+        static Ruled of(ClaimVerdict one) {
+            return new Ruled(
+                    one.claim(),
+                    one.claim().statement(),
+                    one.holds(),
+                    one.cause(),
+                    one.cause().words(),
+                    one.because(),
+                    one.evidence());
         }
     }
 

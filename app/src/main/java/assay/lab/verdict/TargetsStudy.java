@@ -64,9 +64,8 @@ record TargetsStudy(
         }
     }
 
-    /// Every target with the first seed, then those that claims are judged by with the next: a study that is stopped
-    /// has seen
-    /// every target.
+    /// Every target with the first seed, then those that claims are judged by with the next: a study that
+    /// is stopped has seen every target.
     private List<Task> tasks(VerdictStudy.Only only) {
         List<Task> tasks = new ArrayList<>();
         List<StudyFile.Target> targets = file.targets();

@@ -120,7 +120,8 @@ public final class Json {
     private static final class OfEnum extends ValueSerializer<Enum> {
         @Override
         public void serialize(Enum value, JsonGenerator json, SerializationContext context) {
-            json.writeString(callsItself(value) ? value.toString() : value.name().toLowerCase(Locale.ROOT));
+            json.writeString(
+                    callsItself(value) ? value.toString() : value.name().toLowerCase(Locale.ROOT));
         }
     }
 }

@@ -1,8 +1,8 @@
 package assay.show.report;
 
 import assay.base.sparse.Interval;
-import assay.measure.judge.Chain;
 import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.judge.Chain;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
@@ -95,11 +95,13 @@ public final class JsonReport {
     /// What a list has to be better than, by key, and the dictionary's spectrum.
     private static Map<String, Object> others(Explanation explanation) {
         Map<String, Object> written = new LinkedHashMap<>();
-        explanation.controls().stream().filter(control -> !control.kind().isCeiling()).forEach(control -> written.put(
-                control.kind().key(),
-                control.kind() == ControlKind.SINGLE
-                        ? new Single(explanation.bestSingle(), control.closed())
-                        : new Other(control.closed())));
+        explanation.controls().stream()
+                .filter(control -> !control.kind().isCeiling())
+                .forEach(control -> written.put(
+                        control.kind().key(),
+                        control.kind() == ControlKind.SINGLE
+                                ? new Single(explanation.bestSingle(), control.closed())
+                                : new Other(control.closed())));
         written.put("spectrum", explanation.illustration().spectrum());
         return written;
     }

@@ -1,7 +1,7 @@
 package assay.tasks.distil;
 
-import assay.base.run.Sha256;
 import assay.base.run.RunFolder;
+import assay.base.run.Sha256;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
