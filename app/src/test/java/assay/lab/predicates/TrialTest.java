@@ -1,6 +1,7 @@
 package assay.lab.predicates;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
@@ -12,6 +13,7 @@ import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitContexts;
+import assay.measure.decompose.TinyContexts;
 import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The two pools of a tiny random model's prompts, on planted truths.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -65,6 +69,83 @@ class TrialTest {
     void contextsOfOneUserTurnAreSummed() {
         List<Context> contexts = List.of(context(4), context(4), context(9));
         assertThat(Trial.perUser(new double[] {1, 2, 5}, contexts)).containsExactly(3, 5);
+    }
+
+    /// Everything that is measured of a planted mixture of three candidates, with own contexts and without.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void aPlantedMixtureIsExplainedAndItsFiguresAgreeWithEachOther(int own) {
+        List<HardPrompt> prompts = TinyContexts.prompts(chat);
+        Mixture target = new Mixture(
+                "planted",
+                List.of(
+                        new Mixture.Weighted(prompts.get(0), 0.5),
+                        new Mixture.Weighted(prompts.get(1), -0.8),
+                        new Mixture.Weighted(prompts.get(2), 0.6)));
+        try (TensorScope _ = TensorScope.withoutGradients();
+                Decomposer decomposer = new Decomposer(
+                        new Runner(chat),
+                        target,
+                        split -> TinyContexts.of(chat, split, 6, own),
+                        Decomposer.Options.defaults(0),
+                        new TinyContexts.Heard())) {
+            PredicateOptions options = new PredicateOptions(
+                    PredicateOptions.quick().ordinary(), PredicateOptions.quick().special(), 3, 2, 4, 2, 1, false);
+            PredicateEvidence.OnContexts found = new Trial(decomposer, options, 0)
+                    .run(prompts.get(6), prompts.subList(0, 5), said(), prompts.subList(3, 7));
+            assertThat(found.effort())
+                    .isEqualTo(new PredicateEvidence.Effort(
+                            Math.toIntExact(decomposer.fit().base().size(0)),
+                            6,
+                            decomposer.test().foreignPlaces(),
+                            Math.toIntExact(decomposer.test().base().size(0))
+                                    - decomposer.test().foreignPlaces(),
+                            5,
+                            4,
+                            2));
+            curveAgrees(found, own);
+            poolsAndOracleAgree(found);
+            double category = found.divergence().category() / found.divergence().base();
+            assertThat(found.divergence().categoryClosed().value()).isCloseTo(1 - category, within(1e-9));
+            // Deltas of a mixture of three prompts need not be of three directions, but of no more than the width.
+            assertThat(found.rank().logits().effective()).isBetween(1.0, 24.0);
+            assertThat(found.rank().width()).isEqualTo(24);
+        }
+    }
+
+    private static void curveAgrees(PredicateEvidence.OnContexts found, int own) {
+        assertThat(found.curve()).extracting(PredicateEvidence.Step::k).containsExactly(1, 2, 3);
+        PredicateEvidence.Step last = found.curve().getLast();
+        assertThat(last.closed().value()).isGreaterThan(0.99);
+        for (PredicateEvidence.Step step : found.curve()) {
+            assertThat(step.excess().value())
+                    .isCloseTo(step.closed().value() - step.random().value(), within(1e-9));
+            assertThat(Double.isNaN(step.own().value())).isEqualTo(own == 0);
+        }
+        assertThat(own == 0 || last.own().value() > 0.99).isTrue();
+        assertThat(Double.isNaN(found.divergence().own())).isEqualTo(own == 0);
+        assertThat(found.mixture())
+                .extracting(PredicateEvidence.Weighted::prompt)
+                .containsExactly("Talk about rain.", "Say no.", "Be sad.");
+        assertThat(found.mixture().getFirst().weight()).isCloseTo(-0.8, within(0.02));
+    }
+
+    private static void poolsAndOracleAgree(PredicateEvidence.OnContexts found) {
+        PredicateEvidence.Pools pools = found.pools();
+        assertThat(pools.said()).isEqualTo(SAID.size());
+        assertThat(pools.linearGain().value())
+                .isCloseTo(pools.linear().value() - pools.log().value(), within(1e-9));
+        assertThat(pools.baseWeight()).isBetween(0.0, 1.0);
+        assertThat(pools.chosenLinear().value()).isLessThan(0.99);
+        assertThat(pools.together().value()).isGreaterThan(0.98);
+        PredicateEvidence.Oracle oracle = found.oracle();
+        assertThat(oracle.k()).isEqualTo(3);
+        assertThat(oracle.fixed()).isEqualTo(found.curve().getLast().closed());
+        assertThat(oracle.gain().value())
+                .isCloseTo(oracle.free().value() - oracle.fixed().value(), within(1e-9));
+        assertThat(oracle.randomFixed().value())
+                .isCloseTo(found.curve().getLast().random().value(), within(1e-9));
+        assertThat(oracle.randomFree().value()).isGreaterThan(oracle.randomFixed().value() - 0.05);
     }
 
     private static Context context(int turn) {
