@@ -44,7 +44,8 @@ class IntervalTest {
         "0, 3, 1, 2, false",
         "1, 2, 0, 3, false"
     })
-    void intervalsThatTouchAreNotDisjoint(double low, double high, double otherLow, double otherHigh, boolean disjoint) {
+    void intervalsThatTouchAreNotDisjoint(
+            double low, double high, double otherLow, double otherHigh, boolean disjoint) {
         assertThat(new Interval(low, low, high).disjoint(new Interval(otherLow, otherLow, otherHigh)))
                 .isEqualTo(disjoint);
     }

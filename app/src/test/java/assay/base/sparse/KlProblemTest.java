@@ -48,8 +48,7 @@ class KlProblemTest {
         double[] weights = {0.4, -0.6};
         List<KlProblem.Candidate> candidates = problem.candidates(support, weights, new int[] {4, 0});
         for (int i = 0; i < 2; i++) {
-            KlProblem.Local joined =
-                    problem.local(new int[] {3, 1, i == 0 ? 4 : 0}, new double[] {0.4, -0.6, 0});
+            KlProblem.Local joined = problem.local(new int[] {3, 1, i == 0 ? 4 : 0}, new double[] {0.4, -0.6, 0});
             KlProblem.Candidate candidate = candidates.get(i);
             assertThat(candidate.slope()).isCloseTo(joined.gradient()[2], within(1e-5));
             assertThat(candidate.curvature()).isCloseTo(joined.hessian()[2][2], within(1e-5));

@@ -48,7 +48,8 @@ final class BlockTest {
             assertThat(squares / row.length).isCloseTo(1, within(1e-5));
         }
         Numbers.assertSame(normed(x.mul(new Scalar(30)), Overlay.NONE), normed(x, Overlay.NONE));
-        Numbers.assertSame(normed(x.neg(), Overlay.NONE), normed(x, Overlay.NONE).neg());
+        Numbers.assertSame(
+                normed(x.neg(), Overlay.NONE), normed(x, Overlay.NONE).neg());
     }
 
     @Test
@@ -121,9 +122,11 @@ final class BlockTest {
                 plain.sub(Numbers.random(3, 4)).add(bias));
         Tensor matrix = Numbers.random(7, 4, 6);
         Numbers.assertSame(
-                linear.apply(x, replaced("layer.weight", matrix)), x.matmul(matrix.t()).add(Numbers.random(3, 4)));
+                linear.apply(x, replaced("layer.weight", matrix)),
+                x.matmul(matrix.t()).add(Numbers.random(3, 4)));
         Numbers.assertSame(
-                new Linear("layer", matrix, null).apply(x, adding), x.matmul(matrix.t()).add(bias));
+                new Linear("layer", matrix, null).apply(x, adding),
+                x.matmul(matrix.t()).add(bias));
     }
 
     @Test

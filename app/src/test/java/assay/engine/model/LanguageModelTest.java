@@ -87,8 +87,7 @@ final class LanguageModelTest {
         Numbers.assertSame(
                 model.hidden(RAGGED, embedded, Overlay.NONE, last), model.hidden(RAGGED, read, Overlay.NONE, last));
         Numbers.assertSame(
-                model.hiddenOfEmbeddings(
-                        model.embed(RAGGED, Overlay.NONE), RAGGED.lengths(), read, Overlay.NONE, last),
+                model.hiddenOfEmbeddings(model.embed(RAGGED, Overlay.NONE), RAGGED.lengths(), read, Overlay.NONE, last),
                 model.step(RAGGED, read, Overlay.NONE, last).hidden());
     }
 
@@ -117,8 +116,7 @@ final class LanguageModelTest {
         Tensor b = Numbers.random(8, model.hidden(), 2);
         Tensor rows = torch.embedding(a.t().matmul(b.t()), RAGGED.padded());
         for (double scale : new double[] {1, -2}) {
-            Overlay overlay =
-                    new Overlay(Map.of(), Optional.of(new Overlay.LowRank(a, b, scale)), Map.of(), Map.of());
+            Overlay overlay = new Overlay(Map.of(), Optional.of(new Overlay.LowRank(a, b, scale)), Map.of(), Map.of());
             Numbers.assertSame(model.embed(RAGGED, overlay).sub(plain), rows.mul(new Scalar(scale)));
         }
         Tensor table = Numbers.random(9, model.vocabulary(), model.hidden());

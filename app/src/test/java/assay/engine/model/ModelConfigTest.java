@@ -119,8 +119,10 @@ final class ModelConfigTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected a chat template, found none");
         Path settings = folder.resolve("tokenizer_config.json");
-        Files.writeString(settings, "{\"chat_template\": [{\"name\": \"tools\", \"template\": \"t\"}, "
-                + "{\"name\": \"default\", \"template\": \"d\"}]}");
+        Files.writeString(
+                settings,
+                "{\"chat_template\": [{\"name\": \"tools\", \"template\": \"t\"}, "
+                        + "{\"name\": \"default\", \"template\": \"d\"}]}");
         assertThat(TemplateFile.read(folder)).isEqualTo("d");
         Files.writeString(settings, "{\"chat_template\": \"plain\"}");
         assertThat(TemplateFile.read(folder)).isEqualTo("plain");

@@ -132,7 +132,8 @@ final class PlanTest {
     @ValueSource(strings = {"1,1", "3,0", "-1,0", "0,-1", "0,3"})
     void placesOutsideTheBatchAreOurBug(String place) {
         String[] parts = place.split(",", -1);
-        Positions outside = new Positions(new int[] {Integer.parseInt(parts[0])}, new int[] {Integer.parseInt(parts[1])});
+        Positions outside =
+                new Positions(new int[] {Integer.parseInt(parts[0])}, new int[] {Integer.parseInt(parts[1])});
         assertThatThrownBy(() -> new Plan(null, RAGGED).indices(outside))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("positions: expected places inside the batch, found row " + parts[0]);

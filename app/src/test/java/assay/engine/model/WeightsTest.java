@@ -41,8 +41,9 @@ final class WeightsTest {
         @Override
         public Tensor read(String name, Dtype dtype) {
             read.add(name);
-            long[] shape =
-                    shapes.getOrDefault(name, List.of()).stream().mapToLong(size -> size).toArray();
+            long[] shape = shapes.getOrDefault(name, List.of()).stream()
+                    .mapToLong(size -> size)
+                    .toArray();
             return Numbers.random(name.hashCode(), shape).to(dtype.scalarType());
         }
     }

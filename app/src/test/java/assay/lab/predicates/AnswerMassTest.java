@@ -62,12 +62,11 @@ class AnswerMassTest {
     }
 
     private double probability(int[] context, int[] answer) {
-        int[] whole = IntStream.concat(IntStream.of(context), IntStream.of(answer)).toArray();
+        int[] whole =
+                IntStream.concat(IntStream.of(context), IntStream.of(answer)).toArray();
         TokenBatch batch = TokenBatch.of(whole);
         float[][] chances = Torch.toRows(torch.softmax(
-                chat.model()
-                        .logits(
-                                chat.model().hidden(batch, null, Overlay.NONE, Positions.all(batch)), Overlay.NONE),
+                chat.model().logits(chat.model().hidden(batch, null, Overlay.NONE, Positions.all(batch)), Overlay.NONE),
                 -1));
         double product = 1;
         for (int i = 0; i < answer.length; i++) {

@@ -88,8 +88,8 @@ class DeltaRankTest {
             target[place * WIDTH + 7] = place % 2 == 0 ? -36 : -40;
             target[place * WIDTH] = place % 2 == 0 ? 0 : 4;
         }
-        Rank rank = DeltaRank.of(
-                Torch.floats(base, PLACES, WIDTH), Torch.floats(target, PLACES, WIDTH), torch.eye(WIDTH));
+        Rank rank =
+                DeltaRank.of(Torch.floats(base, PLACES, WIDTH), Torch.floats(target, PLACES, WIDTH), torch.eye(WIDTH));
         assertThat(rank.logits().effective()).isCloseTo(2, within(0.1));
         assertThat(rank.logits().ninety()).isEqualTo(2);
         assertThat(rank.divergence().effective()).isCloseTo(1, within(1e-3));

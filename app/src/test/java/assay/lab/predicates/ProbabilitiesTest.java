@@ -63,8 +63,7 @@ class ProbabilitiesTest {
     void aPlantedLinearPoolIsFoundAndLeavesNothing(int vocabulary) {
         List<Tensor> components = components(vocabulary);
         double[] planted = {0.2, 0.7, 0.1};
-        Probabilities pool =
-                new Probabilities(pooled(components, planted), components, torch.eye(vocabulary));
+        Probabilities pool = new Probabilities(pooled(components, planted), components, torch.eye(vocabulary));
         LinearPool found = pool.fit();
         assertThat(found.weights()).containsExactly(planted, within(0.02));
         assertThat(found.value()).isCloseTo(0, within(1e-3));
@@ -119,8 +118,8 @@ class ProbabilitiesTest {
     void aComponentWithoutWeightIsNotEvenLookedAt() {
         Tensor target = random(4, 30);
         Tensor broken = torch.zeros(PLACES, 30).div(new Scalar(0.0));
-        double[] alone = new Probabilities(target, components(30).subList(0, 1), torch.eye(30))
-                .divergences(new double[] {1});
+        double[] alone =
+                new Probabilities(target, components(30).subList(0, 1), torch.eye(30)).divergences(new double[] {1});
         double[] beside = new Probabilities(target, List.of(components(30).getFirst(), broken), torch.eye(30))
                 .divergences(new double[] {1, 0});
         assertThat(beside).isEqualTo(alone);

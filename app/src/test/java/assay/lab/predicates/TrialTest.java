@@ -90,7 +90,14 @@ class TrialTest {
                         Decomposer.Options.defaults(0),
                         new TinyContexts.Heard())) {
             PredicateOptions options = new PredicateOptions(
-                    PredicateOptions.quick().ordinary(), PredicateOptions.quick().special(), 3, 2, 4, 2, 1, false);
+                    PredicateOptions.quick().ordinary(),
+                    PredicateOptions.quick().special(),
+                    3,
+                    2,
+                    4,
+                    2,
+                    1,
+                    false);
             PredicateEvidence.OnContexts found = new Trial(decomposer, options, 0)
                     .run(prompts.get(6), prompts.subList(0, 5), said(), prompts.subList(3, 7));
             assertThat(found.effort())
@@ -145,7 +152,8 @@ class TrialTest {
                 .isCloseTo(oracle.free().value() - oracle.fixed().value(), within(1e-9));
         assertThat(oracle.randomFixed().value())
                 .isCloseTo(found.curve().getLast().random().value(), within(1e-9));
-        assertThat(oracle.randomFree().value()).isGreaterThan(oracle.randomFixed().value() - 0.05);
+        assertThat(oracle.randomFree().value())
+                .isGreaterThan(oracle.randomFixed().value() - 0.05);
     }
 
     private static Context context(int turn) {

@@ -46,12 +46,11 @@ class ContextWeightsTest {
     @Test
     void aMixtureOfThePromptsLeavesNothingInAnyContext() {
         Mixture target = new Mixture(
-                "two",
-                List.of(new Mixture.Weighted(prompts.get(0), 0.8), new Mixture.Weighted(prompts.get(1), -0.5)));
+                "two", List.of(new Mixture.Weighted(prompts.get(0), 0.8), new Mixture.Weighted(prompts.get(1), -0.5)));
         try (Decomposer decomposer = decomposer(target)) {
             double[] left = new ContextWeights(decomposer).divergences(prompts.subList(0, 2));
-            double base = Arrays.stream(decomposer.left(List.of(), new double[0]))
-                    .sum();
+            double base =
+                    Arrays.stream(decomposer.left(List.of(), new double[0])).sum();
             assertThat(left).hasSize(FOREIGN);
             assertThat(Arrays.stream(left).sum()).isLessThan(2e-3 * base);
         }
@@ -79,8 +78,7 @@ class ContextWeightsTest {
                                 new double[2],
                                 decomposer.ridge())
                         .weights();
-                Tensor mixed =
-                        base.add(first.mul(new Scalar(weights[0]))).add(second.mul(new Scalar(weights[1])));
+                Tensor mixed = base.add(first.mul(new Scalar(weights[0]))).add(second.mul(new Scalar(weights[1])));
                 double expected = Arrays.stream(Divergence.kl(target, mixed, decomposer.unembedding()))
                         .sum();
                 assertThat(left[i]).isCloseTo(expected, within(1e-3 * expected + 1e-5));

@@ -114,8 +114,7 @@ class DecomposerTest {
             Mixture mixture = step.mixture("step");
             double[] test = perPlace(decomposer.test(), mixture);
             assertThat(step.test().foreign())
-                    .containsExactly(
-                            Divergence.perTurn(test, decomposer.test().foreign()), within(1e-4));
+                    .containsExactly(Divergence.perTurn(test, decomposer.test().foreign()), within(1e-4));
             assertThat(step.test().own()).hasSize(OWN);
             assertThat(step.test().total()).isCloseTo(sum(test), within(1e-3));
             double[] search = perPlace(decomposer.search(), mixture);
@@ -167,13 +166,13 @@ class DecomposerTest {
         double[] weights = {0.3, 0.2};
         List<HardPrompt> two = prompts.subList(0, 2);
         Mixture mixture = new Mixture(
-                "two",
-                List.of(new Mixture.Weighted(two.get(0), 0.3), new Mixture.Weighted(two.get(1), 0.2)));
+                "two", List.of(new Mixture.Weighted(two.get(0), 0.3), new Mixture.Weighted(two.get(1), 0.2)));
         double[] places = decomposer.perTestPlace(two, weights);
         assertThat(places).containsExactly(perPlace(decomposer.test(), mixture), within(1e-4));
         double[] turns = Divergence.perTurn(places, decomposer.test().foreign());
         assertThat(decomposer.left(two, weights)).hasSize(FOREIGN).containsExactly(turns, within(1e-4));
-        assertThat(decomposer.leftBy(decomposer.foreignTestDeltas(two), weights)).containsExactly(turns, within(1e-4));
+        assertThat(decomposer.leftBy(decomposer.foreignTestDeltas(two), weights))
+                .containsExactly(turns, within(1e-4));
         double[] base = perPlace(decomposer.test(), Behaviour.BASE);
         assertThat(decomposer.left(List.of(), new double[0]))
                 .containsExactly(Divergence.perTurn(base, decomposer.test().foreign()), within(1e-4));
@@ -240,8 +239,10 @@ class DecomposerTest {
         // The first has been run everywhere; the second is run on foreign contexts, and heard of.
         assertThat(heard.runs().get(Probe.Split.TEST)).isEqualTo(1);
         for (int i = 0; i < 2; i++) {
-            Tensor hidden = runner.hidden(List.of(first, second).get(i), decomposer.test().foreign());
-            Tensor base = decomposer.test().base().narrow(0, 0, decomposer.test().foreignPlaces());
+            Tensor hidden = runner.hidden(
+                    List.of(first, second).get(i), decomposer.test().foreign());
+            Tensor base =
+                    decomposer.test().base().narrow(0, 0, decomposer.test().foreignPlaces());
             assertThat(ModelGolden.difference(foreign.get(i), hidden.sub(base))).isLessThan(1e-4);
         }
         assertThat(decomposer.searchDeltas(List.of(first)).getFirst().size(0))
@@ -291,8 +292,7 @@ class DecomposerTest {
 
     private double[] perPlace(SplitStates split, Behaviour behaviour) {
         try (TensorScope _ = new TensorScope()) {
-            return Divergence.kl(
-                    split.target(), runner.hidden(behaviour, split.contexts()), runner.unembedding());
+            return Divergence.kl(split.target(), runner.hidden(behaviour, split.contexts()), runner.unembedding());
         }
     }
 

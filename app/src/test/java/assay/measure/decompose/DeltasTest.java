@@ -39,7 +39,8 @@ class DeltasTest {
                 Deltas foreign = Deltas.foreign(runner, split)) {
             for (HardPrompt prompt : prompts) {
                 Tensor expected = runner.hidden(prompt, split.contexts()).sub(split.base());
-                assertThat(ModelGolden.difference(everywhere.of(prompt), expected)).isLessThan(1e-4);
+                assertThat(ModelGolden.difference(everywhere.of(prompt), expected))
+                        .isLessThan(1e-4);
                 Tensor first = expected.narrow(0, 0, split.foreignPlaces());
                 assertThat(foreign.of(prompt).size(0)).isEqualTo(split.foreignPlaces());
                 assertThat(ModelGolden.difference(foreign.of(prompt), first)).isLessThan(1e-4);
