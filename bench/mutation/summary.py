@@ -15,7 +15,15 @@ KILLED = {"KILLED", "TIMED_OUT", "MEMORY_ERROR", "RUN_ERROR"}
 root = pathlib.Path(__file__).resolve().parents[2]
 out = root / "docs/log/data/mutation.json"
 document = json.loads(out.read_text()) if out.exists() else {}
-commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=root, capture_output=True, text=True, check=True)
+
+
+def last_commit(room):
+    """The last commit that changed the room or its tests."""
+    places = [f"app/src/{side}/java/assay/{room.replace('.', '/')}" for side in ("main", "test")]
+    command = ["git", "log", "-1", "--format=%h", "--", *places]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.strip()
+
+
 for room in sys.argv[1:]:
     mutants = list(xml.parse(root / f"app/target/mutation/{room}/mutations.xml").getroot())
     killed = [mutant for mutant in mutants if mutant.get("status") in KILLED]
@@ -25,7 +33,7 @@ for room in sys.argv[1:]:
         "score": round(len(killed) / len(mutants), 3),
         "statuses": dict(sorted(collections.Counter(mutant.get("status") for mutant in mutants).items())),
         "command": "./mvnw -B -Pmutation -pl app test-compile org.pitest:pitest-maven:mutationCoverage -Droom=" + room,
-        "commit": commit.stdout.strip(),
+        "commit": last_commit(room),
     }
     for mutant in mutants:
         if mutant not in killed:

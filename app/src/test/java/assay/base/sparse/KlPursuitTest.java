@@ -105,6 +105,18 @@ class KlPursuitTest {
         }
     }
 
+    /// A promise is a parabola's; with heavy weights it misleads, and those tried are fitted for real.
+    @ParameterizedTest
+    @ValueSource(longs = {31, 32, 33, 34, 35, 36})
+    void ofThoseTriedTheBestFitIsTakenAndNotTheBestPromise(long seed) {
+        KlProblem problem = Planted.problem(8, seed, 3, -2.9, 2.8, 3.1, -3, 2.9);
+        KlFit first = new KlPursuit(problem, 1e-8, 8).path(1, _ -> {}).getFirst();
+        for (int atom = 0; atom < 8; atom++) {
+            KlFit alone = KlFit.of(problem, new int[] {atom}, new double[1], 1e-8);
+            assertThat(first.value()).isLessThanOrEqualTo(alone.value() + 1e-9);
+        }
+    }
+
     private static KlProblem with(KlProblem plain, float[]... atoms) {
         return new KlProblem(plain.places(), plain.tokens(), plain.base(), plain.target(), List.of(atoms));
     }

@@ -258,6 +258,15 @@ class DecomposerTest {
     }
 
     @Test
+    void closingFreesWhatWasRunUnlessItIsBorrowed() {
+        Tensor delta = decomposer.fitDeltas(prompts.subList(0, 1)).getFirst();
+        decomposer.towards(prompts.get(5), new TinyContexts.Heard()).close();
+        assertThat(delta.isNull()).isFalse();
+        decomposer.close();
+        assertThat(delta.isNull()).isTrue();
+    }
+
+    @Test
     void aProbeGivesItsOwnContextsToEverySplit() {
         Probe foreign = probe("foreign", 3);
         Probe own = probe("own", 5);
