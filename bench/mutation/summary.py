@@ -1,6 +1,7 @@
 """Adds the outcome of mutation runs to docs/log/data/mutation.json, and lists what survived.
 
-Usage: python3 bench/mutation/summary.py ROOM...      such as base.sparse lab.claims
+Usage: python3 bench/mutation/summary.py ROOM[@COMMIT]...      such as base.sparse lab.claims@1a2b3c4
+The commit is the one that was mutated; without it, the last one that changed the room or its tests.
 Reads app/target/mutation/ROOM/mutations.xml. A mutant counts as killed if a test failed, ran out of time or of memory.
 """
 
@@ -24,7 +25,8 @@ def last_commit(room):
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.strip()
 
 
-for room in sys.argv[1:]:
+for argument in sys.argv[1:]:
+    room, _, commit = argument.partition("@")
     mutants = list(xml.parse(root / f"app/target/mutation/{room}/mutations.xml").getroot())
     killed = [mutant for mutant in mutants if mutant.get("status") in KILLED]
     document[f"assay.{room}"] = {
@@ -33,7 +35,7 @@ for room in sys.argv[1:]:
         "score": round(len(killed) / len(mutants), 3),
         "statuses": dict(sorted(collections.Counter(mutant.get("status") for mutant in mutants).items())),
         "command": "./mvnw -B -Pmutation -pl app test-compile org.pitest:pitest-maven:mutationCoverage -Droom=" + room,
-        "commit": last_commit(room),
+        "commit": commit or last_commit(room),
     }
     for mutant in mutants:
         if mutant not in killed:

@@ -76,9 +76,12 @@ class DeltasTest {
     @Test
     void whatIsGivenUpIsRunAgainAndWhatIsKeptIsNot() {
         try (Deltas deltas = Deltas.everywhere(runner, split)) {
+            Tensor dropped = deltas.of(prompts).get(0);
             Tensor kept = deltas.of(prompts).get(1);
             deltas.keepOnly(Set.of(prompts.get(1).text(), "never run"));
             assertThat(deltas.has(prompts.get(0))).isFalse();
+            assertThat(dropped.isNull()).isTrue();
+            assertThat(kept.isNull()).isFalse();
             assertThat(deltas.of(prompts.get(1))).isSameAs(kept);
             deltas.of(prompts, runs::incrementAndGet);
             assertThat(runs).hasValue(2);
