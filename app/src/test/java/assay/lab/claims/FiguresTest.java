@@ -105,8 +105,7 @@ class FiguresTest {
 
     @Test
     void shortListsShowTheirGateAndNullsThatTheyMustNotHold() {
-        List<ClaimVerdict.Figure> figures =
-                Judgement.of(good()).claims().get(1).evidence();
+        List<ClaimVerdict.Figure> figures = Judgement.of(good()).claims().get(1).evidence();
         assertThat(figures).hasSize(14);
         for (ClaimVerdict.Figure figure : figures) {
             boolean isNull = figure.name().startsWith("shuffled")
