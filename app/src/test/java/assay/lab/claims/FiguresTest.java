@@ -2,6 +2,9 @@ package assay.lab.claims;
 
 import static assay.lab.claims.HandMade.around;
 import static assay.lab.claims.HandMade.good;
+import static assay.lab.claims.HandMade.only;
+import static assay.lab.claims.HandMade.pools;
+import static assay.lab.claims.HandMade.predicate;
 import static assay.lab.claims.HandMade.reading;
 import static assay.lab.claims.HandMade.unread;
 import static assay.lab.claims.HandMade.with;
@@ -120,5 +123,48 @@ class FiguresTest {
     @Test
     void predictionsThatCameTrueAreCounted() {
         assertThat(Judgement.of(good()).claims().getFirst().because()).contains("2 of 3 predictions came true");
+    }
+
+    /// The chosen prompts close .50 ± .03; another pool must be ahead by .05 to be called the reason.
+    @ParameterizedTest
+    @CsvSource({
+        "0.54, 0.40, DICTIONARY_LACKS",
+        "0.56, 0.40, OR_NOT_AND",
+        "0.40, 0.60, DICTIONARY_LACKS",
+        "0.40, 0.62, CONTEXT_DEPENDENT",
+        "0.56, 0.62, OR_NOT_AND"
+    })
+    void aReasonMustBeAheadToBeOne(double linear, double oracle, String expected) {
+        ClaimVerdict verdict = Judgement.of(only(predicate("odd", "telling", pools(0.5, 0.3, linear, oracle))))
+                .claims()
+                .get(4);
+        assertThat(verdict.cause().name()).isEqualTo(expected);
+        assertThat(verdict.because()).doesNotContain("does not do");
+    }
+
+    @Test
+    void aPredicateThatChangesNothingOrCannotBeDoneIsNoCounterExample() {
+        StudyEvidence.Pools bad = pools(0.5, 0.3, 0.4, 0.4);
+        ClaimVerdict nothing = Judgement.of(only(predicate("odd", new StudyEvidence.Skill(0.4, 0.8), 0.004, bad)))
+                .claims()
+                .get(4);
+        assertThat(nothing.cause().name()).isEqualTo("NOT_MEASURED");
+        ClaimVerdict unable = Judgement.of(only(predicate("odd", new StudyEvidence.Skill(0.4, 0.45), 0.5, bad)))
+                .claims()
+                .get(4);
+        assertThat(unable.because()).contains("The model does not do odd itself");
+    }
+
+    @Test
+    void aWholeIdeaThatStandsGivesNoReasonsAgainstIt() {
+        assertThat(Judgement.of(good()).claims().getLast().because())
+                .endsWith("can be found. ")
+                .doesNotContain("S1");
+        assertThat(Judgement.of(with(good(), reading(0.2, true)))
+                        .claims()
+                        .getLast()
+                        .because())
+                .contains("S4 fails: a reader cannot tell")
+                .endsWith(".");
     }
 }
