@@ -75,6 +75,27 @@ class BootstrapTest {
         assertThat(excess.high() - excess.low()).isLessThan(1e-9);
     }
 
+    @Test
+    void excessOverANullThatClosesTheSameEverywhereIsClosedMovedByThat() {
+        double[] model = positive(40, 2);
+        double[] fifth = Arrays.stream(base).map(x -> 0.8 * x).toArray();
+        Interval closed = bootstrap.closed(model, base);
+        Interval excess = bootstrap.excess(model, List.of(fifth), base);
+        assertThat(excess.value()).isCloseTo(closed.value() - 0.2, within(1e-9));
+        assertThat(excess.low()).isCloseTo(closed.low() - 0.2, within(0.03)).isLessThan(excess.value());
+        assertThat(excess.high()).isCloseTo(closed.high() - 0.2, within(0.03)).isGreaterThan(excess.value());
+    }
+
+    @Test
+    void excessOverDrawsThatDisagreeIsAsUncertainAsTheyAre() {
+        double[] good = Arrays.stream(base).map(x -> 0.2 * x).toArray();
+        double[] bad = Arrays.stream(base).map(x -> 0.8 * x).toArray();
+        Interval excess = bootstrap.excess(new double[40], List.of(good, bad), base);
+        assertThat(excess.value()).isCloseTo(0.5, within(1e-9));
+        assertThat(excess.low()).isCloseTo(0.2, within(1e-9));
+        assertThat(excess.high()).isCloseTo(0.8, within(1e-9));
+    }
+
     private static double[] positive(int count, long seed) {
         return new SplittableRandom(seed).doubles(count, 0.1, 1).toArray();
     }

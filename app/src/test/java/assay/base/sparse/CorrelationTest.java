@@ -38,4 +38,29 @@ class CorrelationTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("correlation: expected series of one length, found 4 and 3.");
     }
+
+    @Test
+    void aKnownPairOfRanksHasItsKnownCorrelation() {
+        assertThat(Correlation.ofRanks(RISING, new double[] {10, 3000, 20, 40_000}))
+                .isCloseTo(0.8, within(1e-12));
+        assertThat(Correlation.ofRanks(new double[] {4, 3, 9, 1}, new double[] {-2, -5, 70, -30}))
+                .isCloseTo(1, within(1e-12));
+        assertThat(Correlation.ofRanks(RISING, new double[] {5, 4, 2, 1})).isCloseTo(-1, within(1e-12));
+    }
+
+    @Test
+    void oneSeriesThatDoesNotVaryIsEnough() {
+        assertThat(Correlation.of(new double[] {5, 5, 5, 5}, RISING)).isZero();
+        assertThat(Correlation.of(new double[0], new double[0])).isZero();
+    }
+
+    @Test
+    void shiftsAndFactorsChangeNothing() {
+        double[] one = {3, -1, 4, 1, -5};
+        double[] other = {2, 7, 1, -8, 2};
+        double plain = Correlation.of(one, other);
+        double[] moved = java.util.Arrays.stream(other).map(x -> 3 * x + 100).toArray();
+        assertThat(Correlation.of(one, moved)).isCloseTo(plain, within(1e-12));
+        assertThat(Correlation.of(moved, one)).isCloseTo(plain, within(1e-12));
+    }
 }

@@ -124,6 +124,27 @@ class FisherPursuitTest {
         assertThat(whole.places(0, 60).value(support, weights)).isEqualTo(whole.value(support, weights));
     }
 
+    @Test
+    void aSingleAtomHasTheWeightOfAParabolasFoot() {
+        FisherPursuit pursuit = new FisherPursuit(new double[] {-2}, new double[][] {{4}});
+        assertThat(pursuit.weights(new int[] {0})[0]).isCloseTo(0.5 / 1.0001, within(1e-12));
+    }
+
+    @Test
+    void whatAChosenAtomHasSaidIsNotChosenAgain() {
+        // The second atom is nearly the first; the third says less, but something else.
+        double[][] curvature = {{1, 0.99, 0}, {0.99, 1, 0}, {0, 0, 1}};
+        FisherPursuit pursuit = new FisherPursuit(new double[] {-1, -0.98, -0.3}, curvature);
+        assertThat(pursuit.order(2)).containsExactly(0, 2);
+    }
+
+    @Test
+    void whatCountsIsTheSlopeForItsLengthAndOfEqualsTheFirst() {
+        double[][] curvature = {{100, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+        FisherPursuit pursuit = new FisherPursuit(new double[] {-5, -1, 1}, curvature);
+        assertThat(pursuit.order(3)).containsExactly(1, 2, 0);
+    }
+
     /// A problem made number by number of some places of another.
     private static KlProblem built(KlProblem whole, int from, int to) {
         java.util.function.UnaryOperator<float[]> part = numbers -> {

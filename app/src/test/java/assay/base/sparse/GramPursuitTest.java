@@ -68,6 +68,49 @@ class GramPursuitTest {
         assertThat(pursuit.run(target, 50, Set.of(), -1).chosen()).hasSize(1);
     }
 
+    @Test
+    void lengthsAndInnerProductsAreTheOnesDefinedWhateverTheWidth() {
+        GramPursuit odd = new GramPursuit(new float[][] {{1, 2, 3}, {-4, 0, 3}});
+        assertThat(odd.norms()).containsExactly(new double[] {Math.sqrt(14), 5}, within(1e-12));
+        assertThat(odd.correlations(new double[] {2, -1, 3})).containsExactly(new double[] {9, 1}, within(1e-12));
+        GramPursuit even = new GramPursuit(new float[][] {{1, 2, 3, 4}});
+        assertThat(even.norms()).containsExactly(new double[] {Math.sqrt(30)}, within(1e-12));
+    }
+
+    @Test
+    void aVectorWithoutLengthComesLast() {
+        float[][] vectors = {{1, 0, 0}, {0, 0, 0}, {0, 0, 1}};
+        GramPursuit.Path path = new GramPursuit(vectors).run(new double[] {1, 1, 1}, 3, Set.of(), 1);
+        assertThat(path.chosen()).containsExactly(0, 2, 1);
+        assertThat(java.util.Arrays.stream(path.weights())).allMatch(Double::isFinite);
+    }
+
+    @Test
+    void directionCountsAndNotLengthAndOfEqualsTheFirst() {
+        float[][] vectors = {{30, 40}, {0.5f, 0}, {0, 7}, {4, 0}};
+        GramPursuit.Path path = new GramPursuit(vectors).run(new double[] {1, 0.1}, 1, Set.of(), 1);
+        assertThat(path.chosen()).containsExactly(1);
+    }
+
+    @Test
+    void weightsAreHeldBackByAThousandthOfTheCurvature() {
+        GramPursuit.Path path =
+                new GramPursuit(new float[][] {{2, 0}, {0, 1}}).run(new double[] {6, 0.5}, 2, Set.of(), 1);
+        assertThat(path.chosen()).containsExactly(0, 1);
+        assertThat(path.weights()).containsExactly(new double[] {3 / 1.001, 0.5 / 1.001}, within(1e-9));
+        assertThat(path.residual()).containsExactly(new double[] {6 - 6 / 1.001, 0.5 - 0.5 / 1.001}, within(1e-9));
+    }
+
+    @Test
+    void onlyWhatIsMoreAlikeThanTheLimitIsLeftOut() {
+        // The cosine of the first two is .6 exactly.
+        GramPursuit pursuit = new GramPursuit(new float[][] {{1, 0}, {3, 4}});
+        assertThat(pursuit.run(new double[] {1, 0.01}, 2, Set.of(), 0.6).chosen())
+                .containsExactly(0, 1);
+        assertThat(pursuit.run(new double[] {1, 0.01}, 2, Set.of(), 0.59).chosen())
+                .containsExactly(0);
+    }
+
     private static float[][] vectors(int count, int size) {
         SplittableRandom random = new SplittableRandom(5);
         float[][] vectors = new float[count][size];

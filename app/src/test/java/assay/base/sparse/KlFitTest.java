@@ -97,4 +97,32 @@ class KlFitTest {
         assertThat(parts / problem.places()).isCloseTo(problem.value(both, weights), within(1e-9));
         assertThat(problem.places(3, 7).places()).isEqualTo(4);
     }
+
+    /// Where a fit with a ridge ends, the slope of the KL and that of the ridge cancel, from wherever it began.
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 3, -2})
+    void theRidgePullsAsHardAsTheDataAtTheOptimum(double start) {
+        KlProblem problem = Planted.problem(4, 5, 0.5, -0.5, 0, 0.9);
+        double[] begun = {start, -start, start};
+        double ridge = 0.5;
+        double[][] hessian = problem.curvature(THREE, begun);
+        double penalty = ridge * (hessian[0][0] + hessian[1][1] + hessian[2][2]) / 3;
+        KlFit fit = KlFit.of(problem, THREE, begun, ridge);
+        double[] gradient = problem.local(THREE, fit.weights()).gradient();
+        for (int i = 0; i < 3; i++) {
+            assertThat(gradient[i] + penalty * fit.weights()[i]).isCloseTo(0, within(5e-4));
+        }
+        assertThat(Math.abs(gradient[0])).isGreaterThan(5e-3);
+        assertThat(fit.value()).isCloseTo(problem.value(THREE, fit.weights()), within(1e-6));
+        assertThat(fit.support()).isEqualTo(THREE).isNotSameAs(THREE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-25, 12, 25})
+    void aStepThatWouldOvershootIsShortened(double start) {
+        KlProblem problem = Planted.problem(1, 8, 0.3);
+        KlFit fit = KlFit.of(problem, new int[] {0}, new double[] {start}, 1e-8);
+        assertThat(fit.weights()[0]).isCloseTo(0.3, within(5e-3));
+        assertThat(fit.value()).isCloseTo(0, within(1e-5));
+    }
 }

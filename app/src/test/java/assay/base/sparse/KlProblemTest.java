@@ -1,6 +1,7 @@
 package assay.base.sparse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KlProblemTest {
     private static final int PLACES = 21;
@@ -36,6 +39,63 @@ class KlProblemTest {
         }
     }
 
+    /// A candidate's derivatives are those it would have as a member; the widths cover whole and broken blocks of four.
+    @ParameterizedTest
+    @ValueSource(ints = {3, 36, 37, 38, 39})
+    void aCandidateHasTheDerivativesOfAMemberWithoutWeight(int tokens) {
+        KlProblem problem = problem(5, tokens);
+        int[] support = {3, 1};
+        double[] weights = {0.4, -0.6};
+        List<KlProblem.Candidate> candidates = problem.candidates(support, weights, new int[] {4, 0});
+        for (int i = 0; i < 2; i++) {
+            KlProblem.Local joined = problem.local(new int[] {3, 1, i == 0 ? 4 : 0}, new double[] {0.4, -0.6, 0});
+            KlProblem.Candidate candidate = candidates.get(i);
+            assertThat(candidate.slope()).isCloseTo(joined.gradient()[2], within(1e-5));
+            assertThat(candidate.curvature()).isCloseTo(joined.hessian()[2][2], within(1e-5));
+            assertThat(candidate.coupling())
+                    .containsExactly(new double[] {joined.hessian()[2][0], joined.hessian()[2][1]}, within(1e-5));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 36, 37, 38, 39})
+    void derivativesAreThoseOfDifferences(int tokens) {
+        KlProblem problem = problem(2, tokens);
+        int[] support = {0, 1};
+        double step = 0.02;
+        double[][] curvature = problem.curvature(support, new double[] {0.3, -0.2});
+        for (int i = 0; i < 2; i++) {
+            KlProblem.Local up = problem.local(support, moved(i, step));
+            KlProblem.Local down = problem.local(support, moved(i, -step));
+            assertThat(problem.local(support, moved(0, 0)).gradient()[i])
+                    .isCloseTo((up.value() - down.value()) / (2 * step), within(2e-3));
+            for (int j = 0; j < 2; j++) {
+                double slope = (up.gradient()[j] - down.gradient()[j]) / (2 * step);
+                assertThat(curvature[i][j]).isCloseTo(slope, within(2e-3));
+            }
+        }
+    }
+
+    private static double[] moved(int weight, double step) {
+        double[] weights = {0.3, -0.2};
+        weights[weight] += step;
+        return weights;
+    }
+
+    @Test
+    void everyArrayOfAnotherSizeIsRefused() {
+        float[] right = new float[6];
+        float[] wrong = new float[5];
+        for (Runnable made : List.<Runnable>of(
+                () -> new KlProblem(2, 3, wrong, right, List.of()),
+                () -> new KlProblem(2, 3, right, wrong, List.of()),
+                () -> new KlProblem(2, 3, right, right, List.of(right, wrong)))) {
+            assertThatThrownBy(made::run)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("problem: expected 2 × 3 numbers in every array.");
+        }
+    }
+
     private static KlProblem withRestInTheBase(KlProblem problem, int[] some, double[] weights) {
         float[] base = problem.base().clone();
         for (int atom = 0; atom < weights.length; atom++) {
@@ -51,27 +111,31 @@ class KlProblemTest {
     }
 
     private static KlProblem problem(int atoms) {
+        return problem(atoms, TOKENS);
+    }
+
+    private static KlProblem problem(int atoms, int tokens) {
         Random random = new Random(3);
-        float[] target = new float[PLACES * TOKENS];
+        float[] target = new float[PLACES * tokens];
         for (int place = 0; place < PLACES; place++) {
             float sum = 0;
-            for (int token = 0; token < TOKENS; token++) {
-                target[place * TOKENS + token] = random.nextFloat();
-                sum += target[place * TOKENS + token];
+            for (int token = 0; token < tokens; token++) {
+                target[place * tokens + token] = random.nextFloat();
+                sum += target[place * tokens + token];
             }
-            for (int token = 0; token < TOKENS; token++) {
-                target[place * TOKENS + token] /= sum;
+            for (int token = 0; token < tokens; token++) {
+                target[place * tokens + token] /= sum;
             }
         }
         List<float[]> deltas = new ArrayList<>();
         for (int i = 0; i < atoms; i++) {
-            deltas.add(numbers(random, 1));
+            deltas.add(numbers(random, 1, tokens));
         }
-        return new KlProblem(PLACES, TOKENS, numbers(random, 2), target, deltas);
+        return new KlProblem(PLACES, tokens, numbers(random, 2, tokens), target, deltas);
     }
 
-    private static float[] numbers(Random random, double spread) {
-        float[] numbers = new float[PLACES * TOKENS];
+    private static float[] numbers(Random random, double spread, int tokens) {
+        float[] numbers = new float[PLACES * tokens];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = (float) (spread * random.nextGaussian());
         }

@@ -89,6 +89,23 @@ class LinearPoolTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void theValueIsTheDivergenceOfTheMixedProbabilities() {
+        List<float[]> components = components(3, 8);
+        float[] target = components(1, 77).getFirst();
+        LinearPool pool = LinearPool.fit(TOKENS, target, components);
+        assertThat(pool.value()).isPositive().isCloseTo(divergence(target, components, pool.weights()), within(1e-5));
+    }
+
+    @Test
+    void whatNobodySaysAndWhatOnlyTheTargetSaysLeaveFiniteNumbers() {
+        float[] target = {0.5f, 0.25f, 0.25f, 0};
+        List<float[]> components = List.of(new float[] {1, 0, 0, 0}, new float[] {0, 1, 0, 0});
+        LinearPool pool = LinearPool.fit(4, target, components);
+        assertThat(pool.value()).isFinite().isGreaterThan(100);
+        assertThat(pool.weights()).containsExactly(new double[] {0.5, 0.5}, within(0.2));
+    }
+
     private static double linearClosed(LinearPool pool, float[] target, List<float[]> components) {
         double[] base = new double[components.size()];
         base[0] = 1;

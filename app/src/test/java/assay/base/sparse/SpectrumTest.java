@@ -59,4 +59,34 @@ class SpectrumTest {
         assertThat(new Spectrum(new double[2], new double[2][2]).effectiveRank())
                 .isZero();
     }
+
+    @Test
+    void aPowerLawIsReadBetweenItsBoundsWhateverItsHeightAndWhateverFollows() {
+        double[] energies = new double[30];
+        for (int i = 0; i < 20; i++) {
+            energies[i] = 7 * Math.pow(i + 1, -2 * 0.4);
+        }
+        energies[0] = 100;
+        for (int i = 20; i < 25; i++) {
+            energies[i] = 1e-9;
+        }
+        Spectrum spectrum = new Spectrum(energies, new double[30][30]);
+        assertThat(spectrum.exponent(2, 20)).isCloseTo(0.4, within(1e-9));
+        assertThat(spectrum.exponent(2, 21)).isGreaterThan(0.5);
+        // Energies of zero have no logarithm: the law ends before them.
+        assertThat(spectrum.exponent(2, 30)).isCloseTo(spectrum.exponent(2, 25), within(1e-12));
+        assertThat(spectrum.exponent(2, 90)).isCloseTo(spectrum.exponent(2, 25), within(1e-12));
+    }
+
+    @Test
+    void sharesAddUpAndAShareHeldExactlyIsHeld() {
+        Spectrum even = new Spectrum(new double[] {1, 1, 1, 1}, new double[4][4]);
+        assertThat(even.cumulative()).containsExactly(0.25, 0.5, 0.75, 1);
+        assertThat(even.holding(0.5)).isEqualTo(2);
+        assertThat(even.holding(0.51)).isEqualTo(3);
+        assertThat(even.holding(0)).isEqualTo(1);
+        assertThat(even.holding(2)).isEqualTo(4);
+        assertThat(new Spectrum(new double[2], new double[2][2]).cumulative()).containsExactly(0, 0);
+        assertThat(new Spectrum(new double[0], new double[0][0]).holding(0.9)).isZero();
+    }
 }

@@ -1,0 +1,148 @@
+package assay.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import assay.InputException;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Which weights a model is made of, which are refused, and by which names a GGUF file calls them.
+final class WeightsTest {
+    private static final ModelConfig CONFIG = new ModelConfig(
+            7, 4, 6, 2, new ModelConfig.Heads(2, 1, 2), 1e-6, new Rope(100, new Rope.Scaling.None()), 16);
+
+    private final TensorScope scope = TensorScope.withoutGradients();
+    private final Made source = new Made(new HashMap<>(CONFIG.tensorShapes()), new ArrayList<>());
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    /// @param shapes what there is
+    /// @param read names asked for, in order
+    private record Made(Map<String, List<Long>> shapes, List<String> read) implements Weights.Source {
+        @Override
+        public boolean has(String name) {
+            return shapes.containsKey(name);
+        }
+
+        @Override
+        public Tensor read(String name, Dtype dtype) {
+            read.add(name);
+            long[] shape = shapes.getOrDefault(name, List.of()).stream()
+                    .mapToLong(size -> size)
+                    .toArray();
+            return Numbers.random(name.hashCode(), shape).to(dtype.scalarType());
+        }
+    }
+
+    @Test
+    void everyWeightIsReadOnce() {
+        try (Weights weights = new Weights(CONFIG, source, Dtype.FLOAT32)) {
+            assertThat(source.read()).doesNotHaveDuplicates();
+            assertThat(source.read())
+                    .containsExactlyInAnyOrderElementsOf(CONFIG.tensorShapes().keySet());
+            assertThat(weights.blocks()).hasSize(2);
+            assertThat(weights.shapes()).isEqualTo(CONFIG.tensorShapes());
+            Numbers.assertDifferent(weights.embedding(), weights.unembedding());
+            Numbers.assertDifferent(
+                    weights.blocks().get(0).attention().query().weight(),
+                    weights.blocks().get(1).attention().query().weight());
+        }
+    }
+
+    @Test
+    void withoutAHeadOfItsOwnAModelSpeaksWithItsEmbedding() {
+        source.shapes().remove("lm_head.weight");
+        try (Weights weights = new Weights(CONFIG, source, Dtype.FLOAT32)) {
+            assertThat(weights.unembedding()).isSameAs(weights.embedding());
+        }
+    }
+
+    @Test
+    void biasesAreReadWhereThereAreAny() {
+        source.shapes().put("model.layers.1.self_attn.k_proj.bias", List.of(2L));
+        try (Weights weights = new Weights(CONFIG, source, Dtype.FLOAT32)) {
+            assertThat(weights.shapes()).containsEntry("model.layers.1.self_attn.k_proj.bias", List.of(2L));
+            assertThat(weights.blocks().get(1).attention().key().bias()).isNotNull();
+            assertThat(weights.blocks().get(0).attention().key().bias()).isNull();
+        }
+    }
+
+    @Test
+    void matricesAreKeptInTheFormatAskedForAndNormsAndEmbeddingsInFullPrecision() {
+        try (Weights weights = new Weights(CONFIG, source, Dtype.BFLOAT16)) {
+            Block block = weights.blocks().getFirst();
+            assertThat(block.attention().query().weight().scalar_type().intern())
+                    .isEqualTo(Dtype.BFLOAT16.scalarType().intern());
+            assertThat(block.feedForward().down().weight().scalar_type().intern())
+                    .isEqualTo(Dtype.BFLOAT16.scalarType().intern());
+            assertThat(block.inputNorm().weight().scalar_type().intern())
+                    .isEqualTo(Dtype.FLOAT32.scalarType().intern());
+            assertThat(weights.unembedding().scalar_type().intern())
+                    .isEqualTo(Dtype.FLOAT32.scalarType().intern());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "model.embed_tokens.weight",
+                "model.norm.weight",
+                "model.layers.0.mlp.up_proj.weight",
+                "model.layers.1.input_layernorm.weight"
+            })
+    void aMissingWeightIsRefusedByItsName(String name) {
+        source.shapes().remove(name);
+        assertThatThrownBy(() -> new Weights(CONFIG, source, Dtype.FLOAT32))
+                .isInstanceOf(InputException.class)
+                .hasMessage("model: expected a tensor " + name + ", found none. Is the file complete?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model.layers.1.self_attn.k_proj.weight, '[2, 4]'",
+        "lm_head.weight, '[7, 4]'",
+        "model.norm.weight, '[4]'",
+        "model.layers.0.mlp.down_proj.bias, '[4]'"
+    })
+    void aWeightOfAnotherShapeIsRefusedWithBoth(String name, String expected) {
+        source.shapes().put(name, List.of(3L, 5L));
+        assertThatThrownBy(() -> new Weights(CONFIG, source, Dtype.FLOAT32))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected shape " + expected + ", found [3, 5] (" + name + ")");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model.embed_tokens.weight, token_embd.weight",
+        "model.norm.weight, output_norm.weight",
+        "lm_head.weight, output.weight",
+        "model.layers.3.mlp.up_proj.weight, blk.3.ffn_up.weight",
+        "model.layers.12.self_attn.o_proj.bias, blk.12.attn_output.bias",
+        "model.layers.0.input_layernorm.weight, blk.0.attn_norm.weight",
+        "model.layers.0.post_attention_layernorm.weight, blk.0.ffn_norm.weight",
+    })
+    void ggufFilesCallWeightsByOtherNames(String ours, String theirs) {
+        assertThat(GgufSource.ggufName(ours)).isEqualTo(theirs);
+    }
+
+    @Test
+    void everyWeightHasItsOwnNameInAGgufFile() {
+        assertThat(CONFIG.tensorShapes().keySet().stream().map(GgufSource::ggufName))
+                .doesNotHaveDuplicates()
+                .noneMatch(name -> name.contains("model.") || name.contains("proj"));
+    }
+}
