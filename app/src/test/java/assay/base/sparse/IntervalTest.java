@@ -35,21 +35,6 @@ class IntervalTest {
         assertThat(all.low()).isCloseTo(20 / (20 + square), within(1e-12));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "0, 1, 2, 3, true",
-        "2, 3, 0, 1, true",
-        "0, 1, 1, 2, false",
-        "1, 2, 0, 1, false",
-        "0, 3, 1, 2, false",
-        "1, 2, 0, 3, false"
-    })
-    void intervalsThatTouchAreNotDisjoint(
-            double low, double high, double otherLow, double otherHigh, boolean disjoint) {
-        assertThat(new Interval(low, low, high).disjoint(new Interval(otherLow, otherLow, otherHigh)))
-                .isEqualTo(disjoint);
-    }
-
     @Test
     void reasonsWriteTwoDecimals() {
         assertThat(new Interval(0.8, 0.7749, 0.826).written()).isEqualTo("0.80 [0.77, 0.83]");

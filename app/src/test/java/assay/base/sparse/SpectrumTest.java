@@ -79,14 +79,9 @@ class SpectrumTest {
     }
 
     @Test
-    void sharesAddUpAndAShareHeldExactlyIsHeld() {
+    void sharesAddUpAndOfNothingAreNothing() {
         Spectrum even = new Spectrum(new double[] {1, 1, 1, 1}, new double[4][4]);
         assertThat(even.cumulative()).containsExactly(0.25, 0.5, 0.75, 1);
-        assertThat(even.holding(0.5)).isEqualTo(2);
-        assertThat(even.holding(0.51)).isEqualTo(3);
-        assertThat(even.holding(0)).isEqualTo(1);
-        assertThat(even.holding(2)).isEqualTo(4);
         assertThat(new Spectrum(new double[2], new double[2][2]).cumulative()).containsExactly(0, 0);
-        assertThat(new Spectrum(new double[0], new double[0][0]).holding(0.9)).isZero();
     }
 }

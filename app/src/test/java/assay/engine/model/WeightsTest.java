@@ -136,12 +136,12 @@ final class WeightsTest {
         "model.layers.0.post_attention_layernorm.weight, blk.0.ffn_norm.weight",
     })
     void ggufFilesCallWeightsByOtherNames(String ours, String theirs) {
-        assertThat(GgufSource.ggufName(ours)).isEqualTo(theirs);
+        assertThat(Family.LLAMA.ggufName(ours)).isEqualTo(theirs);
     }
 
     @Test
     void everyWeightHasItsOwnNameInAGgufFile() {
-        assertThat(CONFIG.tensorShapes().keySet().stream().map(GgufSource::ggufName))
+        assertThat(CONFIG.tensorShapes().keySet().stream().map(Family.LLAMA::ggufName))
                 .doesNotHaveDuplicates()
                 .noneMatch(name -> name.contains("model.") || name.contains("proj"));
     }

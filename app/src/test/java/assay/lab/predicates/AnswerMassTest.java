@@ -10,7 +10,6 @@ import assay.engine.model.Overlay;
 import assay.engine.model.Positions;
 import assay.engine.model.TinyModel;
 import assay.engine.model.TokenBatch;
-import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,8 +17,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Probabilities of whole answers against a sum that reads every answer by itself.
+/// Shares of whole answers against sums that read every answer by itself.
 class AnswerMassTest {
+    private static final PredicateSpec SPEC = TinyPredicate.RAIN;
+
     private final ChatModel chat = TinyModel.open("untied-bf16");
     private final TensorScope scope = TensorScope.withoutGradients();
 
@@ -30,17 +31,18 @@ class AnswerMassTest {
     }
 
     @Test
-    void theMassOfAnswersIsTheMeanOfTheirProbabilitiesReadOneByOne() {
-        PredicateSpec spec = TinyPredicate.RAIN;
-        AnswerMass mass = new AnswerMass(chat, spec, 2, 2);
-        for (HardPrompt prompt : List.of(Behaviour.BASE, HardPrompt.of("Be sad.", chat.tokenizer()))) {
-            PredicateEvidence.Mass found = mass.of(prompt);
-            double holds = direct(prompt, spec.holds());
-            double fails = direct(prompt, spec.fails());
-            assertThat(found.holds()).isPositive().isCloseTo(holds, within(1e-3 * holds));
-            assertThat(found.fails()).isPositive().isCloseTo(fails, within(1e-3 * fails));
-            assertThat(found.listed()).isLessThan(1);
-        }
+    void skillIsTheShareOfTrueAnswersInTheProbabilitiesReadOneByOne() {
+        PredicateEvidence.Skill skill = new AnswerMass(chat, SPEC, 2, 2).skill();
+        assertThat(skill.category()).isCloseTo(direct(SPEC.category()), within(1e-3));
+        assertThat(skill.predicate()).isCloseTo(direct(SPEC.prompt()), within(1e-3));
+        assertThat(skill.category()).isStrictlyBetween(0.0, 1.0);
+        assertThat(skill.predicate()).isNotEqualTo(skill.category());
+    }
+
+    private double direct(String text) {
+        HardPrompt prompt = HardPrompt.of(text, chat.tokenizer());
+        double holds = direct(prompt, SPEC.holds());
+        return holds / (holds + direct(prompt, SPEC.fails()));
     }
 
     /// Mean over two turns and both starts of the summed probabilities of the answers.
@@ -76,20 +78,26 @@ class AnswerMassTest {
     }
 
     @Test
-    void abilityIsThatOfBaseCategoryAndPredicateOnAsManyContextsAsAskedFor() {
-        PredicateSpec spec = TinyPredicate.RAIN;
-        AnswerMass mass = new AnswerMass(chat, spec, 2, 1);
-        PredicateEvidence.Ability ability = mass.ability();
-        assertThat(ability.contexts()).isEqualTo(2);
-        assertThat(ability.base()).isEqualTo(mass.of(Behaviour.BASE));
-        assertThat(ability.category()).isEqualTo(mass.of(HardPrompt.of(spec.category(), chat.tokenizer())));
-        assertThat(ability.predicate()).isEqualTo(mass.of(HardPrompt.of(spec.prompt(), chat.tokenizer())));
-        assertThat(ability.predicate()).isNotEqualTo(ability.base());
+    void noMoreContextsAreAskedThanThereAre() {
+        PredicateEvidence.Skill all = new AnswerMass(chat, SPEC, 3, 2).skill();
+        assertThat(new AnswerMass(chat, SPEC, 100, 100).skill()).isEqualTo(all);
+        assertThat(new AnswerMass(chat, SPEC, 2, 1).skill()).isNotEqualTo(all);
     }
 
     @Test
-    void noMoreContextsAreAskedThanThereAre() {
-        assertThat(new AnswerMass(chat, TinyPredicate.RAIN, 100, 100).ability().contexts())
-                .isEqualTo(6);
+    void thereIsNoShareIfNoAnswerIsEverGiven() {
+        // Answers so long that their probability is below the smallest double.
+        PredicateSpec never = new PredicateSpec(
+                "never",
+                SPEC.prompt(),
+                SPEC.category(),
+                List.of("q9 Z".repeat(150)),
+                List.of("x7 V".repeat(150)),
+                "Say {answer}.",
+                List.of("It is"),
+                SPEC.turns());
+        PredicateEvidence.Skill skill = new AnswerMass(chat, never, 1, 1).skill();
+        assertThat(skill.category()).isNaN();
+        assertThat(skill.predicate()).isNaN();
     }
 }

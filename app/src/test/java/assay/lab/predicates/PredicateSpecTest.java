@@ -2,18 +2,10 @@ package assay.lab.predicates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import assay.InputException;
 import assay.base.sparse.Interval;
-import assay.lab.predicates.PredicateEvidence.Effort;
-import assay.lab.predicates.PredicateEvidence.Gap;
-import assay.lab.predicates.PredicateEvidence.Mass;
 import assay.lab.predicates.PredicateEvidence.OnContexts;
-import assay.lab.predicates.PredicateEvidence.Oracle;
-import assay.lab.predicates.PredicateEvidence.Pools;
-import assay.lab.predicates.PredicateEvidence.Rank;
-import assay.lab.predicates.PredicateEvidence.Spread;
 import assay.lab.predicates.PredicateEvidence.Step;
 import assay.measure.probe.Probe;
 import java.util.ArrayList;
@@ -99,14 +91,6 @@ class PredicateSpecTest {
     }
 
     @Test
-    void sharesAreOfTheListedAnswersAndNoNumberIfNoneIsEverGiven() {
-        Mass mass = new Mass(0.3, 0.1);
-        assertThat(mass.share()).isCloseTo(0.75, within(1e-12));
-        assertThat(mass.listed()).isCloseTo(0.4, within(1e-12));
-        assertThat(new Mass(0, 0).share()).isNaN();
-    }
-
-    @Test
     void theFirstStepThatReachesAGateIsCounted() {
         OnContexts contexts = contexts(0.3, 0.6, 0.5, 0.8);
         assertThat(contexts.promptsToReach(0.2)).hasValue(1);
@@ -119,16 +103,8 @@ class PredicateSpecTest {
         List<Step> curve = new ArrayList<>();
         for (double value : closed) {
             Interval interval = new Interval(value, value, value);
-            curve.add(new Step(curve.size() + 1, interval, Interval.NONE, interval, interval));
+            curve.add(new Step(curve.size() + 1, interval, Interval.NONE));
         }
-        Interval none = Interval.NONE;
-        return new OnContexts(
-                new Effort(1, 1, 1, 0, 1, 1, 1),
-                new Gap(1, 1, 1, none),
-                curve,
-                List.of(),
-                new Pools(1, none, none, none, 1, none, none),
-                new Oracle(1, none, none, none, none, none),
-                new Rank(1, 1, 1, new Spread(1, 1), new Spread(1, 1)));
+        return new OnContexts(1, 1, curve, Interval.NONE, Interval.NONE, Interval.NONE, 1);
     }
 }
