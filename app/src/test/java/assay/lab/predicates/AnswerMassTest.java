@@ -33,8 +33,10 @@ class AnswerMassTest {
     @Test
     void skillIsTheShareOfTrueAnswersInTheProbabilitiesReadOneByOne() {
         PredicateEvidence.Skill skill = new AnswerMass(chat, SPEC, 2, 2).skill();
-        assertThat(skill.category()).isCloseTo(direct(SPEC.category()), within(1e-3));
-        assertThat(skill.predicate()).isCloseTo(direct(SPEC.prompt()), within(1e-3));
+        double category = direct(SPEC.category());
+        double predicate = direct(SPEC.prompt());
+        assertThat(skill.category()).isCloseTo(category, within(1e-3 * category));
+        assertThat(skill.predicate()).isCloseTo(predicate, within(1e-3 * predicate));
         assertThat(skill.category()).isStrictlyBetween(0.0, 1.0);
         assertThat(skill.predicate()).isNotEqualTo(skill.category());
     }
@@ -82,22 +84,5 @@ class AnswerMassTest {
         PredicateEvidence.Skill all = new AnswerMass(chat, SPEC, 3, 2).skill();
         assertThat(new AnswerMass(chat, SPEC, 100, 100).skill()).isEqualTo(all);
         assertThat(new AnswerMass(chat, SPEC, 2, 1).skill()).isNotEqualTo(all);
-    }
-
-    @Test
-    void thereIsNoShareIfNoAnswerIsEverGiven() {
-        // Answers so long that their probability is below the smallest double.
-        PredicateSpec never = new PredicateSpec(
-                "never",
-                SPEC.prompt(),
-                SPEC.category(),
-                List.of("q9 Z".repeat(150)),
-                List.of("x7 V".repeat(150)),
-                "Say {answer}.",
-                List.of("It is"),
-                SPEC.turns());
-        PredicateEvidence.Skill skill = new AnswerMass(chat, never, 1, 1).skill();
-        assertThat(skill.category()).isNaN();
-        assertThat(skill.predicate()).isNaN();
     }
 }
