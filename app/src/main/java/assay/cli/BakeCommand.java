@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -35,7 +34,7 @@ import picocli.CommandLine.Option;
             "  assay bake --prompt \"Answer in French.\" --soft --tokens 8 --out french-soft",
             "  assay bake --data examples.jsonl --lora --rank 16 --modules q_proj,v_proj,o_proj --out mine"
         })
-final class BakeCommand implements Callable<Integer> {
+final class BakeCommand extends AssayCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Mixin
@@ -88,10 +87,10 @@ final class BakeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        training.require(rank >= 1, "--rank: expected at least 1, found " + rank);
-        training.require(
-                Double.isFinite(alpha) && alpha != 0, "--alpha: expected a number other than 0, found " + alpha);
-        training.check();
+        TrainingOptions.require(this, rank >= 1, "--rank: expected at least 1", rank);
+        TrainingOptions.require(
+                this, Double.isFinite(alpha) && alpha != 0, "--alpha: expected a number other than 0", alpha);
+        training.check(this);
         try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
                 RunFolder folder = TrainingStore.folder(training.output().out(), "baked");
                 Session session = model.open(job)) {
@@ -99,8 +98,7 @@ final class BakeCommand implements Callable<Integer> {
                     source(), form(), training.steps(), training.output().seed());
             Distilled distilled = new TrainingRun(session).bake(name(), bake, folder);
             String made = bake.form() instanceof StudentForm.Soft ? "Soft prompt" : "Adapter";
-            training.print(distilled, made, folder, job);
-            return 0;
+            return print(distilled, training.output().json(), job, made + " and report: " + folder.path());
         }
     }
 

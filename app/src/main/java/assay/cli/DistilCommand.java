@@ -1,20 +1,17 @@
 package assay.cli;
 
-import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.lab.trials.Zoo;
 import assay.tasks.distil.Distil;
 import assay.tasks.distil.Distilled;
 import assay.tasks.distil.TrainingRun;
 import assay.tasks.distil.TrainingStore;
-import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -39,7 +36,7 @@ import picocli.CommandLine.Option;
             "  assay distil --adapter path/to/peft-folder --sweep --out lengths       # 1 to 64 tokens",
             "  assay distil --study examples/zoo/zoo.json --out zoo                   # every target of a study"
         })
-final class DistilCommand implements Callable<Integer> {
+final class DistilCommand extends AssayCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final List<Integer> LENGTHS = List.of(1, 2, 4, 8, 16, 32, 64);
     private static final int BAKE_STEPS = 60;
@@ -88,7 +85,7 @@ final class DistilCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Distil.Options options = options();
-        training.require(seeds >= 1 && seeds <= 100, "--seeds: expected 1 to 100, found " + seeds);
+        TrainingOptions.require(this, seeds >= 1 && seeds <= 100, "--seeds: expected 1 to 100", seeds);
         Path study = source.study;
         return study == null ? one(Objects.requireNonNull(source.adapter), options) : study(study, options);
     }
@@ -96,33 +93,32 @@ final class DistilCommand implements Callable<Integer> {
     private int study(Path study, Distil.Options options) {
         Path folder = training.output()
                 .out()
-                .orElseThrow(() -> training.refused("--out: expected a folder for the study, found none."));
+                .orElseThrow(() -> refused("--out: expected a folder for the study, found none."));
         String outcome = "What is finished is kept; the same command goes on from there.";
-        try (Job job = Job.begin(PATIENCE, outcome);
-                Session session = model.open(job)) {
+        return with(model, PATIENCE, outcome, session -> {
             Zoo zoo = new Zoo(session);
             List<Zoo.Row> rows =
                     zoo.run(study, new Zoo.Options(Set.copyOf(classes), BAKE_STEPS, seeds, options), folder);
-            training.print(training.output().json() ? zoo.json(rows) : Zoo.table(rows));
-            return 0;
-        }
+            return print(training.output().json() ? zoo.json(rows) : Zoo.table(rows));
+        });
     }
 
     private int one(String adapter, Distil.Options options) {
-        try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
-                Session session = model.open(job)) {
+        return with(model, PATIENCE, TrainingOptions.STOPPED, session -> {
             Target target = session.adapter(adapter);
-            String name = target.folderName() + "-soft";
-            try (RunFolder folder = TrainingStore.folder(training.output().out(), name)) {
+            try (RunFolder folder = TrainingStore.folder(training.output().out(), target.folderName() + "-soft")) {
                 Distilled distilled = new TrainingRun(session).distil(target, options, folder);
-                training.print(distilled, "Soft prompt", folder, job);
+                return print(
+                        distilled,
+                        training.output().json(),
+                        session.job(),
+                        "Soft prompt and report: " + folder.path());
             }
-            return 0;
-        }
+        });
     }
 
     private Distil.Options options() {
-        training.check();
+        training.check(this);
         Distil.Options options = Distil.Options.defaults(
                         training.tokens(), training.output().seed())
                 .withSteps(training.steps())

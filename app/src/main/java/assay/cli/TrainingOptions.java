@@ -1,18 +1,7 @@
 package assay.cli;
 
-import assay.base.run.Job;
-import assay.base.run.RunFolder;
-import assay.show.page.Style;
-import assay.tasks.distil.Distilled;
-import java.io.PrintWriter;
-import java.util.Locale;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// What all commands that train have in common: how, and how their result is printed.
 final class TrainingOptions {
@@ -45,9 +34,6 @@ final class TrainingOptions {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec command;
-
     /// @param steps unless the user says otherwise
     TrainingOptions(int steps) {
         this.steps = steps;
@@ -70,40 +56,13 @@ final class TrainingOptions {
     }
 
     /// Refuses lengths and steps out of range.
-    void check() {
-        require(tokens >= 1 && tokens <= MOST_TOKENS, "--tokens: expected 1 to " + MOST_TOKENS + ", found " + tokens);
-        require(steps >= 1 && steps <= MOST_STEPS, "--steps: expected 1 to " + MOST_STEPS + ", found " + steps);
+    void check(AssayCommand command) {
+        require(command, tokens >= 1 && tokens <= MOST_TOKENS, "--tokens: expected 1 to " + MOST_TOKENS, tokens);
+        require(command, steps >= 1 && steps <= MOST_STEPS, "--steps: expected 1 to " + MOST_STEPS, steps);
     }
 
-    /// Refuses what does not fit.
-    void require(boolean fits, String message) {
-        if (!fits) {
-            throw refused(message + ". Leave it out if in doubt.");
-        }
-    }
-
-    ParameterException refused(String message) {
-        return new ParameterException(Objects.requireNonNull(command).commandLine(), message);
-    }
-
-    /// Prints a result.
-    void print(String text) {
-        PrintWriter writer = Objects.requireNonNull(command).commandLine().getOut();
-        writer.print(text);
-        writer.flush();
-    }
-
-    /// Prints a report and says where it lies.
-    ///
-    /// @param made what lies beside it
-    void print(Distilled distilled, String made, RunFolder folder, Job job) {
-        print(output.json() ? distilled.json() : distilled.text(Style.detect()));
-        job.note(String.format(
-                Locale.ROOT,
-                "%s: %.0f s. %s and report: %s",
-                distilled.command(),
-                distilled.seconds(),
-                made,
-                folder.path()));
+    /// Refuses a number that does not fit.
+    static void require(AssayCommand command, boolean fits, String expected, Object found) {
+        command.require(fits, expected + ", found " + found + ". Leave it out if in doubt.");
     }
 }
