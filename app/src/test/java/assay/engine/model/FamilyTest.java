@@ -49,6 +49,19 @@ final class FamilyTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "model.norm.weight, output_norm.weight",
+        "lm_head.weight, output.weight",
+        "model.layers.3.mlp.up_proj.weight, blk.3.ffn_up.weight",
+        "model.layers.12.self_attn.o_proj.bias, blk.12.attn_output.bias",
+        "model.layers.0.input_layernorm.weight, blk.0.attn_norm.weight",
+        "model.layers.0.post_attention_layernorm.weight, blk.0.ffn_norm.weight",
+    })
+    void ggufFilesCallWeightsByOtherNames(String ours, String theirs) {
+        assertThat(Family.ALL).allMatch(family -> family.ggufName(ours).equals(theirs));
+    }
+
     @Test
     void onlyLlamaFilesHaveTheirQueriesReordered() {
         assertThat(Family.ofGguf(Map.of("general.architecture", "llama"), CONFIG).ggufPermuted())
