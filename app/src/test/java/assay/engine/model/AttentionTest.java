@@ -31,7 +31,7 @@ final class AttentionTest {
     }
 
     private static Linear linear(String name, long seed, long out, long in) {
-        return new Linear(name, Numbers.random(seed, out, in), null);
+        return new Linear(name, RandomTensors.random(seed, out, in), null);
     }
 
     private static Tensor run(Attention attention, Tensor normed, int... lengths) {
@@ -45,12 +45,12 @@ final class AttentionTest {
 
     @Test
     void everyQueryFindsTheMeanOfItsGroupsValuesUpToItselfWeighedByLikeness() {
-        Tensor normed = Numbers.random(9, 9, HIDDEN);
+        Tensor normed = RandomTensors.random(9, 9, HIDDEN);
         Tensor found = run(attention, normed, RAGGED);
         int from = 0;
         for (int length : RAGGED) {
             Tensor row = normed.narrow(0, from, length);
-            Numbers.assertSame(found.narrow(0, from, length), defined(row));
+            RandomTensors.assertSame(found.narrow(0, from, length), defined(row));
             from += length;
         }
     }
@@ -90,11 +90,11 @@ final class AttentionTest {
     @Test
     void groupedHeadsAreHeadsOfTheirOwnWithTheSameKeysAndValues() {
         Attention each = new Attention(query, repeated(key), repeated(value), output, new ModelConfig.Heads(4, 4, 4));
-        Tensor normed = Numbers.random(9, 9, HIDDEN);
-        Numbers.assertSame(run(attention, normed, RAGGED), run(each, normed, RAGGED));
+        Tensor normed = RandomTensors.random(9, 9, HIDDEN);
+        RandomTensors.assertSame(run(attention, normed, RAGGED), run(each, normed, RAGGED));
         // Heads of the other group are others.
         Attention swapped = new Attention(query, swapped(key), value, output, GROUPED);
-        Numbers.assertDifferent(run(attention, normed, RAGGED), run(swapped, normed, RAGGED));
+        RandomTensors.assertDifferent(run(attention, normed, RAGGED), run(swapped, normed, RAGGED));
     }
 
     private static Linear repeated(Linear shared) {
@@ -111,8 +111,8 @@ final class AttentionTest {
 
     @Test
     void aSingleTokenFindsItsOwnValue() {
-        Tensor normed = Numbers.random(9, 1, HIDDEN);
+        Tensor normed = RandomTensors.random(9, 1, HIDDEN);
         Tensor own = repeated(value).apply(normed, Overlay.NONE);
-        Numbers.assertSame(run(attention, normed, 1), output.apply(own, Overlay.NONE));
+        RandomTensors.assertSame(run(attention, normed, 1), output.apply(own, Overlay.NONE));
     }
 }

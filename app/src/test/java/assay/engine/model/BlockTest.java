@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 /// Norms, gated layers and what overlays do to a linear layer.
 final class BlockTest {
     private final TensorScope scope = TensorScope.withoutGradients();
-    private final Tensor x = Numbers.random(1, 3, 6);
+    private final Tensor x = RandomTensors.random(1, 3, 6);
     private final Block.Norm norm = new Block.Norm("norm", torch.ones(6), 1e-9);
-    private final Linear linear = new Linear("layer", Numbers.random(2, 4, 6), Numbers.random(3, 4));
+    private final Linear linear = new Linear("layer", RandomTensors.random(2, 4, 6), RandomTensors.random(3, 4));
 
     @AfterEach
     void close() {
@@ -26,7 +26,8 @@ final class BlockTest {
     }
 
     private static Overlay lowRank(double scale) {
-        Overlay.LowRank factors = new Overlay.LowRank(Numbers.random(4, 2, 6), Numbers.random(5, 4, 2), scale);
+        Overlay.LowRank factors =
+                new Overlay.LowRank(RandomTensors.random(4, 2, 6), RandomTensors.random(5, 4, 2), scale);
         return new Overlay(Map.of("layer", factors), Optional.empty(), Map.of(), Map.of());
     }
 
@@ -47,14 +48,14 @@ final class BlockTest {
             }
             assertThat(squares / row.length).isCloseTo(1, within(1e-5));
         }
-        Numbers.assertSame(normed(x.mul(new Scalar(30)), Overlay.NONE), normed(x, Overlay.NONE));
-        Numbers.assertSame(
+        RandomTensors.assertSame(normed(x.mul(new Scalar(30)), Overlay.NONE), normed(x, Overlay.NONE));
+        RandomTensors.assertSame(
                 normed(x.neg(), Overlay.NONE), normed(x, Overlay.NONE).neg());
     }
 
     @Test
     void aRowOfNothingStaysNothing() {
-        Numbers.assertSame(normed(torch.zeros(1, 6), Overlay.NONE), torch.zeros(1, 6));
+        RandomTensors.assertSame(normed(torch.zeros(1, 6), Overlay.NONE), torch.zeros(1, 6));
     }
 
     @Test
@@ -62,32 +63,32 @@ final class BlockTest {
         Block.Norm careful = new Block.Norm("norm", torch.ones(6), 3);
         Tensor ones = torch.ones(1, 6);
         // 1 / √(1 + 3)
-        Numbers.assertSame(careful.apply(ones, Overlay.NONE, torch.ScalarType.Float), ones.mul(new Scalar(0.5)));
+        RandomTensors.assertSame(careful.apply(ones, Overlay.NONE, torch.ScalarType.Float), ones.mul(new Scalar(0.5)));
     }
 
     @Test
     void anAdapterMayReplaceTheNormsWeight() {
-        Tensor weight = Numbers.random(8, 6);
+        Tensor weight = RandomTensors.random(8, 6);
         Tensor expected = normed(x, Overlay.NONE).mul(weight);
-        Numbers.assertSame(normed(x, replaced("norm.weight", weight)), expected);
-        Numbers.assertSame(normed(x, replaced("other.weight", weight)), normed(x, Overlay.NONE));
+        RandomTensors.assertSame(normed(x, replaced("norm.weight", weight)), expected);
+        RandomTensors.assertSame(normed(x, replaced("other.weight", weight)), normed(x, Overlay.NONE));
     }
 
     @Test
     void theGateIsASiluAndTheLayerItsProduct() {
-        Linear gate = new Linear("gate", Numbers.random(11, 5, 6), null);
-        Linear up = new Linear("up", Numbers.random(12, 5, 6), null);
-        Linear down = new Linear("down", Numbers.random(13, 6, 5), null);
+        Linear gate = new Linear("gate", RandomTensors.random(11, 5, 6), null);
+        Linear up = new Linear("up", RandomTensors.random(12, 5, 6), null);
+        Linear down = new Linear("down", RandomTensors.random(13, 6, 5), null);
         Tensor opened = gate.apply(x, Overlay.NONE);
         Tensor silu = opened.div(opened.neg().exp().add(new Scalar(1)));
         Tensor expected = down.apply(silu.mul(up.apply(x, Overlay.NONE)), Overlay.NONE);
         Block.FeedForward layer = new Block.FeedForward(gate, up, down);
-        Numbers.assertSame(layer.apply(x, Overlay.NONE), expected);
+        RandomTensors.assertSame(layer.apply(x, Overlay.NONE), expected);
 
         Attention unused = new Attention(gate, gate, gate, gate, new ModelConfig.Heads(1, 1, 2));
-        Tensor attended = Numbers.random(14, 3, 6);
+        Tensor attended = RandomTensors.random(14, 3, 6);
         Tensor sum = x.add(attended);
-        Numbers.assertSame(
+        RandomTensors.assertSame(
                 new Block(norm, unused, norm, layer).finish(x, attended, Overlay.NONE),
                 sum.add(layer.apply(normed(sum, Overlay.NONE), Overlay.NONE)));
     }
@@ -96,35 +97,35 @@ final class BlockTest {
     void whatALowRankAdapterAddsIsLinearInItsScaleAndEqualToItsProduct() {
         Tensor plain = linear.apply(x, Overlay.NONE);
         Tensor once = linear.apply(x, lowRank(1)).sub(plain);
-        Tensor product = Numbers.random(5, 4, 2).matmul(Numbers.random(4, 2, 6));
-        Numbers.assertSame(once, x.matmul(product.t()));
+        Tensor product = RandomTensors.random(5, 4, 2).matmul(RandomTensors.random(4, 2, 6));
+        RandomTensors.assertSame(once, x.matmul(product.t()));
         for (double scale : new double[] {0, 0.5, -2}) {
-            Numbers.assertSame(linear.apply(x, lowRank(scale)).sub(plain), once.mul(new Scalar(scale)));
+            RandomTensors.assertSame(linear.apply(x, lowRank(scale)).sub(plain), once.mul(new Scalar(scale)));
         }
     }
 
     @Test
     void anAdapterOfAnotherLayerChangesNothing() {
-        Overlay.LowRank factors = new Overlay.LowRank(Numbers.random(4, 2, 6), Numbers.random(5, 4, 2), 1);
+        Overlay.LowRank factors = new Overlay.LowRank(RandomTensors.random(4, 2, 6), RandomTensors.random(5, 4, 2), 1);
         Overlay other = new Overlay(
-                Map.of("another", factors), Optional.empty(), Map.of(), Map.of("another", Numbers.random(6, 4)));
-        Numbers.assertSame(linear.apply(x, other), linear.apply(x, Overlay.NONE));
+                Map.of("another", factors), Optional.empty(), Map.of(), Map.of("another", RandomTensors.random(6, 4)));
+        RandomTensors.assertSame(linear.apply(x, other), linear.apply(x, Overlay.NONE));
     }
 
     @Test
     void biasesAreAddedAndWeightsAndBiasesReplaced() {
         Tensor plain = linear.apply(x, Overlay.NONE);
-        Tensor bias = Numbers.random(6, 4);
+        Tensor bias = RandomTensors.random(6, 4);
         Overlay adding = new Overlay(Map.of(), Optional.empty(), Map.of(), Map.of("layer", bias));
-        Numbers.assertSame(linear.apply(x, adding), plain.add(bias));
-        Numbers.assertSame(
+        RandomTensors.assertSame(linear.apply(x, adding), plain.add(bias));
+        RandomTensors.assertSame(
                 linear.apply(x, replaced("layer.bias", bias)),
-                plain.sub(Numbers.random(3, 4)).add(bias));
-        Tensor matrix = Numbers.random(7, 4, 6);
-        Numbers.assertSame(
+                plain.sub(RandomTensors.random(3, 4)).add(bias));
+        Tensor matrix = RandomTensors.random(7, 4, 6);
+        RandomTensors.assertSame(
                 linear.apply(x, replaced("layer.weight", matrix)),
-                x.matmul(matrix.t()).add(Numbers.random(3, 4)));
-        Numbers.assertSame(
+                x.matmul(matrix.t()).add(RandomTensors.random(3, 4)));
+        RandomTensors.assertSame(
                 new Linear("layer", matrix, null).apply(x, adding),
                 x.matmul(matrix.t()).add(bias));
     }

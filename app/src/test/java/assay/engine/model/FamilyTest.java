@@ -64,9 +64,11 @@ final class FamilyTest {
 
     @Test
     void onlyLlamaFilesHaveTheirQueriesReordered() {
-        assertThat(Family.ofGguf(Map.of("general.architecture", "llama"), CONFIG).ggufPermuted())
+        assertThat(Family.ofGguf(Map.of("general.architecture", "llama"), CONFIG)
+                        .ggufPermuted())
                 .isTrue();
-        assertThat(Family.ofGguf(Map.of("general.architecture", "qwen2"), CONFIG).ggufPermuted())
+        assertThat(Family.ofGguf(Map.of("general.architecture", "qwen2"), CONFIG)
+                        .ggufPermuted())
                 .isFalse();
     }
 

@@ -52,7 +52,7 @@ final class LanguageModelTest {
         List<Tensor> residuals = model.residuals(RAGGED, null, Overlay.NONE, Positions.all(RAGGED));
         assertThat(residuals).hasSize(model.layers());
         for (int blocks = 1; blocks <= model.layers(); blocks++) {
-            Numbers.assertSame(
+            RandomTensors.assertSame(
                     model.statesAfter(blocks, embeddings, RAGGED.lengths(), null), residuals.get(blocks - 1));
         }
         for (int blocks : new int[] {0, model.layers() + 1}) {
@@ -84,9 +84,9 @@ final class LanguageModelTest {
         assertThat(embedded.columns()).isEqualTo(5);
         assertThat(embedded.nextPositions()).containsExactly(5);
         Positions last = Positions.last(RAGGED);
-        Numbers.assertSame(
+        RandomTensors.assertSame(
                 model.hidden(RAGGED, embedded, Overlay.NONE, last), model.hidden(RAGGED, read, Overlay.NONE, last));
-        Numbers.assertSame(
+        RandomTensors.assertSame(
                 model.hiddenOfEmbeddings(model.embed(RAGGED, Overlay.NONE), RAGGED.lengths(), read, Overlay.NONE, last),
                 model.step(RAGGED, read, Overlay.NONE, last).hidden());
     }
@@ -95,9 +95,9 @@ final class LanguageModelTest {
     void logitsAreTheUnembeddingsProductsAndLinearInAnAdaptersScale() {
         Tensor hidden = model.hidden(RAGGED, null, Overlay.NONE, Positions.last(RAGGED));
         Tensor plain = model.logits(hidden, Overlay.NONE);
-        Numbers.assertSame(plain, hidden.matmul(model.unembedding().t()));
-        Tensor a = Numbers.random(5, 2, model.hidden());
-        Tensor b = Numbers.random(6, model.vocabulary(), 2);
+        RandomTensors.assertSame(plain, hidden.matmul(model.unembedding().t()));
+        Tensor a = RandomTensors.random(5, 2, model.hidden());
+        Tensor b = RandomTensors.random(6, model.vocabulary(), 2);
         Tensor once = hidden.matmul(a.t()).matmul(b.t());
         for (double scale : new double[] {0, 0.5, -3}) {
             Overlay overlay = new Overlay(
@@ -112,17 +112,17 @@ final class LanguageModelTest {
     @Test
     void whatAnAdapterAddsToEmbeddingsIsLinearInItsScaleAndOfTheTokensOwnRow() {
         Tensor plain = model.embed(RAGGED, Overlay.NONE);
-        Tensor a = Numbers.random(7, 2, model.vocabulary());
-        Tensor b = Numbers.random(8, model.hidden(), 2);
+        Tensor a = RandomTensors.random(7, 2, model.vocabulary());
+        Tensor b = RandomTensors.random(8, model.hidden(), 2);
         Tensor rows = torch.embedding(a.t().matmul(b.t()), RAGGED.padded());
         for (double scale : new double[] {1, -2}) {
             Overlay overlay = new Overlay(Map.of(), Optional.of(new Overlay.LowRank(a, b, scale)), Map.of(), Map.of());
-            Numbers.assertSame(model.embed(RAGGED, overlay).sub(plain), rows.mul(new Scalar(scale)));
+            RandomTensors.assertSame(model.embed(RAGGED, overlay).sub(plain), rows.mul(new Scalar(scale)));
         }
-        Tensor table = Numbers.random(9, model.vocabulary(), model.hidden());
+        Tensor table = RandomTensors.random(9, model.vocabulary(), model.hidden());
         Overlay replaced =
                 new Overlay(Map.of(), Optional.empty(), Map.of("model.embed_tokens.weight", table), Map.of());
-        Numbers.assertSame(model.embed(RAGGED, replaced), torch.embedding(table, RAGGED.padded()));
+        RandomTensors.assertSame(model.embed(RAGGED, replaced), torch.embedding(table, RAGGED.padded()));
     }
 
     @Test

@@ -67,13 +67,13 @@ final class PositionsTest {
             for (int[] lengths : new int[][] {{3, 1, 2}, {2, 2}, {4}}) {
                 Positions all = Positions.all(lengths);
                 PaddedBlock block = PaddedBlock.of(lengths.length, all);
-                Tensor packed = Numbers.random(1, all.count(), 5);
+                Tensor packed = RandomTensors.random(1, all.count(), 5);
                 Tensor spread = block.spread(packed);
                 assertThat(spread.size(0)).isEqualTo(lengths.length);
                 assertThat(spread.size(1)).isEqualTo(all.widthPerRow());
-                Numbers.assertSame(block.gather(spread), packed);
+                RandomTensors.assertSame(block.gather(spread), packed);
                 assertThat(block.full()).isEqualTo(lengths.length != 3);
-                Numbers.assertSame(spread.select(0, 0).narrow(0, 0, 1), packed.narrow(0, 0, 1));
+                RandomTensors.assertSame(spread.select(0, 0).narrow(0, 0, 1), packed.narrow(0, 0, 1));
             }
         }
     }

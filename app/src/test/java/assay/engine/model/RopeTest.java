@@ -36,17 +36,17 @@ final class RopeTest {
 
     @Test
     void theFirstTokenIsLeftAsItIs() {
-        Tensor x = Numbers.random(1, 1, DIMENSION);
-        Numbers.assertSame(rotated(PLAIN, x, 0), x);
-        Numbers.assertDifferent(rotated(PLAIN, x, 1), x);
+        Tensor x = RandomTensors.random(1, 1, DIMENSION);
+        RandomTensors.assertSame(rotated(PLAIN, x, 0), x);
+        RandomTensors.assertDifferent(rotated(PLAIN, x, 1), x);
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0, 5", "3, 1, 11", "1, 9, 100", "40, 17, 3"})
     void onlyTheDistanceOfTwoTokensCounts(int query, int key, int shift) {
         for (Rope rope : new Rope[] {PLAIN, new Rope(100, new Rope.Scaling.Linear(3)), new Rope(100, LLAMA3)}) {
-            Tensor q = Numbers.random(1, 1, DIMENSION);
-            Tensor k = Numbers.random(2, 1, DIMENSION);
+            Tensor q = RandomTensors.random(1, 1, DIMENSION);
+            Tensor k = RandomTensors.random(2, 1, DIMENSION);
             double here = dot(rotated(rope, q, query), rotated(rope, k, key));
             double there = dot(rotated(rope, q, query + shift), rotated(rope, k, key + shift));
             assertThat(there).isCloseTo(here, within(1e-4));
@@ -55,14 +55,14 @@ final class RopeTest {
 
     @Test
     void lengthsStayAsTheyAre() {
-        Tensor x = Numbers.random(1, 3, 2 * DIMENSION);
+        Tensor x = RandomTensors.random(1, 3, 2 * DIMENSION);
         Tensor turned = rotated(PLAIN, x, 4, 90, 17);
         assertThat(dot(turned, turned)).isCloseTo(dot(x, x), within(1e-3));
     }
 
     @Test
     void numbersAHalfApartAreTurnedByTheGeometricFrequencies() {
-        float[] x = Torch.toFloats(Numbers.random(3, 1, DIMENSION));
+        float[] x = Torch.toFloats(RandomTensors.random(3, 1, DIMENSION));
         float[] turned = Torch.toFloats(rotated(PLAIN, Torch.floats(x, 1, DIMENSION), 7));
         for (int i = 0; i < DIMENSION / 2; i++) {
             double angle = 7 * Math.pow(100, -2.0 * i / DIMENSION);
@@ -76,28 +76,28 @@ final class RopeTest {
 
     @Test
     void everyHeadIsTurnedAlike() {
-        Tensor head = Numbers.random(4, 2, DIMENSION);
+        Tensor head = RandomTensors.random(4, 2, DIMENSION);
         Tensor three = head.repeat(1, 3);
         Tensor turned = rotated(PLAIN, three, 5, 2);
-        Numbers.assertSame(turned, rotated(PLAIN, head, 5, 2).repeat(1, 3));
+        RandomTensors.assertSame(turned, rotated(PLAIN, head, 5, 2).repeat(1, 3));
     }
 
     @Test
     void placesAreTurnedByTheirOwnPositionsInWhateverOrder() {
-        Tensor x = Numbers.random(5, 4, DIMENSION);
+        Tensor x = RandomTensors.random(5, 4, DIMENSION);
         int[] positions = {7, 3, 3, 12};
         Tensor turned = rotated(PLAIN, x, positions);
         for (int i = 0; i < positions.length; i++) {
-            Numbers.assertSame(turned.narrow(0, i, 1), rotated(PLAIN, x.narrow(0, i, 1), positions[i]));
+            RandomTensors.assertSame(turned.narrow(0, i, 1), rotated(PLAIN, x.narrow(0, i, 1), positions[i]));
         }
     }
 
     @Test
     void aLinearScalingPutsTokensCloserTogether() {
-        Tensor x = Numbers.random(6, 1, DIMENSION);
+        Tensor x = RandomTensors.random(6, 1, DIMENSION);
         Rope scaled = new Rope(100, new Rope.Scaling.Linear(4));
         for (int position : new int[] {0, 1, 6, 25}) {
-            Numbers.assertSame(rotated(scaled, x, 4 * position), rotated(PLAIN, x, position));
+            RandomTensors.assertSame(rotated(scaled, x, 4 * position), rotated(PLAIN, x, position));
         }
     }
 

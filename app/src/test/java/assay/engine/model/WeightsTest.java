@@ -44,7 +44,7 @@ final class WeightsTest {
             long[] shape = shapes.getOrDefault(name, List.of()).stream()
                     .mapToLong(size -> size)
                     .toArray();
-            return Numbers.random(name.hashCode(), shape).to(dtype.scalarType());
+            return RandomTensors.random(name.hashCode(), shape).to(dtype.scalarType());
         }
     }
 
@@ -56,8 +56,8 @@ final class WeightsTest {
                     .containsExactlyInAnyOrderElementsOf(CONFIG.tensorShapes().keySet());
             assertThat(weights.blocks()).hasSize(2);
             assertThat(weights.shapes()).isEqualTo(CONFIG.tensorShapes());
-            Numbers.assertDifferent(weights.embedding(), weights.unembedding());
-            Numbers.assertDifferent(
+            RandomTensors.assertDifferent(weights.embedding(), weights.unembedding());
+            RandomTensors.assertDifferent(
                     weights.blocks().get(0).attention().query().weight(),
                     weights.blocks().get(1).attention().query().weight());
         }

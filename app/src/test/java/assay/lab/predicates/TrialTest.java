@@ -1,7 +1,6 @@
 package assay.lab.predicates;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;

@@ -8,8 +8,8 @@ import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// Random tensors, and whether two are the same.
-final class Numbers {
-    private Numbers() {}
+final class RandomTensors {
+    private RandomTensors() {}
 
     static Tensor random(long seed, long... shape) {
         SplittableRandom random = new SplittableRandom(seed);
