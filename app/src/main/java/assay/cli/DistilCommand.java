@@ -109,10 +109,7 @@ final class DistilCommand extends AssayCommand {
             try (RunFolder folder = TrainingStore.folder(training.output().out(), target.folderName() + "-soft")) {
                 Distilled distilled = new TrainingRun(session).distil(target, options, folder);
                 return print(
-                        distilled,
-                        training.output().json(),
-                        session.job(),
-                        "Soft prompt and report: " + folder.path());
+                        distilled, training.output().json(), session.job(), "Soft prompt and report: " + folder.path());
             }
         });
     }

@@ -33,7 +33,11 @@ final class ControlsTest {
         assertThat(TextReport.render(explanation, new Style(100, false)))
                 .contains(control.line())
                 .contains("12%");
-        assertThat(HtmlReport.render(explanation, Map.of(), 1)).contains(control.title()).contains("12.3%");
-        assertThat(JsonReport.render(explanation, Map.of(), 1)).contains("\"" + kind.key()).contains("0.123456");
+        assertThat(HtmlReport.render(explanation, Map.of(), 1))
+                .contains(control.title())
+                .contains("12.3%");
+        assertThat(JsonReport.render(explanation, Map.of(), 1))
+                .contains("\"" + kind.key())
+                .contains("0.123456");
     }
 }
