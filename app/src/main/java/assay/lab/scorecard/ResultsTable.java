@@ -165,7 +165,7 @@ public final class ResultsTable {
 
     private void mutation(Document document) {
         title("Mutation testing", "what a wrong line of code changes in the unit tests of its room");
-        head("package", "mutants", "killed", "share");
+        head("package", "mutants", "killed", "share", "at commit");
         document.json()
                 .path("packages")
                 .properties()
@@ -173,7 +173,8 @@ public final class ResultsTable {
                         "`" + one.getKey() + "`",
                         one.getValue().path("mutants").asString(),
                         one.getValue().path("killed").asString(),
-                        number(one.getValue().path("score"))));
+                        number(one.getValue().path("score")),
+                        one.getValue().path("commit").asString("")));
     }
 
     private static String target(JsonNode json) {

@@ -48,8 +48,8 @@ final class ResultsTableTest {
         Files.writeString(log.resolve("two.md"), "# Two");
         Path data = keep("two.mutation.json", """
                 {"command": "mutation", "how": "./mvnw -Pmutation", "commit": "abc",
-                 "packages": {"assay.base.sparse": {"mutants": 10, "killed": 9, "score": 0.9}}}""");
-        assertThat(ResultsTable.of(data)).contains("| `assay.base.sparse` | 10 | 9 | 0.900 |");
+                 "packages": {"assay.base.sparse": {"mutants": 10, "killed": 9, "score": 0.9, "commit": "abc"}}}""");
+        assertThat(ResultsTable.of(data)).contains("| `assay.base.sparse` | 10 | 9 | 0.900 | abc |");
     }
 
     @Test

@@ -188,6 +188,45 @@ class JudgeTest {
     }
 
     @Test
+    void longRandomListsAreTheFirstOfTheirPoolAndLeaveLessTheLongerTheyAre() {
+        List<HardPrompt> pool = tiny.prompts(OTHERS);
+        tiny.judged(tiny.planted(0.7, 0.5), (_, judge) -> {
+            List<Judge.Fitted> lists = judge.longRandom(pool, List.of(2, 4, 50));
+            assertThat(lists).extracting(list -> list.atoms().size()).containsExactly(2, 4, pool.size());
+            for (Judge.Fitted list : lists) {
+                assertThat(list.atoms()).isEqualTo(pool.subList(0, list.atoms().size()));
+            }
+            assertThat(judge.perToken(lists.getLast().left()))
+                    .isLessThan(judge.perToken(lists.getFirst().left()) + 0.01);
+            assertThat(judge.longRandom(pool, List.of())).isEmpty();
+        });
+    }
+
+    @Test
+    void weightsOfOnePromptAreDeterminedAndThoseOfTwinsAreNot() {
+        List<HardPrompt> planted = tiny.prompts(PLANTED);
+        tiny.judged(tiny.planted(0.7, 0.5), (_, judge) -> {
+            assertThat(judge.condition(planted.subList(0, 1))).isCloseTo(1, within(1e-9));
+            double different = judge.condition(planted);
+            assertThat(different).isGreaterThan(1);
+            double twins = judge.condition(List.of(planted.get(0), planted.get(1), planted.get(0)));
+            assertThat(twins).isGreaterThan(1e4 * different);
+        });
+    }
+
+    @Test
+    void randomListsLongerThanThePoolAreThePool() {
+        List<HardPrompt> pool = tiny.prompts(OTHERS);
+        tiny.judged(tiny.planted(0.7, 0.5), (_, judge) -> {
+            List<List<double[]>> random = judge.random(pool, List.of(1, pool.size(), 50), 2);
+            assertThat(random).hasSize(3);
+            assertThat(judge.mean(random.get(2))).isEqualTo(judge.mean(random.get(1)));
+            assertThat(judge.mean(random.get(0)).value())
+                    .isLessThan(judge.mean(random.get(1)).value());
+        });
+    }
+
+    @Test
     void contextsOfOneUserTurnAreSummed() {
         List<Context> contexts = List.of(context(4), context(4), context(9));
         assertThat(Judge.byTurn(new double[] {1, 2, 5}, contexts)).containsExactly(3, 5);
