@@ -119,7 +119,7 @@ class DistilTest {
         // It began as the base, which closes nothing.
         assertThat(whole.found().fidelity().untrained().value()).isZero();
         assertThat(whole.found().subject().student()).startsWith("LoRA r=2 on ");
-        assertThat(whole.found().verdict().claim()).isEqualTo("baked");
+        assertThat(whole.found().verdict().claim()).isEqualTo(Claim.BAKED);
     }
 
     @Test
