@@ -27,7 +27,7 @@ final class ConfigGgufTest {
 
     @Test
     void sizesAreRead() {
-        ModelConfig config = ConfigGguf.read(Path.of("model.gguf"), metadata(), 100);
+        ModelConfig config = ConfigGguf.read(Path.of("model.gguf"), metadata(), 100, new float[0]);
         assertThat(config.heads()).isEqualTo(new ModelConfig.Heads(9, 3, 64));
         assertThat(config.layers()).isEqualTo(30);
         assertThat(config.vocabulary()).isEqualTo(100);
@@ -39,7 +39,7 @@ final class ConfigGgufTest {
         "llama.rope.dimension_count, 32, to be 64",
         "llama.attention.head_count_kv, 4, a multiple of key/value heads",
         "llama.attention.key_length, 63, an even head width",
-        "llama.block_count, 0, a positive llama.block_count",
+        "llama.block_count, 0, a positive llama.block_count, found 0",
     })
     void variantsThatWouldRunWronglyAreRefused(String key, int value, String message) {
         Map<String, Object> metadata = metadata();
@@ -47,7 +47,7 @@ final class ConfigGgufTest {
         if (key.endsWith("key_length")) {
             metadata.put("llama.rope.dimension_count", value);
         }
-        assertThatThrownBy(() -> ConfigGguf.read(Path.of("model.gguf"), metadata, 100))
+        assertThatThrownBy(() -> ConfigGguf.read(Path.of("model.gguf"), metadata, 100, new float[0]))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(message);
     }
@@ -56,7 +56,7 @@ final class ConfigGgufTest {
     void anotherArchitectureIsRefusedByName() {
         Map<String, Object> metadata = metadata();
         metadata.put("general.architecture", "gemma");
-        assertThatThrownBy(() -> ConfigGguf.read(Path.of("model.gguf"), metadata, 100))
+        assertThatThrownBy(() -> ConfigGguf.read(Path.of("model.gguf"), metadata, 100, new float[0]))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected architecture llama or qwen2, found gemma (model.gguf)");
     }
