@@ -78,10 +78,10 @@ public final class ModelStore {
         if (!Files.isDirectory(path)) {
             return onHub(spec, HubKind.ADAPTER, progress);
         }
-        if (!Files.isRegularFile(path.resolve(HubKind.ADAPTER.sign()))) {
+        boolean isModel = Files.isRegularFile(path.resolve(HubKind.MODEL.sign()));
+        if (isModel ? !Files.isRegularFile(path.resolve(HubKind.ADAPTER.sign())) : !holdsAdapter(path)) {
             throw new InputException("adapter: expected " + HubKind.ADAPTER.sign() + " in the folder, found "
-                    + (Files.isRegularFile(path.resolve(HubKind.MODEL.sign())) ? "a whole model" : "none") + " (" + spec
-                    + "). Pass a PEFT folder.");
+                    + (isModel ? "a whole model" : "none") + " (" + spec + "). Pass a PEFT folder.");
         }
         return new Located(stem(path), path);
     }
@@ -123,6 +123,15 @@ public final class ModelStore {
                     kind.word() + ": expected a path or a name, found " + nonsense.getReason() + ". Check --"
                             + kind.word() + ".",
                     nonsense);
+        }
+    }
+
+    /// Whether there is one in the folder or below: PEFT and trainers put adapters with a name into subfolders.
+    private static boolean holdsAdapter(Path folder) {
+        try (Stream<Path> inside = Files.find(folder, 3, (path, _) -> path.endsWith(HubKind.ADAPTER.sign()))) {
+            return inside.anyMatch(Files::isRegularFile);
+        } catch (IOException failed) {
+            throw Refusal.failed("adapter", "to list the folder", folder, "Check its permissions.", failed);
         }
     }
 

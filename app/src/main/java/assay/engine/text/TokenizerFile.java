@@ -46,7 +46,7 @@ record TokenizerFile(
                 .orElseThrow(() -> new InputException(
                         "tokenizer: expected tokenizer.json, found none (" + path + "). Give a folder that has one."));
         JsonNode root = tree(path, text);
-        JsonNode config = beside(path, "tokenizer_config.json");
+        JsonNode config = config(path);
         Map<String, Integer> ids = new HashMap<>();
         Map<Integer, String> tokens = new HashMap<>();
         Set<Integer> special = new HashSet<>();
@@ -75,6 +75,17 @@ record TokenizerFile(
         });
         boolean addsBeginning = config.path("add_bos_token").asBoolean(false);
         return new TokenizerFile(path.toString(), whole, ids, tokens, special, named, endings(path, ids), addsBeginning);
+    }
+
+    /// `tokenizer_config.json`, in old folders with the names of `special_tokens_map.json`.
+    private static JsonNode config(Path path) {
+        JsonNode config = beside(path, "tokenizer_config.json");
+        if (config instanceof ObjectNode own
+                && !own.has("added_tokens_decoder")
+                && beside(path, "special_tokens_map.json") instanceof ObjectNode names) {
+            return names.setAll(own);
+        }
+        return config;
     }
 
     private static String with(JsonNode root, ArrayNode added) {
