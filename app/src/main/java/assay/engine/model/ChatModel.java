@@ -77,7 +77,7 @@ public final class ChatModel implements AutoCloseable {
         ConfigJson json = ConfigJson.read(folder.resolve("config.json"));
         ModelConfig config = json.config();
         try (WeightFile file = WeightFiles.open(folder)) {
-            Weights.Source source = FolderSource.of(json, config, file);
+            Weights.Source source = FolderSource.of(folder, json, config, file);
             Tokenizer tokenizer = Tokenizer.fromJson(folder.resolve("tokenizer.json"));
             String template = TemplateFile.read(folder);
             return open(name, folder, config, tokenizer, template, () -> new Weights(config, as.apply(source), dtype));

@@ -5,6 +5,7 @@ import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.format.TensorInfo;
 import assay.engine.format.WeightFile;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,8 @@ record FolderSource(WeightFile file, Map<String, List<Long>> shapes) implements 
     private static final String HEAD = "lm_head.weight";
 
     /// @throws InputException if they disagree; sizes are compared first
-    static FolderSource of(ConfigJson json, ModelConfig config, WeightFile file) {
-        file.requireFilled("model", json.root().path());
+    static FolderSource of(Path folder, ConfigJson json, ModelConfig config, WeightFile file) {
+        file.requireFilled("model", folder);
         Map<String, List<Long>> shapes = shapes(file.tensors());
         Fit.shapes(config, shapes);
         json.requireAgreement(config, shapes.keySet());
