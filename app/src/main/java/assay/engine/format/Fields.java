@@ -5,8 +5,8 @@ import assay.base.run.Refusal;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 
-/// The fields of a JSON object, each of the type it must have: one of another type is refused by its name, never
-/// taken for one that is missing.
+/// The fields of a JSON object, each of the type it must have: one of another type is refused by its
+/// name, never taken for one that is missing.
 ///
 /// @param subject what the file is to the user, such as `adapter`
 /// @param path where it is

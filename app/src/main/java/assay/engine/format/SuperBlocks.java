@@ -9,8 +9,8 @@ final class SuperBlocks {
 
     private SuperBlocks() {}
 
-    /// `16 bytes of 4-bit scales and minima · 64 bytes of bits · scale, minimum (half)`; each half of a super-block is
-    /// four groups of 32 that share bytes, each with two scales.
+    /// `16 bytes of 4-bit scales and minima · 64 bytes of bits · scale, minimum (half)`; each half of a
+    /// super-block is four groups of 32 that share bytes, each with two scales.
     static void q2(byte[] in, int blocks, float[] out) {
         for (int block = 0; block < blocks; block++) {
             int at = block * 84;
@@ -25,8 +25,8 @@ final class SuperBlocks {
         }
     }
 
-    /// `32 bytes of third bits · 64 bytes of lower bits · 12 bytes of 6-bit scales · scale (half)`; the scales' lower
-    /// bits come first, and a third bit that is not set takes 4 away.
+    /// `32 bytes of third bits · 64 bytes of lower bits · 12 bytes of 6-bit scales · scale (half)`; the
+    /// scales' lower bits come first, and a third bit that is not set takes 4 away.
     static void q3(byte[] in, int blocks, float[] out) {
         for (int block = 0; block < blocks; block++) {
             int at = block * 110;

@@ -3,8 +3,8 @@ package assay.engine.format;
 /// Decodes ggml's blocks whose 4 bits choose among 16 fixed steps (IQ4_NL, IQ4_XS, MXFP4).
 ///
 /// Byte `j` of 16 holds number `j` in its lower and number `j + 16` in its upper half. Layout: ggml,
-/// `ggml-common.h`. Arithmetic is in single precision, as in the `gguf` Python package, so the results are equal
-/// bit for bit.
+/// `ggml-common.h`. Arithmetic is in single precision, as in the `gguf` Python package, so the results
+/// are equal bit for bit.
 final class TableBlocks {
     private static final int SIZE = 32;
     private static final int SUPER_SIZE = 256;
@@ -33,7 +33,8 @@ final class TableBlocks {
         };
     }
 
-    /// Twice the 4-bit floats (sign, two bits of exponent, one of mantissa) of the OCP microscaling formats.
+    /// Twice the 4-bit floats (sign, two bits of exponent, one of mantissa) of the OCP microscaling
+    /// formats.
     private static int twiceFloat(int bits) {
         int exponent = (bits >> 1) & 3;
         int value = exponent == 0 ? bits & 1 : (2 + (bits & 1)) << (exponent - 1);
@@ -47,7 +48,8 @@ final class TableBlocks {
         }
     }
 
-    /// `scale (half) · 16 upper bits of eight 6-bit scales · 4 bytes of their lower bits · 8 times 16 bytes`.
+    /// `scale (half) · 16 upper bits of eight 6-bit scales · 4 bytes of their lower bits · 8 times 16
+    /// bytes`.
     static void iq4Super(byte[] in, int blocks, float[] out) {
         for (int block = 0; block < blocks; block++) {
             int at = block * 136;

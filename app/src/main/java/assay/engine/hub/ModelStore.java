@@ -6,10 +6,12 @@ import assay.base.run.Progress;
 import assay.base.run.Refusal;
 import assay.base.run.UserFolders;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -126,10 +128,18 @@ public final class ModelStore {
         }
     }
 
-    /// Whether there is one in the folder or below: PEFT and trainers put adapters with a name into subfolders.
+    /// Whether there is one in the folder or below: PEFT and trainers put adapters with a name into
+    /// subfolders.
     private static boolean holdsAdapter(Path folder) {
         try (Stream<Path> inside = Files.find(folder, 3, (path, _) -> path.endsWith(HubKind.ADAPTER.sign()))) {
             return inside.anyMatch(Files::isRegularFile);
+        } catch (UncheckedIOException failed) {
+            throw Refusal.failed(
+                    "adapter",
+                    "to list the folder",
+                    folder,
+                    "Check its permissions.",
+                    Objects.requireNonNull(failed.getCause()));
         } catch (IOException failed) {
             throw Refusal.failed("adapter", "to list the folder", folder, "Check its permissions.", failed);
         }

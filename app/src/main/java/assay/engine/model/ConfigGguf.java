@@ -42,8 +42,8 @@ final class ConfigGguf {
                 size("context_length", 2048));
     }
 
-    /// As llama.cpp reads it: without a type the scaling is linear, without a factor or with 0 it is none, and files
-    /// from before August 2023 call the factor `rope.scale_linear`.
+    /// As llama.cpp reads it: without a type the scaling is linear, without a factor or with 0 it is
+    /// none, and files from before August 2023 call the factor `rope.scale_linear`.
     private Rope.Scaling scaling(float[] divisors, int frequencies) {
         Object type = metadata.getOrDefault(prefix + "rope.scaling.type", "linear");
         if (!type.equals("none") && !type.equals("linear")) {

@@ -4,7 +4,6 @@ import assay.InputException;
 import assay.engine.format.Fields;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -114,8 +113,8 @@ record ConfigJson(Fields root, Family family) {
         return root.flag("tie_word_embeddings", false);
     }
 
-    /// Refuses a file that has a head or biases where the configuration says that there are none, and the reverse:
-    /// transformers would leave them out, or begin them at random.
+    /// Refuses a file that has a head or biases where the configuration says that there are none, and
+    /// the reverse: transformers would leave them out, or begin them at random.
     ///
     /// @param config of this file
     /// @param stored names of the tensors there are

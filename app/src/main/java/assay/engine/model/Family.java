@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 /// @param gguf `general.architecture` of a GGUF file, and what its keys begin with
 /// @param ggufNames GGUF names of a block's tensors by their Hugging Face names below `model.layers.N.`
 /// @param ggufPermuted whether llama.cpp's converter reorders the rows of queries and keys
-/// @param biases the field of a `config.json` that says whether a linear layer has a bias, by the layer's name;
-///     [#ALWAYS] where the family has it without asking, none where it never has
+/// @param biases the field of a `config.json` that says whether a linear layer has a bias, by the
+///     layer's name; [#ALWAYS] where the family has it without asking, none where it never has
 /// @param unsupported what in a `config.json` this version cannot run, in words, if there is such a thing
 record Family(
         String architecture,
@@ -119,7 +119,8 @@ record Family(
                 + name.substring(end);
     }
 
-    /// `blk.3.ffn_up.weight` → `model.layers.3.mlp.up_proj.weight`; nothing for a name that is none of a block's.
+    /// `blk.3.ffn_up.weight` → `model.layers.3.mlp.up_proj.weight`; nothing for a name that is none of
+    /// a block's.
     Optional<String> ourName(String gguf) {
         for (Map.Entry<String, String> top : TOP.entrySet()) {
             if (top.getValue().equals(gguf)) {
@@ -128,7 +129,9 @@ record Family(
         }
         String[] parts = gguf.split("\\.", -1);
         return ggufNames.entrySet().stream()
-                .filter(name -> parts.length == 4 && parts[0].equals("blk") && name.getValue().equals(parts[2]))
+                .filter(name -> parts.length == 4
+                        && parts[0].equals("blk")
+                        && name.getValue().equals(parts[2]))
                 .map(name -> LAYERS + parts[1] + "." + name.getKey() + "." + parts[3])
                 .findFirst();
     }

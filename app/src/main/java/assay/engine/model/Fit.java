@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a file holds against what its configuration says, by names and shapes alone: before any number is read and
-/// before any work that a wrong size would make endless.
+/// What a file holds against what its configuration says, by names and shapes alone: before any number
+/// is read and before any work that a wrong size would make endless.
 final class Fit {
     private static final Pattern IN_BLOCK = Pattern.compile("model\\.layers\\.(\\d{1,9})\\..*");
     /// Tables of rotary frequencies that old files hold; they follow from the configuration.

@@ -214,8 +214,8 @@ public final class LanguageModel implements AutoCloseable {
     static void requireRows(int[] tokens, int rows, String name) {
         int largest = Arrays.stream(tokens).max().orElse(0);
         if (largest >= rows) {
-            throw new InputException("text: expected tokens below the model's " + rows + " rows, found "
-                    + largest + " (" + name + "). The tokenizer has tokens that this model was never given.");
+            throw new InputException("text: expected tokens below the model's " + rows + " rows, found " + largest
+                    + " (" + name + "). The tokenizer has tokens that this model was never given.");
         }
     }
 

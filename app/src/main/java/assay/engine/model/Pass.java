@@ -33,7 +33,7 @@ final class Pass {
     private record Asking(
             PaddedBlock grid,
             Rope.Angles angles,
-            List<Window> windows,
+            List<Plan.Window> windows,
             @Nullable Tensor at) {
         Tensor choose(Tensor packed) {
             return at == null ? packed : packed.index_select(0, at);

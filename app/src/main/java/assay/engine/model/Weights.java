@@ -29,7 +29,8 @@ final class Weights implements AutoCloseable {
         Tensor read(String name, Dtype dtype);
     }
 
-    /// Reads every weight once, after all names and shapes have been checked. Closes what it had read when one fails.
+    /// Reads every weight once, after all names and shapes have been checked. Closes what it had read
+    /// when one fails.
     Weights(ModelConfig config, Source source, Dtype dtype) {
         this.config = config;
         this.dtype = dtype;
@@ -91,7 +92,8 @@ final class Weights implements AutoCloseable {
         return embedding;
     }
 
-    /// A weight by its Hugging Face name, null if there is none of that name. A tied head is the embedding.
+    /// A weight by its Hugging Face name, null if there is none of that name. A tied head is the
+    /// embedding.
     @Nullable
     Tensor named(String name) {
         return name.equals("lm_head.weight") ? unembedding : owned.get(name);

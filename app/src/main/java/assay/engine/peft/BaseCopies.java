@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// What whole weights in an adapter's file mean to the base: PEFT saves embedding and head beside the factors when it
-/// believes that the vocabulary changed, mostly just as they were.
+/// What whole weights in an adapter's file mean to the base: PEFT saves embedding and head beside the
+/// factors when it believes that the vocabulary changed, mostly just as they were.
 ///
 /// @param weights of the base by name, null where there is none
 /// @param config of the adapter
@@ -19,8 +19,8 @@ record BaseCopies(Function<String, @Nullable Tensor> weights, PeftConfig config)
     private static final String EMBEDDING = PeftName.EMBEDDING + ".weight";
     private static final String HEAD = "lm_head.weight";
 
-    /// Leaves out what equals the base, and lets what changed of a tied model's one matrix change embedding and head
-    /// alike, as PEFT does unless it trained a copy.
+    /// Leaves out what equals the base, and lets what changed of a tied model's one matrix change
+    /// embedding and head alike, as PEFT does unless it trained a copy.
     ///
     /// @throws assay.InputException if the one matrix is to become two
     void settle(Map<String, Tensor> replaced, Path path) {

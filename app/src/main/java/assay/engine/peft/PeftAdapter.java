@@ -87,13 +87,10 @@ public record PeftAdapter(
 
     /// The same, without the copies of the model's own weights that some files hold.
     ///
-    /// @param weights the model's weights by name, null where there is none; the same one twice where a tied model's
-    ///     head is its embedding
+    /// @param weights the model's weights by name, null where there is none; a tied model's head is its
+    ///     embedding
     public static PeftAdapter read(
-            Path folder,
-            Map<String, List<Long>> modelShapes,
-            Function<String, @Nullable Tensor> weights,
-            Dtype dtype) {
+            Path folder, Map<String, List<Long>> modelShapes, Function<String, @Nullable Tensor> weights, Dtype dtype) {
         PeftFolder home = PeftFolder.find("adapter", folder);
         PeftConfig config = PeftConfig.read(home.config());
         try (MappedWeights<String> file = MappedWeights.safetensors(home.weights());

@@ -131,8 +131,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
         if (!BIASES.contains(bias)) {
             throw refusal(path, "bias to be none, all or lora_only", bias, "Correct the file.");
         }
-        return new PeftConfig(
-                baseModel(root), ranks, PeftTargets.read(path, root), fields.flag("lora_bias", false));
+        return new PeftConfig(baseModel(root), ranks, PeftTargets.read(path, root), fields.flag("lora_bias", false));
     }
 
     /// The configuration of an adapter by MLX-LM: `ΔW = scale · (a·b)ᵀ`; its tensors say which modules.

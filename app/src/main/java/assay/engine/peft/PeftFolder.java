@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// The two files of a folder that PEFT or MLX-LM saved.
@@ -77,7 +78,7 @@ public record PeftFolder(Path config, Path weights) {
                     .sorted()
                     .toList();
         } catch (UncheckedIOException unreadable) {
-            throw Refusal.unreadable(subject, folder, unreadable.getCause());
+            throw Refusal.unreadable(subject, folder, Objects.requireNonNull(unreadable.getCause()));
         } catch (IOException unreadable) {
             throw Refusal.unreadable(subject, folder, unreadable);
         }

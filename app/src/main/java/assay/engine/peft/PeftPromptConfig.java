@@ -17,7 +17,8 @@ record PeftPromptConfig(String baseModel, long tokens, long width) {
     /// More soft tokens than any prompt tuning uses and than most contexts hold.
     static final long MOST_TOKENS = 4096;
 
-    /// Kinds whose file holds the soft prompt itself; of P-tuning's encoder PEFT saves only what it puts out.
+    /// Kinds whose file holds the soft prompt itself; of P-tuning's encoder PEFT saves only what it
+    /// puts out.
     static final Set<String> TYPES = Set.of("PROMPT_TUNING", "P_TUNING");
 
     /// Fields read below.

@@ -267,9 +267,10 @@ final class PeftTensors {
     private List<Long> shape(Module module, Part part) {
         String name = module.tensors.get(part);
         TensorInfo info = name == null ? null : file.tensors().get(name);
-        return info == null
-                ? List.of()
-                : PeftName.isTransposed(name) ? info.shape().reversed() : info.shape();
+        if (name == null || info == null) {
+            return List.of();
+        }
+        return PeftName.isTransposed(name) ? info.shape().reversed() : info.shape();
     }
 
     private static List<Long> known(@Nullable List<Long> shape) {

@@ -12,9 +12,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The tokens that are never cut, as transformers counts them when it loads a folder: those of `tokenizer.json`; over
-/// them, those of `tokenizer_config.json` (`added_tokens_decoder`) or, in old folders, of `added_tokens.json`; and the
-/// special tokens that are only named there. Tokens nobody knows yet get the next ids.
+/// The tokens that are never cut, as transformers counts them when it loads a folder: those of
+/// `tokenizer.json`; over them, those of `tokenizer_config.json` (`added_tokens_decoder`) or, in old
+/// folders, of `added_tokens.json`; and the special tokens that are only named there. Tokens nobody
+/// knows yet get the next ids.
 final class AddedTokens {
     private static final List<String> NAMED = List.of(
             "bos_token",
@@ -61,16 +62,22 @@ final class AddedTokens {
             String content = entry.getValue().path("content").asString("");
             boolean isSpecial = entry.getValue().path("special").asBoolean(false);
             ObjectNode token = token(content, isSpecial);
-            FLAGS.stream().filter(entry.getValue()::has).forEach(flag -> token.set(flag, entry.getValue().path(flag)));
+            FLAGS.stream()
+                    .filter(entry.getValue()::has)
+                    .forEach(flag -> token.set(flag, entry.getValue().path(flag)));
             declared.put(added.id(entry.getKey()), token);
         });
         if (declared.isEmpty()) {
-            old.properties().forEach(entry -> declared.put(
-                    added.id(entry.getValue().toString()), token(entry.getKey(), special.contains(entry.getKey()))));
+            old.properties()
+                    .forEach(entry -> declared.put(
+                            added.id(entry.getValue().toString()),
+                            token(entry.getKey(), special.contains(entry.getKey()))));
         }
         declared.forEach(added::put);
-        special.stream().filter(token -> !token.isEmpty()).forEach(token -> added.tokens.computeIfAbsent(
-                token, _ -> token(token, true).put("id", added.idOf(token))));
+        special.stream()
+                .filter(token -> !token.isEmpty())
+                .forEach(token -> added.tokens.computeIfAbsent(
+                        token, _ -> token(token, true).put("id", added.idOf(token))));
         return List.copyOf(added.tokens.values());
     }
 
@@ -84,13 +91,18 @@ final class AddedTokens {
 
     private static ObjectNode token(String content, boolean isSpecial) {
         ObjectNode token = JsonMapper.shared().createObjectNode();
-        token.put("content", content).put("single_word", false).put("lstrip", false).put("rstrip", false);
+        token.put("content", content)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false);
         return token.put("normalized", !isSpecial).put("special", isSpecial);
     }
 
     private int idOf(String content) {
         ObjectNode known = tokens.get(content);
-        Integer ordinary = known == null ? vocabulary.get(content) : (Integer) known.path("id").asInt();
+        Integer ordinary = known == null
+                ? vocabulary.get(content)
+                : (Integer) known.path("id").asInt();
         return ordinary == null ? next++ : ordinary;
     }
 

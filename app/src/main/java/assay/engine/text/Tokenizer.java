@@ -144,8 +144,9 @@ public final class Tokenizer implements AutoCloseable {
         return NATIVE.decode(handle(), wide, true);
     }
 
-    /// The same tokenizer for a model with so many rows: without the special tokens that have no row, which a model can
-    /// go without until one is met. Fewer tokens than rows are fine: models pad their vocabulary.
+    /// The same tokenizer for a model with so many rows: without the special tokens that have no row,
+    /// which a model can go without until one is met. Fewer tokens than rows are fine: models pad their
+    /// vocabulary.
     ///
     /// @param rows rows of the model's embedding
     /// @throws InputException if another token has no row

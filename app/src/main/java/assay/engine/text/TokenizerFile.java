@@ -74,7 +74,8 @@ record TokenizerFile(
             }
         });
         boolean addsBeginning = config.path("add_bos_token").asBoolean(false);
-        return new TokenizerFile(path.toString(), whole, ids, tokens, special, named, endings(path, ids), addsBeginning);
+        return new TokenizerFile(
+                path.toString(), whole, ids, tokens, special, named, endings(path, ids), addsBeginning);
     }
 
     /// `tokenizer_config.json`, in old folders with the names of `special_tokens_map.json`.

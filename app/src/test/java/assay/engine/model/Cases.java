@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Files as people have them, made after public reports of wrong numbers, below `src/test/resources/cases/`: inputs,
-/// and the token ids and logits that transformers and PEFT make of them.
+/// Files as people have them, made after public reports of wrong numbers, below
+/// `src/test/resources/cases/`: inputs, and the token ids and logits that transformers and PEFT make of
+/// them.
 public final class Cases {
     private Cases() {}
 
@@ -48,8 +49,7 @@ public final class Cases {
     /// The largest difference of our logits at all places of a case from those expected.
     ///
     /// @param past what stands in front of the tokens, or null
-    public static double difference(
-            String name, LanguageModel model, @Nullable KeyValueCache past, Overlay overlay) {
+    public static double difference(String name, LanguageModel model, @Nullable KeyValueCache past, Overlay overlay) {
         TokenBatch batch = TokenBatch.of(integers(expected(name).path("ids")));
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor hidden = model.hidden(batch, past, overlay, Positions.all(batch));

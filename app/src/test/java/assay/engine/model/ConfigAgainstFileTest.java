@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A folder's configuration and its file must describe the same model, and every number of it must be one: what would
-/// run with other numbers than in transformers is refused when it is opened.
+/// A folder's configuration and its file must describe the same model, and every number of it must be
+/// one: what would run with other numbers than in transformers is refused when it is opened.
 final class ConfigAgainstFileTest {
     private static final String EMBEDDING = "model.embed_tokens.weight";
 
@@ -183,8 +183,8 @@ final class ConfigAgainstFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"11-rope-scaling-without-factor", "rel-rope-no-factor"})
     void aLinearScalingWithoutAFactorIsRefused(String name) {
-        assertThatThrownBy(() -> ConfigJson.read(Cases.path(name + "/config.json"))
-                        .config())
+        assertThatThrownBy(
+                        () -> ConfigJson.read(Cases.path(name + "/config.json")).config())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("rope_scaling.factor to be a positive number, found none");
     }
@@ -224,7 +224,10 @@ final class ConfigAgainstFileTest {
     void aWeightThatIsNotFiniteIsRefusedWhileItIsRead(String name) throws IOException {
         for (float wrong : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
             requireRefusal(
-                    holding("base", tensors -> of(tensors, name).view(-1).narrow(0, 5, 1).fill_(new Scalar(wrong))),
+                    holding(
+                            "base",
+                            tensors ->
+                                    of(tensors, name).view(-1).narrow(0, 5, 1).fill_(new Scalar(wrong))),
                     "expected finite numbers in " + name + ", found NaN or infinity");
         }
     }

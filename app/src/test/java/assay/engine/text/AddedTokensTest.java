@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Tokens declared in one of the files beside `tokenizer.json` only; the ids are those of transformers 4.47.1. The
-/// vocabulary is that of the case "10-special-tokens-only-in-config", which ends at 511.
+/// Tokens declared in one of the files beside `tokenizer.json` only; the ids are those of transformers
+/// 4.47.1. The vocabulary is that of the case "10-special-tokens-only-in-config", which ends at 511.
 final class AddedTokensTest {
     private static final Path SMALL = Path.of("src/test/resources/cases/10-special-tokens-only-in-config/model");
 

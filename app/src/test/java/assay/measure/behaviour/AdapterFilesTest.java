@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Adapters as trainers leave them: what PEFT loads is read to the same numbers, and what cannot be read is not called
-/// an adapter of another model when it is one of this.
+/// Adapters as trainers leave them: what PEFT loads is read to the same numbers, and what cannot be
+/// read is not called an adapter of another model when it is one of this.
 final class AdapterFilesTest {
     private static final String PLAIN = "19-named-adapter/named/pirate";
     private static final String EMBEDDING = "base_model.model.model.embed_tokens.weight";
@@ -101,8 +101,8 @@ final class AdapterFilesTest {
     void pTuningIsReadAsTheSoftPromptItSaves() {
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel chat = Cases.open(Cases.path("base"))) {
-            PeftPrompt prompt = PeftPrompt.read(
-                    Cases.path("05-p-tuning/soft"), chat.model().hidden());
+            PeftPrompt prompt =
+                    PeftPrompt.read(Cases.path("05-p-tuning/soft"), chat.model().hidden());
             assertThat(prompt.place()).isEqualTo(PeftPrompt.Place.PREFIX);
             KeyValueCache past =
                     chat.model().prefillOfEmbeddings(prompt.embeddings().unsqueeze(0), Overlay.NONE);
@@ -125,15 +125,18 @@ final class AdapterFilesTest {
     void onlyCopiesOfTheBaseAreNoChange() throws IOException {
         Path copies = holding(
                 "06-unchanged-head-beside-lora/adapter",
-                tensors -> tensors.replaceAll(
-                        (name, tensor) -> name.contains("lora_B") ? tensor.mul(new org.bytedeco.pytorch.Scalar(0)) : tensor));
+                tensors -> tensors.replaceAll((name, tensor) ->
+                        name.contains("lora_B") ? tensor.mul(new org.bytedeco.pytorch.Scalar(0)) : tensor));
         requireRefusal("untied", copies, "expected one that changes the model");
     }
 
     @Test
     void aChangedEmbeddingChangesTheHeadOfATiedModelUnlessItWasTrainedAsACopy() throws IOException {
-        Path plain = holding(PLAIN, tensors -> tensors.put(
-                EMBEDDING, Torch.floats(new float[512 * 32], 512, 32).add(new org.bytedeco.pytorch.Scalar(0.5))));
+        Path plain = holding(
+                PLAIN,
+                tensors -> tensors.put(
+                        EMBEDDING,
+                        Torch.floats(new float[512 * 32], 512, 32).add(new org.bytedeco.pytorch.Scalar(0.5))));
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel chat = Cases.open(Cases.path("base"))) {
             assertThat(LoraAdapter.open(plain, chat).changesUnembedding()).isTrue();
@@ -257,10 +260,8 @@ final class AdapterFilesTest {
     @Test
     void aResizedVocabularyUnderFactorsIsCalledWhatItIs() throws IOException {
         Path resized = holding(PLAIN, tensors -> {
-            tensors.put(
-                    "base_model.model.lm_head.lora_A.weight", Torch.floats(new float[4 * 32], 4, 32));
-            tensors.put(
-                    "base_model.model.lm_head.lora_B.weight", Torch.floats(new float[500 * 4], 500, 4));
+            tensors.put("base_model.model.lm_head.lora_A.weight", Torch.floats(new float[4 * 32], 4, 32));
+            tensors.put("base_model.model.lm_head.lora_B.weight", Torch.floats(new float[500 * 4], 500, 4));
         });
         Cases.edit(resized.resolve("adapter_config.json"), "\"target_modules\": [\"q_proj\", \"v_proj\", \"lm_head\"]");
         requireRefusal("base", resized, "expected a vocabulary of 512 rows, as the model has, found 500");
@@ -268,9 +269,11 @@ final class AdapterFilesTest {
 
     @Test
     void tensorsNobodyKnowsAreNotBlamedOnTheBase() throws IOException {
-        Path dora = holding(PLAIN, tensors -> tensors.put(
-                "base_model.model.model.layers.0.self_attn.q_proj.lora_magnitude_vector",
-                Torch.floats(new float[32], 32)));
+        Path dora = holding(
+                PLAIN,
+                tensors -> tensors.put(
+                        "base_model.model.model.layers.0.self_attn.q_proj.lora_magnitude_vector",
+                        Torch.floats(new float[32], 32)));
         requireRefusal("base", dora, "1 without", "This version does not know them");
     }
 
