@@ -37,6 +37,9 @@ import picocli.CommandLine.Command;
             "Exit codes: 0 ran; 2 usage; 3 input does not fit; 4 memory, disk or network; 130 interrupted."
         })
 final class Main {
+    /// What Java puts where bytes are no letter of the locale.
+    private static final char UNREADABLE = '\uFFFD';
+
     private static final int USAGE = 2;
     private static final int INPUT = 3;
     private static final int RESOURCE = 4;
@@ -81,7 +84,19 @@ final class Main {
             line.usage(out);
             return USAGE;
         }
+        for (String argument : arguments) {
+            if (argument.indexOf(UNREADABLE) >= 0) {
+                return failed(notInThisLocale(argument), err);
+            }
+        }
         return line.execute(arguments);
+    }
+
+    /// Another text would be explained than was typed, so nothing is.
+    private static InputException notInThisLocale(String argument) {
+        return new InputException("command line: expected text in the locale's letters ("
+                + System.getProperty("sun.jnu.encoding") + "), found bytes that are none ('" + argument
+                + "'). Type it again, or set LC_ALL to a locale of your terminal's letters, for example C.UTF-8.");
     }
 
     private static int exitCode(Throwable failure) {

@@ -46,6 +46,13 @@ class BadInputTest {
                 bad("no target", 2, "Missing required argument", "explain"),
                 bad("two targets", 2, "mutually exclusive", "explain", "--prompt", "x", "--adapter", "y"),
                 bad("unknown command", 2, "Unmatched argument", "explian"),
+                bad(
+                        "letters lost",
+                        3,
+                        "expected text in the locale's letters",
+                        "explain",
+                        "--prompt",
+                        "Gr\uFFFD\uFFFDe"),
                 bad("unknown option", 2, "Unknown option", "explain", "--prompt", "x", "--atom", "3"),
                 bad("no atoms", 2, "expected 1 to 200, found 0", "explain", "--prompt", "x", "--atoms", "0"),
                 bad("negative atoms", 2, "expected 1 to 200, found -4", "explain", "--prompt", "x", "--atoms", "-4"),

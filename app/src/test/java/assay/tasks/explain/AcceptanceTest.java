@@ -88,7 +88,8 @@ class AcceptanceTest {
         Target target = new Target(
                 Explanation.Kind.MIXTURE, "planted", "five atlas prompts", new Mixture("planted", atoms), "0");
         Explanation explanation = explain(chat, target, new Explain.Options(5, 48, 8, 5, TargetSearch.Budget.NONE, 0));
-        System.out.println("planted mixture in float32: closed " + explanation.curve().at(5).closed());
+        System.out.println("planted mixture in float32: closed "
+                + explanation.curve().at(5).closed());
         assertThat(explanation.curve().at(5).closed().value()).isGreaterThanOrEqualTo(0.9999);
         assertThat(explanation.mixture())
                 .extracting(Explanation.Atom::prompt)
