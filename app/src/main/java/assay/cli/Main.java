@@ -5,6 +5,9 @@ import assay.ResourceException;
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Interruption;
 import assay.base.run.Provenance;
+import assay.base.run.Visible;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -60,7 +63,7 @@ final class Main {
     }
 
     private static int failed(Throwable failure, PrintWriter err) {
-        err.println("assay: " + message(failure));
+        err.println("assay: " + Visible.line(message(failure)));
         err.flush();
         return exitCode(failure);
     }
@@ -73,9 +76,11 @@ final class Main {
         CommandLine line = new CommandLine(new Main());
         line.setOut(out);
         line.setErr(err);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setExecutionExceptionHandler((failure, _, _) -> failed(failure, err));
         line.setParameterExceptionHandler((failure, _) -> {
-            err.println("assay: " + failure.getMessage());
+            err.println("assay: " + Visible.line(String.valueOf(failure.getMessage())));
+            CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
             err.println("Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             err.flush();
             return USAGE;
@@ -110,7 +115,7 @@ final class Main {
     }
 
     private static String message(Throwable failure) {
-        String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        String text = String.valueOf(failure.getMessage());
         return switch (failure) {
             case InputException _, ResourceException _, InterruptedRunException _ -> text;
             case OutOfMemoryError _ -> memory();
@@ -132,8 +137,8 @@ final class Main {
         return text.contains("not enough memory") || text.contains("can't allocate memory");
     }
 
-    private static PrintWriter writer(java.io.OutputStream stream) {
-        return new PrintWriter(new java.io.OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    private static PrintWriter writer(OutputStream stream) {
+        return new PrintWriter(new Visible(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), true);
     }
 
     /// What `--version` prints.
