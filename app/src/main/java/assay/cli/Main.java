@@ -5,6 +5,9 @@ import assay.ResourceException;
 import assay.base.run.InterruptedRunException;
 import assay.base.run.Interruption;
 import assay.base.run.Provenance;
+import assay.base.run.Visible;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -37,6 +40,9 @@ import picocli.CommandLine.Command;
             "Exit codes: 0 ran; 2 usage; 3 input does not fit; 4 memory, disk or network; 130 interrupted."
         })
 final class Main {
+    /// What Java puts where bytes are no letter of the locale.
+    private static final char UNREADABLE = '\uFFFD';
+
     private static final int USAGE = 2;
     private static final int INPUT = 3;
     private static final int RESOURCE = 4;
@@ -57,7 +63,7 @@ final class Main {
     }
 
     private static int failed(Throwable failure, PrintWriter err) {
-        err.println("assay: " + message(failure));
+        err.println("assay: " + Visible.line(message(failure)));
         err.flush();
         return exitCode(failure);
     }
@@ -70,9 +76,11 @@ final class Main {
         CommandLine line = new CommandLine(new Main());
         line.setOut(out);
         line.setErr(err);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setExecutionExceptionHandler((failure, _, _) -> failed(failure, err));
         line.setParameterExceptionHandler((failure, _) -> {
-            err.println("assay: " + failure.getMessage());
+            err.println("assay: " + Visible.line(String.valueOf(failure.getMessage())));
+            CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
             err.println("Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             err.flush();
             return USAGE;
@@ -81,7 +89,19 @@ final class Main {
             line.usage(out);
             return USAGE;
         }
+        for (String argument : arguments) {
+            if (argument.indexOf(UNREADABLE) >= 0) {
+                return failed(notInThisLocale(argument), err);
+            }
+        }
         return line.execute(arguments);
+    }
+
+    /// Another text would be explained than was typed, so nothing is.
+    private static InputException notInThisLocale(String argument) {
+        return new InputException("command line: expected text in the locale's letters ("
+                + System.getProperty("sun.jnu.encoding") + "), found bytes that are none ('" + argument
+                + "'). Type it again, or set LC_ALL to a locale of your terminal's letters, for example C.UTF-8.");
     }
 
     private static int exitCode(Throwable failure) {
@@ -95,7 +115,7 @@ final class Main {
     }
 
     private static String message(Throwable failure) {
-        String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        String text = String.valueOf(failure.getMessage());
         return switch (failure) {
             case InputException _, ResourceException _, InterruptedRunException _ -> text;
             case OutOfMemoryError _ -> memory();
@@ -117,8 +137,8 @@ final class Main {
         return text.contains("not enough memory") || text.contains("can't allocate memory");
     }
 
-    private static PrintWriter writer(java.io.OutputStream stream) {
-        return new PrintWriter(new java.io.OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    private static PrintWriter writer(OutputStream stream) {
+        return new PrintWriter(new Visible(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), true);
     }
 
     /// What `--version` prints.

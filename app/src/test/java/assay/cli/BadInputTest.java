@@ -46,6 +46,15 @@ class BadInputTest {
                 bad("no target", 2, "Missing required argument", "explain"),
                 bad("two targets", 2, "mutually exclusive", "explain", "--prompt", "x", "--adapter", "y"),
                 bad("unknown command", 2, "Unmatched argument", "explian"),
+                bad("nearly a command", 2, "Did you mean: assay explain?", "explian"),
+                bad("escapes", 2, "'\\u001b[31mred'", "\u001b[31mred"),
+                bad(
+                        "letters lost",
+                        3,
+                        "expected text in the locale's letters",
+                        "explain",
+                        "--prompt",
+                        "Gr\uFFFD\uFFFDe"),
                 bad("unknown option", 2, "Unknown option", "explain", "--prompt", "x", "--atom", "3"),
                 bad("no atoms", 2, "expected 1 to 200, found 0", "explain", "--prompt", "x", "--atoms", "0"),
                 bad("negative atoms", 2, "expected 1 to 200, found -4", "explain", "--prompt", "x", "--atoms", "-4"),
@@ -192,7 +201,9 @@ class BadInputTest {
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(bad.code());
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err()).contains(bad.message()).doesNotContain("\tat ");
-        assertThat(outcome.err().lines()).hasSize(bad.code() == 2 ? 2 : 1);
+        boolean suggests =
+                outcome.err().contains("Did you mean") || outcome.err().contains("Possible solutions");
+        assertThat(outcome.err().lines()).hasSize(bad.code() == 2 ? suggests ? 3 : 2 : 1);
         assertThat(outcome.err()).startsWith("assay: ");
         assertThat(folder.resolve("report")).doesNotExist();
     }

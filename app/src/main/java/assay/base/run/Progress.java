@@ -59,7 +59,7 @@ public final class Progress {
     public synchronized void note(String text) {
         if (out != null) {
             endLine();
-            out.println(text);
+            out.println(Visible.visible(text));
         }
     }
 
@@ -84,11 +84,12 @@ public final class Progress {
     }
 
     private void show(PrintStream stream, String line) {
+        String visible = Visible.line(line);
         if (!redraw) {
-            stream.println(line);
+            stream.println(visible);
             return;
         }
-        stream.print("\r" + line + "\u001b[K");
+        stream.print("\r" + visible + "\u001b[K");
         stream.flush();
         lineOpen = true;
     }

@@ -8,7 +8,8 @@ import java.util.Map;
 ///
 /// @param cache what Assay can fetch or compute again: models, atlases
 /// @param hub the Hugging Face cache, shared with its Python libraries
-public record UserFolders(Path cache, Path hub) {
+/// @param hubHome where those libraries keep the user's settings, such as the token of `hf auth login`
+public record UserFolders(Path cache, Path hub, Path hubHome) {
 
     /// The folders of the user who runs this.
     public static UserFolders current() {
@@ -24,7 +25,8 @@ public record UserFolders(Path cache, Path hub) {
     static UserFolders of(Map<String, String> environment, String system, Path home) {
         return new UserFolders(
                 assayCache(environment, system.toLowerCase(Locale.ROOT), home).toAbsolutePath(),
-                hubCache(environment, home).toAbsolutePath());
+                hubCache(environment, home).toAbsolutePath(),
+                hubHome(environment, home).toAbsolutePath());
     }
 
     private static Path assayCache(Map<String, String> environment, String system, Path home) {
@@ -44,16 +46,19 @@ public record UserFolders(Path cache, Path hub) {
     }
 
     private static Path hubCache(Map<String, String> environment, Path home) {
-        if (isSet(environment, "HF_HUB_CACHE")) {
-            return path(environment, "HF_HUB_CACHE", home);
-        }
+        return isSet(environment, "HF_HUB_CACHE")
+                ? path(environment, "HF_HUB_CACHE", home)
+                : hubHome(environment, home).resolve("hub");
+    }
+
+    private static Path hubHome(Map<String, String> environment, Path home) {
         if (isSet(environment, "HF_HOME")) {
-            return path(environment, "HF_HOME", home).resolve("hub");
+            return path(environment, "HF_HOME", home);
         }
         Path caches = isSet(environment, "XDG_CACHE_HOME")
                 ? path(environment, "XDG_CACHE_HOME", home)
                 : home.resolve(".cache");
-        return caches.resolve("huggingface/hub");
+        return caches.resolve("huggingface");
     }
 
     private static boolean isSet(Map<String, String> environment, String name) {

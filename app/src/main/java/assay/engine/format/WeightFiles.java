@@ -3,6 +3,9 @@ package assay.engine.format;
 import assay.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
 
 /// Finds the weights of a model: one file or a Hugging Face folder.
 public final class WeightFiles {
@@ -23,10 +26,26 @@ public final class WeightFiles {
         return path.toString().endsWith(".gguf") ? MappedWeights.gguf(path) : MappedWeights.safetensors(path);
     }
 
+    /// Every file that holds weights of a folder: `model.safetensors`, or the index of its shards and each of them, in
+    /// order of their names.
+    ///
+    /// @throws InputException if there are no weights, or the index is damaged
+    public static List<Path> all(Path folder) {
+        Path main = main(folder);
+        if (!main.endsWith(INDEX)) {
+            return List.of(main);
+        }
+        TreeSet<Path> files = new TreeSet<>();
+        JsonFile.readObject(main).path("weight_map").forEach(shard -> files.add(folder.resolve(shard.asString(""))));
+        List<Path> all = new ArrayList<>(files);
+        all.addFirst(main);
+        return all;
+    }
+
     /// The file of a folder that stands for its weights: `model.safetensors`, or the index of its shards.
     ///
     /// @throws InputException if there is neither
-    public static Path main(Path folder) {
+    static Path main(Path folder) {
         for (String name : new String[] {WHOLE, INDEX}) {
             if (Files.isRegularFile(folder.resolve(name))) {
                 return folder.resolve(name);

@@ -33,36 +33,54 @@ final class Hub {
     /// @throws InputException if there is none, or not in a form Assay reads
     /// @throws ResourceException if it must be fetched and cannot be
     Path locate(HubId id, HubKind kind, Progress progress) {
+        String lacks = "it";
         try {
-            Optional<Path> cached = cached(id, kind);
-            if (cached.isPresent()) {
-                return cached.get();
+            Cached cached = cached(id, kind);
+            if (cached.missing().isEmpty()) {
+                return cached.place();
             }
+            lacks = cached.missing().get();
             if (access.offline()) {
-                throw new ResourceException(id + ": expected it in the cache, found it missing or incomplete ("
+                throw new ResourceException(id + ": expected it in the cache, found it " + cached.state() + " ("
                         + repository(id) + "). HF_HUB_OFFLINE is set: unset it to fetch, or pass a folder.");
             }
             try (ProcessLock _ = ProcessLock.take(
                     cache.resolve(".locks").resolve(id.folder()).resolve("assay.lock"), progress)) {
-                Optional<Path> meanwhile = cached(id, kind);
-                return meanwhile.isPresent() ? meanwhile.get() : fetch(id, kind, progress);
+                Cached meanwhile = cached(id, kind);
+                return meanwhile.missing().isEmpty() ? meanwhile.place() : fetch(id, kind, progress);
             }
         } catch (IOException failed) {
             throw new ResourceException(
-                    id + ": expected to fetch it from " + access.endpoint() + ", found " + Refusal.reason(failed)
+                    id + ": expected to fetch " + lacks + " from " + access.endpoint() + ", found "
+                            + Refusal.reason(failed)
                             + ". What came so far is kept; go online and start again, or pass a folder.",
                     failed);
         }
     }
 
-    private Optional<Path> cached(HubId id, HubKind kind) throws IOException {
+    /// Whether the cache has anything of a repository: it exists, whatever else is wrong.
+    boolean hasSeen(HubId id) {
+        return Files.isDirectory(repository(id));
+    }
+
+    /// What the cache has of an address.
+    ///
+    /// @param missing the first file it lacks; empty if it is whole
+    private record Cached(Path place, Optional<String> missing) {
+        String state() {
+            return Files.exists(place) ? "incomplete: it lacks " + missing.orElse("nothing") : "missing";
+        }
+    }
+
+    private Cached cached(HubId id, HubKind kind) throws IOException {
         Optional<String> commit = cachedCommit(id);
         if (commit.isEmpty()) {
-            return Optional.empty();
+            return new Cached(repository(id).resolve("snapshots").resolve("none"), Optional.of("it"));
         }
         Path place = snapshot(id, commit.get()).resolve(id.inside());
-        boolean whole = id.isGguf() ? Files.isRegularFile(place) : kind.isWhole(place);
-        return whole ? Optional.of(place) : Optional.empty();
+        Optional<String> missing =
+                id.isGguf() ? Optional.of(id.inside()).filter(_ -> !Files.isRegularFile(place)) : kind.missing(place);
+        return new Cached(place, missing);
     }
 
     private Optional<String> cachedCommit(HubId id) throws IOException {

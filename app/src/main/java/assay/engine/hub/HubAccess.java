@@ -1,7 +1,12 @@
 package assay.engine.hub;
 
 import assay.InputException;
+import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,29 +19,64 @@ import java.util.Set;
 record HubAccess(URI endpoint, String token, boolean offline) {
     private static final Set<String> YES = Set.of("1", "on", "yes", "true");
 
-    /// What the environment asks for: `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE`, as in Python's libraries.
+    /// What the environment asks for: `HF_ENDPOINT`, `HF_HUB_OFFLINE`, and the token of `HF_TOKEN`,
+    /// `HUGGING_FACE_HUB_TOKEN`, or the file that `hf auth login` writes (`HF_TOKEN_PATH`, `token` in `HF_HOME`),
+    as in
+    /// Python's libraries. Secrets never stand in a message.
     ///
-    /// @throws InputException if the endpoint is not a web address
-    static HubAccess of(Map<String, String> environment) {
+    /// @param home the folder of the hub's libraries where `HF_HOME` is not set
+    /// @throws InputException if the endpoint is not a web address or the token is none
+    static HubAccess of(Map<String, String> environment, Path home) {
         String endpoint = environment.getOrDefault("HF_ENDPOINT", "").replaceAll("/+$", "");
-        String offline = environment.getOrDefault("HF_HUB_OFFLINE", "").toLowerCase(Locale.ROOT);
         return new HubAccess(
                 address(endpoint.isEmpty() ? "https://huggingface.co" : endpoint),
-                environment.getOrDefault("HF_TOKEN", "").strip(),
-                YES.contains(offline));
+                token(environment, home),
+                isYes(environment, "HF_HUB_OFFLINE"));
+    }
+
+    private static boolean isYes(Map<String, String> environment, String name) {
+        return YES.contains(environment.getOrDefault(name, "").toLowerCase(Locale.ROOT));
+    }
+
+    private static String token(Map<String, String> environment, Path home) {
+        for (String name : List.of("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")) {
+            String token = environment.getOrDefault(name, "").strip();
+            if (!token.isEmpty()) {
+                return checked(token, name);
+            }
+        }
+        String path = environment.getOrDefault("HF_TOKEN_PATH", "");
+        Path file = path.isEmpty() ? home.resolve("token") : Path.of(path);
+        if (isYes(environment, "HF_HUB_DISABLE_IMPLICIT_TOKEN") || !Files.isRegularFile(file)) {
+            return "";
+        }
+        try {
+            return checked(Files.readString(file).strip(), file.toString());
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    private static String checked(String token, String where) {
+        if (!token.matches("[!-~]*")) {
+            throw new InputException(where + ": expected a token of letters and digits, found other characters."
+                    + " Log in again with: hf auth login");
+        }
+        return token;
     }
 
     private static URI address(String text) {
         try {
             URI address = new URI(text);
-            if (address.getHost() != null
-                    && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))) {
+            boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+            if (address.getHost() != null && web && address.getRawUserInfo() == null) {
                 return address;
             }
-        } catch (java.net.URISyntaxException _) {
+        } catch (URISyntaxException _) {
             // told below, as any other text that is no address
         }
-        throw new InputException("HF_ENDPOINT: expected a web address, found " + text + ". Unset it or correct it.");
+        String shown = text.contains("@") ? "one with a name or password in it" : text;
+        throw new InputException("HF_ENDPOINT: expected a web address, found " + shown + ". Unset it or correct it.");
     }
 
     @Override

@@ -130,8 +130,8 @@ final class HubClient implements AutoCloseable {
         }
         if (status == 401 || status == 403) {
             String next = access.token().isEmpty()
-                    ? "If it exists, accept its terms on its page and set HF_TOKEN."
-                    : "Check that HF_TOKEN may read it and that its terms are accepted.";
+                    ? "If it exists, accept its terms on its page, and log in with: hf auth login (or set HF_TOKEN)."
+                    : "Check that your token may read it and that its terms are accepted.";
             throw new InputException(
                     subject + ": expected to read it, found it closed or missing (" + answer + "). " + next);
         }

@@ -1,6 +1,7 @@
 package assay.engine.hub;
 
 import assay.InputException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,11 +17,18 @@ record HubId(String repository, String revision, String inside) {
             "(" + NAME + "/" + NAME + ")(?:@(refs/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+|[A-Za-z0-9._-]+))?(?:/(.+?))?/?");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    /// Reads an address; empty if the text is not of that form.
+    /// What a page's address names: `https://host/owner/repo/tree/main/part` is `owner/repo@main/part`.
+    private static String ofPage(String text) {
+        return text.replaceFirst("^https?://[^/@]+/", "")
+                .replaceFirst("^([^/]+/[^/]+)/(?:tree|blob|resolve)/([^/?#]+)", "$1@$2")
+                .replaceFirst("[?#].*$", "");
+    }
+
+    /// Reads an address, or that of a repository's page; empty if the text is not of that form.
     ///
     /// @throws InputException if it tries to leave its folder
     static Optional<HubId> parse(String text) {
-        Matcher form = FORM.matcher(text);
+        Matcher form = FORM.matcher(ofPage(text));
         if (!form.matches()) {
             return Optional.empty();
         }
@@ -55,7 +63,7 @@ record HubId(String repository, String revision, String inside) {
 
     /// Whether this names one file.
     boolean isGguf() {
-        return inside.endsWith(".gguf");
+        return inside.toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
 
     /// A path of the repository for a file of the folder this names.

@@ -2,10 +2,12 @@ package assay.engine.hub;
 
 import assay.InputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -41,26 +43,37 @@ record HubKind(String word, List<String> required, List<String> optional, String
         return required.get(0);
     }
 
-    /// Whether a folder holds all that is needed: the required files and every file of weights.
-    boolean isWhole(Path folder) throws IOException {
+    /// The first thing a folder lacks of all that is needed: the required files, of a model its chat template, and
+    /// every
+    /// file of weights.
+    Optional<String> missing(Path folder) throws IOException {
         for (String file : required) {
             if (!Files.isRegularFile(folder.resolve(file))) {
-                return false;
+                return Optional.of(file);
             }
         }
+        if (equals(MODEL) && !hasTemplate(folder)) {
+            return Optional.of("chat_template.jinja");
+        }
         if (Files.isRegularFile(folder.resolve(weights))) {
-            return true;
+            return Optional.empty();
         }
         Path index = folder.resolve(index());
         if (!Files.isRegularFile(index)) {
-            return false;
+            return Optional.of(weights);
         }
-        for (String shard : shards(index)) {
-            if (!Files.isRegularFile(folder.resolve(shard))) {
-                return false;
-            }
-        }
-        return true;
+        return shards(index).stream()
+                .filter(shard -> !Files.isRegularFile(folder.resolve(shard)))
+                .findFirst();
+    }
+
+    /// Libraries that do not know the template's own file leave it out of the cache.
+    private static boolean hasTemplate(Path folder) throws IOException {
+        Path config = folder.resolve("tokenizer_config.json");
+        return Files.isRegularFile(folder.resolve("chat_template.jinja"))
+                || (Files.isRegularFile(config)
+                        && new String(Files.readAllBytes(config), StandardCharsets.UTF_8)
+                                .contains("\"chat_template\""));
     }
 
     /// The small files that say what it is.

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Finds the files of a model or an adapter by what the user wrote, fetching them if they are not on this
@@ -38,7 +40,10 @@ public final class ModelStore {
     ///
     /// @throws InputException if `HF_ENDPOINT` is set to something else than a web address
     public static ModelStore current() {
-        return new ModelStore(UserFolders.current(), Pip.usual(), HubAccess.of(System.getenv()));
+        return new ModelStore(
+                UserFolders.current(),
+                Pip.usual(),
+                HubAccess.of(System.getenv(), UserFolders.current().hubHome()));
     }
 
     /// What Python libraries fetch a model by: the default's name on the hub, any other name as it is.
@@ -57,7 +62,7 @@ public final class ModelStore {
         }
         Path path = path(spec, HubKind.MODEL);
         if (Files.isRegularFile(path)) {
-            if (!spec.endsWith(".gguf")) {
+            if (!isGguf(path)) {
                 throw new InputException(
                         "model: expected a folder or a .gguf file, found another file (" + spec + "). Check --model.");
             }
@@ -95,17 +100,62 @@ public final class ModelStore {
             String forms = kind.equals(HubKind.MODEL)
                     ? DefaultModel.NAME + ", a folder, a .gguf file or owner/repo"
                     : "a PEFT folder or owner/repo";
-            throw new InputException(kind.word() + ": expected " + forms + ", found nothing of that name (" + spec
-                    + "). Check --" + kind.word() + ".");
+            throw new InputException(kind.word() + ": expected " + forms + ", found nothing of that name (" + spec + ")"
+                    + near(spec) + ". Check --" + kind.word() + ".");
         }
-        return new Located(id.get().toString(), hub.locate(id.get(), kind, progress));
+        try {
+            return new Located(id.get().toString(), hub.locate(id.get(), kind, progress));
+        } catch (InputException | ResourceException notThere) {
+            if (hub.hasSeen(id.get())) {
+                throw notThere;
+            }
+            String here =
+                    "There is no folder " + spec + " here" + near(spec) + ". On the hub, " + notThere.getMessage();
+            throw notThere instanceof InputException
+                    ? new InputException(
+                            kind.word() + ": expected a folder or owner/repo, found neither. " + here, notThere)
+                    : new ResourceException(kind.word() + ": expected a folder or owner/repo. " + here, notThere);
+        }
+    }
+
+    /// A folder of nearly the name that was typed.
+    private static String near(String spec) {
+        Path path = Path.of(spec).toAbsolutePath().normalize();
+        Path parent = path.getParent();
+        Path typed = path.getFileName();
+        if (parent == null || typed == null || !Files.isDirectory(parent)) {
+            return "";
+        }
+        try (Stream<Path> beside = Files.list(parent)) {
+            return beside.filter(other -> distance(typed.toString(), String.valueOf(other.getFileName())) <= 2)
+                    .findFirst()
+                    .map(other -> " (but " + Path.of(spec).resolveSibling(String.valueOf(other.getFileName())) + ")")
+                    .orElse("");
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /// How many letters must be put in, left out or changed to make one name of another (Levenshtein 1966).
+    private static int distance(String one, String other) {
+        int[] row = IntStream.rangeClosed(0, other.length()).toArray();
+        for (int i = 1; i <= one.length(); i++) {
+            int corner = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int change = corner + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                corner = row[j];
+                row[j] = Math.min(change, Math.min(row[j - 1], row[j]) + 1);
+            }
+        }
+        return row[other.length()];
     }
 
     private static Located modelIn(Path folder) {
         if (Files.isRegularFile(folder.resolve(HubKind.MODEL.sign()))) {
             return new Located(stem(folder), folder);
         }
-        List<Path> ggufs = files(folder, ".gguf");
+        List<Path> ggufs = ggufs(folder);
         if (ggufs.size() == 1) {
             return new Located(stem(ggufs.get(0)), ggufs.get(0));
         }
@@ -145,11 +195,9 @@ public final class ModelStore {
         }
     }
 
-    private static List<Path> files(Path folder, String ending) {
+    private static List<Path> ggufs(Path folder) {
         try (Stream<Path> inside = Files.list(folder)) {
-            return inside.filter(path -> path.toString().endsWith(ending))
-                    .sorted()
-                    .toList();
+            return inside.filter(ModelStore::isGguf).sorted().toList();
         } catch (IOException failed) {
             throw Refusal.failed("model", "to list the folder", folder, "Check its permissions.", failed);
         }
@@ -158,6 +206,10 @@ public final class ModelStore {
     private static String stem(Path path) {
         Path name = path.toAbsolutePath().normalize().getFileName();
         String text = name == null ? path.toString() : name.toString();
-        return text.endsWith(".gguf") ? text.substring(0, text.length() - 5) : text;
+        return isGguf(path) ? text.substring(0, text.length() - 5) : text;
+    }
+
+    private static boolean isGguf(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
 }

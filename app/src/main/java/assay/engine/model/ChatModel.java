@@ -1,7 +1,6 @@
 package assay.engine.model;
 
 import assay.InputException;
-import assay.base.run.Sha256;
 import assay.base.tensor.Dtype;
 import assay.engine.format.MappedWeights;
 import assay.engine.format.WeightFile;
@@ -22,14 +21,14 @@ public final class ChatModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Slot slot;
     private final Path path;
-    private final String sha256;
+    private final Identity identity;
 
     private ChatModel(LanguageModel model, Tokenizer tokenizer, Slot slot, Path path) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.slot = slot;
         this.path = path;
-        this.sha256 = Sha256.of(Files.isDirectory(path) ? WeightFiles.main(path) : path);
+        this.identity = Identity.of(path);
     }
 
     /// Opens a `.gguf` file or a Hugging Face folder.
@@ -77,7 +76,7 @@ public final class ChatModel implements AutoCloseable {
         ConfigJson json = ConfigJson.read(folder.resolve("config.json"));
         ModelConfig config = json.config();
         try (WeightFile file = WeightFiles.open(folder)) {
-            Weights.Source source = FolderSource.of(folder, json, config, file);
+            Weights.Source source = json.source(config, file, folder);
             Tokenizer tokenizer = Tokenizer.fromJson(folder.resolve("tokenizer.json"));
             String template = TemplateFile.read(folder);
             return open(name, folder, config, tokenizer, template, () -> new Weights(config, as.apply(source), dtype));
@@ -113,9 +112,14 @@ public final class ChatModel implements AutoCloseable {
         return slot.stopTokens();
     }
 
-    /// SHA-256 of the weights file (of a folder: of its `model.safetensors` or index).
+    /// Which model this is: everything that decides its numbers.
+    public Identity identity() {
+        return identity;
+    }
+
+    /// SHA-256 of a GGUF file; of a folder one hash for its weights, config, tokenizer and template.
     public String sha256() {
-        return sha256;
+        return identity.sha256();
     }
 
     @Override

@@ -1,20 +1,30 @@
 package assay.engine.model;
 
 import assay.InputException;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
 import assay.engine.format.Fields;
+import assay.engine.format.WeightFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A Hugging Face `config.json`, in transformers 4 and 5 spelling. A field that says null says nothing.
+/// A Hugging Face `config.json`, in transformers 4 and 5 spelling, and what the weights beside it must
+/// be. A field that says null says nothing.
 ///
 /// @param root its fields
 /// @param family which it names
 record ConfigJson(Fields root, Family family) {
+    private static final String HEAD = "lm_head.weight";
+
     /// @throws InputException if the file is missing, not JSON, or of another family
     static ConfigJson read(Path path) {
         if (!Files.isRegularFile(path)) {
@@ -108,20 +118,38 @@ record ConfigJson(Fields root, Family family) {
                 scaling.positive("factor"), low, high, scaling.positive("original_max_position_embeddings"));
     }
 
-    /// Whether the head is the embedding.
-    boolean isTied() {
+    /// The weights of the folder, once configuration and file agree; sizes are compared first.
+    ///
+    /// @param config of this file
+    /// @param folder for messages
+    /// @throws InputException if they disagree
+    Weights.Source source(ModelConfig config, WeightFile file, Path folder) {
+        file.requireFilled("model", folder);
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        file.tensors().forEach((name, info) -> shapes.put(name, info.shape()));
+        Fit.shapes(config, shapes);
+        requireAgreement(config, shapes.keySet());
+        if (isTied() && shapes.remove(HEAD) != null && !areEqual(file)) {
+            throw disagreement("lm_head.weight to be the embedding, as tie_word_embeddings is true", "another");
+        }
+        return new Source(file, shapes);
+    }
+
+    private boolean isTied() {
         return root.flag("tie_word_embeddings", false);
+    }
+
+    private static boolean areEqual(WeightFile file) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return file.read(HEAD, Dtype.FLOAT32).equal(file.read("model.embed_tokens.weight", Dtype.FLOAT32));
+        }
     }
 
     /// Refuses a file that has a head or biases where the configuration says that there are none, and
     /// the reverse: transformers would leave them out, or begin them at random.
-    ///
-    /// @param config of this file
-    /// @param stored names of the tensors there are
-    /// @throws InputException naming the field
-    void requireAgreement(ModelConfig config, Set<String> stored) {
-        if (!isTied() && !stored.contains("lm_head.weight")) {
-            throw disagreement("lm_head.weight, as tie_word_embeddings is false", "none");
+    private void requireAgreement(ModelConfig config, Set<String> stored) {
+        if (!isTied() && !stored.contains(HEAD)) {
+            throw disagreement(HEAD + ", as tie_word_embeddings is false", "none");
         }
         for (int index = 0; index < config.layers(); index++) {
             for (String module : config.linearShapes().keySet()) {
@@ -141,8 +169,10 @@ record ConfigJson(Fields root, Family family) {
                 + "). The configuration and the weights do not belong together.");
     }
 
-    /// For a head in the file of a model that says it has none of its own.
-    InputException anotherHead() {
-        return disagreement("lm_head.weight to be the embedding, as tie_word_embeddings is true", "another");
+    private record Source(WeightFile file, Map<String, List<Long>> shapes) implements Weights.Source {
+        @Override
+        public Tensor read(String name, Dtype dtype) {
+            return file.read(name, dtype);
+        }
     }
 }

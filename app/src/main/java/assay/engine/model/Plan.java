@@ -94,8 +94,8 @@ record Plan(@Nullable KeyValueCache past, int[] lengths) {
         return Torch.longs(values, values.length);
     }
 
-    /// Some columns of queries and the keys they may look at, so that scores of a long context never exist all
-    /// at once.
+    /// Some columns of queries and the keys they may look at, so that scores of a long context never
+    /// exist all at once.
     ///
     /// @param from first query column
     /// @param count query columns

@@ -4,6 +4,8 @@ import assay.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +19,7 @@ final class TemplateFile {
     static String read(Path folder) {
         Path file = folder.resolve("chat_template.jinja");
         Path config = folder.resolve("tokenizer_config.json");
+        List<String> others = new ArrayList<>();
         try {
             if (Files.isRegularFile(file)) {
                 return Files.readString(file);
@@ -31,6 +34,7 @@ final class TemplateFile {
                 if (named.path("name").asString("").equals("default")) {
                     return named.path("template").asString("");
                 }
+                others.add(named.path("name").asString("?"));
             }
         } catch (IOException | JacksonException broken) {
             throw new InputException(
@@ -38,7 +42,8 @@ final class TemplateFile {
                             + "). Fetch the file again.",
                     broken);
         }
-        throw new InputException("model: expected a chat template, found none (" + folder
+        throw new InputException("model: expected a chat template, found "
+                + (others.isEmpty() ? "none" : "none named default, only " + String.join(", ", others)) + " (" + folder
                 + "). Use an instruction-tuned model, or add chat_template.jinja.");
     }
 }

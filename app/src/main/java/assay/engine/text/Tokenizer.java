@@ -29,7 +29,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /// The library itself rather than DJL's wrapper around it, which asks the network where it runs.
-    private static TokenizersLibrary library() {
+    static TokenizersLibrary library() {
         LibUtils.checkStatus();
         return TokenizersLibrary.LIB;
     }

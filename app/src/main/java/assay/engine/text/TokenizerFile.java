@@ -46,6 +46,7 @@ record TokenizerFile(
                 .orElseThrow(() -> new InputException(
                         "tokenizer: expected tokenizer.json, found none (" + path + "). Give a folder that has one."));
         JsonNode root = tree(path, text);
+        TokenizerTrial.pass(path, root);
         JsonNode config = config(path);
         Map<String, Integer> ids = new HashMap<>();
         Map<Integer, String> tokens = new HashMap<>();

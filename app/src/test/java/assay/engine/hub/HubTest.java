@@ -36,7 +36,10 @@ class HubTest {
 
     @BeforeEach
     void model() {
-        fake.small("config.json", "{}").small("tokenizer.json", "{\"t\":1}").small("README.md", "# Tiny");
+        fake.small("config.json", "{}")
+                .small("tokenizer.json", "{\"t\":1}")
+                .small("chat_template.jinja", "{{ 1 }}")
+                .small("README.md", "# Tiny");
     }
 
     @AfterEach
@@ -54,7 +57,12 @@ class HubTest {
         assertThat(located.name()).isEqualTo("ada/tiny");
         assertThat(located.path()).isEqualTo(repository.resolve("snapshots").resolve(FakeHub.COMMIT));
         assertThat(namesIn(located.path()))
-                .containsExactly("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
+                .containsExactly(
+                        "chat_template.jinja",
+                        "config.json",
+                        "model.safetensors",
+                        "tokenizer.json",
+                        "tokenizer_config.json");
         assertThat(located.path().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(repository.resolve("refs/main")).hasContent(FakeHub.COMMIT);
         assertThat(repository.resolve("blobs").resolve(Sha256.of(WEIGHTS))).hasBinaryContent(WEIGHTS);
@@ -120,10 +128,10 @@ class HubTest {
         assertThatThrownBy(() -> store("").locate("ada/tiny", Progress.silent()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("HTTP 401")
-                .hasMessageContaining("set HF_TOKEN");
+                .hasMessageContaining("hf auth login (or set HF_TOKEN)");
         assertThatThrownBy(() -> store("wrong").locate("ada/tiny", Progress.silent()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("Check that HF_TOKEN may read it")
+                .hasMessageContaining("Check that your token may read it")
                 .hasMessageNotContaining("wrong");
     }
 
@@ -226,6 +234,10 @@ class HubTest {
         assertThat(HubId.parse("a/b@v1.0")).contains(new HubId("a/b", "v1.0", ""));
         assertThat(HubId.parse("a/b@refs/pr/3/sub")).contains(new HubId("a/b", "refs/pr/3", "sub"));
         assertThat(HubId.parse("a/b/sub/deep/")).contains(new HubId("a/b", "main", "sub/deep"));
+        assertThat(HubId.parse("https://hub.example/a/b")).contains(new HubId("a/b", "main", ""));
+        assertThat(HubId.parse("https://hub.example/a/b/tree/v2/sub?x=1")).contains(new HubId("a/b", "v2", "sub"));
+        assertThat(HubId.parse("https://hub.example/a/b/blob/main/M.GGUF").orElseThrow())
+                .matches(HubId::isGguf);
         assertThat(HubId.parse("a")).isEmpty();
         assertThat(HubId.parse("a b/c")).isEmpty();
         assertThat(HubId.parse("a/b@v1/sub").orElseThrow()).hasToString("a/b@v1/sub");
@@ -233,17 +245,72 @@ class HubTest {
 
     @Test
     void environmentIsThatOfThePythonLibraries() {
-        HubAccess usual = HubAccess.of(Map.of());
+        HubAccess usual = HubAccess.of(Map.of(), folder);
         assertThat(usual.endpoint()).hasScheme("https");
         assertThat(usual.offline()).isFalse();
         assertThat(HubAccess.of(
-                        Map.of("HF_ENDPOINT", "http://mirror:8080/", "HF_HUB_OFFLINE", "ON", "HF_TOKEN", " t\n")))
+                        Map.of("HF_ENDPOINT", "http://mirror:8080/", "HF_HUB_OFFLINE", "ON", "HF_TOKEN", " t\n"),
+                        folder))
                 .isEqualTo(new HubAccess(URI.create("http://mirror:8080"), "t", true))
                 .asString()
                 .doesNotContain("t\n");
-        assertThatThrownBy(() -> HubAccess.of(Map.of("HF_ENDPOINT", "ftp//x y")))
+        assertThatThrownBy(() -> HubAccess.of(Map.of("HF_ENDPOINT", "ftp//x y"), folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("HF_ENDPOINT: expected a web address, found ftp//x y");
+    }
+
+    @Test
+    void theTokenIsTheFirstOfThoseThePythonLibrariesLookFor() throws IOException {
+        Files.writeString(folder.resolve("token"), "logged-in\n");
+        Path other = Files.writeString(folder.resolve("other"), "by-path");
+        assertThat(token(Map.of())).isEqualTo("logged-in");
+        assertThat(token(Map.of("HF_TOKEN_PATH", other.toString()))).isEqualTo("by-path");
+        assertThat(token(Map.of("HUGGING_FACE_HUB_TOKEN", "old"))).isEqualTo("old");
+        assertThat(token(Map.of("HUGGING_FACE_HUB_TOKEN", "old", "HF_TOKEN", "new")))
+                .isEqualTo("new");
+        assertThat(token(Map.of("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"))).isEmpty();
+    }
+
+    @Test
+    void secretsNeverStandInAMessage() {
+        for (Map<String, String> environment : List.of(
+                Map.of("HF_TOKEN", "hf_s3cret\u00e9"),
+                Map.of("HF_TOKEN", "hf_s3cret\nX-Other: 1"),
+                Map.of("HF_ENDPOINT", "https://me:s3cret@mirror"),
+                Map.of("HF_ENDPOINT", "https://me:s3cret@mir ror"))) {
+            assertThatThrownBy(() -> token(environment))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageNotContaining("s3cret");
+        }
+    }
+
+    @Test
+    void aCachedModelWithoutItsTemplateIsCompleted() throws IOException {
+        fake.large("model.safetensors", WEIGHTS);
+        Path place = store("").locate("ada/tiny", Progress.silent()).path();
+        Files.delete(place.resolve("chat_template.jinja"));
+        assertThatThrownBy(() -> offline().locate("ada/tiny", Progress.silent()))
+                .isInstanceOf(ResourceException.class)
+                .hasMessageContaining("found it incomplete: it lacks chat_template.jinja");
+        store("").locate("ada/tiny", Progress.silent());
+        assertThat(place.resolve("chat_template.jinja")).hasContent("{{ 1 }}");
+    }
+
+    @Test
+    void aMistypedFolderIsToldFromARepository() throws IOException {
+        Files.createDirectories(folder.resolve("adapters/pirate"));
+        String typed = folder + "/adapters/piarte";
+        assertThatThrownBy(() -> store("").locateAdapter(typed, Progress.silent()))
+                .hasMessageContaining("found nothing of that name")
+                .hasMessageContaining("adapters/pirate");
+        assertThatThrownBy(() -> store("").locateAdapter("adapters/piarte", Progress.silent()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("There is no folder adapters/piarte here")
+                .hasMessageContaining("On the hub, ");
+    }
+
+    private String token(Map<String, String> environment) {
+        return HubAccess.of(environment, folder).token();
     }
 
     private ModelStore store(String token) {
@@ -255,7 +322,7 @@ class HubTest {
     }
 
     private ModelStore store(URI endpoint, String token, boolean offline) {
-        UserFolders folders = new UserFolders(folder.resolve("cache"), folder.resolve("hub"));
+        UserFolders folders = new UserFolders(folder.resolve("cache"), folder.resolve("hub"), folder);
         return new ModelStore(folders, new Pip(List.of()), new HubAccess(endpoint, token, offline));
     }
 

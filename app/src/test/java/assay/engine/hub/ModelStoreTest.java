@@ -158,7 +158,7 @@ class ModelStoreTest {
     }
 
     private ModelStore store() {
-        UserFolders folders = new UserFolders(folder.resolve("cache"), folder.resolve("hub"));
+        UserFolders folders = new UserFolders(folder.resolve("cache"), folder.resolve("hub"), folder);
         return new ModelStore(folders, new Pip(List.of()), new HubAccess(URI.create("http://127.0.0.1:9"), "", true));
     }
 

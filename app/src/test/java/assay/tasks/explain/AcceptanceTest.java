@@ -42,7 +42,7 @@ class AcceptanceTest {
     @BeforeAll
     void open() {
         scope = TensorScope.withoutGradients();
-        chat = ChatModel.open("smollm2-135m", RealModel.path(), Precision.AUTO.dtype());
+        chat = open(Precision.AUTO);
         atlas = new AtlasShelf(Path.of("..", "atlas"), Path.of("no-such-folder"))
                 .find(chat.model().name(), chat.sha256())
                 .atlas();
@@ -65,8 +65,16 @@ class AcceptanceTest {
         assertThat(atlas.entries()).extracting(Atlas.Entry::text).doesNotHaveDuplicates();
     }
 
+    /// In float32, where rounding is far below what is asserted: bfloat16 leaves .0005 to .0015 of the base's KL
+    /// behind, as machines round differently.
     @Test
     void aPlantedMixtureOfFiveAtlasPromptsIsRecovered() {
+        try (ChatModel exact = open(Precision.FLOAT32)) {
+            plantedMixtureIsRecovered(exact);
+        }
+    }
+
+    private void plantedMixtureIsRecovered(ChatModel chat) {
         double[] weights = {0.6, 0.45, -0.3, 0.5, 0.35};
         SplittableRandom random = new SplittableRandom(20);
         List<Mixture.Weighted> atoms = new ArrayList<>();
@@ -79,8 +87,10 @@ class AcceptanceTest {
         }
         Target target = new Target(
                 Explanation.Kind.MIXTURE, "planted", "five atlas prompts", new Mixture("planted", atoms), "0");
-        Explanation explanation = explain(target, new Explain.Options(5, 48, 8, 5, TargetSearch.Budget.NONE, 0));
-        assertThat(explanation.curve().at(5).closed().value()).isGreaterThanOrEqualTo(0.999);
+        Explanation explanation = explain(chat, target, new Explain.Options(5, 48, 8, 5, TargetSearch.Budget.NONE, 0));
+        System.out.println("planted mixture in float32: closed "
+                + explanation.curve().at(5).closed());
+        assertThat(explanation.curve().at(5).closed().value()).isGreaterThanOrEqualTo(0.9999);
         assertThat(explanation.mixture())
                 .extracting(Explanation.Atom::prompt)
                 .containsExactlyInAnyOrderElementsOf(planted.keySet());
@@ -93,7 +103,7 @@ class AcceptanceTest {
     void theBundledAdapterIsExplainedBetterThanByChance() {
         LoraAdapter adapter = LoraAdapter.open(Path.of("..", "examples", "adapters", "pirate"), chat);
         Target target = new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, "0");
-        Explanation explanation = explain(target, Explain.Options.defaults(20, 0));
+        Explanation explanation = explain(chat, target, Explain.Options.defaults(20, 0));
         Explanation.Step step = explanation.curve().at(20);
         System.out.println("pirate adapter, K=20: closed " + step.closed() + ", own " + step.own() + ", random "
                 + step.random() + ", excess " + step.excess());
@@ -101,7 +111,11 @@ class AcceptanceTest {
         assertThat(step.closed().low()).isGreaterThan(step.random().high());
     }
 
-    private Explanation explain(Target target, Explain.Options options) {
+    private static ChatModel open(Precision precision) {
+        return ChatModel.open("smollm2-135m", RealModel.path(), precision.dtype());
+    }
+
+    private Explanation explain(ChatModel chat, Target target, Explain.Options options) {
         try (Job job = Job.silent()) {
             return new Explain(chat, atlas, job).run(target, options);
         }

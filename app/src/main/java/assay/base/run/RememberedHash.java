@@ -1,0 +1,69 @@
+package assay.base.run;
+
+import assay.ResourceException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+
+/// SHA-256 of files that may be large, computed once: remembered in a folder by path, size, times and inode.
+public final class RememberedHash {
+    /// Bytes below which hashing is quicker than remembering.
+    private static final long SMALL = 16L << 20;
+
+    /// A file that changed this short a time ago may change again within the same tick of its clock.
+    private static final long SETTLED_SECONDS = 2;
+
+    private RememberedHash() {}
+
+    /// @param memory folder of what is remembered; one that cannot be written to only costs time
+    /// @throws assay.InputException if there is no such file
+    /// @throws ResourceException if it cannot be read
+    public static String of(Path file, Path memory) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            if (now.size() < SMALL) {
+                return Sha256.of(file);
+            }
+            Path real = file.toRealPath();
+            String state = now.size() + " " + now.lastModifiedTime() + " " + now.fileKey() + " " + changed(real);
+            Path note = memory.resolve(Sha256.of(real.toString().getBytes(StandardCharsets.UTF_8)));
+            String remembered = read(note);
+            if (remembered.endsWith("\n" + state)) {
+                return remembered.substring(0, 64);
+            }
+            String hash = Sha256.of(real);
+            if (now.lastModifiedTime().toInstant().isBefore(Instant.now().minusSeconds(SETTLED_SECONDS))) {
+                remember(note, hash + "\n" + state);
+            }
+            return hash;
+        } catch (IOException _) {
+            return Sha256.of(file);
+        }
+    }
+
+    /// When anything about the file last changed, which no copying tool can set back; not every system tells.
+    private static Object changed(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Files.getAttribute(file, "unix:ctime")
+                : "";
+    }
+
+    private static String read(Path note) {
+        try {
+            return Files.readString(note);
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    private static void remember(Path note, String text) {
+        try {
+            AtomicFiles.write(note, text.getBytes(StandardCharsets.UTF_8));
+        } catch (ResourceException _) {
+            return;
+        }
+    }
+}
