@@ -19,10 +19,9 @@ import java.util.Set;
 record HubAccess(URI endpoint, String token, boolean offline) {
     private static final Set<String> YES = Set.of("1", "on", "yes", "true");
 
-    /// What the environment asks for: `HF_ENDPOINT`, `HF_HUB_OFFLINE`, and the token of `HF_TOKEN`,
-    /// `HUGGING_FACE_HUB_TOKEN`, or the file that `hf auth login` writes (`HF_TOKEN_PATH`, `token` in `HF_HOME`),
-    as in
-    /// Python's libraries. Secrets never stand in a message.
+    /// What the environment asks for, as in Python's libraries: `HF_ENDPOINT`, `HF_HUB_OFFLINE`, and the token of
+    /// `HF_TOKEN`, `HUGGING_FACE_HUB_TOKEN`, or the file that `hf auth login` writes (`HF_TOKEN_PATH`, or `token`
+    /// in `HF_HOME`). Secrets never stand in a message.
     ///
     /// @param home the folder of the hub's libraries where `HF_HOME` is not set
     /// @throws InputException if the endpoint is not a web address or the token is none
