@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -128,6 +129,7 @@ record ConfigJson(Fields root, Family family) {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         file.tensors().forEach((name, info) -> shapes.put(name, info.shape()));
         Fit.shapes(config, shapes);
+        shapes.keySet().removeIf(name -> name.endsWith("_proj.bias") && !hasBias(name) && isZero(file, name));
         requireAgreement(config, shapes.keySet());
         if (isTied() && shapes.remove(HEAD) != null && !areEqual(file)) {
             throw disagreement("lm_head.weight to be the embedding, as tie_word_embeddings is true", "another");
@@ -153,10 +155,10 @@ record ConfigJson(Fields root, Family family) {
         }
         for (int index = 0; index < config.layers(); index++) {
             for (String module : config.linearShapes().keySet()) {
-                String flag = family.biases().getOrDefault(module, "");
-                boolean said = flag.equals(Family.ALWAYS) || root.flag(flag, false);
                 String bias = ModelConfig.layer(index) + module + ".bias";
+                boolean said = hasBias(bias);
                 if (stored.contains(bias) != said) {
+                    String flag = family.biasFlag(bias);
                     String because = flag.isEmpty() ? " in " + family.architecture() : ", as " + flag + " is " + said;
                     throw disagreement((said ? "" : "no ") + bias + because, said ? "none" : "one");
                 }
@@ -164,9 +166,21 @@ record ConfigJson(Fields root, Family family) {
         }
     }
 
+    private boolean hasBias(String name) {
+        String flag = family.biasFlag(name);
+        return flag.equals(Family.ALWAYS) || root.flag(flag, false);
+    }
+
+    /// Some quantisers leave biases of nothing but zeros behind.
+    private static boolean isZero(WeightFile file, String name) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return torch.count_nonzero(file.read(name, Dtype.FLOAT32)).item_long() == 0;
+        }
+    }
+
     private InputException disagreement(String expected, String found) {
         return new InputException("model: expected " + expected + ", found " + found + " (" + root.path()
-                + "). The configuration and the weights do not belong together.");
+                + "). Correct the field, or fetch configuration and weights again.");
     }
 
     private record Source(WeightFile file, Map<String, List<Long>> shapes) implements Weights.Source {

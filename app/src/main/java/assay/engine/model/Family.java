@@ -119,6 +119,15 @@ record Family(
                 + name.substring(end);
     }
 
+    /// The field that says whether a bias such as `model.layers.3.mlp.up_proj.bias` is there; empty if it never is.
+    String biasFlag(String name) {
+        return biases.entrySet().stream()
+                .filter(bias -> name.endsWith("." + bias.getKey() + ".bias"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
+    }
+
     /// `blk.3.ffn_up.weight` → `model.layers.3.mlp.up_proj.weight`; nothing for a name that is none of
     /// a block's.
     Optional<String> ourName(String gguf) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// What a file holds against what its configuration says, by names and shapes alone: before any number
 /// is read and before any work that a wrong size would make endless.
@@ -35,15 +36,14 @@ final class Fit {
     }
 
     private static void requireLayers(int layers, Set<String> names) {
-        int found = names.stream()
+        Set<Integer> found = names.stream()
                 .map(IN_BLOCK::matcher)
                 .filter(Matcher::matches)
-                .mapToInt(name -> Integer.parseInt(name.group(1)) + 1)
-                .max()
-                .orElse(0);
-        if (found != layers) {
-            throw new InputException("model: expected " + layers + " layers, as the configuration says, found " + found
-                    + ". The configuration and the weights do not belong together.");
+                .map(name -> Integer.valueOf(name.group(1)))
+                .collect(Collectors.toSet());
+        if (found.size() != layers || found.stream().anyMatch(index -> index >= layers)) {
+            throw new InputException("model: expected " + layers + " layers, as the configuration says, found "
+                    + found.size() + ". The configuration and the weights do not belong together.");
         }
     }
 

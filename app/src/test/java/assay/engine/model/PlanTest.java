@@ -143,7 +143,8 @@ final class PlanTest {
     void windowsFollowEachOtherAndHoldNoMoreScoresThanFit() {
         int length = 1_500;
         int heads = 8;
-        List<Plan.Window> windows = new Plan(null, new int[] {length}).windows(Positions.all(new int[] {length}), heads);
+        List<Plan.Window> windows =
+                new Plan(null, new int[] {length}).windows(Positions.all(new int[] {length}), heads);
         assertThat(windows).hasSizeGreaterThan(1);
         int next = 0;
         for (Plan.Window window : windows) {
