@@ -98,6 +98,7 @@ final class Hub {
     private Path fetch(HubId id, HubKind kind, Progress progress) throws IOException {
         try (HubClient client = new HubClient(access)) {
             HubListing listing = client.list(id);
+            Files.createDirectories(repository(id));
             Path place = snapshot(id, listing.commit()).resolve(id.inside());
             if (id.isGguf()) {
                 fetch(id, listing, List.of(id.inside()), client, progress);

@@ -201,7 +201,7 @@ class HubTest {
         fake.large("pytorch_model.bin", WEIGHTS);
         assertThatThrownBy(() -> store("").locate("ada/tiny", Progress.silent()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("expected model.safetensors, found README.md, config.json, pytorch_model.bin")
+                .hasMessageContaining("expected model.safetensors, found README.md, chat_template.jinja, config.json")
                 .hasMessageContaining("convert it first");
         assertThat(fake.requests()).noneMatch(request -> request.startsWith("storage"));
     }
