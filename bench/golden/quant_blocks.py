@@ -17,7 +17,8 @@ from gguf import GGMLQuantizationType as Type
 from safetensors.numpy import save_file
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "app/src/test/resources/golden/gguf"
-TYPES = [Type.F32, Type.F16, Type.BF16, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q5_1, Type.Q8_0, Type.Q4_K, Type.Q5_K, Type.Q6_K]
+TYPES = [Type.F32, Type.F16, Type.BF16, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q5_1, Type.Q8_0, Type.Q4_K, Type.Q5_K, Type.Q6_K,
+         Type.Q2_K, Type.Q3_K, Type.IQ4_NL, Type.IQ4_XS, Type.MXFP4]
 # Where each block keeps its half-precision scales; these bytes get sensible halves, all others are random.
 SCALES = {
     Type.Q4_0: [0],
@@ -28,6 +29,11 @@ SCALES = {
     Type.Q4_K: [0, 2],
     Type.Q5_K: [0, 2],
     Type.Q6_K: [208],
+    Type.Q2_K: [80, 82],
+    Type.Q3_K: [108],
+    Type.IQ4_NL: [0],
+    Type.IQ4_XS: [0],
+    Type.MXFP4: [],
 }
 NUMBERS = 2048
 
@@ -44,6 +50,10 @@ def random_bytes(kind, random):
     for at in SCALES[kind]:
         halves = (random.standard_normal((len(blocks), 1)) * 0.1).astype(numpy.float16)
         blocks[:, at : at + 2] = halves.view(numpy.uint8)
+    if kind == Type.MXFP4:
+        # Every exponent that keeps the numbers finite, the two that make subnormal ones first.
+        blocks[:, 0] = numpy.linspace(0, 250, len(blocks)).astype(numpy.uint8)
+        blocks[1, 0] = 1
     return blocks.reshape(-1)
 
 

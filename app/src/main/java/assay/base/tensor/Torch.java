@@ -80,6 +80,14 @@ public final class Torch {
         }
     }
 
+    /// Whether every number of a tensor is finite. A finite sum says so at once.
+    public static boolean isFinite(Tensor tensor) {
+        try (TensorScope _ = new TensorScope()) {
+            return Double.isFinite(tensor.sum().item_double())
+                    || torch.count_nonzero(torch.isfinite(tensor)).item_long() == tensor.numel();
+        }
+    }
+
     /// What the numbers depend on besides the seed: torch's version, its CPU capability and the thread count.
     public static String description() {
         start();

@@ -2,6 +2,7 @@ package assay.engine.format;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// How the numbers of a stored tensor are written: plain, or in quantised blocks that share scales.
@@ -42,12 +43,22 @@ public enum ElementType {
     Q5_1(7, 32, 24, LegacyBlocks::q5ScaleMinimum),
     /// 8 bits a number, a scale per 32.
     Q8_0(8, 32, 34, LegacyBlocks::q8Scale),
+    /// 2 bits a number, a scale and a minimum per 16, themselves quantised per 256.
+    Q2_K(10, 256, 84, SuperBlocks::q2),
+    /// 3 bits a number, a scale per 16, themselves quantised per 256.
+    Q3_K(11, 256, 110, SuperBlocks::q3),
     /// 4 bits a number, a scale and a minimum per 32, themselves quantised per 256.
     Q4_K(12, 256, 144, SuperBlocks::q4),
     /// 5 bits a number, a scale and a minimum per 32, themselves quantised per 256.
     Q5_K(13, 256, 176, SuperBlocks::q5),
     /// 6 bits a number, a scale per 16, themselves quantised per 256.
-    Q6_K(14, 256, 210, SuperBlocks::q6);
+    Q6_K(14, 256, 210, SuperBlocks::q6),
+    /// 4 bits a number that choose among 16 uneven steps, a scale per 32.
+    IQ4_NL(20, 32, 18, TableBlocks::iq4),
+    /// The same, scales quantised per 256.
+    IQ4_XS(23, 256, 136, TableBlocks::iq4Super),
+    /// 4-bit floats, a power of two per 32.
+    MXFP4(39, 32, 17, TableBlocks::mxfp4);
 
     private final int ggufCode;
     private final int blockNumbers;
@@ -80,6 +91,14 @@ public enum ElementType {
         return Arrays.stream(values())
                 .filter(type -> type.blockNumbers == 1 && type.name().equals(name))
                 .findFirst();
+    }
+
+    /// Names of the GGUF formats a model's numbers can be read from.
+    static String readable() {
+        return Arrays.stream(values())
+                .filter(type -> type.ggufCode >= 0 && type.decoder != null && !type.isInteger())
+                .map(Enum::name)
+                .collect(Collectors.joining(", "));
     }
 
     /// Numbers that share a block; 1 for plain formats.

@@ -83,7 +83,7 @@ record GgufHeader(Map<String, Object> metadata, Map<String, TensorInfo> tensors)
         long offset = cursor.int64("the offset of " + name);
         ElementType type = ElementType.ofGguf(code)
                 .orElseThrow(() -> file.refusal(
-                        "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K or Q6_K",
+                        "one of " + ElementType.readable(),
                         GgufTypeNames.of(code) + " for " + name,
                         "Fetch the model in one of these."));
         long numbers = TensorInfo.product(fastestFirst);

@@ -5,6 +5,7 @@ import assay.ResourceException;
 import assay.base.run.Refusal;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -113,7 +114,14 @@ public final class MappedWeights<M> implements WeightFile {
                 decode(info.type(), decoder, source, target);
             }
             requireExact(name, info, tensor);
-            return scope.keep(tensor.to(dtype.scalarType()));
+            Tensor wanted = tensor.to(dtype.scalarType());
+            if (!Torch.isFinite(wanted)) {
+                throw file.refusal(
+                        "finite numbers in " + Refusal.name(name),
+                        "NaN or infinity",
+                        "The training diverged or the file is damaged.");
+            }
+            return scope.keep(wanted);
         } catch (InternalError cut) {
             // How the virtual machine reports mapped bytes that are no longer there.
             throw file.broken("the file to stay as it was when opened", "it shorter than that");

@@ -1,6 +1,6 @@
 package assay.engine.format;
 
-/// Decodes ggml's super-blocks of 256 numbers (Q4_K, Q5_K, Q6_K), whose scales are quantised in turn.
+/// Decodes ggml's super-blocks of 256 numbers (Q2_K to Q6_K), whose scales are quantised in turn.
 ///
 /// Layout: ggml, `ggml-common.h`. Arithmetic is in single precision and rounds after every step, as in the
 /// `gguf` Python package, so the results are equal bit for bit.
@@ -8,6 +8,44 @@ final class SuperBlocks {
     private static final int SIZE = 256;
 
     private SuperBlocks() {}
+
+    /// `16 bytes of 4-bit scales and minima · 64 bytes of bits · scale, minimum (half)`; each half of a
+    /// super-block is four groups of 32 that share bytes, each with two scales.
+    static void q2(byte[] in, int blocks, float[] out) {
+        for (int block = 0; block < blocks; block++) {
+            int at = block * 84;
+            float scale = PlainNumbers.halfAt(in, at + 80);
+            float minimum = PlainNumbers.halfAt(in, at + 82);
+            for (int i = 0; i < SIZE; i++) {
+                int pair = in[at + i / 16];
+                float step = scale * (pair & 15);
+                float offset = minimum * ((pair >> 4) & 15);
+                out[block * SIZE + i] = step * twoBits(in, at + 16, i) - offset;
+            }
+        }
+    }
+
+    /// `32 bytes of third bits · 64 bytes of lower bits · 12 bytes of 6-bit scales · scale (half)`; the
+    /// scales' lower bits come first, and a third bit that is not set takes 4 away.
+    static void q3(byte[] in, int blocks, float[] out) {
+        for (int block = 0; block < blocks; block++) {
+            int at = block * 110;
+            float scale = PlainNumbers.halfAt(in, at + 108);
+            for (int i = 0; i < SIZE; i++) {
+                int group = i / 16;
+                int lower = (in[at + 96 + group % 8] >> (group / 8 * 4)) & 15;
+                int upper = (in[at + 104 + group % 4] >> (group / 4 * 2)) & 3;
+                float step = scale * (lower + 16 * upper - 32);
+                int third = (in[at + i % 32] >> (i / 32)) & 1;
+                out[block * SIZE + i] = step * (twoBits(in, at + 32, i) + 4 * third - 4);
+            }
+        }
+    }
+
+    /// The bits of number `i`: byte `j` of each half holds numbers `j`, `j + 32`, `j + 64` and `j + 96`.
+    private static int twoBits(byte[] in, int at, int i) {
+        return (in[at + i / 128 * 32 + i % 32] >> (i / 32 % 4 * 2)) & 3;
+    }
 
     /// `scale, minimum (half) · 12 bytes of 6-bit scales and minima · 128 bytes of lower bits`.
     static void q4(byte[] in, int blocks, float[] out) {

@@ -1,7 +1,10 @@
 package assay.engine.format;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.base.tensor.Dtype;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
@@ -9,6 +12,26 @@ import org.bytedeco.pytorch.Tensor;
 public interface WeightFile extends AutoCloseable {
     /// The tensors by name, in file order.
     Map<String, TensorInfo> tensors();
+
+    /// Refuses tensors without numbers in them.
+    ///
+    /// @param subject what the file is to the user
+    /// @throws InputException naming the first of them
+    default void requireFilled(String subject, Path path) {
+        List<String> empty = tensors().entrySet().stream()
+                .filter(tensor -> tensor.getValue().numbers() == 0)
+                .map(tensor -> Refusal.name(tensor.getKey()))
+                .toList();
+        if (!empty.isEmpty()) {
+            throw Refusal.of(
+                    subject,
+                    "numbers in every tensor",
+                    empty.size() + " empty, " + empty.getFirst() + " first",
+                    path,
+                    "DeepSpeed ZeRO-3 leaves weights so when they are not gathered before saving; save it again with"
+                            + " stage3_gather_16bit_weights_on_model_save.");
+        }
+    }
 
     /// Reads one tensor into memory of its own, owned by the caller's [TensorScope]; it outlives this file.
     ///

@@ -28,6 +28,7 @@ record HubKind(String word, List<String> required, List<String> optional, String
                     "tokenizer_config.json",
                     "chat_template.jinja",
                     "generation_config.json",
+                    "added_tokens.json",
                     "special_tokens_map.json"),
             "model.safetensors");
 

@@ -6,11 +6,13 @@ import assay.base.run.Progress;
 import assay.base.run.Refusal;
 import assay.base.run.UserFolders;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -83,10 +85,10 @@ public final class ModelStore {
         if (!Files.isDirectory(path)) {
             return onHub(spec, HubKind.ADAPTER, progress);
         }
-        if (!Files.isRegularFile(path.resolve(HubKind.ADAPTER.sign()))) {
+        boolean isModel = Files.isRegularFile(path.resolve(HubKind.MODEL.sign()));
+        if (isModel ? !Files.isRegularFile(path.resolve(HubKind.ADAPTER.sign())) : !holdsAdapter(path)) {
             throw new InputException("adapter: expected " + HubKind.ADAPTER.sign() + " in the folder, found "
-                    + (Files.isRegularFile(path.resolve(HubKind.MODEL.sign())) ? "a whole model" : "none") + " (" + spec
-                    + "). Pass a PEFT folder.");
+                    + (isModel ? "a whole model" : "none") + " (" + spec + "). Pass a PEFT folder.");
         }
         return new Located(stem(path), path);
     }
@@ -173,6 +175,23 @@ public final class ModelStore {
                     kind.word() + ": expected a path or a name, found " + nonsense.getReason() + ". Check --"
                             + kind.word() + ".",
                     nonsense);
+        }
+    }
+
+    /// Whether there is one in the folder or below: PEFT and trainers put adapters with a name into
+    /// subfolders.
+    private static boolean holdsAdapter(Path folder) {
+        try (Stream<Path> inside = Files.find(folder, 3, (path, _) -> path.endsWith(HubKind.ADAPTER.sign()))) {
+            return inside.anyMatch(Files::isRegularFile);
+        } catch (UncheckedIOException failed) {
+            throw Refusal.failed(
+                    "adapter",
+                    "to list the folder",
+                    folder,
+                    "Check its permissions.",
+                    Objects.requireNonNull(failed.getCause()));
+        } catch (IOException failed) {
+            throw Refusal.failed("adapter", "to list the folder", folder, "Check its permissions.", failed);
         }
     }
 

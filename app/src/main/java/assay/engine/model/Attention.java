@@ -38,7 +38,7 @@ record Attention(Linear query, Linear key, Linear value, Linear output, ModelCon
             Rope.Angles angles,
             PaddedBlock grid,
             KeyValueCache.Layer layer,
-            List<Window> windows,
+            List<Plan.Window> windows,
             Overlay overlay) {
         long batch = grid.batch();
         long keys = layer.keys().size(2);
@@ -50,7 +50,7 @@ record Attention(Linear query, Linear key, Linear value, Linear output, ModelCon
         Tensor flatKeys = layer.keys().reshape(batch * heads.keyValue(), keys, heads.dimension());
         Tensor flatValues = layer.values().reshape(batch * heads.keyValue(), keys, heads.dimension());
         TensorVector parts = new TensorVector();
-        for (Window window : windows) {
+        for (Plan.Window window : windows) {
             parts.push_back(through(window, queries, flatKeys, flatValues));
         }
         Tensor found = parts.size() == 1 ? parts.get(0) : torch.cat(parts, 1);
@@ -58,7 +58,7 @@ record Attention(Linear query, Linear key, Linear value, Linear output, ModelCon
     }
 
     /// Attention of the queries of one window: `[batch column head·headDim]`.
-    private Tensor through(Window window, Tensor queries, Tensor keys, Tensor values) {
+    private Tensor through(Plan.Window window, Tensor queries, Tensor keys, Tensor values) {
         long batch = queries.size(0);
         long folded = (long) heads.group() * window.count();
         Tensor asking = queries.narrow(3, window.from(), window.count())

@@ -3,6 +3,8 @@ package assay.engine.model;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -15,8 +17,8 @@ import org.bytedeco.pytorch.global.torch;
 /// @param seed of the draws; every tensor has a stream of its own
 record BlankSource(Weights.Source trained, long seed) implements Weights.Source {
     @Override
-    public boolean has(String name) {
-        return trained.has(name);
+    public Map<String, List<Long>> shapes() {
+        return trained.shapes();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// A language model with its tokenizer and the slot its prompts sit in: everything needed to talk to it.
@@ -59,28 +60,36 @@ public final class ChatModel implements AutoCloseable {
         try (MappedWeights<Object> file = MappedWeights.gguf(path)) {
             Map<String, Object> metadata = file.metadata();
             GgufSource source = new GgufSource(file, Family.ofGguf(metadata, path));
-            ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary());
+            ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary(), source.ropeDivisors());
+            Weights.Source weights = source.forHeads(config.heads());
+            Fit.shapes(config, weights.shapes());
             Tokenizer tokenizer = Tokenizer.fromGguf(metadata);
-            tokenizer.requireVocabulary(config.vocabulary());
             if (!(metadata.get("tokenizer.chat_template") instanceof String template)) {
                 throw new InputException(
                         "model: expected a chat template, found none (" + path + "). Use an instruction-tuned model.");
             }
-            Slot slot = Slot.system(ChatTemplate.parse(template), tokenizer);
-            Weights weights = new Weights(config, as.apply(source.forHeads(config.heads())), dtype);
-            return new ChatModel(new LanguageModel(name, config, weights), tokenizer, slot, path);
+            return open(name, path, config, tokenizer, template, () -> new Weights(config, as.apply(weights), dtype));
         }
     }
 
     private static ChatModel openFolder(String name, Path folder, Dtype dtype, UnaryOperator<Weights.Source> as) {
-        ModelConfig config = ConfigJson.read(folder.resolve("config.json"));
-        Tokenizer tokenizer = Tokenizer.fromJson(folder.resolve("tokenizer.json"));
-        tokenizer.requireVocabulary(config.vocabulary());
-        Slot slot = Slot.system(ChatTemplate.parse(TemplateFile.read(folder)), tokenizer);
+        ConfigJson json = ConfigJson.read(folder.resolve("config.json"));
+        ModelConfig config = json.config();
         try (WeightFile file = WeightFiles.open(folder)) {
-            Weights weights = new Weights(config, as.apply(new FolderSource(file)), dtype);
-            return new ChatModel(new LanguageModel(name, config, weights), tokenizer, slot, folder);
+            Weights.Source source = json.source(config, file, folder);
+            Tokenizer tokenizer = Tokenizer.fromJson(folder.resolve("tokenizer.json"));
+            String template = TemplateFile.read(folder);
+            return open(name, folder, config, tokenizer, template, () -> new Weights(config, as.apply(source), dtype));
         }
+    }
+
+    /// @param weights read last, as they take longest
+    private static ChatModel open(
+            String name, Path path, ModelConfig config, Tokenizer known, String template, Supplier<Weights> weights) {
+        Tokenizer tokenizer = known.within(config.vocabulary());
+        Slot slot = Slot.system(ChatTemplate.parse(template), tokenizer);
+        LanguageModel.requireRows(slot.context(new int[0], new int[0], new int[0]), config.vocabulary(), name);
+        return new ChatModel(new LanguageModel(name, config, weights.get()), tokenizer, slot, path);
     }
 
     /// The model itself.
@@ -117,17 +126,5 @@ public final class ChatModel implements AutoCloseable {
     public void close() {
         model.close();
         tokenizer.close();
-    }
-
-    private record FolderSource(WeightFile file) implements Weights.Source {
-        @Override
-        public boolean has(String name) {
-            return file.tensors().containsKey(name);
-        }
-
-        @Override
-        public org.bytedeco.pytorch.Tensor read(String name, Dtype dtype) {
-            return file.read(name, dtype);
-        }
     }
 }

@@ -1,31 +1,41 @@
 package assay.engine.model;
 
 import assay.InputException;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.engine.format.Fields;
+import assay.engine.format.WeightFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Reads a Hugging Face `config.json`, in transformers 4 and 5 spelling.
-final class ConfigJson {
-    private final Path path;
-    private final JsonNode root;
+/// A Hugging Face `config.json`, in transformers 4 and 5 spelling, and what the weights beside it must
+/// be. A field that says null says nothing.
+///
+/// @param root its fields
+/// @param family which it names
+record ConfigJson(Fields root, Family family) {
+    private static final String HEAD = "lm_head.weight";
 
-    private ConfigJson(Path path, JsonNode root) {
-        this.path = path;
-        this.root = root;
-    }
-
-    /// @throws InputException if the file is missing, not JSON, of another family, or lacks a size
-    static ModelConfig read(Path path) {
+    /// @throws InputException if the file is missing, not JSON, or of another family
+    static ConfigJson read(Path path) {
         if (!Files.isRegularFile(path)) {
             throw new InputException("model: expected config.json, found none (" + path
                     + "). Give a Hugging Face folder or a .gguf file.");
         }
         try {
-            return new ConfigJson(path, JsonMapper.shared().readTree(path)).config();
+            JsonNode root = JsonMapper.shared().readTree(path);
+            Fields fields = new Fields("config.json", path, "", said(root));
+            return new ConfigJson(fields, Family.of(fields));
         } catch (JacksonException broken) {
             throw new InputException(
                     "config.json: expected JSON, found " + broken.getOriginalMessage() + " (" + path
@@ -34,63 +44,149 @@ final class ConfigJson {
         }
     }
 
-    private ModelConfig config() {
-        Family.of(root, path);
-        int hidden = size("hidden_size");
-        int queryHeads = size("num_attention_heads");
-        int keyValueHeads = root.path("num_key_value_heads").isNumber() ? size("num_key_value_heads") : queryHeads;
-        int dimension = root.path("head_dim").isNumber() ? size("head_dim") : hidden / queryHeads;
-        requireActivation();
-        return new ModelConfig(
-                size("vocab_size"),
-                hidden,
-                size("intermediate_size"),
-                size("num_hidden_layers"),
-                new ModelConfig.Heads(queryHeads, keyValueHeads, dimension),
-                root.path("rms_norm_eps").asDouble(1e-6),
-                rope(),
-                root.path("max_position_embeddings").asInt(2048));
+    private static JsonNode said(JsonNode node) {
+        return node instanceof ObjectNode object ? object.removeIf(JsonNode::isNull) : node;
     }
 
-    private void requireActivation() {
-        String activation = root.path("hidden_act").asString("silu");
+    /// The shape of the model.
+    ///
+    /// @throws InputException if a size is missing, a field has another type, or a setting cannot be run
+    ModelConfig config() {
+        requirePlain();
+        int hidden = root.count("hidden_size");
+        int queryHeads = root.count("num_attention_heads");
+        return new ModelConfig(
+                root.count("vocab_size"),
+                hidden,
+                root.count("intermediate_size"),
+                root.count("num_hidden_layers"),
+                new ModelConfig.Heads(
+                        queryHeads,
+                        root.count("num_key_value_heads", queryHeads),
+                        root.count("head_dim", hidden / queryHeads)),
+                root.positive("rms_norm_eps", 1e-6),
+                rope(),
+                root.count("max_position_embeddings", 2048));
+    }
+
+    /// Refuses settings that would run, but with wrong numbers.
+    private void requirePlain() {
+        String activation = root.text("hidden_act", "silu");
         if (!activation.equals("silu")) {
-            throw new InputException("model: expected hidden_act silu, found " + activation + " (" + path
+            throw new InputException("model: expected hidden_act silu, found " + activation + " (" + root.path()
                     + "). This version cannot run it.");
         }
-    }
-
-    private int size(String field) {
-        JsonNode node = root.path(field);
-        if (!node.isInt() || node.asInt() <= 0) {
-            throw new InputException("config.json: expected a positive " + field + ", found "
-                    + (node.isMissingNode() ? "none" : node.toString()) + " (" + path + "). Fetch the file again.");
+        if (root.positive("partial_rotary_factor", 1) != 1) {
+            throw root.wrong("partial_rotary_factor", "1");
         }
-        return node.asInt();
+        if (root.has("quantization_config")) {
+            throw new InputException("model: expected plain weights, found quantised ones (quantization_config in "
+                    + root.path() + "). Give the 16-bit original or a .gguf file.");
+        }
     }
 
     private Rope rope() {
-        JsonNode parameters = root.path("rope_parameters");
-        JsonNode scaling = parameters.isObject() ? parameters : root.path("rope_scaling");
-        double theta =
-                parameters.path("rope_theta").asDouble(root.path("rope_theta").asDouble(10_000));
-        @Nullable
-        String type = scaling.path("rope_type").asString(scaling.path("type").asString("default"));
+        Fields scaling = rope(root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        double theta = scaling.positive("rope_theta", root.positive("rope_theta", 10_000));
+        String type = scaling.text("rope_type", scaling.text("type", ""));
+        if (type.isEmpty() && scaling.has("factor")) {
+            throw scaling.wrong("rope_type", "given beside a factor");
+        }
         return new Rope(
                 theta,
                 switch (type) {
-                    case "default" -> new Rope.Scaling.None();
-                    case "linear" ->
-                        new Rope.Scaling.Linear(scaling.path("factor").asDouble());
-                    case "llama3" ->
-                        new Rope.Scaling.Llama3(
-                                scaling.path("factor").asDouble(),
-                                scaling.path("low_freq_factor").asDouble(),
-                                scaling.path("high_freq_factor").asDouble(),
-                                scaling.path("original_max_position_embeddings").asDouble());
+                    case "default", "" -> new Rope.Scaling.None();
+                    case "linear" -> new Rope.Scaling.Linear(scaling.positive("factor"));
+                    case "llama3" -> llama3(scaling);
                     default ->
                         throw new InputException("model: expected rope type default, linear or llama3, found " + type
-                                + " (" + path + "). This version cannot run it.");
+                                + " (" + root.path() + "). This version cannot run it.");
                 });
+    }
+
+    private Fields rope(String field) {
+        Fields rope = root.object(field, ".");
+        return new Fields(rope.subject(), rope.path(), rope.prefix(), said(rope.node()));
+    }
+
+    private static Rope.Scaling llama3(Fields scaling) {
+        double low = scaling.positive("low_freq_factor");
+        double high = scaling.positive("high_freq_factor");
+        if (high <= low) {
+            throw scaling.wrong("high_freq_factor", "above low_freq_factor");
+        }
+        return new Rope.Scaling.Llama3(
+                scaling.positive("factor"), low, high, scaling.positive("original_max_position_embeddings"));
+    }
+
+    /// The weights of the folder, once configuration and file agree; sizes are compared first.
+    ///
+    /// @param config of this file
+    /// @param folder for messages
+    /// @throws InputException if they disagree
+    Weights.Source source(ModelConfig config, WeightFile file, Path folder) {
+        file.requireFilled("model", folder);
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        file.tensors().forEach((name, info) -> shapes.put(name, info.shape()));
+        Fit.shapes(config, shapes);
+        shapes.keySet().removeIf(name -> name.endsWith("_proj.bias") && !hasBias(name) && isZero(file, name));
+        requireAgreement(config, shapes.keySet());
+        if (isTied() && shapes.remove(HEAD) != null && !areEqual(file)) {
+            throw disagreement("lm_head.weight to be the embedding, as tie_word_embeddings is true", "another");
+        }
+        return new Source(file, shapes);
+    }
+
+    private boolean isTied() {
+        return root.flag("tie_word_embeddings", false);
+    }
+
+    private static boolean areEqual(WeightFile file) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return file.read(HEAD, Dtype.FLOAT32).equal(file.read("model.embed_tokens.weight", Dtype.FLOAT32));
+        }
+    }
+
+    /// Refuses a file that has a head or biases where the configuration says that there are none, and
+    /// the reverse: transformers would leave them out, or begin them at random.
+    private void requireAgreement(ModelConfig config, Set<String> stored) {
+        if (!isTied() && !stored.contains(HEAD)) {
+            throw disagreement(HEAD + ", as tie_word_embeddings is false", "none");
+        }
+        for (int index = 0; index < config.layers(); index++) {
+            for (String module : config.linearShapes().keySet()) {
+                String bias = ModelConfig.layer(index) + module + ".bias";
+                boolean said = hasBias(bias);
+                if (stored.contains(bias) != said) {
+                    String flag = family.biasFlag(bias);
+                    String because = flag.isEmpty() ? " in " + family.architecture() : ", as " + flag + " is " + said;
+                    throw disagreement((said ? "" : "no ") + bias + because, said ? "none" : "one");
+                }
+            }
+        }
+    }
+
+    private boolean hasBias(String name) {
+        String flag = family.biasFlag(name);
+        return flag.equals(Family.ALWAYS) || root.flag(flag, false);
+    }
+
+    /// Some quantisers leave biases of nothing but zeros behind.
+    private static boolean isZero(WeightFile file, String name) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return torch.count_nonzero(file.read(name, Dtype.FLOAT32)).item_long() == 0;
+        }
+    }
+
+    private InputException disagreement(String expected, String found) {
+        return new InputException("model: expected " + expected + ", found " + found + " (" + root.path()
+                + "). Correct the field, or fetch configuration and weights again.");
+    }
+
+    private record Source(WeightFile file, Map<String, List<Long>> shapes) implements Weights.Source {
+        @Override
+        public Tensor read(String name, Dtype dtype) {
+            return file.read(name, dtype);
+        }
     }
 }

@@ -1,12 +1,13 @@
 package assay.engine.model;
 
 import assay.InputException;
+import assay.engine.format.Fields;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
 
 /// What one family of models has that others have not: what files call it and its tensors, and which
 /// settings would change its numbers in a way that is not computed here. All share one block: norms before
@@ -18,13 +19,18 @@ import tools.jackson.databind.JsonNode;
 /// @param gguf `general.architecture` of a GGUF file, and what its keys begin with
 /// @param ggufNames GGUF names of a block's tensors by their Hugging Face names below `model.layers.N.`
 /// @param ggufPermuted whether llama.cpp's converter reorders the rows of queries and keys
+/// @param biases the field of a `config.json` that says whether a linear layer has a bias, by the
+///     layer's name; [#ALWAYS] where the family has it without asking, none where it never has
 /// @param unsupported what in a `config.json` this version cannot run, in words, if there is such a thing
 record Family(
         String architecture,
         String gguf,
         Map<String, String> ggufNames,
         boolean ggufPermuted,
-        Function<JsonNode, Optional<String>> unsupported) {
+        Map<String, String> biases,
+        Function<Fields, Optional<String>> unsupported) {
+    /// Stands for a field that always says true.
+    static final String ALWAYS = "its family";
 
     private static final Map<String, String> LLAMA_NAMES = Map.of(
             "input_layernorm", "attn_norm",
@@ -38,10 +44,25 @@ record Family(
             "mlp.down_proj", "ffn_down");
 
     /// Llama 2 and 3, SmolLM2, and what shares their block.
-    static final Family LLAMA = new Family("LlamaForCausalLM", "llama", LLAMA_NAMES, true, _ -> Optional.empty());
+    static final Family LLAMA = new Family(
+            "LlamaForCausalLM",
+            "llama",
+            LLAMA_NAMES,
+            true,
+            LLAMA_NAMES.keySet().stream()
+                    .filter(module -> module.endsWith("_proj"))
+                    .collect(Collectors.toMap(
+                            module -> module, module -> module.startsWith("mlp") ? "mlp_bias" : "attention_bias")),
+            _ -> Optional.empty());
 
     /// Qwen 2 and 2.5: biases on queries, keys and values; a window in some layers if it is switched on.
-    static final Family QWEN2 = new Family("Qwen2ForCausalLM", "qwen2", LLAMA_NAMES, false, Family::slidingWindow);
+    static final Family QWEN2 = new Family(
+            "Qwen2ForCausalLM",
+            "qwen2",
+            LLAMA_NAMES,
+            false,
+            Map.of("self_attn.q_proj", ALWAYS, "self_attn.k_proj", ALWAYS, "self_attn.v_proj", ALWAYS),
+            Family::slidingWindow);
 
     /// All that can be run.
     static final List<Family> ALL = List.of(LLAMA, QWEN2);
@@ -55,8 +76,9 @@ record Family(
     /// The family a `config.json` names.
     ///
     /// @throws InputException if it is none of ours, or one with a setting that this version cannot run
-    static Family of(JsonNode config, Path path) {
-        String found = config.path("architectures").path(0).asString("none");
+    static Family of(Fields config) {
+        Path path = config.path();
+        String found = config.node().path("architectures").path(0).asString("none");
         Family family = ALL.stream()
                 .filter(one -> one.architecture.equals(found))
                 .findFirst()
@@ -97,10 +119,35 @@ record Family(
                 + name.substring(end);
     }
 
-    private static Optional<String> slidingWindow(JsonNode config) {
-        boolean windowed = config.path("use_sliding_window").asBoolean(false)
-                && config.path("max_window_layers").asInt(0)
-                        < config.path("num_hidden_layers").asInt(0);
+    /// The field that says whether a bias such as `model.layers.3.mlp.up_proj.bias` is there; empty if it never is.
+    String biasFlag(String name) {
+        return biases.entrySet().stream()
+                .filter(bias -> name.endsWith("." + bias.getKey() + ".bias"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
+    }
+
+    /// `blk.3.ffn_up.weight` → `model.layers.3.mlp.up_proj.weight`; nothing for a name that is none of
+    /// a block's.
+    Optional<String> ourName(String gguf) {
+        for (Map.Entry<String, String> top : TOP.entrySet()) {
+            if (top.getValue().equals(gguf)) {
+                return Optional.of(top.getKey());
+            }
+        }
+        String[] parts = gguf.split("\\.", -1);
+        return ggufNames.entrySet().stream()
+                .filter(name -> parts.length == 4
+                        && parts[0].equals("blk")
+                        && name.getValue().equals(parts[2]))
+                .map(name -> LAYERS + parts[1] + "." + name.getKey() + "." + parts[3])
+                .findFirst();
+    }
+
+    private static Optional<String> slidingWindow(Fields config) {
+        boolean windowed = config.flag("use_sliding_window", false)
+                && config.number("max_window_layers", 0) < config.number("num_hidden_layers", 0);
         return windowed ? Optional.of("a sliding window in some layers (use_sliding_window)") : Optional.empty();
     }
 }

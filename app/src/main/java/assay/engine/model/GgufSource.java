@@ -2,12 +2,19 @@ package assay.engine.model;
 
 import assay.InputException;
 import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.engine.format.LlamaPermutation;
 import assay.engine.format.MappedWeights;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /// Finds Hugging Face weight names in a GGUF file and undoes its row order of queries and keys, if its family has one.
 final class GgufSource {
+    private static final String ROPE = "rope_freqs.weight";
+
     private final MappedWeights<Object> file;
     private final Family family;
 
@@ -18,13 +25,8 @@ final class GgufSource {
 
     /// Rows of the embedding.
     ///
-    /// @throws InputException if there is no embedding, or if there is a table of rotary frequencies: it is
-    /// not read here and would be missed only in the numbers
+    /// @throws InputException if there is no embedding
     int vocabulary() {
-        if (file.tensors().containsKey("rope_freqs.weight")) {
-            throw new InputException("model: expected plain rotary frequencies, found a table rope_freqs.weight ("
-                    + file.path() + "). Give the model's Hugging Face folder instead.");
-        }
         var embedding = file.tensors().get("token_embd.weight");
         if (embedding == null || embedding.shape().size() != 2) {
             throw new InputException("GGUF: expected a tensor token_embd.weight with two axes, found "
@@ -34,25 +36,47 @@ final class GgufSource {
         return Math.toIntExact(embedding.shape().getFirst());
     }
 
-    /// The source of weights for a model with these heads.
-    Weights.Source forHeads(ModelConfig.Heads heads) {
-        return new Weights.Source() {
-            @Override
-            public boolean has(String name) {
-                return file.tensors().containsKey(family.ggufName(name));
-            }
+    /// What each rotary frequency is divided by (Llama 3.1 and later); empty if the file does not say.
+    float[] ropeDivisors() {
+        if (!file.tensors().containsKey(ROPE)) {
+            return new float[0];
+        }
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return Torch.toFloats(file.read(ROPE, Dtype.FLOAT32));
+        }
+    }
 
-            @Override
-            public Tensor read(String name, Dtype dtype) {
-                Tensor tensor = file.read(family.ggufName(name), dtype);
-                if (!family.ggufPermuted()) {
-                    return tensor;
-                }
-                if (name.contains("self_attn.q_proj")) {
-                    return LlamaPermutation.undo(tensor, heads.query());
-                }
-                return name.contains("self_attn.k_proj") ? LlamaPermutation.undo(tensor, heads.keyValue()) : tensor;
+    /// The source of weights for a model with these heads.
+    ///
+    /// @throws InputException if a tensor has no place in a model of the family
+    Weights.Source forHeads(ModelConfig.Heads heads) {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        file.tensors().forEach((name, info) -> {
+            if (!name.equals(ROPE)) {
+                shapes.put(family.ourName(name).orElseThrow(() -> stranger(name)), info.shape());
             }
-        };
+        });
+        return new Source(file, family, heads, shapes);
+    }
+
+    private InputException stranger(String name) {
+        return new InputException("model: expected tensors of the " + family.gguf() + " family only, found " + name
+                + " (" + file.path() + "). Without it it would be another model; this version cannot run it.");
+    }
+
+    private record Source(
+            MappedWeights<Object> file, Family family, ModelConfig.Heads heads, Map<String, List<Long>> shapes)
+            implements Weights.Source {
+        @Override
+        public Tensor read(String name, Dtype dtype) {
+            Tensor tensor = file.read(family.ggufName(name), dtype);
+            if (!family.ggufPermuted()) {
+                return tensor;
+            }
+            if (name.contains("self_attn.q_proj")) {
+                return LlamaPermutation.undo(tensor, heads.query());
+            }
+            return name.contains("self_attn.k_proj") ? LlamaPermutation.undo(tensor, heads.keyValue()) : tensor;
+        }
     }
 }

@@ -3,6 +3,7 @@ package assay.engine.model;
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,13 +62,21 @@ public final class LanguageModel implements AutoCloseable {
         return weights.shapes();
     }
 
+    /// A weight by its Hugging Face name, owned by the model; null if there is none of that name.
+    public @Nullable Tensor weight(String name) {
+        return weights.named(name);
+    }
+
     /// The unembedding W `[vocab hidden]`, float32, owned by the model.
     public Tensor unembedding() {
         return weights.unembedding();
     }
 
     /// Input embeddings `[batch position hidden]` float32 of a padded batch.
+    ///
+    /// @throws InputException if a token has no row
     public Tensor embed(TokenBatch batch, Overlay overlay) {
+        batch.rows().forEach(tokens -> requireRows(tokens, vocabulary(), name));
         try (TensorScope scope = new TensorScope()) {
             Tensor ids = batch.padded();
             Tensor table = overlay.replaced().getOrDefault("model.embed_tokens.weight", weights.embedding());
@@ -198,6 +207,15 @@ public final class LanguageModel implements AutoCloseable {
                 logits = logits.add(high.mul(new Scalar(delta.scale())));
             }
             return scope.keep(logits);
+        }
+    }
+
+    /// Refuses tokens that the tokenizer knows and the model does not.
+    static void requireRows(int[] tokens, int rows, String name) {
+        int largest = Arrays.stream(tokens).max().orElse(0);
+        if (largest >= rows) {
+            throw new InputException("text: expected tokens below the model's " + rows + " rows, found " + largest
+                    + " (" + name + "). The tokenizer has tokens that this model was never given.");
         }
     }
 

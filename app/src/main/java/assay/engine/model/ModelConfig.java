@@ -46,10 +46,6 @@ record ModelConfig(
         int queryWidth() {
             return query * dimension;
         }
-
-        int keyValueWidth() {
-            return keyValue * dimension;
-        }
     }
 
     static String layer(int index) {
@@ -59,11 +55,13 @@ record ModelConfig(
     /// The linear layers of one block and their shapes `[out in]`, by the Hugging Face names below
     /// `model.layers.N.`.
     Map<String, List<Long>> linearShapes() {
+        long queries = (long) heads.query() * heads.dimension();
+        long keys = (long) heads.keyValue() * heads.dimension();
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        shapes.put("self_attn.q_proj", shape(heads.queryWidth(), hidden));
-        shapes.put("self_attn.k_proj", shape(heads.keyValueWidth(), hidden));
-        shapes.put("self_attn.v_proj", shape(heads.keyValueWidth(), hidden));
-        shapes.put("self_attn.o_proj", shape(hidden, heads.queryWidth()));
+        shapes.put("self_attn.q_proj", shape(queries, hidden));
+        shapes.put("self_attn.k_proj", shape(keys, hidden));
+        shapes.put("self_attn.v_proj", shape(keys, hidden));
+        shapes.put("self_attn.o_proj", shape(hidden, queries));
         shapes.put("mlp.gate_proj", shape(intermediate, hidden));
         shapes.put("mlp.up_proj", shape(intermediate, hidden));
         shapes.put("mlp.down_proj", shape(hidden, intermediate));

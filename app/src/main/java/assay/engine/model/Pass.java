@@ -1,6 +1,8 @@
 package assay.engine.model;
 
+import assay.InputException;
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,7 @@ final class Pass {
     private record Asking(
             PaddedBlock grid,
             Rope.Angles angles,
-            List<Window> windows,
+            List<Plan.Window> windows,
             @Nullable Tensor at) {
         Tensor choose(Tensor packed) {
             return at == null ? packed : packed.index_select(0, at);
@@ -44,20 +46,32 @@ final class Pass {
         try (TensorScope scope = new TensorScope()) {
             Asking all = asking(plan.all(), null);
             Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
-            int last = weights.blocks().size() - 1;
-            for (int index = 0; index < last; index++) {
+            int end = weights.blocks().size() - 1;
+            for (int index = 0; index < end; index++) {
                 x = through(index, x, all, all);
             }
             Optional<Tensor> hidden = Optional.empty();
             if (places.isPresent()) {
                 Asking chosen = asking(places.get(), plan.indices(places.get()));
-                Tensor out = through(last, x, all, chosen);
-                hidden = Optional.of(scope.keep(weights.norm().apply(out, overlay, torch.ScalarType.Float)));
+                Tensor out = through(end, x, all, chosen);
+                Tensor last = scope.keep(weights.norm().apply(out, overlay, torch.ScalarType.Float));
+                requireFinite(last);
+                hidden = Optional.of(last);
             } else {
-                readOnly(last, x, all);
+                readOnly(end, x, all);
             }
             cached.forEach(layer -> layer.keepIn(scope));
             return hidden;
+        }
+    }
+
+    /// Training judges its own numbers: a step that led nowhere is taken back.
+    private void requireFinite(Tensor hidden) {
+        if (!hidden.requires_grad() && !Torch.isFinite(hidden)) {
+            throw new InputException("model: expected finite numbers in its last layer, found NaN or infinity. "
+                    + (overlay.isEmpty()
+                            ? "Its weights are too large for this number format, or damaged."
+                            : "The adapter's weights or its scale are too large."));
         }
     }
 

@@ -3,6 +3,8 @@ package assay.engine.model;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.Torch;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -22,6 +24,15 @@ record Rope(double theta, Scaling scaling) {
         /// Llama 3's rule: low frequencies divided by `factor`, high ones kept, a smooth ramp between.
         record Llama3(double factor, double lowFrequencyFactor, double highFrequencyFactor, double originalContext)
                 implements Scaling {}
+
+        /// Every frequency divided by a number of its own, one for each pair of a head.
+        record Divided(List<Double> divisors) implements Scaling {
+            static Divided by(double factor, float[] divisors) {
+                return new Divided(IntStream.range(0, divisors.length)
+                        .mapToObj(i -> factor * divisors[i])
+                        .toList());
+            }
+        }
     }
 
     /// Cosines and sines of the places they are multiplied with, each `[place 1 1 headDim/2]`.
@@ -46,7 +57,7 @@ record Rope(double theta, Scaling scaling) {
         float[] cosine = new float[Math.multiplyExact(count, half)];
         float[] sine = new float[cosine.length];
         for (int i = 0; i < half; i++) {
-            float frequency = (float) scaled(1.0 / Math.pow(theta, 2.0 * i / headDim));
+            float frequency = (float) scaled(1.0 / Math.pow(theta, 2.0 * i / headDim), i);
             for (int position = 0; position < count; position++) {
                 float angle = (first + position) * frequency;
                 cosine[position * half + i] = (float) Math.cos(angle);
@@ -63,11 +74,12 @@ record Rope(double theta, Scaling scaling) {
         return Torch.floats(table, count, 1, 1, half).to(dtype.scalarType()).index_select(0, at);
     }
 
-    private double scaled(double frequency) {
+    private double scaled(double frequency, int pair) {
         return switch (scaling) {
             case Scaling.None() -> frequency;
             case Scaling.Linear(double factor) -> frequency / factor;
             case Scaling.Llama3 llama -> scaled(frequency, llama);
+            case Scaling.Divided(List<Double> divisors) -> frequency / divisors.get(pair);
         };
     }
 

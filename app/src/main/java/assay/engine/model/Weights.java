@@ -1,43 +1,44 @@
 package assay.engine.model;
 
-import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// The numbers of a model, owned until closed.
 final class Weights implements AutoCloseable {
-    private final List<Tensor> owned = new ArrayList<>();
+    private final Map<String, Tensor> owned = new HashMap<>();
     private final Dtype dtype;
     private final Tensor embedding;
     private final Tensor unembedding;
     private final List<Block> blocks = new ArrayList<>();
-    private final Map<String, List<Long>> biasShapes = new LinkedHashMap<>();
+    private final Map<String, List<Long>> shapes;
     private final Block.Norm norm;
     private final ModelConfig config;
 
     /// Where the numbers come from, by Hugging Face name.
     interface Source {
-        /// Whether there is a tensor of that name.
-        boolean has(String name);
+        /// The tensors there are, with their shapes.
+        Map<String, List<Long>> shapes();
 
-        /// The tensor, owned by the caller's scope.
+        /// A tensor of finite numbers, owned by the caller's scope.
         Tensor read(String name, Dtype dtype);
     }
 
-    /// Reads every weight once. Closes what it had read when one fails.
+    /// Reads every weight once, after all names and shapes have been checked. Closes what it had read
+    /// when one fails.
     Weights(ModelConfig config, Source source, Dtype dtype) {
         this.config = config;
         this.dtype = dtype;
+        this.shapes = Fit.shapes(config, source.shapes());
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            embedding = own(checked(source, "model.embed_tokens.weight", Dtype.FLOAT32));
-            unembedding =
-                    source.has("lm_head.weight") ? own(checked(source, "lm_head.weight", Dtype.FLOAT32)) : embedding;
+            embedding = read(source, "model.embed_tokens.weight", Dtype.FLOAT32);
+            boolean isTied = !source.shapes().containsKey("lm_head.weight");
+            unembedding = isTied ? embedding : read(source, "lm_head.weight", Dtype.FLOAT32);
             for (int index = 0; index < config.layers(); index++) {
                 blocks.add(block(source, ModelConfig.layer(index)));
             }
@@ -67,44 +68,19 @@ final class Weights implements AutoCloseable {
     }
 
     private Block.Norm norm(Source source, String name) {
-        return new Block.Norm(name, own(checked(source, name + ".weight", Dtype.FLOAT32)), config.rmsNormEpsilon());
+        return new Block.Norm(name, read(source, name + ".weight", Dtype.FLOAT32), config.rmsNormEpsilon());
     }
 
     private Linear linear(Source source, String name) {
-        Tensor weight = own(checked(source, name + ".weight", dtype));
-        if (!source.has(name + ".bias")) {
-            return new Linear(name, weight, null);
-        }
-        List<Long> shape = List.of(weight.size(0));
-        biasShapes.put(name + ".bias", shape);
-        return new Linear(name, weight, own(checked(source, name + ".bias", shape, dtype)));
+        Tensor weight = read(source, name + ".weight", dtype);
+        boolean isBiased = shapes.containsKey(name + ".bias");
+        return new Linear(name, weight, isBiased ? read(source, name + ".bias", dtype) : null);
     }
 
-    private Tensor checked(Source source, String name, Dtype dtype) {
-        return checked(
-                source, name, Objects.requireNonNull(config.tensorShapes().get(name)), dtype);
-    }
-
-    private static Tensor checked(Source source, String name, List<Long> expected, Dtype dtype) {
-        if (!source.has(name)) {
-            throw new InputException("model: expected a tensor " + name + ", found none. Is the file complete?");
-        }
-        Tensor tensor = source.read(name, dtype);
-        List<Long> found = new ArrayList<>();
-        for (int axis = 0; axis < tensor.dim(); axis++) {
-            found.add(tensor.size(axis));
-        }
-        if (!found.equals(expected)) {
-            throw new InputException("model: expected shape " + expected + ", found " + found + " (" + name
-                    + "). The configuration and the weights do not belong together.");
-        }
-        return tensor;
-    }
-
-    private Tensor own(Tensor tensor) {
-        Tensor whole = tensor.contiguous();
+    private Tensor read(Source source, String name, Dtype dtype) {
+        Tensor whole = source.read(name, dtype).contiguous();
         whole.retainReference();
-        owned.add(whole);
+        owned.put(name, whole);
         return whole;
     }
 
@@ -114,6 +90,13 @@ final class Weights implements AutoCloseable {
 
     Tensor embedding() {
         return embedding;
+    }
+
+    /// A weight by its Hugging Face name, null if there is none of that name. A tied head is the
+    /// embedding.
+    @Nullable
+    Tensor named(String name) {
+        return name.equals("lm_head.weight") ? unembedding : owned.get(name);
     }
 
     Tensor unembedding() {
@@ -138,14 +121,12 @@ final class Weights implements AutoCloseable {
 
     /// Every weight of the model with its shape, by Hugging Face name, biases included.
     Map<String, List<Long>> shapes() {
-        Map<String, List<Long>> shapes = config.tensorShapes();
-        shapes.putAll(biasShapes);
         return shapes;
     }
 
     @Override
     public void close() {
-        owned.forEach(Tensor::releaseReference);
+        owned.values().forEach(Tensor::releaseReference);
         owned.clear();
     }
 }

@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// A LoRA adapter read from a PEFT folder (LoRA, arXiv 2106.09685). Never merged; its tensors belong to the
 /// scope that was open when it was read.
@@ -80,12 +82,21 @@ public record PeftAdapter(
     /// @throws InputException if it is not a LoRA adapter, is damaged, needs something not supported, or does
     /// not fit the model
     public static PeftAdapter read(Path folder, Map<String, List<Long>> modelShapes, Dtype dtype) {
+        return read(folder, modelShapes, _ -> null, dtype);
+    }
+
+    /// The same, without the copies of the model's own weights that some files hold.
+    ///
+    /// @param weights the model's weights by name, null where there is none; a tied model's head is its
+    ///     embedding
+    public static PeftAdapter read(
+            Path folder, Map<String, List<Long>> modelShapes, Function<String, @Nullable Tensor> weights, Dtype dtype) {
         PeftFolder home = PeftFolder.find("adapter", folder);
         PeftConfig config = PeftConfig.read(home.config());
         try (MappedWeights<String> file = MappedWeights.safetensors(home.weights());
                 TensorScope scope = TensorScope.withoutGradients()) {
             PeftTensors tensors = PeftTensors.land(file, config, modelShapes);
-            return new Reading(file, config, dtype, scope).adapter(tensors);
+            return new Reading(file, config, dtype, scope).adapter(tensors, weights);
         }
     }
 
@@ -99,7 +110,7 @@ public record PeftAdapter(
 
     /// One pass over a file whose names and shapes have been checked.
     private record Reading(MappedWeights<String> file, PeftConfig config, Dtype dtype, TensorScope scope) {
-        PeftAdapter adapter(PeftTensors tensors) {
+        PeftAdapter adapter(PeftTensors tensors, Function<String, @Nullable Tensor> weights) {
             Map<String, Factors> linear = new LinkedHashMap<>();
             Map<String, Factors> embedding = new LinkedHashMap<>();
             Map<String, Tensor> replaced = new LinkedHashMap<>();
@@ -115,6 +126,7 @@ public record PeftAdapter(
                             case FACTOR_B, EMBEDDING_B -> {}
                         }
                     }));
+            new BaseCopies(weights, config).settle(replaced, file.path());
             String description = PeftDescription.of(config, tensors, replaced.size());
             return new PeftAdapter(
                     config.baseModel(),
@@ -141,14 +153,7 @@ public record PeftAdapter(
 
         private Tensor read(String name) {
             Tensor tensor = file.read(name, dtype);
-            if (torch.count_nonzero(torch.isfinite(tensor)).item_long() != tensor.numel()) {
-                throw PeftConfig.refusal(
-                        file.path(),
-                        "finite numbers in " + name,
-                        "NaN or infinity",
-                        "The training diverged or the file is damaged.");
-            }
-            return tensor;
+            return PeftName.isTransposed(name) ? tensor.t().contiguous() : tensor;
         }
     }
 }

@@ -2,12 +2,15 @@ package assay.engine.peft;
 
 import assay.InputException;
 import assay.base.run.Refusal;
+import assay.engine.format.Fields;
 import assay.engine.format.JsonFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What an `adapter_config.json` says of a LoRA adapter, once everything this version would get wrong has
 /// been refused.
@@ -44,6 +47,8 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
             "peft_version",
             "loftq_config",
             "eva_config",
+            // Only about layers stored the other way round (GPT-2), which no model read here has.
+            "fan_in_fan_out",
             "megatron_config",
             "megatron_core",
             "runtime_config",
@@ -95,9 +100,13 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
     /// supported
     static PeftConfig read(Path path) {
         JsonNode root = JsonFile.readObject(path);
+        Fields fields = new Fields("adapter", path, "", root);
         String type = root.path("peft_type").asString("none");
+        if (type.equals("none") && root.has("lora_parameters")) {
+            return mlx(fields);
+        }
         if (!type.equals("LORA")) {
-            String instead = type.equals("PROMPT_TUNING")
+            String instead = PeftPromptConfig.TYPES.contains(type)
                     ? "It is a soft prompt: give it with --soft."
                     : "This version reads LoRA adapters, and soft prompts with --soft.";
             throw refusal(path, "peft_type LORA", type, instead);
@@ -113,16 +122,32 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
                     "Convert the adapter to a plain LoRA with PEFT first.");
         }
         Ranks ranks = new Ranks(
-                (long) number(path, "r", root.path("r"), 8, true),
-                number(path, "lora_alpha", root.path("lora_alpha"), 8, false),
-                flag(path, root, "use_rslora"),
-                pattern(path, root, "rank_pattern", true),
-                pattern(path, root, "alpha_pattern", false));
+                fields.count("r", 8),
+                fields.number("lora_alpha", 8),
+                fields.flag("use_rslora", false),
+                pattern(fields, "rank_pattern", Fields::count),
+                pattern(fields, "alpha_pattern", Fields::number));
         String bias = root.path("bias").asString("none");
         if (!BIASES.contains(bias)) {
             throw refusal(path, "bias to be none, all or lora_only", bias, "Correct the file.");
         }
-        return new PeftConfig(baseModel(root), ranks, PeftTargets.read(path, root), flag(path, root, "lora_bias"));
+        return new PeftConfig(baseModel(root), ranks, PeftTargets.read(path, root), fields.flag("lora_bias", false));
+    }
+
+    /// The configuration of an adapter by MLX-LM: `ΔW = scale · (a·b)ᵀ`; its tensors say which modules.
+    private static PeftConfig mlx(Fields root) {
+        Fields parameters = root.object("lora_parameters", ".");
+        if (!root.text("fine_tune_type", "lora").equals("lora") || root.flag("use_dora", false)) {
+            throw root.wrong("fine_tune_type", "lora");
+        }
+        if (parameters.has("alpha")) {
+            throw parameters.wrong("alpha", "left out: older versions of MLX-LM multiply by alpha/rank, newer do not");
+        }
+        int rank = parameters.count("rank");
+        Ranks ranks = new Ranks(rank, parameters.number("scale") * rank, false, Map.of(), Map.of());
+        JsonNode nothing = JsonMapper.shared().createObjectNode();
+        return new PeftConfig(
+                root.text("model", "an unnamed model"), ranks, PeftTargets.read(root.path(), nothing), false);
     }
 
     /// Refuses fields that say something nobody reads.
@@ -151,43 +176,13 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
                 || (value.isString() && value.asString().isEmpty());
     }
 
-    private static boolean flag(Path path, JsonNode root, String field) {
-        JsonNode value = root.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return false;
-        }
-        if (!value.isBoolean()) {
-            throw refusal(path, field + " to be true or false", JsonFile.shown(value), "Correct the file.");
-        }
-        return value.asBoolean();
-    }
-
-    private static double number(Path path, String field, JsonNode value, double otherwise, boolean rank) {
-        if (value.isMissingNode()) {
-            return otherwise;
-        }
-        boolean fits = rank
-                ? value.isIntegralNumber() && value.canConvertToInt() && value.asInt() > 0
-                : value.isNumber() && Double.isFinite(value.asDouble());
-        if (!fits) {
-            throw refusal(
-                    path,
-                    field + (rank ? " to be a positive whole number" : " to be a number"),
-                    JsonFile.shown(value),
-                    "Correct the file.");
-        }
-        return value.asDouble();
-    }
-
-    private static Map<PeftPattern, Double> pattern(Path path, JsonNode root, String field, boolean rank) {
-        JsonNode node = root.path(field);
-        if (!node.isObject() && !node.isNull() && !node.isMissingNode()) {
-            throw refusal(path, field + " to map names to numbers", JsonFile.shown(node), "Correct the file.");
-        }
+    private static Map<PeftPattern, Double> pattern(
+            Fields root, String field, ToDoubleBiFunction<Fields, String> number) {
+        Fields numbers = root.object(field, " of ");
         Map<PeftPattern, Double> pattern = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            PeftPattern key = PeftPattern.compile(path, field, "(.*\\.)?(" + entry.getKey() + ")");
-            pattern.put(key, number(path, field + " of " + entry.getKey(), entry.getValue(), 0, rank));
+        for (String name : numbers.node().propertyNames()) {
+            PeftPattern key = PeftPattern.compile(root.path(), field, "(.*\\.)?(" + name + ")");
+            pattern.put(key, number.applyAsDouble(numbers, name));
         }
         return pattern;
     }

@@ -3,22 +3,29 @@ package assay.engine.peft;
 import assay.InputException;
 import assay.base.run.Refusal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
-/// The two files of a folder that PEFT saved.
+/// The two files of a folder that PEFT or MLX-LM saved.
 ///
 /// @param config `adapter_config.json`
-/// @param weights `adapter_model.safetensors`
+/// @param weights `adapter_model.safetensors`, or MLX-LM's `adapters.safetensors`
 public record PeftFolder(Path config, Path weights) {
     private static final String CONFIG = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
+    private static final String MLX = "adapters.safetensors";
+    /// Trainers save an adapter of a name of its own as `checkpoint-N/name/adapter_config.json`.
+    private static final int DEEPEST = 3;
 
+    /// Finds them in the folder itself or in the only folder inside that has them.
+    ///
     /// @param subject what the user takes it for: `adapter` or `soft prompt`
     /// @throws InputException if there is none, more than one, or only a pickled one
-    static PeftFolder find(String subject, Path folder) {
+    public static PeftFolder find(String subject, Path folder) {
         if (!Files.isDirectory(folder)) {
             throw Refusal.of(
                     subject,
@@ -35,13 +42,16 @@ public record PeftFolder(Path config, Path weights) {
                     homes.isEmpty()
                             ? "none"
                             : homes.stream()
-                                    .map(home -> home.getFileName() + "/")
+                                    .map(home -> folder.relativize(home) + "/")
                                     .toList()
                                     .toString(),
                     folder,
                     homes.isEmpty() ? "Give the folder of a PEFT " + subject + "." : "Give one of these folders.");
         }
         Path home = homes.getFirst();
+        if (Files.isRegularFile(home.resolve(MLX)) && !Files.isRegularFile(home.resolve(WEIGHTS))) {
+            return new PeftFolder(home.resolve(CONFIG), home.resolve(MLX));
+        }
         if (!Files.isRegularFile(home.resolve(WEIGHTS))) {
             boolean pickled = Files.isRegularFile(home.resolve("adapter_model.bin"));
             throw Refusal.of(
@@ -62,10 +72,13 @@ public record PeftFolder(Path config, Path weights) {
     }
 
     private static List<Path> subfolders(String subject, Path folder) {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(child -> Files.isRegularFile(child.resolve(CONFIG)))
+        try (Stream<Path> inside = Files.find(folder, DEEPEST, (path, _) -> path.endsWith(CONFIG))) {
+            return inside.filter(Files::isRegularFile)
+                    .map(config -> folder.resolve(folder.relativize(config)).getParent())
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException unreadable) {
+            throw Refusal.unreadable(subject, folder, Objects.requireNonNull(unreadable.getCause()));
         } catch (IOException unreadable) {
             throw Refusal.unreadable(subject, folder, unreadable);
         }

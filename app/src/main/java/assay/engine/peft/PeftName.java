@@ -13,14 +13,19 @@ import java.util.stream.Stream;
 /// @param part what it is to that module
 record PeftName(String module, String spelling, Part part) {
     static final String EMBEDDING = "model.embed_tokens";
-    private static final String PREFIX = "base_model.model.";
-    private static final Pattern ADAPTER_NAME =
-            Pattern.compile("\\.(lora_A|lora_B|lora_embedding_A|lora_embedding_B|modules_to_save)\\.default(?=\\.|$)");
+    private static final Pattern PREFIX = Pattern.compile("^(base_model\\.model\\.)+");
+    /// What FSDP, DeepSpeed, torch.compile, DDP and checkpointing put around a module.
+    private static final Pattern WRAPPERS = Pattern.compile("(?<=^|\\.)(_\\w+|module)\\.");
+    /// PEFT leaves the adapter's name out when it saves; others do not.
+    private static final Pattern ADAPTER_NAME = Pattern.compile(
+            "\\.(lora_A|lora_B|lora_embedding_A|lora_embedding_B|modules_to_save)\\.(?!(?:weight|bias)$)[^.]+(?=\\.|$)");
+    /// The base's own weights, kept beside a trained copy of them.
+    private static final Pattern ORIGINAL = Pattern.compile(".*\\.original_module\\..*");
 
     /// What a tensor is to its module.
     enum Part {
-        FACTOR_A(".lora_A.weight"),
-        FACTOR_B(".lora_B.weight"),
+        FACTOR_A(".lora_A.weight", ".lora_a"),
+        FACTOR_B(".lora_B.weight", ".lora_b"),
         FACTOR_BIAS(".lora_B.bias"),
         EMBEDDING_A(".lora_embedding_A"),
         EMBEDDING_B(".lora_embedding_B"),
@@ -48,10 +53,21 @@ record PeftName(String module, String spelling, Part part) {
         }
     }
 
+    /// Whether a tensor is a copy that nobody uses.
+    static boolean isIdle(String name) {
+        return ORIGINAL.matcher(name).matches();
+    }
+
+    /// Whether a factor is stored the other way round, as MLX does.
+    static boolean isTransposed(String name) {
+        return name.endsWith(".lora_a") || name.endsWith(".lora_b");
+    }
+
     /// Where a tensor belongs, or nothing if the model has no such place.
     static Optional<PeftName> land(String name, Map<String, List<Long>> modelShapes) {
-        String plain = ADAPTER_NAME.matcher(name).replaceFirst(".$1").replace("_orig_mod.", "");
-        String inner = plain.startsWith(PREFIX) ? plain.substring(PREFIX.length()) : plain;
+        String unwrapped = WRAPPERS.matcher(name).replaceAll("");
+        String plain = ADAPTER_NAME.matcher(unwrapped).replaceFirst(".$1");
+        String inner = PREFIX.matcher(plain).replaceFirst("");
         for (Part part : Part.values()) {
             for (String ending : part.endings) {
                 if (inner.endsWith(ending)) {
@@ -65,7 +81,8 @@ record PeftName(String module, String spelling, Part part) {
     /// Models wrapped for vision say `language_model.` somewhere; models saved without a head leave out
     /// `model.`.
     private static Optional<PeftName> land(String spelling, Part part, Map<String, List<Long>> modelShapes) {
-        return Stream.of(spelling, spelling.replaceFirst("language_model\\.", ""), "model." + spelling)
+        String textOnly = spelling.replaceFirst("language_model\\.", "");
+        return Stream.of(spelling, textOnly, "model." + textOnly, textOnly.replaceFirst("^model\\.", ""))
                 .filter(module -> {
                     List<Long> shape = modelShapes.get(module + ".weight");
                     boolean hasBias = part != Part.BIAS || modelShapes.containsKey(module + ".bias");

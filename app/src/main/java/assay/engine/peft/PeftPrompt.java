@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.JsonNode;
 
 /// A soft prompt read from a PEFT folder (prompt tuning, arXiv 2104.08691).
@@ -62,15 +61,9 @@ public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<S
         Place place = place(home.config().resolveSibling(SIDECAR));
         try (MappedWeights<String> file = MappedWeights.safetensors(home.weights());
                 TensorScope scope = TensorScope.withoutGradients()) {
+            file.requireFilled("soft prompt", file.path());
             requireOnlyEmbeddings(file, config);
             Tensor embeddings = file.read(TENSOR, Dtype.FLOAT32);
-            if (torch.count_nonzero(torch.isfinite(embeddings)).item_long() != embeddings.numel()) {
-                throw PeftPromptConfig.refusal(
-                        file.path(),
-                        "finite numbers in " + TENSOR,
-                        "NaN or infinity",
-                        "The training diverged or the file is damaged.");
-            }
             return new PeftPrompt(config.baseModel(), scope.keep(embeddings), place, file.metadata());
         }
     }

@@ -17,6 +17,10 @@ record PeftPromptConfig(String baseModel, long tokens, long width) {
     /// More soft tokens than any prompt tuning uses and than most contexts hold.
     static final long MOST_TOKENS = 4096;
 
+    /// Kinds whose file holds the soft prompt itself; of P-tuning's encoder PEFT saves only what it
+    /// puts out.
+    static final Set<String> TYPES = Set.of("PROMPT_TUNING", "P_TUNING");
+
     /// Fields read below.
     private static final Set<String> READ = Set.of(
             "peft_type",
@@ -29,6 +33,10 @@ record PeftPromptConfig(String baseModel, long tokens, long width) {
     /// Fields that say how training began or describe the file or the base.
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "auto_mapping",
+            "encoder_dropout",
+            "encoder_hidden_size",
+            "encoder_num_layers",
+            "encoder_reparameterization_type",
             "inference_mode",
             "num_attention_heads",
             "num_layers",
@@ -66,15 +74,14 @@ record PeftPromptConfig(String baseModel, long tokens, long width) {
 
     private static void requireType(Path path, JsonNode type) {
         String found = type.isString() ? type.asString() : JsonFile.shown(type);
-        if (found.equals("PROMPT_TUNING")) {
+        if (TYPES.contains(found)) {
             return;
         }
         String instead = switch (found) {
             case "LORA" -> "It is a LoRA adapter: give it with --adapter.";
             case "PREFIX_TUNING" ->
                 "Prefix tuning keeps keys and values for every layer, which this version does not read.";
-            case "P_TUNING" -> "P-tuning has an encoder, which this version does not read.";
-            default -> "This version reads soft prompts made by prompt tuning only.";
+            default -> "This version reads soft prompts made by P-tuning and prompt tuning only.";
         };
         throw refusal(path, "peft_type PROMPT_TUNING", found, instead);
     }

@@ -83,12 +83,17 @@ record PeftTargets(
     /// Whether the configuration says that a module gets factors.
     boolean contain(String module) {
         if (excluded.contain(module)
-                || replacedPatterns.stream().anyMatch(pattern -> pattern.matches(module))
+                || copies(module)
                 || included.isEmpty()
                 || !included.get().contain(module)) {
             return false;
         }
         return layers.isEmpty() || included.get() instanceof Names.Matching || layers.contains(layer(module));
+    }
+
+    /// Whether a module is trained as a copy of its own.
+    boolean copies(String module) {
+        return replacedPatterns.stream().anyMatch(pattern -> pattern.matches(module));
     }
 
     /// The index of the block a module is in, or -1.

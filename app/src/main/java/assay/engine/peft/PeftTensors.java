@@ -2,6 +2,8 @@ package assay.engine.peft;
 
 import assay.InputException;
 import assay.base.run.Refusal;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
 import assay.engine.format.MappedWeights;
 import assay.engine.format.TensorInfo;
 import assay.engine.peft.PeftName.Part;
@@ -10,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// checked against them.
 final class PeftTensors {
     private static final int MOST_LISTED = 5;
+    private static final Pattern IN_BLOCK = Pattern.compile("model\\.layers\\.\\d+");
 
     private final MappedWeights<String> file;
     private final PeftConfig config;
@@ -42,6 +46,7 @@ final class PeftTensors {
     /// @throws InputException if a tensor has no place, a place no tensor, or the shapes do not fit
     static PeftTensors land(MappedWeights<String> file, PeftConfig config, Map<String, List<Long>> modelShapes) {
         PeftTensors tensors = new PeftTensors(file, config, modelShapes);
+        file.requireFilled("adapter", file.path());
         tensors.landAll();
         tensors.requirePairs();
         tensors.requireFactorBiases();
@@ -60,6 +65,9 @@ final class PeftTensors {
     private void landAll() {
         List<String> lost = new ArrayList<>();
         for (String name : file.tensors().keySet()) {
+            if (PeftName.isIdle(name)) {
+                continue;
+            }
             PeftName place = PeftName.land(name, modelShapes).orElse(null);
             if (place == null) {
                 lost.add(name);
@@ -68,20 +76,34 @@ final class PeftTensors {
             Module module = modules.computeIfAbsent(
                     place.module(), _ -> new Module(place.spelling(), new EnumMap<>(Part.class)));
             String before = module.tensors.put(place.part(), name);
-            if (before != null) {
+            if (before != null && !areEqual(before, name)) {
                 throw refusal("one tensor for each place", before + " and " + name, "Keep one of them.");
             }
         }
         if (!lost.isEmpty()) {
-            boolean biases = lost.stream().allMatch(name -> name.endsWith(".bias"));
             throw refusal(
-                    "every tensor to have a place in the model",
-                    lost.size() + " without: " + listed(lost),
-                    biases ? "This model has no such biases. " + base() : base());
+                    "every tensor to have a place in the model", lost.size() + " without: " + listed(lost), why(lost));
         }
         if (modules.isEmpty()) {
             throw refusal("LoRA tensors", "none", "Was the adapter saved completely?");
         }
+    }
+
+    private boolean areEqual(String one, String other) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return file.read(one, Dtype.FLOAT32).equal(file.read(other, Dtype.FLOAT32));
+        }
+    }
+
+    /// Only tensors of blocks that the model has not tell of another model.
+    private String why(List<String> lost) {
+        if (lost.stream().allMatch(name -> name.endsWith(".bias"))) {
+            return "This model has no such biases.";
+        }
+        boolean isDeeper = lost.stream()
+                .map(IN_BLOCK::matcher)
+                .anyMatch(name -> name.find() && !modelShapes.containsKey(name.group() + ".input_layernorm.weight"));
+        return isDeeper ? base() : "This version does not know them; " + config.baseModel() + " is the base it names.";
     }
 
     private void requirePairs() {
@@ -129,7 +151,7 @@ final class PeftTensors {
             throw refusal(
                     "tensors for every module that target_modules names",
                     missing.size() + " without: " + listed(missing),
-                    "Fetch the adapter again; " + base());
+                    "Fetch the adapter again, or give the model it names: " + config.baseModel() + ".");
         }
         List<String> extra = modules.entrySet().stream()
                 .filter(entry -> entry.getValue().hasFactors()
@@ -194,7 +216,37 @@ final class PeftTensors {
             }
         }));
         if (!wrong.isEmpty()) {
+            requireSameVocabulary(wrong.size());
             throw refusal("shapes that fit the model", wrong.size() + " that do not: " + listed(wrong), base());
+        }
+    }
+
+    /// Says what happened where nothing but the number of tokens differs.
+    private void requireSameVocabulary(int wrong) {
+        Long rows = known(modelShapes.get(PeftName.EMBEDDING + ".weight")).getFirst();
+        Map<String, Long> resized = new LinkedHashMap<>();
+        for (String name : List.of(PeftName.EMBEDDING, "lm_head")) {
+            Module module = modules.getOrDefault(name, new Module(name, Map.of()));
+            module.tensors.forEach((part, tensor) -> {
+                List<Long> found = shape(module, part);
+                List<Long> expected = new ArrayList<>(expected(name, module, part));
+                int axis = expected.indexOf(rows);
+                if (found.size() == expected.size() && !found.equals(expected) && axis >= 0) {
+                    expected.set(axis, found.get(axis));
+                    if (found.equals(expected)) {
+                        resized.put(tensor, found.get(axis));
+                    }
+                }
+            });
+        }
+        if (resized.size() == wrong) {
+            Long found = resized.values().iterator().next();
+            throw refusal(
+                    "a vocabulary of " + rows + " rows, as the model has",
+                    found + " in " + listed(List.copyOf(resized.keySet())),
+                    "It was resized before the training, as for new tokens: resize the model to " + found
+                            + " rows with transformers (resize_token_embeddings), save it with the adapter's tokenizer"
+                            + " and give it with --model.");
         }
     }
 
@@ -215,7 +267,10 @@ final class PeftTensors {
     private List<Long> shape(Module module, Part part) {
         String name = module.tensors.get(part);
         TensorInfo info = name == null ? null : file.tensors().get(name);
-        return info == null ? List.of() : info.shape();
+        if (name == null || info == null) {
+            return List.of();
+        }
+        return PeftName.isTransposed(name) ? info.shape().reversed() : info.shape();
     }
 
     private static List<Long> known(@Nullable List<Long> shape) {

@@ -144,13 +144,15 @@ public final class Tokenizer implements AutoCloseable {
         return NATIVE.decode(handle(), wide, true);
     }
 
-    /// Refuses a tokenizer that does not belong to a model. Fewer tokens than rows are fine: models pad their
+    /// The same tokenizer for a model with so many rows: without the special tokens that have no row,
+    /// which a model can go without until one is met. Fewer tokens than rows are fine: models pad their
     /// vocabulary.
     ///
     /// @param rows rows of the model's embedding
-    /// @throws InputException if a token has no row
-    public void requireVocabulary(int rows) {
-        int largest = file.tokens().keySet().stream().mapToInt(id -> id).max().orElse(-1);
+    /// @throws InputException if another token has no row
+    public Tokenizer within(int rows) {
+        TokenizerFile known = file.within(rows);
+        int largest = known.tokens().keySet().stream().mapToInt(id -> id).max().orElse(-1);
         if (largest < 0) {
             throw new InputException(
                     "tokenizer: expected tokens, found none (" + file.where() + "). Fetch the file again.");
@@ -159,6 +161,7 @@ public final class Tokenizer implements AutoCloseable {
             throw new InputException("tokenizer: expected token ids below the model's " + rows + " rows, found "
                     + largest + " (" + file.where() + "). Does this tokenizer belong to this model?");
         }
+        return new Tokenizer(handle, known);
     }
 
     /// The id of a token written exactly so, such as `<|im_end|>`.

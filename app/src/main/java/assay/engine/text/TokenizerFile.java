@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A tokenizer before it is opened: its `tokenizer.json` and what the files beside it say.
 ///
@@ -44,20 +47,24 @@ record TokenizerFile(
                         "tokenizer: expected tokenizer.json, found none (" + path + "). Give a folder that has one."));
         JsonNode root = tree(path, text);
         TokenizerTrial.pass(path, root);
+        JsonNode config = config(path);
         Map<String, Integer> ids = new HashMap<>();
         Map<Integer, String> tokens = new HashMap<>();
         Set<Integer> special = new HashSet<>();
         vocabulary(path, root.path("model").path("vocab"), ids, tokens);
-        for (JsonNode added : root.path("added_tokens")) {
-            String token = added.path("content").asString("");
-            int id = id(path, added.path("id"), token);
-            ids.put(token, id);
-            tokens.put(id, token);
-            if (added.path("special").asBoolean(false)) {
-                special.add(id);
+        JsonNode listed = root.path("added_tokens");
+        listed.forEach(token -> id(path, token.path("id"), token.path("content").asString("")));
+        List<ObjectNode> added = AddedTokens.of(path, ids, listed, config, beside(path, "added_tokens.json"));
+        ArrayNode all = JsonMapper.shared().createArrayNode().addAll(added);
+        String whole = all.equals(listed) || all.isEmpty() ? text : with(root, all);
+        for (JsonNode one : added) {
+            String token = one.path("content").asString("");
+            ids.put(token, one.path("id").asInt());
+            tokens.put(one.path("id").asInt(), token);
+            if (one.path("special").asBoolean(false)) {
+                special.add(one.path("id").asInt());
             }
         }
-        JsonNode config = beside(path, "tokenizer_config.json");
         Map<String, String> named = new LinkedHashMap<>();
         NAMES.forEach(name -> {
             JsonNode token = config.path(name);
@@ -68,7 +75,37 @@ record TokenizerFile(
             }
         });
         boolean addsBeginning = config.path("add_bos_token").asBoolean(false);
-        return new TokenizerFile(path.toString(), text, ids, tokens, special, named, endings(path, ids), addsBeginning);
+        return new TokenizerFile(
+                path.toString(), whole, ids, tokens, special, named, endings(path, ids), addsBeginning);
+    }
+
+    /// `tokenizer_config.json`, in old folders with the names of `special_tokens_map.json`.
+    private static JsonNode config(Path path) {
+        JsonNode config = beside(path, "tokenizer_config.json");
+        if (config instanceof ObjectNode own
+                && !own.has("added_tokens_decoder")
+                && beside(path, "special_tokens_map.json") instanceof ObjectNode names) {
+            return names.setAll(own);
+        }
+        return config;
+    }
+
+    private static String with(JsonNode root, ArrayNode added) {
+        ((ObjectNode) root).set("added_tokens", added);
+        return root.toString();
+    }
+
+    /// Without the special tokens from an id on.
+    TokenizerFile within(int rows) {
+        Set<Integer> beyond = new HashSet<>(special);
+        beyond.removeIf(id -> id < rows);
+        Map<String, Integer> idsWithin = new HashMap<>(ids);
+        Map<Integer, String> within = new HashMap<>(tokens);
+        Set<Integer> specialWithin = new HashSet<>(special);
+        idsWithin.values().removeAll(beyond);
+        within.keySet().removeAll(beyond);
+        specialWithin.removeAll(beyond);
+        return new TokenizerFile(where, json, idsWithin, within, specialWithin, named, endings, addsBeginning);
     }
 
     private static void vocabulary(Path path, JsonNode vocab, Map<String, Integer> ids, Map<Integer, String> tokens) {
@@ -77,7 +114,7 @@ record TokenizerFile(
                     + "). Is it a tokenizer.json of the tokenizers library?");
         }
         int next = 0;
-        for (JsonNode piece : vocab.isArray() ? vocab.values() : java.util.List.<JsonNode>of()) {
+        for (JsonNode piece : vocab.isArray() ? vocab.values() : List.<JsonNode>of()) {
             String token = piece.path(0).asString("");
             ids.put(token, next);
             tokens.put(next++, token);
@@ -102,7 +139,7 @@ record TokenizerFile(
     private static Set<Integer> endings(Path path, Map<String, Integer> ids) {
         Set<Integer> endings = new HashSet<>();
         JsonNode listed = beside(path, "generation_config.json").path("eos_token_id");
-        for (JsonNode id : listed.isArray() ? listed.values() : java.util.List.of(listed)) {
+        for (JsonNode id : listed.isArray() ? listed.values() : List.of(listed)) {
             if (id.isInt() && ids.containsValue(id.asInt())) {
                 endings.add(id.asInt());
             }

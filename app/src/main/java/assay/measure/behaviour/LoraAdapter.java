@@ -2,6 +2,7 @@ package assay.measure.behaviour;
 
 import assay.InputException;
 import assay.engine.model.ChatModel;
+import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
 import assay.engine.peft.PeftAdapter;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
     ///
     /// @throws InputException if it does not fit the model, needs something not supported, or changes nothing
     public static LoraAdapter open(Path folder, ChatModel chat) {
-        PeftAdapter adapter = PeftAdapter.read(
-                folder, chat.model().tensorShapes(), chat.model().dtype());
+        LanguageModel model = chat.model();
+        PeftAdapter adapter = PeftAdapter.read(folder, model.tensorShapes(), model::weight, model.dtype());
         if (adapter.hasNoEffect()) {
             throw new InputException("adapter: expected one that changes the model, found every B·A to be zero ("
                     + folder + "). Was it saved before training?");

@@ -10,6 +10,7 @@ import assay.base.tensor.Torch;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.hub.ModelStore;
 import assay.engine.model.ChatModel;
+import assay.engine.peft.PeftFolder;
 import assay.engine.peft.PeftPrompt;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.LoraAdapter;
@@ -104,7 +105,7 @@ public final class Session implements AutoCloseable {
                 adapter.name(),
                 adapter.description(),
                 adapter,
-                Sha256.of(located.path().resolve("adapter_model.safetensors")));
+                Sha256.of(PeftFolder.find("adapter", located.path()).weights()));
     }
 
     /// A system prompt as a target.
@@ -147,7 +148,7 @@ public final class Session implements AutoCloseable {
                 located.name(),
                 description,
                 new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place()),
-                Sha256.of(located.path().resolve("adapter_model.safetensors")));
+                Sha256.of(PeftFolder.find("soft prompt", located.path()).weights()));
     }
 
     /// Where the numbers of a run in this session come from.

@@ -116,7 +116,7 @@ final class CorruptFilesTest {
             bad("offset -32", oneTensor(List.of(1L), 0, -32).zeros(64), "4 bytes for t at offset"),
             bad("offset not aligned", oneTensor(List.of(1L), 0, 4).zeros(64), "a multiple of 32 for t, found 4"),
             bad("part of a block", oneTensor(List.of(33L), 2, 0).zeros(64), "whole Q4_0 blocks of 32 for t, found 33"),
-            bad("unsupported format", oneTensor(List.of(256L), 10, 0).zeros(99), "found Q2_K for t"),
+            bad("unsupported format", oneTensor(List.of(256L), 21, 0).zeros(99), "found IQ3_S for t"),
             bad("unknown format", oneTensor(List.of(256L), 999, 0).zeros(99), "found type number 999 for t"),
             bad(
                     "tensor twice",

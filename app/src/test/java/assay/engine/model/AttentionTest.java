@@ -39,7 +39,7 @@ final class AttentionTest {
         Rope.Angles angles = ROPE.angles(plan.positions(plan.all()), DIMENSION, Dtype.FLOAT32);
         PaddedBlock grid = PaddedBlock.of(lengths.length, plan.all());
         KeyValueCache.Layer layer = attention.keysAndValues(normed, angles, grid, Overlay.NONE);
-        List<Window> windows = plan.windows(plan.all(), attention.heads().query());
+        List<Plan.Window> windows = plan.windows(plan.all(), attention.heads().query());
         return attention.attend(normed, angles, grid, layer, windows, Overlay.NONE);
     }
 

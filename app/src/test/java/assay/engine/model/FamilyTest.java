@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.format.Fields;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Families beside Llama, which `TinyModelsTest` covers, against transformers (`bench/golden/families.py`).
@@ -74,29 +74,29 @@ final class FamilyTest {
 
     @Test
     void anUnknownFamilyIsRefusedWithThoseThatAreKnown() {
-        assertThatThrownBy(() -> Family.of(config("{\"architectures\": [\"MambaForCausalLM\"]}"), CONFIG))
+        assertThatThrownBy(() -> Family.of(config("{\"architectures\": [\"MambaForCausalLM\"]}")))
                 .isInstanceOf(InputException.class)
                 .hasMessage("model: expected architecture LlamaForCausalLM or Qwen2ForCausalLM, found MambaForCausalLM"
                         + " (config.json). This version runs no other family.");
-        assertThatThrownBy(() -> Family.of(config("{}"), CONFIG)).hasMessageContaining("found none (config.json)");
+        assertThatThrownBy(() -> Family.of(config("{}"))).hasMessageContaining("found none (config.json)");
         assertThatThrownBy(() -> Family.ofGguf(Map.of(), CONFIG)).hasMessageContaining("found null (config.json)");
     }
 
     @ParameterizedTest
     @CsvSource({"true, 0, true", "true, 1, true", "true, 2, false", "false, 0, false"})
     void aWindowInSomeLayersIsRefusedByName(boolean on, int from, boolean refused) {
-        JsonNode config = config("{\"architectures\": [\"Qwen2ForCausalLM\"], \"num_hidden_layers\": 2,"
+        Fields config = config("{\"architectures\": [\"Qwen2ForCausalLM\"], \"num_hidden_layers\": 2,"
                 + " \"use_sliding_window\": " + on + ", \"max_window_layers\": " + from + "}");
         if (refused) {
-            assertThatThrownBy(() -> Family.of(config, CONFIG))
+            assertThatThrownBy(() -> Family.of(config))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("use_sliding_window");
         } else {
-            assertThat(Family.of(config, CONFIG)).isEqualTo(Family.QWEN2);
+            assertThat(Family.of(config)).isEqualTo(Family.QWEN2);
         }
     }
 
-    private static JsonNode config(String json) {
-        return JsonMapper.shared().readTree(json);
+    private static Fields config(String json) {
+        return new Fields("config.json", CONFIG, "", JsonMapper.shared().readTree(json));
     }
 }

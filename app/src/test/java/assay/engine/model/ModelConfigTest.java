@@ -23,7 +23,8 @@ final class ModelConfigTest {
     Path folder;
 
     private ModelConfig read(String json) throws IOException {
-        return ConfigJson.read(Files.writeString(folder.resolve("config.json"), json));
+        return ConfigJson.read(Files.writeString(folder.resolve("config.json"), json))
+                .config();
     }
 
     private static String with(String fields) {
@@ -73,10 +74,10 @@ final class ModelConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"vocab_size\": 50 | \"vocab_size\": 0 | expected a positive vocab_size, found 0",
-                "\"hidden_size\": 24 | \"hidden_size\": \"x\" | expected a positive hidden_size, found \"x\"",
-                "\"num_hidden_layers\": 2, | '' | expected a positive num_hidden_layers, found none",
-                "\"num_attention_heads\": 4 | \"num_attention_heads\": -4 | a positive num_attention_heads, found -4",
+                "\"vocab_size\": 50 | \"vocab_size\": 0 | expected vocab_size to be a positive whole number, found 0",
+                "\"hidden_size\": 24 | \"hidden_size\": \"x\" | expected hidden_size to be a positive whole number, found \"x\"",
+                "\"num_hidden_layers\": 2, | '' | expected num_hidden_layers to be a positive whole number, found none",
+                "\"num_attention_heads\": 4 | \"num_attention_heads\": -4 | num_attention_heads to be a positive whole number, found -4",
                 "\"num_attention_heads\": 4 | \"num_attention_heads\": 8 | an even head width, found 8, 8 and 3",
                 "\"vocab_size\": 50 | \"vocab_size\": 50, \"num_key_value_heads\": 3 | found 4, 3 and 6",
                 "\"vocab_size\": 50 | \"vocab_size\": 50, \"hidden_act\": \"gelu\" | silu, found gelu",

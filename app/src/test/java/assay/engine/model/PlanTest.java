@@ -41,7 +41,7 @@ final class PlanTest {
     private static List<List<Boolean>> seen(Plan plan, Positions places) {
         List<List<Boolean>> seen = new ArrayList<>();
         int keys = (plan.past() == null ? 0 : plan.past().columns()) + plan.width();
-        List<Window> windows = plan.windows(places, 1);
+        List<Plan.Window> windows = plan.windows(places, 1);
         for (int i = 0; i < places.count(); i++) {
             int slot = Math.toIntExact(places.slots()[i] % places.widthPerRow());
             List<Boolean> row = new ArrayList<>();
@@ -53,8 +53,8 @@ final class PlanTest {
         return seen;
     }
 
-    private static boolean sees(List<Window> windows, int row, int slot, int key) {
-        Window window = windows.stream()
+    private static boolean sees(List<Plan.Window> windows, int row, int slot, int key) {
+        Plan.Window window = windows.stream()
                 .filter(one -> one.from() <= slot && slot < one.from() + one.count())
                 .findFirst()
                 .orElseThrow();
@@ -143,10 +143,11 @@ final class PlanTest {
     void windowsFollowEachOtherAndHoldNoMoreScoresThanFit() {
         int length = 1_500;
         int heads = 8;
-        List<Window> windows = new Plan(null, new int[] {length}).windows(Positions.all(new int[] {length}), heads);
+        List<Plan.Window> windows =
+                new Plan(null, new int[] {length}).windows(Positions.all(new int[] {length}), heads);
         assertThat(windows).hasSizeGreaterThan(1);
         int next = 0;
-        for (Window window : windows) {
+        for (Plan.Window window : windows) {
             assertThat(window.from()).isEqualTo(next);
             next += window.count();
             // A window looks no further than its last query.

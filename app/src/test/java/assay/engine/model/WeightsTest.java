@@ -34,11 +34,6 @@ final class WeightsTest {
     /// @param read names asked for, in order
     private record Made(Map<String, List<Long>> shapes, List<String> read) implements Weights.Source {
         @Override
-        public boolean has(String name) {
-            return shapes.containsKey(name);
-        }
-
-        @Override
         public Tensor read(String name, Dtype dtype) {
             read.add(name);
             long[] shape = shapes.getOrDefault(name, List.of()).stream()

@@ -131,7 +131,6 @@ final class PeftPromptTest {
             value = {
                 "peft_type | \"LORA\" | peft_type PROMPT_TUNING, found LORA | give it with --adapter",
                 "peft_type | \"PREFIX_TUNING\" | found PREFIX_TUNING | keys and values for every layer",
-                "peft_type | \"P_TUNING\" | found P_TUNING | encoder",
                 "peft_type | \"IA3\" | found IA3 | prompt tuning only",
                 "peft_type | 7 | found 7 | prompt tuning only",
                 "num_transformer_submodules | 2 | num_transformer_submodules 1, found 2 | decoder-only",

@@ -34,8 +34,8 @@ class GgufTokenizerTest {
             assertThat(tokenizer.vocabularySize())
                     .isEqualTo(golden.path("size").asInt())
                     .isEqualTo(49_152);
-            tokenizer.requireVocabulary(49_152);
-            assertThatThrownBy(() -> tokenizer.requireVocabulary(49_151)).isInstanceOf(InputException.class);
+            tokenizer.within(49_152);
+            assertThatThrownBy(() -> tokenizer.within(49_151)).isInstanceOf(InputException.class);
         }
     }
 

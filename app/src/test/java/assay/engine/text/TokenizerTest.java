@@ -63,9 +63,9 @@ class TokenizerTest {
     void vocabularyMayBeSmallerThanTheModelsRowsButNotLarger() {
         try (Tokenizer tokenizer = tiny("digits")) {
             int size = tokenizer.vocabularySize();
-            tokenizer.requireVocabulary(size);
-            tokenizer.requireVocabulary(size + 64);
-            assertThatThrownBy(() -> tokenizer.requireVocabulary(size - 1))
+            tokenizer.within(size);
+            tokenizer.within(size + 64);
+            assertThatThrownBy(() -> tokenizer.within(size - 1))
                     .isInstanceOf(InputException.class)
                     .hasMessageStartingWith("tokenizer: expected token ids below the model's " + (size - 1)
                             + " rows, found " + (size - 1));
@@ -163,7 +163,7 @@ class TokenizerTest {
         Path path = Files.writeString(
                 folder.resolve("tokenizer.json"), "{\"model\":{\"type\":\"BPE\",\"vocab\":{},\"merges\":[]}}");
         try (Tokenizer tokenizer = Tokenizer.fromJson(path)) {
-            assertThatThrownBy(() -> tokenizer.requireVocabulary(10))
+            assertThatThrownBy(() -> tokenizer.within(10))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("expected tokens, found none");
         }

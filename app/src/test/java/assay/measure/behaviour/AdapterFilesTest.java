@@ -1,0 +1,293 @@
+package assay.measure.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import assay.InputException;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
+import assay.engine.format.MappedWeights;
+import assay.engine.format.SafetensorsWriter;
+import assay.engine.model.Cases;
+import assay.engine.model.ChatModel;
+import assay.engine.model.KeyValueCache;
+import assay.engine.model.Overlay;
+import assay.engine.peft.PeftPrompt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Adapters as trainers leave them: what PEFT loads is read to the same numbers, and what cannot be
+/// read is not called an adapter of another model when it is one of this.
+final class AdapterFilesTest {
+    private static final String PLAIN = "19-named-adapter/named/pirate";
+    private static final String EMBEDDING = "base_model.model.model.embed_tokens.weight";
+    private static final String HEAD = "base_model.model.lm_head.weight";
+
+    @TempDir
+    Path folder;
+
+    private static double difference(String name, String base, Path adapter) {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = Cases.open(Cases.path(base))) {
+            LoraAdapter opened = LoraAdapter.open(adapter, chat);
+            assertThat(opened.changesUnembedding()).isFalse();
+            return Cases.difference(name, chat.model(), null, opened.overlay());
+        }
+    }
+
+    private static void requireRefusal(String base, Path adapter, String... parts) {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = Cases.open(Cases.path(base))) {
+            assertThatThrownBy(() -> LoraAdapter.open(adapter, chat))
+                    .isInstanceOf(InputException.class)
+                    .satisfies(refused ->
+                            assertThat(refused.getMessage()).contains(parts).doesNotContain("It was made for"));
+        }
+    }
+
+    /// A copy of an adapter with other tensors.
+    private Path holding(String name, Consumer<Map<String, Tensor>> change) throws IOException {
+        Path copy = Cases.copy(name, folder.resolve("adapter"));
+        rewrite(copy.resolve("adapter_model.safetensors"), copy.resolve("adapter_model.safetensors"), change);
+        return copy;
+    }
+
+    private static void rewrite(Path from, Path to, Consumer<Map<String, Tensor>> change) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            try (MappedWeights<String> file = MappedWeights.safetensors(from)) {
+                file.tensors().keySet().forEach(name -> tensors.put(name, file.read(name, Dtype.FLOAT32)));
+            }
+            change.accept(tensors);
+            SafetensorsWriter.write(to, tensors, Map.of());
+        }
+    }
+
+    private static void rename(Map<String, Tensor> tensors, String regex, String replacement) {
+        Map<String, Tensor> before = new LinkedHashMap<>(tensors);
+        tensors.clear();
+        before.forEach((name, tensor) -> tensors.put(name.replaceAll(regex, replacement), tensor));
+    }
+
+    private static Tensor of(Map<String, Tensor> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name), name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "06-unchanged-head-beside-lora, untied, adapter",
+        "07-saved-three-times, base, adapter",
+        "08-fan-in-fan-out, base, adapter",
+        "19-named-adapter, base, named",
+        "21-wrapper-names, base, adapter",
+    })
+    void logitsAreThoseOfPeft(String name, String base, String adapter) {
+        assertThat(difference(name, base, Cases.path(name + "/" + adapter))).isLessThan(2e-4);
+    }
+
+    @Test
+    void pTuningIsReadAsTheSoftPromptItSaves() {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = Cases.open(Cases.path("base"))) {
+            PeftPrompt prompt =
+                    PeftPrompt.read(Cases.path("05-p-tuning/soft"), chat.model().hidden());
+            assertThat(prompt.place()).isEqualTo(PeftPrompt.Place.PREFIX);
+            KeyValueCache past =
+                    chat.model().prefillOfEmbeddings(prompt.embeddings().unsqueeze(0), Overlay.NONE);
+            assertThat(Cases.difference("05-p-tuning", chat.model(), past, Overlay.NONE))
+                    .isLessThan(2e-4);
+        }
+    }
+
+    @Test
+    void copiesOfTheBaseChangeNothingEvenWhenRounded() throws IOException {
+        Path rounded = holding("06-unchanged-head-beside-lora/adapter", tensors -> {
+            tensors.replaceAll(
+                    (name, tensor) -> name.contains("lora") ? tensor : tensor.to(Dtype.BFLOAT16.scalarType()));
+        });
+        assertThat(difference("06-unchanged-head-beside-lora", "untied", rounded))
+                .isLessThan(2e-4);
+    }
+
+    @Test
+    void onlyCopiesOfTheBaseAreNoChange() throws IOException {
+        Path copies = holding(
+                "06-unchanged-head-beside-lora/adapter",
+                tensors -> tensors.replaceAll((name, tensor) ->
+                        name.contains("lora_B") ? tensor.mul(new org.bytedeco.pytorch.Scalar(0)) : tensor));
+        requireRefusal("untied", copies, "expected one that changes the model");
+    }
+
+    @Test
+    void aChangedEmbeddingChangesTheHeadOfATiedModelUnlessItWasTrainedAsACopy() throws IOException {
+        Path plain = holding(
+                PLAIN,
+                tensors -> tensors.put(
+                        EMBEDDING,
+                        Torch.floats(new float[512 * 32], 512, 32).add(new org.bytedeco.pytorch.Scalar(0.5))));
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = Cases.open(Cases.path("base"))) {
+            assertThat(LoraAdapter.open(plain, chat).changesUnembedding()).isTrue();
+            Cases.edit(plain.resolve("adapter_config.json"), "\"modules_to_save\": [\"embed_tokens\"]");
+            assertThat(LoraAdapter.open(plain, chat).changesUnembedding()).isFalse();
+        }
+    }
+
+    @Test
+    void oneMatrixCannotBecomeTwo() throws IOException {
+        Path two = holding(PLAIN, tensors -> {
+            tensors.put(EMBEDDING, Torch.floats(new float[512 * 32], 512, 32));
+            tensors.put(HEAD, of(tensors, EMBEDDING).add(new org.bytedeco.pytorch.Scalar(1)));
+        });
+        requireRefusal("base", two, "expected one matrix", "found two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "_fsdp_wrapped_module.",
+                "_checkpoint_wrapped_module.",
+                "_orig_mod.",
+                "module.",
+                "_fsdp_wrapped_module._checkpoint_wrapped_module._orig_mod.",
+            })
+    void wrappersAreNoPartOfANameWhereverTheyStand(String wrapper) throws IOException {
+        for (String before : new String[] {"base_model", "model\\.layers", "self_attn", "q_proj", "lora_", "weight$"}) {
+            Path wrapped = holding(PLAIN, tensors -> rename(tensors, "(?<=^|\\.)(" + before + ")", wrapper + "$1"));
+            assertThat(difference("19-named-adapter", "base", wrapped))
+                    .as(before)
+                    .isLessThan(2e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "(lora_.)\\.weight, $1.pirate.weight",
+        "(lora_.)\\.weight, $1.default.weight",
+        "base_model\\.model\\., base_model.model.base_model.model.",
+        "base_model\\.model\\., _forward_module.base_model.model.",
+        "base_model\\.model\\.model, base_model.model.model.model",
+        "base_model\\.model\\.model, base_model.model.model.language_model",
+    })
+    void otherSpellingsOfTheSameNames(String regex, String replacement) throws IOException {
+        Path renamed = holding(PLAIN, tensors -> rename(tensors, regex, replacement));
+        assertThat(difference("19-named-adapter", "base", renamed)).isLessThan(2e-4);
+    }
+
+    @Test
+    void checkpointFoldersAreFoundWhereThereIsOneAndListedWhereThereAreMore() throws IOException {
+        Cases.copy(PLAIN, folder.resolve("checkpoint-100/pirate"));
+        assertThat(difference("19-named-adapter", "base", folder)).isLessThan(2e-4);
+        Cases.copy(PLAIN, folder.resolve("checkpoint-200"));
+        requireRefusal("base", folder, "found [checkpoint-100/pirate/, checkpoint-200/]", "Give one of these folders.");
+        Cases.copy(PLAIN, folder);
+        assertThat(difference("19-named-adapter", "base", folder)).isLessThan(2e-4);
+    }
+
+    /// The plain adapter as MLX-LM would have saved it.
+    private Path mlx(String parameters) throws IOException {
+        Path home = Files.createDirectories(folder.resolve("mlx"));
+        Files.writeString(
+                home.resolve("adapter_config.json"),
+                "{\"fine_tune_type\": \"lora\", \"model\": \"m/base\", \"lora_parameters\": {" + parameters + "}}");
+        Path plain = Cases.path(PLAIN + "/adapter_model.safetensors");
+        rewrite(plain, home.resolve("adapters.safetensors"), tensors -> {
+            tensors.replaceAll((_, tensor) -> tensor.t().contiguous());
+            rename(tensors, "base_model\\.model\\.", "");
+            rename(tensors, "lora_A\\.weight", "lora_a");
+            rename(tensors, "lora_B\\.weight", "lora_b");
+        });
+        return home;
+    }
+
+    @Test
+    void anMlxAdapterIsItsScaleTimesItsFactorsTransposed() throws IOException {
+        assertThat(difference("19-named-adapter", "base", mlx("\"rank\": 4, \"scale\": 2.0, \"dropout\": 0.0")))
+                .isLessThan(2e-4);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"rank\": 4 | lora_parameters.scale to be a number, found none",
+                "\"scale\": 2.0 | lora_parameters.rank to be a positive whole number, found none",
+                "\"rank\": 4, \"scale\": \"2\" | lora_parameters.scale to be a number, found \"2\"",
+                "\"rank\": 4, \"alpha\": 16, \"scale\": 2.0 | lora_parameters.alpha to be left out",
+                "\"rank\": 8, \"scale\": 2.0 | expected 8, found 4",
+            })
+    void anMlxAdapterThatCouldMeanTwoThingsIsRefused(String parameters, String message) throws IOException {
+        requireRefusal("base", mlx(parameters), message);
+    }
+
+    @Test
+    void otherFineTunesByMlxAreRefusedByName() throws IOException {
+        Path dora = mlx("\"rank\": 4, \"scale\": 2.0");
+        Cases.edit(dora.resolve("adapter_config.json"), "\"fine_tune_type\": \"dora\"");
+        requireRefusal("base", dora, "expected fine_tune_type to be lora, found \"dora\"");
+    }
+
+    @Test
+    void emptyTensorsAreCalledWhatTheyAre() {
+        requireRefusal(
+                "base",
+                Cases.path("22-empty-tensors/adapter"),
+                "expected numbers in every tensor, found 8 empty, base_model.model.model.layers.0.self_attn.q_proj",
+                "DeepSpeed ZeRO-3");
+    }
+
+    @Test
+    void aResizedVocabularyIsCalledWhatItIs() {
+        requireRefusal(
+                "base",
+                Cases.path("09-resized-vocabulary/adapter"),
+                "expected a vocabulary of 512 rows, as the model has, found 514 in " + EMBEDDING,
+                "resize the model to 514 rows");
+    }
+
+    @Test
+    void aResizedVocabularyUnderFactorsIsCalledWhatItIs() throws IOException {
+        Path resized = holding(PLAIN, tensors -> {
+            tensors.put("base_model.model.lm_head.lora_A.weight", Torch.floats(new float[4 * 32], 4, 32));
+            tensors.put("base_model.model.lm_head.lora_B.weight", Torch.floats(new float[500 * 4], 500, 4));
+        });
+        Cases.edit(resized.resolve("adapter_config.json"), "\"target_modules\": [\"q_proj\", \"v_proj\", \"lm_head\"]");
+        requireRefusal("base", resized, "expected a vocabulary of 512 rows, as the model has, found 500");
+    }
+
+    @Test
+    void tensorsNobodyKnowsAreNotBlamedOnTheBase() throws IOException {
+        Path dora = holding(
+                PLAIN,
+                tensors -> tensors.put(
+                        "base_model.model.model.layers.0.self_attn.q_proj.lora_magnitude_vector",
+                        Torch.floats(new float[32], 32)));
+        requireRefusal("base", dora, "1 without", "This version does not know them");
+    }
+
+    @Test
+    void anAlphaNoNumberCanHoldIsRefused() {
+        requireRefusal("base", Cases.path("rel-lora-alpha"), "expected lora_alpha to be a number, found 9999");
+    }
+
+    @Test
+    void aScaleThatOverflowsIsStoppedWhereItArises() throws IOException {
+        Path huge = Cases.copy(PLAIN, folder.resolve("huge"));
+        Cases.edit(huge.resolve("adapter_config.json"), "\"lora_alpha\": 3e38");
+        assertThatThrownBy(() -> difference("19-named-adapter", "base", huge))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("The adapter's weights or its scale are too large.");
+    }
+}
