@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /// What all commands do alike: refuse options that do not fit, open a model, print. A new command is one
 /// class of its own, with the mixins it needs, and a line in [Main].
-@Command
+@Command(mixinStandardHelpOptions = true, footerHeading = "%nExamples:%n")
 abstract class AssayCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
@@ -33,6 +33,15 @@ abstract class AssayCommand implements Callable<Integer> {
         if (!fits) {
             throw refused(message);
         }
+    }
+
+    /// Refuses a number out of bounds.
+    ///
+    /// @param next what to do instead, behind a blank; or nothing
+    final void requireWithin(String option, long least, long most, long found, String next) {
+        require(
+                found >= least && found <= most,
+                option + ": expected " + least + " to " + most + ", found " + found + "." + next);
     }
 
     /// Works with an open model; what the work returns is the exit code.

@@ -16,18 +16,13 @@ import picocli.CommandLine.Option;
         description = "Looks at many candidate prompts without running them, runs those that promise most that the "
                 + "atlas lacks, and adds them. Memory does not grow with the number of candidates. What was stopped "
                 + "goes on with the same command.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
         footer = {
-            "",
-            "Examples:",
             "  assay atlas extend --candidates 100000",
             "  assay atlas extend --candidates prompts.txt --keep 200 --out larger.atlas",
             "  assay atlas extend --model path/to/model.gguf --candidates 1000000 --atlas mine.atlas --out mine.atlas"
         })
 final class AtlasExtendCommand extends AssayCommand {
     private static final long MOST_CANDIDATES = 1_000_000_000L;
-    private static final int MOST_KEPT = 10_000;
 
     @Mixin
     private ModelOptions model = new ModelOptions();
@@ -40,12 +35,8 @@ final class AtlasExtendCommand extends AssayCommand {
                     + "file with one prompt a line, of at most 512 tokens and 2,000 characters each.")
     private String candidates = "";
 
-    @Option(
-            names = "--keep",
-            paramLabel = "K",
-            defaultValue = "500",
-            description = "Most prompts to add (default: 500).")
-    private int keep;
+    @Option(names = "--keep", paramLabel = "K", description = "Most prompts to add (default: 500).")
+    private int keep = 500;
 
     @Mixin
     private SeedOption seed = new SeedOption();
@@ -61,9 +52,9 @@ final class AtlasExtendCommand extends AssayCommand {
 
     @Override
     public Integer call() {
-        require(keep >= 1 && keep <= MOST_KEPT, "--keep: expected 1 to " + MOST_KEPT + ", found " + keep + ".");
+        requireWithin("--keep", 1, 10_000, keep, "");
         ExtendPlan.Options options = new ExtendPlan.Options(
-                supply(), keep, seed.value(), Optional.ofNullable(atlas), Optional.ofNullable(out));
+                supply(), keep, seed.value, Optional.ofNullable(atlas), Optional.ofNullable(out));
         return with(model, AtlasCommand.PATIENCE, AtlasCommand.OUTCOME, session -> {
             ExtendAtlas.Extended extended = new ExtendAtlas(session).extend(options);
             return print(String.format(

@@ -15,14 +15,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Compares search strategies with each other, the predictor with the truth, and times the screen.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
         subcommands = {
             BenchCommand.Search.class,
             BenchPredictorCommand.class,
             BenchScreenCommand.class,
             BenchResultsCommand.class
-        })
+        },
+        footer = "  assay bench predictor")
 final class BenchCommand extends AssayCommand {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command goes on from there.";
@@ -36,11 +35,7 @@ final class BenchCommand extends AssayCommand {
     @Command(
             name = "search",
             description = "Lets search strategies explain the same targets with equally many prompts run exactly.",
-            mixinStandardHelpOptions = true,
-            exitCodeOnInvalidInput = 2,
             footer = {
-                "",
-                "Examples:",
                 "  assay bench search --study examples/search/tournament.json --out tournament",
                 "  assay bench search --study examples/search/tournament.json --arms dictionary,guided --out some",
                 "  assay bench search --study examples/search/tournament.json --runs 400 --seconds 60 --out timed",
@@ -62,9 +57,8 @@ final class BenchCommand extends AssayCommand {
         @Option(
                 names = "--runs",
                 paramLabel = "N",
-                defaultValue = "48",
                 description = "Prompts run exactly by every arm for every target (default: 48).")
-        private int runs;
+        private int runs = 48;
 
         @Option(
                 names = "--seconds",
@@ -100,7 +94,7 @@ final class BenchCommand extends AssayCommand {
                     "--runs, --seconds: expected 8 to 10000 and more than 0, found " + runs + " and " + seconds + ".");
             GivenPrompts prompts = given == null ? GivenPrompts.none() : GivenPrompts.read(given);
             Tournament.Options options =
-                    new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value());
+                    new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value);
             return with(model, PATIENCE, OUTCOME, session -> print(new Tournament(session).table(study, options, out)));
         }
     }

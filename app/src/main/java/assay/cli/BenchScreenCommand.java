@@ -13,14 +13,7 @@ import picocli.CommandLine.Option;
         name = "screen",
         description = "Times how many prompts a second are read, and read, predicted and scored. bench/screen lets "
                 + "transformers read the same states.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
-        footer = {
-            "",
-            "Examples:",
-            "  assay bench screen",
-            "  assay bench screen --prompts 4000 --rounds 5 --out screen.json"
-        })
+        footer = {"  assay bench screen", "  assay bench screen --prompts 4000 --rounds 5 --out screen.json"})
 final class BenchScreenCommand extends AssayCommand {
     @Mixin
     private ModelOptions model = new ModelOptions();
@@ -28,16 +21,14 @@ final class BenchScreenCommand extends AssayCommand {
     @Option(
             names = "--prompts",
             paramLabel = "N",
-            defaultValue = "1536",
             description = "Prompts read in a round, drawn from the atlas (default: 1536).")
-    private int prompts;
+    private int prompts = 1536;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "4",
             description = "How often; the first round is not counted (default: 4).")
-    private int rounds;
+    private int rounds = 4;
 
     @Option(
             names = "--blocks",
@@ -45,7 +36,7 @@ final class BenchScreenCommand extends AssayCommand {
             description = "Blocks run to read a prompt (default: three fifths of the model's).")
     private @Nullable Integer blocks;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the draw (default: 0).")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the draw (default: 0).")
     private long seed;
 
     @Option(names = "--out", paramLabel = "F", description = "Where prompts, speeds and some readings go.")

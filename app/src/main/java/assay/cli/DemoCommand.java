@@ -13,9 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Explains the bundled pirate LoRA on the default model, which is fetched once.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
-        footer = {"", "The same as: assay explain --model smollm2-135m --adapter examples/adapters/pirate --direct"})
+        footerHeading = "%n",
+        footer = {"The same as: assay explain --model smollm2-135m --adapter examples/adapters/pirate --direct"})
 final class DemoCommand extends AssayCommand {
     @Option(
             names = "--out",
@@ -31,7 +30,7 @@ final class DemoCommand extends AssayCommand {
         Path adapter =
                 ModelOptions.home().resolve("examples").resolve("adapters").resolve("pirate");
         Explain.Options options = Explain.Options.defaults(20, 0);
-        return new ExplainRun(new ModelOptions(), options, 0, Optional.ofNullable(out), json.asked())
+        return new ExplainRun(new ModelOptions(), options, 0, Optional.ofNullable(out), json.asked)
                 .run(new Target.Named.Adapter(adapter.toString()), this);
     }
 }

@@ -5,9 +5,5 @@ import picocli.CommandLine.Option;
 /// The form a result is printed in.
 final class JsonOption {
     @Option(names = "--json", description = "Print one JSON document instead of text.")
-    private boolean json;
-
-    boolean asked() {
-        return json;
-    }
+    boolean asked;
 }

@@ -9,10 +9,10 @@ import picocli.CommandLine.Option;
 /// What all runs that end in a report have in common.
 final class OutputOptions {
     @Mixin
-    private SeedOption seed = new SeedOption();
+    SeedOption seed = new SeedOption();
 
     @Mixin
-    private JsonOption json = new JsonOption();
+    JsonOption json = new JsonOption();
 
     @Option(
             names = "--out",
@@ -20,15 +20,7 @@ final class OutputOptions {
             description = "New or empty folder, or that of a stopped run (default: runs/<time>-<name>).")
     private @Nullable Path out;
 
-    long seed() {
-        return seed.value();
-    }
-
     Optional<Path> out() {
         return Optional.ofNullable(out);
-    }
-
-    boolean json() {
-        return json.asked();
     }
 }

@@ -19,10 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verdict",
         description = "Measures and judges every claim: each holds, fails or stays undecided, with the reason.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
+        footerHeading = "%n",
         footer = {
-            "",
             "What is expected and what counts as holding stands in the study file; its hash is shown first, and a",
             "folder is not continued under other gates. A study that was stopped goes on where it was: give the same",
             "command with the same --out.",
@@ -96,7 +94,7 @@ final class VerdictCommand extends AssayCommand {
                 Judged judged = run.run(session, folder);
                 judged.write(folder, run.report());
                 Path page = folder.path().resolve(run.report() + ".html");
-                print(judged, json.asked(), session.job(), "Report: " + page);
+                print(judged, json.asked, session.job(), "Report: " + page);
                 return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
             }
         });

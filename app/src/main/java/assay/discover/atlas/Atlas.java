@@ -3,6 +3,9 @@ package assay.discover.atlas;
 import assay.InputException;
 import assay.measure.probe.Probe;
 import assay.measure.probe.SketchMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,21 +73,21 @@ public record Atlas(
 
     /// The same atlas with more prompts, whose sketches are known.
     public Atlas grown(List<Entry> more, QuantisedRows theirs) {
-        List<Entry> all = new java.util.ArrayList<>(entries);
+        List<Entry> all = new ArrayList<>(entries);
         all.addAll(more);
         return new Atlas(header, probe, map, all, sketches.followedBy(theirs));
     }
 
     /// The same atlas with one more header field.
     public Atlas with(String field, String value) {
-        Map<String, String> more = new java.util.HashMap<>(header);
+        Map<String, String> more = new HashMap<>(header);
         more.put(field, value);
         return new Atlas(more, probe, map, entries, sketches);
     }
 
     /// Cumulative shares of the dictionary's energy held by its first directions, from the header.
     public List<Double> energy() {
-        return java.util.Arrays.stream(header.getOrDefault(ENERGY, "").split(" "))
+        return Arrays.stream(header.getOrDefault(ENERGY, "").split(" "))
                 .filter(share -> !share.isEmpty())
                 .map(Double::valueOf)
                 .toList();

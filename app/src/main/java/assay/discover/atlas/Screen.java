@@ -3,7 +3,7 @@ package assay.discover.atlas;
 import assay.base.sparse.GramPursuit;
 import assay.engine.text.Tokenizer;
 import assay.measure.behaviour.HardPrompt;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,13 +31,11 @@ public final class Screen {
     /// @param excluded entries that must not be used
     public List<Atlas.Entry> candidates(float[] sketch, int count, Set<Integer> excluded) {
         double[] target = new double[sketch.length];
-        for (int i = 0; i < target.length; i++) {
-            target[i] = sketch[i];
-        }
-        List<Integer> greedy = new ArrayList<>();
-        for (int index : pursuit.run(target, count, excluded, 1).chosen()) {
-            greedy.add(index);
-        }
+        Arrays.setAll(target, i -> sketch[i]);
+        List<Integer> greedy = Arrays.stream(
+                        pursuit.run(target, count, excluded, 1).chosen())
+                .boxed()
+                .toList();
         double[] correlations = pursuit.correlations(target);
         List<Integer> alike = IntStream.range(0, norms.length)
                 .boxed()

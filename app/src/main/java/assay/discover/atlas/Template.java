@@ -13,10 +13,6 @@ import java.util.regex.Pattern;
 record Template(List<Part> parts) {
     private static final Pattern SLOT = Pattern.compile("\\{(a )?([a-z][a-z-]*)}");
 
-    Template {
-        parts = List.copyOf(parts);
-    }
-
     /// Words, or a place for some.
     sealed interface Part {}
 

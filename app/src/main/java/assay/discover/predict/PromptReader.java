@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// Reads prompts by themselves, without any context: a prompt's *reading* is what the model's own hidden
 /// states say of it.
@@ -127,7 +128,7 @@ public final class PromptReader {
 
     /// Keys and values of the slot's literal tokens in front of the prompt, for readings from embeddings; owned
     /// by the caller's scope.
-    @org.jspecify.annotations.Nullable
+    @Nullable
     public KeyValueCache opening() {
         return before.length == 0 ? null : chat.model().prefill(TokenBatch.of(before), Overlay.NONE);
     }
@@ -137,7 +138,7 @@ public final class PromptReader {
     ///
     /// @param embeddings `[prompt token hidden]` of the prompts alone
     /// @param opening from [#opening()]
-    public Tensor readEmbeddings(Tensor embeddings, @org.jspecify.annotations.Nullable KeyValueCache opening) {
+    public Tensor readEmbeddings(Tensor embeddings, @Nullable KeyValueCache opening) {
         int count = Math.toIntExact(embeddings.size(0));
         int length = Math.toIntExact(embeddings.size(1));
         int[] lengths = new int[count];

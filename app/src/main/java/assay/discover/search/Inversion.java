@@ -94,12 +94,7 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
     }
 
     private List<int[]> asked(long seed) {
-        return new SplittableRandom(seed)
-                .ints(0, userTurns.size())
-                .distinct()
-                .limit(Math.min(ANSWERS, userTurns.size()))
-                .mapToObj(userTurns::get)
-                .toList();
+        return Sampler.some(userTurns, ANSWERS, new SplittableRandom(seed));
     }
 
     /// Answers as texts; of one that did not end by itself the last word may be cut off, and is left out.

@@ -19,6 +19,7 @@ import assay.measure.probe.SketchMap;
 import assay.measure.probe.Sketcher;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -92,14 +93,15 @@ public final class TargetSearch implements AutoCloseable {
     /// @param chosen says of a strategy whether it is used
     public Atlas grown(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
         Supplier<View> plain =
-                () -> new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
+                () -> new View(predictor(), known.standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
         return grown(sought, chosen, options, plain);
     }
 
-    /// The atlas grown by prompts that name what a target is made of: the same search in the metric of [#apart].
+    /// The atlas grown by prompts that name what a target is made of: the same search in the metric of
+    /// [KnownSketches#apart].
     public Atlas grownApart(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
-        Supplier<View> whitened =
-                () -> new View(predictorApart(), apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
+        Supplier<View> whitened = () ->
+                new View(predictorApart(), known.apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
         return grown(sought, chosen, options, whitened);
     }
 
@@ -129,31 +131,19 @@ public final class TargetSearch implements AutoCloseable {
 
     /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
     public Atlas grownByGradient(SearchTarget sought, PromptSearch.Options options) {
-        SketchFit start = standing(atlas, sought.sketch(), sought.forbidden());
+        SketchFit start = known.standing(atlas, sought.sketch(), sought.forbidden());
         return grown(new GradientSearch(chat, sketcher(), SearchNotes.begin(start, job))
                 .run(start, sought.forbidden(), options));
     }
 
-    /// What a target lacks of an atlas: this one, or this one grown.
-    ///
-    /// @param forbidden prompts that must not stand for the target
-    SketchFit standing(Atlas grown, float[] sketch, Predicate<String> forbidden) {
-        return known.standing(grown, sketch, forbidden);
-    }
-
-    /// The same in the metric of what sets prompts apart: its mixtures name what a target is made of.
-    public SketchFit apart(Atlas grown, float[] sketch, Predicate<String> forbidden) {
-        return known.apart(grown, sketch, forbidden);
+    /// The dictionary's sketches, and what a target lacks of them.
+    public KnownSketches known() {
+        return known;
     }
 
     /// The few prompts that name a target best, no two of which say the same.
     public SketchFit.Lack named(Atlas grown, float[] sketch, Predicate<String> forbidden, int count) {
         return known.named(grown, sketch, forbidden, count);
-    }
-
-    /// Sketches in the metric of [#apart].
-    public float[][] whitened(float[][] sketches) {
-        return known.whitened(sketches);
     }
 
     /// Makes the predictor now, so that no single search pays for it.
@@ -207,7 +197,7 @@ public final class TargetSearch implements AutoCloseable {
     /// Frees what searches needed.
     @Override
     public void close() {
-        Stream.of(predictor, predictorApart).filter(java.util.Objects::nonNull).forEach(Predictor::close);
+        Stream.of(predictor, predictorApart).filter(Objects::nonNull).forEach(Predictor::close);
         predictor = null;
         predictorApart = null;
         known.close();

@@ -17,12 +17,8 @@ final class UsualTokens {
     private double[] expected = {};
 
     UsualTokens(Tokenizer tokenizer, Atlas atlas) {
-        List<String> texts = atlas.texts();
-        some = new SplittableRandom(0)
-                .ints(0, texts.size())
-                .distinct()
-                .limit(Math.min(SOME, texts.size()))
-                .mapToObj(i -> HardPrompt.of(texts.get(i), tokenizer))
+        some = Sampler.some(atlas.texts(), SOME, new SplittableRandom(0)).stream()
+                .map(text -> HardPrompt.of(text, tokenizer))
                 .toList();
     }
 

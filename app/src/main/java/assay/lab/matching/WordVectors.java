@@ -1,6 +1,8 @@
 package assay.lab.matching;
 
+import assay.base.sparse.InnerProduct;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,10 +54,7 @@ final class WordVectors {
                 .mapToDouble(
                         row -> row.values().stream().mapToInt(Integer::intValue).sum())
                 .toArray();
-        double all = 0;
-        for (double total : totals) {
-            all += total;
-        }
+        double all = Arrays.stream(totals).sum();
         List<int[]> companions = new ArrayList<>();
         List<double[]> strengths = new ArrayList<>();
         for (int word = 0; word < totals.length; word++) {
@@ -119,11 +118,7 @@ final class WordVectors {
     }
 
     private static double[] unit(double[] vector) {
-        double square = 0;
-        for (double value : vector) {
-            square += value * value;
-        }
-        double norm = Math.sqrt(square);
+        double norm = Math.sqrt(InnerProduct.of(vector, vector));
         for (int i = 0; i < vector.length && norm > 0; i++) {
             vector[i] /= norm;
         }

@@ -2,12 +2,19 @@ package assay.lab.trials;
 
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A trial of the predictor as text and as JSON.
 final class PredictorTable {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
     private PredictorTable() {}
 
     static String text(PredictorTrial.Result result) {
@@ -80,10 +87,10 @@ final class PredictorTable {
                     "Scores after %d (%.0f %% explained): %.3f of the errors within one sigma, %.3f within two (normal: .683,"
                             + " .954); %.3f within one if errors were equal in all directions.%n",
                     stage.atoms(),
-                    100 * stage.taken(),
-                    sureness.inOne(),
-                    sureness.inTwo(),
-                    sureness.evenInOne()));
+                    100 * stage.explained(),
+                    sureness.withinOneSigma(),
+                    sureness.withinTwoSigma(),
+                    sureness.withinOneSigmaIfEven()));
         }
         parts(text, row.foresight().stages());
     }
@@ -95,7 +102,7 @@ final class PredictorTable {
                     "%nafter %d: tenth  predicted    true   sigma   error  in 1 sigma  in 2 sigma%n",
                     stage.atoms()));
             int number = 1;
-            for (Foresight.Part part : stage.parts()) {
+            for (Foresight.Part part : stage.tenths()) {
                 text.append(String.format(
                         Locale.ROOT,
                         "%14d  %9.4f %7.4f %7.4f %7.4f  %10.3f  %10.3f%n",
@@ -104,8 +111,8 @@ final class PredictorTable {
                         part.real(),
                         part.sigma(),
                         part.error(),
-                        part.inOne(),
-                        part.inTwo()));
+                        part.withinOneSigma(),
+                        part.withinTwoSigma()));
             }
         }
     }
@@ -133,29 +140,6 @@ final class PredictorTable {
                 .put("r2_leave_one_out", row.leaveOneOut().explained())
                 .put("error_over_expected", foresight.ratio())
                 .put("rank_correlation_of_error", foresight.ranks());
-        var stages = node.putArray("stages");
-        for (Foresight.Stage stage : foresight.stages()) {
-            ObjectNode one = stages.addObject().put("atoms", stage.atoms()).put("explained", stage.taken());
-            agreement(one.putObject("score"), stage.score());
-            agreement(one.putObject("normalised"), stage.normalised());
-            agreement(one.putObject("gain"), stage.gain());
-            one.put("within_one_sigma", stage.sureness().inOne())
-                    .put("within_two_sigma", stage.sureness().inTwo())
-                    .put("within_one_sigma_if_even", stage.sureness().evenInOne());
-            var tenths = one.putArray("tenths");
-            for (Foresight.Part part : stage.parts()) {
-                tenths.addObject()
-                        .put("predicted", part.predicted())
-                        .put("true", part.real())
-                        .put("sigma", part.sigma())
-                        .put("error", part.error())
-                        .put("within_one_sigma", part.inOne())
-                        .put("within_two_sigma", part.inTwo());
-            }
-        }
-    }
-
-    private static void agreement(ObjectNode node, Foresight.Agreement agreement) {
-        node.put("median", agreement.median()).put("lowest", agreement.lowest());
+        node.set("stages", MAPPER.valueToTree(foresight.stages()));
     }
 }

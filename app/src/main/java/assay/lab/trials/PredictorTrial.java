@@ -1,7 +1,6 @@
 package assay.lab.trials;
 
 import assay.InputException;
-import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.sparse.Permutation;
 import assay.discover.atlas.Atlas;
@@ -19,23 +18,16 @@ import java.util.stream.IntStream;
 
 /// Tries the predictor of fingerprints on prompts it has not seen: some of the atlas's prompts are held out, their
 /// sketches are predicted from the others, and both are compared as a search would use them.
-public final class PredictorTrial {
+///
+/// @param session the open model
+/// @param shelf where readings are kept
+public record PredictorTrial(Session session, ReadingShelf shelf) {
     /// Prompts that are taken before a look at what is lacking.
     private static final int[] SIZES = {0, 1, 5};
-
-    private final Session session;
-    private final ReadingShelf shelf;
-    private final Job job;
 
     /// A trial with an open model.
     public PredictorTrial(Session session) {
         this(session, ReadingShelf.current());
-    }
-
-    PredictorTrial(Session session, ReadingShelf shelf) {
-        this.session = session;
-        this.shelf = shelf;
-        this.job = session.job();
     }
 
     /// Which states of a prompt the predictor is given.
@@ -126,14 +118,15 @@ public final class PredictorTrial {
         List<Row> rows = new ArrayList<>();
         for (PromptReader.Extent extent : extents(options)) {
             PromptReader reader = new PromptReader(session.chat(), extent);
-            float[][] readings = shelf.readings(atlas, session.chat(), reader, job);
+            float[][] readings = shelf.readings(atlas, session.chat(), reader, session.job());
             for (Pooling pooling : options.pooling()) {
-                job.check();
+                session.job().check();
                 float[][] pooled = Arrays.stream(readings).map(pooling::of).toArray(float[][]::new);
-                try (Stage _ = job.stage(
-                        "predicting from " + extent.blocks() + " blocks, "
-                                + pooling.name().toLowerCase(java.util.Locale.ROOT),
-                        0)) {
+                try (Stage _ = session.job()
+                        .stage(
+                                "predicting from " + extent.blocks() + " blocks, "
+                                        + pooling.name().toLowerCase(java.util.Locale.ROOT),
+                                0)) {
                     rows.add(row(atlas, pooled, learnt, heldOut, options.targets(), reader.extent(), pooling));
                 }
             }

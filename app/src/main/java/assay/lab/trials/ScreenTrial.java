@@ -1,7 +1,6 @@
 package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
-import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.sparse.Quantiles;
 import assay.discover.atlas.Atlas;
@@ -12,7 +11,6 @@ import assay.discover.predict.ReadingShelf;
 import assay.discover.predict.SketchFit;
 import assay.engine.model.ChatModel;
 import assay.tasks.session.Session;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,25 +24,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// Times the screen: how many prompts a second are read, and read, predicted and scored.
 ///
 /// What it read is left in a file, so that another program can read the same states of the same prompts.
-public final class ScreenTrial {
+///
+/// @param session the open model
+/// @param shelf where readings are kept
+public record ScreenTrial(Session session, ReadingShelf shelf) {
     /// Prompts read together, as when an atlas is extended.
     private static final int PORTION = 384;
     /// Readings that go into the file, so that the other program's can be compared.
     private static final int COMPARED = 32;
 
-    private final Session session;
-    private final ReadingShelf shelf;
-    private final Job job;
-
     /// A trial with an open model.
     public ScreenTrial(Session session) {
         this(session, ReadingShelf.current());
-    }
-
-    ScreenTrial(Session session, ReadingShelf shelf) {
-        this.session = session;
-        this.shelf = shelf;
-        this.job = session.job();
     }
 
     /// What is timed.
@@ -118,9 +109,9 @@ public final class ScreenTrial {
         double[] reading = new double[options.rounds() - 1];
         double[] cpu = new double[options.rounds() - 1];
         double[] screening = new double[options.rounds() - 1];
-        float[][] known = shelf.readings(atlas, chat, reader, job);
+        float[][] known = shelf.readings(atlas, chat, reader, session.job());
         try (Predictor predictor = new Predictor(known, atlas.sketches().decoded());
-                Stage stage = job.stage("rounds", options.rounds())) {
+                Stage stage = session.job().stage("rounds", options.rounds())) {
             GainPredictor scout = new GainPredictor(chat, reader, predictor);
             SketchFit.Lack lack = lack(atlas);
             for (int round = 0; round < options.rounds(); round++) {
@@ -160,7 +151,7 @@ public final class ScreenTrial {
     private double seconds(int count, Work work) {
         long start = System.nanoTime();
         for (int from = 0; from < count; from += PORTION) {
-            job.check();
+            session.job().check();
             work.on(from, Math.min(count, from + PORTION));
         }
         return (System.nanoTime() - start) / 1e9;
@@ -210,6 +201,6 @@ public final class ScreenTrial {
         List<int[]> compared = prompts.subList(0, Math.min(COMPARED, prompts.size()));
         document.put("readings", reader.read(compared));
         document.put("provenance", result.provenance());
-        AtomicFiles.write(file, JsonMapper.shared().writeValueAsString(document).getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(file, JsonMapper.shared().writeValueAsBytes(document));
     }
 }

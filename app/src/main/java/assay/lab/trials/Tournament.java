@@ -27,10 +27,10 @@ import assay.measure.probe.Probe;
 import assay.tasks.explain.ExplainListener;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -131,8 +131,7 @@ public final class Tournament {
             for (TournamentFile.Entry entry : targets) {
                 if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
                     rows.addAll(run(entry, searching, anchor, options, new FinishedParts(out.resolve(entry.name()))));
-                    AtomicFiles.write(
-                            out.resolve("search.md"), TournamentTable.of(rows).getBytes(StandardCharsets.UTF_8));
+                    AtomicFiles.write(out.resolve("search.md"), TournamentTable.of(rows));
                 }
             }
         }
@@ -242,7 +241,7 @@ public final class Tournament {
                                 decomposition.steps().size()))
                         .heaviestFirst());
         job.note(String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "  %-10s %.3f %.3f %.3f  %.0f s  %s",
                 arm,
                 closed.get(0).value(),

@@ -62,6 +62,7 @@ record TournamentArms(Atlas atlas, TargetSearch searching, Tournament.Options op
             case WHITENED ->
                 new Proposed(
                         searching
+                                .known()
                                 .apart(atlas, sought.sketch(), sought.forbidden())
                                 .lack(runs)
                                 .entries(),

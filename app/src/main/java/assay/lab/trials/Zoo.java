@@ -1,8 +1,7 @@
 package assay.lab.trials;
 
-import assay.InputException;
 import assay.base.run.AtomicFiles;
-import assay.base.run.Job;
+import assay.base.run.Refusal;
 import assay.base.run.RunFolder;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
@@ -20,7 +19,6 @@ import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,19 +32,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A study of claim S1: bakes every target of a study file and distils each, several seeds, from one command.
 /// What is finished is kept, so a stopped study goes on where it was.
-public final class Zoo {
+///
+/// @param session the open model
+public record Zoo(Session session) {
     private static final String ROW = "row.json";
     /// Seed by which examples are held out: the same for adapter and soft prompt, so that neither saw them.
     private static final long SPLITS = 0;
-
-    private final Session session;
-    private final Job job;
-
-    /// A study with an open model.
-    public Zoo(Session session) {
-        this.session = session;
-        this.job = session.job();
-    }
 
     /// What is run.
     ///
@@ -82,7 +73,7 @@ public final class Zoo {
             if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
                 bake(entry, options, out);
                 rows.addAll(distil(entry, atlas, options, out));
-                writeTable(rows, out);
+                AtomicFiles.write(out.resolve("zoo.md"), table(rows));
             }
         }
         return rows;
@@ -103,10 +94,10 @@ public final class Zoo {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Target teacher = session.adapter(folder(out, entry).toString());
             Curriculum curriculum = curriculum(entry, atlas, teacher);
-            try (Distil distil = Distil.of(teacher, curriculum, session.chat(), atlas, job)) {
+            try (Distil distil = Distil.of(teacher, curriculum, session.chat(), atlas, session.job())) {
                 List<Row> rows = new ArrayList<>();
                 for (long seed = 0; seed < seeds; seed++) {
-                    job.note(entry.name() + ": distilling, seed " + seed);
+                    session.job().note(entry.name() + ": distilling, seed " + seed);
                     rows.add(distil(entry, teacher, distil, options.distil().withSeed(seed), out));
                 }
                 return rows;
@@ -119,7 +110,7 @@ public final class Zoo {
     private Curriculum curriculum(ZooFile.Entry entry, Optional<Atlas> atlas, Target teacher) {
         ChatModel chat = session.chat();
         return switch (entry.source()) {
-            case Bake.Source.Prompt _ -> Curriculum.of(chat, atlas, teacher.behaviour(), 0, job);
+            case Bake.Source.Prompt _ -> Curriculum.of(chat, atlas, teacher.behaviour(), 0, session.job());
             case Bake.Source.Data(Path file) ->
                 Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), SPLITS, 0);
         };
@@ -131,7 +122,7 @@ public final class Zoo {
         if (Files.isRegularFile(target.resolve(ROW))) {
             return read(target.resolve(ROW));
         }
-        TrainingRun run = new TrainingRun(session.doing(job.fromNow()));
+        TrainingRun run = new TrainingRun(session.doing(session.job().fromNow()));
         try (RunFolder folder = TrainingStore.folder(Optional.of(target), entry.name())) {
             Distil.Trained trained = distil.run(options, run.store(teacher, options, folder));
             Optional<AnswerLikeness> skill = skill(entry, teacher, trained);
@@ -143,7 +134,7 @@ public final class Zoo {
                     options.training().seed(),
                     trained.found(),
                     skill);
-            folder.write(ROW, JsonMapper.shared().writeValueAsString(row).getBytes(StandardCharsets.UTF_8));
+            folder.write(ROW, JsonMapper.shared().writeValueAsBytes(row));
             return row;
         }
     }
@@ -153,7 +144,7 @@ public final class Zoo {
             return Optional.empty();
         }
         try (TensorScope _ = TensorScope.withoutGradients();
-                Stage stage = job.stage("held-out user turns answered", 1)) {
+                Stage stage = session.job().stage("held-out user turns answered", 1)) {
             HeldOutAnswers recital = HeldOutAnswers.of(session.chat(), Examples.read(file), SPLITS);
             AnswerLikeness skill = recital.skill(teacher.behaviour(), trained.behaviour());
             stage.advance(1);
@@ -164,16 +155,9 @@ public final class Zoo {
     private static Row read(Path file) {
         try {
             return JsonMapper.shared().readValue(Files.readAllBytes(file), Row.class);
-        } catch (IOException | JacksonException damaged) {
-            throw new InputException(
-                    "study: expected a finished row, found it damaged (" + file
-                            + "). Remove its folder to run it again.",
-                    damaged);
+        } catch (IOException | JacksonException _) {
+            throw Refusal.of("study", "a finished row", "it damaged", file, "Remove its folder to run it again.");
         }
-    }
-
-    private static void writeTable(List<Row> rows, Path out) {
-        AtomicFiles.write(out.resolve("zoo.md"), table(rows).getBytes(StandardCharsets.UTF_8));
     }
 
     /// The study as Markdown tables.

@@ -5,6 +5,7 @@ import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.Screen;
 import assay.engine.model.ChatModel;
+import assay.engine.text.Tokenizer;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
@@ -16,8 +17,12 @@ import assay.measure.judge.Judge;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class SharedContexts implements AutoCloseable {
     /// Seed of what must be the same for all seeds of a study: its shared prompts.
     private static final long SHARED = 11;
+
+    private static final int SHORTEST_NOISE = 6;
+    private static final int LONGEST_NOISE = 14;
 
     private final ChatModel chat;
     private final Atlas atlas;
@@ -49,7 +57,7 @@ final class SharedContexts implements AutoCloseable {
         this.pool = pool;
         this.job = job;
         this.screen = new Screen(atlas);
-        this.noise = NoisePrompts.of(chat, Judge.NOISE, SHARED);
+        this.noise = noise(chat);
         this.scope = TensorScope.withoutGradients();
         this.anchor = new Decomposer(
                 new Runner(chat),
@@ -68,6 +76,22 @@ final class SharedContexts implements AutoCloseable {
             kept.addAll(turns.subList(0, Math.max(2, (int) Math.round(share * turns.size()))));
         }
         return new Probe(probe.name(), kept);
+    }
+
+    /// Prompts whose text survives the tokenizer, drawn evenly from the vocabulary.
+    private static List<HardPrompt> noise(ChatModel chat) {
+        Tokenizer tokenizer = chat.tokenizer();
+        SplittableRandom random = new SplittableRandom(SHARED);
+        Set<String> texts = new LinkedHashSet<>();
+        while (texts.size() < Judge.NOISE) {
+            int length = random.nextInt(SHORTEST_NOISE, LONGEST_NOISE + 1);
+            int[] tokens = random.ints(length, 0, chat.model().vocabulary()).toArray();
+            String text = tokenizer.decode(tokens).strip();
+            if (!text.isBlank() && tokenizer.decode(tokenizer.encode(text)).equals(text)) {
+                texts.add(text);
+            }
+        }
+        return texts.stream().map(text -> HardPrompt.of(text, tokenizer)).toList();
     }
 
     Decomposer.Listener listener() {
@@ -90,7 +114,7 @@ final class SharedContexts implements AutoCloseable {
         return job;
     }
 
-    /// Prompts of random tokens.
+    /// Prompts of random tokens: what a list would be worth if its words did not matter.
     List<HardPrompt> noise() {
         return noise;
     }
@@ -106,7 +130,7 @@ final class SharedContexts implements AutoCloseable {
     List<HardPrompt> pool(Set<Integer> excluded, long seed) {
         List<HardPrompt> drawn =
                 new ArrayList<>(Screen.prompts(screen.random(pool, SHARED, excluded), chat.tokenizer()));
-        java.util.Collections.shuffle(drawn, new java.util.Random(seed));
+        Collections.shuffle(drawn, new Random(seed));
         return drawn;
     }
 

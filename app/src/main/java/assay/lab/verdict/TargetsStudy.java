@@ -1,6 +1,7 @@
 package assay.lab.verdict;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Screen;
@@ -46,7 +47,7 @@ record TargetsStudy(
         }
     }
 
-    List<TargetEvidence> run(VerdictStudy.Only only) {
+    List<TargetEvidence> run(VerdictRun.Options only) {
         TargetStudy study = new TargetStudy(arena, searching, alike, file.effort(), file.sizes());
         List<Task> tasks = tasks(only);
         if (!tasks.stream().allMatch(task -> rows.has(task.row()))) {
@@ -66,7 +67,7 @@ record TargetsStudy(
 
     /// Every target with the first seed, then those that claims are judged by with the next: a study that
     /// is stopped has seen every target.
-    private List<Task> tasks(VerdictStudy.Only only) {
+    private List<Task> tasks(VerdictRun.Options only) {
         List<Task> tasks = new ArrayList<>();
         List<StudyFile.Target> targets = file.targets();
         List<Long> seeds = file.plan().seeds();
@@ -174,8 +175,8 @@ record TargetsStudy(
                 Path folder = DistilStudy.soft(
                         rows.folder(), adapter, file.plan().seeds().getFirst());
                 if (!PeftFolder.holdsPeft(folder)) {
-                    throw new InputException("target: expected the soft prompt of " + adapter + ", found none ("
-                            + folder + "). Run S1 of the study first.");
+                    throw Refusal.of(
+                            "target", "the soft prompt of " + adapter, "none", folder, "Run S1 of the study first.");
                 }
                 yield session.soft(folder.toString()).behaviour();
             }

@@ -1,6 +1,7 @@
 package assay.lab.verdict;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.base.run.RunFingerprint;
 import assay.base.run.RunFolder;
 import assay.base.run.Sha256;
@@ -45,10 +46,12 @@ public final class VerdictRun {
     /// @param claims some of [#CLAIMS]; all if empty
     /// @param targets names of targets; all if empty
     public record Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets) {
-        /// Keeps its own copies.
-        public Options {
-            claims = Set.copyOf(claims);
-            targets = Set.copyOf(targets);
+        boolean wants(Claim claim) {
+            return claims.isEmpty() || claims.contains(claim.id());
+        }
+
+        boolean wantsTarget(String name) {
+            return targets.isEmpty() || targets.contains(name);
         }
     }
 
@@ -72,8 +75,8 @@ public final class VerdictRun {
         List<String> names = file.targets().stream().map(StudyFile.Target::name).toList();
         for (String target : options.targets()) {
             if (!names.contains(target)) {
-                throw new InputException("--targets: expected names of the study's targets, found " + target + " ("
-                        + path + "). It has: " + String.join(", ", names) + ".");
+                String next = "It has: " + String.join(", ", names) + ".";
+                throw Refusal.of("--targets", "names of the study's targets", target, path, next);
             }
         }
     }
@@ -94,8 +97,7 @@ public final class VerdictRun {
         // An embedding reader counts where there is one: words that are not shared say little to the lexical reader.
         List<Reader> readers = Readers.all(corpus).reversed();
         begin(session, readers.getFirst(), folder);
-        Verdicts verdicts = new VerdictStudy(session, shelved.atlas(), file, readers, folder.path())
-                .run(new VerdictStudy.Only(options.claims(), options.targets()));
+        Verdicts verdicts = new VerdictStudy(session, shelved.atlas(), file, readers, folder.path()).run(options);
         Map<String, String> hashes = Map.of(
                 "study", file.plan().sha256(),
                 "atlas", Sha256.of(shelved.file()));
@@ -113,11 +115,8 @@ public final class VerdictRun {
 
     /// What the report's files are called: a report of a part never replaces that of the whole.
     public String report() {
-        return Stream.concat(
-                        Stream.of("report"),
-                        Stream.concat(
-                                options.claims().stream().sorted(),
-                                options.targets().stream().sorted()))
+        return Stream.of(Set.of("report"), options.claims(), options.targets())
+                .flatMap(names -> names.stream().sorted())
                 .collect(Collectors.joining("-"));
     }
 

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// A whole study: every claim measured and judged.
@@ -60,22 +59,8 @@ final class VerdictStudy {
         this.job = session.job();
     }
 
-    /// What is run.
-    ///
-    /// @param claims S1 to S5; all if empty
-    /// @param targets names; all if empty
-    record Only(Set<String> claims, Set<String> targets) {
-        boolean wants(Claim claim) {
-            return claims.isEmpty() || claims.contains(claim.id());
-        }
-
-        boolean wantsTarget(String name) {
-            return targets.isEmpty() || targets.contains(name);
-        }
-    }
-
     /// Runs what is wanted and judges it.
-    Verdicts run(Only only) {
+    Verdicts run(VerdictRun.Options only) {
         Atlas dictionary = dictionary();
         List<DistilEvidence> distilled = only.wants(Claim.S1) ? distilled(dictionary) : List.of();
         Lists lists = only.wants(Claim.S2) || only.wants(Claim.S3) || only.wants(Claim.S4)
@@ -104,7 +89,7 @@ final class VerdictStudy {
     /// What lists of prompts are measured by.
     private record Lists(List<TargetEvidence> targets, ReadingEvidence reading) {}
 
-    private Lists lists(Only only, Atlas dictionary) {
+    private Lists lists(VerdictRun.Options only, Atlas dictionary) {
         StudyFile.Effort effort = file.effort();
         SameMeaning alike = SameMeaning.beyond(readers.getFirst(), atlas.texts());
         try (SharedContexts arena = new SharedContexts(session.chat(), dictionary, effort.turns(), effort.pool(), job);

@@ -48,12 +48,7 @@ public record ScreeningState(
                 out.writeInt(one.steps().length);
                 out.write(one.steps());
             }
-            out.writeInt(exact.columns());
-            out.writeInt(exact.rows());
-            for (float scale : exact.scales()) {
-                out.writeFloat(scale);
-            }
-            out.write(exact.steps());
+            exact.write(out);
         });
     }
 
@@ -84,7 +79,7 @@ public record ScreeningState(
                 kept.add(new Shortlist.Kept(
                         in.readUTF(), in.readUTF(), in.readDouble(), in.bytes(in.count(MOST_NUMBERS))));
             }
-            return new ScreeningState(run, position, finished, kept, readRows(in, kept.size()));
+            return new ScreeningState(run, position, finished, kept, QuantisedRows.read(in, kept.size()));
         });
     }
 
@@ -103,14 +98,5 @@ public record ScreeningState(
             dropped.put(reason, in.readLong());
         }
         return new Position(items, fresh, written, new Tally(usable, dropped));
-    }
-
-    private static QuantisedRows readRows(SavedState.Input in, int most) throws IOException {
-        int columns = in.count(MOST_NUMBERS);
-        float[] scales = new float[in.count(most)];
-        for (int i = 0; i < scales.length; i++) {
-            scales[i] = in.readFloat();
-        }
-        return new QuantisedRows(columns, scales, in.bytes(Math.multiplyExact(columns, scales.length)));
     }
 }

@@ -24,19 +24,12 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An open model and what belongs to it; closing it frees everything.
-public final class Session implements AutoCloseable {
-    private final TensorScope scope;
-    private final ChatModel chat;
-    private final AtlasShelf shelf;
-    private final Job job;
-
-    private Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job job) {
-        this.scope = scope;
-        this.chat = chat;
-        this.shelf = shelf;
-        this.job = job;
-    }
-
+///
+/// @param scope its tensors live in
+/// @param chat the model
+/// @param shelf where its atlas is or will be
+/// @param job what it is opened for: where to tell of progress, and how it is stopped
+public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job job) implements AutoCloseable {
     /// Finds a model, fetching it if need be, and opens it.
     ///
     /// @param spec as the user wrote it: `smollm2-135m`, a folder, a `.gguf` file, or
@@ -56,24 +49,9 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /// The model.
-    public ChatModel chat() {
-        return chat;
-    }
-
-    /// What it is opened for: where to tell of progress, and how it is stopped.
-    public Job job() {
-        return job;
-    }
-
     /// The same session for another job; it is closed where it was opened.
     public Session doing(Job other) {
         return new Session(scope, chat, shelf, other);
-    }
-
-    /// Where its atlas is or will be.
-    public AtlasShelf shelf() {
-        return shelf;
     }
 
     /// What a user named as a target.
