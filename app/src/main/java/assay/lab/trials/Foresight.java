@@ -62,8 +62,7 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
     ///
     /// @param withinOneSigma share of errors below σ; .68 for normal ones
     /// @param withinTwoSigma share of errors below 2σ; .95 for normal ones
-    /// @param withinOneSigmaIfEven as `withinOneSigma`, with σ as if errors were equally large in all directions of
-    a sketch
+    /// @param withinOneSigmaIfEven the same with σ as if errors were equally large in all directions of a sketch
     public record Sureness(double withinOneSigma, double withinTwoSigma, double withinOneSigmaIfEven) {}
 
     /// A tenth of the predictions; scores as shares of the squared length of what is lacking.
