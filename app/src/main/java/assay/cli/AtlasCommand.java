@@ -35,15 +35,12 @@ final class AtlasCommand extends AssayCommand {
                 "  assay atlas build --model path/to/model.gguf",
                 "  assay atlas build --model path/to/model.gguf --prompts 400   (small and quick)"
             })
-    static final class Build extends AssayCommand {
-        @Mixin
-        private ModelOptions model = new ModelOptions();
-
+    static final class Build extends ModelCommand {
         @Option(names = "--prompts", paramLabel = "N", description = "Prompts in the atlas (default: 4400).")
         private int prompts = 4400;
 
         @Mixin
-        private SeedOption seed = new SeedOption();
+        private OutputOptions.Seed seed = new OutputOptions.Seed();
 
         @Option(
                 names = "--out",
@@ -54,7 +51,7 @@ final class AtlasCommand extends AssayCommand {
         @Override
         public Integer call() {
             requireWithin("--prompts", 100, 100_000, prompts, "");
-            return with(model, PATIENCE, OUTCOME, session -> {
+            return with(PATIENCE, OUTCOME, session -> {
                 BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), session.job())
                         .build(Optional.ofNullable(out), prompts, seed.value);
                 return print(String.format(
@@ -73,10 +70,7 @@ final class AtlasCommand extends AssayCommand {
             name = "check",
             description = "Recomputes a random handful of an atlas's sketches and compares them with the stored ones.",
             footer = "  assay atlas check --count 20")
-    static final class Check extends AssayCommand {
-        @Mixin
-        private ModelOptions model = new ModelOptions();
-
+    static final class Check extends ModelCommand {
         @Option(names = "--count", paramLabel = "N", description = "How many (default: 8).")
         private int count = 8;
 
@@ -88,7 +82,7 @@ final class AtlasCommand extends AssayCommand {
 
         @Override
         public Integer call() {
-            return with(model, PATIENCE, OUTCOME, session -> {
+            return with(PATIENCE, OUTCOME, session -> {
                 List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session.chat(), session.shelf(), session.job())
                         .check(Optional.ofNullable(file), Math.max(1, count), seed);
                 for (BuildAtlas.Recomputed one : recomputed) {

@@ -21,11 +21,8 @@ import picocli.CommandLine.Option;
             "  assay atlas extend --candidates prompts.txt --keep 200 --out larger.atlas",
             "  assay atlas extend --model path/to/model.gguf --candidates 1000000 --atlas mine.atlas --out mine.atlas"
         })
-final class AtlasExtendCommand extends AssayCommand {
+final class AtlasExtendCommand extends ModelCommand {
     private static final long MOST_CANDIDATES = 1_000_000_000L;
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--candidates",
@@ -39,7 +36,7 @@ final class AtlasExtendCommand extends AssayCommand {
     private int keep = 500;
 
     @Mixin
-    private SeedOption seed = new SeedOption();
+    private OutputOptions.Seed seed = new OutputOptions.Seed();
 
     @Option(names = "--atlas", paramLabel = "FILE", description = "The atlas to extend (default: the model's).")
     private @Nullable Path atlas;
@@ -55,7 +52,7 @@ final class AtlasExtendCommand extends AssayCommand {
         requireWithin("--keep", 1, 10_000, keep, "");
         ExtendPlan.Options options = new ExtendPlan.Options(
                 supply(), keep, seed.value, Optional.ofNullable(atlas), Optional.ofNullable(out));
-        return with(model, AtlasCommand.PATIENCE, AtlasCommand.OUTCOME, session -> {
+        return with(AtlasCommand.PATIENCE, AtlasCommand.OUTCOME, session -> {
             ExtendAtlas.Extended extended = new ExtendAtlas(session).extend(options);
             return print(String.format(
                     Locale.ROOT,

@@ -32,11 +32,8 @@ import picocli.CommandLine.Option;
             "  assay bake --prompt \"Answer in French.\" --soft --tokens 8 --out french-soft",
             "  assay bake --data examples.jsonl --lora --rank 16 --modules q_proj,v_proj,o_proj --out mine"
         })
-final class BakeCommand extends AssayCommand {
+final class BakeCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @ArgGroup(multiplicity = "1")
     private SourceOptions source = new SourceOptions();
@@ -90,7 +87,7 @@ final class BakeCommand extends AssayCommand {
             Bake bake = new Bake(source(), form(), training.steps, training.output.seed.value);
             Distilled distilled = new TrainingRun(session).bake(name(), bake, folder);
             String made = bake.form() instanceof StudentForm.Soft ? "Soft prompt" : "Adapter";
-            return print(distilled, training.output.json.asked, job, made + " and report: " + folder.path());
+            return print(distilled, training.output.form.json, job, made + " and report: " + folder.path());
         }
     }
 

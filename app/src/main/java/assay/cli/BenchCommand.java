@@ -41,10 +41,7 @@ final class BenchCommand extends AssayCommand {
                 "  assay bench search --study examples/search/tournament.json --runs 400 --seconds 60 --out timed",
                 "  assay bench search --study examples/search/tournament.json --arms gcg --given found.json --out peers"
             })
-    static final class Search extends AssayCommand {
-        @Mixin
-        private ModelOptions model = new ModelOptions();
-
+    static final class Search extends ModelCommand {
         @Option(names = "--study", paramLabel = "F", required = true, description = "The file of targets.")
         private Path study = Path.of("");
 
@@ -74,7 +71,7 @@ final class BenchCommand extends AssayCommand {
         private @Nullable Path given;
 
         @Mixin
-        private SeedOption seed = new SeedOption();
+        private OutputOptions.Seed seed = new OutputOptions.Seed();
 
         @Option(
                 names = "--out",
@@ -95,7 +92,8 @@ final class BenchCommand extends AssayCommand {
             GivenPrompts prompts = given == null ? GivenPrompts.none() : GivenPrompts.read(given);
             Tournament.Options options =
                     new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value);
-            return with(model, PATIENCE, OUTCOME, session -> print(new Tournament(session).table(study, options, out)));
+            return with(
+                    PATIENCE, OUTCOME, session -> print(Tournament.of(session).table(study, options, out)));
         }
     }
 }

@@ -17,10 +17,7 @@ import picocli.CommandLine.Option;
             "  assay bench predictor --blocks 10,14,18,26 --json",
             "  assay bench predictor --states ALL,LAST,PROMPT,MEAN --closing 1,5"
         })
-final class BenchPredictorCommand extends AssayCommand {
-    @Mixin
-    private ModelOptions model = new ModelOptions();
-
+final class BenchPredictorCommand extends ModelCommand {
     @Option(names = "--held-out", paramLabel = "N", description = "Prompts of the atlas to hold out (default: 400).")
     private int heldOut = 400;
 
@@ -56,7 +53,7 @@ final class BenchPredictorCommand extends AssayCommand {
     private long seed;
 
     @Mixin
-    private JsonOption json = new JsonOption();
+    private OutputOptions.Form form = new OutputOptions.Form();
 
     @Override
     public Integer call() {
@@ -69,9 +66,9 @@ final class BenchPredictorCommand extends AssayCommand {
                         && closing.stream().allMatch(count -> count >= 1),
                 "--blocks, --closing: expected 1 or more, found " + blocks + " and " + closing + ".");
         PredictorTrial.Options options = new PredictorTrial.Options(heldOut, targets, blocks, closing, states, seed);
-        return with(model, BenchCommand.PATIENCE, "Nothing was kept.", session -> {
+        return with(BenchCommand.PATIENCE, "Nothing was kept.", session -> {
             PredictorTrial.Result result = new PredictorTrial(session).run(options);
-            return print(json.asked ? result.json() : result.text());
+            return print(form.json ? result.json() : result.text());
         });
     }
 }

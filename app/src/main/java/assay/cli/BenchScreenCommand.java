@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How fast candidates are looked at.
@@ -14,10 +13,7 @@ import picocli.CommandLine.Option;
         description = "Times how many prompts a second are read, and read, predicted and scored. bench/screen lets "
                 + "transformers read the same states.",
         footer = {"  assay bench screen", "  assay bench screen --prompts 4000 --rounds 5 --out screen.json"})
-final class BenchScreenCommand extends AssayCommand {
-    @Mixin
-    private ModelOptions model = new ModelOptions();
-
+final class BenchScreenCommand extends ModelCommand {
     @Option(
             names = "--prompts",
             paramLabel = "N",
@@ -54,7 +50,6 @@ final class BenchScreenCommand extends AssayCommand {
                         + ", " + rounds + " and " + blocks + ".");
         ScreenTrial.Options options = new ScreenTrial.Options(prompts, rounds, Optional.ofNullable(blocks), seed);
         return with(
-                model,
                 BenchCommand.PATIENCE,
                 "Nothing was kept.",
                 session -> print(new ScreenTrial(session)

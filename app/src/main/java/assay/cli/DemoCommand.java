@@ -23,14 +23,14 @@ final class DemoCommand extends AssayCommand {
     private @Nullable Path out;
 
     @Mixin
-    private JsonOption json = new JsonOption();
+    private OutputOptions.Form form = new OutputOptions.Form();
 
     @Override
     public Integer call() {
         Path adapter =
                 ModelOptions.home().resolve("examples").resolve("adapters").resolve("pirate");
         Explain.Options options = Explain.Options.defaults(20, 0);
-        return new ExplainRun(new ModelOptions(), options, 0, Optional.ofNullable(out), json.asked)
+        return new ExplainRun(new ModelOptions(), options, 0, Optional.ofNullable(out), form.json)
                 .run(new Target.Named.Adapter(adapter.toString()), this);
     }
 }

@@ -34,13 +34,10 @@ import picocli.CommandLine.Option;
             "  assay distil --adapter path/to/peft-folder --sweep --out lengths       # 1 to 64 tokens",
             "  assay distil --study examples/zoo/zoo.json --out zoo                   # every target of a study"
         })
-final class DistilCommand extends AssayCommand {
+final class DistilCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final List<Integer> LENGTHS = List.of(1, 2, 4, 8, 16, 32, 64);
     private static final int BAKE_STEPS = 60;
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @ArgGroup(multiplicity = "1")
     private SourceOptions source = new SourceOptions();
@@ -91,22 +88,22 @@ final class DistilCommand extends AssayCommand {
         Path folder =
                 training.output.out().orElseThrow(() -> refused("--out: expected a folder for the study, found none."));
         String outcome = "What is finished is kept; the same command goes on from there.";
-        return with(model, PATIENCE, outcome, session -> {
+        return with(PATIENCE, outcome, session -> {
             Zoo zoo = new Zoo(session);
             List<Zoo.Row> rows =
                     zoo.run(study, new Zoo.Options(Set.copyOf(classes), BAKE_STEPS, seeds, options), folder);
-            return print(training.output.json.asked ? zoo.json(rows) : Zoo.table(rows));
+            return print(training.output.form.json ? zoo.json(rows) : Zoo.table(rows));
         });
     }
 
     private int one(String adapter, Distil.Options options) {
-        return with(model, PATIENCE, TrainingOptions.STOPPED, session -> {
+        return with(PATIENCE, TrainingOptions.STOPPED, session -> {
             Target target = session.adapter(adapter);
             try (RunFolder folder = TrainingStore.folder(training.output.out(), target.folderName() + "-soft")) {
                 Distilled distilled = new TrainingRun(session).distil(target, options, folder);
                 return print(
                         distilled,
-                        training.output.json.asked,
+                        training.output.form.json,
                         session.job(),
                         "Soft prompt and report: " + folder.path());
             }

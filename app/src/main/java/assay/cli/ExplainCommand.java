@@ -22,12 +22,9 @@ import picocli.CommandLine.Option;
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
         })
-final class ExplainCommand extends AssayCommand {
+final class ExplainCommand extends ModelCommand {
     /// More prompts than this are no explanation.
     private static final int MOST_ATOMS = 200;
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @ArgGroup(multiplicity = "1")
     private TargetOptions target = new TargetOptions();
@@ -84,6 +81,6 @@ final class ExplainCommand extends AssayCommand {
         Explain.Options options =
                 Explain.Options.defaults(atoms, output.seed.value).within(search.budget(this));
         int bySoft = target.named() instanceof Target.Named.Adapter && !direct ? tokens : 0;
-        return new ExplainRun(model, options, bySoft, output.out(), output.json.asked).run(target.named(), this);
+        return new ExplainRun(model, options, bySoft, output.out(), output.form.json).run(target.named(), this);
     }
 }

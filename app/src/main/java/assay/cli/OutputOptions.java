@@ -8,11 +8,23 @@ import picocli.CommandLine.Option;
 
 /// What all runs that end in a report have in common.
 final class OutputOptions {
-    @Mixin
-    SeedOption seed = new SeedOption();
+    /// The seed of a run.
+    static final class Seed {
+        @Option(names = "--seed", paramLabel = "N", description = "Seed of every random choice (default: 0).")
+        long value;
+    }
+
+    /// The form a result is printed in.
+    static final class Form {
+        @Option(names = "--json", description = "Print one JSON document instead of text.")
+        boolean json;
+    }
 
     @Mixin
-    JsonOption json = new JsonOption();
+    Seed seed = new Seed();
+
+    @Mixin
+    Form form = new Form();
 
     @Option(
             names = "--out",

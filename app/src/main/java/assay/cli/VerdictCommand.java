@@ -32,12 +32,9 @@ import picocli.CommandLine.Option;
             "  assay verdict --quick --only S5 --out s5       # one claim",
             "  assay verdict --study my.json --fail-on-verdict --out v   # exit code 1 unless S1 to S5 hold"
         })
-final class VerdictCommand extends AssayCommand {
+final class VerdictCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command with the same --out goes on.";
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @Option(names = "--study", paramLabel = "F", description = "The study file (default: the one that ships).")
     private @Nullable Path study;
@@ -70,7 +67,7 @@ final class VerdictCommand extends AssayCommand {
     private @Nullable Path out;
 
     @Mixin
-    private JsonOption json = new JsonOption();
+    private OutputOptions.Form form = new OutputOptions.Form();
 
     @Option(names = "--fail-on-verdict", description = "Exit with 1 unless every claim from S1 to S5 holds.")
     private boolean failOnVerdict;
@@ -89,12 +86,12 @@ final class VerdictCommand extends AssayCommand {
                 "assay verdict" + model.given() + named,
                 options);
         Progress.terminal().note(run.opening());
-        return with(model, PATIENCE, OUTCOME, session -> {
+        return with(PATIENCE, OUTCOME, session -> {
             try (RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
                 Judged judged = run.run(session, folder);
                 judged.write(folder, run.report());
                 Path page = folder.path().resolve(run.report() + ".html");
-                print(judged, json.asked, session.job(), "Report: " + page);
+                print(judged, form.json, session.job(), "Report: " + page);
                 return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
             }
         });

@@ -36,8 +36,12 @@ public record RunFingerprint(Path file) {
                 .map(key -> key + " " + then.get(key) + " then, " + now.get(key) + " now")
                 .toList();
         if (!changed.isEmpty()) {
-            throw new InputException("--out: expected what this folder was begun with, found changes ("
-                    + String.join("; ", changed) + "; " + file + "). " + advice);
+            throw Refusal.of(
+                    "--out",
+                    "what this folder was begun with",
+                    "changes",
+                    String.join("; ", changed) + "; " + file,
+                    advice);
         }
     }
 

@@ -122,7 +122,7 @@ public final class RunFolder implements AutoCloseable {
     private static RunFolder given(Path out) {
         Path folder = out.toAbsolutePath().normalize();
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new InputException("--out: expected a folder, found a file (" + out + "). Name another place.");
+            throw Refusal.of("--out", "a folder", "a file", out, "Name another place.");
         }
         try {
             Files.createDirectories(folder);
@@ -130,9 +130,9 @@ public final class RunFolder implements AutoCloseable {
                 Optional<Path> first =
                         inside.filter(file -> !AtomicFiles.isTemporary(file)).findFirst();
                 if (first.isPresent()) {
-                    throw new InputException("--out: expected a new or empty folder, found "
-                            + first.get().getFileName() + " in it (" + out
-                            + "). Name another place, or remove it yourself.");
+                    String found = first.get().getFileName() + " in it";
+                    String next = "Name another place, or remove it yourself.";
+                    throw Refusal.of("--out", "a new or empty folder", found, out, next);
                 }
             }
             return new RunFolder(folder);

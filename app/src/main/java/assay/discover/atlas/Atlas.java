@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 /// @param header what it was made from and with: model name and hash, seeds, counts, versions
 /// @param probe the foreign probe
 /// @param map how fingerprints on the probe's search split were sketched
-/// @param entries the prompts
 /// @param sketches `[entry, SketchMap.SIZE]` in 8 bits
 public record Atlas(
         Map<String, String> header, Probe probe, SketchMap map, List<Entry> entries, QuantisedRows sketches) {
@@ -38,7 +37,6 @@ public record Atlas(
 
     /// A prompt of the dictionary.
     ///
-    /// @param text the prompt
     /// @param source where it came from: `grammar:<category>`, `sampled` or `file`
     public record Entry(String text, String source) {}
 

@@ -28,8 +28,6 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// Everything follows from the model, the sizes and the seed. Sketches are added in portions, so that a
 /// build can be interrupted at any time.
-///
-/// @param chat the open model
 public record AtlasBuilder(ChatModel chat) {
     private static final int EXAMPLES = 6;
     private static final int BATCH = 96;

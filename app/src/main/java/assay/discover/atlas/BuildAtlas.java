@@ -22,8 +22,6 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
 
     /// A finished atlas, in numbers.
     ///
-    /// @param file where it stands
-    /// @param prompts how many it holds
     /// @param turns user turns of its probe
     /// @param exponent a of the power law i^−a of its singular values
     public record Built(Path file, int prompts, int turns, double exponent) {}
@@ -112,7 +110,6 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
 
     /// One recomputed sketch.
     ///
-    /// @param prompt the prompt
     /// @param cosine of the stored and the recomputed sketch
     /// @param lengthRatio of their lengths
     public record Recomputed(String prompt, double cosine, double lengthRatio) {

@@ -42,7 +42,6 @@ public record PromptSampler(ChatModel chat) {
     /// Raw lines, some of them unusable: filter them.
     ///
     /// @param examples prompts to show as a pattern, all in one list
-    /// @param count lines to write
     public List<String> lines(List<String> examples, int count, long seed) {
         return lines(examples, HEADS, count, seed);
     }

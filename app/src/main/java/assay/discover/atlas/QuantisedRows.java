@@ -7,7 +7,6 @@ import java.util.Arrays;
 
 /// Rows of numbers kept in 8 bits each with one scale per row.
 ///
-/// @param columns numbers per row
 /// @param scales value of one step, per row
 /// @param steps `[row, column]`, −127 … 127
 public record QuantisedRows(int columns, float[] scales, byte[] steps) {

@@ -6,17 +6,10 @@ import assay.engine.model.ChatModel;
 import java.util.List;
 
 /// Says of any text what it would add to a mixture, without running it: reads it and asks the predictor.
-///
-/// @param chat the model
-/// @param reader reads prompts
-/// @param predictor predicts their sketches
 public record GainPredictor(ChatModel chat, PromptReader reader, Predictor predictor) {
     /// Predictions of one text.
     ///
-    /// @param text the prompt
     /// @param gain what it would add, as a share of the target's energy
-    /// @param sketch as predicted
-    /// @param reading as read
     public record Sighting(String text, double gain, float[] sketch, float[] reading) {}
 
     /// Reads texts and predicts what each would add.

@@ -18,8 +18,6 @@ import java.util.Optional;
 
 /// Readings of an atlas's prompts. They depend on model and prompts alone, so they are made once and kept in the
 /// user's cache, two bytes a number.
-///
-/// @param folder they lie in
 public record ReadingShelf(Path folder) {
     private static final int PORTION = 384;
 

@@ -27,7 +27,6 @@ public final class SketchFit {
 
     /// A prompt with its exact sketch.
     ///
-    /// @param text the prompt
     /// @param source where it came from
     /// @param sketch `[number]`
     public record Atom(String text, String source, float[] sketch) {

@@ -47,7 +47,6 @@ public record PromptSearch(
     /// @param perRound prompts run exactly before the predictor learns and strategies propose again
     /// @param proposals prompts asked of every strategy in a round
     /// @param seconds after which no round begins
-    /// @param seed of every random choice
     /// @param least share of the target's energy two rounds must add at five prompts to go on; 0 for no such end
     public record Options(int runs, int perRound, int proposals, double seconds, long seed, double least) {
         /// Twelve prompts a round, chosen from some two hundred proposals of every strategy.

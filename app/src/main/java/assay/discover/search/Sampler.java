@@ -10,7 +10,6 @@ import java.util.SplittableRandom;
 /// Lets the model write prompts by the example of others: of any (blind), or of those nearest to what is lacking
 /// (rewriting).
 ///
-/// @param chat the model
 /// @param rewrites whether the examples are near ones
 public record Sampler(ChatModel chat, boolean rewrites) implements Strategy {
     private static final int EXAMPLES = 6;

@@ -40,7 +40,6 @@ public final class Words implements Strategy {
 
     /// Words by which a target differs from what stands for it.
     ///
-    /// @param target what is explained
     /// @param sketcher runs behaviours
     /// @param usual expected number of each token under prompts on the whole `[vocab]`
     public Words(ChatModel chat, Behaviour target, Sketcher sketcher, Supplier<double[]> usual) {

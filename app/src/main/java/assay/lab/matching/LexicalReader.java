@@ -22,7 +22,10 @@ public final class LexicalReader implements Reader {
     private final int size;
     private final WordVectors company;
 
-    private LexicalReader(List<String> corpus) {
+    /// Learns from a corpus how common each word is and what company it keeps.
+    ///
+    /// @param corpus descriptions and background; an empty one makes all words count the same
+    public LexicalReader(List<String> corpus) {
         documents = new HashMap<>();
         size = corpus.size();
         List<Map<String, Double>> texts = new ArrayList<>();
@@ -33,13 +36,6 @@ public final class LexicalReader implements Reader {
         }
         texts.forEach(this::weigh);
         company = WordVectors.of(texts);
-    }
-
-    /// Learns from a corpus how common each word is and what company it keeps.
-    ///
-    /// @param corpus descriptions and background; an empty one makes all words count the same
-    public static LexicalReader of(List<String> corpus) {
-        return new LexicalReader(corpus);
     }
 
     @Override

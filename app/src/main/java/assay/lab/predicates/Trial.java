@@ -34,9 +34,7 @@ record Trial(Decomposer decomposer, PredicateOptions options, long seed, Judge j
     /// Measures everything.
     ///
     /// @param category the prompt of the category
-    /// @param candidates prompts to choose from
     /// @param said prompts that ask for one answer each
-    /// @param pool random prompts
     OnContexts run(HardPrompt category, List<HardPrompt> candidates, List<HardPrompt> said, List<HardPrompt> pool) {
         Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
         RandomMixtures random = RandomMixtures.fit(

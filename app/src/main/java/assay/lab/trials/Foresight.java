@@ -67,8 +67,6 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
 
     /// A tenth of the predictions; scores as shares of the squared length of what is lacking.
     ///
-    /// @param predicted mean predicted score
-    /// @param real mean true score
     /// @param sigma root mean square of the predictor's standard deviation
     /// @param error root mean square of the errors
     /// @param withinOneSigma share of errors below σ

@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
 
 /// Tries the predictor of fingerprints on prompts it has not seen: some of the atlas's prompts are held out, their
 /// sketches are predicted from the others, and both are compared as a search would use them.
-///
-/// @param session the open model
-/// @param shelf where readings are kept
 public record PredictorTrial(Session session, ReadingShelf shelf) {
     /// Prompts that are taken before a look at what is lacking.
     private static final int[] SIZES = {0, 1, 5};
@@ -57,7 +54,6 @@ public record PredictorTrial(Session session, ReadingShelf shelf) {
 
     /// What is tried.
     ///
-    /// @param heldOut prompts held out
     /// @param targets how many of them are explained by the others
     /// @param blocks how many blocks are run, several to compare; empty for what a search uses
     /// @param closing how many of the literal tokens behind the prompt are read, several to compare; empty for what
@@ -69,8 +65,6 @@ public record PredictorTrial(Session session, ReadingShelf shelf) {
 
     /// What one way of reading leads to.
     ///
-    /// @param extent how much was read
-    /// @param pooling which states were used
     /// @param leaveOneOut how the known prompts are predicted from each other
     /// @param foresight how the held-out ones are
     public record Row(
@@ -78,11 +72,8 @@ public record PredictorTrial(Session session, ReadingShelf shelf) {
 
     /// A trial that was run.
     ///
-    /// @param options as asked for
-    /// @param model its name
     /// @param learnt prompts the predictor was made from
     /// @param rows one for every way of reading
-    /// @param provenance of the numbers
     public record Result(Options options, String model, int learnt, List<Row> rows, Map<String, Object> provenance) {
         /// For people.
         public String text() {

@@ -24,9 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// Times the screen: how many prompts a second are read, and read, predicted and scored.
 ///
 /// What it read is left in a file, so that another program can read the same states of the same prompts.
-///
-/// @param session the open model
-/// @param shelf where readings are kept
 public record ScreenTrial(Session session, ReadingShelf shelf) {
     /// Prompts read together, as when an atlas is extended.
     private static final int PORTION = 384;
@@ -43,19 +40,15 @@ public record ScreenTrial(Session session, ReadingShelf shelf) {
     /// @param prompts of the atlas, drawn by chance
     /// @param rounds how often all are read; the first is not counted
     /// @param blocks run for a reading, if not as many as a search runs
-    /// @param seed of the draw
     public record Options(int prompts, int rounds, Optional<Integer> blocks, long seed) {}
 
     /// Speeds.
     ///
-    /// @param prompts read in a round
     /// @param tokens of them, with what is read behind each
-    /// @param extent how much was read
     /// @param flop of the blocks' matrix products for one prompt, on average
     /// @param readSeconds of every counted round, reading alone
     /// @param cpuSeconds processor time of the same rounds, which other programs hardly change
     /// @param screenSeconds of every counted round, from text to predicted gain
-    /// @param provenance of the numbers
     public record Result(
             int prompts,
             long tokens,

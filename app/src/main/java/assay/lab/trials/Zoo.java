@@ -32,8 +32,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A study of claim S1: bakes every target of a study file and distils each, several seeds, from one command.
 /// What is finished is kept, so a stopped study goes on where it was.
-///
-/// @param session the open model
 public record Zoo(Session session) {
     private static final String ROW = "row.json";
     /// Seed by which examples are held out: the same for adapter and soft prompt, so that neither saw them.
@@ -49,11 +47,7 @@ public record Zoo(Session session) {
 
     /// One distillation of the study.
     ///
-    /// @param target what was distilled
-    /// @param kind its class
     /// @param predicted `works` or `fails`, as the study file says
-    /// @param seed of the training
-    /// @param found what was found
     /// @param skill whether what examples show was learned; empty for targets made from a prompt, and in rows of
     ///     versions that did not ask
     public record Row(

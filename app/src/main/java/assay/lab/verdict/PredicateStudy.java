@@ -29,7 +29,8 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         PredicateOptions usual = file.plan().quick() ? PredicateOptions.quick() : PredicateOptions.full();
         PredicateOptions options = file.plan().planted() ? usual.withTruth() : usual;
         long seed = file.plan().seeds().getFirst();
-        try (Examiner examiner = new Examiner(session.chat(), atlas, options, seed, new SilentListener(job));
+        try (Examiner examiner =
+                        new Examiner(session.chat(), atlas, options, seed, new SharedContexts.SilentListener(job));
                 Stage stage = job.stage("predicates tried where they show", wanted.size())) {
             List<FinishedParts.Part<PredicateEvidence>> parts = wanted.stream()
                     .map(spec -> new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(examiner, spec)))

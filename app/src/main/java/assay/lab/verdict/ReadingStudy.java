@@ -9,7 +9,6 @@ import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetKind;
 import assay.lab.matching.BlindMatching;
 import assay.lab.matching.MatchCase;
-import assay.lab.matching.Overlap;
 import assay.lab.matching.Parts;
 import assay.lab.matching.Phrase;
 import assay.lab.matching.Proportion;
@@ -144,7 +143,6 @@ record ReadingStudy(
 
     /// What the amplified difference of a reading says.
     ///
-    /// @param answers drawn from it
     /// @param words that stand out in them
     record Said(List<String> answers, List<String> words) {}
 
@@ -257,11 +255,8 @@ record ReadingStudy(
         List<Double> seeds = new ArrayList<>();
         for (List<TargetEvidence> rows : byName.values()) {
             for (int i = 1; i < rows.size(); i++) {
-                seeds.add(Overlap.of(
-                                alike,
-                                phrases(rows.getFirst().atoms()),
-                                phrases(rows.get(i).atoms()))
-                        .shared());
+                seeds.add(alike.shared(
+                        phrases(rows.getFirst().atoms()), phrases(rows.get(i).atoms())));
             }
         }
         return Math.min(mean(seeds), mean(halves));

@@ -1,6 +1,7 @@
 package assay.lab.verdict;
 
 import assay.base.run.Job;
+import assay.base.run.Once;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.Screen;
@@ -24,7 +25,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /// What all targets of a study share: contexts, prompts drawn by chance, and the fingerprints of every prompt that
 /// was run, so that a prompt is run once however many targets it stands for. Several targets may be measured at once.
@@ -43,7 +43,8 @@ final class SharedContexts implements AutoCloseable {
     private final Screen screen;
     private final List<HardPrompt> noise;
     private final int pool;
-    private @Nullable Probe baseAnswers;
+    private final Once<Probe> baseAnswers =
+            new Once<>(() -> answered(Behaviour.BASE, FreeRunning.REVERSE_TURNS, SHARED));
     private final Job job;
 
     /// Runs the base on a share of the atlas's probe.
@@ -92,6 +93,24 @@ final class SharedContexts implements AutoCloseable {
             }
         }
         return texts.stream().map(text -> HardPrompt.of(text, tokenizer)).toList();
+    }
+
+    /// Shows nothing of a decomposition and lets it be interrupted after every prompt; several threads may share it.
+    record SilentListener(Job job) implements Decomposer.Listener {
+        @Override
+        public void ran(Probe.Split split) {
+            job.check();
+        }
+
+        @Override
+        public void added(int k, HardPrompt prompt, double weight) {
+            job.check();
+        }
+
+        @Override
+        public void measuring(int prompts) {
+            job.check();
+        }
     }
 
     Decomposer.Listener listener() {
@@ -164,11 +183,8 @@ final class SharedContexts implements AutoCloseable {
     }
 
     /// Every second test turn, answered by the base, once for all targets and seeds.
-    synchronized Probe answeredByBase(int most) {
-        if (baseAnswers == null) {
-            baseAnswers = answered(Behaviour.BASE, most, SHARED);
-        }
-        return baseAnswers;
+    Probe answeredByBase() {
+        return baseAnswers.get();
     }
 
     /// Every second test turn, answered by a behaviour.

@@ -85,7 +85,7 @@ record TargetStudy(
             Decomposer plain = arena.towards(subject.behaviour());
             boolean shuffled = subject.target().kind() == TargetKind.NULL_SHUFFLED;
             Decomposer decomposer = shuffled ? plain.shuffled(seed, arena.listener()) : plain;
-            try (FreeRunning free = new FreeRunning(arena, subject.behaviour(), seed)) {
+            try (FreeRunning free = FreeRunning.of(arena, subject.behaviour(), seed)) {
                 return run(subject, decomposer, free, seed);
             }
         }

@@ -25,7 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A study of all claims in its run folder: kept as it goes, resumed under the same gates only, and judged.
-public final class VerdictRun {
+///
+/// @param file what it says, or the part that is run
+public record VerdictRun(Path path, StudyFile file, Options options) {
     /// The file by which a folder is known to hold a study, with what it was begun with.
     public static final String BEGUN = "study.json";
 
@@ -35,13 +37,8 @@ public final class VerdictRun {
             .map(Claim::id)
             .toList();
 
-    private final Path path;
-    private final StudyFile file;
-    private final Options options;
-
     /// What is run.
     ///
-    /// @param quick the study's quick subset
     /// @param planted the instrument's own test: the truth of every target stands in the dictionary
     /// @param claims some of [#CLAIMS]; all if empty
     /// @param targets names of targets; all if empty
@@ -56,8 +53,6 @@ public final class VerdictRun {
     }
 
     /// The study file that ships.
-    ///
-    /// @param home the program's folder
     public static Path shipped(Path home) {
         return home.resolve("examples/verdict/study.json");
     }
@@ -68,10 +63,8 @@ public final class VerdictRun {
     /// @throws InputException naming everything that is wrong with the file, or a target it does not have
     public VerdictRun(Path path, String command, Options options) {
         StudyFile whole = StudyFile.read(path, command);
-        this.path = path;
         StudyFile wanted = options.quick() ? whole.quick() : whole;
-        this.file = options.planted() ? wanted.planted(whole.adapters()) : wanted;
-        this.options = options;
+        this(path, options.planted() ? wanted.planted(whole.adapters()) : wanted, options);
         List<String> names = file.targets().stream().map(StudyFile.Target::name).toList();
         for (String target : options.targets()) {
             if (!names.contains(target)) {

@@ -6,6 +6,7 @@ import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.search.TargetSearch;
+import assay.engine.peft.PeftFolder;
 import assay.lab.claims.Judgement;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.StudyEvidence;
@@ -145,14 +146,36 @@ final class VerdictStudy {
                         "S4, lists of an untrained model",
                         () -> new Untrained(session, arena, lists, rows).lists(file.tasks()))
                 .orElse(Map.of());
-        return part(
-                        "S4",
-                        () -> study.run(
-                                file.tasks(),
-                                untrained,
-                                study.agreement(targets),
-                                new SoftPromptOverlap(session, file, rows).overlap(lists, alike)))
+        return part("S4", () -> study.run(file.tasks(), untrained, study.agreement(targets), wayward(lists, alike)))
                 .orElse(nothingRead());
+    }
+
+    /// Whether two soft prompts trained to one behaviour, which may be far apart as vectors, get the same list
+    /// (the waywardness of prompts, arXiv 2112.08348): overlap of the lists of the first two seeds, a mean over
+    /// adapters; NaN if there are none.
+    private double wayward(ReadingLists lists, SameMeaning alike) {
+        List<Long> seeds = file.plan().seeds();
+        List<Double> overlaps = new ArrayList<>();
+        for (StudyFile.Adapter adapter : file.adapters()) {
+            List<List<Phrase>> both = new ArrayList<>();
+            for (long seed : seeds.subList(0, Math.min(2, seeds.size()))) {
+                Path folder = DistilStudy.soft(rows.folder(), adapter.name(), seed);
+                if (PeftFolder.holdsPeft(folder)) {
+                    both.add(list(folder, lists));
+                }
+            }
+            if (both.size() == 2) {
+                overlaps.add(alike.shared(both.get(0), both.get(1)));
+            }
+        }
+        return overlaps.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+
+    private List<Phrase> list(Path folder, ReadingLists lists) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            float[] sketch = lists.sketch(session.soft(folder.toString()).behaviour());
+            return lists.fromDictionary(sketch, _ -> false);
+        }
     }
 
     private List<Predicate> predicates(Atlas dictionary) {

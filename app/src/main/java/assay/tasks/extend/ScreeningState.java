@@ -29,12 +29,6 @@ public record ScreeningState(
     private static final int MOST_WRITTEN = 1 << 27;
     private static final int MOST_NUMBERS = 1 << 16;
 
-    /// Keeps copies.
-    public ScreeningState {
-        run = Map.copyOf(run);
-        kept = List.copyOf(kept);
-    }
-
     /// Writes it to a stream.
     public void write(OutputStream target) throws IOException {
         SavedState.write(target, MAGIC, run, out -> {

@@ -20,8 +20,6 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Finished parts of a long run, a JSON file each, so that a stopped run goes on where it was.
-///
-/// @param folder they are kept in
 public record FinishedParts(Path folder) {
     /// A part must hold every figure: one of another version, which lacks some, counts as damaged.
     private static final JsonMapper STRICT = JsonMapper.builder()
@@ -55,7 +53,6 @@ public record FinishedParts(Path folder) {
     /// A part of several.
     ///
     /// @param name of its file
-    /// @param make makes it
     public record Part<T>(String name, Supplier<T> make) {}
 
     /// Hears of a part that could not be made, by its place among the parts.

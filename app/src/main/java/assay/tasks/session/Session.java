@@ -25,8 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// An open model and what belongs to it; closing it frees everything.
 ///
-/// @param scope its tensors live in
-/// @param chat the model
 /// @param shelf where its atlas is or will be
 /// @param job what it is opened for: where to tell of progress, and how it is stopped
 public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job job) implements AutoCloseable {
