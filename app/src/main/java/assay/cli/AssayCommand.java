@@ -6,7 +6,6 @@ import assay.show.page.Style;
 import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
@@ -70,7 +69,7 @@ abstract class AssayCommand implements Callable<Integer> {
     final int print(Result result, boolean json, Job job, String where) {
         print(json ? result.json() : result.text(Style.detect()));
         String name = Objects.requireNonNull(spec).name();
-        job.note(String.format(Locale.ROOT, "%s: %.0f s. %s", name, result.seconds(), where));
+        job.tell("%s: %.0f s. %s", name, result.seconds(), where);
         return 0;
     }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,14 +45,14 @@ final class AtlasCommand extends AssayCommand {
                 names = "--out",
                 paramLabel = "FILE",
                 description = "Where to build it (default: the user's cache folder).")
-        private @Nullable Path out;
+        private Optional<Path> out = Optional.empty();
 
         @Override
         public Integer call() {
             requireWithin("--prompts", 100, 100_000, prompts, "");
             return with(PATIENCE, OUTCOME, session -> {
-                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), session.job())
-                        .build(Optional.ofNullable(out), prompts, seed.value);
+                BuildAtlas.Built built =
+                        new BuildAtlas(session.chat(), session.shelf(), session.job()).build(out, prompts, seed.value);
                 return print(String.format(
                         Locale.ROOT,
                         "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
@@ -78,13 +77,13 @@ final class AtlasCommand extends AssayCommand {
         private long seed;
 
         @Option(names = "--atlas", paramLabel = "FILE", description = "The atlas (default: the model's).")
-        private @Nullable Path file;
+        private Optional<Path> file = Optional.empty();
 
         @Override
         public Integer call() {
             return with(PATIENCE, OUTCOME, session -> {
                 List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session.chat(), session.shelf(), session.job())
-                        .check(Optional.ofNullable(file), Math.max(1, count), seed);
+                        .check(file, Math.max(1, count), seed);
                 for (BuildAtlas.Recomputed one : recomputed) {
                     print(String.format(
                             Locale.ROOT,

@@ -5,7 +5,6 @@ import assay.tasks.extend.ExtendPlan;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,19 +38,18 @@ final class AtlasExtendCommand extends ModelCommand {
     private OutputOptions.Seed seed = new OutputOptions.Seed();
 
     @Option(names = "--atlas", paramLabel = "FILE", description = "The atlas to extend (default: the model's).")
-    private @Nullable Path atlas;
+    private Optional<Path> atlas = Optional.empty();
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             description = "Where to write it (default: the user's cache folder, where explain finds it).")
-    private @Nullable Path out;
+    private Optional<Path> out = Optional.empty();
 
     @Override
     public Integer call() {
         requireWithin("--keep", 1, 10_000, keep, "");
-        ExtendPlan.Options options = new ExtendPlan.Options(
-                supply(), keep, seed.value, Optional.ofNullable(atlas), Optional.ofNullable(out));
+        ExtendPlan.Options options = new ExtendPlan.Options(supply(), keep, seed.value, atlas, out);
         return with(AtlasCommand.PATIENCE, AtlasCommand.OUTCOME, session -> {
             ExtendAtlas.Extended extended = new ExtendAtlas(session).extend(options);
             return print(String.format(

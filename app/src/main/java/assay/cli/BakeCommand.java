@@ -82,7 +82,7 @@ final class BakeCommand extends ModelCommand {
         require(scales, "--alpha: expected a number other than 0, found " + alpha + "." + TrainingOptions.IN_DOUBT);
         training.check(this);
         try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
-                RunFolder folder = TrainingStore.folder(training.output.out(), "baked");
+                RunFolder folder = TrainingStore.folder(training.output.out, "baked");
                 Session session = model.open(job)) {
             Bake bake = new Bake(source(), form(), training.steps, training.output.seed.value);
             Distilled distilled = new TrainingRun(session).bake(name(), bake, folder);

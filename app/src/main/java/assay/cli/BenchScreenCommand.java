@@ -3,7 +3,6 @@ package assay.cli;
 import assay.lab.trials.ScreenTrial;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,30 +29,24 @@ final class BenchScreenCommand extends ModelCommand {
             names = "--blocks",
             paramLabel = "B",
             description = "Blocks run to read a prompt (default: three fifths of the model's).")
-    private @Nullable Integer blocks;
+    private Optional<Integer> blocks = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the draw (default: 0).")
     private long seed;
 
     @Option(names = "--out", paramLabel = "F", description = "Where prompts, speeds and some readings go.")
-    private @Nullable Path out;
+    private Optional<Path> out = Optional.empty();
 
     @Override
     public Integer call() {
         require(
-                prompts >= 1
-                        && prompts <= 1_000_000
-                        && rounds >= 2
-                        && rounds <= 1000
-                        && (blocks == null || blocks >= 1),
+                prompts >= 1 && prompts <= 1_000_000 && rounds >= 2 && rounds <= 1000 && blocks.orElse(1) >= 1,
                 "--prompts, --rounds, --blocks: expected 1 to 1000000, 2 to 1000 and at least 1, found " + prompts
-                        + ", " + rounds + " and " + blocks + ".");
-        ScreenTrial.Options options = new ScreenTrial.Options(prompts, rounds, Optional.ofNullable(blocks), seed);
+                        + ", " + rounds + " and " + blocks.map(String::valueOf).orElse("none") + ".");
+        ScreenTrial.Options options = new ScreenTrial.Options(prompts, rounds, blocks, seed);
         return with(
                 BenchCommand.PATIENCE,
                 "Nothing was kept.",
-                session -> print(new ScreenTrial(session)
-                        .run(options, Optional.ofNullable(out))
-                        .text()));
+                session -> print(new ScreenTrial(session).run(options, out).text()));
     }
 }

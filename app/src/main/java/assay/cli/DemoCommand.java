@@ -4,7 +4,6 @@ import assay.tasks.explain.Explain;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +19,7 @@ final class DemoCommand extends AssayCommand {
             names = "--out",
             paramLabel = "DIR",
             description = "New or empty folder for the report (default: runs/<time>-pirate).")
-    private @Nullable Path out;
+    private Optional<Path> out = Optional.empty();
 
     @Mixin
     private OutputOptions.Form form = new OutputOptions.Form();
@@ -30,7 +29,7 @@ final class DemoCommand extends AssayCommand {
         Path adapter =
                 ModelOptions.home().resolve("examples").resolve("adapters").resolve("pirate");
         Explain.Options options = Explain.Options.defaults(20, 0);
-        return new ExplainRun(new ModelOptions(), options, 0, Optional.ofNullable(out), form.json)
+        return new ExplainRun(new ModelOptions(), options, 0, out, form.json)
                 .run(new Target.Named.Adapter(adapter.toString()), this);
     }
 }

@@ -86,7 +86,7 @@ final class DistilCommand extends ModelCommand {
 
     private int study(Path study, Distil.Options options) {
         Path folder =
-                training.output.out().orElseThrow(() -> refused("--out: expected a folder for the study, found none."));
+                training.output.out.orElseThrow(() -> refused("--out: expected a folder for the study, found none."));
         String outcome = "What is finished is kept; the same command goes on from there.";
         return with(PATIENCE, outcome, session -> {
             Zoo zoo = new Zoo(session);
@@ -99,13 +99,10 @@ final class DistilCommand extends ModelCommand {
     private int one(String adapter, Distil.Options options) {
         return with(PATIENCE, TrainingOptions.STOPPED, session -> {
             Target target = session.adapter(adapter);
-            try (RunFolder folder = TrainingStore.folder(training.output.out(), target.folderName() + "-soft")) {
+            try (RunFolder folder = TrainingStore.folder(training.output.out, target.folderName() + "-soft")) {
                 Distilled distilled = new TrainingRun(session).distil(target, options, folder);
-                return print(
-                        distilled,
-                        training.output.form.json,
-                        session.job(),
-                        "Soft prompt and report: " + folder.path());
+                String where = "Soft prompt and report: " + folder.path();
+                return print(distilled, training.output.form.json, session.job(), where);
             }
         });
     }

@@ -81,6 +81,6 @@ final class ExplainCommand extends ModelCommand {
         Explain.Options options =
                 Explain.Options.defaults(atoms, output.seed.value).within(search.budget(this));
         int bySoft = target.named() instanceof Target.Named.Adapter && !direct ? tokens : 0;
-        return new ExplainRun(model, options, bySoft, output.out(), output.form.json).run(target.named(), this);
+        return new ExplainRun(model, options, bySoft, output.out, output.form.json).run(target.named(), this);
     }
 }

@@ -2,7 +2,6 @@ package assay.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -30,9 +29,5 @@ final class OutputOptions {
             names = "--out",
             paramLabel = "DIR",
             description = "New or empty folder, or that of a stopped run (default: runs/<time>-<name>).")
-    private @Nullable Path out;
-
-    Optional<Path> out() {
-        return Optional.ofNullable(out);
-    }
+    Optional<Path> out = Optional.empty();
 }

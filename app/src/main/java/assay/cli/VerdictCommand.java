@@ -64,7 +64,7 @@ final class VerdictCommand extends ModelCommand {
             names = "--out",
             paramLabel = "DIR",
             description = "New or empty folder, or that of a stopped study (default: runs/<time>-verdict).")
-    private @Nullable Path out;
+    private Optional<Path> out = Optional.empty();
 
     @Mixin
     private OutputOptions.Form form = new OutputOptions.Form();
@@ -82,12 +82,12 @@ final class VerdictCommand extends ModelCommand {
         VerdictRun.Options options = new VerdictRun.Options(quick, planted, Set.copyOf(only), Set.copyOf(targets));
         String named = study == null ? "" : " --study " + ShellWord.of(study.toString());
         VerdictRun run = new VerdictRun(
-                study == null ? VerdictRun.shipped(ModelOptions.home()) : study,
+                study == null ? ModelOptions.home().resolve("examples/verdict/study.json") : study,
                 "assay verdict" + model.given() + named,
                 options);
         Progress.terminal().note(run.opening());
         return with(PATIENCE, OUTCOME, session -> {
-            try (RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
+            try (RunFolder folder = RunFolder.resumable(out, "verdict", VerdictRun.BEGUN)) {
                 Judged judged = run.run(session, folder);
                 judged.write(folder, run.report());
                 Path page = folder.path().resolve(run.report() + ".html");

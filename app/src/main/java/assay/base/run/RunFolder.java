@@ -70,10 +70,7 @@ public final class RunFolder implements AutoCloseable {
         write(file, out -> out.write(content));
     }
 
-    /// Writes a file of this run piece by piece; it appears when it is whole.
-    ///
-    /// @param file a name, with `/` for folders inside
-    /// @throws ResourceException if the disk is full or not writable
+    /// Writes a file of this run piece by piece, likewise.
     public void write(String file, AtomicFiles.Writing writing) {
         Path target = path.resolve(file).normalize();
         if (!target.startsWith(path) || target.equals(path)) {

@@ -56,14 +56,15 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     public KlProblem places(int from, int to) {
         int first = from * tokens;
         int last = to * tokens;
+        List<float[]> some = atoms.stream()
+                .map(atom -> Arrays.copyOfRange(atom, first, last))
+                .toList();
         return new KlProblem(
                 to - from,
                 tokens,
                 Arrays.copyOfRange(base, first, last),
                 Arrays.copyOfRange(target, first, last),
-                atoms.stream()
-                        .map(atom -> Arrays.copyOfRange(atom, first, last))
-                        .toList());
+                some);
     }
 
     /// Second derivatives of f over a support: inner products of its atoms in the KL's own metric.

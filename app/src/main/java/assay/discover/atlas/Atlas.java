@@ -69,6 +69,11 @@ public record Atlas(
         return new Atlas(header, probe, map, entries, sketches.followedBy(next));
     }
 
+    /// The same atlas with other prompts, whose sketches are to be made.
+    public Atlas with(List<Entry> others) {
+        return new Atlas(header, probe, map, others, QuantisedRows.none(sketches.columns()));
+    }
+
     /// The same atlas with more prompts, whose sketches are known.
     public Atlas grown(List<Entry> more, QuantisedRows theirs) {
         List<Entry> all = new ArrayList<>(entries);

@@ -100,13 +100,9 @@ public record AtlasBuilder(ChatModel chat) {
         int from = atlas.sketches().rows();
         int to = Math.min(from + most, atlas.entries().size());
         List<HardPrompt> prompts = Screen.prompts(atlas.entries().subList(from, to), chat.tokenizer());
-        QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
         try (Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
-            for (float[] sketch : sketcher.sketches(prompts, _ -> {})) {
-                rows = rows.followedBy(QuantisedRows.of(sketch));
-            }
+            return atlas.with(QuantisedRows.of(sketcher.sketches(prompts, _ -> {})));
         }
-        return atlas.with(rows);
     }
 
     /// Adds the dictionary's spectrum, seen through all sketches, to the header of a finished atlas.

@@ -45,12 +45,8 @@ public record AtlasShelf(Path shipped, Path built) {
                 return new Shelved(atlas.get(), file);
             }
         }
-        throw Refusal.of(
-                "atlas",
-                "one of model " + modelName,
-                "none",
-                buildFile(modelSha256),
-                "Build one with: assay atlas build --model " + modelName);
+        String next = "Build one with: assay atlas build --model " + modelName;
+        throw Refusal.of("atlas", "one of model " + modelName, "none", buildFile(modelSha256), next);
     }
 
     /// An atlas file, if there is one.

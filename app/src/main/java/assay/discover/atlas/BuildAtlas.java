@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /// Makes and checks the atlas of a model. The file itself is the checkpoint: it is rewritten whole every
 /// few dozen sketches, and a build that finds an unfinished one goes on with it.
@@ -71,21 +72,15 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     }
 
     private Map<String, String> header(AtlasBuilder.Sizes sizes, long seed) {
-        return Map.of(
-                Atlas.MODEL_NAME,
-                chat.model().name(),
-                Atlas.MODEL_SHA256,
-                chat.sha256(),
-                "sizes",
-                sizes.toString(),
-                "seed",
-                Long.toString(seed),
-                "dtype",
-                chat.model().dtype().name(),
-                "computed_by",
-                Torch.description(),
-                "assay_version",
-                Provenance.assayVersion());
+        Map<String, String> header = new TreeMap<>(Map.of(
+                "sizes", sizes.toString(),
+                "seed", Long.toString(seed),
+                "dtype", chat.model().dtype().name(),
+                "computed_by", Torch.description(),
+                "assay_version", Provenance.assayVersion()));
+        header.put(Atlas.MODEL_NAME, chat.model().name());
+        header.put(Atlas.MODEL_SHA256, chat.sha256());
+        return header;
     }
 
     public static void requireSame(Atlas atlas, Map<String, String> header, Path file) {
@@ -134,12 +129,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
             for (int i = 0; i < count; i++) {
                 job.check();
                 int index = random.nextInt(atlas.entries().size());
-                Atlas single = new Atlas(
-                        atlas.header(),
-                        atlas.probe(),
-                        atlas.map(),
-                        List.of(atlas.entries().get(index)),
-                        QuantisedRows.none(atlas.sketches().columns()));
+                Atlas single = atlas.with(List.of(atlas.entries().get(index)));
                 float[] again = builder.extended(single, 1).sketches().row(0);
                 Angle angle = Angle.between(atlas.sketches().row(index), again);
                 recomputed.add(new Recomputed(atlas.entries().get(index).text(), angle.cosine(), angle.lengthRatio()));

@@ -1,6 +1,7 @@
 package assay.discover.atlas;
 
 import assay.base.run.SavedState;
+import assay.measure.probe.SketchMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -67,6 +68,11 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
         int columns = in.count(MOST_COLUMNS);
         float[] scales = in.floats(most);
         return new QuantisedRows(columns, scales, in.bytes(Math.multiplyExact(columns, scales.length)));
+    }
+
+    /// Rounds the rows of sketches.
+    public static QuantisedRows of(float[][] rows) {
+        return Arrays.stream(rows).map(QuantisedRows::of).reduce(none(SketchMap.SIZE), QuantisedRows::followedBy);
     }
 
     /// No rows yet.

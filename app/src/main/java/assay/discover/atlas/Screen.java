@@ -12,16 +12,10 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// Picks from a whole atlas the few prompts worth running exactly for one target, by their sketches alone.
-public final class Screen {
-    private final Atlas atlas;
-    private final GramPursuit pursuit;
-    private final double[] norms;
-
+public record Screen(Atlas atlas, GramPursuit pursuit) {
     /// A screen over an atlas.
     public Screen(Atlas atlas) {
-        this.atlas = atlas;
-        this.pursuit = new GramPursuit(atlas.sketches().decoded());
-        this.norms = pursuit.norms();
+        this(atlas, new GramPursuit(atlas.sketches().decoded()));
     }
 
     /// Entries worth running, most promising first: half of them the ones a greedy pursuit on sketches
@@ -36,6 +30,7 @@ public final class Screen {
                         pursuit.run(target, count, excluded, 1).chosen())
                 .boxed()
                 .toList();
+        double[] norms = pursuit.norms();
         double[] correlations = pursuit.correlations(target);
         List<Integer> alike = IntStream.range(0, norms.length)
                 .boxed()

@@ -3,7 +3,9 @@ package assay.discover.predict;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Says of any text what it would add to a mixture, without running it: reads it and asks the predictor.
 public record GainPredictor(ChatModel chat, PromptReader reader, Predictor predictor) {
@@ -23,11 +25,11 @@ public record GainPredictor(ChatModel chat, PromptReader reader, Predictor predi
             float[] gains = Torch.toFloats(lack.gains(guess));
             float[] sketches = Torch.toFloats(guess.sketches());
             int numbers = predictor.numbers();
-            return java.util.stream.IntStream.range(0, texts.size())
+            return IntStream.range(0, texts.size())
                     .mapToObj(i -> new Sighting(
                             texts.get(i),
                             gains[i],
-                            java.util.Arrays.copyOfRange(sketches, i * numbers, (i + 1) * numbers),
+                            Arrays.copyOfRange(sketches, i * numbers, (i + 1) * numbers),
                             readings[i]))
                     .toList();
         }
@@ -38,9 +40,7 @@ public record GainPredictor(ChatModel chat, PromptReader reader, Predictor predi
         float[][] readings = read(texts);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             float[] gains = Torch.toFloats(lack.gains(predictor.guess(readings)));
-            return java.util.stream.IntStream.range(0, gains.length)
-                    .mapToDouble(i -> gains[i])
-                    .toArray();
+            return IntStream.range(0, gains.length).mapToDouble(i -> gains[i]).toArray();
         }
     }
 

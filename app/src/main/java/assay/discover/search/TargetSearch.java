@@ -17,7 +17,6 @@ import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
-import assay.measure.probe.SketchMap;
 import assay.measure.probe.Sketcher;
 import java.util.Arrays;
 import java.util.List;
@@ -243,10 +242,6 @@ public final class TargetSearch implements AutoCloseable {
     }
 
     private Atlas grown(List<Atlas.Entry> entries, float[][] sketches) {
-        QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
-        for (float[] sketch : sketches) {
-            rows = rows.followedBy(QuantisedRows.of(sketch));
-        }
-        return atlas.grown(entries, rows);
+        return atlas.grown(entries, QuantisedRows.of(sketches));
     }
 }

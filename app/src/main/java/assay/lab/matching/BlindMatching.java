@@ -1,6 +1,5 @@
 package assay.lab.matching;
 
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -47,11 +46,6 @@ public record BlindMatching(List<Placed> placed) {
     /// How many cases were picked right.
     public Proportion right() {
         return new Proportion(placed.stream().mapToDouble(Placed::first).sum(), placed.size());
-    }
-
-    /// Share of cases picked right, with its 95 % interval (Wilson; cases count as independent).
-    public Interval accuracy() {
-        return right().interval();
     }
 
     /// Accuracy of guessing blindly: one over the number of choices.

@@ -63,9 +63,10 @@ public final class Examiner implements AutoCloseable {
             Exclusion exclusion = options.planted() ? Exclusion.NOTHING : Exclusion.of(spec);
             Set<Integer> excluded = atlas.indices(exclusion);
             HardPrompt target = HardPrompt.of(spec.prompt(), chat.tokenizer());
+            float[] sketch = sketcher.sketches(List.of(target), _ -> {})[0];
             int most =
                     Math.max(options.ordinary().candidates(), options.special().candidates());
-            List<HardPrompt> candidates = prompts(screen.candidates(sketch(target), most, excluded));
+            List<HardPrompt> candidates = prompts(screen.candidates(sketch, most, excluded));
             List<HardPrompt> pool = prompts(screen.random(options.nullPrompts(), seed, excluded));
             List<HardPrompt> said = said(spec);
             PredicateEvidence.Skill skill = new AnswerMass(
@@ -146,10 +147,6 @@ public final class Examiner implements AutoCloseable {
             }
         }
         return new Probe("foreign", turns);
-    }
-
-    private float[] sketch(HardPrompt target) {
-        return sketcher.sketches(List.of(target), _ -> {})[0];
     }
 
     private List<HardPrompt> prompts(List<Atlas.Entry> entries) {

@@ -67,15 +67,9 @@ public record StudyFile(
                 .filter(target ->
                         PLANTED.contains(target.kind()) || target.kind().isNull())
                 .toList();
+        String command = plan.command() + " --planted";
         StudyEvidence.Plan truth = new StudyEvidence.Plan(
-                plan.name(),
-                plan.sha256(),
-                plan.quick(),
-                plan.seeds(),
-                plan.gates(),
-                List.of(),
-                true,
-                plan.command() + " --planted");
+                plan.name(), plan.sha256(), plan.quick(), plan.seeds(), plan.gates(), List.of(), true, command);
         Tasks read = new Tasks(tasks.readings(), tasks.edits(), List.of(), false);
         return new StudyFile(truth, sizes, effort, kept, prompts, read, predicates, Optional.empty());
     }

@@ -1,5 +1,6 @@
 package assay.lab.trials;
 
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.MapperFeature;
@@ -18,9 +19,8 @@ final class PredictorTable {
     private PredictorTable() {}
 
     static String text(PredictorTrial.Result result) {
-        StringBuilder text = new StringBuilder();
-        text.append(String.format(
-                Locale.ROOT,
+        Formatter text = new Formatter(Locale.ROOT);
+        text.format(
                 """
                 %s: %d prompts held out, %d learnt, %d held-out targets, seed %d
                 Correlation of predicted and true scores of the held-out prompts, median (lowest) of the targets, while so
@@ -32,7 +32,7 @@ final class PredictorTable {
                 result.options().heldOut(),
                 result.learnt(),
                 result.options().targets(),
-                result.options().seed()));
+                result.options().seed());
         result.rows().forEach(row -> rows(text, row));
         result.rows().forEach(row -> calibration(text, row));
         return text.toString();
@@ -42,7 +42,7 @@ final class PredictorTable {
         return pooling.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void rows(StringBuilder text, PredictorTrial.Row row) {
+    private static void rows(Formatter text, PredictorTrial.Row row) {
         String first = String.format(
                 Locale.ROOT,
                 "%6d  %7d  %-6s  %5.3f  %15.3f",
@@ -52,14 +52,9 @@ final class PredictorTable {
                 row.foresight().explained(),
                 row.leaveOneOut().explained());
         for (Foresight.Stage stage : row.foresight().stages()) {
-            text.append(String.format(
-                    Locale.ROOT,
+            text.format(
                     "%s  %5d  %s  %s  %s%n",
-                    first,
-                    stage.atoms(),
-                    shown(stage.score()),
-                    shown(stage.normalised()),
-                    shown(stage.gain())));
+                    first, stage.atoms(), shown(stage.score()), shown(stage.normalised()), shown(stage.gain()));
             first = " ".repeat(first.length());
         }
     }
@@ -68,9 +63,8 @@ final class PredictorTable {
         return String.format(Locale.ROOT, "%6.3f (%6.3f)", agreement.median(), agreement.lowest());
     }
 
-    private static void calibration(StringBuilder text, PredictorTrial.Row row) {
-        text.append(String.format(
-                Locale.ROOT,
+    private static void calibration(Formatter text, PredictorTrial.Row row) {
+        text.format(
                 """
 
                 Calibration, %d blocks, %s: squared error %.2f times the expected one; rank correlation of expected and real
@@ -79,32 +73,28 @@ final class PredictorTable {
                 row.extent().blocks(),
                 name(row.pooling()),
                 row.foresight().ratio(),
-                row.foresight().ranks()));
+                row.foresight().ranks());
         for (Foresight.Stage stage : row.foresight().stages()) {
             Foresight.Sureness sureness = stage.sureness();
-            text.append(String.format(
-                    Locale.ROOT,
+            text.format(
                     "Scores after %d (%.0f %% explained): %.3f of the errors within one sigma, %.3f within two (normal: .683,"
                             + " .954); %.3f within one if errors were equal in all directions.%n",
                     stage.atoms(),
                     100 * stage.explained(),
                     sureness.withinOneSigma(),
                     sureness.withinTwoSigma(),
-                    sureness.withinOneSigmaIfEven()));
+                    sureness.withinOneSigmaIfEven());
         }
         parts(text, row.foresight().stages());
     }
 
-    private static void parts(StringBuilder text, List<Foresight.Stage> stages) {
+    private static void parts(Formatter text, List<Foresight.Stage> stages) {
         for (Foresight.Stage stage : stages) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%nafter %d: tenth  predicted    true   sigma   error  in 1 sigma  in 2 sigma%n",
-                    stage.atoms()));
+            text.format(
+                    "%nafter %d: tenth  predicted    true   sigma   error  in 1 sigma  in 2 sigma%n", stage.atoms());
             int number = 1;
             for (Foresight.Part part : stage.tenths()) {
-                text.append(String.format(
-                        Locale.ROOT,
+                text.format(
                         "%14d  %9.4f %7.4f %7.4f %7.4f  %10.3f  %10.3f%n",
                         number++,
                         part.predicted(),
@@ -112,7 +102,7 @@ final class PredictorTable {
                         part.sigma(),
                         part.error(),
                         part.withinOneSigma(),
-                        part.withinTwoSigma()));
+                        part.withinTwoSigma());
             }
         }
     }

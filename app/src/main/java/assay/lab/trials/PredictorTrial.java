@@ -149,12 +149,9 @@ public record PredictorTrial(Session session, ReadingShelf shelf) {
         try (Predictor predictor = new Predictor(chosen(readings, learnt), sketches)) {
             float[][] unseen =
                     Arrays.stream(heldOut).mapToObj(atlas.sketches()::row).toArray(float[][]::new);
-            Foresight foresight = Foresight.of(
-                    predictor,
-                    known,
-                    new Foresight.Unseen(chosen(readings, heldOut), unseen),
-                    IntStream.range(0, targets).toArray(),
-                    SIZES);
+            Foresight.Unseen others = new Foresight.Unseen(chosen(readings, heldOut), unseen);
+            int[] explained = IntStream.range(0, targets).toArray();
+            Foresight foresight = Foresight.of(predictor, known, others, explained, SIZES);
             return new Row(extent, pooling, predictor.leaveOneOut(), foresight);
         }
     }

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -109,9 +110,9 @@ public record ScreenTrial(Session session, ReadingShelf shelf) {
             SketchFit.Lack lack = lack(atlas);
             for (int round = 0; round < options.rounds(); round++) {
                 double cpuBefore = cpuSeconds();
-                double read = seconds(texts.size(), (from, to) -> reader.read(prompts.subList(from, to)));
+                double read = seconds(prompts, reader::read);
                 double cpuAfter = cpuSeconds();
-                double screened = seconds(texts.size(), (from, to) -> scout.sight(texts.subList(from, to), lack));
+                double screened = seconds(texts, part -> scout.sight(part, lack));
                 if (round > 0) {
                     reading[round - 1] = read;
                     cpu[round - 1] = cpuAfter - cpuBefore;
@@ -136,16 +137,11 @@ public record ScreenTrial(Session session, ReadingShelf shelf) {
         return result;
     }
 
-    /// What is done to a part of the prompts.
-    private interface Work {
-        void on(int from, int to);
-    }
-
-    private double seconds(int count, Work work) {
+    private <T> double seconds(List<T> all, Consumer<List<T>> work) {
         long start = System.nanoTime();
-        for (int from = 0; from < count; from += PORTION) {
+        for (int from = 0; from < all.size(); from += PORTION) {
             session.job().check();
-            work.on(from, Math.min(count, from + PORTION));
+            work.accept(all.subList(from, Math.min(all.size(), from + PORTION)));
         }
         return (System.nanoTime() - start) / 1e9;
     }

@@ -28,7 +28,6 @@ import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -106,16 +105,13 @@ public record Tournament(Session session, Atlas atlas, String atlasSha256, List<
 
     private List<Row> run(List<TournamentFile.Entry> targets, Options options, Path out) {
         List<Row> rows = new ArrayList<>();
+        Runner runner = new Runner(session.chat());
+        Probe nothing = new Probe("own", List.of());
+        Decomposer.Options usual = Decomposer.Options.defaults(options.seed());
         try (TensorScope _ = TensorScope.withoutGradients();
                 TargetSearch searching =
                         new TargetSearch(session.chat(), atlas, session.job().untold());
-                Decomposer anchor = new Decomposer(
-                        new Runner(session.chat()),
-                        Behaviour.BASE,
-                        atlas.probe(),
-                        new Probe("own", List.of()),
-                        Decomposer.Options.defaults(options.seed()),
-                        listener())) {
+                Decomposer anchor = new Decomposer(runner, Behaviour.BASE, atlas.probe(), nothing, usual, listener())) {
             for (TournamentFile.Entry entry : targets) {
                 if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
                     rows.addAll(run(entry, searching, anchor, options, new FinishedParts(out.resolve(entry.name()))));
@@ -136,7 +132,7 @@ public record Tournament(Session session, Atlas atlas, String atlasSha256, List<
             Decomposer anchor,
             Options options,
             FinishedParts rows) {
-        new RunFingerprint(rows.folder().resolve("begun.json")).with(begun(entry, options), "Take a new folder.");
+        RunFingerprint.require(rows.folder().resolve("begun.json"), begun(entry, options), "Take a new folder.");
         List<String> arms = Stream.concat(
                         TournamentArms.NAMES.stream()
                                 .filter(arm -> options.arms().isEmpty()
@@ -232,15 +228,14 @@ public record Tournament(Session session, Atlas atlas, String atlasSha256, List<
                                 decomposition.steps().size()))
                         .heaviestFirst());
         session.job()
-                .note(String.format(
-                        Locale.ROOT,
+                .tell(
                         "  %-10s %.3f %.3f %.3f  %.0f s  %s",
                         arm,
                         closed.get(0).value(),
                         closed.get(1).value(),
                         closed.get(3).value(),
                         seconds,
-                        row.prompts().getFirst()));
+                        row.prompts().getFirst());
         return row;
     }
 

@@ -121,13 +121,9 @@ public record Zoo(Session session) {
             Distil.Trained trained = distil.run(options, run.store(teacher, options, folder));
             Optional<AnswerLikeness> skill = skill(entry, teacher, trained);
             run.write(teacher, options, trained, folder);
-            Row row = new Row(
-                    entry.name(),
-                    entry.kind(),
-                    entry.worksPredicted() ? "works" : "fails",
-                    options.training().seed(),
-                    trained.found(),
-                    skill);
+            String predicted = entry.worksPredicted() ? "works" : "fails";
+            long seed = options.training().seed();
+            Row row = new Row(entry.name(), entry.kind(), predicted, seed, trained.found(), skill);
             folder.write(ROW, JsonMapper.shared().writeValueAsBytes(row));
             return row;
         }

@@ -89,6 +89,7 @@ record DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path o
                 .mapToDouble(Distillation.Layer::cosine)
                 .average()
                 .orElse(Double.NaN);
+        double best = found.fidelity().bestPrompt().value();
         return new DistilEvidence(
                 adapter.name(),
                 adapter.kind(),
@@ -97,10 +98,6 @@ record DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path o
                 found.subject().tokens(),
                 found.divergence().foreign(),
                 found.fidelity().foreign(),
-                new Training(
-                        last.step(),
-                        last.closed() - earlier,
-                        found.fidelity().bestPrompt().value(),
-                        cosine));
+                new Training(last.step(), last.closed() - earlier, best, cosine));
     }
 }

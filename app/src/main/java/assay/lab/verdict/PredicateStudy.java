@@ -14,7 +14,6 @@ import assay.lab.studyfile.StudyFile;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Tries the predicates of a study (S5), on ordinary contexts and on telling ones, interruptible after every prompt.
@@ -50,13 +49,12 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         job.check();
         PredicateEvidence found = examiner.run(spec);
         PredicateEvidence.Step longest = found.special().curve().getLast();
-        job.note(String.format(
-                Locale.ROOT,
+        job.tell(
                 "  %s: %d prompts close %.2f where it shows, random ones %.2f",
                 spec.name(),
                 longest.k(),
                 longest.closed().value(),
-                longest.random().value()));
+                longest.random().value());
         return found;
     }
 

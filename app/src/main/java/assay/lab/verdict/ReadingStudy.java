@@ -1,6 +1,7 @@
 package assay.lab.verdict;
 
 import assay.base.run.Stage;
+import assay.base.sparse.Interval;
 import assay.discover.search.Inversion;
 import assay.discover.search.SearchTarget;
 import assay.lab.claims.ReadingEvidence;
@@ -55,13 +56,10 @@ record ReadingStudy(
     /// @param untrained lists of the same prompts found on an untrained model, or none
     ReadingEvidence run(StudyFile.Tasks tasks, Map<String, List<Phrase>> untrained, double agreement, double wayward) {
         Map<String, Lists> known = known(tasks.readings());
-        return new ReadingEvidence(
-                readers.getFirst().name(),
-                matchings(tasks, known, untrained),
-                edits(tasks, known),
-                apart(tasks.compositions()),
-                agreement,
-                wayward);
+        List<Matching> matchings = matchings(tasks, known, untrained);
+        List<ReadingEvidence.Edit> edits = edits(tasks, known);
+        List<ReadingEvidence.Composition> parted = apart(tasks.compositions());
+        return new ReadingEvidence(readers.getFirst().name(), matchings, edits, parted, agreement, wayward);
     }
 
     private Map<String, Lists> known(List<StudyFile.Reading> readings) {
@@ -230,14 +228,10 @@ record ReadingStudy(
                 .filter(placed -> placed.first() < 1)
                 .map(placed -> placed.name() + " → " + placed.best())
                 .toList();
-        return new Matching(
-                texts,
-                isNull,
-                cases.size(),
-                matched.accuracy(),
-                matched.chance(),
-                matched.pValue() >= Proportion.LEVEL / Math.max(1, nulls),
-                isNull ? List.of() : misses);
+        Interval right = matched.right().interval();
+        boolean atChance = matched.pValue() >= Proportion.LEVEL / Math.max(1, nulls);
+        List<String> shown = isNull ? List.of() : misses;
+        return new Matching(texts, isNull, cases.size(), right, matched.chance(), atChance, shown);
     }
 
     /// How far two seeds, or two halves of the contexts, agree on the prompts of the same targets: the smaller of

@@ -60,13 +60,9 @@ final class SharedContexts implements AutoCloseable {
         this.screen = new Screen(atlas);
         this.noise = noise(chat);
         this.scope = TensorScope.withoutGradients();
-        this.anchor = new Decomposer(
-                new Runner(chat),
-                Behaviour.BASE,
-                probe,
-                new Probe("own", List.of()),
-                Decomposer.Options.defaults(SHARED),
-                listener());
+        Probe nothing = new Probe("own", List.of());
+        Decomposer.Options usual = Decomposer.Options.defaults(SHARED);
+        this.anchor = new Decomposer(new Runner(chat), Behaviour.BASE, probe, nothing, usual, listener());
     }
 
     /// The first turns of every split.

@@ -21,7 +21,6 @@ import assay.tasks.session.TargetSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -102,8 +101,7 @@ record TargetsStudy(
         TargetEvidence found = measured(task, study);
         TargetEvidence.Point longest = found.curve().getLast();
         arena.job()
-                .note(String.format(
-                        Locale.ROOT,
+                .tell(
                         "  %s (%s), seed %d: %d prompts close %.2f, random ones %.2f; %+.2f %s",
                         target.name(),
                         target.kind(),
@@ -112,7 +110,7 @@ record TargetsStudy(
                         longest.closed().value(),
                         longest.random().value(),
                         found.atoms().getFirst().weight(),
-                        found.atoms().getFirst().text()));
+                        found.atoms().getFirst().text());
         return found;
     }
 
@@ -146,12 +144,8 @@ record TargetsStudy(
     }
 
     private TargetStudy.Subject subject(StudyFile.Target target, List<HardPrompt> wrong) {
-        return new TargetStudy.Subject(
-                new TargetEvidence.Target(target.name(), target.kind(), text(target)),
-                behaviour(target),
-                planted(target),
-                file.leftOut(target),
-                wrong);
+        TargetEvidence.Target named = new TargetEvidence.Target(target.name(), target.kind(), text(target));
+        return new TargetStudy.Subject(named, behaviour(target), planted(target), file.leftOut(target), wrong);
     }
 
     /// The same measurement on a model of the same shape whose weights were never trained.

@@ -52,11 +52,6 @@ public record VerdictRun(Path path, StudyFile file, Options options) {
         }
     }
 
-    /// The study file that ships.
-    public static Path shipped(Path home) {
-        return home.resolve("examples/verdict/study.json");
-    }
-
     /// Reads a study, before any model is opened.
     ///
     /// @param command that runs the whole study; its figures are told with it
@@ -64,14 +59,15 @@ public record VerdictRun(Path path, StudyFile file, Options options) {
     public VerdictRun(Path path, String command, Options options) {
         StudyFile whole = StudyFile.read(path, command);
         StudyFile wanted = options.quick() ? whole.quick() : whole;
-        this(path, options.planted() ? wanted.planted(whole.adapters()) : wanted, options);
-        List<String> names = file.targets().stream().map(StudyFile.Target::name).toList();
+        StudyFile run = options.planted() ? wanted.planted(whole.adapters()) : wanted;
+        List<String> names = run.targets().stream().map(StudyFile.Target::name).toList();
         for (String target : options.targets()) {
             if (!names.contains(target)) {
                 String next = "It has: " + String.join(", ", names) + ".";
                 throw Refusal.of("--targets", "names of the study's targets", target, path, next);
             }
         }
+        this(path, run, options);
     }
 
     /// What is shown first: the study and the hash of everything that was fixed before it ran.
@@ -132,9 +128,9 @@ public record VerdictRun(Path path, StudyFile file, Options options) {
         now.put("model_sha256", session.chat().sha256());
         now.put("reader", reader.name());
         now.put("dtype", session.chat().model().dtype().name());
-        new RunFingerprint(folder.path().resolve(BEGUN))
-                .with(
-                        now,
-                        "The study file is " + path + ". Gates are not moved after data was seen: take a new folder.");
+        RunFingerprint.require(
+                folder.path().resolve(BEGUN),
+                now,
+                "The study file is " + path + ". Gates are not moved after data was seen: take a new folder.");
     }
 }

@@ -25,7 +25,6 @@ import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -127,13 +126,9 @@ final class VerdictStudy {
     private DistilEvidence distilled(DistilStudy study, StudyFile.Adapter adapter, long seed) {
         job.note("  " + adapter.name() + ", seed " + seed + ": in training, for some minutes");
         DistilEvidence found = study.run(adapter, seed);
-        job.note(String.format(
-                Locale.ROOT,
+        job.tell(
                 "  %s, seed %d: %d soft tokens close %.2f",
-                adapter.name(),
-                seed,
-                found.tokens(),
-                found.closed().value()));
+                adapter.name(), seed, found.tokens(), found.closed().value());
         return found;
     }
 

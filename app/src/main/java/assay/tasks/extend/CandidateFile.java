@@ -4,7 +4,6 @@ import assay.InputException;
 import assay.base.run.Refusal;
 import assay.engine.text.Tokenizer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
@@ -75,17 +74,12 @@ public final class CandidateFile implements Candidates {
     ///
     /// @throws InputException if it cannot be read
     public static long lines(Path file) {
-        try (InputStream in = Files.newInputStream(require(file))) {
-            byte[] buffer = new byte[1 << 17];
-            long lines = 0;
-            byte last = '\n';
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                for (int i = 0; i < read; i++) {
-                    lines += buffer[i] == '\n' ? 1 : 0;
-                }
-                last = read > 0 ? buffer[read - 1] : last;
+        try (ByteLines lines = new ByteLines(Files.newInputStream(require(file)), 0)) {
+            long count = 0;
+            while (lines.next()) {
+                count++;
             }
-            return last == '\n' ? lines : lines + 1;
+            return count;
         } catch (IOException unreadable) {
             throw unreadable(file, unreadable);
         }

@@ -133,15 +133,10 @@ public record ExtendAtlas(Session session, ReadingShelf readings, int batch, Run
             double own = Novelty.withoutItself(median(novelty.of(atlas.sketches())));
             double fresh = median(novelty.of(added));
             plan.finish(extended);
-            return new Extended(
-                    plan.out(),
-                    added.rows(),
-                    extended.entries().size(),
-                    tally.summary(),
-                    perSecond,
-                    fresh,
-                    own,
-                    extended.exponent());
+            int prompts = extended.entries().size();
+            String counts = tally.summary();
+            double exponent = extended.exponent();
+            return new Extended(plan.out(), added.rows(), prompts, counts, perSecond, fresh, own, exponent);
         }
     }
 

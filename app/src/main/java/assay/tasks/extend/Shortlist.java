@@ -21,11 +21,8 @@ public final class Shortlist {
     public record Kept(String text, String source, double novelty, byte[] steps) {
         /// A candidate with its predicted sketch.
         public static Kept of(Candidate candidate, double novelty, float[] sketch) {
-            return new Kept(
-                    candidate.text(),
-                    candidate.source(),
-                    novelty,
-                    QuantisedRows.of(sketch).steps());
+            byte[] steps = QuantisedRows.of(sketch).steps();
+            return new Kept(candidate.text(), candidate.source(), novelty, steps);
         }
 
         double cosine(Kept other) {

@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param shelf where its atlas is or will be
 /// @param job what it is opened for: where to tell of progress, and how it is stopped
 public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job job) implements AutoCloseable {
+    private static final String WEIGHTS = "adapter_model.safetensors";
+
     /// Finds a model, fetching it if need be, and opens it.
     ///
     /// @param spec as the user wrote it: `smollm2-135m`, a folder, a `.gguf` file, or
@@ -75,12 +77,8 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
                             + adapter.name()
                             + "). Mixing hidden states stands for mixing logits only when all share it.");
         }
-        return new Target(
-                Explanation.Kind.LORA,
-                adapter.name(),
-                adapter.description(),
-                adapter,
-                Sha256.of(located.path().resolve("adapter_model.safetensors")));
+        String sha256 = Sha256.of(located.path().resolve(WEIGHTS));
+        return new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, sha256);
     }
 
     /// A system prompt as a target.
@@ -88,12 +86,9 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// @throws InputException if it is blank or too long
     public Target prompt(String text) {
         HardPrompt prompt = HardPrompt.of(text.strip(), chat.tokenizer());
-        return new Target(
-                Explanation.Kind.PROMPT,
-                prompt.text(),
-                "system prompt of " + prompt.tokens().length + " tokens",
-                prompt,
-                Sha256.of(prompt.text().getBytes(StandardCharsets.UTF_8)));
+        String description = "system prompt of " + prompt.tokens().length + " tokens";
+        String sha256 = Sha256.of(prompt.text().getBytes(StandardCharsets.UTF_8));
+        return new Target(Explanation.Kind.PROMPT, prompt.text(), description, prompt, sha256);
     }
 
     /// The model's atlas.
@@ -118,12 +113,9 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         PeftPrompt prompt = PeftPrompt.read(located.path(), chat.model().hidden());
         String where = prompt.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input";
         String description = prompt.embeddings().size(0) + " soft tokens " + where;
-        return new Target(
-                Explanation.Kind.SOFT,
-                located.name(),
-                description,
-                new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place()),
-                Sha256.of(located.path().resolve("adapter_model.safetensors")));
+        SoftPrompt soft = new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place());
+        String sha256 = Sha256.of(located.path().resolve(WEIGHTS));
+        return new Target(Explanation.Kind.SOFT, located.name(), description, soft, sha256);
     }
 
     /// Where the numbers of a run in this session come from.
@@ -133,14 +125,9 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     public Map<String, Object> provenance(Map<String, Long> seeds, Map<String, String> hashes) {
         Map<String, String> all = new TreeMap<>(hashes);
         all.put("model", chat.sha256());
-        Provenance provenance = Provenance.current(
-                seeds,
-                all,
-                Map.of(
-                        "torch",
-                        Torch.description(),
-                        "dtype",
-                        chat.model().dtype().name()));
+        Map<String, String> libraries = Map.of(
+                "torch", Torch.description(), "dtype", chat.model().dtype().name());
+        Provenance provenance = Provenance.current(seeds, all, libraries);
         return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
     }
 

@@ -23,7 +23,7 @@ class BlindMatchingTest {
                 .toList();
         BlindMatching matching = BlindMatching.of(READER, plain);
         assertThat(matching.placed()).hasSize(40).allMatch(placed -> placed.rank() == 1 && placed.first() == 1);
-        assertThat(matching.accuracy().value()).isEqualTo(1);
+        assertThat(matching.right().interval().value()).isEqualTo(1);
         assertThat(matching.pValue()).isLessThan(Proportion.LEVEL);
     }
 
@@ -57,7 +57,7 @@ class BlindMatchingTest {
         assertThat(BlindMatching.of(READER, drawn(prompts, 1)).pValue()).isGreaterThanOrEqualTo(Proportion.LEVEL);
         BlindMatching noise = BlindMatching.of(READER, drawn(List.of("xq vlor 44", "zzyzx", "qwrt hjkl"), 1));
         assertThat(noise.pValue()).isGreaterThanOrEqualTo(Proportion.LEVEL);
-        assertThat(noise.accuracy().value()).isCloseTo(noise.chance(), within(1e-9));
+        assertThat(noise.right().interval().value()).isCloseTo(noise.chance(), within(1e-9));
     }
 
     @Test
