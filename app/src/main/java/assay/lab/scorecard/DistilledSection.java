@@ -1,14 +1,16 @@
 package assay.lab.scorecard;
 
+import static assay.show.page.Figures.counted;
+import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.percentFine;
-import static assay.show.page.Figures.shareFine;
+import static assay.show.page.Figures.plain;
+import static assay.show.page.Figures.signed;
 
 import assay.base.sparse.Interval;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.measure.judge.Gates;
-import assay.show.page.Figures;
 import assay.show.page.Markup;
-import assay.show.page.Strip;
+import assay.show.page.Strips;
 import assay.show.page.Table;
 import java.util.List;
 
@@ -20,72 +22,51 @@ final class DistilledSection {
 
     /// The pictures and tables.
     static Markup of(List<DistilEvidence> distilled, Gates gates) {
-        Markup out = new Markup();
         if (distilled.isEmpty()) {
-            return out.element("p", "No adapter was distilled.", "class", "quiet");
+            return new Markup().quiet("No adapter was distilled.");
         }
         List<List<DistilEvidence>> adapters =
                 StudyFacts.together(distilled, one -> List.of(one.name(), one.kind(), one.tokens()));
-        out.add(Strip.legend(marks(adapters.getFirst())));
-        int shown = Math.min(MOST, adapters.size());
-        out.add(strips(adapters.subList(0, shown), gates));
-        if (shown < adapters.size()) {
-            out.open("details").element("summary", (adapters.size() - shown) + " more");
-            out.add(strips(adapters.subList(shown, adapters.size()), gates)).close();
-        }
-        out.element(
-                "p",
-                "Closed on foreign contexts by the soft prompt distilled from each adapter. The line up is the gate, "
-                        + Figures.percent(gates.closed()) + ". Several dots of a kind are several seeds.",
-                "class",
-                "quiet");
-        out.open("details").element("summary", "How training went").add(training(distilled));
-        return out.close();
+        return new Markup()
+                .add(Strips.legend(marks(adapters.getFirst())))
+                .folding(adapters, MOST, " more", some -> strips(some, gates))
+                .quiet("Closed on foreign contexts by the soft prompt distilled from each adapter. The line up is the"
+                        + " gate, " + percent(gates.closed()) + ". Several dots of a kind are several seeds.")
+                .details("How training went", training(distilled));
     }
 
     private static Markup strips(List<List<DistilEvidence>> adapters, Gates gates) {
-        Markup out = new Markup();
-        Strip.open(out, "Adapter", "Closed [95%]");
+        Strips strips = new Strips("Adapter", "Closed [95%]");
         for (List<DistilEvidence> seeds : adapters) {
             DistilEvidence one = seeds.getFirst();
-            String detail = one.kind() + ", predicted: " + one.predicted() + "; " + tokens(one.tokens());
-            String figures =
-                    Strip.figures(seeds.stream().map(DistilEvidence::closed).toList());
-            Strip.row(out, "", one.name(), detail, Strip.points(marks(seeds), gates.closed()), figures);
+            String detail = one.kind() + ", predicted: " + one.predicted() + "; " + counted(one.tokens(), "soft token");
+            List<Strips.Mark> marks = marks(seeds);
+            String figures = Strips.figures(marks.getFirst().shares());
+            strips.row("", one.name(), detail, Strips.points(marks, gates.closed()), figures);
         }
-        return out.close().closeLine();
+        return strips.finish();
     }
 
-    private static List<Strip.Mark> marks(List<DistilEvidence> seeds) {
+    private static List<Strips.Mark> marks(List<DistilEvidence> seeds) {
+        List<Interval> closed = seeds.stream().map(DistilEvidence::closed).toList();
         List<Interval> prompts = seeds.stream()
                 .map(one -> new Interval(one.training().bestPrompt(), Double.NaN, Double.NaN))
                 .toList();
         return List.of(
-                new Strip.Mark(
-                        "mixture",
-                        "soft prompt",
-                        seeds.stream().map(DistilEvidence::closed).toList()),
-                new Strip.Mark("other", "best readable prompt", prompts));
-    }
-
-    private static String tokens(int count) {
-        return count + (count == 1 ? " soft token" : " soft tokens");
+                new Strips.Mark("mixture", "soft prompt", closed),
+                new Strips.Mark("other", "best readable prompt", prompts));
     }
 
     private static Markup training(List<DistilEvidence> distilled) {
-        Markup out = Table.openFigures(
-                "Adapter", "Seed", "KL to base", "Closed", "Best prompt", "Steps", "Gained last quarter", "Cosine");
-        for (DistilEvidence one : distilled) {
-            out.open("tr").element("th", one.name(), "scope", "row", "dir", "auto");
-            Table.cells(out, String.valueOf(one.seed()), Figures.plain(one.klBase()), shareFine(one.closed()));
-            Table.cells(
-                    out,
-                    percentFine(one.training().bestPrompt()),
-                    String.valueOf(one.training().steps()),
-                    percentFine(one.training().lastGain()),
-                    Figures.signed(one.training().hiddenCosine()));
-            out.closeLine();
-        }
-        return Table.closeFigures(out);
+        return Table.of(distilled)
+                .row("Adapter", DistilEvidence::name, "dir", "auto")
+                .cell("Seed", DistilEvidence::seed)
+                .cell("KL to base", one -> plain(one.klBase()))
+                .cell("Closed", DistilEvidence::closed)
+                .cell("Best prompt", one -> percentFine(one.training().bestPrompt()))
+                .cell("Steps", one -> one.training().steps())
+                .cell("Gained last quarter", one -> percentFine(one.training().lastGain()))
+                .cell("Cosine", one -> signed(one.training().hiddenCosine()))
+                .figures();
     }
 }

@@ -1,102 +1,90 @@
 package assay.lab.scorecard;
 
+import static assay.show.page.Figures.count;
+import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.percentFine;
+import static assay.show.page.Figures.plain;
 import static assay.show.page.Figures.shareFine;
 
 import assay.base.sparse.Interval;
 import assay.lab.claims.StudyEvidence.Pools;
 import assay.lab.claims.StudyEvidence.Predicate;
 import assay.measure.judge.Gates;
-import assay.show.page.Figures;
 import assay.show.page.Markup;
-import assay.show.page.Strip;
+import assay.show.page.Strips;
 import assay.show.page.Table;
 import java.util.List;
 
 /// The counter-example (S5): predicates in each kind of contexts, and what stands in for them.
 final class PredicateSection {
-    private static final Interval NOTHING = new Interval(Double.NaN, Double.NaN, Double.NaN);
+    private static final Interval NONE = Interval.NONE;
 
     private PredicateSection() {}
 
     /// The pictures and tables.
     static Markup of(List<Predicate> predicates, Gates gates) {
-        Markup out = new Markup();
         if (predicates.isEmpty()) {
-            return out.element("p", "No predicate was measured.", "class", "quiet");
+            return new Markup().quiet("No predicate was measured.");
         }
-        out.add(Strip.legend(marks(new Pools(0, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 0, 0))));
-        Strip.open(out, "Predicate and contexts", "Log pool [95%]");
+        Strips strips = new Strips("Predicate and contexts", "Log pool [95%]");
         for (Predicate one : predicates) {
-            Strip.row(
-                    out,
-                    "",
-                    one.name(),
-                    one.contexts() + " contexts",
-                    Strip.points(marks(one.pools()), gates.closed()),
-                    shareFine(one.pools().logPool()));
+            Markup points = Strips.points(marks(one.pools()), gates.closed());
+            String figures = shareFine(one.pools().logPool());
+            strips.row("", one.name(), one.contexts() + " contexts", points, figures);
         }
-        out.close().closeLine();
-        out.element(
-                "p",
-                "Closed on unseen contexts; the predicate and its paraphrases are not among the prompts. The line up is"
-                        + " the gate, " + Figures.percent(gates.closed()) + ".",
-                "class",
-                "quiet");
-        out.element("h3", "The predicates in numbers").add(numbers(predicates));
-        out.open("details")
-                .element("summary", "What stands in for them, in numbers")
-                .add(pools(predicates));
-        return out.close();
+        return new Markup()
+                .add(Strips.legend(marks(new Pools(0, NONE, NONE, NONE, NONE, NONE, 0, 0))))
+                .add(strips.finish())
+                .quiet("Closed on unseen contexts; the predicate and its paraphrases are not among the prompts. The"
+                        + " line up is the gate, " + percent(gates.closed()) + ".")
+                .element("h3", "The predicates in numbers")
+                .add(numbers(predicates))
+                .details("What stands in for them, in numbers", pools(predicates));
     }
 
-    private static List<Strip.Mark> marks(Pools pools) {
+    private static List<Strips.Mark> marks(Pools pools) {
         return List.of(
-                new Strip.Mark("mixture", "log pool of dictionary prompts", pools.logPool()),
-                new Strip.Mark("null", "as many random prompts", pools.random()),
-                new Strip.Mark("own", "log pool of “Say X.”", pools.sayLog()),
-                new Strip.Mark("other", "linear pool of “Say X.”", pools.sayLinear()),
-                new Strip.Mark("hollow", "oracle: other weights in every context", pools.oracle()));
+                new Strips.Mark("mixture", "log pool of dictionary prompts", pools.logPool()),
+                new Strips.Mark("null", "as many random prompts", pools.random()),
+                new Strips.Mark("own", "log pool of “Say X.”", pools.sayLog()),
+                new Strips.Mark("other", "linear pool of “Say X.”", pools.sayLinear()),
+                new Strips.Mark("hollow", "oracle: other weights in every context", pools.oracle()));
     }
 
     private static Markup numbers(List<Predicate> predicates) {
-        Markup out = Table.openFigures(
-                "Predicate",
-                "Contexts",
-                "True answers: plain → asked",
-                "KL to base",
-                "KL to plain question",
-                "Prompts to reach the gate",
-                "Effective rank",
-                "Left out");
-        for (Predicate one : predicates) {
-            Pools pools = one.pools();
-            out.open("tr").element("th", one.name(), "scope", "row", "dir", "auto", "class", "words");
-            Table.cells(
-                    out,
-                    one.contexts(),
-                    percentFine(one.skill().plain()) + " → "
-                            + percentFine(one.skill().predicate()),
-                    Figures.plain(one.klBase()),
-                    Figures.plain(one.klPlain()),
-                    pools.reached() > 0 ? String.valueOf(pools.reached()) : "not by " + pools.atoms(),
-                    Figures.plain(one.effectiveRank()),
-                    Figures.count(pools.excluded()));
-            out.closeLine();
-        }
-        return Table.closeFigures(out);
+        return named(predicates)
+                .cell("True answers: plain → asked", PredicateSection::skill)
+                .cell("KL to base", one -> plain(one.klBase()))
+                .cell("KL to plain question", one -> plain(one.klPlain()))
+                .cell("Prompts to reach the gate", PredicateSection::reached)
+                .cell("Effective rank", one -> plain(one.effectiveRank()))
+                .cell("Left out", one -> count(one.pools().excluded()))
+                .figures();
+    }
+
+    private static String skill(Predicate one) {
+        return percentFine(one.skill().plain()) + " → "
+                + percentFine(one.skill().predicate());
+    }
+
+    private static String reached(Predicate one) {
+        int reached = one.pools().reached();
+        return reached > 0 ? String.valueOf(reached) : "not by " + one.pools().atoms();
     }
 
     private static Markup pools(List<Predicate> predicates) {
-        Markup out = Table.openFigures(
-                "Predicate", "Contexts", "Log pool", "Random", "“Say X.”, log", "“Say X.”, linear", "Oracle");
-        for (Predicate one : predicates) {
-            Pools pools = one.pools();
-            out.open("tr").element("th", one.name(), "scope", "row", "dir", "auto", "class", "words");
-            Table.cells(out, one.contexts(), shareFine(pools.logPool()), shareFine(pools.random()));
-            Table.cells(out, shareFine(pools.sayLog()), shareFine(pools.sayLinear()), shareFine(pools.oracle()));
-            out.closeLine();
-        }
-        return Table.closeFigures(out);
+        return named(predicates)
+                .cell("Log pool", one -> one.pools().logPool())
+                .cell("Random", one -> one.pools().random())
+                .cell("“Say X.”, log", one -> one.pools().sayLog())
+                .cell("“Say X.”, linear", one -> one.pools().sayLinear())
+                .cell("Oracle", one -> one.pools().oracle())
+                .figures();
+    }
+
+    private static Table<Predicate> named(List<Predicate> predicates) {
+        return Table.of(predicates)
+                .row("Predicate", Predicate::name, "dir", "auto", "class", "words")
+                .cell("Contexts", Predicate::contexts);
     }
 }

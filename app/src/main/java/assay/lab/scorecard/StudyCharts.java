@@ -5,19 +5,17 @@ import static assay.show.page.Figures.percent;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.scorecard.StudyFacts.Group;
 import assay.measure.judge.Gates;
-import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Plot;
 import assay.show.page.Plot.Frame;
 import assay.show.page.Plot.Point;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /// The curves of a study, small enough to stand beside each other.
 final class StudyCharts {
-    private static final double LOWEST_SHOWN = -1;
     private static final double NEARLY_ZERO = 0.06;
 
     private StudyCharts() {}
@@ -31,28 +29,24 @@ final class StudyCharts {
                 .distinct()
                 .sorted()
                 .toList();
-        List<Point> closed = means(group, sizes, point -> point.closed().value());
-        List<Point> random = means(group, sizes, point -> point.random().value());
+        List<Point> closed = means(group, sizes, StudyCharts::closed);
+        List<Point> random = means(group, sizes, StudyCharts::random);
         int most = sizes.isEmpty() ? 1 : sizes.getLast();
         String description = closed.isEmpty()
                 ? "No curve was measured."
-                : "At K = " + most + " the lists close "
-                        + percent(closed.getLast().y()) + ", random prompts "
-                        + (random.isEmpty()
-                                ? Figures.NOTHING
-                                : percent(random.getLast().y())) + ", means.";
+                : "At K = " + most + " the lists close " + percent(last(closed)) + ", random prompts "
+                        + percent(last(random)) + ", means.";
         Plot plot = new Plot(frame, group.words(), description, most, lowest(closed, random));
         plot.axes(ticks(most), "number of prompts K");
         plot.band("null-band", ends(group, sizes, false), ends(group, sizes, true));
         plot.across("gate", gates.closed());
         for (TargetEvidence target : group.targets()) {
-            plot.line("thin-line", line(target, point -> point.closed().value()));
+            plot.line("thin-line", Point.of(target.curve(), TargetEvidence.Point::k, StudyCharts::closed));
         }
         plot.line("null-line", random).line("mixture-line", closed);
         dots(plot, "null-dot", random, "random prompts, mean ");
         dots(plot, "mixture-dot", closed, "lists, mean ");
-        label(plot, "mixture", closed, "lists");
-        label(plot, "null", random, "random");
+        plot.labelShare("mixture", last(closed), "lists").labelShare("null", last(random), "random");
         return plot.finish();
     }
 
@@ -61,11 +55,8 @@ final class StudyCharts {
                 plot.dot(style, point, 2.6, "K = " + Math.round(point.x()) + ": " + name + percent(point.y())));
     }
 
-    private static void label(Plot plot, String style, List<Point> points, String name) {
-        if (!points.isEmpty()) {
-            double last = points.getLast().y();
-            plot.label(style, last, percent(last) + " " + name);
-        }
+    private static double last(List<Point> points) {
+        return points.isEmpty() ? Double.NaN : points.getLast().y();
     }
 
     /// Decades and their halves, fewer when there would be many.
@@ -78,10 +69,12 @@ final class StudyCharts {
                         .toList();
     }
 
-    private static List<Point> line(TargetEvidence target, ToDoubleFunction<TargetEvidence.Point> quantity) {
-        return target.curve().stream()
-                .map(point -> new Point(point.k(), quantity.applyAsDouble(point)))
-                .toList();
+    private static double closed(TargetEvidence.Point point) {
+        return point.closed().value();
+    }
+
+    private static double random(TargetEvidence.Point point) {
+        return point.random().value();
     }
 
     private static List<Point> means(
@@ -93,7 +86,7 @@ final class StudyCharts {
     private static List<Point> ends(Group group, List<Integer> sizes, boolean high) {
         return measured(sizes, size -> {
             double[] sorted = at(group, size).stream()
-                    .mapToDouble(point -> point.random().value())
+                    .mapToDouble(StudyCharts::random)
                     .filter(Double::isFinite)
                     .sorted()
                     .toArray();
@@ -101,15 +94,10 @@ final class StudyCharts {
         });
     }
 
-    private static List<Point> measured(List<Integer> sizes, Function<Integer, Double> share) {
-        List<Point> points = new ArrayList<>();
-        for (Integer size : sizes) {
-            double y = share.apply(size);
-            if (Double.isFinite(y)) {
-                points.add(new Point(size, y));
-            }
-        }
-        return points;
+    private static List<Point> measured(List<Integer> sizes, ToDoubleFunction<Integer> share) {
+        return Point.of(sizes, Integer::intValue, share).stream()
+                .filter(point -> Double.isFinite(point.y()))
+                .toList();
     }
 
     private static List<TargetEvidence.Point> at(Group group, int size) {
@@ -121,9 +109,10 @@ final class StudyCharts {
 
     /// The bottom of a chart: 0, or a quarter below the lowest mean when that is clearly negative.
     private static double lowest(List<Point> closed, List<Point> random) {
-        List<Point> all = new ArrayList<>(closed);
-        all.addAll(random);
-        double lowest = all.stream().mapToDouble(Point::y).min().orElse(0);
-        return lowest > -NEARLY_ZERO ? 0 : Math.max(LOWEST_SHOWN, Math.floor(lowest * 4) / 4);
+        double lowest = Stream.concat(closed.stream(), random.stream())
+                .mapToDouble(Point::y)
+                .min()
+                .orElse(0);
+        return lowest > -NEARLY_ZERO ? 0 : Plot.bottom(DoubleStream.of(lowest));
     }
 }

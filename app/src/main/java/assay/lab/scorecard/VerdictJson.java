@@ -3,17 +3,13 @@ package assay.lab.scorecard;
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.StudyEvidence;
-import assay.lab.claims.StudyEvidence.DistilEvidence;
-import assay.lab.claims.StudyEvidence.Failure;
-import assay.lab.claims.StudyEvidence.Plan;
-import assay.lab.claims.StudyEvidence.Predicate;
 import assay.lab.claims.TargetEvidence;
-import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.Verdicts;
-import assay.measure.judge.Cause;
-import assay.measure.judge.Claim;
-import assay.measure.judge.Outcome;
 import assay.show.page.Json;
+import assay.show.page.Json.Fields;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
@@ -24,65 +20,64 @@ import org.jspecify.annotations.Nullable;
 /// Two runs of one study give the same document apart from `seconds` and the times in `provenance`. What was not
 /// measured, or is not finite, is `null`.
 public final class VerdictJson {
-    private static final Json JSON = new Json(EvidenceShapes.ALL);
+    /// Where the document does not follow the records: other names, fields of a part that stand in the whole, and
+    /// answers that are worked out.
+    private static final Json JSON = new Json(Map.ofEntries(
+            Map.entry(StudyRun.Model.class, Model.class),
+            Map.entry(StudyEvidence.Plan.class, Plan.class),
+            Map.entry(StudyEvidence.DistilEvidence.class, Distilled.class),
+            Map.entry(StudyEvidence.Predicate.class, Predicate.class),
+            Map.entry(StudyEvidence.Pools.class, Random.class),
+            Map.entry(TargetEvidence.class, OneTarget.class),
+            Map.entry(TargetEvidence.Target.class, Subject.class),
+            Map.entry(TargetEvidence.Kl.class, Kl.class),
+            Map.entry(TargetEvidence.Point.class, Random.class),
+            Map.entry(TargetEvidence.Atom.class, Atom.class),
+            Map.entry(TargetEvidence.Stability.class, Stability.class),
+            Map.entry(ReadingEvidence.Edit.class, Edit.class),
+            Map.entry(ReadingEvidence.Composition.class, Composition.class)));
 
     private VerdictJson() {}
 
     /// Writes the document, indented, with a line break at its end.
     public static String render(Verdicts verdicts, StudyRun run) {
         StudyEvidence evidence = verdicts.evidence();
-        return JSON.document(
-                "verdict",
-                run.provenance(),
-                new Head(run.model(), "nats/token", evidence.plan()),
-                new Body(
-                        verdicts.claims().stream().map(Ruled::of).toList(),
+        Fields fields = new Fields()
+                .with("model", run.model())
+                .with("unit", "nats/token")
+                .with("study", evidence.plan())
+                .with(
+                        "verdict",
+                        verdicts.claims().stream().map(VerdictJson::ruled).toList())
+                .with(
+                        "targets",
                         evidence.targets().stream()
-                                .map(target -> Target.of(target, run.model()))
-                                .toList(),
-                        evidence.distilled(),
-                        evidence.reading(),
-                        evidence.predicates(),
-                        evidence.failures(),
-                        Map.of("total", run.seconds())));
+                                .map(target -> Whole.of(target, run.model()))
+                                .toList())
+                .with("distilled", evidence.distilled())
+                .with("reading", evidence.reading())
+                .with("predicates", evidence.predicates())
+                .with("failures", evidence.failures())
+                .with("seconds", new Fields().with("total", run.seconds()));
+        return JSON.document("verdict", run.provenance(), fields);
     }
 
-    private record Head(StudyRun.Model model, String unit, Plan study) {}
-
-    private record Body(
-            List<Ruled> verdict,
-            List<Target> targets,
-            List<DistilEvidence> distilled,
-            ReadingEvidence reading,
-            List<Predicate> predicates,
-            List<Failure> failures,
-            Map<String, Double> seconds) {}
-
-    private record Ruled(
-            Claim claim,
-            String statement,
-            Outcome holds,
-            Cause cause,
-            String causeInWords,
-            String because,
-            List<ClaimVerdict.Figure> evidence) {
-        static Ruled of(ClaimVerdict one) {
-            return new Ruled(
-                    one.claim(),
-                    one.claim().statement(),
-                    one.holds(),
-                    one.cause(),
-                    one.cause().words(),
-                    one.because(),
-                    one.evidence());
-        }
+    private static Fields ruled(ClaimVerdict one) {
+        return new Fields()
+                .with("claim", one.claim())
+                .with("statement", one.claim().statement())
+                .with("holds", one.holds())
+                .with("cause", one.cause())
+                .with("cause_in_words", one.cause().words())
+                .with("because", one.because())
+                .with("evidence", one.evidence());
     }
 
     /// One target with one seed.
-    private record Target(
+    private record Whole(
             @JsonUnwrapped TargetEvidence evidence, int chosenK, RandomEqual randomEqual, List<Size> curve) {
-        static Target of(TargetEvidence evidence, StudyRun.Model model) {
-            return new Target(
+        static Whole of(TargetEvidence evidence, StudyRun.Model model) {
+            return new Whole(
                     evidence,
                     evidence.stability().chosen(),
                     StudyFacts.equal(evidence)
@@ -99,5 +94,87 @@ public final class VerdictJson {
     /// @param k null when it was not measured; with `reached` false it is the largest number measured
     private record RandomEqual(@Nullable Integer k, boolean reached) {}
 
-    private record Size(@JsonUnwrapped Point point, double softTokens) {}
+    private record Size(@JsonUnwrapped TargetEvidence.Point point, double softTokens) {}
+
+    @JsonIgnoreProperties("width")
+    interface Model {}
+
+    @JsonIgnoreProperties("command")
+    @JsonPropertyOrder({"name", "sha256", "quick", "planted"})
+    interface Plan {}
+
+    interface Distilled {
+        @JsonUnwrapped
+        Object training();
+    }
+
+    interface Predicate {
+        @JsonUnwrapped(prefix = "skill_")
+        Object skill();
+
+        @JsonUnwrapped
+        Object pools();
+    }
+
+    /// Figures beside those of as many random prompts.
+    interface Random {
+        @JsonProperty("null")
+        Object random();
+
+        @JsonProperty("abs_weights")
+        Object absoluteWeights();
+    }
+
+    /// Its curve is written with what its lists would cost in soft tokens.
+    @JsonIgnoreProperties("curve")
+    interface OneTarget {
+        @JsonUnwrapped
+        Object target();
+
+        @JsonUnwrapped
+        Object kl();
+
+        @JsonProperty("mixture")
+        Object atoms();
+    }
+
+    interface Subject {
+        @JsonProperty("is_null")
+        boolean isNull();
+    }
+
+    interface Kl {
+        @JsonProperty("kl_base")
+        Object foreign();
+
+        @JsonProperty("kl_base_own")
+        Object own();
+
+        @JsonProperty("kl_reverse")
+        Object reverse();
+
+        @JsonProperty("kl_reverse_base")
+        Object reverseBase();
+    }
+
+    interface Atom {
+        @JsonProperty("prompt")
+        Object text();
+    }
+
+    @JsonIgnoreProperties("chosen")
+    interface Stability {}
+
+    interface Edit {
+        @JsonProperty
+        boolean right();
+    }
+
+    interface Composition {
+        @JsonProperty("prompts")
+        Object atoms();
+
+        @JsonProperty
+        boolean separate();
+    }
 }

@@ -47,12 +47,9 @@ public final class VerdictText extends TextPage {
     }
 
     private void study(StudyRun run) {
-        prose("Study file sha256 " + verdicts.evidence().plan().sha256(), Ink.PLAIN, "");
-        prose(
-                VerdictWords.plan(verdicts.evidence().plan()) + ", on "
-                        + run.model().name() + ".",
-                Ink.PLAIN,
-                "");
+        say("Study file sha256 " + verdicts.evidence().plan().sha256());
+        say(VerdictWords.plan(verdicts.evidence().plan()) + ", on "
+                + run.model().name() + ".");
     }
 
     private void table() {
@@ -61,14 +58,14 @@ public final class VerdictText extends TextPage {
         for (String sentence : List.of(
                 VerdictWords.predictions(verdicts), VerdictWords.nulls(verdicts), VerdictWords.failures(verdicts))) {
             if (!sentence.isEmpty()) {
-                prose(sentence, Ink.PLAIN, "");
+                say(sentence);
             }
         }
     }
 
     /// Cells wrap beside each other when there is room, otherwise one under the other.
     private void row(ClaimVerdict claim) {
-        String outcome = VerdictWords.outcome(claim.holds());
+        String outcome = claim.holds().name();
         String name = Columns.left(Columns.cut(claim.claim().id(), 3), 4);
         if (style().width() < TABLE) {
             line(paint(name + outcome, Ink.STRONG));
@@ -104,9 +101,8 @@ public final class VerdictText extends TextPage {
     }
 
     private void claim(ClaimVerdict claim) {
-        title(claim.claim() + " " + VerdictWords.outcome(claim.holds()) + ": "
-                + claim.claim().statement());
-        prose("Because: " + claim.because(), Ink.PLAIN, "");
+        title(claim.claim() + " " + claim.holds().name() + ": " + claim.claim().statement());
+        say("Because: " + claim.because());
         List<String> commands = VerdictWords.commands(claim);
         int shown = Math.min(VerdictWords.MOST_FIGURES, claim.evidence().size());
         for (ClaimVerdict.Figure figure : claim.evidence().subList(0, shown)) {
@@ -116,11 +112,8 @@ public final class VerdictText extends TextPage {
             }
         }
         if (shown < claim.evidence().size()) {
-            prose(
-                    "and " + (claim.evidence().size() - shown) + " more, on the page and in the JSON.",
-                    Ink.QUIET,
-                    "  ",
-                    "  ");
+            String more = "and " + (claim.evidence().size() - shown) + " more, on the page and in the JSON.";
+            prose(more, Ink.QUIET, "  ", "  ");
         }
         if (commands.size() == 1) {
             prose("$ " + commands.getFirst(), Ink.QUIET, "  ", "    ");
@@ -150,7 +143,7 @@ public final class VerdictText extends TextPage {
                 .filter(Matching::isNull)
                 .toList();
         if (targets.isEmpty() && matchings.isEmpty()) {
-            prose("None was measured.", Ink.QUIET, "");
+            quiet("None was measured.");
         }
         for (TargetEvidence target : targets) {
             String said = StudyFacts.chosen(target)
@@ -160,12 +153,9 @@ public final class VerdictText extends TextPage {
             prose(target.target().name() + ", seed " + target.seed() + ": " + said + ".", Ink.PLAIN, "  ", "    ");
         }
         for (Matching matching : matchings) {
-            prose(
-                    "blind matching of " + matching.texts() + ": " + share(matching.right()) + " right, chance "
-                            + percent(matching.chance()) + ": " + VerdictWords.chance(matching) + ".",
-                    Ink.PLAIN,
-                    "  ",
-                    "    ");
+            String said = "blind matching of " + matching.texts() + ": " + share(matching.right()) + " right, chance "
+                    + percent(matching.chance()) + ": " + VerdictWords.chance(matching) + ".";
+            prose(said, Ink.PLAIN, "  ", "    ");
         }
     }
 
@@ -176,12 +166,8 @@ public final class VerdictText extends TextPage {
         }
         title("Predictions, written before anything was run");
         for (Prediction prediction : made) {
-            prose(
-                    prediction.claim() + " " + prediction.holds() + ", " + VerdictWords.came(prediction, verdicts)
-                            + ". " + prediction.why(),
-                    Ink.PLAIN,
-                    "  ",
-                    "     ");
+            String came = VerdictWords.came(prediction, verdicts) + ". " + prediction.why();
+            prose(prediction.claim() + " " + prediction.holds() + ", " + came, Ink.PLAIN, "  ", "     ");
         }
     }
 

@@ -1,8 +1,10 @@
 package assay.show.page;
 
 import assay.base.sparse.Interval;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -56,17 +58,30 @@ public final class Json {
                 .build();
     }
 
+    /// Fields in the order in which they are written: records, maps, lists, texts and numbers by their names.
+    public static final class Fields {
+        private final Map<String, Object> fields = new LinkedHashMap<>();
+
+        /// Adds a field.
+        public Fields with(String name, Object value) {
+            fields.put(name, value);
+            return this;
+        }
+
+        @JsonValue
+        Map<String, Object> fields() {
+            return fields;
+        }
+    }
+
     /// Writes a document, indented, with a line break at its end.
     ///
     /// @param command that makes it
     /// @param provenance where the numbers came from: text, numbers, booleans, lists and maps of these
-    /// @param parts records whose fields stand beside each other, in this order
-    public String document(String command, Map<String, Object> provenance, Object... parts) {
+    public String document(String command, Map<String, Object> provenance, Fields fields) {
         ObjectNode root = mapper.createObjectNode();
         root.put("schema_version", SCHEMA_VERSION).put("command", command);
-        for (Object part : parts) {
-            root.setAll((ObjectNode) mapper.valueToTree(part));
-        }
+        root.setAll((ObjectNode) mapper.valueToTree(fields));
         root.set("provenance", EXACT.valueToTree(provenance));
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(indenter);

@@ -39,11 +39,22 @@ public abstract class TextPage {
 
     protected void title(String text) {
         out.append('\n');
-        prose(text, Ink.STRONG, "");
+        strong(text);
     }
 
-    protected void prose(String text, Ink ink, String indent) {
-        prose(text, ink, "", indent);
+    /// Writes a paragraph.
+    protected void say(String text) {
+        prose(text, Ink.PLAIN, "", "");
+    }
+
+    /// Writes a paragraph that stands back.
+    protected void quiet(String text) {
+        prose(text, Ink.QUIET, "", "");
+    }
+
+    /// Writes a paragraph that stands out.
+    protected void strong(String text) {
+        prose(text, Ink.STRONG, "", "");
     }
 
     protected void prose(String text, Ink ink, String start, String indent) {

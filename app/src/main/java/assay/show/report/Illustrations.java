@@ -21,7 +21,7 @@ public final class Illustrations {
     static Markup samples(List<SampleAnswer> samples) {
         Markup out = new Markup();
         if (samples.isEmpty()) {
-            return out.element("p", "No answers were written.", "class", "quiet");
+            return out.quiet("No answers were written.");
         }
         for (SampleAnswer sample : samples) {
             out.open("article", "class", "sample");
@@ -39,7 +39,7 @@ public final class Illustrations {
     static Markup heat(List<HeatLine> lines) {
         Markup out = new Markup();
         if (lines.isEmpty()) {
-            return out.element("p", "No tokens were kept.", "class", "quiet");
+            return out.quiet("No tokens were kept.");
         }
         legend(out);
         for (HeatLine line : lines) {

@@ -29,6 +29,8 @@ public final class TextReport extends TextPage {
     private static final int MOST_SAMPLES = 2;
     private static final int MOST_SAMPLE_LINES = 9;
     private static final int PROSE_WIDTH = 92;
+    private static final int STEP = 44;
+    private static final int MOST_OF_CHAIN = 8;
 
     private final Explanation explanation;
 
@@ -38,11 +40,8 @@ public final class TextReport extends TextPage {
     }
 
     /// Writes the report; no line is wider than the style allows.
-    public static String render(Explanation explanation, Style style) {
-        return render(explanation, Optional.empty(), style);
-    }
-
-    /// As above, with the way by a soft prompt if it was taken.
+    ///
+    /// @param chain the way by a soft prompt, if it was taken
     public static String render(Explanation explanation, Optional<Chain> chain, Style style) {
         TextReport report = new TextReport(explanation, style);
         report.headline();
@@ -54,15 +53,16 @@ public final class TextReport extends TextPage {
         report.controls();
         report.samples();
         report.verdict();
-        return report.written() + chain.map(way -> ChainText.render(way, style)).orElse("");
+        chain.ifPresent(report::chain);
+        return report.written();
     }
 
     private void headline() {
         Headline headline = Headline.of(explanation);
-        prose(headline.word() + ": " + headline.verdict(), Ink.STRONG, "");
-        prose(headline.support(), Ink.PLAIN, "");
+        strong(headline.word() + ": " + headline.verdict());
+        say(headline.support());
         if (headline.outcome() != Outcome.YES && !headline.because().isBlank()) {
-            prose("Why: " + headline.because(), Ink.PLAIN, "");
+            say("Why: " + headline.because());
         }
     }
 
@@ -70,7 +70,7 @@ public final class TextReport extends TextPage {
         List<Atom> mixture = explanation.mixture();
         title("Prompts, by weight");
         if (mixture.isEmpty()) {
-            prose("None.", Ink.QUIET, "");
+            quiet("None.");
         }
         double heaviest = mixture.stream()
                 .mapToDouble(atom -> Math.abs(atom.weight()))
@@ -80,7 +80,7 @@ public final class TextReport extends TextPage {
         int bar = Math.clamp(style().width() / 7, 4, 14);
         mixture.stream().limit(MOST_PROMPTS).forEach(atom -> prompt(atom, heaviest, bar));
         if (mixture.size() > MOST_PROMPTS) {
-            prose("and " + (mixture.size() - MOST_PROMPTS) + " more of smaller influence.", Ink.QUIET, "");
+            quiet("and " + (mixture.size() - MOST_PROMPTS) + " more of smaller influence.");
         }
     }
 
@@ -119,12 +119,9 @@ public final class TextReport extends TextPage {
             return;
         }
         title("Words it writes more often than the base");
-        prose(String.join(", ", words.target()) + ".", Ink.PLAIN, "");
+        say(String.join(", ", words.target()) + ".");
         if (!words.lacking().isEmpty()) {
-            prose(
-                    "More often than these prompts together, still: " + String.join(", ", words.lacking()) + ".",
-                    Ink.QUIET,
-                    "");
+            quiet("More often than these prompts together, still: " + String.join(", ", words.lacking()) + ".");
         }
     }
 
@@ -153,7 +150,7 @@ public final class TextReport extends TextPage {
                     + bar(step.random(), bar, Ink.QUIET)
                     + paint(share(step.random()), Ink.QUIET));
         }
-        prose("* chosen: the search split stopped improving there. Brackets: 95% intervals.", Ink.QUIET, "");
+        quiet("* chosen: the search split stopped improving there. Brackets: 95% intervals.");
     }
 
     private String bar(Interval interval, int width, Ink ink) {
@@ -163,12 +160,9 @@ public final class TextReport extends TextPage {
     private void ownContexts() {
         Headline.chosen(explanation)
                 .filter(step -> Double.isFinite(step.own().value()))
-                .ifPresent(step -> prose(
-                        "On own contexts (answers the target wrote, "
-                                + Figures.plain(explanation.divergence().own()) + " nats per token from the base): "
-                                + share(step.own()) + ".",
-                        Ink.PLAIN,
-                        ""));
+                .ifPresent(step -> say("On own contexts (answers the target wrote, "
+                        + Figures.plain(explanation.divergence().own()) + " nats per token from the base): "
+                        + share(step.own()) + "."));
     }
 
     private void controls() {
@@ -179,7 +173,7 @@ public final class TextReport extends TextPage {
     private void control(String name, Interval interval) {
         int label = style().width() >= 60 ? 34 : 20;
         if (style().width() < 44) {
-            prose(name, Ink.PLAIN, "  ");
+            prose(name, Ink.PLAIN, "", "  ");
             line("      " + share(interval));
             return;
         }
@@ -193,7 +187,7 @@ public final class TextReport extends TextPage {
         }
         title("Answers");
         for (SampleAnswer sample : samples.subList(0, Math.min(MOST_SAMPLES, samples.size()))) {
-            prose("“" + Columns.visible(sample.user()) + "”", Ink.STRONG, "");
+            strong("“" + Columns.visible(sample.user()) + "”");
             List<String> names = new ArrayList<>(List.of("target", "mixture"));
             List<String> answers = new ArrayList<>(List.of(sample.target(), sample.mixture()));
             if (style().width() >= 110) {
@@ -227,11 +221,11 @@ public final class TextReport extends TextPage {
     private void verdict() {
         title("Verdict");
         if (explanation.verdict().isEmpty()) {
-            prose("No claim was judged.", Ink.QUIET, "");
+            quiet("No claim was judged.");
         }
         for (Finding finding : explanation.verdict()) {
             String claim = finding.claim() + " " + finding.claim().ofOneTarget();
-            prose(mark(finding.holds()) + " " + claim + ": " + Headline.word(finding.holds()), Ink.STRONG, "  ");
+            prose(mark(finding.holds()) + " " + claim + ": " + Headline.word(finding.holds()), Ink.STRONG, "", "  ");
             prose(finding.because(), Ink.PLAIN, "  ", "  ");
         }
     }
@@ -242,6 +236,38 @@ public final class TextReport extends TextPage {
             case NO -> "✗";
             case UNDECIDED -> "?";
         };
+    }
+
+    /// The way adapter → soft prompt → mixture, below the direct explanation.
+    private void chain(Chain chain) {
+        Explanation ofSoft = chain.ofSoft();
+        title("By way of a soft prompt of " + chain.distillation().subject().tokens()
+                + " tokens: what each step keeps");
+        step("adapter by soft prompt", chain.soft());
+        Headline.chosen(ofSoft).ifPresent(step -> {
+            step("soft prompt by " + step.k() + " prompts", step.closed());
+            step("  as many random prompts", step.random());
+            Step last = ofSoft.curve().steps().getLast();
+            if (last.k() != step.k()) {
+                step("soft prompt by " + last.k() + " prompts", last.closed());
+            }
+        });
+        step("adapter by the soft prompt's prompts", chain.mixture());
+        step("adapter by prompts directly", chain.direct());
+        say(Headline.nats(chain) + ".");
+        title("The soft prompt's prompts, by weight");
+        ofSoft.mixture().stream()
+                .limit(MOST_OF_CHAIN)
+                .forEach(atom -> prose(Figures.signed(atom.weight()) + " " + atom.prompt(), Ink.PLAIN, "", "      "));
+    }
+
+    private void step(String name, Interval interval) {
+        if (style().width() < STEP + 18) {
+            say(name);
+            line("    " + share(interval));
+            return;
+        }
+        line(Columns.left(name, STEP) + share(interval));
     }
 
     private static int widest(List<Interval> intervals) {
