@@ -5,6 +5,7 @@ import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
+import assay.train.TrainingSet.Lesson;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -12,17 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Mean KL of a student to its lessons and the slope in its numbers, computed with one share of the cores, so that
 /// equal steps give equal numbers.
-final class Gradient {
-    private final Runner runner;
-    private final Student student;
-    private final Objective objective;
-
-    Gradient(Runner runner, Student student, Objective objective) {
-        this.runner = runner;
-        this.student = student;
-        this.objective = objective;
-    }
-
+record Gradient(Runner runner, Student student, Objective objective) {
     /// A slope.
     ///
     /// @param mean KL per place, nats

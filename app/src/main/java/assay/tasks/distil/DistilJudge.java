@@ -18,21 +18,10 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// Measures a trained student on the test split.
-public final class DistilJudge {
+/// Measures trained students on the test split.
+public record DistilJudge(TrainingSet school, Bootstrap bootstrap) {
     /// Contexts on which the mechanism is looked at.
     private static final int TRACED = 16;
-
-    private final TrainingSet school;
-    private final Bootstrap bootstrap;
-
-    /// A judge of the students of one school.
-    ///
-    /// @param seed of the bootstrap
-    public DistilJudge(TrainingSet school, long seed) {
-        this.school = school;
-        this.bootstrap = Bootstrap.defaults(seed);
-    }
 
     /// KL(teacher ‖ base), nats per token.
     public Explanation.Divergence divergence() {
@@ -61,7 +50,7 @@ public final class DistilJudge {
                 closed(school.foreignTest(), student.foreign()),
                 closed(school.ownTest(), student.own()),
                 foreign(untrained),
-                best.map(this::foreign).orElse(new Interval(Double.NaN, Double.NaN, Double.NaN)));
+                best.map(this::foreign).orElse(Interval.NONE));
     }
 
     /// Closed on foreign contexts.
@@ -76,7 +65,7 @@ public final class DistilJudge {
 
     private Interval closed(HeldOut test, double[] left) {
         if (test.contexts().isEmpty()) {
-            return new Interval(Double.NaN, Double.NaN, Double.NaN);
+            return Interval.NONE;
         }
         return bootstrap.closed(
                 Divergence.perTurn(left, test.contexts()), Divergence.perTurn(test.base(), test.contexts()));

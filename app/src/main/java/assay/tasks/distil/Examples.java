@@ -1,6 +1,7 @@
 package assay.tasks.distil;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.train.Teacher;
@@ -169,12 +170,7 @@ public record Examples(Map<String, String> answers) {
         return whole;
     }
 
-    /// The user turns, in order.
-    List<String> users() {
-        return List.copyOf(answers.keySet());
-    }
-
     private static InputException refused(String expected, String found, Path file, String next) {
-        return new InputException("examples: expected " + expected + ", found " + found + " (" + file + "). " + next);
+        return Refusal.of("examples", expected, found, file, next);
     }
 }

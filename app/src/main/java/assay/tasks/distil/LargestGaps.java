@@ -19,20 +19,9 @@ import org.bytedeco.pytorch.global.torch;
 
 /// What a teacher does that its student does not: the places of the test split with the highest KL left, one
 /// per answer.
-public final class LargestGaps {
+record LargestGaps(TrainingSet school, Behaviour teacher, Behaviour student) {
     private static final int MOST = 8;
     private static final int TOKENS = 4;
-
-    private final TrainingSet school;
-    private final Behaviour teacher;
-    private final Behaviour student;
-
-    /// What remains between these two.
-    public LargestGaps(TrainingSet school, Behaviour teacher, Behaviour student) {
-        this.school = school;
-        this.teacher = teacher;
-        this.student = student;
-    }
 
     private record Spot(Probe probe, Context context, int place, double base, double left) {}
 
@@ -41,7 +30,7 @@ public final class LargestGaps {
     /// @param left what the student leaves on the test split
     /// @param foreign the probe of the foreign test contexts
     /// @param own the probe of the own ones
-    public List<Remaining> places(DistilJudge.Left left, Probe foreign, Probe own) {
+    List<Remaining> places(DistilJudge.Left left, Probe foreign, Probe own) {
         List<Spot> spots = new ArrayList<>(spots(school.foreignTest(), left.foreign(), foreign));
         spots.addAll(spots(school.ownTest(), left.own(), own));
         return spots.stream()

@@ -25,6 +25,7 @@ import assay.measure.judge.Verdict;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.measure.probe.SketchMap;
+import assay.tasks.distil.Curriculum;
 import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,7 +46,10 @@ import org.bytedeco.pytorch.Tensor;
 /// 4. The *search* split says how many prompts are worth having; the *test* split says what they are worth.
 /// 5. Random prompts, a constant offset, dense ridge and the best directions go through the same fit and
 ///    the same test.
-public final class Explain {
+///
+/// @param chat an open model
+/// @param atlas its atlas
+public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// How much an explanation runs.
     ///
     /// @param atoms most prompts in the mixture
@@ -74,33 +78,22 @@ public final class Explain {
     /// Candidates shown before they are run.
     private static final int SHOWN = 5;
 
-    private final ChatModel chat;
-    private final Atlas atlas;
-    private final Job job;
-
-    /// An explainer with an open model and its atlas.
-    public Explain(ChatModel chat, Atlas atlas, Job job) {
-        this.chat = chat;
-        this.atlas = atlas;
-        this.job = job;
-    }
-
     /// Explains one target.
     public Explanation run(Target target, Options options) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Probe own = ownAnswers(target, options.seed());
             ExplainListener listener = new ExplainListener(job);
-            try (Decomposer decomposer = new Decomposer(
-                    new Runner(chat),
-                    target.behaviour(),
-                    atlas.probe(),
-                    own,
-                    Decomposer.Options.defaults(options.seed()),
-                    listener)) {
+            try (Decomposer decomposer = decomposer(target, own, options.seed(), listener)) {
                 return explained(new Case(target, options, own, decomposer, listener))
                         .explanation();
             }
         }
+    }
+
+    /// Runs a target on the probe's contexts; its tensors belong to the caller's scope.
+    Decomposer decomposer(Target target, Probe own, long seed, ExplainListener listener) {
+        Decomposer.Options options = Decomposer.Options.defaults(seed);
+        return new Decomposer(new Runner(chat), target.behaviour(), atlas.probe(), own, options, listener);
     }
 
     private Probe ownAnswers(Target target, long seed) {
@@ -227,7 +220,7 @@ public final class Explain {
                 candidates,
                 pool,
                 one.options().draws(),
-                sizes(one.own()),
+                new Curriculum(atlas.probe(), one.own()).sizes(),
                 one.options().seed());
     }
 
@@ -280,19 +273,5 @@ public final class Explain {
         }
         weighted.sort(Comparator.comparingDouble(prompt -> -Math.abs(prompt.weight())));
         return weighted;
-    }
-
-    private List<Explanation.SplitSize> sizes(Probe own) {
-        List<Explanation.SplitSize> sizes = new ArrayList<>();
-        for (Probe.Split split : Probe.Split.values()) {
-            for (Probe probe : List.of(atlas.probe(), own)) {
-                sizes.add(new Explanation.SplitSize(
-                        split.name().toLowerCase(java.util.Locale.ROOT),
-                        probe.name(),
-                        probe.turns(split).size(),
-                        probe.positions(split)));
-            }
-        }
-        return sizes;
     }
 }

@@ -16,22 +16,10 @@ import java.util.List;
 
 /// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by
 /// hand.
-final class Illustrator {
+record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
     private static final int SAMPLES = 2;
     private static final int LINES = 4;
     private static final int ANSWER_TOKENS = 32;
-
-    private final ChatModel chat;
-    private final Probe foreign;
-    private final Probe own;
-    private final Job job;
-
-    Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
-        this.chat = chat;
-        this.foreign = foreign;
-        this.own = own;
-        this.job = job;
-    }
 
     /// Answers of base, target and mixture side by side.
     List<Explanation.SampleAnswer> samples(Behaviour target, Decomposition.Step step, long seed) {
