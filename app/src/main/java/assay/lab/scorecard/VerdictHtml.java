@@ -135,11 +135,11 @@ public final class VerdictHtml {
         evidence(claim);
         Gates gates = evidence.plan().gates();
         switch (claim.claim()) {
-            case S1 -> out.add(DistilledSection.of(evidence.distilled(), gates));
+            case S1 -> out.add(StripSections.distilled(evidence.distilled(), gates));
             case S2 -> out.add(SparsitySection.of(evidence.targets(), gates, run.model()));
-            case S3 -> out.add(SearchSection.of(evidence.targets(), gates));
+            case S3 -> out.add(StripSections.searched(evidence.targets(), gates));
             case S4 -> out.add(ReadingSection.of(evidence.reading(), evidence.targets(), gates));
-            case S5 -> out.add(PredicateSection.of(evidence.predicates(), gates));
+            case S5 -> out.add(StripSections.predicates(evidence.predicates(), gates));
             case S6 -> out.add(causes());
             case BAKED -> out.quiet("There are no pictures for this claim.");
         }

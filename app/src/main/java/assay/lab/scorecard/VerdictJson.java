@@ -13,7 +13,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// A judged study as one JSON document for programs: what `assay verdict --json` prints.
 ///
@@ -74,25 +74,24 @@ public final class VerdictJson {
     }
 
     /// One target with one seed.
+    ///
+    /// @param randomEqual how many random prompts `k` equal the list: null when that was not measured; with `reached`
+    /// false it is the largest number measured
     private record Whole(
-            @JsonUnwrapped TargetEvidence evidence, int chosenK, RandomEqual randomEqual, List<Size> curve) {
+            @JsonUnwrapped TargetEvidence evidence, int chosenK, Fields randomEqual, List<Size> curve) {
         static Whole of(TargetEvidence evidence, StudyRun.Model model) {
+            Optional<StudyFacts.Equal> equal = StudyFacts.equal(evidence);
             return new Whole(
                     evidence,
                     evidence.stability().chosen(),
-                    StudyFacts.equal(evidence)
-                            .map(equal -> new RandomEqual(equal.k(), equal.reached()))
-                            .orElseGet(() -> new RandomEqual(null, false)),
+                    new Fields()
+                            .with("k", equal.map(StudyFacts.Equal::k).orElse(null))
+                            .with("reached", equal.isPresent() && equal.get().reached()),
                     evidence.curve().stream()
                             .map(point -> new Size(point, model.inSoftTokens(point.bits())))
                             .toList());
         }
     }
-
-    /// How many random prompts equal the list.
-    ///
-    /// @param k null when it was not measured; with `reached` false it is the largest number measured
-    private record RandomEqual(@Nullable Integer k, boolean reached) {}
 
     private record Size(@JsonUnwrapped TargetEvidence.Point point, double softTokens) {}
 

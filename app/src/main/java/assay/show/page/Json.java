@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -60,16 +61,16 @@ public final class Json {
 
     /// Fields in the order in which they are written: records, maps, lists, texts and numbers by their names.
     public static final class Fields {
-        private final Map<String, Object> fields = new LinkedHashMap<>();
+        private final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
 
         /// Adds a field.
-        public Fields with(String name, Object value) {
+        public Fields with(String name, @Nullable Object value) {
             fields.put(name, value);
             return this;
         }
 
         @JsonValue
-        Map<String, Object> fields() {
+        Map<String, @Nullable Object> fields() {
             return fields;
         }
     }

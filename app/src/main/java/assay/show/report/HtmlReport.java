@@ -1,7 +1,9 @@
 package assay.show.report;
 
+import static assay.show.page.Figures.bounds;
 import static assay.show.page.Figures.counted;
 import static assay.show.page.Figures.plain;
+import static assay.show.page.Figures.points;
 
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
@@ -114,11 +116,7 @@ public final class HtmlReport {
         out.open("dl", "class", "key")
                 .keyShare("mixture", "Closed by the mixture", step.closed())
                 .keyShare("null", "By as many random prompts", step.random())
-                .keyFigure(
-                        "excess",
-                        "Excess, in points",
-                        Figures.points(step.excess().value()),
-                        Figures.bounds(step.excess()))
+                .keyFigure("excess", "Excess, in points", points(step.excess().value()), bounds(step.excess()))
                 .keyShare("own", "Closed on own contexts", step.own())
                 .keyFigure("base", "Target from base", distance, "nats per token")
                 .closeLine();

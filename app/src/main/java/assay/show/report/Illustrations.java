@@ -85,17 +85,13 @@ public final class Illustrations {
         if (text.isEmpty()) {
             out.element("i", "∅");
         }
-        StringBuilder letters = new StringBuilder();
         text.codePoints().forEach(point -> {
-            String mark = mark(point);
-            if (mark.isEmpty()) {
-                letters.appendCodePoint(point);
-                return;
+            if (mark(point).isEmpty()) {
+                out.text(Character.toString(point));
+            } else {
+                out.element("i", mark(point));
             }
-            out.text(letters.toString()).element("i", mark);
-            letters.setLength(0);
         });
-        out.text(letters.toString());
     }
 
     /// As [#token], for a terminal.
