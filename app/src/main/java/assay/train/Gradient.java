@@ -5,7 +5,6 @@ import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
-import assay.train.TrainingSet.Lesson;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -41,7 +40,7 @@ record Gradient(Runner runner, Student student, Objective objective) {
     }
 
     /// A lesson with what the teacher says in it.
-    record Taught(Lesson lesson, Objective.Target target) {}
+    record Taught(TrainingSet.Lesson lesson, Objective.Target target) {}
 
     /// Averages over all places of `lessons`.
     Value at(float[][] numbers, List<Taught> lessons) {

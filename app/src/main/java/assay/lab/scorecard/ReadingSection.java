@@ -7,9 +7,7 @@ import static assay.show.page.Figures.shareFine;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Composition;
 import assay.lab.claims.ReadingEvidence.Edit;
-import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.TargetEvidence;
-import assay.lab.claims.TargetEvidence.Atom;
 import assay.lab.claims.TargetEvidence.Stability;
 import assay.measure.judge.Gates;
 import assay.show.page.Figures;
@@ -46,7 +44,7 @@ final class ReadingSection {
             return new Markup().quiet("Nothing was matched.");
         }
         Strips strips = new Strips("Texts", "Right [95%]");
-        for (Matching one : reading.matching()) {
+        for (ReadingEvidence.Matching one : reading.matching()) {
             String style = one.isNull() ? "null" : one.texts().equals(ReadingEvidence.FOUND) ? "mixture" : "other";
             String detail = one.cases() + " targets, chance " + Figures.percentFine(one.chance());
             String said = one.isNull() ? "; null, " + VerdictWords.chance(one) : "";
@@ -57,7 +55,7 @@ final class ReadingSection {
                 .quiet("First places that are right, by the reader “" + reading.reader()
                         + "”. The line up is chance; the lists found must reach " + percent(gates.matching())
                         + ", and nulls must stay at chance.");
-        List<Matching> missed = reading.matching().stream()
+        List<ReadingEvidence.Matching> missed = reading.matching().stream()
                 .filter(one -> !one.isNull() && !one.misses().isEmpty())
                 .toList();
         if (!missed.isEmpty()) {
@@ -158,7 +156,7 @@ final class ReadingSection {
         return new Markup().text(one.target().name()).element("small", " " + word);
     }
 
-    private static List<Atom> first(TargetEvidence one) {
+    private static List<TargetEvidence.Atom> first(TargetEvidence one) {
         return one.atoms().stream().limit(MOST_PROMPTS).toList();
     }
 

@@ -108,12 +108,7 @@ public final class ResultsTable {
         for (JsonNode claim : claims) {
             for (JsonNode figure : claim.path("evidence")) {
                 String command = "`" + text(figure, "command") + "`";
-                row(
-                        text(claim, "claim"),
-                        text(figure, "name"),
-                        text(figure, "value"),
-                        text(figure, "gate"),
-                        command);
+                row(text(claim, "claim"), text(figure, "name"), text(figure, "value"), text(figure, "gate"), command);
             }
         }
     }

@@ -14,14 +14,18 @@ import assay.measure.judge.ControlKind;
 import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
+import assay.show.page.Plot;
 import assay.show.page.Table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /// Whether short lists of prompts stand in for targets (S2): curves by class, controls, excess, bits.
 final class SparsitySection {
+    private static final String UNMEASURED = "No curve was measured.";
+    private static final double NEARLY_ZERO = 0.06;
     private static final ToDoubleFunction<Point> CLOSED =
             point -> point.closed().value();
     private static final ToDoubleFunction<Point> RANDOM =
@@ -57,12 +61,95 @@ final class SparsitySection {
         for (Group group : groups) {
             out.open("div").element("h4", group.words() + ", " + counted(group.count(), "target"));
             if (group.targets().stream().allMatch(one -> one.curve().isEmpty())) {
-                out.quiet("No curve was measured.").close();
+                out.quiet(UNMEASURED).close();
             } else {
-                out.add(StudyCharts.curve(group, gates)).close();
+                out.add(curve(group, gates)).close();
             }
         }
         return out.close();
+    }
+
+    /// Closed against the number of prompts for the targets of one class, with the random null.
+    private static Markup curve(Group group, Gates gates) {
+        Plot.Frame frame = new Plot.Frame("small", 360, 250, 40, 100);
+        List<Integer> sizes = group.targets().stream()
+                .flatMap(target -> target.curve().stream())
+                .map(Point::k)
+                .distinct()
+                .sorted()
+                .toList();
+        List<Plot.Point> closed = means(group, sizes, CLOSED);
+        List<Plot.Point> random = means(group, sizes, RANDOM);
+        int most = sizes.isEmpty() ? 1 : sizes.getLast();
+        String description = closed.isEmpty()
+                ? UNMEASURED
+                : "At K = " + most + " the lists close " + percent(last(closed)) + ", random prompts "
+                        + percent(last(random)) + ", means.";
+        Plot plot = new Plot(frame, group.words(), description, most, lowest(closed, random));
+        plot.axes(ticks(most), "number of prompts K");
+        plot.band("null-band", ends(group, sizes, false), ends(group, sizes, true));
+        plot.across("gate", gates.closed());
+        for (TargetEvidence target : group.targets()) {
+            plot.line("thin-line", Plot.Point.of(target.curve(), Point::k, CLOSED));
+        }
+        plot.line("null-line", random).line("mixture-line", closed);
+        dots(plot, "null-dot", random, "random prompts, mean ");
+        dots(plot, "mixture-dot", closed, "lists, mean ");
+        plot.labelShare("mixture", last(closed), "lists").labelShare("null", last(random), "random");
+        return plot.finish();
+    }
+
+    private static void dots(Plot plot, String style, List<Plot.Point> points, String name) {
+        points.forEach(point ->
+                plot.dot(style, point, 2.6, "K = " + Math.round(point.x()) + ": " + name + percent(point.y())));
+    }
+
+    private static double last(List<Plot.Point> points) {
+        return points.isEmpty() ? Double.NaN : points.getLast().y();
+    }
+
+    /// Decades and their halves, fewer when there would be many.
+    private static List<Integer> ticks(int most) {
+        List<Integer> all = Plot.ticks(most);
+        return all.size() < 8
+                ? all
+                : all.stream()
+                        .filter(tick -> !String.valueOf(tick).startsWith("2") || tick == most)
+                        .toList();
+    }
+
+    private static List<Plot.Point> means(Group group, List<Integer> sizes, ToDoubleFunction<Point> quantity) {
+        return measured(sizes, size -> StudyFacts.mean(at(group, size), quantity));
+    }
+
+    /// The lowest or the highest random value of any target at each size.
+    private static List<Plot.Point> ends(Group group, List<Integer> sizes, boolean high) {
+        return measured(sizes, size -> {
+            DoubleStream random = at(group, size).stream().mapToDouble(RANDOM).filter(Double::isFinite);
+            return (high ? random.max() : random.min()).orElse(Double.NaN);
+        });
+    }
+
+    private static List<Plot.Point> measured(List<Integer> sizes, ToDoubleFunction<Integer> share) {
+        return Plot.Point.of(sizes, Integer::intValue, share).stream()
+                .filter(point -> Double.isFinite(point.y()))
+                .toList();
+    }
+
+    private static List<Point> at(Group group, int size) {
+        return group.targets().stream()
+                .flatMap(target -> target.curve().stream())
+                .filter(point -> point.k() == size)
+                .toList();
+    }
+
+    /// The bottom of a chart: 0, or a quarter below the lowest mean when that is clearly negative.
+    private static double lowest(List<Plot.Point> closed, List<Plot.Point> random) {
+        double lowest = Stream.concat(closed.stream(), random.stream())
+                .mapToDouble(Plot.Point::y)
+                .min()
+                .orElse(0);
+        return lowest > -NEARLY_ZERO ? 0 : Plot.bottom(DoubleStream.of(lowest));
     }
 
     private static Markup headline(List<TargetEvidence> targets, StudyRun.Model model) {

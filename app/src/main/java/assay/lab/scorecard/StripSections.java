@@ -64,8 +64,7 @@ final class StripSections {
         List<Interval> closed = seeds.stream().map(DistilEvidence::closed).toList();
         List<Interval> prompts =
                 seeds.stream().map(one -> alone(one.training().bestPrompt())).toList();
-        return List.of(
-                new Mark("mixture", "soft prompt", closed), new Mark("other", "best readable prompt", prompts));
+        return List.of(new Mark("mixture", "soft prompt", closed), new Mark("other", "best readable prompt", prompts));
     }
 
     /// A share without an interval.
@@ -191,7 +190,8 @@ final class StripSections {
     }
 
     private static String skill(Predicate one) {
-        return percentFine(one.skill().plain()) + " → " + percentFine(one.skill().predicate());
+        return percentFine(one.skill().plain()) + " → "
+                + percentFine(one.skill().predicate());
     }
 
     private static String reached(Predicate one) {

@@ -3,7 +3,6 @@ package assay.lab.scorecard;
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ClaimVerdict.Figure;
 import assay.lab.claims.StudyEvidence;
-import assay.lab.claims.StudyEvidence.Failure;
 import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.Verdicts;
 import assay.measure.judge.Gates;
@@ -102,7 +101,7 @@ public final class VerdictHtml {
         }
         out.section("failures", "What could not be run");
         out.open("ul");
-        for (Failure failure : evidence.failures()) {
+        for (StudyEvidence.Failure failure : evidence.failures()) {
             out.open("li", "dir", "auto").element("b", failure.what());
             out.text(": " + failure.why()).close();
         }

@@ -75,10 +75,9 @@ public final class VerdictJson {
 
     /// One target with one seed.
     ///
-    /// @param randomEqual how many random prompts `k` equal the list: null when that was not measured; with `reached`
-    /// false it is the largest number measured
-    private record Whole(
-            @JsonUnwrapped TargetEvidence evidence, int chosenK, Fields randomEqual, List<Size> curve) {
+    /// @param randomEqual how many random prompts equal the list; null when that was not measured, the largest
+    /// number measured when none does
+    private record Whole(@JsonUnwrapped TargetEvidence evidence, int chosenK, Fields randomEqual, List<Size> curve) {
         static Whole of(TargetEvidence evidence, StudyRun.Model model) {
             Optional<StudyFacts.Equal> equal = StudyFacts.equal(evidence);
             return new Whole(

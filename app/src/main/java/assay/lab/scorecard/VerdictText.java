@@ -5,8 +5,7 @@ import static assay.show.page.Figures.share;
 
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ReadingEvidence.Matching;
-import assay.lab.claims.StudyEvidence.Failure;
-import assay.lab.claims.StudyEvidence.Prediction;
+import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.Verdicts;
 import assay.show.page.Columns;
@@ -87,36 +86,36 @@ public final class VerdictText extends TextPage {
     }
 
     private void failures() {
-        List<Failure> failures = verdicts.evidence().failures();
+        List<StudyEvidence.Failure> failures = verdicts.evidence().failures();
         if (failures.isEmpty()) {
             return;
         }
         title("Not run");
-        for (Failure failure : failures.subList(0, Math.min(MOST_FAILURES, failures.size()))) {
-            prose(failure.what() + ": " + failure.why(), Ink.PLAIN, "  ", "    ");
-        }
-        if (failures.size() > MOST_FAILURES) {
-            prose("and " + (failures.size() - MOST_FAILURES) + " more, in the JSON.", Ink.QUIET, "  ", "  ");
-        }
+        first(
+                failures,
+                MOST_FAILURES,
+                failure -> prose(failure.what() + ": " + failure.why(), Ink.PLAIN, "  ", "    "),
+                "  ",
+                " more, in the JSON.");
     }
 
     private void claim(ClaimVerdict claim) {
         title(claim.claim() + " " + claim.holds().name() + ": " + claim.claim().statement());
         say("Because: " + claim.because());
         List<String> commands = VerdictWords.commands(claim);
-        int shown = Math.min(VerdictWords.MOST_FIGURES, claim.evidence().size());
-        for (ClaimVerdict.Figure figure : claim.evidence().subList(0, shown)) {
-            figure(figure);
-            if (commands.size() > 1 && !figure.command().isBlank()) {
-                prose("$ " + figure.command(), Ink.QUIET, "    ", "      ");
-            }
-        }
-        if (shown < claim.evidence().size()) {
-            String more = "and " + (claim.evidence().size() - shown) + " more, on the page and in the JSON.";
-            prose(more, Ink.QUIET, "  ", "  ");
-        }
+        boolean several = commands.size() > 1;
+        String more = " more, on the page and in the JSON.";
+        first(claim.evidence(), VerdictWords.MOST_FIGURES, figure -> figure(figure, several), "  ", more);
         if (commands.size() == 1) {
             prose("$ " + commands.getFirst(), Ink.QUIET, "  ", "    ");
+        }
+    }
+
+    /// @param several whether figures have commands of their own
+    private void figure(ClaimVerdict.Figure figure, boolean several) {
+        figure(figure);
+        if (several && !figure.command().isBlank()) {
+            prose("$ " + figure.command(), Ink.QUIET, "    ", "      ");
         }
     }
 
@@ -160,12 +159,12 @@ public final class VerdictText extends TextPage {
     }
 
     private void predictions() {
-        List<Prediction> made = verdicts.evidence().plan().predictions();
+        List<StudyEvidence.Prediction> made = verdicts.evidence().plan().predictions();
         if (made.isEmpty()) {
             return;
         }
         title("Predictions, written before anything was run");
-        for (Prediction prediction : made) {
+        for (StudyEvidence.Prediction prediction : made) {
             String came = VerdictWords.came(prediction, verdicts) + ". " + prediction.why();
             prose(prediction.claim() + " " + prediction.holds() + ", " + came, Ink.PLAIN, "  ", "     ");
         }

@@ -20,15 +20,17 @@ public final class Columns {
     /// The text on one line with nothing hidden: control characters become pictures, direction overrides
     /// their names.
     public static String visible(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> appendVisible(shown, point, false));
-        return shown.toString();
+        return visible(text, false);
     }
 
     /// As [#visible], but keeps line breaks and shows tabs as spaces.
     public static String visibleLines(String text) {
+        return visible(text.replace("\r\n", "\n"), true);
+    }
+
+    private static String visible(String text, boolean lines) {
         StringBuilder shown = new StringBuilder(text.length());
-        text.replace("\r\n", "\n").codePoints().forEach(point -> appendVisible(shown, point, true));
+        text.codePoints().forEach(point -> appendVisible(shown, point, lines));
         return shown.toString();
     }
 

@@ -11,12 +11,10 @@ import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Layer;
 import assay.measure.judge.Distillation.Length;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Spectrum;
 import assay.measure.judge.Explanation.Step;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Plot;
-import assay.show.page.Plot.Axis;
 import assay.show.page.Plot.Frame;
 import assay.show.page.Plot.Point;
 import java.util.List;
@@ -135,7 +133,7 @@ final class Charts {
     }
 
     private static Markup spectrum(Explanation explanation, Frame frame) {
-        Spectrum spectrum = explanation.illustration().spectrum();
+        Explanation.Spectrum spectrum = explanation.illustration().spectrum();
         List<Double> energy = spectrum.energy();
         String exponent = "singular values fall as i^−" + Figures.plain(spectrum.exponent());
         Plot plot = new Plot(frame, "Cumulative energy of the dictionary's directions", exponent, energy.size(), 0);
@@ -173,7 +171,7 @@ final class Charts {
                         .mapToDouble(Interval::value)));
         String description =
                 "Step " + chosen + " was kept; it closes " + shareFine(fidelity.foreign()) + " on the test split.";
-        Plot plot = new Plot(frame, "Closed as training went on", description, most, low, Axis.LINEAR);
+        Plot plot = new Plot(frame, "Closed as training went on", description, most, low, Plot.Axis.LINEAR);
         plot.axes(Plot.evenTicks(most), "training steps");
         plot.across("ceiling", fidelity.bestPrompt().value());
         plot.up("chosen", chosen, "kept: step " + chosen);
@@ -232,7 +230,7 @@ final class Charts {
         String title = "Cosine of what teacher and student change, by block";
         String description = "After block " + last.layer() + " the cosine is " + signed(last.cosine())
                 + ", of shuffled places " + signed(last.random()) + ".";
-        Plot plot = new Plot(frame, title, description, last.layer(), low, Axis.LINEAR);
+        Plot plot = new Plot(frame, title, description, last.layer(), low, Plot.Axis.LINEAR);
         plot.axes(Plot.evenTicks(last.layer()), "block", Figures::signed);
         plot.line("null-line", Point.of(layers, Layer::layer, Layer::random));
         plot.line("mixture-line", Point.of(layers, Layer::layer, Layer::cosine));

@@ -1,8 +1,6 @@
 package assay.show.report;
 
 import assay.measure.judge.Distillation;
-import assay.measure.judge.Distillation.Fidelity;
-import assay.measure.judge.Distillation.Subject;
 import assay.measure.judge.Explanation.Kind;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
@@ -53,11 +51,11 @@ public final class DistilHtml {
     }
 
     private void opening(Headline headline) {
-        Subject subject = found.subject();
+        Distillation.Subject subject = found.subject();
         String what = subject.tokens() > 0 ? "soft prompt" : "adapter";
         String eyebrow = what + " from a " + Headline.kindInWords(subject.teacherKind()) + " on " + subject.modelName();
         HtmlReport.headline(out, eyebrow, headline);
-        Fidelity fidelity = found.fidelity();
+        Distillation.Fidelity fidelity = found.fidelity();
         out.open("dl", "class", "key");
         out.keyShare("mixture", "Closed by the student", fidelity.foreign());
         if (subject.teacherKind() != Kind.EXAMPLES) {

@@ -4,7 +4,6 @@ import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Distillation;
-import assay.measure.judge.Distillation.Fidelity;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
@@ -157,7 +156,7 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
     }
 
     private static String support(Distillation found) {
-        Fidelity fidelity = found.fidelity();
+        Distillation.Fidelity fidelity = found.fidelity();
         if (!Double.isFinite(fidelity.foreign().value())) {
             return "How much of the teacher it closes on text never seen was not measured.";
         }

@@ -8,11 +8,6 @@ import static assay.show.page.Figures.points;
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.Spectrum;
-import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation.Subject;
-import assay.measure.judge.Explanation.TellingWords;
 import assay.measure.judge.Outcome;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
@@ -59,7 +54,7 @@ public final class HtmlReport {
     public static String render(
             Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds) {
         HtmlReport report = new HtmlReport(explanation, chain);
-        Subject subject = explanation.subject();
+        Explanation.Subject subject = explanation.subject();
         Headline headline = Headline.of(explanation);
         headline(report.out, Headline.kindInWords(subject.kind()) + " on " + subject.modelName(), headline);
         report.opening();
@@ -84,14 +79,14 @@ public final class HtmlReport {
     }
 
     /// The claims a run speaks to.
-    static void verdict(Markup out, List<Finding> findings) {
+    static void verdict(Markup out, List<Explanation.Finding> findings) {
         out.section("verdict", "Verdict, claim by claim");
         if (findings.isEmpty()) {
             out.quiet("No claim was judged.").closeLine();
             return;
         }
         out.open("ul", "class", "claims");
-        for (Finding finding : findings) {
+        for (Explanation.Finding finding : findings) {
             String outcome = finding.holds().name().toLowerCase(Locale.ROOT);
             out.open("li", "class", outcome).element("span", finding.claim().id(), "class", "claim");
             out.open("div").open("p", "class", "says").text(finding.claim().ofOneTarget() + " ");
@@ -111,7 +106,7 @@ public final class HtmlReport {
         words(explanation.illustration().words());
     }
 
-    private void keyFigures(Step step) {
+    private void keyFigures(Explanation.Step step) {
         String distance = plain(explanation.divergence().foreign());
         out.open("dl", "class", "key")
                 .keyShare("mixture", "Closed by the mixture", step.closed())
@@ -139,7 +134,7 @@ public final class HtmlReport {
     }
 
     /// Words that stand out.
-    private void words(TellingWords words) {
+    private void words(Explanation.TellingWords words) {
         if (words.target().isEmpty()) {
             return;
         }
@@ -212,7 +207,7 @@ public final class HtmlReport {
             strips.share("null", "Soft prompt by random prompts", "as many, weights refitted", step.random());
         });
         strips.share("mixture", "Adapter by the soft prompt's prompts", "the whole chain", chain.mixture());
-        List<Step> curve = chain.ofSoft().curve().steps();
+        List<Explanation.Step> curve = chain.ofSoft().curve().steps();
         if (!curve.isEmpty()) {
             String prompts = counted(curve.getLast().k(), "prompt");
             strips.share("other", "Adapter by its longest mixture", prompts, chain.mixtureFull());
@@ -221,7 +216,7 @@ public final class HtmlReport {
         return strips.finish();
     }
 
-    private void spectrum(Spectrum spectrum) {
+    private void spectrum(Explanation.Spectrum spectrum) {
         out.section("spectrum", "How many directions the dictionary has");
         if (spectrum.energy().isEmpty()) {
             out.quiet("The spectrum was not measured.").closeLine();

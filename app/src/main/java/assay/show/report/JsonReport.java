@@ -5,7 +5,6 @@ import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.HeatLine;
 import assay.measure.judge.Explanation.HeatToken;
 import assay.show.page.Json;
 import assay.show.page.Json.Fields;
@@ -126,7 +125,7 @@ public final class JsonReport {
         return written.with("spectrum", explanation.illustration().spectrum());
     }
 
-    private static Fields heat(HeatLine line) {
+    private static Fields heat(Explanation.HeatLine line) {
         return new Fields()
                 .with("user", line.user())
                 .with("contexts", line.contexts())
@@ -135,7 +134,7 @@ public final class JsonReport {
                 .with("kl_mixture", each(line, HeatToken::mixture));
     }
 
-    private static <T> List<T> each(HeatLine line, Function<HeatToken, T> part) {
+    private static <T> List<T> each(Explanation.HeatLine line, Function<HeatToken, T> part) {
         return line.tokens().stream().map(part).toList();
     }
 

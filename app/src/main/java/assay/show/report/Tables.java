@@ -11,17 +11,11 @@ import static assay.show.page.Figures.signed;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Distillation;
-import assay.measure.judge.Distillation.Fidelity;
-import assay.measure.judge.Distillation.Layer;
 import assay.measure.judge.Distillation.Length;
 import assay.measure.judge.Distillation.Remaining;
 import assay.measure.judge.Distillation.Start;
-import assay.measure.judge.Distillation.Training;
-import assay.measure.judge.Distillation.Wanted;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Atom;
-import assay.measure.judge.Explanation.Effort;
-import assay.measure.judge.Explanation.Kind;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.show.page.Figures;
@@ -103,7 +97,7 @@ final class Tables {
     }
 
     /// What was run.
-    static Markup effort(Effort effort, double seconds) {
+    static Markup effort(Explanation.Effort effort, double seconds) {
         return Table.openPairs()
                 .pair("Prompts screened by their sketches", count(effort.atlasPrompts()))
                 .pair("Candidates run exactly", count(effort.candidates()))
@@ -128,9 +122,9 @@ final class Tables {
 
     /// What the student closes, and what it would have closed untrained or as a readable prompt.
     static Markup fidelity(Distillation found) {
-        Fidelity fidelity = found.fidelity();
+        Distillation.Fidelity fidelity = found.fidelity();
         Strips strips = new Strips("On the test split", "Closed [95%]");
-        if (found.subject().teacherKind() == Kind.EXAMPLES) {
+        if (found.subject().teacherKind() == Explanation.Kind.EXAMPLES) {
             strips.share("mixture", "The student", "the examples' answers", fidelity.foreign());
         } else {
             String foreign = "foreign contexts: answers by the base or other prompts";
@@ -158,7 +152,7 @@ final class Tables {
     }
 
     /// The curve of training in numbers.
-    static Markup training(Training training) {
+    static Markup training(Distillation.Training training) {
         return Table.of(training.curve())
                 .row("Step", Distillation.Point::step)
                 .cell("Time", point -> duration(point.seconds()))
@@ -179,9 +173,9 @@ final class Tables {
     }
 
     /// Cosines in numbers.
-    static Markup layers(List<Layer> layers) {
+    static Markup layers(List<Distillation.Layer> layers) {
         return Table.of(layers)
-                .row("Block", Layer::layer)
+                .row("Block", Distillation.Layer::layer)
                 .cell("Cosine", layer -> signed(layer.cosine()))
                 .cell("Places shuffled", layer -> signed(layer.random()))
                 .figures();
@@ -223,13 +217,13 @@ final class Tables {
                 .close();
     }
 
-    private static Markup wanted(List<Wanted> tokens) {
+    private static Markup wanted(List<Distillation.Wanted> tokens) {
         Markup out = new Markup();
         if (tokens.isEmpty()) {
             return out.text(Figures.NOTHING);
         }
         out.open("ul", "class", "wanted");
-        for (Wanted token : tokens) {
+        for (Distillation.Wanted token : tokens) {
             out.open("li").open("span", "class", "token h0", "dir", "auto");
             Illustrations.token(out, token.token());
             out.close().text(" " + percentFine(token.teacher()) + ", ");
@@ -239,7 +233,7 @@ final class Tables {
     }
 
     /// How the student was trained.
-    static Markup options(Training training, double seconds) {
+    static Markup options(Distillation.Training training, double seconds) {
         Markup out = Table.openPairs();
         training.options().forEach(option -> out.pair(option.name(), option.value()));
         return out.pair("Ended", training.ended())

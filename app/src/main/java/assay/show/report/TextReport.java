@@ -7,11 +7,7 @@ import assay.base.sparse.Interval;
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Atom;
-import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.SampleAnswer;
 import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation.TellingWords;
 import assay.measure.judge.Outcome;
 import assay.show.page.Columns;
 import assay.show.page.Figures;
@@ -67,7 +63,7 @@ public final class TextReport extends TextPage {
     }
 
     private void prompts() {
-        List<Atom> mixture = explanation.mixture();
+        List<Explanation.Atom> mixture = explanation.mixture();
         title("Prompts, by weight");
         if (mixture.isEmpty()) {
             quiet("None.");
@@ -78,13 +74,10 @@ public final class TextReport extends TextPage {
                 .max()
                 .orElse(1);
         int bar = Math.clamp(style().width() / 7, 4, 14);
-        mixture.stream().limit(MOST_PROMPTS).forEach(atom -> prompt(atom, heaviest, bar));
-        if (mixture.size() > MOST_PROMPTS) {
-            quiet("and " + (mixture.size() - MOST_PROMPTS) + " more of smaller influence.");
-        }
+        first(mixture, MOST_PROMPTS, atom -> prompt(atom, heaviest, bar), "", " more of smaller influence.");
     }
 
-    private void prompt(Atom atom, double heaviest, int bar) {
+    private void prompt(Explanation.Atom atom, double heaviest, int bar) {
         String weight = Columns.right(Figures.signed(atom.weight()), 6);
         String filled = Columns.bar(Math.abs(atom.weight()) / heaviest, bar);
         String alone = style().width() >= 72 ? Columns.right(percent(atom.alone()) + " alone", 12) : "";
@@ -114,7 +107,7 @@ public final class TextReport extends TextPage {
     }
 
     private void words() {
-        TellingWords words = explanation.illustration().words();
+        Explanation.TellingWords words = explanation.illustration().words();
         if (words.target().isEmpty()) {
             return;
         }
@@ -181,12 +174,12 @@ public final class TextReport extends TextPage {
     }
 
     private void samples() {
-        List<SampleAnswer> samples = explanation.illustration().samples();
+        List<Explanation.SampleAnswer> samples = explanation.illustration().samples();
         if (samples.isEmpty()) {
             return;
         }
         title("Answers");
-        for (SampleAnswer sample : samples.subList(0, Math.min(MOST_SAMPLES, samples.size()))) {
+        for (Explanation.SampleAnswer sample : samples.subList(0, Math.min(MOST_SAMPLES, samples.size()))) {
             strong("“" + Columns.visible(sample.user()) + "”");
             List<String> names = new ArrayList<>(List.of("target", "mixture"));
             List<String> answers = new ArrayList<>(List.of(sample.target(), sample.mixture()));
@@ -223,7 +216,7 @@ public final class TextReport extends TextPage {
         if (explanation.verdict().isEmpty()) {
             quiet("No claim was judged.");
         }
-        for (Finding finding : explanation.verdict()) {
+        for (Explanation.Finding finding : explanation.verdict()) {
             String claim = finding.claim() + " " + finding.claim().ofOneTarget();
             prose(mark(finding.holds()) + " " + claim + ": " + Headline.word(finding.holds()), Ink.STRONG, "", "  ");
             prose(finding.because(), Ink.PLAIN, "  ", "  ");

@@ -121,17 +121,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 .decompose(
                         Screen.prompts(candidates, chat.tokenizer()),
                         one.options().atoms());
-        Judged judged = judged(one, sought, decomposition);
-        Explanation explanation = new Explanation(
-                subject(one.target()),
-                effort(one, sought, candidates.size(), judged.pool()),
-                judged.divergence(),
-                judged.curve(),
-                judged.controls(),
-                weighted(decomposition.best(), candidates, one.decomposer()),
-                List.of(judged.finding()),
-                illustration(one, sought, judged.spectrum(), decomposition.best()));
-        return new Work(explanation, decomposition);
+        return new Work(judged(one, sought, candidates, decomposition), decomposition);
     }
 
     /// What looking for prompts brought.
@@ -140,9 +130,10 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// @param excluded entries of the atlas that must not explain it
     /// @param grown the atlas with the prompts that were found
     /// @param named prompts that name the target
-    /// @param words finds words by which it is known
+    /// @param usual expected number of each token under prompts on the whole, on foreign search contexts
+    /// `[vocab]`
     private record Sought(
-            float[] sketch, Set<Integer> excluded, Atlas grown, List<WeightedPrompt> named, WordFinder words) {}
+            float[] sketch, Set<Integer> excluded, Atlas grown, List<WeightedPrompt> named, double[] usual) {}
 
     /// Looks for prompts beyond the atlas, for those that name the target, and for words prompts usually bring.
     private Sought sought(Case one) {
@@ -158,7 +149,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                     atlas.indices(forbidden),
                     grown,
                     named(search.named(grown, sketch, forbidden, NAMED)),
-                    new WordFinder(chat, search.usual()));
+                    search.usual());
         }
     }
 
@@ -173,20 +164,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         return entries;
     }
 
-    /// What the lists are worth.
-    ///
-    /// @param pool random prompts run as the null
-    /// @param spectrum the dictionary's, and what all of it is thought to hold
-    private record Judged(
-            int pool,
-            Explanation.Divergence divergence,
-            Explanation.Curve curve,
-            List<Control> controls,
-            Explanation.Finding finding,
-            Explanation.Spectrum spectrum) {}
-
     /// Sets the lists beside as many random prompts and the other controls.
-    private Judged judged(Case one, Sought sought, Decomposition decomposition) {
+    private Explanation judged(Case one, Sought sought, List<Atlas.Entry> candidates, Decomposition decomposition) {
         Options options = one.options();
         Screen dictionary = new Screen(atlas);
         List<HardPrompt> pool = Screen.prompts(
@@ -199,14 +178,21 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         List<Control> controls = judge.controls(decomposition, Judge.union(List.of(longest, pool)));
         one.listener().end();
         Explanation.Divergence divergence = judge.divergence();
-        return new Judged(
-                pool.size(),
+        Explanation.Finding finding = Verdict.sparse(
+                divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE));
+        return new Explanation(
+                subject(one.target()),
+                effort(one, sought, candidates.size(), pool.size()),
                 divergence,
                 curve,
                 controls,
-                Verdict.sparse(
-                        divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE)),
-                new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()));
+                weighted(decomposition.best(), candidates, one.decomposer()),
+                List.of(finding),
+                illustration(
+                        one,
+                        sought,
+                        new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()),
+                        decomposition.best()));
     }
 
     private Explanation.Subject subject(Target target) {
@@ -233,7 +219,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 illustrator.samples(target, best, one.options().seed()),
                 illustrator.heat(best, one.decomposer()),
                 sought.named(),
-                sought.words().of(target, best, one.decomposer()),
+                illustrator.words(target, best, one.decomposer(), sought.usual()),
                 spectrum);
     }
 
