@@ -104,12 +104,11 @@ public record LoraStudent(Map<String, List<Long>> modules, int rank, double alph
     @Override
     public Behaviour behaviour(List<Tensor> tensors) {
         Map<String, Overlay.LowRank> linear = new TreeMap<>();
-        int at = 0;
-        for (String module : modules.keySet()) {
-            Tensor a = tensors.get(at++).to(dtype.scalarType());
-            Tensor b = tensors.get(at++).to(dtype.scalarType());
+        factors(tensors).forEach((module, lora) -> {
+            Tensor a = lora.a().to(dtype.scalarType());
+            Tensor b = lora.b().to(dtype.scalarType());
             linear.put(module, new Overlay.LowRank(a, b, alpha / rank));
-        }
+        });
         Overlay overlay = new Overlay(linear, Optional.empty(), Map.of(), Map.of());
         return new LoraAdapter("adapter", description(), overlay);
     }

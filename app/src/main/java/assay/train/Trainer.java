@@ -45,11 +45,8 @@ public record Trainer(Gradient gradient, Lessons lessons, HeldOut search, Option
 
     /// Why a training ended.
     public enum End {
-        /// All steps were done.
         FINISHED("all steps done"),
-        /// The search split stopped improving.
         STOPPED("the search split stopped improving"),
-        /// The loss was no number; the best numbers before that are kept.
         DIVERGED("the loss was not a number; the best before it is kept");
 
         private final String words;

@@ -59,7 +59,7 @@ final class SparsitySection {
     private static Markup curves(List<Group> groups, Gates gates) {
         Markup out = new Markup().open("div", "class", "multiples");
         for (Group group : groups) {
-            out.open("div").element("h4", group.words() + ", " + counted(group.count(), "target"));
+            out.open("div").element("h4", group.kind().words() + ", " + counted(group.count(), "target"));
             if (group.targets().stream().allMatch(one -> one.curve().isEmpty())) {
                 out.quiet(UNMEASURED).close();
             } else {
@@ -85,7 +85,7 @@ final class SparsitySection {
                 ? UNMEASURED
                 : "At K = " + most + " the lists close " + percent(last(closed)) + ", random prompts "
                         + percent(last(random)) + ", means.";
-        Plot plot = new Plot(frame, group.words(), description, most, lowest(closed, random));
+        Plot plot = new Plot(frame, group.kind().words(), description, most, lowest(closed, random));
         plot.axes(ticks(most), "number of prompts K");
         plot.band("null-band", ends(group, sizes, false), ends(group, sizes, true));
         plot.across("gate", gates.closed());
@@ -178,7 +178,7 @@ final class SparsitySection {
 
     private static Markup classes(List<Group> groups, StudyRun.Model model) {
         return Table.of(groups)
-                .row("Class", Group::words, "dir", "auto")
+                .row("Class", group -> group.kind().words(), "dir", "auto")
                 .cell("K", group -> whole(medianAt(group.targets(), Point::k)))
                 .cell("Closed", group -> percent(meanAt(group.targets(), CLOSED)))
                 .cell("Random", group -> percent(meanAt(group.targets(), RANDOM)))
@@ -199,7 +199,7 @@ final class SparsitySection {
         Markup out = new Markup();
         out.open("div", "class", "scroll").open("table", "class", "figures matrix");
         out.open("thead").open("tr").element("th", "Closed, mean", "scope", "col");
-        groups.forEach(group -> out.element("th", group.words(), "scope", "col"));
+        groups.forEach(group -> out.element("th", group.kind().words(), "scope", "col"));
         out.close().close().open("tbody");
         out.open("tr", "class", "mixture").element("th", "the list, at its chosen number", "scope", "row");
         means(out, groups, group -> meanAt(group.targets(), CLOSED));

@@ -24,11 +24,6 @@ final class StudyFacts {
     /// @param kind the class
     /// @param targets one per target and seed
     record Group(TargetKind kind, List<TargetEvidence> targets) {
-        /// The class in words, plural.
-        String words() {
-            return kind.words();
-        }
-
         /// Number of targets, however many seeds.
         long count() {
             return targets.stream().map(one -> one.target().name()).distinct().count();

@@ -183,10 +183,8 @@ public final class VerdictHtml {
         out.section("effort", "What was run");
         Markup pairs = Table.openPairs()
                 .pair("Plan", VerdictWords.plan(evidence.plan()))
-                .pair(
-                        "Targets, each seed counted",
-                        String.valueOf(evidence.targets().size()))
-                .pair("Adapters distilled", String.valueOf(evidence.distilled().size()))
+                .pair("Targets, each seed counted", evidence.targets().size())
+                .pair("Adapters distilled", evidence.distilled().size())
                 .pair("Time", Figures.duration(run.seconds()));
         if (!run.folder().isBlank()) {
             pairs.pair("Kept in", run.folder());

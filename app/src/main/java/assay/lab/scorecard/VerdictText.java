@@ -122,7 +122,7 @@ public final class VerdictText extends TextPage {
     private void figure(ClaimVerdict.Figure figure) {
         String name = Columns.visible(figure.name());
         String value = Columns.visible(figure.value());
-        String gate = Columns.visible(VerdictWords.gate(figure));
+        String gate = figure.gate().isBlank() ? "" : "gate " + Columns.visible(figure.gate());
         int label = Math.min(LABEL, style().width() / 2);
         int room = style().width() - 4 - label - Columns.width(gate);
         if (Columns.width(name) > label || Columns.width(value) > Math.min(MOST_VALUE, room)) {

@@ -41,11 +41,6 @@ final class VerdictWords {
                 + (seeds.isEmpty() ? "" : seeds.size() == 1 ? ", seed " : ", seeds ") + String.join(", ", seeds);
     }
 
-    /// A figure's gate; empty when it has none.
-    static String gate(ClaimVerdict.Figure figure) {
-        return figure.gate().isBlank() ? "" : "gate " + figure.gate();
-    }
-
     /// Commands that make a claim's figures again, each once.
     static List<String> commands(ClaimVerdict claim) {
         return claim.evidence().stream()

@@ -118,10 +118,10 @@ public final class Markup {
     }
 
     /// Writes a row of name and value.
-    public Markup pair(String name, String value) {
+    public Markup pair(String name, Object value) {
         return open("tr")
                 .element("th", name, "scope", "row")
-                .element("td", value, "dir", "auto")
+                .element("td", value.toString(), "dir", "auto")
                 .closeLine();
     }
 

@@ -38,11 +38,8 @@ public final class JsonReport {
             Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds) {
         Explanation.Subject subject = explanation.subject();
         Explanation.Illustration illustration = explanation.illustration();
-        Fields fields = head(subject.modelName(), subject.modelSha256())
-                .with("target", target(subject.kind(), subject.name(), subject.description()))
-                .with("unit", "nats/token")
-                .with("kl_base", explanation.divergence().foreign())
-                .with("kl_base_own", explanation.divergence().own())
+        Fields target = target(subject.kind(), subject.name(), subject.description());
+        Fields fields = head(subject.modelName(), subject.modelSha256(), target, explanation.divergence())
                 .with("chosen_k", explanation.curve().chosen())
                 .with("curve", explanation.curve().steps())
                 .with("ceiling", ceilings(explanation.controls()))
@@ -74,11 +71,8 @@ public final class JsonReport {
                 .with("sweep", found.sweep())
                 .with("remaining", found.remains())
                 .with("layers", found.mechanism());
-        Fields fields = head(subject.modelName(), subject.modelSha256())
-                .with("target", target(subject.teacherKind(), subject.teacher(), subject.teacherDescription()))
-                .with("unit", "nats/token")
-                .with("kl_base", found.divergence().foreign())
-                .with("kl_base_own", found.divergence().own())
+        Fields target = target(subject.teacherKind(), subject.teacher(), subject.teacherDescription());
+        Fields fields = head(subject.modelName(), subject.modelSha256(), target, found.divergence())
                 .with("distil", distil)
                 .with("effort", new Fields().with("splits", found.training().splits()))
                 .with("verdict", List.of(found.verdict()))
@@ -90,8 +84,14 @@ public final class JsonReport {
         return JSON.document(command, provenance, fields);
     }
 
-    private static Fields head(String modelName, String modelSha256) {
-        return new Fields().with("model", new Fields().with("name", modelName).with("sha256", modelSha256));
+    /// What both say of what they are about.
+    private static Fields head(String modelName, String modelSha256, Fields target, Explanation.Divergence distance) {
+        return new Fields()
+                .with("model", new Fields().with("name", modelName).with("sha256", modelSha256))
+                .with("target", target)
+                .with("unit", "nats/token")
+                .with("kl_base", distance.foreign())
+                .with("kl_base_own", distance.own());
     }
 
     private static Fields target(Explanation.Kind kind, String name, String description) {

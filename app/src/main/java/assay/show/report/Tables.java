@@ -103,7 +103,7 @@ final class Tables {
                 .pair("Candidates run exactly", count(effort.candidates()))
                 .pair("Random prompts run exactly", count(effort.nullPrompts()))
                 .pair("Random mixtures fitted at every K", count(effort.nullDraws()))
-                .pair("Seed", String.valueOf(effort.seed()))
+                .pair("Seed", effort.seed())
                 .pair("Time", duration(seconds))
                 .close()
                 .closeLine()
@@ -237,7 +237,7 @@ final class Tables {
         Markup out = Table.openPairs();
         training.options().forEach(option -> out.pair(option.name(), option.value()));
         return out.pair("Ended", training.ended())
-                .pair("Step kept, best on the search split", String.valueOf(training.chosenStep()))
+                .pair("Step kept, best on the search split", training.chosenStep())
                 .pair("Time of training steps alone", duration(training.seconds()))
                 .pair("Time of everything", duration(seconds))
                 .close()

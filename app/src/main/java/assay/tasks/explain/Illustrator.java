@@ -20,6 +20,7 @@ import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by hand. And the
@@ -43,15 +44,13 @@ record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
                 answers.add(answers(behaviour, users, seed));
                 stage.advance(1);
             }
-            List<Explanation.SampleAnswer> samples = new ArrayList<>();
-            for (int i = 0; i < users.size(); i++) {
-                samples.add(new Explanation.SampleAnswer(
-                        users.get(i),
-                        answers.get(0).get(i),
-                        answers.get(1).get(i),
-                        answers.get(2).get(i)));
-            }
-            return samples;
+            return IntStream.range(0, users.size())
+                    .mapToObj(i -> new Explanation.SampleAnswer(
+                            users.get(i),
+                            answers.get(0).get(i),
+                            answers.get(1).get(i),
+                            answers.get(2).get(i)))
+                    .toList();
         }
     }
 
