@@ -25,7 +25,6 @@ final class ReadingSection {
 
     private ReadingSection() {}
 
-    /// The pictures and tables.
     static Markup of(ReadingEvidence reading, List<TargetEvidence> targets, Gates gates) {
         return new Markup()
                 .element("h3", "Blind matching with the descriptions of all targets")

@@ -6,6 +6,7 @@ import static assay.show.page.Figures.plain;
 import static assay.show.page.Figures.points;
 import static assay.show.page.Figures.shareFine;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.scorecard.StudyFacts.Group;
@@ -17,6 +18,7 @@ import assay.show.page.Markup;
 import assay.show.page.Plot;
 import assay.show.page.Table;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -35,7 +37,6 @@ final class SparsitySection {
 
     private SparsitySection() {}
 
-    /// The pictures and tables.
     static Markup of(List<TargetEvidence> targets, Gates gates, StudyRun.Model model) {
         if (targets.isEmpty()) {
             return new Markup().quiet("No target was explained.");
@@ -87,7 +88,7 @@ final class SparsitySection {
                         + percent(last(random)) + ", means.";
         Plot plot = new Plot(frame, group.kind().words(), description, most, lowest(closed, random));
         plot.axes(ticks(most), "number of prompts K");
-        plot.band("null-band", ends(group, sizes, false), ends(group, sizes, true));
+        plot.band("null-band", sizes, Integer::intValue, size -> ends(group, size));
         plot.across("gate", gates.closed());
         for (TargetEvidence target : group.targets()) {
             plot.line("thin-line", Plot.Point.of(target.curve(), Point::k, CLOSED));
@@ -122,12 +123,13 @@ final class SparsitySection {
         return measured(sizes, size -> StudyFacts.mean(at(group, size), quantity));
     }
 
-    /// The lowest or the highest random value of any target at each size.
-    private static List<Plot.Point> ends(Group group, List<Integer> sizes, boolean high) {
-        return measured(sizes, size -> {
-            DoubleStream random = at(group, size).stream().mapToDouble(RANDOM).filter(Double::isFinite);
-            return (high ? random.max() : random.min()).orElse(Double.NaN);
-        });
+    /// The lowest and the highest random value of any target.
+    private static Interval ends(Group group, int size) {
+        DoubleSummaryStatistics random = at(group, size).stream()
+                .mapToDouble(RANDOM)
+                .filter(Double::isFinite)
+                .summaryStatistics();
+        return random.getCount() == 0 ? Interval.NONE : new Interval(Double.NaN, random.getMin(), random.getMax());
     }
 
     private static List<Plot.Point> measured(List<Integer> sizes, ToDoubleFunction<Integer> share) {

@@ -127,10 +127,7 @@ public final class VerdictHtml {
         out.open("section", "id", anchor(claim), "class", style(claim));
         out.open("h2").text(claim.claim() + " · " + claim.claim().statement() + " ");
         out.add(outcome(claim)).close();
-        out.open("p", "class", "lead")
-                .element("b", "Because: ")
-                .text(claim.because())
-                .close();
+        out.lead("Because: ", claim.because());
         evidence(claim);
         Gates gates = evidence.plan().gates();
         switch (claim.claim()) {

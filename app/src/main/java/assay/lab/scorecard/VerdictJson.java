@@ -11,7 +11,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,28 +21,27 @@ import java.util.Optional;
 public final class VerdictJson {
     /// Where the document does not follow the records: other names, fields of a part that stand in the whole, and
     /// answers that are worked out.
-    private static final Json JSON = new Json(Map.ofEntries(
-            Map.entry(StudyRun.Model.class, Model.class),
-            Map.entry(StudyEvidence.Plan.class, Plan.class),
-            Map.entry(StudyEvidence.DistilEvidence.class, Distilled.class),
-            Map.entry(StudyEvidence.Predicate.class, Predicate.class),
-            Map.entry(StudyEvidence.Pools.class, Random.class),
-            Map.entry(TargetEvidence.class, OneTarget.class),
-            Map.entry(TargetEvidence.Target.class, Subject.class),
-            Map.entry(TargetEvidence.Kl.class, Kl.class),
-            Map.entry(TargetEvidence.Point.class, Random.class),
-            Map.entry(TargetEvidence.Atom.class, Atom.class),
-            Map.entry(TargetEvidence.Stability.class, Stability.class),
-            Map.entry(ReadingEvidence.Edit.class, Edit.class),
-            Map.entry(ReadingEvidence.Composition.class, Composition.class)));
+    private static final Json JSON = new Json(Map.of(
+            StudyEvidence.Plan.class, Plan.class,
+            StudyEvidence.DistilEvidence.class, Distilled.class,
+            StudyEvidence.Predicate.class, Predicate.class,
+            StudyEvidence.Pools.class, Random.class,
+            TargetEvidence.Point.class, Random.class,
+            TargetEvidence.Atom.class, Atom.class,
+            TargetEvidence.Stability.class, Stability.class,
+            ReadingEvidence.Edit.class, Edit.class,
+            ReadingEvidence.Composition.class, Composition.class));
 
     private VerdictJson() {}
 
     /// Writes the document, indented, with a line break at its end.
     public static String render(Verdicts verdicts, StudyRun run) {
         StudyEvidence evidence = verdicts.evidence();
+        Fields model = new Fields()
+                .with("name", run.model().name())
+                .with("sha256", run.model().sha256());
         Fields fields = new Fields()
-                .with("model", run.model())
+                .with("model", model)
                 .with("unit", "nats/token")
                 .with("study", evidence.plan())
                 .with(
@@ -52,7 +50,7 @@ public final class VerdictJson {
                 .with(
                         "targets",
                         evidence.targets().stream()
-                                .map(target -> Whole.of(target, run.model()))
+                                .map(one -> target(one, run.model()))
                                 .toList())
                 .with("distilled", evidence.distilled())
                 .with("reading", evidence.reading())
@@ -73,29 +71,38 @@ public final class VerdictJson {
                 .with("evidence", one.evidence());
     }
 
-    /// One target with one seed.
-    ///
-    /// @param randomEqual how many random prompts equal the list; null when that was not measured, the largest
-    /// number measured when none does
-    private record Whole(@JsonUnwrapped TargetEvidence evidence, int chosenK, Fields randomEqual, List<Size> curve) {
-        static Whole of(TargetEvidence evidence, StudyRun.Model model) {
-            Optional<StudyFacts.Equal> equal = StudyFacts.equal(evidence);
-            return new Whole(
-                    evidence,
-                    evidence.stability().chosen(),
-                    new Fields()
-                            .with("k", equal.map(StudyFacts.Equal::k).orElse(null))
-                            .with("reached", equal.isPresent() && equal.get().reached()),
-                    evidence.curve().stream()
-                            .map(point -> new Size(point, model.inSoftTokens(point.bits())))
-                            .toList());
-        }
+    /// One target with one seed; its curve is written with what its lists would cost in soft tokens.
+    private static Fields target(TargetEvidence one, StudyRun.Model model) {
+        Optional<StudyFacts.Equal> equal = StudyFacts.equal(one);
+        Fields randomEqual = new Fields()
+                .with("k", equal.map(StudyFacts.Equal::k).orElse(null))
+                .with("reached", equal.isPresent() && equal.get().reached());
+        return new Fields()
+                .with("name", one.target().name())
+                .with("kind", one.target().kind())
+                .with("text", one.target().text())
+                .with("is_null", one.target().isNull())
+                .with("seed", one.seed())
+                .with("kl_base", one.kl().foreign())
+                .with("kl_base_own", one.kl().own())
+                .with("kl_reverse", one.kl().reverse())
+                .with("kl_reverse_base", one.kl().reverseBase())
+                .with("controls", one.controls())
+                .with("search", one.search())
+                .with("mixture", one.atoms())
+                .with("stability", one.stability())
+                .with("chosen_k", one.stability().chosen())
+                .with("random_equal", randomEqual)
+                .with(
+                        "curve",
+                        one.curve().stream().map(point -> sized(point, model)).toList());
+    }
+
+    private static Size sized(TargetEvidence.Point point, StudyRun.Model model) {
+        return new Size(point, model.inSoftTokens(point.bits()));
     }
 
     private record Size(@JsonUnwrapped TargetEvidence.Point point, double softTokens) {}
-
-    @JsonIgnoreProperties("width")
-    interface Model {}
 
     @JsonIgnoreProperties("command")
     @JsonPropertyOrder({"name", "sha256", "quick", "planted"})
@@ -121,38 +128,6 @@ public final class VerdictJson {
 
         @JsonProperty("abs_weights")
         Object absoluteWeights();
-    }
-
-    /// Its curve is written with what its lists would cost in soft tokens.
-    @JsonIgnoreProperties("curve")
-    interface OneTarget {
-        @JsonUnwrapped
-        Object target();
-
-        @JsonUnwrapped
-        Object kl();
-
-        @JsonProperty("mixture")
-        Object atoms();
-    }
-
-    interface Subject {
-        @JsonProperty("is_null")
-        boolean isNull();
-    }
-
-    interface Kl {
-        @JsonProperty("kl_base")
-        Object foreign();
-
-        @JsonProperty("kl_base_own")
-        Object own();
-
-        @JsonProperty("kl_reverse")
-        Object reverse();
-
-        @JsonProperty("kl_reverse_base")
-        Object reverseBase();
     }
 
     interface Atom {

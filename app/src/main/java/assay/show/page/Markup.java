@@ -68,6 +68,11 @@ public final class Markup {
         return element("p", text, "class", "quiet");
     }
 
+    /// Writes a paragraph that stands out, and begins with a word in bold.
+    public Markup lead(String word, String text) {
+        return open("p", "class", "lead").element("b", word).text(text).close();
+    }
+
     /// Opens a section with its heading.
     public Markup section(String id, String title) {
         return open("section", "id", id).element("h2", title);

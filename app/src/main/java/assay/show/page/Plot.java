@@ -131,26 +131,19 @@ public final class Plot {
         return this;
     }
 
-    /// Fills between two lines.
-    public Plot band(String style, List<Point> lower, List<Point> upper) {
-        StringBuilder points = new StringBuilder(path(upper));
-        points.append(' ').append(path(lower.reversed()));
-        if (!upper.isEmpty()) {
-            out.empty("polygon", "class", style, "points", points.toString());
-        }
-        return this;
-    }
-
     /// Fills between the bounds of a share; items whose bounds were not measured are left out.
     public <T> Plot band(String style, List<T> items, ToDoubleFunction<T> x, Function<T, Interval> share) {
         List<T> bounded = items.stream()
                 .filter(item -> Double.isFinite(share.apply(item).low())
                         && Double.isFinite(share.apply(item).high()))
                 .toList();
-        return band(
-                style,
-                Point.of(bounded, x, item -> share.apply(item).low()),
-                Point.of(bounded, x, item -> share.apply(item).high()));
+        String lower =
+                path(Point.of(bounded.reversed(), x, item -> share.apply(item).low()));
+        String upper = path(Point.of(bounded, x, item -> share.apply(item).high()));
+        if (!bounded.isEmpty()) {
+            out.empty("polygon", "class", style, "points", upper + " " + lower);
+        }
+        return this;
     }
 
     /// Draws a line; points that were not measured are left out.

@@ -23,36 +23,12 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The charts of the pages, each drawn once for wide and once for narrow screens.
+/// The charts of the pages, each in the frame it is given.
 final class Charts {
     private Charts() {}
 
     /// Closed against the number of prompts, with its null, ceilings and controls.
-    static Markup curve(Explanation explanation) {
-        return Frame.both(420, 400, frame -> curve(explanation, frame));
-    }
-
-    /// Share of the dictionary's energy in its first directions.
-    static Markup spectrum(Explanation explanation) {
-        return Frame.both(260, 260, frame -> spectrum(explanation, frame));
-    }
-
-    /// Closed on the search split against training steps, and where that left the test split.
-    static Markup training(Distillation found) {
-        return Frame.both(340, 320, frame -> training(found, frame));
-    }
-
-    /// Closed against the number of soft tokens.
-    static Markup lengths(List<Length> lengths) {
-        return Frame.both(340, 320, frame -> lengths(lengths, frame));
-    }
-
-    /// How alike the residual stream moves, block by block.
-    static Markup layers(List<Layer> layers) {
-        return Frame.both(280, 260, frame -> layers(layers, frame));
-    }
-
-    private static Markup curve(Explanation explanation, Frame frame) {
+    static Markup curve(Explanation explanation, Frame frame) {
         List<Step> steps = explanation.curve().steps();
         int most = steps.isEmpty() ? 1 : steps.getLast().k();
         double low = Plot.bottom(Stream.concat(
@@ -132,7 +108,8 @@ final class Charts {
                 .orElse("No curve was measured.");
     }
 
-    private static Markup spectrum(Explanation explanation, Frame frame) {
+    /// Share of the dictionary's energy in its first directions.
+    static Markup spectrum(Explanation explanation, Frame frame) {
         Explanation.Spectrum spectrum = explanation.illustration().spectrum();
         List<Double> energy = spectrum.energy();
         String exponent = "singular values fall as i^−" + Figures.plain(spectrum.exponent());
@@ -159,7 +136,8 @@ final class Charts {
         return plot.finish();
     }
 
-    private static Markup training(Distillation found, Frame frame) {
+    /// Closed on the search split against training steps, and where that left the test split.
+    static Markup training(Distillation found, Frame frame) {
         List<Distillation.Point> curve = found.training().curve();
         Distillation.Fidelity fidelity = found.fidelity();
         int chosen = found.training().chosenStep();
@@ -196,7 +174,8 @@ final class Charts {
         plot.diamond("control-mark", new Point(step, closed.value()), name + shareFine(closed));
     }
 
-    private static Markup lengths(List<Length> lengths, Frame frame) {
+    /// Closed against the number of soft tokens.
+    static Markup lengths(List<Length> lengths, Frame frame) {
         int most = lengths.stream().mapToInt(Length::tokens).max().orElse(1);
         double low = Plot.bottom(lengths.stream()
                 .flatMap(length -> Stream.of(length.closed(), length.own()))
@@ -223,7 +202,8 @@ final class Charts {
         return plot.finish();
     }
 
-    private static Markup layers(List<Layer> layers, Frame frame) {
+    /// How alike the residual stream moves, block by block.
+    static Markup layers(List<Layer> layers, Frame frame) {
         Layer last = layers.getLast();
         double low =
                 Plot.bottom(layers.stream().flatMapToDouble(layer -> DoubleStream.of(layer.cosine(), layer.random())));

@@ -5,6 +5,7 @@ import assay.measure.judge.Explanation.Kind;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;
+import assay.show.page.Plot.Frame;
 import java.util.List;
 import java.util.Map;
 
@@ -88,7 +89,7 @@ public final class DistilHtml {
             return;
         }
         out.figure(
-                Charts.training(found),
+                Frame.both(340, 320, frame -> Charts.training(found, frame)),
                 "Closed on the search split, which decides which step is kept. ◇ the test split, "
                         + "after training; at step 0, if measured, before it.");
         out.details("The curve in numbers", Tables.training(found.training())).closeLine();
@@ -111,7 +112,7 @@ public final class DistilHtml {
         }
         out.section("lengths", "What other lengths close");
         out.figure(
-                Charts.lengths(found.sweep()),
+                Frame.both(340, 320, frame -> Charts.lengths(found.sweep(), frame)),
                 "Closed on the test split by students of other lengths, trained alike. The band is the 95% interval; "
                         + "dotted: on own contexts.");
         out.details("The lengths in numbers", Tables.lengths(found.sweep())).closeLine();
@@ -133,7 +134,7 @@ public final class DistilHtml {
         }
         out.section("mechanism", "Whether it does it the same way inside");
         out.figure(
-                Charts.layers(found.mechanism()),
+                Frame.both(280, 260, frame -> Charts.layers(found.mechanism(), frame)),
                 "Mean cosine of what teacher and student change in the residual stream after each block, over the "
                         + "answer places of the test split. Grey: the same with places shuffled, which is what any two "
                         + "changes have in common.");

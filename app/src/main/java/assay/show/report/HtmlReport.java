@@ -12,6 +12,7 @@ import assay.measure.judge.Outcome;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;
+import assay.show.page.Plot.Frame;
 import assay.show.page.Strips;
 import java.util.List;
 import java.util.Locale;
@@ -70,10 +71,7 @@ public final class HtmlReport {
         out.element("strong", headline.word()).text(": " + headline.verdict()).close();
         out.element("p", headline.support(), "class", "lead");
         if (headline.outcome() != Outcome.YES && !headline.because().isBlank()) {
-            out.open("p", "class", "lead")
-                    .element("b", "Why: ")
-                    .text(headline.because())
-                    .close();
+            out.lead("Why: ", headline.because());
         }
         out.closeLine();
     }
@@ -156,7 +154,7 @@ public final class HtmlReport {
         verdict(out, explanation.verdict());
         out.section("curve", "What each further prompt adds")
                 .figure(
-                        Charts.curve(explanation),
+                        Frame.both(420, 400, frame -> Charts.curve(explanation, frame)),
                         "Closed on the test split. Bands are 95% intervals; the grey one is what as many random prompts"
                                 + " close with refitted weights. ◇ at the left: the best single prompt.")
                 .details(
@@ -222,7 +220,8 @@ public final class HtmlReport {
             out.quiet("The spectrum was not measured.").closeLine();
             return;
         }
-        out.open("figure").add(Charts.spectrum(explanation)).open("figcaption");
+        Markup chart = Frame.both(260, 260, frame -> Charts.spectrum(explanation, frame));
+        out.open("figure").add(chart).open("figcaption");
         out.text("Share of the dictionary's energy in its first i directions; singular values fall as i");
         out.element("sup", "−" + plain(spectrum.exponent()));
         out.text(". Dense ridge over the whole atlas, through its sketches, explains ");

@@ -82,7 +82,6 @@ final class Tables {
         return strips.finish();
     }
 
-    /// The curve in numbers.
     static Markup curve(List<Step> steps) {
         return Table.of(steps)
                 .row("K", Step::k)
@@ -96,7 +95,6 @@ final class Tables {
                 .figures();
     }
 
-    /// What was run.
     static Markup effort(Explanation.Effort effort, double seconds) {
         return Table.openPairs()
                 .pair("Prompts screened by their sketches", count(effort.atlasPrompts()))
@@ -110,7 +108,6 @@ final class Tables {
                 .add(splits(effort.splits()));
     }
 
-    /// How large the parts of the probe are.
     private static Markup splits(List<SplitSize> sizes) {
         return Table.of(sizes)
                 .row("Split", SplitSize::split)
@@ -140,7 +137,6 @@ final class Tables {
         return strips.finish();
     }
 
-    /// The starts that were tried.
     static Markup starts(List<Start> starts) {
         return Table.of(starts)
                 .row("Start", Start::kind)
@@ -151,7 +147,6 @@ final class Tables {
                 .figures();
     }
 
-    /// The curve of training in numbers.
     static Markup training(Distillation.Training training) {
         return Table.of(training.curve())
                 .row("Step", Distillation.Point::step)
@@ -162,7 +157,6 @@ final class Tables {
                 .figures();
     }
 
-    /// The length sweep in numbers.
     static Markup lengths(List<Length> lengths) {
         return Table.of(lengths)
                 .row("Soft tokens", Length::tokens)
@@ -172,7 +166,6 @@ final class Tables {
                 .figures();
     }
 
-    /// Cosines in numbers.
     static Markup layers(List<Distillation.Layer> layers) {
         return Table.of(layers)
                 .row("Block", Distillation.Layer::layer)
@@ -232,7 +225,6 @@ final class Tables {
         return out.close();
     }
 
-    /// How the student was trained.
     static Markup options(Distillation.Training training, double seconds) {
         Markup out = Table.openPairs();
         training.options().forEach(option -> out.pair(option.name(), option.value()));

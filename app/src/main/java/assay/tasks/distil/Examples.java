@@ -41,11 +41,9 @@ public record Examples(Map<String, String> answers) {
         Map<String, Integer> first = new LinkedHashMap<>();
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            if (!lines.get(i).isBlank()) {
-                String fault = take(lines.get(i), i + 1, answers, first);
-                if (!fault.isEmpty()) {
-                    faults.add("line " + (i + 1) + ": " + fault);
-                }
+            String fault = lines.get(i).isBlank() ? "" : take(lines.get(i), i + 1, answers, first);
+            if (!fault.isEmpty()) {
+                faults.add("line " + (i + 1) + ": " + fault);
             }
         }
         if (!faults.isEmpty()) {

@@ -113,7 +113,7 @@ public record TrainingRun(Session session) {
                 run.put("slot", options.form().slot());
             }
         }
-        return new TrainingStore(folder, run);
+        return new TrainingStore(Optional.of(folder), run);
     }
 
     /// Leaves a PEFT folder with its report, and no checkpoint.
