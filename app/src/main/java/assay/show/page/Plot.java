@@ -66,12 +66,7 @@ public final class Plot {
 
         /// One of two texts: that for wide or that for narrow screens.
         public String word(String wide, String narrow) {
-            return isNarrow() ? narrow : wide;
-        }
-
-        /// Whether labels must be short.
-        public boolean isNarrow() {
-            return kind.equals("narrow");
+            return kind.equals("narrow") ? narrow : wide;
         }
     }
 

@@ -241,10 +241,8 @@ public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Sta
             stage.advance(1);
             List<Distillation.Layer> mechanism = standsIn ? judge.mechanism(teacher.behaviour(), trained) : List.of();
             stage.advance(1);
-            List<Distillation.Remaining> remains = standsIn
-                    ? new LargestGaps(set, teacher.behaviour(), trained)
-                            .places(left, curriculum.foreign(), curriculum.own())
-                    : List.of();
+            List<Distillation.Remaining> remains =
+                    standsIn ? judge.remaining(left, teacher.behaviour(), trained, curriculum) : List.of();
             stage.advance(1);
             return new Distillation(
                     subject(student),
