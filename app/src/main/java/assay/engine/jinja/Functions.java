@@ -110,6 +110,7 @@ final class Functions {
                     case "items" -> given -> given.none(view(pairs(map)));
                     case "keys" -> given -> given.none(view(new ArrayList<>(map.keySet())));
                     case "values" -> given -> given.none(view(new ArrayList<>(map.values())));
+                    case "copy" -> given -> given.none(new LinkedHashMap<Object, Object>(map));
                     default -> null;
                 });
     }
@@ -132,6 +133,7 @@ final class Functions {
                         given -> places(list, given)
                                 .findFirst()
                                 .orElseThrow(() -> Values.fault("a list that holds the value", "one that does not"));
+                    case "copy" -> given -> given.none(new ArrayList<Object>(list));
                     default -> null;
                 });
     }

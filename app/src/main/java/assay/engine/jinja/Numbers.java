@@ -88,7 +88,7 @@ final class Numbers {
         }
         String plain = plain(text);
         if (plain.matches("(?i)[+-]?(inf|infinity|nan)") || plain.length() > MOST_DIGITS) {
-            throw Values.fault("a number of at most " + MOST_DIGITS + " digits", "'" + plain + "'");
+            throw Values.fault("a finite number of at most " + MOST_DIGITS + " digits", "'" + plain + "'");
         }
         try {
             double size = new BigDecimal(plain).doubleValue();

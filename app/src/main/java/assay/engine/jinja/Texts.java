@@ -27,7 +27,7 @@ final class Texts {
     private static final Pattern CASED = Pattern.compile("[\\p{IsLowercase}\\p{IsUppercase}\\p{Lt}]+");
     private static final Pattern WORD = Pattern.compile("[^-({\\[<" + SPACING + "]+");
 
-    private static final Map<String, BiFunction<String, Arguments, Object>> METHODS = Map.ofEntries(
+    static final Map<String, BiFunction<String, Arguments, Object>> METHODS = Map.ofEntries(
             entry("upper", (text, given) -> given.none(text.toUpperCase(Locale.ROOT))),
             entry("lower", (text, given) -> given.none(text.toLowerCase(Locale.ROOT))),
             entry("capitalize", (text, given) -> given.none(capitalized(text))),
