@@ -1,12 +1,12 @@
 package assay.engine.hub;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,47 +42,36 @@ record HubKind(String word, List<String> required, List<String> optional, String
 
     /// Whether a folder holds all that is needed: the required files and every file of weights.
     boolean isWhole(Path folder) throws IOException {
-        for (String file : required) {
-            if (!Files.isRegularFile(folder.resolve(file))) {
-                return false;
-            }
-        }
-        if (Files.isRegularFile(folder.resolve(weights))) {
-            return true;
-        }
         Path index = folder.resolve(index());
-        if (!Files.isRegularFile(index)) {
-            return false;
-        }
-        for (String shard : shards(index)) {
-            if (!Files.isRegularFile(folder.resolve(shard))) {
-                return false;
-            }
-        }
-        return true;
+        return areThere(folder, required)
+                && (areThere(folder, List.of(weights))
+                        || (Files.isRegularFile(index) && areThere(folder, shards(index))));
+    }
+
+    private static boolean areThere(Path folder, List<String> files) {
+        return files.stream().allMatch(file -> Files.isRegularFile(folder.resolve(file)));
     }
 
     /// The small files that say what it is.
     ///
     /// @throws InputException if a required one is missing
     List<String> described(HubId id, HubListing listing) {
-        List<String> files = new ArrayList<>();
         for (String file : required) {
-            if (!listing.files().containsKey(id.under(file))) {
+            if (!isListed(file, id, listing)) {
                 throw new InputException(id + ": expected " + file + " (" + word + "), found " + found(id, listing)
                         + ". " + advice(id, listing));
             }
-            files.add(id.under(file));
         }
-        for (String file : optional) {
-            if (listing.files().containsKey(id.under(file))) {
-                files.add(id.under(file));
-            }
-        }
-        if (!listing.files().containsKey(id.under(weights)) && listing.files().containsKey(id.under(index()))) {
-            files.add(id.under(index()));
-        }
-        return files;
+        boolean whole = isListed(weights, id, listing);
+        return Stream.of(required, optional, whole ? List.<String>of() : List.of(index()))
+                .flatMap(List::stream)
+                .filter(file -> isListed(file, id, listing))
+                .map(id::under)
+                .toList();
+    }
+
+    private static boolean isListed(String file, HubId id, HubListing listing) {
+        return listing.files().containsKey(id.under(file));
     }
 
     /// The files of weights.
@@ -90,10 +79,10 @@ record HubKind(String word, List<String> required, List<String> optional, String
     /// @param folder where the described files are now
     /// @throws InputException if there are none that Assay reads
     List<String> weights(HubId id, HubListing listing, Path folder) throws IOException {
-        if (listing.files().containsKey(id.under(weights))) {
+        if (isListed(weights, id, listing)) {
             return List.of(id.under(weights));
         }
-        if (listing.files().containsKey(id.under(index()))) {
+        if (isListed(index(), id, listing)) {
             return shards(folder.resolve(index())).stream().map(id::under).toList();
         }
         throw new InputException(id + ": expected " + weights + ", found " + found(id, listing)
@@ -106,24 +95,27 @@ record HubKind(String word, List<String> required, List<String> optional, String
 
     private static List<String> shards(Path index) throws IOException {
         if (Files.size(index) > MOST_INDEX_BYTES) {
-            throw new InputException("weights: expected an index below " + (MOST_INDEX_BYTES >> 20)
-                    + " MB, found more (" + index + "). Is the model damaged?");
+            throw damaged("an index below " + (MOST_INDEX_BYTES >> 20) + " MB", "more", index);
         }
         try {
-            TreeSet<String> names = new TreeSet<>();
-            for (JsonNode name :
-                    JsonMapper.shared().readTree(Files.readAllBytes(index)).path("weight_map")) {
-                names.add(name.asString(""));
-            }
+            JsonNode files =
+                    JsonMapper.shared().readTree(Files.readAllBytes(index)).path("weight_map");
+            List<String> names = files.valueStream()
+                    .map(name -> name.asString(""))
+                    .sorted()
+                    .distinct()
+                    .toList();
             if (names.isEmpty() || !names.stream().allMatch(HubId::isPlain)) {
-                throw new InputException("weights: expected names of files in weight_map, found others (" + index
-                        + "). Is the model damaged?");
+                throw damaged("names of files in weight_map", "others", index);
             }
-            return List.copyOf(names);
+            return names;
         } catch (JacksonException broken) {
-            throw new InputException(
-                    "weights: expected JSON, found something else (" + index + "). Is the model damaged?", broken);
+            throw damaged("JSON", "something else", index);
         }
+    }
+
+    private static InputException damaged(String expected, String found, Path index) {
+        return Refusal.of("weights", expected, found, index, "Is the model damaged?");
     }
 
     private static String found(HubId id, HubListing listing) {
@@ -136,11 +128,10 @@ record HubKind(String word, List<String> required, List<String> optional, String
     }
 
     private String advice(HubId id, HubListing listing) {
-        boolean isAdapter = listing.files().containsKey(id.under(ADAPTER.sign()));
-        if (equals(MODEL) && isAdapter) {
+        if (equals(MODEL) && isListed(ADAPTER.sign(), id, listing)) {
             return "This is an adapter: pass it with --adapter, and its base model with --model.";
         }
-        return equals(ADAPTER) && listing.files().containsKey(id.under(MODEL.sign()))
+        return equals(ADAPTER) && isListed(MODEL.sign(), id, listing)
                 ? "This is a model: pass it with --model."
                 : "Name a subfolder or a .gguf file after the repository: owner/repo/part.";
     }

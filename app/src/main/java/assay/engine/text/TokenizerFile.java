@@ -1,6 +1,7 @@
 package assay.engine.text;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,13 +37,13 @@ record TokenizerFile(
         Set<Integer> endings,
         boolean addsBeginning) {
     private static final long LARGEST = 256L << 20;
+    private static final String FETCH_AGAIN = "Fetch the file again.";
     private static final Set<String> NAMES = Set.of("bos_token", "eos_token", "unk_token", "pad_token");
 
     /// @throws InputException if the file is missing, too large, or not a tokenizer
     static TokenizerFile read(Path path) {
-        String text = text(path)
-                .orElseThrow(() -> new InputException(
-                        "tokenizer: expected tokenizer.json, found none (" + path + "). Give a folder that has one."));
+        String text =
+                text(path).orElseThrow(() -> fault("tokenizer.json", "none", path, "Give a folder that has one."));
         JsonNode root = tree(path, text);
         Map<String, Integer> ids = new HashMap<>();
         Map<Integer, String> tokens = new HashMap<>();
@@ -72,11 +74,10 @@ record TokenizerFile(
 
     private static void vocabulary(Path path, JsonNode vocab, Map<String, Integer> ids, Map<Integer, String> tokens) {
         if (!vocab.isObject() && !vocab.isArray()) {
-            throw new InputException("tokenizer: expected a vocabulary, found none (" + path
-                    + "). Is it a tokenizer.json of the tokenizers library?");
+            throw fault("a vocabulary", "none", path, "Is it a tokenizer.json of the tokenizers library?");
         }
         int next = 0;
-        for (JsonNode piece : vocab.isArray() ? vocab.values() : java.util.List.<JsonNode>of()) {
+        for (JsonNode piece : vocab.isArray() ? vocab.values() : List.<JsonNode>of()) {
             String token = piece.path(0).asString("");
             ids.put(token, next);
             tokens.put(next++, token);
@@ -92,8 +93,8 @@ record TokenizerFile(
 
     private static int id(Path path, JsonNode node, String token) {
         if (!node.isInt() || node.asInt() < 0) {
-            throw new InputException("tokenizer: expected a whole number as id of token \"" + token + "\", found "
-                    + (node.isMissingNode() ? "none" : node) + " (" + path + "). Fetch the file again.");
+            String expected = "a whole number as id of token \"" + token + "\"";
+            throw fault(expected, node.isMissingNode() ? "none" : node, path, FETCH_AGAIN);
         }
         return node.asInt();
     }
@@ -101,7 +102,7 @@ record TokenizerFile(
     private static Set<Integer> endings(Path path, Map<String, Integer> ids) {
         Set<Integer> endings = new HashSet<>();
         JsonNode listed = beside(path, "generation_config.json").path("eos_token_id");
-        for (JsonNode id : listed.isArray() ? listed.values() : java.util.List.of(listed)) {
+        for (JsonNode id : listed.isArray() ? listed.values() : List.of(listed)) {
             if (id.isInt() && ids.containsValue(id.asInt())) {
                 endings.add(id.asInt());
             }
@@ -122,15 +123,11 @@ record TokenizerFile(
         try {
             long size = Files.size(path);
             if (size > LARGEST) {
-                throw new InputException("tokenizer: expected at most " + LARGEST + " bytes, found " + size + " ("
-                        + path + "). Is it the right file?");
+                throw fault("at most " + LARGEST + " bytes", size, path, "Is it the right file?");
             }
             return Optional.of(Files.readString(path, StandardCharsets.UTF_8));
         } catch (IOException unreadable) {
-            throw new InputException(
-                    "tokenizer: expected readable UTF-8 text, found " + unreadable + " (" + path
-                            + "). Fetch the file again.",
-                    unreadable);
+            throw fault("readable UTF-8 text", unreadable, path, FETCH_AGAIN);
         }
     }
 
@@ -138,10 +135,11 @@ record TokenizerFile(
         try {
             return JsonMapper.shared().readTree(text);
         } catch (JacksonException broken) {
-            throw new InputException(
-                    "tokenizer: expected JSON, found " + broken.getOriginalMessage() + " (" + path
-                            + "). Fetch the file again.",
-                    broken);
+            throw fault("JSON", broken.getOriginalMessage(), path, FETCH_AGAIN);
         }
+    }
+
+    private static InputException fault(String expected, Object found, Path path, String nextStep) {
+        return Refusal.of("tokenizer", expected, found, path, nextStep);
     }
 }

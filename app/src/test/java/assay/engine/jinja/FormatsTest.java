@@ -36,13 +36,7 @@ class FormatsTest {
             delimiter = '~',
             quoteCharacter = '`',
             ignoreLeadingAndTrailingWhitespace = false,
-            value = {
-                "%5d~   42",
-                "%-5d~42   ",
-                "%05d~00042",
-                "%+d~+42",
-                "% d~ 42"
-            })
+            value = {"%5d~   42", "%-5d~42   ", "%05d~00042", "%+d~+42", "% d~ 42"})
     void wholeNumbersHaveWidthsAndBases(String form, String text) {
         assertThat(percent(form, 42L)).isEqualTo(text);
     }

@@ -39,28 +39,13 @@ class OperatorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "7,//,2,3",
-        "-7,//,2,-4",
-        "7,//,-2,-4",
-        "7,%,3,1",
-        "-7,%,3,2",
-        "7,%,-3,-2",
-        "6,-,7,-1",
-        "6,*,7,42"
-    })
+    @CsvSource({"7,//,2,3", "-7,//,2,-4", "7,//,-2,-4", "7,%,3,1", "-7,%,3,2", "7,%,-3,-2", "6,-,7,-1", "6,*,7,42"})
     void wholeNumbersStayWhole(long left, String operator, long right, long result) {
         assertThat(apply(operator, left, right)).isEqualTo(result);
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "7,/,2,3.5",
-        "6,/,3,2.0",
-        "7.5,+,2,9.5",
-        "7.5,-,2,5.5",
-        "7.5,*,2,15.0"
-    })
+    @CsvSource({"7,/,2,3.5", "6,/,3,2.0", "7.5,+,2,9.5", "7.5,-,2,5.5", "7.5,*,2,15.0"})
     void floatsAreWorkedOutAsInPython(double left, String operator, double right, double result) {
         assertThat(apply(operator, left, right)).isEqualTo(result);
     }

@@ -3,7 +3,6 @@ package assay.engine.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,8 +182,8 @@ class RendererTest {
 
     @Test
     void functionsHaveNoAttributes() {
-        for (String source : List.of(
-                "{% macro m(a) %}{% endmacro %}{{ m.name }}", "{{ range.name }}", "{{ 'a'.upper.name }}")) {
+        for (String source :
+                List.of("{% macro m(a) %}{% endmacro %}{{ m.name }}", "{{ range.name }}", "{{ 'a'.upper.name }}")) {
             Render.refused(source, "an attribute this version knows", "'name' of a function");
         }
         Render.refused("{% macro m() %}{% endmacro %}{{ m }}", "something printable", "a function");

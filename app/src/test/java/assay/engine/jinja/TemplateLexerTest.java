@@ -145,8 +145,7 @@ class TemplateLexerTest {
     void brokenAndRareEscapesAreRefused(String literal, String found) {
         assertThatThrownBy(() -> tokens("a\n{{ " + literal + " }}"))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith(
-                        "chat template: expected an escape like \\n, \\x41 or \\u00e9, found " + found)
+                .hasMessageStartingWith("chat template: expected an escape like \\n, \\x41 or \\u00e9, found " + found)
                 .hasMessageContaining("(line 2)");
     }
 

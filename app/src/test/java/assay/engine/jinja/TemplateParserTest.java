@@ -130,21 +130,17 @@ class TemplateParserTest {
 
     @Test
     void conditionsWithAndWithoutElse() {
-        assertThat(value("a if b")).isEqualTo(new Node.Conditional(
-                        name("a"), name("b"), Node.Literal.undefined("the else of an inline if")));
-        assertThat(value("a if b else c"))
-                .isEqualTo(new Node.Conditional(name("a"), name("b"), name("c")));
+        assertThat(value("a if b"))
+                .isEqualTo(
+                        new Node.Conditional(name("a"), name("b"), Node.Literal.undefined("the else of an inline if")));
+        assertThat(value("a if b else c")).isEqualTo(new Node.Conditional(name("a"), name("b"), name("c")));
     }
 
     @Test
     void loopsHaveTargetsAFilterAndAnElse() {
         assertThat(only("{% for a in b if c %}x{% else %}y{% endfor %}"))
                 .isEqualTo(new Node.For(
-                        name("a"),
-                        name("b"),
-                        name("c"),
-                        List.of(new Node.Text("x")),
-                        List.of(new Node.Text("y"))));
+                        name("a"), name("b"), name("c"), List.of(new Node.Text("x")), List.of(new Node.Text("y"))));
         Expression pair = new Node.Items(List.of(name("a"), new Node.Items(List.of(name("b"), name("c")), true)), true);
         assertThat(((Node.For) only("{% for a, (b, c) in d %}{% endfor %}")).target())
                 .isEqualTo(pair);

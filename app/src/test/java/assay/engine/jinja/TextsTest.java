@@ -2,8 +2,6 @@ package assay.engine.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -126,8 +124,7 @@ class TextsTest {
     void beginningsAndEnds() {
         assertThat(call("hello", "startswith", "he")).isEqualTo(true);
         assertThat(call("hello", "endswith", "lo")).isEqualTo(true);
-        assertThat(call("hello", "startswith", Values.tuple(List.of("x", "h"))))
-                .isEqualTo(true);
+        assertThat(call("hello", "startswith", Values.tuple(List.of("x", "h")))).isEqualTo(true);
         assertThat(call("hello", "endswith", Values.tuple(List.of()))).isEqualTo(false);
     }
 

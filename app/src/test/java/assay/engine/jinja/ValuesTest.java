@@ -177,8 +177,7 @@ class ValuesTest {
         assertThat(Render.of("{{ {1: 'a', '1': 'b', none: 'c'} }}")).isEqualTo("{1: 'a', '1': 'b', None: 'c'}");
         for (Object key : List.of(true, 1.0, List.of(), Map.of(), Values.tuple(List.of(1L)))) {
             assertThatThrownBy(() -> Values.key(key))
-                    .hasMessageContaining(
-                            "expected a text, whole number or none as a key, found " + Values.kind(key));
+                    .hasMessageContaining("expected a text, whole number or none as a key, found " + Values.kind(key));
         }
         Render.refused("{{ {1: 'a'}[true] }}", "a text, whole number or none as a key", "a bool");
         Render.refused("{{ {[1]: 2} }}", "a text, whole number or none as a key", "a list");
