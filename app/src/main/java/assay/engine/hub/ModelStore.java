@@ -103,7 +103,7 @@ public final class ModelStore {
         if (Files.isRegularFile(folder.resolve(HubKind.MODEL.sign()))) {
             return new Located(stem(folder), folder);
         }
-        List<Path> ggufs = files(folder, ".gguf");
+        List<Path> ggufs = ggufs(folder);
         if (ggufs.size() == 1) {
             return new Located(stem(ggufs.get(0)), ggufs.get(0));
         }
@@ -126,9 +126,9 @@ public final class ModelStore {
         }
     }
 
-    private static List<Path> files(Path folder, String ending) {
+    private static List<Path> ggufs(Path folder) {
         try (Stream<Path> inside = Files.list(folder)) {
-            return inside.filter(path -> path.toString().endsWith(ending))
+            return inside.filter(path -> path.toString().endsWith(".gguf"))
                     .sorted()
                     .toList();
         } catch (IOException failed) {

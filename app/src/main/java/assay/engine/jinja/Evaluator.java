@@ -123,7 +123,7 @@ final class Evaluator {
     static Object index(Object owner, Object key) {
         return switch (owner) {
             case Undefined missing -> throw Values.fault("something to look up in", "nothing called " + missing.what());
-            case Map<?, ?> map when map.containsKey(Values.key(key)) -> Values.field(map, key);
+            case Map<?, ?> map when map.containsKey(Values.isNumber(key) ? Values.key(key) : key) -> Values.field(map, key);
             case List<?> list when Values.isWhole(key) && Values.hasPlaces(list) -> item(list, key);
             case String text when Values.isWhole(key) -> item(Values.items(text), key);
             default -> key instanceof String name ? attribute(owner, name) : new Undefined("item " + Values.text(key));

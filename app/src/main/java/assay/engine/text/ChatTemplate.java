@@ -2,6 +2,7 @@ package assay.engine.text;
 
 import assay.InputException;
 import assay.engine.jinja.Template;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +51,14 @@ public final class ChatTemplate {
     public String render(List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
         Map<String, Object> all = new LinkedHashMap<>(variables);
         all.put("add_generation_prompt", addGenerationPrompt);
-        all.put(
-                "messages",
-                messages.stream()
-                        .map(message -> {
-                            Map<String, Object> turn = new LinkedHashMap<>();
-                            turn.put("role", message.role());
-                            turn.put("content", message.content());
-                            return turn;
-                        })
-                        .toList());
+        List<Object> turns = new ArrayList<>();
+        for (Message message : messages) {
+            Map<String, Object> turn = new LinkedHashMap<>();
+            turn.put("role", message.role());
+            turn.put("content", message.content());
+            turns.add(turn);
+        }
+        all.put("messages", turns);
         return render(all);
     }
 

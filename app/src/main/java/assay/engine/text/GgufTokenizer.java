@@ -57,17 +57,16 @@ final class GgufTokenizer {
             }
             byId.put(id, tokens.get(id));
             int type = !types.isEmpty() && types.get(id) instanceof Number number ? number.intValue() : 1;
-            if (type == CONTROL || type == UNKNOWN || type == USER_DEFINED) {
-                added.add(added(id, tokens.get(id), type != USER_DEFINED));
-            }
             if (type == CONTROL || type == UNKNOWN) {
                 special.add(id);
             }
+            if (special.contains(id) || type == USER_DEFINED) {
+                added.add(added(id, tokens.get(id), type != USER_DEFINED));
+            }
         }
         String json = JsonMapper.shared().writeValueAsString(document(ids, merges(ids), added));
-        boolean addsBeginning = Boolean.TRUE.equals(metadata.get(KEYS + "add_bos_token"));
-        return new TokenizerFile(
-                "GGUF metadata", json, ids, byId, special, named(tokens), endings(tokens), addsBeginning);
+        boolean begins = Boolean.TRUE.equals(metadata.get(KEYS + "add_bos_token"));
+        return new TokenizerFile("GGUF metadata", json, ids, byId, special, named(tokens), endings(tokens), begins);
     }
 
     private static Map<String, Object> added(int id, String token, boolean special) {

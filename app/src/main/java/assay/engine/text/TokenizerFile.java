@@ -16,6 +16,7 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /// A tokenizer before it is opened: its `tokenizer.json` and what the files beside it say.
 ///
@@ -112,8 +113,7 @@ record TokenizerFile(
 
     private static JsonNode beside(Path path, String name) {
         Path other = path.resolveSibling(name);
-        Optional<String> text = text(other);
-        return text.isPresent() ? tree(other, text.get()) : JsonMapper.shared().createObjectNode();
+        return text(other).map(text -> tree(other, text)).orElseGet(MissingNode::getInstance);
     }
 
     private static Optional<String> text(Path path) {
