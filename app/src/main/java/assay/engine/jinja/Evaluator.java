@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Evaluator {
     private static final int MOST_STEPS = 5_000_000;
     private static final int DEEPEST = 300;
-    private static final int LONGEST_STEP = 1_000_000_000;
 
     private long steps;
     private int depth;
@@ -123,7 +122,8 @@ final class Evaluator {
     static Object index(Object owner, Object key) {
         return switch (owner) {
             case Undefined missing -> throw Values.fault("something to look up in", "nothing called " + missing.what());
-            case Map<?, ?> map when map.containsKey(Values.isNumber(key) ? Values.key(key) : key) -> Values.field(map, key);
+            case Map<?, ?> map
+            when map.containsKey(Values.isNumber(key) ? Values.key(key) : key) -> Values.field(map, key);
             case List<?> list when Values.isWhole(key) && Values.hasPlaces(list) -> item(list, key);
             case String text when Values.isWhole(key) -> item(Values.items(text), key);
             default -> key instanceof String name ? attribute(owner, name) : new Undefined("item " + Values.text(key));
@@ -141,12 +141,12 @@ final class Evaluator {
             throw Values.fault("a text or list to slice", Values.kind(owner));
         }
         List<?> items = Values.items(owner);
+        long size = items.size();
         Object stride = value(slice.step(), scope);
-        long step = stride instanceof Values.None ? 1 : Math.clamp(Values.integer(stride), -LONGEST_STEP, LONGEST_STEP);
+        long step = stride instanceof Values.None ? 1 : Math.clamp(Values.integer(stride), -size - 1, size + 1);
         if (step == 0) {
             throw Values.fault("a slice step other than 0", "0");
         }
-        long size = items.size();
         long start = bound(slice.start(), step > 0 ? 0 : size - 1, size, step, scope);
         long stop = bound(slice.stop(), step > 0 ? size : -1, size, step, scope);
         List<Object> taken = new ArrayList<>();

@@ -28,7 +28,7 @@ final class Filters {
             case "int" -> Numbers.whole(input, given);
             case "float" -> Numbers.real(input, given);
             case "abs" -> given.none(Numbers.absolute(input));
-            case "indent" -> indented(Values.text(input), given.allow("width", "first", "blank"));
+            case "indent" -> indented(Values.string(input), given.allow("width", "first", "blank"));
             case "join" -> join(input, given.allow("d", "attribute"));
             case "first" -> given.none(end(input, true));
             case "last" -> given.none(end(input, false));

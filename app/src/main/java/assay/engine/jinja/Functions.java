@@ -20,12 +20,11 @@ final class Functions {
     private static final LocalDateTime STANDSTILL = LocalDateTime.of(2024, 7, 26, 12, 0);
 
     /// Attributes Python has that this version must not take for missing ones.
-    private static final Set<String> UNREAD = Set.of(("encode translate maketrans format_map swapcase casefold"
-                    + " isdecimal isnumeric istitle isascii isidentifier isprintable ljust rjust center zfill expandtabs partition rpartition removeprefix removesuffix"
-                    + " rfind rindex"
-                    + " real imag numerator denominator conjugate bit_length bit_count to_bytes from_bytes is_integer"
-                    + " as_integer_ratio hex fromhex")
-            .split(" ", -1));
+    private static final Set<String> UNREAD = Set.of("""
+            encode translate maketrans format_map swapcase casefold isdecimal isnumeric istitle isascii isidentifier
+            isprintable ljust rjust center zfill expandtabs partition rpartition removeprefix removesuffix rfind rindex
+            real imag numerator denominator conjugate bit_length bit_count to_bytes from_bytes is_integer
+            as_integer_ratio hex fromhex""".split("\\s+", -1));
 
     private static final Map<String, Callable> BY_NAME = Map.of(
             "range", Functions::range,
@@ -107,16 +106,12 @@ final class Functions {
                                     Values.key(given.allow("key", "default").required(0, "key")));
                             return found == null ? given.or(1, "default", Values.NONE) : found;
                         };
-                    case "items" -> given -> given.none(view(pairs(map)));
-                    case "keys" -> given -> given.none(view(new ArrayList<>(map.keySet())));
-                    case "values" -> given -> given.none(view(new ArrayList<>(map.values())));
+                    case "items" -> given -> given.none(new Sequence(Sequence.Kind.VIEW, pairs(map)));
+                    case "keys" -> given -> given.none(new Sequence(Sequence.Kind.VIEW, List.copyOf(map.keySet())));
+                    case "values" -> given -> given.none(new Sequence(Sequence.Kind.VIEW, List.copyOf(map.values())));
                     case "copy" -> given -> given.none(new LinkedHashMap<Object, Object>(map));
                     default -> null;
                 });
-    }
-
-    private static Sequence view(List<?> items) {
-        return new Sequence(Sequence.Kind.VIEW, items);
     }
 
     static List<Object> pairs(Map<?, ?> map) {

@@ -87,8 +87,8 @@ final class Numbers {
             return OptionalDouble.empty();
         }
         String plain = plain(text);
-        if (plain.matches("(?i)[+-]?(inf|infinity|nan)") || plain.length() > MOST_DIGITS) {
-            throw Values.fault("a finite number of at most " + MOST_DIGITS + " digits", "'" + plain + "'");
+        if (plain.matches("(?i)[+-]?(inf|infinity|nan)")) {
+            throw Values.fault("a finite number", "'" + plain + "'");
         }
         try {
             double size = new BigDecimal(plain).doubleValue();
@@ -100,6 +100,9 @@ final class Numbers {
 
     /// A number's text without the space around it and the underscores Python allows between digits.
     private static String plain(String text) {
+        if (text.length() > MOST_DIGITS) {
+            throw Values.fault("a number of at most " + MOST_DIGITS + " digits", text.length() + " characters");
+        }
         return Texts.stripped(text, true, true, Texts::isSpace).replaceAll("(?<=\\p{Nd})_(?=\\p{Nd})", "");
     }
 

@@ -11,7 +11,6 @@ import java.util.Set;
 /// them out.
 final class Operators {
     private static final int MOST_ITEMS = 200_000;
-    private static final Set<String> DIVISIONS = Set.of("/", "//", "%");
 
     private Operators() {}
 
@@ -70,7 +69,7 @@ final class Operators {
         if (!Values.isNumber(left) || !Values.isNumber(right)) {
             throw Values.fault("values '" + operator + "' works on", Values.kind(left) + " and " + Values.kind(right));
         }
-        if (Values.real(right) == 0 && DIVISIONS.contains(operator)) {
+        if (Values.real(right) == 0 && Set.of("/", "//", "%").contains(operator)) {
             throw Values.fault("a divisor other than 0", "0");
         }
         return Values.isWhole(left) && Values.isWhole(right) && !operator.equals("/")
@@ -103,7 +102,7 @@ final class Operators {
             case "boolean" -> value instanceof Boolean;
             case "true" -> Boolean.TRUE.equals(value);
             case "false" -> Boolean.FALSE.equals(value);
-            case "callable" -> value instanceof Values.Callable;
+            case "callable" -> value instanceof Values.Callable || value instanceof Undefined;
             case "odd" -> Values.equal(number("%", value, 2L), 1L);
             case "even" -> Values.equal(number("%", value, 2L), 0L);
             case "lower" -> Texts.isLower(Values.text(value));

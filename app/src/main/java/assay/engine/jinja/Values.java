@@ -114,7 +114,7 @@ final class Values {
 
     /// `items`, as the kind of sequence they were taken from.
     static List<?> like(List<?> source, List<Object> items) {
-        return isTuple(source) ? tuple(items) : items;
+        return source instanceof Sequence sequence ? new Sequence(sequence.kind, items) : items;
     }
 
     /// A complaint with the line of the template it is about.

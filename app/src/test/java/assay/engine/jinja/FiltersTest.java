@@ -145,6 +145,8 @@ class FiltersTest {
             quoteCharacter = '`',
             value = {
                 "{{ 5 | first }}~something to loop over~an int",
+                "{{ 5 | indent }}~a text~an int",
+                "{{ range(3)[1:] }}~something printable~a range or view",
                 "{{ none | join }}~something to loop over~None",
                 "{{ [1] | map('upper') | last }}~a list to find the last of~what map, select and their like give (add | list)",
                 "{{ [1] | map('upper') | length }}~something with a length~what map, select and their like give (add | list)",

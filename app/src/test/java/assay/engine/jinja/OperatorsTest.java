@@ -110,7 +110,7 @@ class OperatorsTest {
         values.put("iterable", new Values.Sequence(Values.Sequence.Kind.VIEW, List.of("k")));
         values.put("iterable  ", new Values.Lazy(List.of()));
         values.put("iterable sequence  ", new Values.Sequence(Values.Sequence.Kind.RANGE, List.of(0L)));
-        values.put("iterable sequence undefined", new Values.Undefined("x"));
+        values.put("iterable sequence undefined callable", new Values.Undefined("x"));
         values.put("callable", (Values.Callable) _ -> "");
         values.forEach((holds, value) -> {
             List<String> expected = List.of(holds.strip().split(" ", -1));

@@ -246,6 +246,8 @@ class RendererTest {
                 "a[::-1]~(3, 2, 1)",
                 "a[-1]~3",
                 "a[9] is defined~False",
+                "{'a': 1}[[1]] is defined~False",
+                "{'a': 1}[(1, 2)] is defined~False",
                 "a['x'] is defined~False",
                 "'a🙂b'[1]~🙂",
                 "'a🙂b'[::-1]~b🙂a",
