@@ -28,6 +28,9 @@ final class Filters {
             case "int" -> Numbers.whole(input, given);
             case "float" -> Numbers.real(input, given);
             case "abs" -> given.none(Numbers.absolute(input));
+            case "round" -> Numbers.rounded(input, given.allow("precision", "method"));
+            case "sum" -> sum(input, given.allow("attribute", "start"));
+            case "min", "max" -> extreme(input, given.allow("case_sensitive", "attribute"), name.equals("max"));
             case "indent" -> indented(Values.string(input), given.allow("width", "first", "blank"));
             case "join" -> join(input, given.allow("d", "attribute"));
             case "first" -> given.none(end(input, true));
@@ -112,6 +115,25 @@ final class Filters {
             seen.putIfAbsent(Values.key(key(item, attribute, cased)), item);
         }
         return new ArrayList<>(seen.values());
+    }
+
+    private static Object extreme(Object input, Arguments given, boolean largest) {
+        Comparator<Object> order = order(given.or(1, "attribute", Values.NONE), given.flag(0, "case_sensitive"));
+        Object best = new Undefined("the largest or smallest of nothing");
+        for (Object item : Values.items(input)) {
+            boolean first = best instanceof Undefined;
+            best = first || (largest ? order.compare(item, best) > 0 : order.compare(item, best) < 0) ? item : best;
+        }
+        return best;
+    }
+
+    private static Object sum(Object input, Arguments given) {
+        Object attribute = given.or(0, "attribute", Values.NONE);
+        Object total = given.or(1, "start", 0L);
+        for (Object item : Values.items(input)) {
+            total = Operators.apply("+", total, field(item, attribute, Values.NONE));
+        }
+        return total;
     }
 
     private static List<Object> sorted(Object input, Arguments given) {

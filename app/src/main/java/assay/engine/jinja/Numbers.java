@@ -1,6 +1,7 @@
 package assay.engine.jinja;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
@@ -17,7 +18,34 @@ final class Numbers {
             case "-" -> left - right;
             case "*" -> left * right;
             case "/" -> left / right;
-            default -> throw Values.fault("whole numbers for '" + operator + "'", "floats");
+            case "%" -> Math.copySign(modulo(left, right), right);
+            default -> Math.rint((left - modulo(left, right)) / right);
+        };
+    }
+
+    /// The rest of a division, with the divisor's sign.
+    private static double modulo(double left, double right) {
+        double rest = left % right;
+        return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest;
+    }
+
+    /// The filter `round`.
+    static Object rounded(Object input, Arguments given) {
+        int digits = (int) Math.clamp(Values.integer(given.or(0, "precision", 0L)), -300, 300);
+        String method = Values.string(given.or(1, "method", "common"));
+        if (method.equals("common") && Values.isWhole(input) && digits >= 0) {
+            return input;
+        }
+        double number = Values.real(input);
+        if (!Double.isFinite(number)) {
+            throw Values.fault("a finite number", shown(number));
+        }
+        double unit = Math.pow(10, digits);
+        return switch (method) {
+            case "common" -> new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
+            case "ceil" -> Math.ceil(number * unit) / unit;
+            case "floor" -> Math.floor(number * unit) / unit;
+            default -> throw Values.fault("rounding by common, ceil or floor", "'" + method + "'");
         };
     }
 

@@ -122,6 +122,7 @@ final class Operators {
             case ">=", "ge" -> Values.compare(value, other) >= 0;
             case "in" -> Values.contains(other, value);
             case "not in" -> !Values.contains(other, value);
+            case "sameas" -> value.getClass() == other.getClass() && Values.equal(value, other);
             case "divisibleby" -> Values.equal(number("%", value, other), 0L);
             default -> throw unknown(operator, 1);
         };
