@@ -6,7 +6,6 @@ import assay.show.page.Style;
 import assay.tasks.session.Session;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Spec;
 
 /// What all commands do alike: refuse options that do not fit, open a model, print. A new command is one
 /// class of its own, with the mixins it needs, and a line in [Main].
-@Command
+@Command(mixinStandardHelpOptions = true, footerHeading = "%nExamples:%n")
 abstract class AssayCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
@@ -33,6 +32,15 @@ abstract class AssayCommand implements Callable<Integer> {
         if (!fits) {
             throw refused(message);
         }
+    }
+
+    /// Refuses a number out of bounds.
+    ///
+    /// @param next what to do instead, behind a blank; or nothing
+    final void requireWithin(String option, long least, long most, long found, String next) {
+        require(
+                found >= least && found <= most,
+                option + ": expected " + least + " to " + most + ", found " + found + "." + next);
     }
 
     /// Works with an open model; what the work returns is the exit code.
@@ -61,7 +69,7 @@ abstract class AssayCommand implements Callable<Integer> {
     final int print(Result result, boolean json, Job job, String where) {
         print(json ? result.json() : result.text(Style.detect()));
         String name = Objects.requireNonNull(spec).name();
-        job.note(String.format(Locale.ROOT, "%s: %.0f s. %s", name, result.seconds(), where));
+        job.tell("%s: %.0f s. %s", name, result.seconds(), where);
         return 0;
     }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,9 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "atlas",
         description = "Builds, extends or checks the dictionary of a model: prompts with sketches of what they do.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
-        subcommands = {AtlasCommand.Build.class, AtlasExtendCommand.class, AtlasCommand.Check.class})
+        subcommands = {AtlasCommand.Build.class, AtlasExtendCommand.class, AtlasCommand.Check.class},
+        footer = "  assay atlas build --model path/to/model.gguf")
 final class AtlasCommand extends AssayCommand {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     static final String OUTCOME = "What was done is kept; start it again to go on.";
@@ -32,40 +30,29 @@ final class AtlasCommand extends AssayCommand {
     @Command(
             name = "build",
             description = "Makes a model's atlas, or goes on where an interrupted build stopped.",
-            mixinStandardHelpOptions = true,
-            exitCodeOnInvalidInput = 2,
             footer = {
-                "",
-                "Examples:",
                 "  assay atlas build --model path/to/model.gguf",
                 "  assay atlas build --model path/to/model.gguf --prompts 400   (small and quick)"
             })
-    static final class Build extends AssayCommand {
-        @Mixin
-        private ModelOptions model = new ModelOptions();
-
-        @Option(
-                names = "--prompts",
-                paramLabel = "N",
-                defaultValue = "4400",
-                description = "Prompts in the atlas (default: 4400).")
-        private int prompts;
+    static final class Build extends ModelCommand {
+        @Option(names = "--prompts", paramLabel = "N", description = "Prompts in the atlas (default: 4400).")
+        private int prompts = 4400;
 
         @Mixin
-        private SeedOption seed = new SeedOption();
+        private OutputOptions.Seed seed = new OutputOptions.Seed();
 
         @Option(
                 names = "--out",
                 paramLabel = "FILE",
                 description = "Where to build it (default: the user's cache folder).")
-        private @Nullable Path out;
+        private Optional<Path> out = Optional.empty();
 
         @Override
         public Integer call() {
-            require(prompts >= 100 && prompts <= 100_000, "--prompts: expected 100 to 100000, found " + prompts + ".");
-            return with(model, PATIENCE, OUTCOME, session -> {
-                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), session.job())
-                        .build(Optional.ofNullable(out), prompts, seed.value());
+            requireWithin("--prompts", 100, 100_000, prompts, "");
+            return with(PATIENCE, OUTCOME, session -> {
+                BuildAtlas.Built built =
+                        new BuildAtlas(session.chat(), session.shelf(), session.job()).build(out, prompts, seed.value);
                 return print(String.format(
                         Locale.ROOT,
                         "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
@@ -81,26 +68,22 @@ final class AtlasCommand extends AssayCommand {
     @Command(
             name = "check",
             description = "Recomputes a random handful of an atlas's sketches and compares them with the stored ones.",
-            mixinStandardHelpOptions = true,
-            exitCodeOnInvalidInput = 2)
-    static final class Check extends AssayCommand {
-        @Mixin
-        private ModelOptions model = new ModelOptions();
+            footer = "  assay atlas check --count 20")
+    static final class Check extends ModelCommand {
+        @Option(names = "--count", paramLabel = "N", description = "How many (default: 8).")
+        private int count = 8;
 
-        @Option(names = "--count", paramLabel = "N", defaultValue = "8", description = "How many (default: 8).")
-        private int count;
-
-        @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Which ones (default: 0).")
+        @Option(names = "--seed", paramLabel = "N", description = "Which ones (default: 0).")
         private long seed;
 
         @Option(names = "--atlas", paramLabel = "FILE", description = "The atlas (default: the model's).")
-        private @Nullable Path file;
+        private Optional<Path> file = Optional.empty();
 
         @Override
         public Integer call() {
-            return with(model, PATIENCE, OUTCOME, session -> {
+            return with(PATIENCE, OUTCOME, session -> {
                 List<BuildAtlas.Recomputed> recomputed = new BuildAtlas(session.chat(), session.shelf(), session.job())
-                        .check(Optional.ofNullable(file), Math.max(1, count), seed);
+                        .check(file, Math.max(1, count), seed);
                 for (BuildAtlas.Recomputed one : recomputed) {
                     print(String.format(
                             Locale.ROOT,

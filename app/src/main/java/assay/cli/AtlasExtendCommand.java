@@ -5,7 +5,6 @@ import assay.tasks.extend.ExtendPlan;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,21 +15,13 @@ import picocli.CommandLine.Option;
         description = "Looks at many candidate prompts without running them, runs those that promise most that the "
                 + "atlas lacks, and adds them. Memory does not grow with the number of candidates. What was stopped "
                 + "goes on with the same command.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
         footer = {
-            "",
-            "Examples:",
             "  assay atlas extend --candidates 100000",
             "  assay atlas extend --candidates prompts.txt --keep 200 --out larger.atlas",
             "  assay atlas extend --model path/to/model.gguf --candidates 1000000 --atlas mine.atlas --out mine.atlas"
         })
-final class AtlasExtendCommand extends AssayCommand {
+final class AtlasExtendCommand extends ModelCommand {
     private static final long MOST_CANDIDATES = 1_000_000_000L;
-    private static final int MOST_KEPT = 10_000;
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--candidates",
@@ -40,31 +31,26 @@ final class AtlasExtendCommand extends AssayCommand {
                     + "file with one prompt a line, of at most 512 tokens and 2,000 characters each.")
     private String candidates = "";
 
-    @Option(
-            names = "--keep",
-            paramLabel = "K",
-            defaultValue = "500",
-            description = "Most prompts to add (default: 500).")
-    private int keep;
+    @Option(names = "--keep", paramLabel = "K", description = "Most prompts to add (default: 500).")
+    private int keep = 500;
 
     @Mixin
-    private SeedOption seed = new SeedOption();
+    private OutputOptions.Seed seed = new OutputOptions.Seed();
 
     @Option(names = "--atlas", paramLabel = "FILE", description = "The atlas to extend (default: the model's).")
-    private @Nullable Path atlas;
+    private Optional<Path> atlas = Optional.empty();
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             description = "Where to write it (default: the user's cache folder, where explain finds it).")
-    private @Nullable Path out;
+    private Optional<Path> out = Optional.empty();
 
     @Override
     public Integer call() {
-        require(keep >= 1 && keep <= MOST_KEPT, "--keep: expected 1 to " + MOST_KEPT + ", found " + keep + ".");
-        ExtendPlan.Options options = new ExtendPlan.Options(
-                supply(), keep, seed.value(), Optional.ofNullable(atlas), Optional.ofNullable(out));
-        return with(model, AtlasCommand.PATIENCE, AtlasCommand.OUTCOME, session -> {
+        requireWithin("--keep", 1, 10_000, keep, "");
+        ExtendPlan.Options options = new ExtendPlan.Options(supply(), keep, seed.value, atlas, out);
+        return with(AtlasCommand.PATIENCE, AtlasCommand.OUTCOME, session -> {
             ExtendAtlas.Extended extended = new ExtendAtlas(session).extend(options);
             return print(String.format(
                     Locale.ROOT,

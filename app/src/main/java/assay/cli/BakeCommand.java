@@ -22,10 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bake",
         description = "Trains a LoRA (or a soft prompt) to do what a system prompt asks for, or what examples show.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
+        footerHeading = "%n",
         footer = {
-            "",
             "Examples are JSONL: {\"user\": \"…\", \"answer\": \"…\"} a line. A run that was stopped goes on where it was:",
             "give the same command with the same --out.",
             "",
@@ -34,11 +32,8 @@ import picocli.CommandLine.Option;
             "  assay bake --prompt \"Answer in French.\" --soft --tokens 8 --out french-soft",
             "  assay bake --data examples.jsonl --lora --rank 16 --modules q_proj,v_proj,o_proj --out mine"
         })
-final class BakeCommand extends AssayCommand {
+final class BakeCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @ArgGroup(multiplicity = "1")
     private SourceOptions source = new SourceOptions();
@@ -46,23 +41,18 @@ final class BakeCommand extends AssayCommand {
     @ArgGroup
     private FormOptions form = new FormOptions();
 
-    @Option(names = "--rank", paramLabel = "R", defaultValue = "8", description = "Rank of the LoRA (default: 8).")
-    private int rank;
+    @Option(names = "--rank", paramLabel = "R", description = "Rank of the LoRA (default: 8).")
+    private int rank = 8;
 
-    @Option(
-            names = "--alpha",
-            paramLabel = "X",
-            defaultValue = "16",
-            description = "Its scale is alpha/rank (default: 16).")
-    private double alpha;
+    @Option(names = "--alpha", paramLabel = "X", description = "Its scale is alpha/rank (default: 16).")
+    private double alpha = 16;
 
     @Option(
             names = "--modules",
             paramLabel = "M",
             split = ",",
-            defaultValue = "q_proj,v_proj",
             description = "Linear layers it changes (default: q_proj,v_proj).")
-    private List<String> modules = List.of();
+    private List<String> modules = List.of("q_proj", "v_proj");
 
     @Mixin
     private TrainingOptions training = new TrainingOptions(100);
@@ -87,18 +77,17 @@ final class BakeCommand extends AssayCommand {
 
     @Override
     public Integer call() {
-        TrainingOptions.require(this, rank >= 1, "--rank: expected at least 1", rank);
-        TrainingOptions.require(
-                this, Double.isFinite(alpha) && alpha != 0, "--alpha: expected a number other than 0", alpha);
+        require(rank >= 1, "--rank: expected at least 1, found " + rank + "." + TrainingOptions.IN_DOUBT);
+        boolean scales = Double.isFinite(alpha) && alpha != 0;
+        require(scales, "--alpha: expected a number other than 0, found " + alpha + "." + TrainingOptions.IN_DOUBT);
         training.check(this);
         try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
-                RunFolder folder = TrainingStore.folder(training.output().out(), "baked");
+                RunFolder folder = TrainingStore.folder(training.output.out, "baked");
                 Session session = model.open(job)) {
-            Bake bake = new Bake(
-                    source(), form(), training.steps(), training.output().seed());
+            Bake bake = new Bake(source(), form(), training.steps, training.output.seed.value);
             Distilled distilled = new TrainingRun(session).bake(name(), bake, folder);
             String made = bake.form() instanceof StudentForm.Soft ? "Soft prompt" : "Adapter";
-            return print(distilled, training.output().json(), job, made + " and report: " + folder.path());
+            return print(distilled, training.output.form.json, job, made + " and report: " + folder.path());
         }
     }
 
@@ -114,7 +103,7 @@ final class BakeCommand extends AssayCommand {
 
     private StudentForm form() {
         return form.soft && !form.lora
-                ? new StudentForm.Soft(training.tokens(), training.slot())
+                ? new StudentForm.Soft(training.tokens, training.slot)
                 : new StudentForm.Lora(rank, alpha, modules);
     }
 }

@@ -15,14 +15,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Compares search strategies with each other, the predictor with the truth, and times the screen.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
         subcommands = {
             BenchCommand.Search.class,
             BenchPredictorCommand.class,
             BenchScreenCommand.class,
             BenchResultsCommand.class
-        })
+        },
+        footer = "  assay bench predictor")
 final class BenchCommand extends AssayCommand {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command goes on from there.";
@@ -36,20 +35,13 @@ final class BenchCommand extends AssayCommand {
     @Command(
             name = "search",
             description = "Lets search strategies explain the same targets with equally many prompts run exactly.",
-            mixinStandardHelpOptions = true,
-            exitCodeOnInvalidInput = 2,
             footer = {
-                "",
-                "Examples:",
                 "  assay bench search --study examples/search/tournament.json --out tournament",
                 "  assay bench search --study examples/search/tournament.json --arms dictionary,guided --out some",
                 "  assay bench search --study examples/search/tournament.json --runs 400 --seconds 60 --out timed",
                 "  assay bench search --study examples/search/tournament.json --arms gcg --given found.json --out peers"
             })
-    static final class Search extends AssayCommand {
-        @Mixin
-        private ModelOptions model = new ModelOptions();
-
+    static final class Search extends ModelCommand {
         @Option(names = "--study", paramLabel = "F", required = true, description = "The file of targets.")
         private Path study = Path.of("");
 
@@ -62,9 +54,8 @@ final class BenchCommand extends AssayCommand {
         @Option(
                 names = "--runs",
                 paramLabel = "N",
-                defaultValue = "48",
                 description = "Prompts run exactly by every arm for every target (default: 48).")
-        private int runs;
+        private int runs = 48;
 
         @Option(
                 names = "--seconds",
@@ -80,7 +71,7 @@ final class BenchCommand extends AssayCommand {
         private @Nullable Path given;
 
         @Mixin
-        private SeedOption seed = new SeedOption();
+        private OutputOptions.Seed seed = new OutputOptions.Seed();
 
         @Option(
                 names = "--out",
@@ -100,8 +91,9 @@ final class BenchCommand extends AssayCommand {
                     "--runs, --seconds: expected 8 to 10000 and more than 0, found " + runs + " and " + seconds + ".");
             GivenPrompts prompts = given == null ? GivenPrompts.none() : GivenPrompts.read(given);
             Tournament.Options options =
-                    new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value());
-            return with(model, PATIENCE, OUTCOME, session -> print(new Tournament(session).table(study, options, out)));
+                    new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value);
+            return with(
+                    PATIENCE, OUTCOME, session -> print(Tournament.of(session).table(study, options, out)));
         }
     }
 }

@@ -12,32 +12,20 @@ import picocli.CommandLine.Option;
         description = "Holds out prompts of the atlas, predicts what they would add to a mixture from the others, and "
                 + "compares with what they do add: correlations before any prompt is taken, after one and after five, "
                 + "and whether the predictor knows how wrong it is.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
         footer = {
-            "",
-            "Examples:",
             "  assay bench predictor",
             "  assay bench predictor --blocks 10,14,18,26 --json",
             "  assay bench predictor --states ALL,LAST,PROMPT,MEAN --closing 1,5"
         })
-final class BenchPredictorCommand extends AssayCommand {
-    @Mixin
-    private ModelOptions model = new ModelOptions();
-
-    @Option(
-            names = "--held-out",
-            paramLabel = "N",
-            defaultValue = "400",
-            description = "Prompts of the atlas to hold out (default: 400).")
-    private int heldOut;
+final class BenchPredictorCommand extends ModelCommand {
+    @Option(names = "--held-out", paramLabel = "N", description = "Prompts of the atlas to hold out (default: 400).")
+    private int heldOut = 400;
 
     @Option(
             names = "--targets",
             paramLabel = "N",
-            defaultValue = "24",
             description = "How many of them are explained by the others (default: 24).")
-    private int targets;
+    private int targets = 24;
 
     @Option(
             names = "--blocks",
@@ -58,19 +46,14 @@ final class BenchPredictorCommand extends AssayCommand {
             names = "--states",
             paramLabel = "S",
             split = ",",
-            defaultValue = "ALL",
             description = "States used: ${COMPLETION-CANDIDATES}; several are compared (default: ALL).")
-    private List<PredictorTrial.Pooling> states = List.of();
+    private List<PredictorTrial.Pooling> states = List.of(PredictorTrial.Pooling.ALL);
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of the choice of prompts (default: 0).")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the choice of prompts (default: 0).")
     private long seed;
 
     @Mixin
-    private JsonOption json = new JsonOption();
+    private OutputOptions.Form form = new OutputOptions.Form();
 
     @Override
     public Integer call() {
@@ -83,9 +66,9 @@ final class BenchPredictorCommand extends AssayCommand {
                         && closing.stream().allMatch(count -> count >= 1),
                 "--blocks, --closing: expected 1 or more, found " + blocks + " and " + closing + ".");
         PredictorTrial.Options options = new PredictorTrial.Options(heldOut, targets, blocks, closing, states, seed);
-        return with(model, BenchCommand.PATIENCE, "Nothing was kept.", session -> {
+        return with(BenchCommand.PATIENCE, "Nothing was kept.", session -> {
             PredictorTrial.Result result = new PredictorTrial(session).run(options);
-            return print(json.asked() ? result.json() : result.text());
+            return print(form.json ? result.json() : result.text());
         });
     }
 }

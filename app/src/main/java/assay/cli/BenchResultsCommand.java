@@ -2,9 +2,7 @@ package assay.cli;
 
 import assay.base.run.AtomicFiles;
 import assay.lab.scorecard.ResultsTable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -12,10 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "results",
         description = "Writes docs/results.md from the JSON documents that runs left in docs/log/data.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
-        footer = {"", "Examples:", "  assay bench results", "  assay bench results --data my/data --out my/results.md"})
-final class BenchResultsCommand implements Callable<Integer> {
+        footer = {"  assay bench results", "  assay bench results --data my/data --out my/results.md"})
+final class BenchResultsCommand extends AssayCommand {
     @Option(names = "--data", paramLabel = "DIR", description = "Folder of documents (default: docs/log/data).")
     private Path data = ModelOptions.home().resolve("docs/log/data");
 
@@ -24,7 +20,7 @@ final class BenchResultsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AtomicFiles.write(out, ResultsTable.of(data).getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(out, ResultsTable.of(data));
         return 0;
     }
 }

@@ -3,9 +3,7 @@ package assay.cli;
 import assay.lab.trials.ScreenTrial;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How fast candidates are looked at.
@@ -13,61 +11,42 @@ import picocli.CommandLine.Option;
         name = "screen",
         description = "Times how many prompts a second are read, and read, predicted and scored. bench/screen lets "
                 + "transformers read the same states.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
-        footer = {
-            "",
-            "Examples:",
-            "  assay bench screen",
-            "  assay bench screen --prompts 4000 --rounds 5 --out screen.json"
-        })
-final class BenchScreenCommand extends AssayCommand {
-    @Mixin
-    private ModelOptions model = new ModelOptions();
-
+        footer = {"  assay bench screen", "  assay bench screen --prompts 4000 --rounds 5 --out screen.json"})
+final class BenchScreenCommand extends ModelCommand {
     @Option(
             names = "--prompts",
             paramLabel = "N",
-            defaultValue = "1536",
             description = "Prompts read in a round, drawn from the atlas (default: 1536).")
-    private int prompts;
+    private int prompts = 1536;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "4",
             description = "How often; the first round is not counted (default: 4).")
-    private int rounds;
+    private int rounds = 4;
 
     @Option(
             names = "--blocks",
             paramLabel = "B",
             description = "Blocks run to read a prompt (default: three fifths of the model's).")
-    private @Nullable Integer blocks;
+    private Optional<Integer> blocks = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the draw (default: 0).")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the draw (default: 0).")
     private long seed;
 
     @Option(names = "--out", paramLabel = "F", description = "Where prompts, speeds and some readings go.")
-    private @Nullable Path out;
+    private Optional<Path> out = Optional.empty();
 
     @Override
     public Integer call() {
         require(
-                prompts >= 1
-                        && prompts <= 1_000_000
-                        && rounds >= 2
-                        && rounds <= 1000
-                        && (blocks == null || blocks >= 1),
+                prompts >= 1 && prompts <= 1_000_000 && rounds >= 2 && rounds <= 1000 && blocks.orElse(1) >= 1,
                 "--prompts, --rounds, --blocks: expected 1 to 1000000, 2 to 1000 and at least 1, found " + prompts
-                        + ", " + rounds + " and " + blocks + ".");
-        ScreenTrial.Options options = new ScreenTrial.Options(prompts, rounds, Optional.ofNullable(blocks), seed);
+                        + ", " + rounds + " and " + blocks.map(String::valueOf).orElse("none") + ".");
+        ScreenTrial.Options options = new ScreenTrial.Options(prompts, rounds, blocks, seed);
         return with(
-                model,
                 BenchCommand.PATIENCE,
                 "Nothing was kept.",
-                session -> print(new ScreenTrial(session)
-                        .run(options, Optional.ofNullable(out))
-                        .text()));
+                session -> print(new ScreenTrial(session).run(options, out).text()));
     }
 }

@@ -4,7 +4,6 @@ import assay.tasks.explain.Explain;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,25 +12,24 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Explains the bundled pirate LoRA on the default model, which is fetched once.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
-        footer = {"", "The same as: assay explain --model smollm2-135m --adapter examples/adapters/pirate --direct"})
+        footerHeading = "%n",
+        footer = {"The same as: assay explain --model smollm2-135m --adapter examples/adapters/pirate --direct"})
 final class DemoCommand extends AssayCommand {
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "New or empty folder for the report (default: runs/<time>-pirate).")
-    private @Nullable Path out;
+    private Optional<Path> out = Optional.empty();
 
     @Mixin
-    private JsonOption json = new JsonOption();
+    private OutputOptions.Form form = new OutputOptions.Form();
 
     @Override
     public Integer call() {
         Path adapter =
                 ModelOptions.home().resolve("examples").resolve("adapters").resolve("pirate");
         Explain.Options options = Explain.Options.defaults(20, 0);
-        return new ExplainRun(new ModelOptions(), options, 0, Optional.ofNullable(out), json.asked())
+        return new ExplainRun(new ModelOptions(), options, 0, out, form.json)
                 .run(new Target.Named.Adapter(adapter.toString()), this);
     }
 }

@@ -22,10 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "distil",
         description = "Trains a soft prompt to act like an adapter, and says how well it does on unseen user turns.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
+        footerHeading = "%n",
         footer = {
-            "",
             "A training step takes about a second on two cores. A run that was stopped goes on where it was: give the",
             "same command with the same --out.",
             "",
@@ -36,13 +34,10 @@ import picocli.CommandLine.Option;
             "  assay distil --adapter path/to/peft-folder --sweep --out lengths       # 1 to 64 tokens",
             "  assay distil --study examples/zoo/zoo.json --out zoo                   # every target of a study"
         })
-final class DistilCommand extends AssayCommand {
+final class DistilCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final List<Integer> LENGTHS = List.of(1, 2, 4, 8, 16, 32, 64);
     private static final int BAKE_STEPS = 60;
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @ArgGroup(multiplicity = "1")
     private SourceOptions source = new SourceOptions();
@@ -65,9 +60,8 @@ final class DistilCommand extends AssayCommand {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            defaultValue = "3",
             description = "With --study: soft prompts of each elicitation adapter (default: 3).")
-    private int seeds;
+    private int seeds = 3;
 
     @Option(
             names = "--classes",
@@ -85,41 +79,39 @@ final class DistilCommand extends AssayCommand {
     @Override
     public Integer call() {
         Distil.Options options = options();
-        TrainingOptions.require(this, seeds >= 1 && seeds <= 100, "--seeds: expected 1 to 100", seeds);
+        requireWithin("--seeds", 1, 100, seeds, TrainingOptions.IN_DOUBT);
         Path study = source.study;
         return study == null ? one(Objects.requireNonNull(source.adapter), options) : study(study, options);
     }
 
     private int study(Path study, Distil.Options options) {
-        Path folder = training.output()
-                .out()
-                .orElseThrow(() -> refused("--out: expected a folder for the study, found none."));
+        Path folder =
+                training.output.out.orElseThrow(() -> refused("--out: expected a folder for the study, found none."));
         String outcome = "What is finished is kept; the same command goes on from there.";
-        return with(model, PATIENCE, outcome, session -> {
+        return with(PATIENCE, outcome, session -> {
             Zoo zoo = new Zoo(session);
             List<Zoo.Row> rows =
                     zoo.run(study, new Zoo.Options(Set.copyOf(classes), BAKE_STEPS, seeds, options), folder);
-            return print(training.output().json() ? zoo.json(rows) : Zoo.table(rows));
+            return print(training.output.form.json ? zoo.json(rows) : Zoo.table(rows));
         });
     }
 
     private int one(String adapter, Distil.Options options) {
-        return with(model, PATIENCE, TrainingOptions.STOPPED, session -> {
+        return with(PATIENCE, TrainingOptions.STOPPED, session -> {
             Target target = session.adapter(adapter);
-            try (RunFolder folder = TrainingStore.folder(training.output().out(), target.folderName() + "-soft")) {
+            try (RunFolder folder = TrainingStore.folder(training.output.out, target.folderName() + "-soft")) {
                 Distilled distilled = new TrainingRun(session).distil(target, options, folder);
-                return print(
-                        distilled, training.output().json(), session.job(), "Soft prompt and report: " + folder.path());
+                String where = "Soft prompt and report: " + folder.path();
+                return print(distilled, training.output.form.json, session.job(), where);
             }
         });
     }
 
     private Distil.Options options() {
         training.check(this);
-        Distil.Options options = Distil.Options.defaults(
-                        training.tokens(), training.output().seed())
-                .withSteps(training.steps())
-                .in(training.slot());
+        Distil.Options options = Distil.Options.defaults(training.tokens, training.output.seed.value)
+                .withSteps(training.steps)
+                .in(training.slot);
         return sweep ? options.sweeping(LENGTHS) : options;
     }
 }

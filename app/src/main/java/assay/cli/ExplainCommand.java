@@ -14,11 +14,7 @@ import picocli.CommandLine.Option;
         name = "explain",
         description =
                 "Says what an adapter or a system prompt is made of: weighted prompts, their faithfulness, nulls, and a report.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
         footer = {
-            "",
-            "Examples:",
             "  assay explain --adapter path/to/peft-folder",
             "  assay explain --adapter path/to/peft-folder --direct",
             "  assay explain --prompt \"Answer like a lawyer.\" --budget 5m     # search longer",
@@ -26,29 +22,21 @@ import picocli.CommandLine.Option;
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
         })
-final class ExplainCommand extends AssayCommand {
+final class ExplainCommand extends ModelCommand {
     /// More prompts than this are no explanation.
     private static final int MOST_ATOMS = 200;
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @ArgGroup(multiplicity = "1")
     private TargetOptions target = new TargetOptions();
 
-    @Option(
-            names = "--atoms",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "Most prompts in the mixture (default: 20).")
-    private int atoms;
+    @Option(names = "--atoms", paramLabel = "N", description = "Most prompts in the mixture (default: 20).")
+    private int atoms = 20;
 
     @Option(
             names = "--tokens",
             paramLabel = "N",
-            defaultValue = "16",
             description = "Length of the soft prompt an adapter is also explained by way of (default: 16).")
-    private int tokens;
+    private int tokens = 16;
 
     @Option(
             names = "--direct",
@@ -88,15 +76,11 @@ final class ExplainCommand extends AssayCommand {
 
     @Override
     public Integer call() {
-        require(
-                atoms >= 1 && atoms <= MOST_ATOMS,
-                "--atoms: expected 1 to " + MOST_ATOMS + ", found " + atoms + ". Ask for 20 if in doubt.");
-        require(
-                tokens >= 1 && tokens <= TrainingOptions.MOST_TOKENS,
-                "--tokens: expected 1 to " + TrainingOptions.MOST_TOKENS + ", found " + tokens
-                        + ". Take 16 if in doubt.");
-        Explain.Options options = Explain.Options.defaults(atoms, output.seed()).within(search.budget(this));
+        requireWithin("--atoms", 1, MOST_ATOMS, atoms, " Ask for 20 if in doubt.");
+        requireWithin("--tokens", 1, TrainingOptions.MOST_TOKENS, tokens, " Take 16 if in doubt.");
+        Explain.Options options =
+                Explain.Options.defaults(atoms, output.seed.value).within(search.budget(this));
         int bySoft = target.named() instanceof Target.Named.Adapter && !direct ? tokens : 0;
-        return new ExplainRun(model, options, bySoft, output.out(), output.json()).run(target.named(), this);
+        return new ExplainRun(model, options, bySoft, output.out, output.form.json).run(target.named(), this);
     }
 }

@@ -24,11 +24,8 @@ record ExplainRun(ModelOptions model, Explain.Options options, int tokens, Optio
             try (RunFolder folder = RunFolder.create(out, target.folderName())) {
                 Explained explained = explaining.explain(target, options, tokens, folder);
                 explained.write(folder, "report");
-                return command.print(
-                        explained,
-                        json,
-                        session.job(),
-                        "Report: " + folder.path().resolve("report.html"));
+                Path page = folder.path().resolve("report.html");
+                return command.print(explained, json, session.job(), "Report: " + page);
             }
         });
     }

@@ -108,33 +108,28 @@ final class Main {
         return switch (failure) {
             case InputException _ -> INPUT;
             case ResourceException _ -> RESOURCE;
-            case OutOfMemoryError _ -> RESOURCE;
             case InterruptedRunException _ -> Interruption.EXIT_CODE;
-            default -> isNativeMemory(failure) ? RESOURCE : DEFECT;
+            default -> isMemory(failure) ? RESOURCE : DEFECT;
         };
     }
 
     private static String message(Throwable failure) {
         String text = String.valueOf(failure.getMessage());
-        return switch (failure) {
-            case InputException _, ResourceException _, InterruptedRunException _ -> text;
-            case OutOfMemoryError _ -> memory();
-            default ->
-                isNativeMemory(failure)
-                        ? memory()
-                        : "defect: expected no such failure, found "
-                                + failure.getClass().getSimpleName() + ": " + text
-                                + ". Please report it with the command you typed.";
-        };
+        if (exitCode(failure) == DEFECT) {
+            return "defect: expected no such failure, found "
+                    + failure.getClass().getSimpleName() + ": " + text
+                    + ". Please report it with the command you typed.";
+        }
+        return isMemory(failure)
+                ? "memory: expected enough for this model and probe, found none left. Close other programs or use a smaller model."
+                : text;
     }
 
-    private static String memory() {
-        return "memory: expected enough for this model and probe, found none left. Close other programs or use a smaller model.";
-    }
-
-    private static boolean isNativeMemory(Throwable failure) {
+    private static boolean isMemory(Throwable failure) {
         String text = String.valueOf(failure.getMessage());
-        return text.contains("not enough memory") || text.contains("can't allocate memory");
+        return failure instanceof OutOfMemoryError
+                || text.contains("not enough memory")
+                || text.contains("can't allocate memory");
     }
 
     private static PrintWriter writer(OutputStream stream) {

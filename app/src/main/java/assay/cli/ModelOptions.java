@@ -14,7 +14,6 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "M",
-            defaultValue = DEFAULT,
             description = {
                 "The language model: smollm2-135m (the default, fetched once), a folder,",
                 "a .gguf file, or owner/repo[@revision][/subfolder]."
@@ -23,7 +22,6 @@ final class ModelOptions {
 
     @Option(
             names = "--dtype",
-            defaultValue = "AUTO",
             description =
                     "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
     private Precision dtype = Precision.AUTO;

@@ -2,33 +2,32 @@ package assay.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What all runs that end in a report have in common.
 final class OutputOptions {
-    @Mixin
-    private SeedOption seed = new SeedOption();
+    /// The seed of a run.
+    static final class Seed {
+        @Option(names = "--seed", paramLabel = "N", description = "Seed of every random choice (default: 0).")
+        long value;
+    }
+
+    /// The form a result is printed in.
+    static final class Form {
+        @Option(names = "--json", description = "Print one JSON document instead of text.")
+        boolean json;
+    }
 
     @Mixin
-    private JsonOption json = new JsonOption();
+    Seed seed = new Seed();
+
+    @Mixin
+    Form form = new Form();
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "New or empty folder, or that of a stopped run (default: runs/<time>-<name>).")
-    private @Nullable Path out;
-
-    long seed() {
-        return seed.value();
-    }
-
-    Optional<Path> out() {
-        return Optional.ofNullable(out);
-    }
-
-    boolean json() {
-        return json.asked();
-    }
+    Optional<Path> out = Optional.empty();
 }

@@ -14,7 +14,6 @@ final class SearchOptions {
     @Option(
             names = "--budget",
             paramLabel = "B",
-            defaultValue = "48",
             description =
                     "Search for prompts beyond the dictionary: a number of prompts run exactly (default 48), which"
                             + " gives the same result everywhere, or a time (60s, 5m, 1h).")

@@ -11,58 +11,35 @@ final class TrainingOptions {
     static final String STOPPED =
             "What was trained is kept in the run folder; the same command with --out goes on from there.";
 
+    /// What a refused number is told to do.
+    static final String IN_DOUBT = " Leave it out if in doubt.";
+
     private static final int MOST_STEPS = 100_000;
 
-    @Option(
-            names = "--tokens",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Length of the soft prompt (default: 16).")
-    private int tokens;
+    @Option(names = "--tokens", paramLabel = "N", description = "Length of the soft prompt (default: 16).")
+    int tokens = 16;
 
     @Option(
             names = "--slot",
             paramLabel = "S",
-            defaultValue = "system",
             description = "Where the soft prompt sits: system (the system message, default) or prefix (in front of"
                     + " all input, as PEFT).")
-    private String slot = "system";
+    String slot = "system";
 
     @Option(names = "--steps", paramLabel = "N", description = "Most training steps (default: ${DEFAULT-VALUE}).")
-    private int steps;
+    int steps;
 
     @Mixin
-    private OutputOptions output = new OutputOptions();
+    OutputOptions output = new OutputOptions();
 
     /// @param steps unless the user says otherwise
     TrainingOptions(int steps) {
         this.steps = steps;
     }
 
-    int tokens() {
-        return tokens;
-    }
-
-    String slot() {
-        return slot;
-    }
-
-    int steps() {
-        return steps;
-    }
-
-    OutputOptions output() {
-        return output;
-    }
-
     /// Refuses lengths and steps out of range.
     void check(AssayCommand command) {
-        require(command, tokens >= 1 && tokens <= MOST_TOKENS, "--tokens: expected 1 to " + MOST_TOKENS, tokens);
-        require(command, steps >= 1 && steps <= MOST_STEPS, "--steps: expected 1 to " + MOST_STEPS, steps);
-    }
-
-    /// Refuses a number that does not fit.
-    static void require(AssayCommand command, boolean fits, String expected, Object found) {
-        command.require(fits, expected + ", found " + found + ". Leave it out if in doubt.");
+        command.requireWithin("--tokens", 1, MOST_TOKENS, tokens, IN_DOUBT);
+        command.requireWithin("--steps", 1, MOST_STEPS, steps, IN_DOUBT);
     }
 }

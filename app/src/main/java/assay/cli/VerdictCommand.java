@@ -19,10 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verdict",
         description = "Measures and judges every claim: each holds, fails or stays undecided, with the reason.",
-        mixinStandardHelpOptions = true,
-        exitCodeOnInvalidInput = 2,
+        footerHeading = "%n",
         footer = {
-            "",
             "What is expected and what counts as holding stands in the study file; its hash is shown first, and a",
             "folder is not continued under other gates. A study that was stopped goes on where it was: give the same",
             "command with the same --out.",
@@ -34,12 +32,9 @@ import picocli.CommandLine.Option;
             "  assay verdict --quick --only S5 --out s5       # one claim",
             "  assay verdict --study my.json --fail-on-verdict --out v   # exit code 1 unless S1 to S5 hold"
         })
-final class VerdictCommand extends AssayCommand {
+final class VerdictCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command with the same --out goes on.";
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @Option(names = "--study", paramLabel = "F", description = "The study file (default: the one that ships).")
     private @Nullable Path study;
@@ -69,10 +64,10 @@ final class VerdictCommand extends AssayCommand {
             names = "--out",
             paramLabel = "DIR",
             description = "New or empty folder, or that of a stopped study (default: runs/<time>-verdict).")
-    private @Nullable Path out;
+    private Optional<Path> out = Optional.empty();
 
     @Mixin
-    private JsonOption json = new JsonOption();
+    private OutputOptions.Form form = new OutputOptions.Form();
 
     @Option(names = "--fail-on-verdict", description = "Exit with 1 unless every claim from S1 to S5 holds.")
     private boolean failOnVerdict;
@@ -87,16 +82,16 @@ final class VerdictCommand extends AssayCommand {
         VerdictRun.Options options = new VerdictRun.Options(quick, planted, Set.copyOf(only), Set.copyOf(targets));
         String named = study == null ? "" : " --study " + ShellWord.of(study.toString());
         VerdictRun run = new VerdictRun(
-                study == null ? VerdictRun.shipped(ModelOptions.home()) : study,
+                study == null ? ModelOptions.home().resolve("examples/verdict/study.json") : study,
                 "assay verdict" + model.given() + named,
                 options);
         Progress.terminal().note(run.opening());
-        return with(model, PATIENCE, OUTCOME, session -> {
-            try (RunFolder folder = RunFolder.resumable(Optional.ofNullable(out), "verdict", VerdictRun.BEGUN)) {
+        return with(PATIENCE, OUTCOME, session -> {
+            try (RunFolder folder = RunFolder.resumable(out, "verdict", VerdictRun.BEGUN)) {
                 Judged judged = run.run(session, folder);
                 judged.write(folder, run.report());
                 Path page = folder.path().resolve(run.report() + ".html");
-                print(judged, json.asked(), session.job(), "Report: " + page);
+                print(judged, form.json, session.job(), "Report: " + page);
                 return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
             }
         });

@@ -1,33 +1,28 @@
 package assay.train;
 
+import java.util.Arrays;
+
 /// Adam (Kingma and Ba, arXiv 1412.6980) over blocks of numbers, with its whole state in plain arrays so that
 /// a run can be stopped and resumed to the same numbers.
-final class Adam {
+///
+/// @param first running means of the gradients
+/// @param second running means of their squares
+record Adam(float[][] first, float[][] second) {
     private static final double FIRST_DECAY = 0.9;
     private static final double SECOND_DECAY = 0.99;
     private static final double EPSILON = 1e-8;
 
-    private final float[][] first;
-    private final float[][] second;
-    private int steps;
-
-    /// As it was after `steps` steps.
-    Adam(float[][] first, float[][] second, int steps) {
-        this.first = first;
-        this.second = second;
-        this.steps = steps;
-    }
-
     /// At rest, for blocks of these sizes.
     static Adam of(float[][] blocks) {
-        return new Adam(zeros(blocks), zeros(blocks), 0);
+        return new Adam(zeros(blocks), zeros(blocks));
     }
 
     /// Moves `blocks` against `gradients`.
-    void step(float[][] blocks, float[][] gradients, double rate) {
-        steps++;
-        double firstScale = 1 / (1 - Math.pow(FIRST_DECAY, steps));
-        double secondScale = 1 / (1 - Math.pow(SECOND_DECAY, steps));
+    ///
+    /// @param step its number, from 1
+    void step(int step, float[][] blocks, float[][] gradients, double rate) {
+        double firstScale = 1 / (1 - Math.pow(FIRST_DECAY, step));
+        double secondScale = 1 / (1 - Math.pow(SECOND_DECAY, step));
         for (int block = 0; block < blocks.length; block++) {
             float[] values = blocks[block];
             float[] slope = gradients[block];
@@ -41,21 +36,7 @@ final class Adam {
         }
     }
 
-    /// Running means of the gradients.
-    float[][] first() {
-        return first;
-    }
-
-    /// Running means of their squares.
-    float[][] second() {
-        return second;
-    }
-
     private static float[][] zeros(float[][] like) {
-        float[][] zeros = new float[like.length][];
-        for (int i = 0; i < like.length; i++) {
-            zeros[i] = new float[like[i].length];
-        }
-        return zeros;
+        return Arrays.stream(like).map(block -> new float[block.length]).toArray(float[][]::new);
     }
 }

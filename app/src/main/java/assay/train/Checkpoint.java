@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,8 +28,8 @@ public record Checkpoint(Map<String, String> run, Map<String, String> notes, Tra
 
     /// Keeps sorted copies.
     public Checkpoint {
-        run = java.util.Collections.unmodifiableMap(new TreeMap<>(run));
-        notes = java.util.Collections.unmodifiableMap(new TreeMap<>(notes));
+        run = Collections.unmodifiableMap(new TreeMap<>(run));
+        notes = Collections.unmodifiableMap(new TreeMap<>(notes));
     }
 
     /// Writes it to a stream.
@@ -74,7 +75,7 @@ public record Checkpoint(Map<String, String> run, Map<String, String> notes, Tra
             }
             float[][] start = readBlocks(in);
             float[][] numbers = readBlocks(in);
-            Adam adam = new Adam(readBlocks(in), readBlocks(in), counters.step());
+            Adam adam = new Adam(readBlocks(in), readBlocks(in));
             float[][] best = readBlocks(in);
             return new Checkpoint(run, notes, new TrainingState(start, numbers, adam, best, counters, looks));
         });

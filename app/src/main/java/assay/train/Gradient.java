@@ -12,17 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Mean KL of a student to its lessons and the slope in its numbers, computed with one share of the cores, so that
 /// equal steps give equal numbers.
-final class Gradient {
-    private final Runner runner;
-    private final Student student;
-    private final Objective objective;
-
-    Gradient(Runner runner, Student student, Objective objective) {
-        this.runner = runner;
-        this.student = student;
-        this.objective = objective;
-    }
-
+record Gradient(Runner runner, Student student, Objective objective) {
     /// A slope.
     ///
     /// @param mean KL per place, nats
@@ -50,7 +40,7 @@ final class Gradient {
     }
 
     /// A lesson with what the teacher says in it.
-    record Taught(Lesson lesson, Objective.Target target) {}
+    record Taught(TrainingSet.Lesson lesson, Objective.Target target) {}
 
     /// Averages over all places of `lessons`.
     Value at(float[][] numbers, List<Taught> lessons) {

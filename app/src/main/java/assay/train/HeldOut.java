@@ -10,37 +10,22 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /// Contexts nobody trains on, with what the teacher says there: exact divergences, whole vocabulary, float32.
-public final class HeldOut implements AutoCloseable {
-    private final Runner runner;
-    private final Objective objective;
-    private final List<Context> contexts;
-    private final Objective.@Nullable Target target;
-    private final double[] base;
-
+///
+/// @param target what the teacher says; null without contexts
+/// @param base KL(teacher ‖ base) at every place, nats
+public record HeldOut(
+        Runner runner, Objective objective, List<Context> contexts, Objective.@Nullable Target target, double[] base)
+        implements AutoCloseable {
     /// Holds out these contexts; there may be none.
-    HeldOut(Runner runner, Objective objective, Teacher teacher, List<Context> contexts) {
-        this.runner = runner;
-        this.objective = objective;
-        this.contexts = List.copyOf(contexts);
+    static HeldOut of(Runner runner, Objective objective, Teacher teacher, List<Context> contexts) {
         if (contexts.isEmpty()) {
-            this.target = null;
-            this.base = new double[0];
-            return;
+            return new HeldOut(runner, objective, List.of(), null, new double[0]);
         }
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            this.target = objective.kept(teacher.on(contexts, runner, objective));
-            this.base = objective.exact(runner.hidden(Behaviour.BASE, contexts), target);
+            Objective.Target target = objective.kept(teacher.on(contexts, runner, objective));
+            double[] base = objective.exact(runner.hidden(Behaviour.BASE, contexts), target);
+            return new HeldOut(runner, objective, List.copyOf(contexts), target, base);
         }
-    }
-
-    /// The contexts.
-    public List<Context> contexts() {
-        return contexts;
-    }
-
-    /// KL(teacher ‖ base) at every place, nats.
-    public double[] base() {
-        return base.clone();
     }
 
     /// KL(teacher ‖ behaviour) at every place, nats.

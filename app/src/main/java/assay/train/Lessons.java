@@ -4,11 +4,13 @@ import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
+import assay.train.TrainingSet.Lesson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntConsumer;
 
 /// The fit split with what the teacher says in it, computed once and kept: 2,308 bytes a place for a model
 /// 576 wide.
@@ -20,12 +22,7 @@ public final class Lessons implements AutoCloseable {
     /// Runs the teacher on every lesson, several side by side.
     ///
     /// @param ran hears how many lessons were just done, on the thread that did them
-    Lessons(
-            Runner runner,
-            Objective objective,
-            Teacher teacher,
-            List<Lesson> lessons,
-            java.util.function.IntConsumer ran) {
+    Lessons(Runner runner, Objective objective, Teacher teacher, List<Lesson> lessons, IntConsumer ran) {
         Gradient.Taught[] done = new Gradient.Taught[lessons.size()];
         List<Runnable> work = new ArrayList<>();
         for (int start = 0; start < lessons.size(); start += TURNS_PER_PASS) {
@@ -49,9 +46,7 @@ public final class Lessons implements AutoCloseable {
             long at = 0;
             for (int i = 0; i < part.size(); i++) {
                 int places = part.get(i).places();
-                Objective.Target own = objective.kept(new Objective.Target(
-                        target.pull().narrow(0, at, places).clone(),
-                        target.rest().narrow(0, at, places).clone()));
+                Objective.Target own = objective.kept(target.copied(at, places));
                 done[from + i] = new Gradient.Taught(part.get(i), own);
                 at += places;
             }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /// A LoRA adapter in training (arXiv 2106.09685): for every module a block A `[rank in]` and a block B
@@ -77,13 +78,10 @@ public record LoraStudent(Map<String, List<Long>> modules, int rank, double alph
     }
 
     @Override
-    public List<Block> blocks() {
-        List<Block> blocks = new ArrayList<>();
-        modules.forEach((name, shape) -> {
-            blocks.add(new Block(name + ".a", new long[] {rank, shape.get(1)}));
-            blocks.add(new Block(name + ".b", new long[] {shape.get(0), rank}));
-        });
-        return blocks;
+    public List<long[]> shapes() {
+        return modules.values().stream()
+                .flatMap(shape -> Stream.of(new long[] {rank, shape.get(1)}, new long[] {shape.get(0), rank}))
+                .toList();
     }
 
     /// The factors of every module, by its name.
@@ -106,12 +104,11 @@ public record LoraStudent(Map<String, List<Long>> modules, int rank, double alph
     @Override
     public Behaviour behaviour(List<Tensor> tensors) {
         Map<String, Overlay.LowRank> linear = new TreeMap<>();
-        int at = 0;
-        for (String module : modules.keySet()) {
-            Tensor a = tensors.get(at++).to(dtype.scalarType());
-            Tensor b = tensors.get(at++).to(dtype.scalarType());
+        factors(tensors).forEach((module, lora) -> {
+            Tensor a = lora.a().to(dtype.scalarType());
+            Tensor b = lora.b().to(dtype.scalarType());
             linear.put(module, new Overlay.LowRank(a, b, alpha / rank));
-        }
+        });
         Overlay overlay = new Overlay(linear, Optional.empty(), Map.of(), Map.of());
         return new LoraAdapter("adapter", description(), overlay);
     }

@@ -39,6 +39,11 @@ public final class Objective implements AutoCloseable {
         Target narrow(long start, long count) {
             return new Target(pull.narrow(0, start, count), rest.narrow(0, start, count));
         }
+
+        Target copied(long start, long count) {
+            Target part = narrow(start, count);
+            return new Target(part.pull.clone(), part.rest.clone());
+        }
     }
 
     /// The target set by a teacher's final hidden states `[place hidden]`; owned by the caller's scope.

@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Tensor;
 /// @param place where it sits
 public record SoftStudent(int length, int hidden, PeftPrompt.Place place) implements Student {
     @Override
-    public List<Block> blocks() {
-        return List.of(new Block("prompt_embeddings", new long[] {length, hidden}));
+    public List<long[]> shapes() {
+        return List.of(new long[] {length, hidden});
     }
 
     @Override

@@ -6,25 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/// What is trained: named blocks of numbers, and the behaviour they make.
+/// What is trained: blocks of numbers, and the behaviour they make.
 public sealed interface Student permits SoftStudent, LoraStudent {
-    /// One block.
-    ///
-    /// @param name unique among its student's blocks
-    /// @param shape of the tensor it fills
-    record Block(String name, long[] shape) {}
-
-    /// Its blocks, in a fixed order.
-    List<Block> blocks();
+    /// The shapes of the tensors that its blocks fill, in a fixed order.
+    List<long[]> shapes();
 
     /// One float32 tensor per block, of the current scope.
     ///
     /// @param numbers one array per block
     default List<Tensor> tensors(float[][] numbers) {
         List<Tensor> tensors = new ArrayList<>();
-        List<Block> blocks = blocks();
+        List<long[]> shapes = shapes();
         for (int i = 0; i < numbers.length; i++) {
-            tensors.add(Torch.floats(numbers[i], blocks.get(i).shape()));
+            tensors.add(Torch.floats(numbers[i], shapes.get(i)));
         }
         return tensors;
     }

@@ -3,7 +3,6 @@ package assay.train;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +32,18 @@ public sealed interface Teacher {
 
         @Override
         public Objective.Target on(List<Context> contexts, Runner runner, Objective objective) {
-            List<Integer> tokens = new ArrayList<>();
-            for (Context context : contexts) {
-                int[] answer = answers.getOrDefault(context.turn(), new int[0]);
-                if (answer.length != context.places()) {
-                    throw new IllegalArgumentException("examples: expected " + context.places()
-                            + " answer tokens for turn " + context.turn() + ", found " + answer.length + ".");
-                }
-                IntStream.of(answer).forEach(tokens::add);
+            return objective.of(contexts.stream()
+                    .flatMapToInt(context -> IntStream.of(answer(context)))
+                    .toArray());
+        }
+
+        private int[] answer(Context context) {
+            int[] answer = answers.getOrDefault(context.turn(), new int[0]);
+            if (answer.length != context.places()) {
+                throw new IllegalArgumentException("examples: expected " + context.places() + " answer tokens for turn "
+                        + context.turn() + ", found " + answer.length + ".");
             }
-            return objective.of(tokens.stream().mapToInt(Integer::intValue).toArray());
+            return answer;
         }
     }
 }

@@ -2,18 +2,12 @@ package assay.train;
 
 import assay.base.tensor.TensorScope;
 import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.Runner;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Trains a student on lessons by Adam with a warm-up and a cosine, clipped gradients, and an early stop on
 /// the search split.
-public final class Trainer {
-    private final Gradient gradient;
-    private final Student student;
-    private final Lessons lessons;
-    private final HeldOut search;
-    private final Options options;
-
+public record Trainer(Gradient gradient, Lessons lessons, HeldOut search, Options options) {
     /// How to train.
     ///
     /// @param turnsPerStep user turns in a step, with all their contexts
@@ -31,9 +25,9 @@ public final class Trainer {
             return new Options(turnsPerStep, other, rate, warmup, clip, lookEvery, patience, seed);
         }
 
-        /// The same with fewer turns in a step.
-        public Options withTurns(int turns) {
-            return new Options(turns, steps, rate, warmup, clip, lookEvery, patience, seed);
+        /// The same for a short trial, with half the turns in a step.
+        public Options trial(int most) {
+            return new Options(Math.max(1, turnsPerStep / 2), most, rate, warmup, clip, lookEvery, patience, seed);
         }
 
         /// The same with another seed.
@@ -51,11 +45,8 @@ public final class Trainer {
 
     /// Why a training ended.
     public enum End {
-        /// All steps were done.
         FINISHED("all steps done"),
-        /// The search split stopped improving.
         STOPPED("the search split stopped improving"),
-        /// The loss was no number; the best numbers before that are kept.
         DIVERGED("the loss was not a number; the best before it is kept");
 
         private final String words;
@@ -68,15 +59,6 @@ public final class Trainer {
         public String words() {
             return words;
         }
-    }
-
-    /// A trainer of one student.
-    Trainer(Runner runner, Objective objective, Student student, Lessons lessons, HeldOut search, Options options) {
-        this.gradient = new Gradient(runner, student, objective);
-        this.student = student;
-        this.lessons = lessons;
-        this.search = search;
-        this.options = options;
     }
 
     /// Trains on from `state`, which is changed as it goes.
@@ -103,7 +85,7 @@ public final class Trainer {
 
     /// The student with these numbers; its tensors belong to the caller's scope.
     public Behaviour behaviour(float[][] numbers) {
-        return student.behaviour(student.tensors(numbers));
+        return gradient.student().behaviour(gradient.student().tensors(numbers));
     }
 
     /// What the student with these numbers closes on the search split.
@@ -118,12 +100,9 @@ public final class Trainer {
     }
 
     private static int bestLook(TrainingState state) {
-        for (int i = 0; i < state.looks().size(); i++) {
-            if (state.looks().get(i).step() == state.bestStep()) {
-                return i;
-            }
-        }
-        return 0;
+        List<Integer> steps =
+                state.looks().stream().map(TrainingState.Look::step).toList();
+        return Math.max(0, steps.indexOf(state.bestStep()));
     }
 
     /// One step; false if the loss or its slope was not a number, in which case nothing was changed.
@@ -138,7 +117,7 @@ public final class Trainer {
         if (norm > options.clip()) {
             value.scale(options.clip() / norm);
         }
-        state.adam().step(state.numbers(), value.blocks(), options.rateAt(state.step()));
+        state.adam().step(state.step() + 1, state.numbers(), value.blocks(), options.rateAt(state.step()));
         state.stepped(value.mean(), (System.nanoTime() - start) / 1e9);
         return true;
     }

@@ -11,13 +11,28 @@ import java.util.function.IntConsumer;
 
 /// A teacher with its lessons and the contexts on which its students are examined: one per teacher, whatever
 /// students follow.
-public final class TrainingSet implements AutoCloseable {
-    private final Runner runner;
-    private final Objective objective;
-    private final Lessons lessons;
-    private final HeldOut search;
-    private final HeldOut foreignTest;
-    private final HeldOut ownTest;
+///
+/// @param runner runs behaviours
+/// @param search foreign and own contexts of the search split
+/// @param foreignTest foreign contexts of the test split
+/// @param ownTest own contexts of the test split
+public record TrainingSet(
+        Runner runner, Objective objective, Lessons lessons, HeldOut search, HeldOut foreignTest, HeldOut ownTest)
+        implements AutoCloseable {
+    /// One user turn with all its contexts: they share a question, so they are read together.
+    ///
+    /// @param contexts answers the base, other prompts or the teacher wrote to it
+    public record Lesson(List<Context> contexts) {
+        /// Keeps its own copy.
+        public Lesson {
+            contexts = List.copyOf(contexts);
+        }
+
+        /// Places compared.
+        public int places() {
+            return contexts.stream().mapToInt(Context::places).sum();
+        }
+    }
 
     /// Runs the teacher everywhere once.
     ///
@@ -25,17 +40,20 @@ public final class TrainingSet implements AutoCloseable {
     /// @param foreign contexts whose answers others wrote
     /// @param own the same user turns, or some of them, answered by the teacher
     /// @param ran hears how many lessons were just prepared, on the thread that did it
-    public TrainingSet(
+    public static TrainingSet of(
             Runner runner, Teacher teacher, List<Lesson> lessons, Probe foreign, Probe own, IntConsumer ran) {
-        this.runner = runner;
-        this.objective =
+        Objective objective =
                 new Objective(runner.unembedding(), runner.chat().model().dtype());
-        this.lessons = new Lessons(runner, objective, teacher, lessons, ran);
+        Lessons taught = new Lessons(runner, objective, teacher, lessons, ran);
         List<Context> searching = new ArrayList<>(foreign.contexts(Probe.Split.SEARCH, runner));
         searching.addAll(own.contexts(Probe.Split.SEARCH, runner));
-        this.search = new HeldOut(runner, objective, teacher, searching);
-        this.foreignTest = new HeldOut(runner, objective, teacher, foreign.contexts(Probe.Split.TEST, runner));
-        this.ownTest = new HeldOut(runner, objective, teacher, own.contexts(Probe.Split.TEST, runner));
+        return new TrainingSet(
+                runner,
+                objective,
+                taught,
+                HeldOut.of(runner, objective, teacher, searching),
+                HeldOut.of(runner, objective, teacher, foreign.contexts(Probe.Split.TEST, runner)),
+                HeldOut.of(runner, objective, teacher, own.contexts(Probe.Split.TEST, runner)));
     }
 
     /// Every user turn of the fit split with all its contexts.
@@ -52,27 +70,7 @@ public final class TrainingSet implements AutoCloseable {
 
     /// A trainer of one student.
     public Trainer trainer(Student student, Trainer.Options options) {
-        return new Trainer(runner, objective, student, lessons, search, options);
-    }
-
-    /// Runs behaviours.
-    public Runner runner() {
-        return runner;
-    }
-
-    /// Foreign and own contexts of the search split.
-    public HeldOut search() {
-        return search;
-    }
-
-    /// Foreign contexts of the test split.
-    public HeldOut foreignTest() {
-        return foreignTest;
-    }
-
-    /// Own contexts of the test split.
-    public HeldOut ownTest() {
-        return ownTest;
+        return new Trainer(new Gradient(runner, student, objective), lessons, search, options);
     }
 
     @Override

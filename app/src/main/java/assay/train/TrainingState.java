@@ -1,6 +1,7 @@
 package assay.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Where a training stands: everything needed to go on from here to the same numbers.
@@ -8,13 +9,9 @@ public final class TrainingState {
     private final float[][] start;
     private final float[][] numbers;
     private final Adam adam;
-    private float[][] best;
-    private double bestClosed;
-    private int bestStep;
-    private int step;
-    private double seconds;
-    private double running;
     private final List<Look> looks;
+    private float[][] best;
+    private Counters counters;
 
     /// One look at the search split.
     ///
@@ -33,11 +30,7 @@ public final class TrainingState {
         this.numbers = numbers;
         this.adam = adam;
         this.best = best;
-        this.step = counters.step();
-        this.seconds = counters.seconds();
-        this.running = counters.running();
-        this.bestClosed = counters.bestClosed();
-        this.bestStep = counters.bestStep();
+        this.counters = counters;
         this.looks = new ArrayList<>(looks);
     }
 
@@ -55,12 +48,12 @@ public final class TrainingState {
 
     /// Steps done.
     public int step() {
-        return step;
+        return counters.step();
     }
 
     /// Seconds of training, looks not counted.
     public double seconds() {
-        return seconds;
+        return counters.seconds();
     }
 
     /// All looks so far.
@@ -78,14 +71,9 @@ public final class TrainingState {
         return copy(best);
     }
 
-    /// What they closed there.
-    public double bestClosed() {
-        return bestClosed;
-    }
-
     /// When.
     public int bestStep() {
-        return bestStep;
+        return counters.bestStep();
     }
 
     float[][] numbers() {
@@ -97,31 +85,27 @@ public final class TrainingState {
     }
 
     Counters counters() {
-        return new Counters(step, seconds, running, bestClosed, bestStep);
+        return counters;
     }
 
     /// Notes a step that was taken.
     void stepped(double mean, double took) {
-        step++;
-        seconds += took;
-        running = Double.isNaN(running) ? mean : 0.9 * running + 0.1 * mean;
+        double before = counters.running();
+        double running = Double.isNaN(before) ? mean : 0.9 * before + 0.1 * mean;
+        counters = new Counters(
+                counters.step() + 1, counters.seconds() + took, running, counters.bestClosed(), counters.bestStep());
     }
 
     /// Notes a look; keeps the numbers if they are the best so far.
     void looked(double closed) {
-        looks.add(new Look(step, seconds, closed, running));
-        if (closed > bestClosed) {
-            bestClosed = closed;
-            bestStep = step;
+        looks.add(new Look(counters.step(), counters.seconds(), closed, counters.running()));
+        if (closed > counters.bestClosed()) {
+            counters = new Counters(counters.step(), counters.seconds(), counters.running(), closed, counters.step());
             best = copy(numbers);
         }
     }
 
     private static float[][] copy(float[][] blocks) {
-        float[][] copy = new float[blocks.length][];
-        for (int i = 0; i < copy.length; i++) {
-            copy[i] = blocks[i].clone();
-        }
-        return copy;
+        return Arrays.stream(blocks).map(float[]::clone).toArray(float[][]::new);
     }
 }

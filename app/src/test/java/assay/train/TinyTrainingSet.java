@@ -25,7 +25,7 @@ final class TinyTrainingSet {
         Runner runner = new Runner(chat);
         Probe foreign = probe("foreign", 8);
         Probe own = probe("own", 9);
-        return new TrainingSet(
+        return TrainingSet.of(
                 runner, new Teacher.Acting(teacher), TrainingSet.lessons(foreign, own, runner), foreign, own, _ -> {});
     }
 

@@ -121,8 +121,9 @@ class TrainerTest {
         TrainingState state = TrainingState.begin(TinyTrainingSet.start(chat, TOKENS));
         Trainer trainer = set.trainer(student, TinyTrainingSet.OPTIONS.withSteps(60));
         assertThat(trainer.run(state, _ -> {})).isEqualTo(Trainer.End.FINISHED);
-        assertThat(state.bestClosed()).isGreaterThan(state.looks().getFirst().closed() + 0.2);
-        assertThat(trainer.closed(state.best())).isCloseTo(state.bestClosed(), within(1e-9));
+        assertThat(state.counters().bestClosed())
+                .isGreaterThan(state.looks().getFirst().closed() + 0.2);
+        assertThat(trainer.closed(state.best())).isCloseTo(state.counters().bestClosed(), within(1e-9));
     }
 
     @Test
@@ -235,7 +236,7 @@ class TrainerTest {
     void nothingOfTheTestSplitIsLearntFrom() {
         Set<String> fit = new HashSet<>();
         Runner runner = new Runner(chat);
-        for (Lesson lesson :
+        for (TrainingSet.Lesson lesson :
                 TrainingSet.lessons(TinyTrainingSet.probe("foreign", 8), TinyTrainingSet.probe("own", 9), runner)) {
             lesson.contexts().forEach(context -> fit.add(Arrays.toString(context.tail())));
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,11 +33,14 @@ public final class AtomicFiles {
         void to(OutputStream out) throws IOException;
     }
 
-    /// Writes `content` to `target`, making its folder if needed.
-    ///
-    /// @throws ResourceException if the disk is full or not writable; the target is then as it was
+    /// Writes `content` to `target`; see [#write(Path, Writing)].
     public static void write(Path target, byte[] content) {
         write(target, out -> out.write(content));
+    }
+
+    /// Writes a text in UTF-8; see [#write(Path, Writing)].
+    public static void write(Path target, String text) {
+        write(target, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Writes what `writing` produces to `target`, making its folder if needed.

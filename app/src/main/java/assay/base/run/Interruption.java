@@ -8,14 +8,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// The Java machine answers both signals by running its shutdown hooks. Ours raises a flag and holds the
 /// shutdown back until this object is closed, or for the given patience. The working thread calls
-/// [#check()] between steps and closes this object last, after what it holds is saved:
-///
-/// ```java
-/// try (Interruption interruption = Interruption.install(Duration.ofSeconds(30), "Start it again to go
-/// on.")) {
-///     while (step()) interruption.check();
-/// }
-/// ```
+/// [#check()] between steps and closes this object last, after what it holds is saved.
 public final class Interruption implements AutoCloseable {
     /// Exit code of a run that was interrupted with its state saved.
     public static final int EXIT_CODE = 130;

@@ -1,6 +1,7 @@
 package assay.base.run;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /// What a long job needs besides its work: somewhere to tell how far it is, somebody who may ask it to stop, and the
 /// time since it began.
@@ -40,6 +41,12 @@ public record Job(Progress progress, Interruption interruption, long startNanos)
     /// Tells something; see [Progress#note].
     public void note(String text) {
         progress.note(text);
+    }
+
+    /// Tells something in the form of [String#format].
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
+    public void tell(String format, Object... values) {
+        progress.note(String.format(Locale.ROOT, format, values));
     }
 
     /// Leaves if a stop was asked for.

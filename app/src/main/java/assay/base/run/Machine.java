@@ -27,29 +27,10 @@ public record Machine(
         int threads,
         long memoryBytes) {
 
-    private static final Set<String> RELEVANT = Set.of(
-            "avx",
-            "avx2",
-            "fma",
-            "f16c",
-            "avx512f",
-            "avx512bw",
-            "avx512vl",
-            "avx512_vnni",
-            "avx512_bf16",
-            "avx512_fp16",
-            "avx_vnni",
-            "amx_tile",
-            "amx_bf16",
-            "amx_int8",
-            "asimd",
-            "asimddp",
-            "asimdhp",
-            "sve",
-            "sve2",
-            "i8mm",
-            "bf16",
-            "sme");
+    private static final Set<String> RELEVANT = Set.of("""
+            avx avx2 fma f16c avx512f avx512bw avx512vl avx512_vnni avx512_bf16 avx512_fp16 avx_vnni amx_tile \
+            amx_bf16 amx_int8 asimd asimddp asimdhp sve sve2 i8mm bf16 sme\
+            """.split(" "));
 
     /// The machine this runs on.
     public static Machine current() {

@@ -10,9 +10,7 @@ import java.util.TreeMap;
 /// Where a number came from: enough to run it again and to see what changed if it comes out differently.
 ///
 /// @param command the command line as the user typed it
-/// @param version Assay's version
 /// @param code SHA-256 of the running jar, or of the folder of classes
-/// @param machine what it ran on
 /// @param seeds every seed, by what it seeds
 /// @param hashes SHA-256 of every input, by role: model, adapter, atlas, probe
 /// @param libraries versions of what computes, by name

@@ -16,8 +16,8 @@ public final class Refusal {
 
     private Refusal() {}
 
-    public static InputException of(String subject, String expected, Object found, Path where, String nextStep) {
-        return new InputException(line(subject, expected, found.toString(), where, nextStep));
+    public static InputException of(String subject, String expected, Object found, Object where, String nextStep) {
+        return new InputException(line(subject, expected, found, where, nextStep));
     }
 
     public static ResourceException unreadable(String subject, Path where, IOException failure) {
@@ -30,9 +30,9 @@ public final class Refusal {
         return new ResourceException(line(subject, expected, reason(failure), where, nextStep), failure);
     }
 
-    public static String line(String subject, String expected, String found, Path where, String nextStep) {
-        String line = subject + ": expected " + shortened(expected, LONGEST) + ", found " + shortened(found, LONGEST)
-                + " (" + where + "). " + shortened(nextStep, LONGEST);
+    public static String line(String subject, String expected, Object found, Object where, String nextStep) {
+        String line = subject + ": expected " + shortened(expected, LONGEST) + ", found "
+                + shortened(found.toString(), LONGEST) + " (" + where + "). " + shortened(nextStep, LONGEST);
         return line.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");
     }
 

@@ -15,20 +15,21 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What results in a folder were begun with: they are not continued with anything else.
-///
-/// @param file that keeps it
-public record RunFingerprint(Path file) {
+public final class RunFingerprint {
+    private RunFingerprint() {}
+
     /// Notes it, or checks that it is the same as before.
     ///
+    /// @param file that keeps it
     /// @param now what results depend on, by name
     /// @param advice last sentence of the refusal
     /// @throws InputException naming what changed
-    public void with(Map<String, String> now, String advice) {
+    public static void require(Path file, Map<String, String> now, String advice) {
         if (!Files.isRegularFile(file)) {
             AtomicFiles.write(file, JsonMapper.shared().writeValueAsBytes(new TreeMap<>(now)));
             return;
         }
-        Map<String, String> then = read();
+        Map<String, String> then = read(file);
         Set<String> keys = new TreeSet<>(then.keySet());
         keys.addAll(now.keySet());
         List<String> changed = keys.stream()
@@ -36,19 +37,17 @@ public record RunFingerprint(Path file) {
                 .map(key -> key + " " + then.get(key) + " then, " + now.get(key) + " now")
                 .toList();
         if (!changed.isEmpty()) {
-            throw new InputException("--out: expected what this folder was begun with, found changes ("
-                    + String.join("; ", changed) + "; " + file + "). " + advice);
+            String where = String.join("; ", changed) + "; " + file;
+            throw Refusal.of("--out", "what this folder was begun with", "changes", where, advice);
         }
     }
 
-    private Map<String, String> read() {
+    private static Map<String, String> read(Path file) {
         try {
             return JsonMapper.shared().readValue(Files.readAllBytes(file), new TypeReference<>() {});
-        } catch (IOException | JacksonException damaged) {
-            throw new InputException(
-                    "--out: expected to read what it was begun with, found it damaged (" + file
-                            + "). Take a new folder.",
-                    damaged);
+        } catch (IOException | JacksonException _) {
+            String expected = "to read what it was begun with";
+            throw Refusal.of("--out", expected, "it damaged", file, "Take a new folder.");
         }
     }
 }

@@ -70,10 +70,7 @@ public final class RunFolder implements AutoCloseable {
         write(file, out -> out.write(content));
     }
 
-    /// Writes a file of this run piece by piece; it appears when it is whole.
-    ///
-    /// @param file a name, with `/` for folders inside
-    /// @throws ResourceException if the disk is full or not writable
+    /// Writes a file of this run piece by piece, likewise.
     public void write(String file, AtomicFiles.Writing writing) {
         Path target = path.resolve(file).normalize();
         if (!target.startsWith(path) || target.equals(path)) {
@@ -122,7 +119,7 @@ public final class RunFolder implements AutoCloseable {
     private static RunFolder given(Path out) {
         Path folder = out.toAbsolutePath().normalize();
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new InputException("--out: expected a folder, found a file (" + out + "). Name another place.");
+            throw Refusal.of("--out", "a folder", "a file", out, "Name another place.");
         }
         try {
             Files.createDirectories(folder);
@@ -130,9 +127,9 @@ public final class RunFolder implements AutoCloseable {
                 Optional<Path> first =
                         inside.filter(file -> !AtomicFiles.isTemporary(file)).findFirst();
                 if (first.isPresent()) {
-                    throw new InputException("--out: expected a new or empty folder, found "
-                            + first.get().getFileName() + " in it (" + out
-                            + "). Name another place, or remove it yourself.");
+                    String found = first.get().getFileName() + " in it";
+                    String next = "Name another place, or remove it yourself.";
+                    throw Refusal.of("--out", "a new or empty folder", found, out, next);
                 }
             }
             return new RunFolder(folder);

@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -34,11 +35,19 @@ public final class SavedState {
         T from(Input in) throws IOException;
     }
 
-    /// What a refusal calls the run, and what it advises.
+    /// How refusals are worded.
     ///
-    /// @param owner such as `run` or `command`
-    /// @param advice its last sentence
-    public record Wording(String owner, String advice) {}
+    /// @param subject what the file is called
+    /// @param version what it is expected to be
+    /// @param again what to do with a damaged one
+    /// @param owner what it belongs to, such as `run` or `command`
+    /// @param advice what to do with another's
+    public record Wording(String subject, String version, String again, String owner, String advice) {
+        /// A checkpoint's.
+        public Wording(String owner, String advice) {
+            this("checkpoint", "one of this version", "Remove it to begin again.", owner, advice);
+        }
+    }
 
     /// Writes a file.
     ///
@@ -51,6 +60,14 @@ public final class SavedState {
         body.to(out);
         out.writeLong(checked.getChecksum().getValue());
         out.flush();
+    }
+
+    /// Numbers behind their count, which [Input#floats] reads.
+    public static void writeFloats(float[] values, DataOutputStream out) throws IOException {
+        out.writeInt(values.length);
+        for (float value : values) {
+            out.writeFloat(value);
+        }
     }
 
     /// Texts by name, which [Input#texts] reads.
@@ -69,11 +86,12 @@ public final class SavedState {
     public static <T> T read(
             InputStream source, long kind, Map<String, String> run, Wording wording, String where, Reading<T> body) {
         CheckedInputStream checked = new CheckedInputStream(source, new CRC32C());
-        try (Input in = new Input(checked, where)) {
+        try (Input in = new Input(checked, wording, where)) {
             if (in.readLong() != kind) {
-                throw in.refused("one of this version", "something else");
+                throw in.refused(wording.version(), "something else");
             }
-            requireSame(in.texts(), run, wording, where);
+            in.head = in.texts();
+            requireSame(in.head, run, wording, where);
             T state = body.from(in);
             long expected = checked.getChecksum().getValue();
             if (in.readLong() != expected) {
@@ -81,30 +99,45 @@ public final class SavedState {
             }
             return state;
         } catch (IOException torn) {
-            throw new InputException(
-                    "checkpoint: expected a whole file, found it torn (" + where + "). Remove it to begin again.",
-                    torn);
+            throw refused(wording, "a whole file", "it torn", where);
         }
+    }
+
+    /// A refusal of a file of this wording.
+    public static InputException refused(Wording wording, String expected, String found, String where) {
+        return Refusal.of(wording.subject(), expected, found, where, wording.again());
     }
 
     private static void requireSame(Map<String, String> saved, Map<String, String> run, Wording wording, String where) {
         for (Map.Entry<String, String> field : new TreeMap<>(run).entrySet()) {
             String found = saved.getOrDefault(field.getKey(), "none");
             if (!found.equals(field.getValue())) {
-                throw new InputException("checkpoint: expected one of this " + wording.owner() + " (" + field.getKey()
-                        + " " + field.getValue() + "), found one of another (" + field.getKey() + " " + found + ") ("
-                        + where + "). " + wording.advice());
+                String expected =
+                        "one of this " + wording.owner() + " (" + field.getKey() + " " + field.getValue() + ")";
+                String other = "one of another (" + field.getKey() + " " + found + ")";
+                throw Refusal.of(wording.subject(), expected, other, where, wording.advice());
             }
         }
     }
 
     /// What is read from, with refusals that name the file.
     public static final class Input extends DataInputStream {
+        private final Wording wording;
         private final String where;
+        private Map<String, String> head = Map.of();
 
-        private Input(InputStream source, String where) {
+        /// Reads a part by itself.
+        ///
+        /// @param where named in errors
+        public Input(InputStream source, Wording wording, String where) {
             super(source);
+            this.wording = wording;
             this.where = where;
+        }
+
+        /// What the run depended on, by name.
+        public Map<String, String> head() {
+            return head;
         }
 
         /// A count.
@@ -136,10 +169,17 @@ public final class SavedState {
             return bytes;
         }
 
+        /// So many numbers, at most `most`, behind their count.
+        public float[] floats(int most) throws IOException {
+            byte[] bytes = bytes(4 * count(most));
+            float[] values = new float[bytes.length / 4];
+            ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+            return values;
+        }
+
         /// A refusal of this file.
         public InputException refused(String expected, String found) {
-            return new InputException("checkpoint: expected " + expected + ", found " + found + " (" + where
-                    + "). Remove it to begin again.");
+            return SavedState.refused(wording, expected, found, where);
         }
     }
 }

@@ -3,9 +3,11 @@ package assay.base.run;
 import assay.InputException;
 import assay.ResourceException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -37,7 +39,7 @@ public final class Sha256 {
             MessageDigest whole = digest("SHA-256");
             for (Path file : filesIn(path)) {
                 String name = path.relativize(file).toString().replace('\\', '/');
-                whole.update((name + "\0" + of(file) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                whole.update((name + "\0" + of(file) + "\n").getBytes(StandardCharsets.UTF_8));
             }
             return hex(whole.digest());
         } catch (IOException failed) {
@@ -56,13 +58,8 @@ public final class Sha256 {
 
     /// Feeds a whole file to a digest.
     public static MessageDigest update(MessageDigest digest, Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 17];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return digest;
-        }
+        Files.copy(file, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return digest;
     }
 
     /// Bytes in lower-case hex.

@@ -3,6 +3,7 @@ package assay.base.run;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// Where this user's files lie.
 ///
@@ -21,7 +22,6 @@ public record UserFolders(Path cache, Path hub, Path hubHome) {
     ///
     /// @param environment variables; empty ones count as missing
     /// @param system the operating system's name, as Java gives it
-    /// @param home the user's home folder
     static UserFolders of(Map<String, String> environment, String system, Path home) {
         return new UserFolders(
                 assayCache(environment, system.toLowerCase(Locale.ROOT), home).toAbsolutePath(),
@@ -30,46 +30,34 @@ public record UserFolders(Path cache, Path hub, Path hubHome) {
     }
 
     private static Path assayCache(Map<String, String> environment, String system, Path home) {
-        if (isSet(environment, "ASSAY_CACHE")) {
-            return path(environment, "ASSAY_CACHE", home);
-        }
-        if (isSet(environment, "XDG_CACHE_HOME")) {
-            return path(environment, "XDG_CACHE_HOME", home).resolve("assay");
-        }
-        if (system.startsWith("mac")) {
-            return home.resolve("Library/Caches/assay");
-        }
-        if (system.startsWith("windows") && isSet(environment, "LOCALAPPDATA")) {
-            return path(environment, "LOCALAPPDATA", home).resolve("assay");
-        }
-        return home.resolve(".cache/assay");
+        Path usual = home.resolve(system.startsWith("mac") ? "Library/Caches/assay" : ".cache/assay");
+        return path(environment, "ASSAY_CACHE", home)
+                .or(() -> path(environment, "XDG_CACHE_HOME", home).map(cache -> cache.resolve("assay")))
+                .or(() -> path(environment, "LOCALAPPDATA", home)
+                        .filter(_ -> system.startsWith("windows"))
+                        .map(local -> local.resolve("assay")))
+                .orElse(usual);
     }
 
     private static Path hubCache(Map<String, String> environment, Path home) {
-        return isSet(environment, "HF_HUB_CACHE")
-                ? path(environment, "HF_HUB_CACHE", home)
-                : hubHome(environment, home).resolve("hub");
+        return path(environment, "HF_HUB_CACHE", home)
+                .orElse(hubHome(environment, home).resolve("hub"));
     }
 
     private static Path hubHome(Map<String, String> environment, Path home) {
-        if (isSet(environment, "HF_HOME")) {
-            return path(environment, "HF_HOME", home);
-        }
-        Path caches = isSet(environment, "XDG_CACHE_HOME")
-                ? path(environment, "XDG_CACHE_HOME", home)
-                : home.resolve(".cache");
-        return caches.resolve("huggingface");
+        return path(environment, "HF_HOME", home)
+                .orElseGet(() -> path(environment, "XDG_CACHE_HOME", home)
+                        .orElse(home.resolve(".cache"))
+                        .resolve("huggingface"));
     }
 
-    private static boolean isSet(Map<String, String> environment, String name) {
-        return !environment.getOrDefault(name, "").isEmpty();
-    }
-
-    /// A leading `~` means the home folder, as in Python's libraries, which read the same variables.
-    private static Path path(Map<String, String> environment, String name, Path home) {
-        String value = environment.getOrDefault(name, "");
-        return value.equals("~") || value.startsWith("~/")
-                ? home.resolve(value.substring(Math.min(2, value.length())))
-                : Path.of(value);
+    /// The path in a variable, if it is set. A leading `~` means the home folder, as in Python's libraries, which read
+    /// the same variables.
+    private static Optional<Path> path(Map<String, String> environment, String name, Path home) {
+        return Optional.of(environment.getOrDefault(name, ""))
+                .filter(value -> !value.isEmpty())
+                .map(value -> value.equals("~") || value.startsWith("~/")
+                        ? home.resolve(value.substring(Math.min(2, value.length())))
+                        : Path.of(value));
     }
 }

@@ -8,9 +8,6 @@ import java.util.SplittableRandom;
 /// independent.
 ///
 /// All arrays hold one sum of KL per user turn, in nats, in the same order of turns.
-///
-/// @param resamples bootstrap samples
-/// @param seed of the resampling
 public record Bootstrap(int resamples, long seed) {
     /// 2,000 resamples.
     public static Bootstrap defaults(long seed) {

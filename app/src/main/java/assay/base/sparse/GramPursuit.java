@@ -3,6 +3,7 @@ package assay.base.sparse;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Orthogonal matching pursuit over vectors: the screen that picks candidates from a whole dictionary by
 /// their sketches.
@@ -46,7 +47,7 @@ public record GramPursuit(float[][] vectors) {
                 gram[i][at] = dot(vectors[chosen[i]], vectors[next]);
                 gram[at][i] = gram[i][at];
             }
-            right[at] = dot(vectors[next], target);
+            right[at] = InnerProduct.of(vectors[next], target);
             weights = weights(gram, right, chosen.length);
             residual = residual(target, chosen, weights);
         }
@@ -56,18 +57,16 @@ public record GramPursuit(float[][] vectors) {
     /// Inner product of every vector with `target`.
     public double[] correlations(double[] target) {
         double[] correlations = new double[vectors.length];
-        java.util.stream.IntStream.range(0, vectors.length)
+        IntStream.range(0, vectors.length)
                 .parallel()
-                .forEach(i -> correlations[i] = dot(vectors[i], target));
+                .forEach(i -> correlations[i] = InnerProduct.of(vectors[i], target));
         return correlations;
     }
 
     /// Euclidean length of every vector.
     public double[] norms() {
         double[] norms = new double[vectors.length];
-        java.util.stream.IntStream.range(0, vectors.length)
-                .parallel()
-                .forEach(i -> norms[i] = Math.sqrt(dot(vectors[i], vectors[i])));
+        IntStream.range(0, vectors.length).parallel().forEach(i -> norms[i] = Math.sqrt(dot(vectors[i], vectors[i])));
         return norms;
     }
 
@@ -113,14 +112,6 @@ public record GramPursuit(float[][] vectors) {
             }
         }
         return best;
-    }
-
-    private static double dot(float[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 
     private static double dot(float[] a, float[] b) {

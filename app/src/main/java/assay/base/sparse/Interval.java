@@ -5,8 +5,6 @@ import java.util.Locale;
 /// An estimate with the bounds of its 95 % interval.
 ///
 /// @param value the estimate on the whole sample
-/// @param low lower bound
-/// @param high upper bound
 public record Interval(double value, double low, double high) {
     /// Nothing was measured: all three are NaN.
     public static final Interval NONE = new Interval(Double.NaN, Double.NaN, Double.NaN);

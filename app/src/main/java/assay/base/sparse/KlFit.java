@@ -29,11 +29,11 @@ public record KlFit(int[] support, double[] weights, double value) {
                 hessian[i][i] += penalty;
             }
             double[] direction = Cholesky.solve(hessian, gradient);
-            double gain = dot(direction, gradient) / 2;
+            double gain = InnerProduct.of(direction, gradient) / 2;
             if (gain < SMALLEST_GAIN) {
                 break;
             }
-            double before = local.value() + penalty * dot(weights, weights) / 2;
+            double before = local.value() + penalty * InnerProduct.of(weights, weights) / 2;
             double[] next = lineSearch(problem, support, weights, direction, before, gain, penalty);
             if (Arrays.equals(next, weights)) {
                 break;
@@ -58,7 +58,7 @@ public record KlFit(int[] support, double[] weights, double value) {
             for (int i = 0; i < trial.length; i++) {
                 trial[i] = weights[i] - length * direction[i];
             }
-            double value = problem.value(support, trial) + penalty * dot(trial, trial) / 2;
+            double value = problem.value(support, trial) + penalty * InnerProduct.of(trial, trial) / 2;
             if (value <= before - 0.2 * length * gain) {
                 return trial;
             }
@@ -72,13 +72,5 @@ public record KlFit(int[] support, double[] weights, double value) {
             sum += matrix[i][i];
         }
         return matrix.length == 0 ? 0 : sum / matrix.length;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 }

@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 /// tokens exactly and a weighted sample of the rest make a problem that is a hundred times smaller than the
 /// whole vocabulary and has the same optimum whenever the target is a mixture.
 ///
-/// @param places number of places
 /// @param tokens tokens per place
 /// @param base logits of the base `[place token]`
 /// @param target probabilities of the target `[place token]`, rows sum to one
@@ -57,14 +56,15 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     public KlProblem places(int from, int to) {
         int first = from * tokens;
         int last = to * tokens;
+        List<float[]> some = atoms.stream()
+                .map(atom -> Arrays.copyOfRange(atom, first, last))
+                .toList();
         return new KlProblem(
                 to - from,
                 tokens,
                 Arrays.copyOfRange(base, first, last),
                 Arrays.copyOfRange(target, first, last),
-                atoms.stream()
-                        .map(atom -> Arrays.copyOfRange(atom, first, last))
-                        .toList());
+                some);
     }
 
     /// Second derivatives of f over a support: inner products of its atoms in the KL's own metric.
@@ -218,7 +218,35 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
                 share[token] += weight * atom[offset + token];
             }
         }
-        return Softmax.klAndShare(target, offset, share);
+        return klAndShare(target, offset, share);
+    }
+
+    /// Turns logits into probabilities in place and returns KL(target ‖ row), nats.
+    ///
+    /// @param target probabilities
+    /// @param offset where the row starts in `target`
+    /// @param row logits on entry, probabilities on return
+    static double klAndShare(float[] target, int offset, float[] row) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float logit : row) {
+            largest = Math.max(largest, logit);
+        }
+        double total = 0;
+        double divergence = 0;
+        for (int token = 0; token < row.length; token++) {
+            float share = target[offset + token];
+            float shifted = row[token] - largest;
+            if (share > 0) {
+                divergence += share * (Math.log(share) - shifted);
+            }
+            row[token] = (float) Math.exp(shifted);
+            total += row[token];
+        }
+        float inverse = (float) (1 / total);
+        for (int token = 0; token < row.length; token++) {
+            row[token] *= inverse;
+        }
+        return divergence + Math.log(total);
     }
 
     private IntStream tasks() {

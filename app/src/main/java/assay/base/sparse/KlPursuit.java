@@ -2,8 +2,10 @@ package assay.base.sparse;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// Greedy selection by the KL gradient: the next atom is the one that promises the largest fall of f once
 /// all weights are fitted again.
@@ -76,21 +78,16 @@ public record KlPursuit(KlProblem problem, double ridge, int tried) {
     private KlFit extended(KlFit current) {
         boolean[] used = new boolean[problem.atoms().size()];
         Arrays.stream(current.support()).forEach(index -> used[index] = true);
-        int[] free = java.util.stream.IntStream.range(0, used.length)
-                .filter(index -> !used[index])
-                .toArray();
+        int[] free =
+                IntStream.range(0, used.length).filter(index -> !used[index]).toArray();
         double[] promise = promises(current, free);
-        Integer[] order = new Integer[free.length];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Double.compare(promise[b], promise[a]));
-        KlFit best = null;
-        for (int i = 0; i < Math.min(tried, order.length); i++) {
-            KlFit fit = with(current, free[order[i]]);
-            if (best == null || fit.value() < best.value()) {
-                best = fit;
-            }
-        }
-        return java.util.Objects.requireNonNull(best);
+        return IntStream.range(0, free.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(promise[b], promise[a]))
+                .limit(tried)
+                .map(i -> with(current, free[i]))
+                .min(Comparator.comparingDouble(KlFit::value))
+                .orElseThrow();
     }
 
     private KlFit with(KlFit current, int atom) {

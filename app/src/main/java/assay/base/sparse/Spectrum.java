@@ -6,7 +6,6 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
 
 /// Squared singular values of a dictionary, descending, with the directions that belong to them.
 ///
-/// @param energies squared singular values
 /// @param directions `[direction][atom]`: weights of the atoms that make each direction, unit length before
 /// scaling
 public record Spectrum(double[] energies, double[][] directions) {

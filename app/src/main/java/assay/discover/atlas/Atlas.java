@@ -3,6 +3,9 @@ package assay.discover.atlas;
 import assay.InputException;
 import assay.measure.probe.Probe;
 import assay.measure.probe.SketchMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +19,6 @@ import java.util.stream.IntStream;
 /// @param header what it was made from and with: model name and hash, seeds, counts, versions
 /// @param probe the foreign probe
 /// @param map how fingerprints on the probe's search split were sketched
-/// @param entries the prompts
 /// @param sketches `[entry, SketchMap.SIZE]` in 8 bits
 public record Atlas(
         Map<String, String> header, Probe probe, SketchMap map, List<Entry> entries, QuantisedRows sketches) {
@@ -35,7 +37,6 @@ public record Atlas(
 
     /// A prompt of the dictionary.
     ///
-    /// @param text the prompt
     /// @param source where it came from: `grammar:<category>`, `sampled` or `file`
     public record Entry(String text, String source) {}
 
@@ -68,23 +69,28 @@ public record Atlas(
         return new Atlas(header, probe, map, entries, sketches.followedBy(next));
     }
 
+    /// The same atlas with other prompts, whose sketches are to be made.
+    public Atlas with(List<Entry> others) {
+        return new Atlas(header, probe, map, others, QuantisedRows.none(sketches.columns()));
+    }
+
     /// The same atlas with more prompts, whose sketches are known.
     public Atlas grown(List<Entry> more, QuantisedRows theirs) {
-        List<Entry> all = new java.util.ArrayList<>(entries);
+        List<Entry> all = new ArrayList<>(entries);
         all.addAll(more);
         return new Atlas(header, probe, map, all, sketches.followedBy(theirs));
     }
 
     /// The same atlas with one more header field.
     public Atlas with(String field, String value) {
-        Map<String, String> more = new java.util.HashMap<>(header);
+        Map<String, String> more = new HashMap<>(header);
         more.put(field, value);
         return new Atlas(more, probe, map, entries, sketches);
     }
 
     /// Cumulative shares of the dictionary's energy held by its first directions, from the header.
     public List<Double> energy() {
-        return java.util.Arrays.stream(header.getOrDefault(ENERGY, "").split(" "))
+        return Arrays.stream(header.getOrDefault(ENERGY, "").split(" "))
                 .filter(share -> !share.isEmpty())
                 .map(Double::valueOf)
                 .toList();

@@ -13,7 +13,9 @@ import assay.measure.probe.ProbeMaker;
 import assay.measure.probe.SketchMap;
 import assay.measure.probe.Sketcher;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -26,7 +28,7 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// Everything follows from the model, the sizes and the seed. Sketches are added in portions, so that a
 /// build can be interrupted at any time.
-public final class AtlasBuilder {
+public record AtlasBuilder(ChatModel chat) {
     private static final int EXAMPLES = 6;
     private static final int BATCH = 96;
     private static final int MOST_ROUNDS = 400;
@@ -45,21 +47,13 @@ public final class AtlasBuilder {
         }
     }
 
-    private final ChatModel chat;
-    private final Runner runner;
-
-    /// A builder over an open model.
-    public AtlasBuilder(ChatModel chat) {
-        this.chat = chat;
-        this.runner = new Runner(chat);
-    }
-
     /// Prompts, probe and sketch map, without any sketch yet.
     ///
     /// @param header what else to remember, such as the model's hash
-    /// @param sampled hears how many prompts the model has written so far
+    /// @param sampled hears how many more prompts the model has written
     public Atlas plan(Sizes sizes, long seed, Map<String, String> header, Consumer<Integer> sampled) {
         List<Atlas.Entry> entries = entries(sizes, seed, sampled);
+        Runner runner = new Runner(chat);
         List<String> writers = entries.stream().map(Atlas.Entry::text).toList();
         Probe probe = new ProbeMaker(chat).make(sizes.probe(), writers, seed);
         List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
@@ -86,6 +80,7 @@ public final class AtlasBuilder {
             List<String> examples = random.ints(EXAMPLES, 0, patterns.size())
                     .mapToObj(patterns::get)
                     .toList();
+            int before = written;
             for (String line : sampler.lines(examples, BATCH, seed * 10_000 + round)) {
                 String prompt = PromptFilter.readable(line).orElse("");
                 if (written < sizes.sampled() && !prompt.isEmpty() && known.keep(prompt)) {
@@ -93,7 +88,7 @@ public final class AtlasBuilder {
                     written++;
                 }
             }
-            sampled.accept(written);
+            sampled.accept(written - before);
         }
         return entries;
     }
@@ -105,25 +100,17 @@ public final class AtlasBuilder {
         int from = atlas.sketches().rows();
         int to = Math.min(from + most, atlas.entries().size());
         List<HardPrompt> prompts = Screen.prompts(atlas.entries().subList(from, to), chat.tokenizer());
-        QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
-        try (Sketcher sketcher = new Sketcher(runner, atlas.probe(), atlas.map())) {
-            for (float[] sketch : sketcher.sketches(prompts, _ -> {})) {
-                rows = rows.followedBy(QuantisedRows.of(sketch));
-            }
+        try (Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
+            return atlas.with(QuantisedRows.of(sketcher.sketches(prompts, _ -> {})));
         }
-        return atlas.with(rows);
     }
 
     /// Adds the dictionary's spectrum, seen through all sketches, to the header of a finished atlas.
     public static Atlas withSpectrum(Atlas atlas) {
         int rows = atlas.sketches().rows();
-        float[] values = new float[rows * SketchMap.SIZE];
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(atlas.sketches().row(i), 0, values, i * SketchMap.SIZE, SketchMap.SIZE);
-        }
         double[] energies;
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor all = Torch.floats(values, rows, SketchMap.SIZE).to(torch.ScalarType.Double);
+            Tensor all = Torch.floats(atlas.sketches().decoded()).to(torch.ScalarType.Double);
             // Both products have the same eigenvalues but for zeros; the smaller one costs less.
             Tensor turned = all.transpose(0, 1);
             Tensor product = rows < SketchMap.SIZE ? all.matmul(turned) : turned.matmul(all);
@@ -134,12 +121,11 @@ public final class AtlasBuilder {
             }
         }
         Spectrum spectrum = new Spectrum(energies, new double[0][]);
-        String shares = java.util.Arrays.stream(spectrum.cumulative())
+        String shares = Arrays.stream(spectrum.cumulative())
                 .limit(DIRECTIONS)
-                .mapToObj(share -> String.format(java.util.Locale.ROOT, "%.4f", share))
+                .mapToObj(share -> String.format(Locale.ROOT, "%.4f", share))
                 .collect(Collectors.joining(" "));
-        String exponent =
-                String.format(java.util.Locale.ROOT, "%.3f", spectrum.exponent(2, Math.min(DIRECTIONS, rows / 2)));
+        String exponent = String.format(Locale.ROOT, "%.3f", spectrum.exponent(2, Math.min(DIRECTIONS, rows / 2)));
         return atlas.with(Atlas.ENERGY, shares).with(Atlas.EXPONENT, exponent);
     }
 }

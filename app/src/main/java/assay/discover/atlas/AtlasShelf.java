@@ -2,6 +2,7 @@ package assay.discover.atlas;
 
 import assay.InputException;
 import assay.base.run.AtomicFiles;
+import assay.base.run.Refusal;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,8 +45,8 @@ public record AtlasShelf(Path shipped, Path built) {
                 return new Shelved(atlas.get(), file);
             }
         }
-        throw new InputException("atlas: expected one of model " + modelName + ", found none (" + buildFile(modelSha256)
-                + "). Build one with: assay atlas build --model " + modelName);
+        String next = "Build one with: assay atlas build --model " + modelName;
+        throw Refusal.of("atlas", "one of model " + modelName, "none", buildFile(modelSha256), next);
     }
 
     /// An atlas file, if there is one.
@@ -58,10 +59,7 @@ public record AtlasShelf(Path shipped, Path built) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             return Optional.of(AtlasFile.read(in, file.toString()));
         } catch (IOException unreadable) {
-            throw new InputException(
-                    "atlas: expected a readable file, found " + unreadable.getMessage() + " (" + file
-                            + "). Check its permissions.",
-                    unreadable);
+            throw Refusal.of("atlas", "a readable file", Refusal.reason(unreadable), file, "Check its permissions.");
         }
     }
 
@@ -69,9 +67,7 @@ public record AtlasShelf(Path shipped, Path built) {
     ///
     /// @throws InputException if there is none, or it is another model's, unfinished or damaged
     public static Atlas required(Path file, String modelName, String modelSha256) {
-        Atlas atlas = read(file)
-                .orElseThrow(
-                        () -> new InputException("atlas: expected a file, found none (" + file + "). Check the path."));
+        Atlas atlas = read(file).orElseThrow(() -> Refusal.of("atlas", "a file", "none", file, "Check the path."));
         atlas.requireModel(modelName, modelSha256);
         return atlas;
     }

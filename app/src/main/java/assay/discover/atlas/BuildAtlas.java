@@ -3,6 +3,7 @@ package assay.discover.atlas;
 import assay.InputException;
 import assay.base.run.Job;
 import assay.base.run.Provenance;
+import assay.base.run.Refusal;
 import assay.base.run.Stage;
 import assay.base.sparse.Angle;
 import assay.base.tensor.Torch;
@@ -13,27 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /// Makes and checks the atlas of a model. The file itself is the checkpoint: it is rewritten whole every
 /// few dozen sketches, and a build that finds an unfinished one goes on with it.
-public final class BuildAtlas {
+public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     private static final int PORTION = 64;
-
-    private final ChatModel chat;
-    private final AtlasShelf shelf;
-    private final Job job;
-
-    /// A builder with an open model.
-    public BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
-        this.chat = chat;
-        this.shelf = shelf;
-        this.job = job;
-    }
 
     /// A finished atlas, in numbers.
     ///
-    /// @param file where it stands
-    /// @param prompts how many it holds
     /// @param turns user turns of its probe
     /// @param exponent a of the power law i^−a of its singular values
     public record Built(Path file, int prompts, int turns, double exponent) {}
@@ -73,10 +62,8 @@ public final class BuildAtlas {
     private Atlas planned(
             AtlasBuilder builder, Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header) {
         try (Stage stage = job.stage("prompts written by the model", sizes.sampled())) {
-            int[] shown = new int[1];
             Atlas atlas = builder.plan(sizes, seed, header, written -> {
-                stage.advance(written - shown[0]);
-                shown[0] = written;
+                stage.advance(written);
                 job.check();
             });
             AtlasShelf.write(atlas, file);
@@ -85,43 +72,39 @@ public final class BuildAtlas {
     }
 
     private Map<String, String> header(AtlasBuilder.Sizes sizes, long seed) {
-        return Map.of(
-                Atlas.MODEL_NAME,
-                chat.model().name(),
-                Atlas.MODEL_SHA256,
-                chat.sha256(),
-                "sizes",
-                sizes.toString(),
-                "seed",
-                Long.toString(seed),
-                "dtype",
-                chat.model().dtype().name(),
-                "computed_by",
-                Torch.description(),
-                "assay_version",
-                Provenance.assayVersion());
+        Map<String, String> header = new TreeMap<>(Map.of(
+                "sizes", sizes.toString(),
+                "seed", Long.toString(seed),
+                "dtype", chat.model().dtype().name(),
+                "computed_by", Torch.description(),
+                "assay_version", Provenance.assayVersion()));
+        header.put(Atlas.MODEL_NAME, chat.model().name());
+        header.put(Atlas.MODEL_SHA256, chat.sha256());
+        return header;
     }
 
     public static void requireSame(Atlas atlas, Map<String, String> header, Path file) {
         String extended = atlas.header().getOrDefault(Atlas.EXTENDED, "");
         if (!extended.isEmpty()) {
-            throw new InputException("atlas: expected one as it was built, found one extended since by " + extended
-                    + " (" + file + "). It is whole and can be used; to build a new one, move it away or give another"
-                    + " --out.");
+            throw Refusal.of(
+                    "atlas",
+                    "one as it was built",
+                    "one extended since by " + extended,
+                    file,
+                    "It is whole and can be used; to build a new one, move it away or give another --out.");
         }
         for (String field : List.of(Atlas.MODEL_SHA256, "sizes", "seed", "dtype")) {
             String found = atlas.header().getOrDefault(field, "none");
             String expected = header.getOrDefault(field, "none");
             if (!found.equals(expected)) {
-                throw new InputException("atlas: expected " + field + " " + expected + ", found " + found + " (" + file
-                        + "). Move the file away or give another --out.");
+                String asked = field + " " + expected;
+                throw Refusal.of("atlas", asked, found, file, "Move the file away or give another --out.");
             }
         }
     }
 
     /// One recomputed sketch.
     ///
-    /// @param prompt the prompt
     /// @param cosine of the stored and the recomputed sketch
     /// @param lengthRatio of their lengths
     public record Recomputed(String prompt, double cosine, double lengthRatio) {
@@ -146,23 +129,13 @@ public final class BuildAtlas {
             for (int i = 0; i < count; i++) {
                 job.check();
                 int index = random.nextInt(atlas.entries().size());
-                Atlas single = new Atlas(
-                        atlas.header(),
-                        atlas.probe(),
-                        atlas.map(),
-                        List.of(atlas.entries().get(index)),
-                        QuantisedRows.none(atlas.sketches().columns()));
+                Atlas single = atlas.with(List.of(atlas.entries().get(index)));
                 float[] again = builder.extended(single, 1).sketches().row(0);
-                recomputed.add(compared(
-                        atlas.entries().get(index).text(), atlas.sketches().row(index), again));
+                Angle angle = Angle.between(atlas.sketches().row(index), again);
+                recomputed.add(new Recomputed(atlas.entries().get(index).text(), angle.cosine(), angle.lengthRatio()));
                 stage.advance(1);
             }
         }
         return recomputed;
-    }
-
-    private static Recomputed compared(String prompt, float[] stored, float[] again) {
-        Angle angle = Angle.between(stored, again);
-        return new Recomputed(prompt, angle.cosine(), angle.lengthRatio());
     }
 }

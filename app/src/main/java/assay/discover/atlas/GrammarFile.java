@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// One category of the grammar: its lists of fillers and its templates.
 ///
@@ -21,11 +22,6 @@ import java.util.regex.Pattern;
 /// @param templates at least one, unless the file is the shared one
 record GrammarFile(String category, Map<String, List<Template>> lists, List<Template> templates) {
     private static final Pattern LIST = Pattern.compile("([a-z][a-z-]*) = (.*)");
-
-    GrammarFile {
-        lists = Map.copyOf(lists);
-        templates = List.copyOf(templates);
-    }
 
     /// Reads a file.
     ///
@@ -43,7 +39,12 @@ record GrammarFile(String category, Map<String, List<Template>> lists, List<Temp
             if (line.isEmpty() || line.startsWith("#")) {
                 open = "";
             } else if (Character.isWhitespace(raw.charAt(0))) {
-                lists.put(open, joined(lists.getOrDefault(open, List.of()), fillers(line, lists, open, where)));
+                List<Template> more = fillers(line, lists, open, where);
+                lists.merge(
+                        open,
+                        more,
+                        (first, second) ->
+                                Stream.concat(first.stream(), second.stream()).toList());
             } else if (heading.matches()) {
                 open = heading.group(1);
                 if (lists.containsKey(open)) {
@@ -81,11 +82,5 @@ record GrammarFile(String category, Map<String, List<Template>> lists, List<Temp
             }
         }
         return template;
-    }
-
-    private static List<Template> joined(List<Template> first, List<Template> second) {
-        List<Template> all = new ArrayList<>(first);
-        all.addAll(second);
-        return all;
     }
 }

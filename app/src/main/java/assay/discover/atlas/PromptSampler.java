@@ -9,53 +9,15 @@ import java.util.SplittableRandom;
 
 /// Lets the model itself write prompts: it continues a list of instructions, and the next line is a
 /// candidate.
-public final class PromptSampler {
+public record PromptSampler(ChatModel chat) {
     private static final int LONGEST = 26;
     /// Openings, so that no kind of prompt crowds out the others; half of them ask for a persona.
-    private static final List<String> HEADS = List.of(
-            "You are a",
-            "You are an",
-            "You are",
-            "Act as a",
-            "Act like a",
-            "Talk like a",
-            "Speak like a",
-            "Pretend to be a",
-            "Answer as a",
-            "Write like a",
-            "You love",
-            "You hate",
-            "You work",
-            "You always",
-            "You",
-            "Always",
-            "Output",
-            "Answer",
-            "Answer in",
-            "Reply in",
-            "Be",
-            "Write",
-            "Never",
-            "Reply",
-            "Talk",
-            "Use",
-            "Give",
-            "Speak",
-            "Tell",
-            "Make",
-            "Explain",
-            "Only",
-            "Start",
-            "Respond");
-
-    private final ChatModel chat;
-    private final Generator generator;
-
-    /// A sampler over an open model.
-    public PromptSampler(ChatModel chat) {
-        this.chat = chat;
-        this.generator = new Generator(chat);
-    }
+    private static final List<String> HEADS = List.of("""
+            You are a; You are an; You are; Act as a; Act like a; Talk like a; Speak like a; Pretend to be a; \
+            Answer as a; Write like a; You love; You hate; You work; You always; You; Always; Output; Answer; \
+            Answer in; Reply in; Be; Write; Never; Reply; Talk; Use; Give; Speak; Tell; Make; Explain; Only; Start; \
+            Respond\
+            """.split("; "));
 
     /// Openings of prompts of all kinds.
     public static List<String> openings() {
@@ -80,7 +42,6 @@ public final class PromptSampler {
     /// Raw lines, some of them unusable: filter them.
     ///
     /// @param examples prompts to show as a pattern, all in one list
-    /// @param count lines to write
     public List<String> lines(List<String> examples, int count, long seed) {
         return lines(examples, HEADS, count, seed);
     }
@@ -97,7 +58,8 @@ public final class PromptSampler {
             heads.add(openings.get(random.nextInt(openings.size())));
             starts.add(chat.tokenizer().encode("- " + heads.get(i)));
         }
-        List<int[]> written = generator.continuations(shared, starts, Sampling.defaults(LONGEST, seed), this::endsLine);
+        List<int[]> written =
+                new Generator(chat).continuations(shared, starts, Sampling.defaults(LONGEST, seed), this::endsLine);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             // A line that did not end within the budget is cut off in the middle: the filter decides what is

@@ -1,11 +1,18 @@
 package assay.discover.atlas;
 
+import assay.base.run.SavedState;
+import assay.measure.probe.SketchMap;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+
 /// Rows of numbers kept in 8 bits each with one scale per row.
 ///
-/// @param columns numbers per row
 /// @param scales value of one step, per row
 /// @param steps `[row, column]`, −127 … 127
 public record QuantisedRows(int columns, float[] scales, byte[] steps) {
+    private static final int MOST_COLUMNS = 1 << 16;
+
     /// @throws IllegalArgumentException if the sizes do not belong together
     public QuantisedRows {
         if (steps.length != Math.multiplyExact(columns, scales.length)) {
@@ -31,7 +38,7 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
     /// All rows as numbers, in order.
     public float[][] decoded() {
         float[][] decoded = new float[rows()][];
-        java.util.Arrays.setAll(decoded, this::row);
+        Arrays.setAll(decoded, this::row);
         return decoded;
     }
 
@@ -49,6 +56,25 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
         return new QuantisedRows(row.length, new float[] {scale}, steps);
     }
 
+    /// Writes them, as [#read] reads them.
+    public void write(DataOutputStream out) throws IOException {
+        out.writeInt(columns);
+        SavedState.writeFloats(scales, out);
+        out.write(steps);
+    }
+
+    /// Reads at most so many rows.
+    public static QuantisedRows read(SavedState.Input in, int most) throws IOException {
+        int columns = in.count(MOST_COLUMNS);
+        float[] scales = in.floats(most);
+        return new QuantisedRows(columns, scales, in.bytes(Math.multiplyExact(columns, scales.length)));
+    }
+
+    /// Rounds the rows of sketches.
+    public static QuantisedRows of(float[][] rows) {
+        return Arrays.stream(rows).map(QuantisedRows::of).reduce(none(SketchMap.SIZE), QuantisedRows::followedBy);
+    }
+
     /// No rows yet.
     public static QuantisedRows none(int columns) {
         return new QuantisedRows(columns, new float[0], new byte[0]);
@@ -56,9 +82,9 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
 
     /// These rows followed by others of the same width.
     public QuantisedRows followedBy(QuantisedRows others) {
-        float[] allScales = java.util.Arrays.copyOf(scales, scales.length + others.scales.length);
+        float[] allScales = Arrays.copyOf(scales, scales.length + others.scales.length);
         System.arraycopy(others.scales, 0, allScales, scales.length, others.scales.length);
-        byte[] allSteps = java.util.Arrays.copyOf(steps, steps.length + others.steps.length);
+        byte[] allSteps = Arrays.copyOf(steps, steps.length + others.steps.length);
         System.arraycopy(others.steps, 0, allSteps, steps.length, others.steps.length);
         return new QuantisedRows(columns, allScales, allSteps);
     }

@@ -3,7 +3,7 @@ package assay.discover.atlas;
 import assay.base.sparse.GramPursuit;
 import assay.engine.text.Tokenizer;
 import assay.measure.behaviour.HardPrompt;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,16 +12,10 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// Picks from a whole atlas the few prompts worth running exactly for one target, by their sketches alone.
-public final class Screen {
-    private final Atlas atlas;
-    private final GramPursuit pursuit;
-    private final double[] norms;
-
+public record Screen(Atlas atlas, GramPursuit pursuit) {
     /// A screen over an atlas.
     public Screen(Atlas atlas) {
-        this.atlas = atlas;
-        this.pursuit = new GramPursuit(atlas.sketches().decoded());
-        this.norms = pursuit.norms();
+        this(atlas, new GramPursuit(atlas.sketches().decoded()));
     }
 
     /// Entries worth running, most promising first: half of them the ones a greedy pursuit on sketches
@@ -31,13 +25,12 @@ public final class Screen {
     /// @param excluded entries that must not be used
     public List<Atlas.Entry> candidates(float[] sketch, int count, Set<Integer> excluded) {
         double[] target = new double[sketch.length];
-        for (int i = 0; i < target.length; i++) {
-            target[i] = sketch[i];
-        }
-        List<Integer> greedy = new ArrayList<>();
-        for (int index : pursuit.run(target, count, excluded, 1).chosen()) {
-            greedy.add(index);
-        }
+        Arrays.setAll(target, i -> sketch[i]);
+        List<Integer> greedy = Arrays.stream(
+                        pursuit.run(target, count, excluded, 1).chosen())
+                .boxed()
+                .toList();
+        double[] norms = pursuit.norms();
         double[] correlations = pursuit.correlations(target);
         List<Integer> alike = IntStream.range(0, norms.length)
                 .boxed()

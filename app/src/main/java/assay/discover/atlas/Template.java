@@ -8,14 +8,8 @@ import java.util.regex.Pattern;
 /// A line of a grammar file: words and slots in turn.
 ///
 /// `{job}` stands for one filler of the list `job`, `{a job}` for the filler with "a" or "an" in front of it.
-///
-/// @param parts in reading order
 record Template(List<Part> parts) {
     private static final Pattern SLOT = Pattern.compile("\\{(a )?([a-z][a-z-]*)}");
-
-    Template {
-        parts = List.copyOf(parts);
-    }
 
     /// Words, or a place for some.
     sealed interface Part {}

@@ -3,20 +3,15 @@ package assay.discover.predict;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Says of any text what it would add to a mixture, without running it: reads it and asks the predictor.
-///
-/// @param chat the model
-/// @param reader reads prompts
-/// @param predictor predicts their sketches
 public record GainPredictor(ChatModel chat, PromptReader reader, Predictor predictor) {
     /// Predictions of one text.
     ///
-    /// @param text the prompt
     /// @param gain what it would add, as a share of the target's energy
-    /// @param sketch as predicted
-    /// @param reading as read
     public record Sighting(String text, double gain, float[] sketch, float[] reading) {}
 
     /// Reads texts and predicts what each would add.
@@ -30,11 +25,11 @@ public record GainPredictor(ChatModel chat, PromptReader reader, Predictor predi
             float[] gains = Torch.toFloats(lack.gains(guess));
             float[] sketches = Torch.toFloats(guess.sketches());
             int numbers = predictor.numbers();
-            return java.util.stream.IntStream.range(0, texts.size())
+            return IntStream.range(0, texts.size())
                     .mapToObj(i -> new Sighting(
                             texts.get(i),
                             gains[i],
-                            java.util.Arrays.copyOfRange(sketches, i * numbers, (i + 1) * numbers),
+                            Arrays.copyOfRange(sketches, i * numbers, (i + 1) * numbers),
                             readings[i]))
                     .toList();
         }
@@ -45,9 +40,7 @@ public record GainPredictor(ChatModel chat, PromptReader reader, Predictor predi
         float[][] readings = read(texts);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             float[] gains = Torch.toFloats(lack.gains(predictor.guess(readings)));
-            return java.util.stream.IntStream.range(0, gains.length)
-                    .mapToDouble(i -> gains[i])
-                    .toArray();
+            return IntStream.range(0, gains.length).mapToDouble(i -> gains[i]).toArray();
         }
     }
 

@@ -1,5 +1,6 @@
 package assay.discover.predict;
 
+import assay.base.run.Once;
 import assay.base.tensor.SideBySide;
 import assay.discover.atlas.Atlas;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// An atlas's sketches at hand: decoded once, and once more in the metric of what sets prompts apart. Several threads
 /// may ask.
@@ -16,12 +16,12 @@ public final class KnownSketches implements AutoCloseable {
     /// thousand is so alike.
     private static final double SAME = 0.2;
 
-    private final Atlas atlas;
-    private float @Nullable [][] rows;
-    private @Nullable Lens lens;
+    private final Once<float[][]> rows;
+    private final Once<Lens> lens;
 
     public KnownSketches(Atlas atlas) {
-        this.atlas = atlas;
+        this.rows = new Once<>(() -> atlas.sketches().decoded());
+        this.lens = new Once<>(() -> SideBySide.one(this::madeLens));
     }
 
     /// The dictionary seen by what sets prompts apart.
@@ -30,16 +30,13 @@ public final class KnownSketches implements AutoCloseable {
     private record Lens(Whitening whitening, float[][] rows) {}
 
     /// The sketches as they are `[prompt, number]`.
-    public synchronized float[][] rows() {
-        if (rows == null) {
-            rows = atlas.sketches().decoded();
-        }
-        return rows;
+    public float[][] rows() {
+        return rows.get();
     }
 
     /// The sketches in the metric of [#apart].
     public float[][] whitenedRows() {
-        return lens().rows();
+        return lens.get().rows();
     }
 
     /// What a target lacks of the atlas, or of the atlas grown.
@@ -57,7 +54,7 @@ public final class KnownSketches implements AutoCloseable {
 
     /// The same in the metric of what sets prompts apart.
     public SketchFit apart(Atlas grown, float[] sketch, Predicate<String> forbidden) {
-        Lens ready = lens();
+        Lens ready = lens.get();
         int own = ready.rows().length;
         float[][] more = ready.whitening()
                 .of(IntStream.range(own, grown.entries().size())
@@ -74,7 +71,7 @@ public final class KnownSketches implements AutoCloseable {
 
     /// Other sketches in that metric.
     public float[][] whitened(float[][] sketches) {
-        return lens().whitening().of(sketches);
+        return lens.get().whitening().of(sketches);
     }
 
     private static List<SketchFit.Atom> atoms(Atlas grown, Predicate<String> forbidden, IntFunction<float[]> sketch) {
@@ -88,22 +85,13 @@ public final class KnownSketches implements AutoCloseable {
         return atoms;
     }
 
-    private synchronized Lens lens() {
-        if (lens == null) {
-            float[][] plain = rows();
-            lens = SideBySide.one(() -> {
-                Whitening whitening = new Whitening(plain);
-                return new Lens(whitening, whitening.of(plain));
-            });
-        }
-        return lens;
+    private Lens madeLens() {
+        Whitening whitening = new Whitening(rows());
+        return new Lens(whitening, whitening.of(rows()));
     }
 
     @Override
-    public synchronized void close() {
-        if (lens != null) {
-            lens.whitening().close();
-            lens = null;
-        }
+    public void close() {
+        lens.end(ready -> ready.whitening().close());
     }
 }

@@ -3,6 +3,7 @@ package assay.discover.predict;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.discover.atlas.QuantisedRows;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -76,12 +77,9 @@ public final class Novelty implements AutoCloseable {
 
     /// The next rows `[row number]`, at most [#CHUNK].
     private static Tensor rows(QuantisedRows sketches, int start) {
-        int count = Math.min(CHUNK, sketches.rows() - start);
-        float[] values = new float[count * sketches.columns()];
-        for (int i = 0; i < count; i++) {
-            System.arraycopy(sketches.row(start + i), 0, values, i * sketches.columns(), sketches.columns());
-        }
-        return Torch.floats(values, count, sketches.columns());
+        return Torch.floats(IntStream.range(start, Math.min(start + CHUNK, sketches.rows()))
+                .mapToObj(sketches::row)
+                .toArray(float[][]::new));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// Amortised fingerprints: predicts a prompt's sketch from its reading alone, and how far off that may be.
 ///
@@ -54,10 +55,10 @@ public final class Predictor implements AutoCloseable {
     /// @param precision inverse of the posterior covariance `[learnt learnt]`
     /// @param coefficients `[learnt number]`
     private record Held(
-            @org.jspecify.annotations.Nullable Tensor points,
-            @org.jspecify.annotations.Nullable Tensor cross,
-            @org.jspecify.annotations.Nullable Tensor precision,
-            @org.jspecify.annotations.Nullable Tensor coefficients) {
+            @Nullable Tensor points,
+            @Nullable Tensor cross,
+            @Nullable Tensor precision,
+            @Nullable Tensor coefficients) {
         static final Held NONE = new Held(null, null, null, null);
 
         void free() {
@@ -210,11 +211,7 @@ public final class Predictor implements AutoCloseable {
     }
 
     private static Tensor row(double[] values) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return Torch.floats(floats, 1, floats.length);
+        return Torch.floats(SketchFit.floats(values), 1, values.length);
     }
 
     /// exp(−‖a − b‖² / 2·width) for all pairs.

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// Reads prompts by themselves, without any context: a prompt's *reading* is what the model's own hidden
 /// states say of it.
@@ -22,7 +23,10 @@ import org.bytedeco.pytorch.global.torch;
 /// A reading is three states after the first blocks ([Extent]), side by side: of the last token read in front of the
 /// user turn, of the prompt's last token, and the mean over the prompt. The remaining blocks are not run: they
 /// say no more (docs/log/2026-11-25-predicting-what-a-prompt-does.md).
-public final class PromptReader {
+///
+/// @param before literal tokens in front of the prompt
+/// @param after literal tokens that are read behind the prompt
+public record PromptReader(ChatModel chat, Extent extent, int[] before, int[] after) {
     /// Share of the blocks that is run.
     private static final double DEPTH = 0.6;
     /// Tokens read between prompt and user turn: the first says nearly what the last would, and the others are a
@@ -30,11 +34,6 @@ public final class PromptReader {
     private static final int CLOSING = 1;
     /// Prompts read in one pass.
     private static final int BATCH = 48;
-
-    private final ChatModel chat;
-    private final Extent extent;
-    private final int[] before;
-    private final int[] after;
 
     /// How much is read.
     ///
@@ -63,26 +62,9 @@ public final class PromptReader {
 
     /// A reader that reads more or less than usual.
     public PromptReader(ChatModel chat, Extent extent) {
-        this.chat = chat;
-        this.before = chat.slot().prefix(new int[0]);
         int[] closing = chat.slot().betweenPromptAndUser();
-        this.after = Arrays.copyOf(closing, Math.min(extent.closing(), closing.length));
-        this.extent = new Extent(extent.blocks(), after.length);
-    }
-
-    /// How much it reads.
-    public Extent extent() {
-        return extent;
-    }
-
-    /// Literal tokens in front of the prompt.
-    public int[] before() {
-        return before.clone();
-    }
-
-    /// Literal tokens that are read behind the prompt.
-    public int[] after() {
-        return after.clone();
+        int[] after = Arrays.copyOf(closing, Math.min(extent.closing(), closing.length));
+        this(chat, new Extent(extent.blocks(), after.length), chat.slot().prefix(new int[0]), after);
     }
 
     /// Numbers in a reading.
@@ -127,7 +109,7 @@ public final class PromptReader {
 
     /// Keys and values of the slot's literal tokens in front of the prompt, for readings from embeddings; owned
     /// by the caller's scope.
-    @org.jspecify.annotations.Nullable
+    @Nullable
     public KeyValueCache opening() {
         return before.length == 0 ? null : chat.model().prefill(TokenBatch.of(before), Overlay.NONE);
     }
@@ -137,7 +119,7 @@ public final class PromptReader {
     ///
     /// @param embeddings `[prompt token hidden]` of the prompts alone
     /// @param opening from [#opening()]
-    public Tensor readEmbeddings(Tensor embeddings, @org.jspecify.annotations.Nullable KeyValueCache opening) {
+    public Tensor readEmbeddings(Tensor embeddings, @Nullable KeyValueCache opening) {
         int count = Math.toIntExact(embeddings.size(0));
         int length = Math.toIntExact(embeddings.size(1));
         int[] lengths = new int[count];

@@ -18,14 +18,8 @@ import java.util.Optional;
 
 /// Readings of an atlas's prompts. They depend on model and prompts alone, so they are made once and kept in the
 /// user's cache, two bytes a number.
-public final class ReadingShelf {
+public record ReadingShelf(Path folder) {
     private static final int PORTION = 384;
-
-    private final Path folder;
-
-    public ReadingShelf(Path folder) {
-        this.folder = folder;
-    }
 
     /// The shelf of this user.
     public static ReadingShelf current() {

@@ -1,6 +1,7 @@
 package assay.discover.predict;
 
 import assay.base.sparse.GramPursuit;
+import assay.base.sparse.InnerProduct;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.discover.atlas.Atlas;
@@ -26,7 +27,6 @@ public final class SketchFit {
 
     /// A prompt with its exact sketch.
     ///
-    /// @param text the prompt
     /// @param source where it came from
     /// @param sketch `[number]`
     public record Atom(String text, String source, float[] sketch) {
@@ -58,31 +58,28 @@ public final class SketchFit {
 
         /// The mixture as a behaviour.
         public Mixture mixture(Tokenizer tokenizer) {
-            List<Mixture.Weighted> weighted = new ArrayList<>();
-            for (int i = 0; i < atoms.size(); i++) {
-                weighted.add(new Mixture.Weighted(HardPrompt.of(atoms.get(i).text(), tokenizer), weights[i]));
-            }
-            return new Mixture("known", weighted);
+            return new Mixture(
+                    "known",
+                    IntStream.range(0, atoms.size())
+                            .mapToObj(i -> new Mixture.Weighted(
+                                    HardPrompt.of(atoms.get(i).text(), tokenizer), weights[i]))
+                            .toList());
         }
 
         /// Share of the target's energy the mixture explains.
         public double explained() {
-            return 1 - dot(residual, residual) / energy;
+            return 1 - InnerProduct.of(residual, residual) / energy;
         }
 
         /// What a prompt with this exact sketch would add, as a share of the target's energy.
         public double gain(float[] sketch) {
-            double along = 0;
+            double along = InnerProduct.of(sketch, residual);
             double square = 0;
-            for (int i = 0; i < sketch.length; i++) {
-                along += sketch[i] * residual[i];
-                square += (double) sketch[i] * sketch[i];
+            for (float value : sketch) {
+                square += (double) value * value;
             }
             for (double[] direction : basis) {
-                double inside = 0;
-                for (int i = 0; i < sketch.length; i++) {
-                    inside += sketch[i] * direction[i];
-                }
+                double inside = InnerProduct.of(sketch, direction);
                 square -= inside * inside;
             }
             return along * along / (Math.max(square, 1e-9) * energy);
@@ -99,7 +96,7 @@ public final class SketchFit {
                         sketches.square().sum(1).add(guess.variance().mul(new Scalar((double) residual.length)));
                 if (basis.length > 0) {
                     float[][] directions =
-                            Arrays.stream(basis).map(Lack::floats).toArray(float[][]::new);
+                            Arrays.stream(basis).map(SketchFit::floats).toArray(float[][]::new);
                     Tensor inside = sketches.matmul(Torch.floats(directions).t());
                     square = square.sub(inside.square().sum(1));
                 }
@@ -107,14 +104,15 @@ public final class SketchFit {
                         along.square().div(square.clamp_min(new Scalar(1e-9)).mul(new Scalar(energy))));
             }
         }
+    }
 
-        private static float[] floats(double[] values) {
-            float[] floats = new float[values.length];
-            for (int i = 0; i < floats.length; i++) {
-                floats[i] = (float) values[i];
-            }
-            return floats;
+    /// The same numbers in floats.
+    static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
         }
+        return floats;
     }
 
     /// The standing of a target.
@@ -157,7 +155,7 @@ public final class SketchFit {
     public Lack lack(int count, double alike) {
         GramPursuit.Path path = pursuit.run(target, count, Set.of(), alike);
         List<Atom> chosen = Arrays.stream(path.chosen()).mapToObj(atoms::get).toList();
-        return new Lack(chosen, path.weights(), path.residual(), orthonormal(chosen), dot(target, target));
+        return new Lack(chosen, path.weights(), path.residual(), orthonormal(chosen), InnerProduct.of(target, target));
     }
 
     /// The prompts most like what is lacking, best first.
@@ -187,29 +185,21 @@ public final class SketchFit {
         for (Atom atom : atoms) {
             double[] direction = new double[atom.sketch().length];
             Arrays.setAll(direction, i -> atom.sketch()[i]);
-            double before = dot(direction, direction);
+            double before = InnerProduct.of(direction, direction);
             for (int round = 0; round < 2; round++) {
                 for (double[] other : basis) {
-                    double inside = dot(direction, other);
+                    double inside = InnerProduct.of(direction, other);
                     for (int i = 0; i < direction.length; i++) {
                         direction[i] -= inside * other[i];
                     }
                 }
             }
-            double left = dot(direction, direction);
+            double left = InnerProduct.of(direction, direction);
             if (left > 1e-6 * before) {
                 double length = Math.sqrt(left);
                 basis.add(Arrays.stream(direction).map(value -> value / length).toArray());
             }
         }
         return basis.toArray(double[][]::new);
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 }

@@ -27,7 +27,9 @@ import org.bytedeco.pytorch.Tensor;
 /// sample of them is run exactly, and the best becomes the prompt.
 ///
 /// No predictor, and no wish for readable text: it is what the other strategies are measured against.
-public final class GradientSearch {
+///
+/// @param vocabulary tokens that prompts are made of
+public record GradientSearch(ChatModel chat, Sketcher sketcher, PromptSearch.Listener listener, int[] vocabulary) {
     /// What to call it in reports.
     public static final String NAME = "gcg";
 
@@ -40,20 +42,13 @@ public final class GradientSearch {
     /// Draws for every exchange wanted: some do not survive the tokenizer.
     private static final int DRAWS = 40;
 
-    private final ChatModel chat;
-    private final Sketcher sketcher;
-    private final PromptSearch.Listener listener;
-    private final int[] vocabulary;
-
     /// A search over an open model, among tokens of printable ASCII.
     public GradientSearch(ChatModel chat, Sketcher sketcher, PromptSearch.Listener listener) {
-        this.chat = chat;
-        this.sketcher = sketcher;
-        this.listener = listener;
-        this.vocabulary = IntStream.range(0, chat.model().vocabulary())
+        int[] printable = IntStream.range(0, chat.model().vocabulary())
                 .filter(id -> !chat.tokenizer().specialTokens().contains(id))
                 .filter(id -> chat.tokenizer().decode(new int[] {id}).matches("[\\x20-\\x7e]+"))
                 .toArray();
+        this(chat, sketcher, listener, printable);
     }
 
     /// A prompt with one token exchanged.

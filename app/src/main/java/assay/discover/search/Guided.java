@@ -26,7 +26,6 @@ import org.bytedeco.pytorch.global.torch;
 /// next-token distribution and whose target is that times exp(β·√gain), the gain as predicted for the line so far
 /// (twisted SMC as in Lew et al. 2023, arXiv 2306.03081, with the predictor for a twist).
 ///
-/// @param chat the model
 /// @param scout predicts what a text would add
 public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
     /// Lines written at once.

@@ -24,8 +24,6 @@ import java.util.stream.Stream;
 /// mixture does not say. The words that stand out in them against answers of the base and of the mixture are put into
 /// prompts, and the model goes on from there.
 ///
-/// @param chat the model
-/// @param target what is explained
 /// @param userTurns token ids of what it is asked, of the probe's search split
 public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns) implements Strategy {
     private static final int ANSWERS = 16;
@@ -94,12 +92,7 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
     }
 
     private List<int[]> asked(long seed) {
-        return new SplittableRandom(seed)
-                .ints(0, userTurns.size())
-                .distinct()
-                .limit(Math.min(ANSWERS, userTurns.size()))
-                .mapToObj(userTurns::get)
-                .toList();
+        return Sampler.some(userTurns, ANSWERS, new SplittableRandom(seed));
     }
 
     /// Answers as texts; of one that did not end by itself the last word may be cut off, and is left out.

@@ -3,7 +3,6 @@ package assay.discover.search;
 import assay.discover.predict.SketchFit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// Proposes two promising prompts as one, in either order: what a prompt does together with another is not the
@@ -34,15 +33,9 @@ public record Pairs() implements Strategy {
 
     /// "You are a robot." and "You are sad." become "You are a robot and sad."; others stay two sentences.
     private static String joined(String first, String second) {
-        String common = common(first, second);
-        if (common.toLowerCase(Locale.ROOT).equals("you are ")) {
-            return first.substring(0, first.length() - 1) + " and " + second.substring(common.length());
-        }
-        return first + " " + second;
-    }
-
-    private static String common(String first, String second) {
         String start = "You are ";
-        return first.startsWith(start) && second.startsWith(start) && first.endsWith(".") ? start : "";
+        return first.startsWith(start) && second.startsWith(start) && first.endsWith(".")
+                ? first.substring(0, first.length() - 1) + " and " + second.substring(start.length())
+                : first + " " + second;
     }
 }

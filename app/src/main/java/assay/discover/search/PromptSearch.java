@@ -21,7 +21,17 @@ import java.util.function.UnaryOperator;
 
 /// Looks for prompts that supply what the known ones lack: strategies propose, the predictor screens, the best are
 /// run exactly, the predictor learns from them, and so on.
-public final class PromptSearch {
+///
+/// @param scout predicts what a text would add
+/// @param metric sketches as the predictor and the standing know them
+/// @param mostPerplexity prompts that read less naturally than this are left out
+public record PromptSearch(
+        ChatModel chat,
+        GainPredictor scout,
+        Sketcher sketcher,
+        UnaryOperator<float[][]> metric,
+        double mostPerplexity,
+        PromptSearch.Listener listener) {
     /// Sizes of the mixtures whose lack is searched for, in turn: the whole target, and what is left later.
     private static final int[] STAGES = {0, 1, 3, 0, 8, 2};
 
@@ -31,20 +41,12 @@ public final class PromptSearch {
     /// Cosine of predicted sketches from which on two prompts of a round would say the same.
     private static final double SAME = 0.985;
 
-    private final ChatModel chat;
-    private final GainPredictor scout;
-    private final Sketcher sketcher;
-    private final UnaryOperator<float[][]> metric;
-    private final double mostPerplexity;
-    private final Listener listener;
-
     /// How much is searched.
     ///
     /// @param runs prompts run exactly in all
     /// @param perRound prompts run exactly before the predictor learns and strategies propose again
     /// @param proposals prompts asked of every strategy in a round
     /// @param seconds after which no round begins
-    /// @param seed of every random choice
     /// @param least share of the target's energy two rounds must add at five prompts to go on; 0 for no such end
     public record Options(int runs, int perRound, int proposals, double seconds, long seed, double least) {
         /// Twelve prompts a round, chosen from some two hundred proposals of every strategy.
@@ -81,25 +83,6 @@ public final class PromptSearch {
 
         /// A prompt has been run; called on the thread that ran it.
         void ran();
-    }
-
-    /// A search with a trained predictor.
-    ///
-    /// @param metric sketches as the predictor and the standing know them
-    /// @param mostPerplexity prompts that read less naturally than this are left out
-    public PromptSearch(
-            ChatModel chat,
-            GainPredictor scout,
-            Sketcher sketcher,
-            UnaryOperator<float[][]> metric,
-            double mostPerplexity,
-            Listener listener) {
-        this.chat = chat;
-        this.scout = scout;
-        this.sketcher = sketcher;
-        this.metric = metric;
-        this.mostPerplexity = mostPerplexity;
-        this.listener = listener;
     }
 
     /// Searches until the budget is spent.

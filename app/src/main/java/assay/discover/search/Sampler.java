@@ -10,7 +10,6 @@ import java.util.SplittableRandom;
 /// Lets the model write prompts by the example of others: of any (blind), or of those nearest to what is lacking
 /// (rewriting).
 ///
-/// @param chat the model
 /// @param rewrites whether the examples are near ones
 public record Sampler(ChatModel chat, boolean rewrites) implements Strategy {
     private static final int EXAMPLES = 6;
@@ -21,13 +20,9 @@ public record Sampler(ChatModel chat, boolean rewrites) implements Strategy {
     public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
         PromptSampler sampler = new PromptSampler(chat);
         SplittableRandom random = new SplittableRandom(seed);
-        List<String> near = rewrites
-                ? standing.alike(lack, NEAR).stream().map(SketchFit.Atom::text).toList()
-                : standing.atoms().stream().map(SketchFit.Atom::text).toList();
-        List<String> openings = new ArrayList<>(PromptSampler.openings());
-        if (rewrites) {
-            openings = near.stream().map(Sampler::opening).toList();
-        }
+        List<SketchFit.Atom> atoms = rewrites ? standing.alike(lack, NEAR) : standing.atoms();
+        List<String> near = atoms.stream().map(SketchFit.Atom::text).toList();
+        List<String> openings = rewrites ? near.stream().map(Sampler::opening).toList() : PromptSampler.openings();
         List<String> lines = new ArrayList<>();
         for (int round = 0; lines.size() < count; round++) {
             List<String> examples = some(near, EXAMPLES, random);
@@ -37,12 +32,12 @@ public record Sampler(ChatModel chat, boolean rewrites) implements Strategy {
         return lines;
     }
 
-    /// So many of some prompts, drawn by chance.
-    static List<String> some(List<String> prompts, int count, SplittableRandom random) {
-        return random.ints(0, prompts.size())
+    /// So many of some things, drawn by chance.
+    static <T> List<T> some(List<T> all, int count, SplittableRandom random) {
+        return random.ints(0, all.size())
                 .distinct()
-                .limit(Math.min(count, prompts.size()))
-                .mapToObj(prompts::get)
+                .limit(Math.min(count, all.size()))
+                .mapToObj(all::get)
                 .toList();
     }
 

@@ -11,8 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Spells out words of which the vocabulary holds only the first piece: "Red" where a behaviour writes "Redbeard".
-///
-/// @param tokenizer of the model
 public record Spelling(Tokenizer tokenizer) {
     /// Tokens behind the first of a word; what is longer is none.
     public static final int LONGEST = 6;

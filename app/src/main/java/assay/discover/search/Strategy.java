@@ -12,6 +12,5 @@ public interface Strategy {
     /// @param standing what is known of the target
     /// @param lack what is to be supplied
     /// @param count about how many
-    /// @param seed of every random choice
     List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed);
 }

@@ -24,7 +24,6 @@ import org.bytedeco.pytorch.global.torch;
 /// et al. 2018, arXiv 1712.06751, through the predictor instead of the contexts), among words the model itself
 /// finds likely there. The best results are changed again.
 ///
-/// @param chat the model
 /// @param scout predicts what a text would add
 public record Swaps(ChatModel chat, GainPredictor scout) implements Strategy {
     private static final int BEAM = 8;

@@ -1,6 +1,7 @@
 package assay.discover.search;
 
 import assay.base.run.Job;
+import assay.base.run.Once;
 import assay.base.tensor.SideBySide;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.QuantisedRows;
@@ -12,32 +13,38 @@ import assay.discover.predict.ReadingShelf;
 import assay.discover.predict.SketchFit;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
-import assay.measure.probe.SketchMap;
 import assay.measure.probe.Sketcher;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
 /// Several threads may search at once.
 public final class TargetSearch implements AutoCloseable {
+    /// Prompts of the dictionary by which it is known how naturally they read, and the share that must read so.
+    private static final int READ = 100;
+    private static final double MOST = 0.9;
+    /// Prompts that stand for all where it is asked what prompts make a model say whatever they ask for.
+    private static final int SOME = 16;
+
     private final ChatModel chat;
     private final Atlas atlas;
-    private final KnownSketches known;
-    private final PerplexityLimit naturalness;
-    private final UsualTokens commonplaces;
     private final Job job;
-    private @Nullable Sketcher sketcher;
-    private @Nullable Predictor predictor;
-    private @Nullable Predictor predictorApart;
+    private final KnownSketches known;
+    private final Once<Sketcher> sketcher;
+    private final Once<Predictor> predictor;
+    private final Once<Predictor> predictorApart;
+    private final Once<Double> naturalPerplexity;
+    private final Once<double[]> usual;
 
     /// How much is searched; the search also ends when it finds nothing more.
     ///
@@ -57,10 +64,13 @@ public final class TargetSearch implements AutoCloseable {
     public TargetSearch(ChatModel chat, Atlas atlas, Job job) {
         this.chat = chat;
         this.atlas = atlas;
-        this.known = new KnownSketches(atlas);
-        this.naturalness = new PerplexityLimit(chat, atlas);
-        this.commonplaces = new UsualTokens(chat.tokenizer(), atlas);
         this.job = job;
+        this.known = new KnownSketches(atlas);
+        this.sketcher = new Once<>(() -> new Sketcher(new Runner(chat), atlas.probe(), atlas.map()));
+        this.predictor = new Once<>(() -> predictor(known.rows()));
+        this.predictorApart = new Once<>(() -> predictor(known.whitenedRows()));
+        this.naturalPerplexity = new Once<>(() -> SideBySide.one(this::measuredPerplexity));
+        this.usual = new Once<>(this::measuredTokens);
     }
 
     /// Lets differences from a behaviour speak, asked the user turns of the search split.
@@ -75,7 +85,7 @@ public final class TargetSearch implements AutoCloseable {
 
     /// Tries the words by which a behaviour differs.
     Words words(Behaviour target) {
-        return new Words(chat, target, sketcher(), this::usual);
+        return new Words(chat, target, sketcher.get(), this::usual);
     }
 
     /// The atlas grown by what was found for a target.
@@ -91,15 +101,16 @@ public final class TargetSearch implements AutoCloseable {
     ///
     /// @param chosen says of a strategy whether it is used
     public Atlas grown(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
-        Supplier<View> plain =
-                () -> new View(predictor(), standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
+        Supplier<View> plain = () ->
+                new View(predictor.get(), known.standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
         return grown(sought, chosen, options, plain);
     }
 
-    /// The atlas grown by prompts that name what a target is made of: the same search in the metric of [#apart].
+    /// The atlas grown by prompts that name what a target is made of: the same search in the metric of
+    /// [KnownSketches#apart].
     public Atlas grownApart(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
-        Supplier<View> whitened =
-                () -> new View(predictorApart(), apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
+        Supplier<View> whitened = () -> new View(
+                predictorApart.get(), known.apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
         return grown(sought, chosen, options, whitened);
     }
 
@@ -122,28 +133,26 @@ public final class TargetSearch implements AutoCloseable {
             Map<String, Strategy> strategies =
                     Strategies.made(chosen, new Strategies.Needs(chat, this, sought.target(), scout));
             PromptSearch search = new PromptSearch(
-                    chat, scout, sketcher(), view.metric(), naturalPerplexity(), SearchNotes.begin(view.start(), job));
+                    chat,
+                    scout,
+                    sketcher.get(),
+                    view.metric(),
+                    naturalPerplexity(),
+                    SearchNotes.begin(view.start(), job));
             return grown(search.run(view.start(), strategies, sought.forbidden(), options));
         }
     }
 
     /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
     public Atlas grownByGradient(SearchTarget sought, PromptSearch.Options options) {
-        SketchFit start = standing(atlas, sought.sketch(), sought.forbidden());
-        return grown(new GradientSearch(chat, sketcher(), SearchNotes.begin(start, job))
+        SketchFit start = known.standing(atlas, sought.sketch(), sought.forbidden());
+        return grown(new GradientSearch(chat, sketcher.get(), SearchNotes.begin(start, job))
                 .run(start, sought.forbidden(), options));
     }
 
-    /// What a target lacks of an atlas: this one, or this one grown.
-    ///
-    /// @param forbidden prompts that must not stand for the target
-    SketchFit standing(Atlas grown, float[] sketch, Predicate<String> forbidden) {
-        return known.standing(grown, sketch, forbidden);
-    }
-
-    /// The same in the metric of what sets prompts apart: its mixtures name what a target is made of.
-    public SketchFit apart(Atlas grown, float[] sketch, Predicate<String> forbidden) {
-        return known.apart(grown, sketch, forbidden);
+    /// The dictionary's sketches, and what a target lacks of them.
+    public KnownSketches known() {
+        return known;
     }
 
     /// The few prompts that name a target best, no two of which say the same.
@@ -151,52 +160,49 @@ public final class TargetSearch implements AutoCloseable {
         return known.named(grown, sketch, forbidden, count);
     }
 
-    /// Sketches in the metric of [#apart].
-    public float[][] whitened(float[][] sketches) {
-        return known.whitened(sketches);
-    }
-
     /// Makes the predictor now, so that no single search pays for it.
     public void prepare() {
-        predictor();
+        predictor.get();
         naturalPerplexity();
     }
 
     /// The perplexity nine in ten prompts of the dictionary stay below.
     public double naturalPerplexity() {
-        return naturalness.perplexity();
+        return naturalPerplexity.get();
+    }
+
+    private double measuredPerplexity() {
+        double[] perplexities = new SplittableRandom(0)
+                .ints(READ, 0, atlas.entries().size())
+                .mapToDouble(i ->
+                        Fluency.perplexity(HardPrompt.of(atlas.entries().get(i).text(), chat.tokenizer()), chat))
+                .sorted()
+                .toArray();
+        return perplexities[(int) (MOST * READ)];
     }
 
     /// Sketches of behaviours on the atlas's search split.
     public float[][] sketches(List<? extends Behaviour> behaviours) {
-        return sketcher().sketches(behaviours, _ -> job.check());
+        return sketcher.get().sketches(behaviours, _ -> job.check());
     }
 
     /// How often each token is expected under prompts on the whole, on the foreign contexts of the search split.
     /// `[vocab]`
     public double[] usual() {
-        return commonplaces.expected(sketcher());
+        return usual.get();
     }
 
-    private synchronized Sketcher sketcher() {
-        if (sketcher == null) {
-            sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map());
-        }
-        return sketcher;
-    }
-
-    private synchronized Predictor predictor() {
-        if (predictor == null) {
-            predictor = predictor(known.rows());
-        }
-        return predictor;
-    }
-
-    private synchronized Predictor predictorApart() {
-        if (predictorApart == null) {
-            predictorApart = predictor(known.whitenedRows());
-        }
-        return predictorApart;
+    /// The mean of some prompts that stand for all.
+    private double[] measuredTokens() {
+        List<HardPrompt> some = Sampler.some(atlas.texts(), SOME, new SplittableRandom(0)).stream()
+                .map(text -> HardPrompt.of(text, chat.tokenizer()))
+                .toList();
+        double[][] each = sketcher.get().expected(some);
+        double[] mean = new double[each[0].length];
+        Arrays.setAll(
+                mean,
+                token -> Arrays.stream(each).mapToDouble(one -> one[token]).sum() / each.length);
+        return mean;
     }
 
     private Predictor predictor(float[][] rows) {
@@ -207,14 +213,10 @@ public final class TargetSearch implements AutoCloseable {
     /// Frees what searches needed.
     @Override
     public void close() {
-        Stream.of(predictor, predictorApart).filter(java.util.Objects::nonNull).forEach(Predictor::close);
-        predictor = null;
-        predictorApart = null;
+        predictor.end(Predictor::close);
+        predictorApart.end(Predictor::close);
         known.close();
-        if (sketcher != null) {
-            sketcher.close();
-            sketcher = null;
-        }
+        sketcher.end(Sketcher::close);
     }
 
     /// The atlas with these prompts in it too.
@@ -240,10 +242,6 @@ public final class TargetSearch implements AutoCloseable {
     }
 
     private Atlas grown(List<Atlas.Entry> entries, float[][] sketches) {
-        QuantisedRows rows = QuantisedRows.none(SketchMap.SIZE);
-        for (float[] sketch : sketches) {
-            rows = rows.followedBy(QuantisedRows.of(sketch));
-        }
-        return atlas.grown(entries, rows);
+        return atlas.grown(entries, QuantisedRows.of(sketches));
     }
 }

@@ -1,5 +1,6 @@
 package assay.discover.search;
 
+import assay.base.run.Once;
 import assay.discover.atlas.ContentWords;
 import assay.discover.atlas.PromptFilter;
 import assay.discover.predict.SketchFit;
@@ -22,7 +23,19 @@ import java.util.stream.Stream;
 /// the topic.
 ///
 /// No answer is drawn, so a word that comes once in a thousand tokens is seen as surely as one of every answer.
-public final class Words implements Strategy {
+///
+/// @param target what is explained
+/// @param sketcher runs behaviours
+/// @param usual expected number of each token under prompts on the whole `[vocab]`
+/// @param expected the same under the target
+public record Words(
+        ChatModel chat,
+        Behaviour target,
+        Sketcher sketcher,
+        Supplier<double[]> usual,
+        Keyness keyness,
+        Once<double[]> expected)
+        implements Strategy {
     private static final int MOST_WORDS = 24;
     /// Larger mixtures are contrasted as if they were of this size: each prompt is one more run.
     private static final int MOST_ATOMS = 3;
@@ -31,24 +44,10 @@ public final class Words implements Strategy {
     private static final int NEAR = 12;
     private static final Pattern WORD = Pattern.compile("\\p{L}+");
 
-    private final ChatModel chat;
-    private final Behaviour target;
-    private final Sketcher sketcher;
-    private final Supplier<double[]> usual;
-    private final Keyness keyness;
-    private double[] expected = {};
-
     /// Words by which a target differs from what stands for it.
-    ///
-    /// @param target what is explained
-    /// @param sketcher runs behaviours
-    /// @param usual expected number of each token under prompts on the whole `[vocab]`
     public Words(ChatModel chat, Behaviour target, Sketcher sketcher, Supplier<double[]> usual) {
-        this.chat = chat;
-        this.target = target;
-        this.sketcher = sketcher;
-        this.usual = usual;
-        this.keyness = Keyness.of(chat.tokenizer());
+        Once<double[]> expected = new Once<>(() -> sketcher.expected(List.of(target))[0]);
+        this(chat, target, sketcher, usual, Keyness.of(chat.tokenizer()), expected);
     }
 
     @Override
@@ -73,13 +72,10 @@ public final class Words implements Strategy {
     }
 
     private List<Keyness.Telling> telling(SketchFit.Lack known) {
-        if (expected.length == 0) {
-            expected = sketcher.expected(List.of(target))[0];
-        }
         double[] mixture = sketcher.expected(List.of(known.mixture(chat.tokenizer())))[0];
         Spelling spelling = new Spelling(chat.tokenizer());
         return spelling.whole(
-                keyness.telling(expected, List.of(mixture, usual.get()), MOST_WORDS),
+                keyness.telling(expected.get(), List.of(mixture, usual.get()), MOST_WORDS),
                 tokens -> sketcher.continued(target, tokens, Spelling.LONGEST, spelling::ends));
     }
 

@@ -2,13 +2,16 @@ package assay.engine.peft;
 
 import assay.InputException;
 import assay.base.run.Refusal;
+import assay.base.run.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The two files of a folder that PEFT or MLX-LM saved.
@@ -68,6 +71,15 @@ public record PeftFolder(Path config, Path weights) {
             }
         });
         throw Refusal.of(subject, WEIGHTS, "none", home, "Fetch the " + subject + " again.");
+    }
+
+    /// One hash for all that decides what it does: the weights, the config (its alpha scales them) and a soft prompt's slot.
+    public String sha256() {
+        String all = Stream.of(weights, config, config.resolveSibling(PeftPrompt.SIDECAR))
+                .filter(Files::isRegularFile)
+                .map(file -> file.getFileName() + " " + Sha256.of(file))
+                .collect(Collectors.joining("\n"));
+        return Sha256.of(all.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Where the two files of `home` are or will be.

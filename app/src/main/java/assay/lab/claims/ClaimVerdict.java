@@ -8,16 +8,10 @@ import java.util.List;
 
 /// What became of a claim, and why.
 ///
-/// @param claim which
 /// @param ruling the outcome, and why it is not a plain yes
 /// @param because the evidence in plain words
 /// @param evidence the figures it rests on
 public record ClaimVerdict(Claim claim, Ruling ruling, String because, List<Figure> evidence) {
-    /// Keeps its own copy.
-    public ClaimVerdict {
-        evidence = List.copyOf(evidence);
-    }
-
     /// The outcome.
     public Outcome holds() {
         return ruling.outcome();

@@ -35,7 +35,7 @@ final class DistilRule {
                     one.name() + " (" + one.kind() + ", seed " + one.seed() + "): closed by " + one.tokens()
                             + " soft tokens",
                     Tally.number(one.closed()),
-                    "≥ " + Tally.number(gates.closed()),
+                    Tally.least(gates.closed()),
                     evidence.plan().command() + " --only S1"));
         }
         List<Ruling> targets = byName.values().stream().map(Tally::agreed).toList();

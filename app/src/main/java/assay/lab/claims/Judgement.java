@@ -53,12 +53,9 @@ public final class Judgement {
             case NO -> "The idea stands: short readable lists of prompts hold most soft prompts and can be found. ";
             case UNDECIDED -> "The evidence neither carries the idea nor refutes it. ";
         };
+        String command = evidence.plan().command();
         List<Figure> figures = claims.stream()
-                .map(claim -> new Figure(
-                        claim.claim().id(),
-                        word(claim.holds()),
-                        "",
-                        evidence.plan().command()))
+                .map(claim -> new Figure(claim.claim().id(), word(claim.holds()), "", command))
                 .toList();
         return new ClaimVerdict(
                 Claim.S6,

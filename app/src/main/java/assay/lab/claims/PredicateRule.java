@@ -31,7 +31,7 @@ final class PredicateRule {
                             + " prompts; random; linear pool of answers; weights per context",
                     Tally.number(pools.logPool()) + "; " + Tally.number(pools.random()) + "; "
                             + Tally.number(pools.sayLinear()) + "; " + Tally.number(pools.oracle()),
-                    "≥ " + Tally.number(gate),
+                    Tally.least(gate),
                     evidence.plan().command() + " --only S5"));
             if (!one.contexts().equals(TELLING)) {
                 continue;

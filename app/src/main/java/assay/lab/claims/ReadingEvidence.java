@@ -7,7 +7,6 @@ import java.util.List;
 ///
 /// @param reader what compared texts: `lexical`, or the name of an embedding model
 /// @param matching blind matches of lists with descriptions
-/// @param edits counterfactual edits
 /// @param compositions targets of several parts
 /// @param agreement overlap, up to paraphrase, of lists found with two seeds or on two halves of the contexts: the
 /// smaller of the two means over targets
@@ -19,13 +18,6 @@ public record ReadingEvidence(
         List<Composition> compositions,
         double agreement,
         double wayward) {
-    /// Keeps its own copies.
-    public ReadingEvidence {
-        matching = List.copyOf(matching);
-        edits = List.copyOf(edits);
-        compositions = List.copyOf(compositions);
-    }
-
     /// Name of the matching that counts: the lists that were found.
     public static final String FOUND = "found";
 
@@ -51,12 +43,7 @@ public record ReadingEvidence(
             Interval right,
             double chance,
             boolean atChance,
-            List<String> misses) {
-        /// Keeps its own copy.
-        public Matching {
-            misses = List.copyOf(misses);
-        }
-    }
+            List<String> misses) {}
 
     /// Words replaced in the prompts of a list.
     ///
@@ -75,19 +62,10 @@ public record ReadingEvidence(
 
     /// A target of several parts.
     ///
-    /// @param text the target
     /// @param parts what it is made of
     /// @param named for each part, the prompt that names it, or an empty text
     /// @param closed by the list shown
-    /// @param atoms the list
     public record Composition(String text, List<String> parts, List<String> named, double closed, List<String> atoms) {
-        /// Keeps its own copies.
-        public Composition {
-            parts = List.copyOf(parts);
-            named = List.copyOf(named);
-            atoms = List.copyOf(atoms);
-        }
-
         /// Whether every part is named, by prompts of their own.
         public boolean separate() {
             return named.stream().noneMatch(String::isEmpty)

@@ -31,7 +31,7 @@ final class ReadingRule {
             figures.add(new Figure(
                     "blind matching, " + matching.texts() + " (" + matching.cases() + " cases)",
                     Tally.number(matching.right()),
-                    counts ? "≥ " + Tally.number(gates.matching()) : matching.isNull() ? "at chance" : "",
+                    counts ? Tally.least(gates.matching()) : matching.isNull() ? "at chance" : "",
                     command));
         }
         if (rulings.isEmpty()) {
@@ -46,18 +46,18 @@ final class ReadingRule {
                 "edits that moved the mixture as predicted (" + reading.edits().size() + " edits; " + unmade
                         + " found no such word and count as wrong)",
                 Tally.number(edits),
-                "≥ " + Tally.number(gates.edits()),
+                Tally.least(gates.edits()),
                 command));
         rulings.add(Tally.figure(reading.agreement(), gates.overlap(), Ruling.no(Cause.NOT_IDENTIFIABLE)));
         figures.add(new Figure(
                 "overlap of two seeds' lists, up to paraphrase",
                 Tally.number(reading.agreement()),
-                "≥ " + Tally.number(gates.overlap()),
+                Tally.least(gates.overlap()),
                 command));
         double fluent = fluent(evidence);
         rulings.add(Tally.figure(fluent, gates.fluent(), Ruling.no(Cause.NOT_FLUENT)));
-        figures.add(new Figure(
-                "prompts that read naturally", Tally.number(fluent), "≥ " + Tally.number(gates.fluent()), command));
+        figures.add(
+                new Figure("prompts that read naturally", Tally.number(fluent), Tally.least(gates.fluent()), command));
         figures.add(new Figure(
                 "overlap of two soft prompts' lists of one behaviour", Tally.number(reading.wayward()), "", command));
         boolean nullMatched =

@@ -47,7 +47,7 @@ final class SearchRule {
                 figures.add(new Figure(
                         name + " (seed " + one.seed() + "): planted prompts recovered, F1",
                         Tally.number(one.search().recovered()),
-                        "≥ " + Tally.number(gates.recovery()) + " (mean)",
+                        Tally.least(gates.recovery()) + " (mean)",
                         command));
             }
         }

@@ -100,7 +100,7 @@ final class SparseRule {
                     Tally.number(point.closed()) + ", " + Tally.number(point.excess()),
                     one.target().isNull()
                             ? "must not hold"
-                            : "≥ " + Tally.number(evidence.plan().gates().closed()) + ", > 0",
+                            : Tally.least(evidence.plan().gates().closed()) + ", > 0",
                     evidence.plan().command() + " --only S2 --targets "
                             + one.target().name()));
         }

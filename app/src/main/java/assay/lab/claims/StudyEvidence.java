@@ -20,17 +20,8 @@ public record StudyEvidence(
         ReadingEvidence reading,
         List<Predicate> predicates,
         List<Failure> failures) {
-    /// Keeps its own copies.
-    public StudyEvidence {
-        targets = List.copyOf(targets);
-        distilled = List.copyOf(distilled);
-        predicates = List.copyOf(predicates);
-        failures = List.copyOf(failures);
-    }
-
     /// What was to be run.
     ///
-    /// @param name of the study
     /// @param sha256 hash of the study file
     /// @param quick whether only its quick subset was run
     /// @param seeds of all random choices, one run of every target each
@@ -47,37 +38,23 @@ public record StudyEvidence(
             Gates gates,
             List<Prediction> predictions,
             boolean planted,
-            String command) {
-        /// Keeps its own copies.
-        public Plan {
-            seeds = List.copyOf(seeds);
-            predictions = List.copyOf(predictions);
-        }
-    }
+            String command) {}
 
     /// What was expected of a claim.
-    ///
-    /// @param claim which
-    /// @param holds the outcome expected
-    /// @param why the reason given
     public record Prediction(Claim claim, String holds, String why) {}
 
     /// A part of the study that could not be run.
     ///
-    /// @param what which part
     /// @param why the error, in one line
     public record Failure(String what, String why) {}
 
     /// An adapter distilled into a soft prompt.
     ///
-    /// @param name of the adapter
     /// @param kind its class: `elicitation`, `topic`, `memorised`, `skill` or `broad`
     /// @param predicted `works` or `fails`
-    /// @param seed of the training
     /// @param tokens length of the soft prompt
     /// @param klBase KL(adapter ‖ base), nats per token
     /// @param closed by the soft prompt on foreign contexts
-    /// @param training how it went
     public record DistilEvidence(
             String name,
             String kind,
@@ -90,7 +67,6 @@ public record StudyEvidence(
 
     /// How a training ended.
     ///
-    /// @param steps taken
     /// @param lastGain closed gained on the search split in the last quarter of the steps
     /// @param bestPrompt closed by the best readable prompt
     /// @param hiddenCosine cosine of the residual streams' changes, adapter against soft prompt, over all blocks
@@ -98,7 +74,6 @@ public record StudyEvidence(
 
     /// A predicate such as "a US state with an odd number of votes", in one kind of contexts.
     ///
-    /// @param name of the predicate
     /// @param contexts `ordinary` or `telling`
     /// @param skill how well the model does it at all
     /// @param klBase KL(predicate ‖ base), nats per token

@@ -87,6 +87,11 @@ final class Tally {
                 + count(cases, Outcome.UNDECIDED) + " undecided of " + cases.size();
     }
 
+    /// A gate as figures name it.
+    static String least(double gate) {
+        return "≥ " + number(gate);
+    }
+
     static String number(double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "not measured";
     }

@@ -9,12 +9,9 @@ import java.util.List;
 /// Closed figures are on foreign test contexts unless *own* is said: answers the target wrote itself, which
 /// makes them the free-running forward divergence of whole answers.
 ///
-/// @param target what was explained
-/// @param seed of every random choice
 /// @param kl how far it is from the base
 /// @param curve closed against the number of prompts
 /// @param controls what other explanations close
-/// @param search what searching was worth
 /// @param atoms the list at the chosen K, heaviest first
 /// @param stability how far the list can be relied on
 public record TargetEvidence(
@@ -26,17 +23,8 @@ public record TargetEvidence(
         Search search,
         List<Atom> atoms,
         Stability stability) {
-    /// Keeps its own copies.
-    public TargetEvidence {
-        curve = List.copyOf(curve);
-        controls = List.copyOf(controls);
-        atoms = List.copyOf(atoms);
-    }
-
     /// What was explained.
     ///
-    /// @param name in the study file
-    /// @param kind its class
     /// @param text what it says, if it says anything
     public record Target(String name, TargetKind kind, String text) {
         /// Whether it is a control that must not hold.
@@ -55,7 +43,6 @@ public record TargetEvidence(
 
     /// One size of the list.
     ///
-    /// @param k number of prompts
     /// @param closed by the best list found
     /// @param own the same on answers of the target
     /// @param random by as many random prompts, refitted
@@ -87,17 +74,10 @@ public record TargetEvidence(
             Interval searched,
             Interval gain,
             double recovered,
-            List<String> named) {
-        /// Keeps its own copy.
-        public Search {
-            named = List.copyOf(named);
-        }
-    }
+            List<String> named) {}
 
     /// A prompt of the list.
     ///
-    /// @param text the prompt
-    /// @param weight its weight
     /// @param perplexity under the base
     /// @param source where it came from
     public record Atom(String text, double weight, double perplexity, String source) {}

@@ -2,34 +2,33 @@ package assay.lab.claims;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /// What a study's target is, in the order in which reports show them. Study files, run folders and documents
 /// spell it as [#toString] does.
 public enum TargetKind {
     /// A system prompt; what says the same is left out.
-    PROMPT("prompt", "hard prompts"),
+    PROMPT("hard prompts"),
     /// A mixture made of prompts of the dictionary.
-    PLANTED("planted", "planted mixtures"),
+    PLANTED("planted mixtures"),
     /// A soft prompt trained to do something.
-    SOFT("soft", "soft prompts"),
+    SOFT("soft prompts"),
     /// An adapter, explained directly.
-    ADAPTER("adapter", "adapters, directly"),
+    ADAPTER("adapters, directly"),
     /// A soft prompt of random vectors.
-    RANDOM_SOFT("random-soft", "random soft prompts"),
+    RANDOM_SOFT("random soft prompts"),
     /// A prompt of random tokens.
-    GIBBERISH("gibberish", "gibberish prompts"),
+    GIBBERISH("gibberish prompts"),
     /// A control that must not hold: a prompt's differences from the base, moved to other places.
-    NULL_SHUFFLED("null-shuffled", "null: shuffled target"),
+    NULL_SHUFFLED("null: shuffled target"),
     /// A control that must not hold: a prompt for which only token noise may stand.
-    NULL_NOISE("null-noise", "null: token noise"),
+    NULL_NOISE("null: token noise"),
     /// A control that must not hold: a prompt of a model that was never trained.
-    NULL_UNTRAINED("null-untrained", "null: untrained weights");
+    NULL_UNTRAINED("null: untrained weights");
 
-    private final String spelling;
     private final String words;
 
-    TargetKind(String spelling, String words) {
-        this.spelling = spelling;
+    TargetKind(String words) {
         this.words = words;
     }
 
@@ -43,7 +42,7 @@ public enum TargetKind {
     /// @throws IllegalArgumentException if it is none of [#spellings]
     public static TargetKind spelled(String spelling) {
         return Arrays.stream(values())
-                .filter(kind -> kind.spelling.equals(spelling))
+                .filter(kind -> kind.toString().equals(spelling))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "kind of target: expected one of " + spellings() + ", found " + spelling));
@@ -71,6 +70,6 @@ public enum TargetKind {
 
     @Override
     public String toString() {
-        return spelling;
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -4,11 +4,5 @@ import java.util.List;
 
 /// A study judged.
 ///
-/// @param evidence what was measured
 /// @param claims S1 … S6, in order
-public record Verdicts(StudyEvidence evidence, List<ClaimVerdict> claims) {
-    /// Keeps its own copy.
-    public Verdicts {
-        claims = List.copyOf(claims);
-    }
-}
+public record Verdicts(StudyEvidence evidence, List<ClaimVerdict> claims) {}

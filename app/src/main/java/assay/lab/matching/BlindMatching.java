@@ -1,7 +1,7 @@
 package assay.lab.matching;
 
-import assay.base.sparse.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,14 +11,12 @@ import java.util.Set;
 /// A tie counts as what a random tie break would bring on average, so that nothing hangs on the order
 /// of the cases.
 ///
-/// @param choices among how many descriptions
 /// @param placed the cases, in the order given
-public record BlindMatching(int choices, List<Placed> placed) {
+public record BlindMatching(List<Placed> placed) {
     private static final double TIE = 1e-9;
 
     /// Where the true description of a case came.
     ///
-    /// @param name of the case
     /// @param rank 1 is best; half ranks where it is tied
     /// @param first the share of "picked first" it earned: 1, 0, or a part of a tie
     /// @param best the description that scored highest; of a tie the earliest
@@ -28,13 +26,6 @@ public record BlindMatching(int choices, List<Placed> placed) {
     ///
     /// @param cases at least one; no two may share a description, else there would be two truths
     public static BlindMatching of(Reader reader, List<MatchCase> cases) {
-        return of(reader, cases, List.of());
-    }
-
-    /// The same with more descriptions to choose among, which belong to no case.
-    ///
-    /// @param more those already there do not count twice
-    public static BlindMatching of(Reader reader, List<MatchCase> cases, List<String> more) {
         Set<String> choices = new LinkedHashSet<>();
         for (MatchCase one : cases) {
             if (!choices.add(one.description())) {
@@ -42,7 +33,6 @@ public record BlindMatching(int choices, List<Placed> placed) {
                         "cases: expected different descriptions, found twice: " + one.name());
             }
         }
-        choices.addAll(more);
         List<String> descriptions = List.copyOf(choices);
         List<Placed> placed = new ArrayList<>();
         for (int truth = 0; truth < cases.size(); truth++) {
@@ -50,7 +40,7 @@ public record BlindMatching(int choices, List<Placed> placed) {
             double[] scores = reader.scores(one.phrases(), descriptions);
             placed.add(placed(one.name(), scores, truth, descriptions));
         }
-        return new BlindMatching(descriptions.size(), placed);
+        return new BlindMatching(placed);
     }
 
     /// How many cases were picked right.
@@ -58,14 +48,9 @@ public record BlindMatching(int choices, List<Placed> placed) {
         return new Proportion(placed.stream().mapToDouble(Placed::first).sum(), placed.size());
     }
 
-    /// Share of cases picked right, with its 95 % interval (Wilson; cases count as independent).
-    public Interval accuracy() {
-        return right().interval();
-    }
-
     /// Accuracy of guessing blindly: one over the number of choices.
     public double chance() {
-        return 1.0 / choices;
+        return 1.0 / placed.size();
     }
 
     /// How likely so improbable a number of right picks is by luck alone: exact, two-sided.
@@ -73,16 +58,11 @@ public record BlindMatching(int choices, List<Placed> placed) {
         return right().pValue(chance());
     }
 
-    /// Whether luck alone explains the accuracy, as it must for a null.
-    public boolean atChance() {
-        return right().atChance(chance());
-    }
-
     private static Placed placed(String name, double[] scores, int truth, List<String> descriptions) {
         int above = 0;
         int tied = 0;
         int best = 0;
-        double scale = TIE * largest(scores);
+        double scale = TIE * Arrays.stream(scores).map(Math::abs).max().orElse(0);
         for (int i = 0; i < scores.length; i++) {
             double lead = scores[i] - scores[truth];
             above += lead > scale ? 1 : 0;
@@ -91,13 +71,5 @@ public record BlindMatching(int choices, List<Placed> placed) {
         }
         double first = above == 0 ? 1.0 / (1 + tied) : 0;
         return new Placed(name, 1 + above + tied / 2.0, first, descriptions.get(best));
-    }
-
-    private static double largest(double[] scores) {
-        double largest = 0;
-        for (double score : scores) {
-            largest = Math.max(largest, Math.abs(score));
-        }
-        return largest;
     }
 }

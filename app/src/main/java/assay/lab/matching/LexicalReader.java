@@ -1,5 +1,6 @@
 package assay.lab.matching;
 
+import assay.base.sparse.InnerProduct;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,7 +22,10 @@ public final class LexicalReader implements Reader {
     private final int size;
     private final WordVectors company;
 
-    private LexicalReader(List<String> corpus) {
+    /// Learns from a corpus how common each word is and what company it keeps.
+    ///
+    /// @param corpus descriptions and background; an empty one makes all words count the same
+    public LexicalReader(List<String> corpus) {
         documents = new HashMap<>();
         size = corpus.size();
         List<Map<String, Double>> texts = new ArrayList<>();
@@ -32,13 +36,6 @@ public final class LexicalReader implements Reader {
         }
         texts.forEach(this::weigh);
         company = WordVectors.of(texts);
-    }
-
-    /// Learns from a corpus how common each word is and what company it keeps.
-    ///
-    /// @param corpus descriptions and background; an empty one makes all words count the same
-    public static LexicalReader of(List<String> corpus) {
-        return new LexicalReader(corpus);
     }
 
     @Override
@@ -71,11 +68,7 @@ public final class LexicalReader implements Reader {
             for (Map.Entry<String, Double> entry : features.entrySet()) {
                 shared += entry.getValue() * other.features.getOrDefault(entry.getKey(), 0.0);
             }
-            double akin = 0;
-            for (int i = 0; i < company.length; i++) {
-                akin += company[i] * other.company[i];
-            }
-            return isKnown && other.isKnown ? (shared + akin) / 2 : shared;
+            return isKnown && other.isKnown ? (shared + InnerProduct.of(company, other.company)) / 2 : shared;
         }
     }
 
@@ -84,10 +77,9 @@ public final class LexicalReader implements Reader {
         Map<String, Double> features = withRuns(words);
         weigh(words);
         weigh(features);
-        double square = 0;
-        for (double value : features.values()) {
-            square += value * value;
-        }
+        double[] values =
+                features.values().stream().mapToDouble(Double::doubleValue).toArray();
+        double square = InnerProduct.of(values, values);
         double norm = square > 0 ? Math.sqrt(square) : 1;
         features.replaceAll((_, value) -> value / norm);
         return new Sight(features, company.vector(words), company.knows(words));

@@ -36,13 +36,6 @@ public record Proportion(double hits, int trials) {
         return Math.min(1, sum);
     }
 
-    /// Whether luck alone explains the share: `pValue ≥ .05`.
-    ///
-    /// @param chance probability of success by luck
-    public boolean atChance(double chance) {
-        return pValue(chance) >= LEVEL;
-    }
-
     private int whole() {
         return (int) Math.rint(hits);
     }

@@ -19,7 +19,6 @@ public interface Reader {
     /// with its sign.
     ///
     /// @param phrases the atoms of a mixture; none fit every description equally
-    /// @param descriptions the candidates
     /// @return one score per description; only their order and differences mean anything
     default double[] scores(List<Phrase> phrases, List<String> descriptions) {
         double[][] alike = similarities(Phrase.texts(phrases), descriptions);

@@ -1,8 +1,9 @@
 package assay.lab.matching;
 
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /// The readers this program has: the lexical one always, others where their module is on the class path.
 public final class Readers {
@@ -12,12 +13,9 @@ public final class Readers {
     ///
     /// @param corpus texts like those they will read: descriptions and background
     public static List<Reader> all(List<String> corpus) {
-        List<Reader> others = new ArrayList<>();
-        for (ReaderSource source : ServiceLoader.load(ReaderSource.class)) {
-            others.add(source.open(corpus));
-        }
-        others.sort((one, other) -> one.name().compareTo(other.name()));
-        others.addFirst(LexicalReader.of(corpus));
-        return List.copyOf(others);
+        Stream<Reader> others = ServiceLoader.load(ReaderSource.class).stream()
+                .map(source -> source.get().open(corpus))
+                .sorted(Comparator.comparing(Reader::name));
+        return Stream.concat(Stream.of(new LexicalReader(corpus)), others).toList();
     }
 }

@@ -1,6 +1,8 @@
 package assay.lab.matching;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// How well found phrases name planted ones, up to paraphrase. Weights are not looked at, several
 /// paraphrases of one planted phrase are all right.
@@ -10,25 +12,17 @@ import java.util.List;
 public record Recovery(double precision, double recall) {
     /// Compares two lists.
     ///
-    /// @param alike when two texts count as one
+    /// @param meaning when two texts count as one
     /// @param found what a search came up with
     /// @param planted what the target was made of
-    public static Recovery of(SameMeaning alike, List<Phrase> found, List<Phrase> planted) {
-        double[][] matches = alike.matches(found, planted);
-        int right = 0;
-        boolean[] named = new boolean[planted.size()];
-        for (double[] row : matches) {
-            boolean any = false;
-            for (int i = 0; i < row.length; i++) {
-                any |= row[i] > 0;
-                named[i] |= row[i] > 0;
-            }
-            right += any ? 1 : 0;
-        }
-        int recalled = 0;
-        for (boolean one : named) {
-            recalled += one ? 1 : 0;
-        }
+    public static Recovery of(SameMeaning meaning, List<Phrase> found, List<Phrase> planted) {
+        double[][] matches = meaning.matches(found, planted);
+        long right = Arrays.stream(matches)
+                .filter(row -> Arrays.stream(row).anyMatch(alike -> alike > 0))
+                .count();
+        long recalled = IntStream.range(0, planted.size())
+                .filter(i -> Arrays.stream(matches).anyMatch(row -> row[i] > 0))
+                .count();
         return new Recovery(
                 found.isEmpty() ? 0 : (double) right / found.size(),
                 planted.isEmpty() ? 0 : (double) recalled / planted.size());

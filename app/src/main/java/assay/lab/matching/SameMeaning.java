@@ -60,4 +60,36 @@ public record SameMeaning(Reader reader, double threshold) {
         }
         return alike;
     }
+
+    /// What two readings of one behaviour share: of two seeds, two halves of the probes or of the dictionary, or
+    /// of two soft prompts that behave alike (waywardness). The order of the two does not matter.
+    ///
+    /// @return share of weight that says the same on the other side: phrases with a paraphrase there whose weight
+    /// has the same sign; the mean of both directions, 0 where a side is empty
+    public double shared(List<Phrase> one, List<Phrase> other) {
+        double[][] matches = matches(one, other);
+        double[][] turned = new double[other.size()][one.size()];
+        for (int i = 0; i < matches.length; i++) {
+            for (int j = 0; j < turned.length; j++) {
+                turned[j][i] = matches[i][j];
+            }
+        }
+        return (shared(matches, one, other) + shared(turned, other, one)) / 2;
+    }
+
+    private static double shared(double[][] matches, List<Phrase> phrases, List<Phrase> others) {
+        double whole = 0;
+        double kept = 0;
+        for (int i = 0; i < phrases.size(); i++) {
+            double weight = phrases.get(i).weight();
+            whole += Math.abs(weight);
+            for (int j = 0; j < others.size(); j++) {
+                if (matches[i][j] > 0 && weight * others.get(j).weight() > 0) {
+                    kept += Math.abs(weight);
+                    break;
+                }
+            }
+        }
+        return whole == 0 ? 0 : kept / whole;
+    }
 }

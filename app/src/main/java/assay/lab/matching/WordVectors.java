@@ -1,6 +1,8 @@
 package assay.lab.matching;
 
+import assay.base.sparse.InnerProduct;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,19 +15,12 @@ import java.util.Set;
 /// A word's vector holds its positive pointwise mutual information with every word (Bullinaria and Levy
 /// 2007), counted within texts; a text's is the weighted sum of its words', less what all texts of the
 /// corpus share.
-final class WordVectors {
-    private final Map<String, Integer> places;
-    private final List<int[]> companions;
-    private final List<double[]> strengths;
-    private final double[] centre;
-
-    private WordVectors(Map<String, Integer> places, List<int[]> companions, List<double[]> strengths) {
-        this.places = places;
-        this.companions = companions;
-        this.strengths = strengths;
-        this.centre = new double[places.size()];
-    }
-
+///
+/// @param places numbers of the words
+/// @param companions of each word, by number
+/// @param strengths theirs
+/// @param centre what all texts share
+record WordVectors(Map<String, Integer> places, List<int[]> companions, List<double[]> strengths, double[] centre) {
     /// Learns from texts.
     ///
     /// @param texts a map per text: each of its words, with the word's weight in the text
@@ -52,10 +47,7 @@ final class WordVectors {
                 .mapToDouble(
                         row -> row.values().stream().mapToInt(Integer::intValue).sum())
                 .toArray();
-        double all = 0;
-        for (double total : totals) {
-            all += total;
-        }
+        double all = Arrays.stream(totals).sum();
         List<int[]> companions = new ArrayList<>();
         List<double[]> strengths = new ArrayList<>();
         for (int word = 0; word < totals.length; word++) {
@@ -70,18 +62,16 @@ final class WordVectors {
             companions.add(others);
             strengths.add(unit(strong));
         }
-        return new WordVectors(places, companions, strengths);
+        return new WordVectors(places, companions, strengths, new double[places.size()]);
     }
 
     private void learnCentre(List<Map<String, Double>> texts) {
-        double[] sum = new double[centre.length];
         for (Map<String, Double> text : texts) {
             double[] vector = unit(sum(text));
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += vector[i] / texts.size();
+            for (int i = 0; i < centre.length; i++) {
+                centre[i] += vector[i] / texts.size();
             }
         }
-        System.arraycopy(sum, 0, centre, 0, sum.length);
     }
 
     /// Whether the corpus holds any of a text's words.
@@ -119,11 +109,7 @@ final class WordVectors {
     }
 
     private static double[] unit(double[] vector) {
-        double square = 0;
-        for (double value : vector) {
-            square += value * value;
-        }
-        double norm = Math.sqrt(square);
+        double norm = Math.sqrt(InnerProduct.of(vector, vector));
         for (int i = 0; i < vector.length && norm > 0; i++) {
             vector[i] /= norm;
         }

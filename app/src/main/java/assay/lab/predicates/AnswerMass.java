@@ -10,6 +10,7 @@ import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -34,11 +35,13 @@ final class AnswerMass {
         List<String> turns = spec.turns().of(Probe.Split.TEST);
         List<String> begun =
                 spec.starts().subList(0, Math.min(starts, spec.starts().size()));
+        List<String> all =
+                Stream.concat(spec.holds().stream(), spec.fails().stream()).toList();
         int count = Math.min(most, turns.size());
         for (int turn = 0; turn < count; turn++) {
             int[] user = chat.tokenizer().encode(turns.get(turn));
             for (String start : begun) {
-                for (String answer : all()) {
+                for (String answer : all) {
                     int[] tokens = chat.tokenizer().encode(start.isEmpty() ? answer : " " + answer);
                     answers.add(tokens);
                     contexts.add(SpecialContexts.answered(
@@ -47,12 +50,6 @@ final class AnswerMass {
             }
         }
         this.asked = count * begun.size();
-    }
-
-    private List<String> all() {
-        List<String> all = new ArrayList<>(spec.holds());
-        all.addAll(spec.fails());
-        return all;
     }
 
     /// Under the category's prompt and under the predicate's.

@@ -1,5 +1,6 @@
 package assay.lab.predicates;
 
+import assay.base.run.Once;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.Screen;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Explains predicates by prompts of an atlas that say nothing of them, on ordinary contexts and on contexts
 /// where the predicate shows, and sets the log pool against the linear pool.
@@ -36,11 +36,9 @@ public final class Examiner implements AutoCloseable {
     private final Sketcher sketcher;
     private final TensorScope scope;
     private final long seed;
-    private @Nullable Decomposer common;
+    private final Once<Decomposer> common = new Once<>(this::ordinary);
 
     /// An examiner with an open model and its atlas.
-    ///
-    /// @param seed of every random choice
     public Examiner(ChatModel chat, Atlas atlas, PredicateOptions options, long seed, Decomposer.Listener listener) {
         this.chat = chat;
         this.atlas = atlas;
@@ -55,19 +53,20 @@ public final class Examiner implements AutoCloseable {
 
     /// Runs what predicates have in common, so that no single one pays for it.
     public void prepare() {
-        common();
+        common.get();
     }
 
     /// Measures one predicate.
     public PredicateEvidence run(PredicateSpec spec) {
-        Decomposer shared = common();
+        Decomposer shared = common.get();
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Exclusion exclusion = options.planted() ? Exclusion.NOTHING : Exclusion.of(spec);
             Set<Integer> excluded = atlas.indices(exclusion);
             HardPrompt target = HardPrompt.of(spec.prompt(), chat.tokenizer());
+            float[] sketch = sketcher.sketches(List.of(target), _ -> {})[0];
             int most =
                     Math.max(options.ordinary().candidates(), options.special().candidates());
-            List<HardPrompt> candidates = prompts(screen.candidates(sketch(target), most, excluded));
+            List<HardPrompt> candidates = prompts(screen.candidates(sketch, most, excluded));
             List<HardPrompt> pool = prompts(screen.random(options.nullPrompts(), seed, excluded));
             List<HardPrompt> said = said(spec);
             PredicateEvidence.Skill skill = new AnswerMass(
@@ -82,7 +81,6 @@ public final class Examiner implements AutoCloseable {
     /// @param target the predicate's prompt
     /// @param candidates prompts the screen chose
     /// @param said prompts that ask for one answer each
-    /// @param pool random prompts
     private record Question(
             PredicateSpec spec,
             HardPrompt target,
@@ -126,15 +124,10 @@ public final class Examiner implements AutoCloseable {
     }
 
     /// The decomposer of the base on ordinary contexts, from which those of the predicates are made.
-    private Decomposer common() {
-        Decomposer known = common;
-        if (known == null) {
-            Probe nothing = new Probe("own", List.of());
-            Decomposer.Options usual = Decomposer.Options.defaults(seed);
-            known = new Decomposer(runner, Behaviour.BASE, ordinaryProbe(), nothing, usual, listener);
-            common = known;
-        }
-        return known;
+    private Decomposer ordinary() {
+        Probe nothing = new Probe("own", List.of());
+        Decomposer.Options usual = Decomposer.Options.defaults(seed);
+        return new Decomposer(runner, Behaviour.BASE, ordinaryProbe(), nothing, usual, listener);
     }
 
     /// The first turns of the atlas's probe with the first tokens of their answers.
@@ -156,10 +149,6 @@ public final class Examiner implements AutoCloseable {
         return new Probe("foreign", turns);
     }
 
-    private float[] sketch(HardPrompt target) {
-        return sketcher.sketches(List.of(target), _ -> {})[0];
-    }
-
     private List<HardPrompt> prompts(List<Atlas.Entry> entries) {
         return Screen.prompts(entries, chat.tokenizer());
     }
@@ -173,9 +162,7 @@ public final class Examiner implements AutoCloseable {
 
     @Override
     public void close() {
-        if (common != null) {
-            common.close();
-        }
+        common.end(Decomposer::close);
         scope.close();
         sketcher.close();
     }

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 /// Which prompts may not explain a predicate: the prompt itself, its paraphrases, and whatever holds one of
 /// its content words, whatever its ending ("vote", "votes", "voting").
 ///
-/// @param prompt the predicate's prompt
 /// @param words stems of its content words
 record Exclusion(String prompt, Set<String> words) implements Predicate<String> {
     /// Nothing is left out: the predicate's own prompt may explain it.

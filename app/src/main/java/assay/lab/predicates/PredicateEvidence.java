@@ -7,7 +7,6 @@ import java.util.OptionalInt;
 /// What was measured of one predicate. KL is exact, over the whole vocabulary, in nats per token on foreign test
 /// contexts; *closed* is 1 − KL(predicate ‖ model) / KL(predicate ‖ base).
 ///
-/// @param name of the predicate
 /// @param skill how well the model does it
 /// @param excluded prompts of the atlas that were not used, because they say what is to be explained
 /// @param ordinary on user turns as anybody writes them
@@ -38,11 +37,6 @@ public record PredicateEvidence(String name, Skill skill, int excluded, OnContex
             Interval sayLinear,
             Interval oracle,
             double effectiveRank) {
-        /// Keeps its own copy.
-        public OnContexts {
-            curve = List.copyOf(curve);
-        }
-
         /// The smallest K that closes at least `gate`, if any does.
         public OptionalInt promptsToReach(double gate) {
             return curve.stream()
@@ -54,7 +48,6 @@ public record PredicateEvidence(String name, Skill skill, int excluded, OnContex
 
     /// One K.
     ///
-    /// @param k number of prompts
     /// @param closed by them
     /// @param random closed by as many random prompts
     public record Step(int k, Interval closed, Interval random) {}

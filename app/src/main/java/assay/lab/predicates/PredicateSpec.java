@@ -2,10 +2,10 @@ package assay.lab.predicates;
 
 import assay.InputException;
 import assay.measure.probe.Probe;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A predicate to be explained.
 ///
@@ -33,7 +33,6 @@ public record PredicateSpec(
     ///
     /// @param search where the number of prompts is chosen
     /// @param fit where prompts and weights are
-    /// @param test where figures come from
     public record Turns(List<String> search, List<String> fit, List<String> test) {
         /// @throws InputException if a split is empty or a turn occurs twice, whatever its case and
         /// punctuation
@@ -82,8 +81,7 @@ public record PredicateSpec(
             throw new InputException("predicate " + name + ": expected " + PLACE + " in \"say\", found \"" + say
                     + "\". Write, for example, Say " + PLACE + ".");
         }
-        List<String> all = new ArrayList<>(holds);
-        all.addAll(fails);
+        List<String> all = Stream.concat(holds.stream(), fails.stream()).toList();
         for (int i = 0; i < all.size(); i++) {
             for (int j = 0; j < all.size(); j++) {
                 if (i != j && all.get(i).startsWith(all.get(j))) {

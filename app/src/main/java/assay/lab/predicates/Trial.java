@@ -21,29 +21,20 @@ import org.bytedeco.pytorch.global.torch;
 
 /// One predicate on contexts of one kind: everything is fitted on the same places and measured on the same
 /// test turns.
-final class Trial {
+///
+/// @param decomposer still open, with the predicate's states
+record Trial(Decomposer decomposer, PredicateOptions options, long seed, Judge judge) {
     /// Prompts whose weights the oracle moves.
     private static final int ORACLE = 5;
 
-    private final Decomposer decomposer;
-    private final PredicateOptions options;
-    private final long seed;
-    private final Judge judge;
-
-    /// @param decomposer still open, with the predicate's states
     Trial(Decomposer decomposer, PredicateOptions options, long seed) {
-        this.decomposer = decomposer;
-        this.options = options;
-        this.seed = seed;
-        this.judge = new Judge(decomposer, seed);
+        this(decomposer, options, seed, new Judge(decomposer, seed));
     }
 
     /// Measures everything.
     ///
     /// @param category the prompt of the category
-    /// @param candidates prompts to choose from
     /// @param said prompts that ask for one answer each
-    /// @param pool random prompts
     OnContexts run(HardPrompt category, List<HardPrompt> candidates, List<HardPrompt> said, List<HardPrompt> pool) {
         Decomposition decomposition = decomposer.decompose(candidates, options.atoms());
         RandomMixtures random = RandomMixtures.fit(

@@ -1,19 +1,18 @@
 package assay.lab.scorecard;
 
 import static assay.show.page.Figures.percent;
+import static assay.show.page.Figures.plain;
 import static assay.show.page.Figures.shareFine;
 
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.ReadingEvidence.Composition;
 import assay.lab.claims.ReadingEvidence.Edit;
-import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.TargetEvidence;
-import assay.lab.claims.TargetEvidence.Atom;
 import assay.lab.claims.TargetEvidence.Stability;
 import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
-import assay.show.page.Strip;
+import assay.show.page.Strips;
 import assay.show.page.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,131 +25,112 @@ final class ReadingSection {
 
     private ReadingSection() {}
 
-    /// The pictures and tables.
     static Markup of(ReadingEvidence reading, List<TargetEvidence> targets, Gates gates) {
-        Markup out = new Markup();
-        out.element("h3", "Blind matching with the descriptions of all targets");
-        if (reading.matching().isEmpty()) {
-            out.element("p", "Nothing was matched.", "class", "quiet");
-        } else {
-            out.add(matching(reading, gates));
-        }
-        out.element("h3", "A word replaced").add(edits(reading.edits(), gates));
-        out.element("h3", "Targets of several parts").add(compositions(reading.compositions()));
-        out.element("h3", "How far lists can be relied on").add(overlaps(reading, targets, gates));
-        out.open("details").element("summary", "The lists themselves").add(lists(targets));
-        return out.close();
+        return new Markup()
+                .element("h3", "Blind matching with the descriptions of all targets")
+                .add(matching(reading, gates))
+                .element("h3", "A word replaced")
+                .add(edits(reading.edits(), gates))
+                .element("h3", "Targets of several parts")
+                .add(compositions(reading.compositions()))
+                .element("h3", "How far lists can be relied on")
+                .add(overlaps(reading, targets, gates))
+                .details("The lists themselves", lists(targets));
     }
 
     private static Markup matching(ReadingEvidence reading, Gates gates) {
-        Markup out = new Markup();
-        Strip.open(out, "Texts", "Right [95%]");
-        for (Matching one : reading.matching()) {
+        if (reading.matching().isEmpty()) {
+            return new Markup().quiet("Nothing was matched.");
+        }
+        Strips strips = new Strips("Texts", "Right [95%]");
+        for (ReadingEvidence.Matching one : reading.matching()) {
             String style = one.isNull() ? "null" : one.texts().equals(ReadingEvidence.FOUND) ? "mixture" : "other";
             String detail = one.cases() + " targets, chance " + Figures.percentFine(one.chance());
             String said = one.isNull() ? "; null, " + VerdictWords.chance(one) : "";
-            Strip.Mark mark = new Strip.Mark(style, one.texts(), one.right());
-            Strip.row(out, style, one.texts(), detail + said, Strip.bar(mark, one.chance()), shareFine(one.right()));
+            Markup bar = Strips.bar(new Strips.Mark(style, one.texts(), one.right()), one.chance());
+            strips.row(style, one.texts(), detail + said, bar, shareFine(one.right()));
         }
-        out.close().closeLine();
-        out.element(
-                "p",
-                "First places that are right, by the reader “" + reading.reader()
+        Markup out = strips.finish()
+                .quiet("First places that are right, by the reader “" + reading.reader()
                         + "”. The line up is chance; the lists found must reach " + percent(gates.matching())
-                        + ", and nulls must stay at chance.",
-                "class",
-                "quiet");
-        List<Matching> missed = reading.matching().stream()
+                        + ", and nulls must stay at chance.");
+        List<ReadingEvidence.Matching> missed = reading.matching().stream()
                 .filter(one -> !one.isNull() && !one.misses().isEmpty())
                 .toList();
         if (!missed.isEmpty()) {
-            out.open("details").element("summary", "What was taken for what").open("ul");
+            Markup list = new Markup().open("ul");
             missed.forEach(
-                    one -> out.element("li", one.texts() + ": " + String.join("; ", one.misses()), "dir", "auto"));
-            out.close().close();
+                    one -> list.element("li", one.texts() + ": " + String.join("; ", one.misses()), "dir", "auto"));
+            out.details("What was taken for what", list.close());
         }
         return out;
     }
 
     private static Markup edits(List<Edit> edits, Gates gates) {
         if (edits.isEmpty()) {
-            return new Markup().element("p", "No edit was made.", "class", "quiet");
+            return new Markup().quiet("No edit was made.");
         }
         long right = edits.stream().filter(Edit::right).count();
-        Markup lead = new Markup()
-                .element(
-                        "p",
-                        right + " of " + edits.size() + " went as predicted before they were run; "
-                                + percent(gates.edits()) + " must.");
-        Markup out =
-                Table.openFigures("List of", "Edit", "Towards", "KL before → after", "Prompts changed", "As predicted");
-        for (Edit edit : edits) {
-            out.open("tr", "class", edit.right() ? "yes" : "no");
-            out.element("th", edit.target(), "scope", "row", "dir", "auto", "class", "words");
-            out.element("td", edit.edit(), "dir", "auto", "class", "words");
-            out.element("td", edit.towards(), "dir", "auto", "class", "words");
-            Table.cells(
-                    out,
-                    Figures.plain(edit.before()) + " → " + Figures.plain(edit.after()),
-                    String.valueOf(edit.changed()),
-                    edit.changed() == 0 ? "not made" : edit.right() ? "yes" : "no");
-            out.closeLine();
-        }
-        return lead.add(Table.closeFigures(out));
+        Table<Edit> table = Table.of(edits)
+                .styled(edit -> edit.right() ? "yes" : "no")
+                .row("List of", Edit::target, "dir", "auto", "class", "words")
+                .cell("Edit", Edit::edit, "dir", "auto", "class", "words")
+                .cell("Towards", Edit::towards, "dir", "auto", "class", "words")
+                .cell("KL before → after", edit -> plain(edit.before()) + " → " + plain(edit.after()))
+                .cell("Prompts changed", Edit::changed)
+                .cell("As predicted", edit -> edit.changed() == 0 ? "not made" : edit.right() ? "yes" : "no");
+        return new Markup()
+                .paragraph(right + " of " + edits.size() + " went as predicted before they were run; "
+                        + percent(gates.edits()) + " must.")
+                .add(table.figures());
     }
 
     private static Markup compositions(List<Composition> compositions) {
         if (compositions.isEmpty()) {
-            return new Markup().element("p", "None was measured.", "class", "quiet");
+            return new Markup().quiet("None was measured.");
         }
         long separate = compositions.stream().filter(Composition::separate).count();
         Markup out = new Markup();
-        out.element(
-                "p", "In " + separate + " of " + compositions.size() + " every part is named by a prompt of its own.");
-        for (Composition one : compositions) {
-            out.open("div", "class", "composition").open("h4", "dir", "auto").text(one.text());
-            out.element(
-                    "small",
-                    " · closed " + percent(one.closed()) + " by " + one.atoms().size() + " prompts");
-            out.close().open("ul");
-            for (int i = 0; i < one.parts().size(); i++) {
-                String named = i < one.named().size() ? one.named().get(i) : "";
-                out.open("li", "dir", "auto").element("b", one.parts().get(i)).text(": ");
-                if (named.isEmpty()) {
-                    out.element("span", "named by none", "class", "quiet");
-                } else {
-                    out.text(named);
-                }
-                out.close();
-            }
-            List<String> others = new ArrayList<>(one.atoms());
-            others.removeAll(one.named());
-            if (!others.isEmpty()) {
-                out.element("li", "beside them: " + String.join(" · ", others), "dir", "auto", "class", "quiet");
-            }
-            out.close().closeLine();
-        }
+        out.paragraph("In " + separate + " of " + compositions.size() + " every part is named by a prompt of its own.");
+        compositions.forEach(one -> composition(out, one));
         return out;
+    }
+
+    private static void composition(Markup out, Composition one) {
+        String closed =
+                " · closed " + percent(one.closed()) + " by " + one.atoms().size() + " prompts";
+        out.open("div", "class", "composition").open("h4", "dir", "auto").text(one.text());
+        out.element("small", closed).close().open("ul");
+        for (int i = 0; i < one.parts().size(); i++) {
+            String named = i < one.named().size() ? one.named().get(i) : "";
+            out.open("li", "dir", "auto").element("b", one.parts().get(i)).text(": ");
+            if (named.isEmpty()) {
+                out.element("span", "named by none", "class", "quiet");
+            }
+            out.text(named).close();
+        }
+        List<String> others = new ArrayList<>(one.atoms());
+        others.removeAll(one.named());
+        if (!others.isEmpty()) {
+            out.element("li", "beside them: " + String.join(" · ", others), "dir", "auto", "class", "quiet");
+        }
+        out.close().closeLine();
     }
 
     private static Markup overlaps(ReadingEvidence reading, List<TargetEvidence> targets, Gates gates) {
         List<TargetEvidence> meaningful = StudyFacts.meaningful(targets);
-        Markup out = new Markup();
-        out.open("table", "class", "pairs").open("tbody");
-        Table.pair(
-                out,
-                "Weight two seeds agree on, up to paraphrase",
-                percent(reading.agreement()) + "; the gate is " + percent(gates.overlap()));
-        Table.pair(out, "Two halves of the fit split", mean(meaningful, Stability::halves));
-        Table.pair(out, "Two halves of the candidates", mean(meaningful, Stability::dictionaries));
-        Table.pair(out, "Lists of two soft prompts of equal behaviour", percent(reading.wayward()));
-        Table.pair(
-                out,
-                "Prompts as fluent as nine in ten of the dictionary",
-                mean(meaningful, Stability::fluent) + "; the gate is " + percent(gates.fluent()));
         double condition = StudyFacts.median(meaningful, one -> one.stability().condition());
-        Table.pair(out, "Condition of the curvature, median", Figures.plain(condition));
-        return out.close().closeLine();
+        String agreed = percent(reading.agreement()) + "; the gate is " + percent(gates.overlap());
+        String fluent = mean(meaningful, Stability::fluent) + "; the gate is " + percent(gates.fluent());
+        return Table.openPairs()
+                .pair("Weight two seeds agree on, up to paraphrase", agreed)
+                .pair("Two halves of the fit split", mean(meaningful, Stability::halves))
+                .pair("Two halves of the candidates", mean(meaningful, Stability::dictionaries))
+                .pair("Lists of two soft prompts of equal behaviour", percent(reading.wayward()))
+                .pair("Prompts as fluent as nine in ten of the dictionary", fluent)
+                .pair("Condition of the curvature, median", plain(condition))
+                .close()
+                .closeLine();
     }
 
     private static String mean(List<TargetEvidence> targets, ToDoubleFunction<Stability> quantity) {
@@ -158,24 +138,31 @@ final class ReadingSection {
     }
 
     private static Markup lists(List<TargetEvidence> targets) {
-        Markup out = Table.openFigures("Target", "Seed", "Heaviest prompts", "Perplexity");
-        for (TargetEvidence one : StudyFacts.seedsTogether(targets)) {
-            List<Atom> atoms = one.atoms().stream().limit(MOST_PROMPTS).toList();
-            out.open("tr")
-                    .open("th", "scope", "row", "dir", "auto", "class", "words")
-                    .text(one.target().name());
-            out.element("small", " " + one.target().text()).close();
-            out.element("td", String.valueOf(one.seed())).open("td", "class", "words", "dir", "auto");
-            atoms.forEach(atom -> out.element("div", Figures.signed(atom.weight()) + " " + atom.text()));
-            if (one.atoms().size() > atoms.size()) {
-                out.element("div", "and " + (one.atoms().size() - atoms.size()) + " more", "class", "quiet");
-            }
-            out.close();
-            out.element(
-                    "td",
-                    atoms.stream().map(atom -> Figures.plain(atom.perplexity())).collect(Collectors.joining(", ")));
-            out.closeLine();
-        }
-        return Table.closeFigures(out);
+        return Table.of(StudyFacts.seedsTogether(targets))
+                .row("Target", one -> named(one, one.target().text()), "dir", "auto", "class", "words")
+                .cell("Seed", TargetEvidence::seed)
+                .words("Heaviest prompts", ReadingSection::heaviest)
+                .cell(
+                        "Perplexity",
+                        one -> first(one).stream()
+                                .map(atom -> plain(atom.perplexity()))
+                                .collect(Collectors.joining(", ")))
+                .figures();
+    }
+
+    /// A target's name with a small word behind it.
+    static Markup named(TargetEvidence one, Object word) {
+        return new Markup().text(one.target().name()).element("small", " " + word);
+    }
+
+    private static List<TargetEvidence.Atom> first(TargetEvidence one) {
+        return one.atoms().stream().limit(MOST_PROMPTS).toList();
+    }
+
+    private static Markup heaviest(TargetEvidence one) {
+        Markup out = new Markup();
+        first(one).forEach(atom -> out.element("div", Figures.signed(atom.weight()) + " " + atom.text()));
+        int more = one.atoms().size() - MOST_PROMPTS;
+        return more > 0 ? out.element("div", "and " + more + " more", "class", "quiet") : out;
     }
 }

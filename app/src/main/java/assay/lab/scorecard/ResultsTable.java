@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -27,7 +26,7 @@ public final class ResultsTable {
 
     private record Document(String entry, String name, JsonNode json) {
         String command() {
-            return json.path("command").asString("");
+            return text(json, "command");
         }
     }
 
@@ -37,12 +36,13 @@ public final class ResultsTable {
     /// @throws InputException if a document is damaged, of an unknown command, or belongs to no entry of the log
     public static String of(Path data) {
         ResultsTable table = new ResultsTable();
-        table.line("# Results");
-        table.line("");
-        table.line(
-                "Made by `assay bench results` from the documents in [log/data](log/data/README.md); not to be edited. Shares"
-                        + " of the KL");
-        table.line("closed are on unseen user turns, foreign contexts, with 95 % intervals over user turns.");
+        table.out.append("""
+                # Results
+
+                Made by `assay bench results` from the documents in [log/data](log/data/README.md); not to be edited. \
+                Shares of the KL
+                closed are on unseen user turns, foreign contexts, with 95 % intervals over user turns.
+                """);
         List<Document> documents = documents(data);
         for (String command : COMMANDS) {
             documents.stream()
@@ -53,17 +53,14 @@ public final class ResultsTable {
     }
 
     private static List<Document> documents(Path data) {
-        List<Document> documents = new ArrayList<>();
         try (Stream<Path> files = Files.list(data)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".json"))
+            return files.filter(path -> path.toString().endsWith(".json"))
                     .sorted()
-                    .toList()) {
-                documents.add(document(file));
-            }
+                    .map(ResultsTable::document)
+                    .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-        return documents;
     }
 
     private static Document document(Path file) {
@@ -91,74 +88,68 @@ public final class ResultsTable {
             default -> mutation(document);
         }
         JsonNode provenance = json.path("provenance");
-        String version = provenance.path("code").asString(json.path("commit").asString(""));
+        String version = provenance.path("code").asString(text(json, "commit"));
         line("");
-        line("`" + provenance.path("command").asString(json.path("how").asString("")) + "`"
+        line("`" + provenance.path("command").asString(text(json, "how")) + "`"
                 + (version.isEmpty() ? "" : ", code " + version.substring(0, Math.min(12, version.length())))
                 + "; [entry](log/" + document.entry() + ".md).");
     }
 
     private void verdict(Document document) {
-        JsonNode json = document.json();
-        title(
-                "The verdict",
-                json.path("study").path("name").asString("") + document.name().replace("verdict", ""));
+        JsonNode claims = document.json().path("verdict");
+        String which = document.name().replace("verdict", "");
+        title("The verdict", text(document.json().path("study"), "name") + which);
         head("claim", "holds", "why");
-        json.path("verdict")
-                .forEach(claim -> row(
-                        claim.path("claim").asString() + ": "
-                                + claim.path("statement").asString(),
-                        claim.path("holds").asString(),
-                        claim.path("because").asString()));
+        for (JsonNode claim : claims) {
+            row(text(claim, "claim") + ": " + text(claim, "statement"), text(claim, "holds"), text(claim, "because"));
+        }
         line("");
         head("claim", "what", "figure", "gate", "command");
-        json.path("verdict")
-                .forEach(claim -> claim.path("evidence")
-                        .forEach(figure -> row(
-                                claim.path("claim").asString(),
-                                figure.path("name").asString(),
-                                figure.path("value").asString(),
-                                figure.path("gate").asString(),
-                                "`" + figure.path("command").asString() + "`")));
+        for (JsonNode claim : claims) {
+            for (JsonNode figure : claim.path("evidence")) {
+                String command = "`" + text(figure, "command") + "`";
+                row(text(claim, "claim"), text(figure, "name"), text(figure, "value"), text(figure, "gate"), command);
+            }
+        }
     }
 
     private void explained(Document document) {
         JsonNode json = document.json();
         title("Explained", target(json));
         head("claim", "prompts", "closed", "as many random ones", "excess", "own contexts", "holds");
-        int chosen = json.path("chosen_k").asInt();
         JsonNode finding = json.path("verdict").path(0);
-        json.path("curve").forEach(step -> {
-            boolean isChosen = step.path("k").asInt() == chosen;
+        for (JsonNode step : json.path("curve")) {
+            boolean isChosen = step.path("k").asInt() == json.path("chosen_k").asInt();
             row(
-                    finding.path("claim").asString(),
+                    text(finding, "claim"),
                     step.path("k").asInt() + (isChosen ? " (chosen)" : ""),
-                    share(step, "closed", "ci"),
-                    share(step, "null", "null_ci"),
-                    share(step, "excess", "excess_ci"),
-                    share(step, "own", "own_ci"),
-                    isChosen ? finding.path("holds").asString() : "");
-        });
+                    share(step, "closed"),
+                    share(step, "null"),
+                    share(step, "excess"),
+                    share(step, "own"),
+                    isChosen ? text(finding, "holds") : "");
+        }
+        JsonNode controls = json.path("controls");
         line("");
-        line("Dense: " + share(json.path("ceiling"), "dense", "dense_ci") + "; best single prompt: "
-                + share(json.path("controls").path("best_single"), "closed", "ci") + "; constant offset: "
-                + share(json.path("controls").path("constant_offset"), "closed", "ci") + "; " + nats(json) + ".");
+        line("Dense: " + share(json.path("ceiling"), "dense") + "; best single prompt: "
+                + share(controls.path("best_single"), "closed") + "; constant offset: "
+                + share(controls.path("constant_offset"), "closed") + "; " + nats(json) + ".");
     }
 
     private void distilled(Document document) {
         JsonNode json = document.json();
         JsonNode distil = json.path("distil");
+        JsonNode finding = json.path("verdict").path(0);
         title(document.command().equals("bake") ? "Baked" : "Distilled", target(json));
         head("claim", "student", "closed", "own contexts", "untrained", "best prompt", "holds");
-        JsonNode finding = json.path("verdict").path(0);
         row(
-                finding.path("claim").asString("–"),
-                distil.path("student").asString(),
-                share(distil, "closed", "ci"),
-                share(distil, "own", "own_ci"),
-                share(distil, "untrained", "untrained_ci"),
-                share(distil, "best_prompt", "best_prompt_ci"),
-                finding.path("holds").asString("–"));
+                finding.path("claim").asString(Figures.NOTHING),
+                text(distil, "student"),
+                share(distil, "closed"),
+                share(distil, "own"),
+                share(distil, "untrained"),
+                share(distil, "best_prompt"),
+                finding.path("holds").asString(Figures.NOTHING));
         line("");
         line(nats(json) + ".");
     }
@@ -166,28 +157,27 @@ public final class ResultsTable {
     private void mutation(Document document) {
         title("Mutation testing", "what a wrong line of code changes in the unit tests of its room");
         head("package", "mutants", "killed", "share", "at commit");
-        document.json()
-                .path("packages")
-                .properties()
-                .forEach(one -> row(
-                        "`" + one.getKey() + "`",
-                        one.getValue().path("mutants").asString(),
-                        one.getValue().path("killed").asString(),
-                        number(one.getValue().path("score")),
-                        one.getValue().path("commit").asString("")));
+        document.json().path("packages").properties().forEach(one -> {
+            JsonNode found = one.getValue();
+            String score = number(found.path("score"));
+            row("`" + one.getKey() + "`", text(found, "mutants"), text(found, "killed"), score, text(found, "commit"));
+        });
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asString("");
     }
 
     private static String target(JsonNode json) {
-        return json.path("target").path("name").asString() + " ("
-                + json.path("target").path("kind").asString() + ")";
+        return text(json.path("target"), "name") + " (" + text(json.path("target"), "kind") + ")";
     }
 
     private static String nats(JsonNode json) {
         return number(json.path("kl_base")) + " nats per token from the base";
     }
 
-    private static String share(JsonNode node, String value, String bounds) {
-        JsonNode interval = node.path(bounds);
+    private static String share(JsonNode node, String value) {
+        JsonNode interval = node.path(value.equals("closed") ? "ci" : value + "_ci");
         String number = number(node.path(value));
         return interval.isArray() && interval.path(0).isNumber()
                 ? number + " [" + number(interval.path(0)) + ", " + number(interval.path(1)) + "]"

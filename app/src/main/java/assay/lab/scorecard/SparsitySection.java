@@ -1,8 +1,12 @@
 package assay.lab.scorecard;
 
+import static assay.show.page.Figures.counted;
 import static assay.show.page.Figures.percent;
+import static assay.show.page.Figures.plain;
+import static assay.show.page.Figures.points;
 import static assay.show.page.Figures.shareFine;
 
+import assay.base.sparse.Interval;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.scorecard.StudyFacts.Group;
@@ -11,125 +15,185 @@ import assay.measure.judge.ControlKind;
 import assay.measure.judge.Gates;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
-import assay.show.page.Page;
+import assay.show.page.Plot;
 import assay.show.page.Table;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /// Whether short lists of prompts stand in for targets (S2): curves by class, controls, excess, bits.
 final class SparsitySection {
+    private static final String UNMEASURED = "No curve was measured.";
+    private static final double NEARLY_ZERO = 0.06;
+    private static final ToDoubleFunction<Point> CLOSED =
+            point -> point.closed().value();
+    private static final ToDoubleFunction<Point> RANDOM =
+            point -> point.random().value();
+    private static final ToDoubleFunction<Point> EXCESS =
+            point -> point.excess().value();
+
     private SparsitySection() {}
 
-    private static double closed(Point point) {
-        return point.closed().value();
-    }
-
-    private static double random(Point point) {
-        return point.random().value();
-    }
-
-    private static double excess(Point point) {
-        return point.excess().value();
-    }
-
-    /// The pictures and tables.
     static Markup of(List<TargetEvidence> targets, Gates gates, StudyRun.Model model) {
-        Markup out = new Markup();
         if (targets.isEmpty()) {
-            return out.element("p", "No target was explained.", "class", "quiet");
+            return new Markup().quiet("No target was explained.");
         }
         List<Group> groups = StudyFacts.groups(targets);
-        out.add(headline(StudyFacts.meaningful(targets), model));
-        out.element("h3", "Closed against the number of prompts, by class");
-        out.open("figure").open("div", "class", "multiples");
+        return new Markup()
+                .add(headline(StudyFacts.meaningful(targets), model))
+                .element("h3", "Closed against the number of prompts, by class")
+                .figure(
+                        curves(groups, gates),
+                        "Thick: the mean over targets and seeds; thin: each of them. Grey: as many random prompts,"
+                                + " refitted, from the lowest target to the highest. Dashed: the gate, "
+                                + percent(gates.closed()) + ".")
+                .element("h3", "By class, at the chosen number of prompts")
+                .add(classes(groups, model))
+                .element("h3", "What else would have scored")
+                .add(controls(groups))
+                .details("Every target in numbers", each(targets));
+    }
+
+    private static Markup curves(List<Group> groups, Gates gates) {
+        Markup out = new Markup().open("div", "class", "multiples");
         for (Group group : groups) {
-            long count = group.count();
-            out.open("div").element("h4", group.words() + ", " + count + (count == 1 ? " target" : " targets"));
+            out.open("div").element("h4", group.kind().words() + ", " + counted(group.count(), "target"));
             if (group.targets().stream().allMatch(one -> one.curve().isEmpty())) {
-                out.element("p", "No curve was measured.", "class", "quiet").close();
+                out.quiet(UNMEASURED).close();
             } else {
-                out.add(StudyCharts.curve(group, gates)).close();
+                out.add(curve(group, gates)).close();
             }
         }
-        out.close();
-        out.element(
-                "figcaption",
-                "Thick: the mean over targets and seeds; thin: each of them. Grey: as many random prompts, refitted, "
-                        + "from the lowest target to the highest. Dashed: the gate, "
-                        + percent(gates.closed()) + ".");
-        out.close();
-        out.element("h3", "By class, at the chosen number of prompts").add(classes(groups, model));
-        out.element("h3", "What else would have scored").add(controls(groups));
-        out.open("details").element("summary", "Every target in numbers").add(each(targets));
         return out.close();
     }
 
+    /// Closed against the number of prompts for the targets of one class, with the random null.
+    private static Markup curve(Group group, Gates gates) {
+        Plot.Frame frame = new Plot.Frame("small", 360, 250, 40, 100);
+        List<Integer> sizes = group.targets().stream()
+                .flatMap(target -> target.curve().stream())
+                .map(Point::k)
+                .distinct()
+                .sorted()
+                .toList();
+        List<Plot.Point> closed = means(group, sizes, CLOSED);
+        List<Plot.Point> random = means(group, sizes, RANDOM);
+        int most = sizes.isEmpty() ? 1 : sizes.getLast();
+        String description = closed.isEmpty()
+                ? UNMEASURED
+                : "At K = " + most + " the lists close " + percent(last(closed)) + ", random prompts "
+                        + percent(last(random)) + ", means.";
+        Plot plot = new Plot(frame, group.kind().words(), description, most, lowest(closed, random));
+        plot.axes(ticks(most), "number of prompts K");
+        plot.band("null-band", sizes, Integer::intValue, size -> ends(group, size));
+        plot.across("gate", gates.closed());
+        for (TargetEvidence target : group.targets()) {
+            plot.line("thin-line", Plot.Point.of(target.curve(), Point::k, CLOSED));
+        }
+        plot.line("null-line", random).line("mixture-line", closed);
+        dots(plot, "null-dot", random, "random prompts, mean ");
+        dots(plot, "mixture-dot", closed, "lists, mean ");
+        plot.labelShare("mixture", last(closed), "lists").labelShare("null", last(random), "random");
+        return plot.finish();
+    }
+
+    private static void dots(Plot plot, String style, List<Plot.Point> points, String name) {
+        points.forEach(point ->
+                plot.dot(style, point, 2.6, "K = " + Math.round(point.x()) + ": " + name + percent(point.y())));
+    }
+
+    private static double last(List<Plot.Point> points) {
+        return points.isEmpty() ? Double.NaN : points.getLast().y();
+    }
+
+    /// Decades and their halves, fewer when there would be many.
+    private static List<Integer> ticks(int most) {
+        List<Integer> all = Plot.ticks(most);
+        return all.size() < 8
+                ? all
+                : all.stream()
+                        .filter(tick -> !String.valueOf(tick).startsWith("2") || tick == most)
+                        .toList();
+    }
+
+    private static List<Plot.Point> means(Group group, List<Integer> sizes, ToDoubleFunction<Point> quantity) {
+        return measured(sizes, size -> StudyFacts.mean(at(group, size), quantity));
+    }
+
+    /// The lowest and the highest random value of any target.
+    private static Interval ends(Group group, int size) {
+        DoubleSummaryStatistics random = at(group, size).stream()
+                .mapToDouble(RANDOM)
+                .filter(Double::isFinite)
+                .summaryStatistics();
+        return random.getCount() == 0 ? Interval.NONE : new Interval(Double.NaN, random.getMin(), random.getMax());
+    }
+
+    private static List<Plot.Point> measured(List<Integer> sizes, ToDoubleFunction<Integer> share) {
+        return Plot.Point.of(sizes, Integer::intValue, share).stream()
+                .filter(point -> Double.isFinite(point.y()))
+                .toList();
+    }
+
+    private static List<Point> at(Group group, int size) {
+        return group.targets().stream()
+                .flatMap(target -> target.curve().stream())
+                .filter(point -> point.k() == size)
+                .toList();
+    }
+
+    /// The bottom of a chart: 0, or a quarter below the lowest mean when that is clearly negative.
+    private static double lowest(List<Plot.Point> closed, List<Plot.Point> random) {
+        double lowest = Stream.concat(closed.stream(), random.stream())
+                .mapToDouble(Plot.Point::y)
+                .min()
+                .orElse(0);
+        return lowest > -NEARLY_ZERO ? 0 : Plot.bottom(DoubleStream.of(lowest));
+    }
+
     private static Markup headline(List<TargetEvidence> targets, StudyRun.Model model) {
-        Markup out = new Markup();
-        out.open("dl", "class", "key");
-        double[] excess = at(targets, SparsitySection::excess)
+        double[] excess = targets.stream()
+                .mapToDouble(target -> StudyFacts.atChosen(target, EXCESS))
                 .filter(Double::isFinite)
                 .sorted()
                 .toArray();
         String span = excess.length == 0
                 ? "not measured"
-                : Figures.points(excess[0]) + " to " + Figures.points(excess[excess.length - 1]) + " by target";
+                : points(excess[0]) + " to " + points(excess[excess.length - 1]) + " by target";
         double mean = Arrays.stream(excess).average().orElse(Double.NaN);
-        Page.keyFigure(out, "mixture", "Excess over random, mean in points", Figures.points(mean), span);
-        double chosen = StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::k));
+        double chosen = medianAt(targets, Point::k);
         String list = Double.isFinite(chosen) ? "a list of " + whole(chosen) : "not measured";
-        Page.keyFigure(out, "null", "Random prompts that equal a list", StudyFacts.medianEqual(targets), list);
-        Page.keyFigure(out, "mixture", "Closed by the lists", meanAt(targets, SparsitySection::closed), "mean");
-        Page.keyFigure(out, "null", "By as many random prompts", meanAt(targets, SparsitySection::random), "mean");
-        double bits = StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::bits));
-        Page.keyFigure(
-                out,
-                "base",
-                "Bits of a list",
-                whole(bits),
-                "as " + Figures.plain(model.inSoftTokens(bits)) + " soft tokens");
-        return out.closeLine();
+        double bits = medianAt(targets, Point::bits);
+        String softTokens = "as " + plain(model.inSoftTokens(bits)) + " soft tokens";
+        return new Markup()
+                .open("dl", "class", "key")
+                .keyFigure("mixture", "Excess over random, mean in points", points(mean), span)
+                .keyFigure("null", "Random prompts that equal a list", StudyFacts.medianEqual(targets), list)
+                .keyFigure("mixture", "Closed by the lists", percent(meanAt(targets, CLOSED)), "mean")
+                .keyFigure("null", "By as many random prompts", percent(meanAt(targets, RANDOM)), "mean")
+                .keyFigure("base", "Bits of a list", whole(bits), softTokens)
+                .closeLine();
     }
 
     private static Markup classes(List<Group> groups, StudyRun.Model model) {
-        Markup out = Table.openFigures(
-                "Class",
-                "K",
-                "Closed",
-                "Random",
-                "Excess, points",
-                "Random that equal it",
-                "Own",
-                "Reverse",
-                "Bits",
-                "In soft tokens");
-        for (Group group : groups) {
-            List<TargetEvidence> targets = group.targets();
-            double bits = StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::bits));
-            out.open("tr").element("th", group.words(), "scope", "row", "dir", "auto");
-            Table.cells(
-                    out,
-                    whole(StudyFacts.median(targets, one -> StudyFacts.atChosen(one, Point::k))),
-                    meanAt(targets, SparsitySection::closed),
-                    meanAt(targets, SparsitySection::random));
-            out.open("td")
-                    .element(
-                            "b",
-                            Figures.points(
-                                    StudyFacts.mean(targets, one -> StudyFacts.atChosen(one, SparsitySection::excess))))
-                    .close();
-            Table.cells(
-                    out,
-                    StudyFacts.medianEqual(targets),
-                    meanAt(targets, point -> point.own().value()),
-                    percent(StudyFacts.mean(targets, SparsitySection::reverse)),
-                    whole(bits),
-                    Figures.plain(model.inSoftTokens(bits)));
-            out.closeLine();
-        }
-        return Table.closeFigures(out);
+        return Table.of(groups)
+                .row("Class", group -> group.kind().words(), "dir", "auto")
+                .cell("K", group -> whole(medianAt(group.targets(), Point::k)))
+                .cell("Closed", group -> percent(meanAt(group.targets(), CLOSED)))
+                .cell("Random", group -> percent(meanAt(group.targets(), RANDOM)))
+                .cell("Excess, points", group -> new Markup().element("b", points(meanAt(group.targets(), EXCESS))))
+                .cell("Random that equal it", group -> StudyFacts.medianEqual(group.targets()))
+                .cell(
+                        "Own",
+                        group -> percent(
+                                meanAt(group.targets(), point -> point.own().value())))
+                .cell("Reverse", group -> percent(StudyFacts.mean(group.targets(), SparsitySection::reverse)))
+                .cell("Bits", group -> whole(medianAt(group.targets(), Point::bits)))
+                .cell("In soft tokens", group -> plain(model.inSoftTokens(medianAt(group.targets(), Point::bits))))
+                .figures();
     }
 
     /// Rows are explanations, columns classes, cells means over targets and seeds.
@@ -137,75 +201,77 @@ final class SparsitySection {
         Markup out = new Markup();
         out.open("div", "class", "scroll").open("table", "class", "figures matrix");
         out.open("thead").open("tr").element("th", "Closed, mean", "scope", "col");
-        groups.forEach(group -> out.element("th", group.words(), "scope", "col"));
+        groups.forEach(group -> out.element("th", group.kind().words(), "scope", "col"));
         out.close().close().open("tbody");
         out.open("tr", "class", "mixture").element("th", "the list, at its chosen number", "scope", "row");
-        groups.forEach(group -> out.element("td", meanAt(group.targets(), SparsitySection::closed)));
-        out.closeLine();
+        means(out, groups, group -> meanAt(group.targets(), CLOSED));
         out.open("tr", "class", "null").element("th", "as many random prompts", "scope", "row");
-        groups.forEach(group -> out.element("td", meanAt(group.targets(), SparsitySection::random)));
-        out.closeLine();
-        List<Control> all = groups.stream()
-                .flatMap(group -> group.targets().stream())
-                .flatMap(target -> target.controls().stream())
-                .toList();
-        for (ControlKind kind : all.stream().map(Control::kind).distinct().toList()) {
-            out.open("tr").element("th", kind.toString(), "scope", "row", "dir", "auto");
-            groups.forEach(group -> out.element(
-                    "td",
-                    percent(StudyFacts.mean(
-                            of(group, kind), control -> control.closed().value()))));
-            out.closeLine();
-        }
-        return Table.closeFigures(out);
+        means(out, groups, group -> meanAt(group.targets(), RANDOM));
+        groups.stream()
+                .flatMap(SparsitySection::controls)
+                .map(Control::kind)
+                .distinct()
+                .forEach(kind -> {
+                    out.open("tr").element("th", kind.toString(), "scope", "row", "dir", "auto");
+                    means(out, groups, group -> meanOf(group, kind));
+                });
+        return out.close().close().close();
     }
 
-    private static List<Control> of(Group group, ControlKind kind) {
-        return group.targets().stream()
-                .flatMap(target -> target.controls().stream())
-                .filter(control -> control.kind() == kind)
-                .toList();
+    private static void means(Markup out, List<Group> groups, ToDoubleFunction<Group> mean) {
+        groups.forEach(group -> out.element("td", percent(mean.applyAsDouble(group))));
+        out.closeLine();
+    }
+
+    private static Stream<Control> controls(Group group) {
+        return group.targets().stream().flatMap(target -> target.controls().stream());
+    }
+
+    private static double meanOf(Group group, ControlKind kind) {
+        List<Control> controls =
+                controls(group).filter(control -> control.kind() == kind).toList();
+        return StudyFacts.mean(controls, control -> control.closed().value());
     }
 
     private static Markup each(List<TargetEvidence> targets) {
-        Markup out = Table.openFigures(
-                "Target",
-                "Seed",
-                "KL to base",
-                "K",
-                "Closed",
-                "Random",
-                "Excess",
-                "Random that equal it",
-                "Own",
-                "Reverse",
-                "Σ|w|",
-                "Bits");
-        for (TargetEvidence one : StudyFacts.seedsTogether(targets)) {
-            out.open("tr")
-                    .open("th", "scope", "row", "dir", "auto", "class", "words")
-                    .text(one.target().name());
-            out.element("small", " " + one.target().kind()).close();
-            Table.cells(out, String.valueOf(one.seed()), Figures.plain(one.kl().foreign()));
-            StudyFacts.chosen(one)
-                    .ifPresentOrElse(
-                            point -> Table.cells(
-                                    out,
-                                    String.valueOf(point.k()),
-                                    shareFine(point.closed()),
-                                    shareFine(point.random()),
-                                    shareFine(point.excess()),
-                                    StudyFacts.equal(one)
-                                            .map(StudyFacts.Equal::words)
-                                            .orElse(Figures.NOTHING),
-                                    shareFine(point.own()),
-                                    percent(reverse(one)),
-                                    Figures.plain(point.absoluteWeights()),
-                                    whole(point.bits())),
-                            () -> out.element("td", "no curve was measured", "colspan", "9"));
-            out.closeLine();
-        }
-        return Table.closeFigures(out);
+        return Table.of(StudyFacts.seedsTogether(targets))
+                .row("Target", one -> ReadingSection.named(one, one.target().kind()), "dir", "auto", "class", "words")
+                .cell("Seed", TargetEvidence::seed)
+                .cell("KL to base", one -> plain(one.kl().foreign()))
+                .cells(
+                        List.of(
+                                "K",
+                                "Closed",
+                                "Random",
+                                "Excess",
+                                "Random that equal it",
+                                "Own",
+                                "Reverse",
+                                "Σ|w|",
+                                "Bits"),
+                        SparsitySection::atChosen)
+                .figures();
+    }
+
+    private static Markup atChosen(TargetEvidence one) {
+        Markup out = new Markup();
+        StudyFacts.chosen(one)
+                .ifPresentOrElse(
+                        point -> Stream.of(
+                                        String.valueOf(point.k()),
+                                        shareFine(point.closed()),
+                                        shareFine(point.random()),
+                                        shareFine(point.excess()),
+                                        StudyFacts.equal(one)
+                                                .map(StudyFacts.Equal::words)
+                                                .orElse(Figures.NOTHING),
+                                        shareFine(point.own()),
+                                        percent(reverse(one)),
+                                        plain(point.absoluteWeights()),
+                                        whole(point.bits()))
+                                .forEach(text -> out.element("td", text)),
+                        () -> out.element("td", "no curve was measured", "colspan", "9"));
+        return out;
     }
 
     private static String whole(double number) {
@@ -217,11 +283,11 @@ final class SparsitySection {
         return 1 - target.kl().reverse() / target.kl().reverseBase();
     }
 
-    private static DoubleStream at(List<TargetEvidence> targets, ToDoubleFunction<Point> quantity) {
-        return targets.stream().mapToDouble(target -> StudyFacts.atChosen(target, quantity));
+    private static double meanAt(List<TargetEvidence> targets, ToDoubleFunction<Point> quantity) {
+        return StudyFacts.mean(targets, target -> StudyFacts.atChosen(target, quantity));
     }
 
-    private static String meanAt(List<TargetEvidence> targets, ToDoubleFunction<Point> quantity) {
-        return percent(StudyFacts.mean(targets, target -> StudyFacts.atChosen(target, quantity)));
+    private static double medianAt(List<TargetEvidence> targets, ToDoubleFunction<Point> quantity) {
+        return StudyFacts.median(targets, target -> StudyFacts.atChosen(target, quantity));
     }
 }

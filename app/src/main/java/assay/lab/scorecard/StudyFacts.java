@@ -5,30 +5,21 @@ import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetEvidence.Point;
 import assay.lab.claims.TargetKind;
 import assay.show.page.Figures;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /// What follows from a study's records by counting: classes of targets, their means, and how many random prompts
 /// equal a list.
 final class StudyFacts {
     private StudyFacts() {}
 
-    /// Targets of one class.
-    ///
-    /// @param kind the class
-    /// @param targets one per target and seed
+    /// Targets of one class, one for each seed.
     record Group(TargetKind kind, List<TargetEvidence> targets) {
-        /// The class in words, plural.
-        String words() {
-            return kind.words();
-        }
-
         /// Number of targets, however many seeds.
         long count() {
             return targets.stream().map(one -> one.target().name()).distinct().count();
@@ -121,10 +112,9 @@ final class StudyFacts {
 
     /// Items with the same key together, in the order in which they first stand: the seeds of one target.
     static <T> List<List<T>> together(List<T> items, Function<T, Object> key) {
-        Map<Object, List<T>> byKey = new LinkedHashMap<>();
-        items.forEach(item ->
-                byKey.computeIfAbsent(key.apply(item), _ -> new ArrayList<>()).add(item));
-        return List.copyOf(byKey.values());
+        return List.copyOf(items.stream()
+                .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()))
+                .values());
     }
 
     /// The targets with the seeds of each beside each other.

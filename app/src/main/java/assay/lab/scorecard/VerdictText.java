@@ -5,8 +5,7 @@ import static assay.show.page.Figures.share;
 
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ReadingEvidence.Matching;
-import assay.lab.claims.StudyEvidence.Failure;
-import assay.lab.claims.StudyEvidence.Prediction;
+import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.Verdicts;
 import assay.show.page.Columns;
@@ -47,12 +46,9 @@ public final class VerdictText extends TextPage {
     }
 
     private void study(StudyRun run) {
-        prose("Study file sha256 " + verdicts.evidence().plan().sha256(), Ink.PLAIN, "");
-        prose(
-                VerdictWords.plan(verdicts.evidence().plan()) + ", on "
-                        + run.model().name() + ".",
-                Ink.PLAIN,
-                "");
+        say("Study file sha256 " + verdicts.evidence().plan().sha256());
+        say(VerdictWords.plan(verdicts.evidence().plan()) + ", on "
+                + run.model().name() + ".");
     }
 
     private void table() {
@@ -61,14 +57,14 @@ public final class VerdictText extends TextPage {
         for (String sentence : List.of(
                 VerdictWords.predictions(verdicts), VerdictWords.nulls(verdicts), VerdictWords.failures(verdicts))) {
             if (!sentence.isEmpty()) {
-                prose(sentence, Ink.PLAIN, "");
+                say(sentence);
             }
         }
     }
 
     /// Cells wrap beside each other when there is room, otherwise one under the other.
     private void row(ClaimVerdict claim) {
-        String outcome = VerdictWords.outcome(claim.holds());
+        String outcome = claim.holds().name();
         String name = Columns.left(Columns.cut(claim.claim().id(), 3), 4);
         if (style().width() < TABLE) {
             line(paint(name + outcome, Ink.STRONG));
@@ -90,47 +86,43 @@ public final class VerdictText extends TextPage {
     }
 
     private void failures() {
-        List<Failure> failures = verdicts.evidence().failures();
+        List<StudyEvidence.Failure> failures = verdicts.evidence().failures();
         if (failures.isEmpty()) {
             return;
         }
         title("Not run");
-        for (Failure failure : failures.subList(0, Math.min(MOST_FAILURES, failures.size()))) {
-            prose(failure.what() + ": " + failure.why(), Ink.PLAIN, "  ", "    ");
-        }
-        if (failures.size() > MOST_FAILURES) {
-            prose("and " + (failures.size() - MOST_FAILURES) + " more, in the JSON.", Ink.QUIET, "  ", "  ");
-        }
+        first(
+                failures,
+                MOST_FAILURES,
+                failure -> prose(failure.what() + ": " + failure.why(), Ink.PLAIN, "  ", "    "),
+                "  ",
+                " more, in the JSON.");
     }
 
     private void claim(ClaimVerdict claim) {
-        title(claim.claim() + " " + VerdictWords.outcome(claim.holds()) + ": "
-                + claim.claim().statement());
-        prose("Because: " + claim.because(), Ink.PLAIN, "");
+        title(claim.claim() + " " + claim.holds().name() + ": " + claim.claim().statement());
+        say("Because: " + claim.because());
         List<String> commands = VerdictWords.commands(claim);
-        int shown = Math.min(VerdictWords.MOST_FIGURES, claim.evidence().size());
-        for (ClaimVerdict.Figure figure : claim.evidence().subList(0, shown)) {
-            figure(figure);
-            if (commands.size() > 1 && !figure.command().isBlank()) {
-                prose("$ " + figure.command(), Ink.QUIET, "    ", "      ");
-            }
-        }
-        if (shown < claim.evidence().size()) {
-            prose(
-                    "and " + (claim.evidence().size() - shown) + " more, on the page and in the JSON.",
-                    Ink.QUIET,
-                    "  ",
-                    "  ");
-        }
+        boolean several = commands.size() > 1;
+        String more = " more, on the page and in the JSON.";
+        first(claim.evidence(), VerdictWords.MOST_FIGURES, figure -> figure(figure, several), "  ", more);
         if (commands.size() == 1) {
             prose("$ " + commands.getFirst(), Ink.QUIET, "  ", "    ");
+        }
+    }
+
+    /// @param several whether figures have commands of their own
+    private void figure(ClaimVerdict.Figure figure, boolean several) {
+        figure(figure);
+        if (several && !figure.command().isBlank()) {
+            prose("$ " + figure.command(), Ink.QUIET, "    ", "      ");
         }
     }
 
     private void figure(ClaimVerdict.Figure figure) {
         String name = Columns.visible(figure.name());
         String value = Columns.visible(figure.value());
-        String gate = Columns.visible(VerdictWords.gate(figure));
+        String gate = figure.gate().isBlank() ? "" : "gate " + Columns.visible(figure.gate());
         int label = Math.min(LABEL, style().width() / 2);
         int room = style().width() - 4 - label - Columns.width(gate);
         if (Columns.width(name) > label || Columns.width(value) > Math.min(MOST_VALUE, room)) {
@@ -150,7 +142,7 @@ public final class VerdictText extends TextPage {
                 .filter(Matching::isNull)
                 .toList();
         if (targets.isEmpty() && matchings.isEmpty()) {
-            prose("None was measured.", Ink.QUIET, "");
+            quiet("None was measured.");
         }
         for (TargetEvidence target : targets) {
             String said = StudyFacts.chosen(target)
@@ -160,28 +152,21 @@ public final class VerdictText extends TextPage {
             prose(target.target().name() + ", seed " + target.seed() + ": " + said + ".", Ink.PLAIN, "  ", "    ");
         }
         for (Matching matching : matchings) {
-            prose(
-                    "blind matching of " + matching.texts() + ": " + share(matching.right()) + " right, chance "
-                            + percent(matching.chance()) + ": " + VerdictWords.chance(matching) + ".",
-                    Ink.PLAIN,
-                    "  ",
-                    "    ");
+            String said = "blind matching of " + matching.texts() + ": " + share(matching.right()) + " right, chance "
+                    + percent(matching.chance()) + ": " + VerdictWords.chance(matching) + ".";
+            prose(said, Ink.PLAIN, "  ", "    ");
         }
     }
 
     private void predictions() {
-        List<Prediction> made = verdicts.evidence().plan().predictions();
+        List<StudyEvidence.Prediction> made = verdicts.evidence().plan().predictions();
         if (made.isEmpty()) {
             return;
         }
         title("Predictions, written before anything was run");
-        for (Prediction prediction : made) {
-            prose(
-                    prediction.claim() + " " + prediction.holds() + ", " + VerdictWords.came(prediction, verdicts)
-                            + ". " + prediction.why(),
-                    Ink.PLAIN,
-                    "  ",
-                    "     ");
+        for (StudyEvidence.Prediction prediction : made) {
+            String came = VerdictWords.came(prediction, verdicts) + ". " + prediction.why();
+            prose(prediction.claim() + " " + prediction.holds() + ", " + came, Ink.PLAIN, "  ", "     ");
         }
     }
 

@@ -7,10 +7,8 @@ import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.Verdicts;
 import assay.measure.judge.Cause;
 import assay.measure.judge.Outcome;
-import java.util.ArrayList;
+import assay.show.page.Figures;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /// A study's verdict in plain words, the same on a page and in a terminal.
 final class VerdictWords {
@@ -18,11 +16,6 @@ final class VerdictWords {
     static final int MOST_FIGURES = 12;
 
     private VerdictWords() {}
-
-    /// `YES`, `NO` or `UNDECIDED`.
-    static String outcome(Outcome outcome) {
-        return outcome.name();
-    }
 
     /// The verdict in one line: `2 claims hold, 3 fail, 1 is undecided`.
     static String count(Verdicts verdicts) {
@@ -46,11 +39,6 @@ final class VerdictWords {
                                 + " the instrument and says nothing of the idea)"
                         : "")
                 + (seeds.isEmpty() ? "" : seeds.size() == 1 ? ", seed " : ", seeds ") + String.join(", ", seeds);
-    }
-
-    /// A figure's gate; empty when it has none.
-    static String gate(ClaimVerdict.Figure figure) {
-        return figure.gate().isBlank() ? "" : "gate " + figure.gate();
     }
 
     /// Commands that make a claim's figures again, each once.
@@ -88,8 +76,7 @@ final class VerdictWords {
         int count = verdicts.evidence().failures().size();
         return count == 0
                 ? ""
-                : count + (count == 1 ? " part" : " parts")
-                        + " of the study could not be run; the claims are judged without.";
+                : Figures.counted(count, "part") + " of the study could not be run; the claims are judged without.";
     }
 
     /// Whether a null behaves.
@@ -99,21 +86,13 @@ final class VerdictWords {
                 : matching.atChance() ? "at chance" : "NOT at chance";
     }
 
-    /// Nulls of blind matching that are not at chance.
-    static List<String> brokenNulls(Verdicts verdicts) {
-        List<String> broken = new ArrayList<>();
-        verdicts.evidence().reading().matching().stream()
-                .filter(matching -> matching.isNull() && chance(matching).startsWith("NOT"))
-                .forEach(matching -> broken.add(matching.texts()));
-        return broken;
-    }
-
-    /// The above in a sentence; empty when every null behaves.
+    /// Nulls of blind matching that are not at chance, in a sentence; empty when every null behaves.
     static String nulls(Verdicts verdicts) {
-        List<String> broken = brokenNulls(verdicts);
-        return broken.isEmpty()
-                ? ""
-                : broken.stream().collect(Collectors.joining(", ", "Nulls of blind matching that beat chance: ", "."));
+        List<String> broken = verdicts.evidence().reading().matching().stream()
+                .filter(matching -> matching.isNull() && chance(matching).startsWith("NOT"))
+                .map(Matching::texts)
+                .toList();
+        return broken.isEmpty() ? "" : "Nulls of blind matching that beat chance: " + String.join(", ", broken) + ".";
     }
 
     /// What to do about a cause.
@@ -146,11 +125,6 @@ final class VerdictWords {
             case CONTROL_FAILED ->
                 "Use no figure of this study. Find out why the control holds (a leak, too low a gate) and run it again.";
         };
-    }
-
-    /// An outcome as a CSS class.
-    static String style(Outcome outcome) {
-        return outcome.name().toLowerCase(Locale.ROOT);
     }
 
     private static String came(Prediction prediction, Outcome outcome) {

@@ -12,14 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import tools.jackson.core.JsonToken;
 
 /// The fields of one object of a file. What is wrong with one is noted and something harmless returned in its
 /// place, so that reading goes on and finds the rest.
 final class JsonFields {
     private static final String NAME = "[a-z0-9][a-z0-9-]{0,60}";
 
-    private final LocatedNode.Mapping object;
-    private final Problems problems;
+    private final LocatedNode object;
+    private final LocatedJson file;
     private final Map<String, LocatedNode> values = new HashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
 
@@ -28,25 +29,25 @@ final class JsonFields {
     /// @param expected in words, for messages
     /// @param from reads it from a node, or finds that it is something else
     private record Kind<T>(String expected, Function<LocatedNode, Optional<T>> from) {
-        static final Kind<String> ANY_TEXT = new Kind<>(
-                "a text", node -> node instanceof LocatedNode.Text text ? Optional.of(text.value()) : Optional.empty());
+        static final Kind<String> ANY_TEXT =
+                new Kind<>("a text", node -> when(node.kind() == JsonToken.VALUE_STRING, node.text()));
         static final Kind<String> TEXT =
                 new Kind<>("a text", node -> ANY_TEXT.from().apply(node).filter(text -> !text.isBlank()));
-        static final Kind<Boolean> FLAG = new Kind<>(
-                "true or false",
-                node -> node instanceof LocatedNode.Word(int _, String word) && !word.equals("null")
-                        ? Optional.of(word.equals("true"))
-                        : Optional.empty());
-        static final Kind<List<LocatedNode>> LIST = new Kind<>(
-                "a list",
-                node -> node instanceof LocatedNode.Items items ? Optional.of(items.nodes()) : Optional.empty());
+        static final Kind<Boolean> FLAG =
+                new Kind<>("true or false", node -> when(node.kind().isBoolean(), node.kind() == JsonToken.VALUE_TRUE));
+        static final Kind<List<LocatedNode>> LIST =
+                new Kind<>("a list", node -> when(node.kind() == JsonToken.START_ARRAY, node.inside()));
+
+        private static <T> Optional<T> when(boolean fits, T value) {
+            return Optional.of(value).filter(_ -> fits);
+        }
 
         static Kind<Double> number(double above, double most) {
             return new Kind<>(
                     "a number above " + plain(above) + " and at most " + plain(most),
-                    node -> node instanceof LocatedNode.Numeral(int _, String digits)
-                            ? Optional.of(Double.parseDouble(digits)).filter(value -> value > above && value <= most)
-                            : Optional.empty());
+                    node -> when(node.kind().isNumeric(), node.text())
+                            .map(Double::valueOf)
+                            .filter(value -> value > above && value <= most));
         }
 
         static Kind<Long> whole(long least, long most) {
@@ -57,9 +58,8 @@ final class JsonFields {
 
         private static Optional<Long> whole(LocatedNode node) {
             try {
-                return node instanceof LocatedNode.Numeral(int _, String digits)
-                        ? Optional.of(new BigDecimal(digits).longValueExact())
-                        : Optional.empty();
+                return when(node.kind().isNumeric(), node.text())
+                        .map(digits -> new BigDecimal(digits).longValueExact());
             } catch (ArithmeticException | NumberFormatException _) {
                 // Not whole, or too large for a long: told like a number out of bounds.
                 return Optional.empty();
@@ -71,12 +71,12 @@ final class JsonFields {
         }
     }
 
-    private JsonFields(LocatedNode.Mapping object, Problems problems) {
+    private JsonFields(LocatedNode object, LocatedJson file) {
         this.object = object;
-        this.problems = problems;
-        for (LocatedNode.Member member : object.members()) {
-            if (values.putIfAbsent(member.key(), member.value()) != null) {
-                problems.add(member.line(), "\"" + member.key() + "\" twice in one object");
+        this.file = file;
+        for (LocatedNode member : object.inside()) {
+            if (values.putIfAbsent(member.key(), member) != null) {
+                file.wrong(member.line(), "\"" + member.key() + "\" twice in one object");
             }
         }
     }
@@ -84,16 +84,16 @@ final class JsonFields {
     /// Reads `node` as an object of which `reading` knows all fields; others are problems.
     ///
     /// @param what it is called in messages
-    static <T> Optional<T> read(LocatedNode node, String what, Problems problems, Function<JsonFields, T> reading) {
-        if (!(node instanceof LocatedNode.Mapping object)) {
-            problems.add(node, what, "an object");
+    static <T> Optional<T> read(LocatedNode node, String what, LocatedJson file, Function<JsonFields, T> reading) {
+        if (node.kind() != JsonToken.START_OBJECT) {
+            file.wrong(node, what, "an object");
             return Optional.empty();
         }
-        JsonFields fields = new JsonFields(object, problems);
+        JsonFields fields = new JsonFields(node, file);
         T result = reading.apply(fields);
-        for (LocatedNode.Member member : object.members()) {
+        for (LocatedNode member : node.inside()) {
             if (!fields.known.contains(member.key())) {
-                problems.add(
+                file.wrong(
                         member.line(),
                         "unknown field \"" + member.key() + "\", known here: " + String.join(", ", fields.known));
             }
@@ -109,7 +109,7 @@ final class JsonFields {
 
     /// How many problems were found so far.
     int problems() {
-        return problems.count();
+        return file.problems().size();
     }
 
     /// Whether a field that may be missing is there.
@@ -125,13 +125,21 @@ final class JsonFields {
     /// Notes it as missing if a field is not there.
     void need(String name) {
         if (!has(name)) {
-            problems.add(object.line(), "missing \"" + name + "\"");
+            file.wrong(object.line(), "missing \"" + name + "\"");
         }
     }
 
     /// Notes what is wrong with a field, at its line, or that of the object if the field is not there.
     void wrong(String name, String what) {
-        problems.add(values.getOrDefault(name, object).line(), what);
+        file.wrong(values.getOrDefault(name, object).line(), what);
+    }
+
+    /// Notes what a field was expected to be, unless it fits.
+    void expect(boolean fits, String name, String expected, Object found) {
+        if (!fits) {
+            String shown = found instanceof String text ? "\"" + text + "\"" : found.toString();
+            wrong(name, "\"" + name + "\": expected " + expected + ", found " + shown);
+        }
     }
 
     private <T> T needed(String name, Kind<T> kind, T otherwise) {
@@ -146,7 +154,7 @@ final class JsonFields {
     private <T> Optional<T> value(LocatedNode node, String name, Kind<T> kind) {
         Optional<T> value = kind.from().apply(node);
         if (value.isEmpty()) {
-            problems.add(node, name, kind.expected());
+            file.wrong(node, name, kind.expected());
         }
         return value;
     }
@@ -167,8 +175,9 @@ final class JsonFields {
         if (name.isEmpty()) {
             return "";
         }
-        if (!name.matches(NAME)) {
-            wrong("name", "\"name\": expected small letters, digits and hyphens, found \"" + name + "\"");
+        boolean isName = name.matches(NAME);
+        expect(isName, "name", "small letters, digits and hyphens", name);
+        if (!isName) {
             return "";
         }
         if (!taken.add(name)) {
@@ -180,11 +189,9 @@ final class JsonFields {
     /// A text out of a few that must be there; empty if it is not.
     String word(String name, List<String> allowed) {
         String word = text(name);
-        if (!word.isEmpty() && !allowed.contains(word)) {
-            wrong(name, "\"" + name + "\": expected one of " + String.join(", ", allowed) + ", found \"" + word + "\"");
-            return "";
-        }
-        return word;
+        boolean isKnown = allowed.contains(word);
+        expect(word.isEmpty() || isKnown, name, "one of " + String.join(", ", allowed), word);
+        return isKnown ? word : "";
     }
 
     /// Whether a field says this word.
@@ -223,7 +230,7 @@ final class JsonFields {
         for (LocatedNode node : filled(name)) {
             String text = value(node, name, Kind.TEXT).orElse("");
             if (texts.contains(text)) {
-                problems.add(node.line(), "\"" + text + "\" twice in \"" + name + "\"");
+                file.wrong(node.line(), "\"" + text + "\" twice in \"" + name + "\"");
             } else if (!text.isEmpty()) {
                 texts.add(text);
             }
@@ -243,8 +250,9 @@ final class JsonFields {
     }
 
     private List<LocatedNode> filled(String name) {
+        int before = problems();
         List<LocatedNode> nodes = needed(name, Kind.LIST, List.of());
-        if (nodes.isEmpty() && values.get(name) instanceof LocatedNode.Items) {
+        if (nodes.isEmpty() && has(name) && problems() == before) {
             wrong(name, "\"" + name + "\" is empty");
         }
         return nodes;
@@ -252,25 +260,21 @@ final class JsonFields {
 
     /// The objects of a list that must be there and must not be empty.
     <T> List<T> someObjects(String name, Function<JsonFields, T> reading) {
-        int before = problems.count();
-        need(name);
-        List<T> objects = objects(name, reading);
-        if (objects.isEmpty() && problems.count() == before) {
-            wrong(name, "\"" + name + "\" is empty");
-        }
-        return objects;
+        return filled(name).stream()
+                .flatMap(node -> read(node, name, file, reading).stream())
+                .toList();
     }
 
     /// The objects of a list; none if there is no such field.
     <T> List<T> objects(String name, Function<JsonFields, T> reading) {
         return given(name, Kind.LIST, List.of()).stream()
-                .flatMap(node -> read(node, name, problems, reading).stream())
+                .flatMap(node -> read(node, name, file, reading).stream())
                 .toList();
     }
 
     /// One object; none if there is no such field.
     <T> Optional<T> object(String name, Function<JsonFields, T> reading) {
-        return maybe(name).flatMap(node -> read(node, name, problems, reading));
+        return maybe(name).flatMap(node -> read(node, name, file, reading));
     }
 
     /// A file that a field must name and that stands beside this one; no path if there is none.
@@ -293,7 +297,7 @@ final class JsonFields {
         }
         return text.isEmpty()
                 ? Path.of("")
-                : problems.path().toAbsolutePath().resolveSibling(text).normalize();
+                : file.path().toAbsolutePath().resolveSibling(text).normalize();
     }
 
     private Path there(String name, Path path, boolean there, String expected) {
@@ -309,7 +313,7 @@ final class JsonFields {
         if (given.size() == 1) {
             return given.getFirst();
         }
-        problems.add(
+        file.wrong(
                 object.line(),
                 "expected exactly one of \"" + String.join("\", \"", names) + "\", found "
                         + (given.isEmpty() ? "none" : String.join(" and ", given)));

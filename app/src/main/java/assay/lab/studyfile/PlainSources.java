@@ -44,9 +44,7 @@ final class PlainSources {
             }
             return new WeightedPrompt(prompt, weight);
         });
-        if (atoms.size() < 2) {
-            entry.wrong("mixture", "\"mixture\": expected at least 2 prompts, found " + atoms.size());
-        }
+        entry.expect(atoms.size() >= 2, "mixture", "at least 2 prompts", atoms.size());
         return new TargetSource.Planted(atoms, false);
     }
 }

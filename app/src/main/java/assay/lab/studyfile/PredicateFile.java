@@ -37,11 +37,8 @@ public final class PredicateFile {
         List<String> search = fields.texts("search");
         List<String> fit = fields.texts("fit");
         List<String> test = fields.texts("test");
-        if (!test.isEmpty() && test.size() < FEWEST_TEST_TURNS) {
-            fields.wrong(
-                    "test",
-                    "\"test\": expected at least " + FEWEST_TEST_TURNS + " user turns to test, found " + test.size());
-        }
+        boolean isEnough = test.isEmpty() || test.size() >= FEWEST_TEST_TURNS;
+        fields.expect(isEnough, "test", "at least " + FEWEST_TEST_TURNS + " user turns to test", test.size());
         return fields.problems() > before ? Optional.empty() : Optional.of(new PredicateSpec.Turns(search, fit, test));
     }
 

@@ -21,23 +21,12 @@ record QuickReader(StudyFile whole) {
         List<StudyFile.Target> targets = chosen(part, "targets", whole.targets(), StudyFile.Target::name);
         distilledStay(part, targets, adapters);
         StudyEvidence.Plan plan = whole.plan();
-        return new StudyFile(
-                new StudyEvidence.Plan(
-                        plan.name(),
-                        plan.sha256(),
-                        true,
-                        seeds,
-                        plan.gates(),
-                        plan.predictions(),
-                        plan.planted(),
-                        plan.command() + " --quick"),
-                sizes,
-                effort(part, sizes),
-                targets,
-                adapters,
-                tasks(part, targets),
-                predicates(part),
-                Optional.empty());
+        String command = plan.command() + " --quick";
+        StudyEvidence.Plan less = new StudyEvidence.Plan(
+                plan.name(), plan.sha256(), true, seeds, plan.gates(), plan.predictions(), plan.planted(), command);
+        StudyFile.Effort effort = effort(part, sizes);
+        StudyFile.Tasks tasks = tasks(part, targets);
+        return new StudyFile(less, sizes, effort, targets, adapters, tasks, predicates(part), Optional.empty());
     }
 
     /// Numbers that must all be among those of the whole study; all of them if there is no such field.

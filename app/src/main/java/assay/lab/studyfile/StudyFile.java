@@ -37,20 +37,12 @@ public record StudyFile(
     /// Kinds whose truth can be planted.
     private static final Set<TargetKind> PLANTED = Set.of(TargetKind.PROMPT, TargetKind.PLANTED);
 
-    /// Keeps its own copies.
-    public StudyFile {
-        sizes = List.copyOf(sizes);
-        targets = List.copyOf(targets);
-        adapters = List.copyOf(adapters);
-    }
-
     /// Reads a study file.
     ///
-    /// @param command that runs the study
     /// @throws InputException naming everything that is wrong with it, each with its line; or, if it is not JSON,
     /// line and column of where it stops being so
     public static StudyFile read(Path path, String command) {
-        return new StudyReader(path, command).read();
+        return StudyReader.read(path, command);
     }
 
     /// The quick subset: the same study with fewer seeds, sizes and targets and less effort.
@@ -75,15 +67,9 @@ public record StudyFile(
                 .filter(target ->
                         PLANTED.contains(target.kind()) || target.kind().isNull())
                 .toList();
+        String command = plan.command() + " --planted";
         StudyEvidence.Plan truth = new StudyEvidence.Plan(
-                plan.name(),
-                plan.sha256(),
-                plan.quick(),
-                plan.seeds(),
-                plan.gates(),
-                List.of(),
-                true,
-                plan.command() + " --planted");
+                plan.name(), plan.sha256(), plan.quick(), plan.seeds(), plan.gates(), List.of(), true, command);
         Tasks read = new Tasks(tasks.readings(), tasks.edits(), List.of(), false);
         return new StudyFile(truth, sizes, effort, kept, prompts, read, predicates, Optional.empty());
     }
@@ -143,7 +129,6 @@ public record StudyFile(
     /// A behaviour to decompose.
     ///
     /// @param name of its rows
-    /// @param kind its class
     public record Target(String name, TargetKind kind, Source source) {
         /// The prompts it is made of, if it is made of prompts.
         List<String> prompts() {
@@ -174,8 +159,6 @@ public record StudyFile(
     /// @param name of its rows
     /// @param kind its class: `elicitation`, `topic`, `memorised`, `skill` or `broad`
     /// @param worksPredicted whether a soft prompt is expected to stand in for it
-    /// @param why the reason given
-    /// @param origin where it comes from
     /// @param seeds how many of the study's seeds it is distilled with, the first ones
     public record Adapter(String name, String kind, boolean worksPredicted, String why, Origin origin, int seeds) {
         Adapter from(Origin other) {
@@ -208,14 +191,7 @@ public record StudyFile(
     /// @param edits words replaced in lists
     /// @param compositions prompts of several parts, each of which has to be named
     /// @param contrasted whether readings are also guessed from amplified differences
-    public record Tasks(List<Reading> readings, List<Edit> edits, List<Composition> compositions, boolean contrasted) {
-        /// Keeps its own copies.
-        public Tasks {
-            readings = List.copyOf(readings);
-            edits = List.copyOf(edits);
-            compositions = List.copyOf(compositions);
-        }
-    }
+    public record Tasks(List<Reading> readings, List<Edit> edits, List<Composition> compositions, boolean contrasted) {}
 
     /// A prompt for blind matching.
     ///
@@ -227,12 +203,7 @@ public record StudyFile(
     /// @param target whose list: the name of a reading or of a target
     /// @param words the first one that stands in the list is what the edit is about; all are replaced
     /// @param towards the prompt whose behaviour the list must move towards
-    public record Edit(String target, List<Replacement> words, String towards) {
-        /// Keeps its own copy.
-        public Edit {
-            words = List.copyOf(words);
-        }
-    }
+    public record Edit(String target, List<Replacement> words, String towards) {}
 
     /// A word and what is put in its place.
     public record Replacement(String from, String to) {}
@@ -240,22 +211,13 @@ public record StudyFile(
     /// A prompt of several parts.
     ///
     /// @param parts in plain words, at least two
-    public record Composition(String prompt, List<String> parts) {
-        /// Keeps its own copy.
-        public Composition {
-            parts = List.copyOf(parts);
-        }
-    }
+    public record Composition(String prompt, List<String> parts) {}
 
     /// The counter-examples.
     ///
     /// @param file that describes them; none if there are none
     /// @param names of those to run; empty for all
     public record Predicates(Optional<Path> file, List<String> names) {
-        /// Keeps its own copy.
-        public Predicates {
-            names = List.copyOf(names);
-        }
 
         /// Those to run.
         public List<PredicateSpec> read() {

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 
 /// Reads and checks a study file. Its quick part has a reader of its own.
 final class StudyReader {
-    private static final String SUBJECT = "study";
     private static final int LARGEST_SIZE = 500;
     private static final List<String> CLAIMS =
             Claim.STUDIED.stream().map(Claim::id).toList();
@@ -27,22 +26,15 @@ final class StudyReader {
                     PlainSources.FIELDS.stream(), Stream.of("adapter", "distilled"))
             .toList();
     private static final List<String> ORIGINS = List.of("adapter", "prompt", "data");
-    private final Path path;
-    private final String command;
 
-    /// @param command that runs the study
-    StudyReader(Path path, String command) {
-        this.path = path;
-        this.command = command;
+    private StudyReader() {}
+
+    static StudyFile read(Path path, String command) {
+        LocatedJson json = LocatedJson.read("study", path);
+        return json.object(fields -> study(fields, Sha256.of(json.bytes()), command));
     }
 
-    StudyFile read() {
-        LocatedJson json = LocatedJson.read(SUBJECT, path);
-        String sha256 = Sha256.of(json.bytes());
-        return json.object(fields -> study(fields, sha256));
-    }
-
-    private StudyFile study(JsonFields fields, String sha256) {
+    private static StudyFile study(JsonFields fields, String sha256, String command) {
         fields.need("schema_version");
         fields.whole("schema_version", 1, 1, 1);
         StudyEvidence.Plan plan = new StudyEvidence.Plan(
@@ -62,9 +54,7 @@ final class StudyReader {
     /// Seeds, each once.
     static List<Long> seeds(JsonFields fields) {
         List<Long> seeds = fields.wholes("seeds", 0, Long.MAX_VALUE);
-        if (new HashSet<>(seeds).size() < seeds.size()) {
-            fields.wrong("seeds", "\"seeds\": expected different seeds, found " + seeds);
-        }
+        fields.expect(new HashSet<>(seeds).size() == seeds.size(), "seeds", "different seeds", seeds);
         return seeds;
     }
 
@@ -186,10 +176,8 @@ final class StudyReader {
 
     private static StudyFile.Source distilled(JsonFields entry, List<StudyFile.Adapter> adapters) {
         String adapter = entry.text("distilled");
-        if (!adapter.isEmpty()
-                && adapters.stream().noneMatch(known -> known.name().equals(adapter))) {
-            entry.wrong("distilled", "\"distilled\": expected a name of \"adapters\", found \"" + adapter + "\"");
-        }
+        boolean isKnown = adapters.stream().anyMatch(known -> known.name().equals(adapter));
+        entry.expect(adapter.isEmpty() || isKnown, "distilled", "a name of \"adapters\"", adapter);
         return new StudyFile.Source.Distilled(adapter);
     }
 
@@ -198,19 +186,17 @@ final class StudyReader {
     /// @param seeds how many the study has
     private static List<StudyFile.Adapter> adapters(JsonFields fields, int seeds) {
         Set<String> names = new HashSet<>();
-        return fields.objects("adapters", entry -> adapter(entry, names, seeds));
-    }
-
-    private static StudyFile.Adapter adapter(JsonFields entry, Set<String> names, int seeds) {
         // Without valid seeds, which is a problem of its own, any number will do.
         int most = seeds == 0 ? Integer.MAX_VALUE : seeds;
-        return new StudyFile.Adapter(
-                entry.name(names),
-                entry.word("class", ZooFile.CLASSES),
-                entry.word("predicted", List.of("works", "fails")).equals("works"),
-                entry.text("why"),
-                origin(entry),
-                entry.whole("seeds", 1, most, most));
+        return fields.objects(
+                "adapters",
+                entry -> new StudyFile.Adapter(
+                        entry.name(names),
+                        entry.word("class", ZooFile.CLASSES),
+                        entry.word("predicted", List.of("works", "fails")).equals("works"),
+                        entry.text("why"),
+                        origin(entry),
+                        entry.whole("seeds", 1, most, most)));
     }
 
     private static StudyFile.Origin origin(JsonFields entry) {
@@ -231,9 +217,7 @@ final class StudyReader {
         Set<String> names = new HashSet<>();
         Set<String> prompts = new HashSet<>();
         List<StudyFile.Reading> readings = fields.objects("readings", entry -> reading(entry, names, prompts, targets));
-        if (readings.size() == 1) {
-            fields.wrong("readings", "\"readings\": expected none or at least 2 to tell apart, found 1");
-        }
+        fields.expect(readings.size() != 1, "readings", "none or at least 2 to tell apart", 1);
         Set<String> known = named(readings, targets);
         return new StudyFile.Tasks(
                 readings,
@@ -269,9 +253,8 @@ final class StudyReader {
 
     private static StudyFile.Edit edit(JsonFields entry, Set<String> known) {
         String target = entry.text("target");
-        if (!target.isEmpty() && !known.contains(target)) {
-            entry.wrong("target", "\"target\": expected the name of a reading or target, found \"" + target + "\"");
-        }
+        boolean isKnown = known.contains(target);
+        entry.expect(target.isEmpty() || isKnown, "target", "the name of a reading or target", target);
         entry.need("words");
         List<StudyFile.Replacement> words = entry.objects("words", StudyReader::replacement);
         return new StudyFile.Edit(target, words, entry.text("towards"));
@@ -280,17 +263,13 @@ final class StudyReader {
     private static StudyFile.Replacement replacement(JsonFields entry) {
         String from = entry.text("from");
         String to = entry.text("to");
-        if (!from.isEmpty() && from.equals(to)) {
-            entry.wrong("to", "\"to\": expected another word than \"from\", found \"" + to + "\"");
-        }
+        entry.expect(from.isEmpty() || !from.equals(to), "to", "another word than \"from\"", to);
         return new StudyFile.Replacement(from, to);
     }
 
     private static StudyFile.Composition composition(JsonFields entry) {
         List<String> parts = entry.texts("parts");
-        if (parts.size() == 1) {
-            entry.wrong("parts", "\"parts\": expected at least 2, found 1");
-        }
+        entry.expect(parts.size() != 1, "parts", "at least 2", 1);
         return new StudyFile.Composition(entry.text("prompt"), parts);
     }
 }

@@ -14,7 +14,6 @@ public record TournamentFile(List<Entry> targets) {
     ///
     /// @param name of its folder
     /// @param kind the group its figures are summed up in, such as `prompt` or `gibberish`
-    /// @param source what it is
     public record Entry(String name, String kind, TargetSource source) {}
 
     /// Reads one; unknown fields are refused.
@@ -32,9 +31,8 @@ public record TournamentFile(List<Entry> targets) {
         String name = entry.name(names);
         String kind = entry.text("class");
         TargetSource source = PlainSources.read(entry, entry.either(PlainSources.FIELDS));
-        return new Entry(
-                name,
-                kind,
-                source instanceof TargetSource.Planted planted ? planted.known(entry.flag("known", false)) : source);
+        return source instanceof TargetSource.Planted planted
+                ? new Entry(name, kind, new TargetSource.Planted(planted.atoms(), entry.flag("known", false)))
+                : new Entry(name, kind, source);
     }
 }

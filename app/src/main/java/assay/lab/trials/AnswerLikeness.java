@@ -22,11 +22,6 @@ public record AnswerLikeness(
         int turns, int tokens, Marks base, Marks adapter, Marks soft, double another, List<Sample> samples) {
     private static final int SAMPLES = 4;
 
-    /// Keeps its own copy.
-    public AnswerLikeness {
-        samples = List.copyOf(samples);
-    }
-
     /// What one behaviour's answers are worth.
     ///
     /// @param exact share of answers that are word by word those expected

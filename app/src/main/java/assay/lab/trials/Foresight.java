@@ -1,14 +1,19 @@
 package assay.lab.trials;
 
 import assay.base.sparse.Correlation;
+import assay.base.sparse.InnerProduct;
 import assay.base.sparse.Quantiles;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.discover.predict.Predictor;
 import assay.discover.predict.SketchFit;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// How well a predictor foresees prompts it was not made from: what they would add to mixtures, and how sure it
@@ -27,20 +32,20 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
     /// A prompt's *score* is the inner product of its sketch with what is lacking.
     ///
     /// @param atoms prompts taken, from those the predictor was made from
-    /// @param taken share of a target's energy they explain, median over the targets
+    /// @param explained share of a target's energy they explain, median over the targets
     /// @param score correlation of predicted and true scores
     /// @param normalised the same with every sketch at length one
     /// @param gain correlation of what a prompt is predicted to add ([SketchFit.Lack#gains]) and what it adds
     /// @param sureness of the scores
-    /// @param parts the predictions by predicted score: of every target its lowest tenth, the next, and so on
+    /// @param tenths the predictions by predicted score: of every target its lowest tenth, the next, and so on
     public record Stage(
             int atoms,
-            double taken,
+            double explained,
             Agreement score,
             Agreement normalised,
             Agreement gain,
-            Sureness sureness,
-            List<Part> parts) {}
+            @JsonUnwrapped Sureness sureness,
+            List<Part> tenths) {}
 
     /// A correlation over unseen prompts, for several targets.
     ///
@@ -55,20 +60,24 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
 
     /// How large errors are against the predictor's own standard deviation σ.
     ///
-    /// @param inOne share of errors below σ; .68 for normal ones
-    /// @param inTwo share of errors below 2σ; .95 for normal ones
-    /// @param evenInOne as `inOne`, with σ as if errors were equally large in all directions of a sketch
-    public record Sureness(double inOne, double inTwo, double evenInOne) {}
+    /// @param withinOneSigma share of errors below σ; .68 for normal ones
+    /// @param withinTwoSigma share of errors below 2σ; .95 for normal ones
+    /// @param withinOneSigmaIfEven the same with σ as if errors were equally large in all directions of a sketch
+    public record Sureness(double withinOneSigma, double withinTwoSigma, double withinOneSigmaIfEven) {}
 
     /// A tenth of the predictions; scores as shares of the squared length of what is lacking.
     ///
-    /// @param predicted mean predicted score
-    /// @param real mean true score
     /// @param sigma root mean square of the predictor's standard deviation
     /// @param error root mean square of the errors
-    /// @param inOne share of errors below σ
-    /// @param inTwo share of errors below 2σ
-    public record Part(double predicted, double real, double sigma, double error, double inOne, double inTwo) {}
+    /// @param withinOneSigma share of errors below σ
+    /// @param withinTwoSigma share of errors below 2σ
+    public record Part(
+            double predicted,
+            @JsonProperty("true") double real,
+            double sigma,
+            double error,
+            double withinOneSigma,
+            double withinTwoSigma) {}
 
     /// Prompts a predictor has not seen.
     ///
@@ -105,20 +114,25 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
         }
     }
 
-    /// Predictions and truth for one target, over all unseen prompts but itself.
-    ///
-    /// @param values see the constants
-    /// @param explained share of the target's energy
-    private record Sight(double[][] values, double explained) {
-        static final int SCORE = 0;
-        static final int REAL = 1;
-        static final int NORMALISED = 2;
-        static final int REAL_NORMALISED = 3;
-        static final int GAIN = 4;
-        static final int REAL_GAIN = 5;
-        static final int SIGMA = 6;
-        static final int EVEN_SIGMA = 7;
+    /// Predictions and truth of one unseen prompt for one target.
+    private record Seen(
+            double score,
+            double real,
+            double scoreAtOne,
+            double realAtOne,
+            double gain,
+            double realGain,
+            double sigma,
+            double evenSigma) {
+        double error() {
+            return Math.abs(score - real);
+        }
+    }
 
+    /// All unseen prompts but the target itself.
+    ///
+    /// @param explained share of the target's energy
+    private record Sight(List<Seen> seen, double explained) {
         static Sight of(
                 SketchFit.Lack lack,
                 float[][] real,
@@ -127,32 +141,24 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
                 float[] variance,
                 double[] sigma,
                 int target) {
-            double square = dot(lack.residual(), lack.residual());
-            double[][] values = new double[8][real.length - 1];
-            int at = 0;
+            double square = InnerProduct.of(lack.residual(), lack.residual());
+            List<Seen> seen = new ArrayList<>();
             for (int i = 0; i < real.length; i++) {
-                if (i == target) {
-                    continue;
+                if (i != target) {
+                    double score = InnerProduct.of(predicted[i], lack.residual()) / square;
+                    double truth = InnerProduct.of(real[i], lack.residual()) / square;
+                    seen.add(new Seen(
+                            score,
+                            truth,
+                            score / length(predicted[i]),
+                            truth / length(real[i]),
+                            gains[i],
+                            lack.gain(real[i]),
+                            sigma[i] / square,
+                            Math.sqrt(variance[i] / square)));
                 }
-                values[SCORE][at] = dot(predicted[i], lack.residual()) / square;
-                values[REAL][at] = dot(real[i], lack.residual()) / square;
-                values[NORMALISED][at] = values[SCORE][at] / length(predicted[i]);
-                values[REAL_NORMALISED][at] = values[REAL][at] / length(real[i]);
-                values[GAIN][at] = gains[i];
-                values[REAL_GAIN][at] = lack.gain(real[i]);
-                values[SIGMA][at] = sigma[i] / square;
-                values[EVEN_SIGMA][at] = Math.sqrt(variance[i] / square);
-                at++;
             }
-            return new Sight(values, lack.explained());
-        }
-
-        double correlation(int one, int other) {
-            return Correlation.of(values[one], values[other]);
-        }
-
-        double error(int at) {
-            return Math.abs(values[SCORE][at] - values[REAL][at]);
+            return new Sight(seen, lack.explained());
         }
     }
 
@@ -163,26 +169,28 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
         return new Stage(
                 atoms,
                 Quantiles.of(sights.stream().mapToDouble(Sight::explained).toArray(), 0.5),
-                agreement(sights, Sight.SCORE, Sight.REAL),
-                agreement(sights, Sight.NORMALISED, Sight.REAL_NORMALISED),
-                agreement(sights, Sight.GAIN, Sight.REAL_GAIN),
+                agreement(sights, Seen::score, Seen::real),
+                agreement(sights, Seen::scoreAtOne, Seen::realAtOne),
+                agreement(sights, Seen::gain, Seen::realGain),
                 new Sureness(
-                        within(sights, Sight.SIGMA, 1),
-                        within(sights, Sight.SIGMA, 2),
-                        within(sights, Sight.EVEN_SIGMA, 1)),
+                        within(sights, Seen::sigma, 1),
+                        within(sights, Seen::sigma, 2),
+                        within(sights, Seen::evenSigma, 1)),
                 parts);
     }
 
-    private static Agreement agreement(List<Sight> sights, int one, int other) {
+    private static Agreement agreement(List<Sight> sights, ToDoubleFunction<Seen> one, ToDoubleFunction<Seen> other) {
         return Agreement.of(sights.stream()
-                .mapToDouble(sight -> sight.correlation(one, other))
+                .mapToDouble(sight -> Correlation.of(
+                        sight.seen().stream().mapToDouble(one).toArray(),
+                        sight.seen().stream().mapToDouble(other).toArray()))
                 .toArray());
     }
 
-    private static double within(List<Sight> sights, int sigma, double times) {
+    private static double within(List<Sight> sights, ToDoubleFunction<Seen> sigma, double times) {
         return sights.stream()
-                .flatMapToInt(sight -> IntStream.range(0, sight.values()[sigma].length)
-                        .map(i -> sight.error(i) <= times * sight.values()[sigma][i] ? 1 : 0))
+                .flatMap(sight -> sight.seen().stream())
+                .mapToInt(one -> one.error() <= times * sigma.applyAsDouble(one) ? 1 : 0)
                 .average()
                 .orElse(0);
     }
@@ -191,21 +199,17 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
         double[] sums = new double[6];
         int count = 0;
         for (Sight sight : sights) {
-            double[] scores = sight.values()[Sight.SCORE];
-            int[] order = IntStream.range(0, scores.length)
-                    .boxed()
-                    .sorted(java.util.Comparator.comparingDouble(i -> scores[i]))
-                    .mapToInt(i -> i)
-                    .toArray();
-            for (int at = order.length * number / PARTS; at < order.length * (number + 1) / PARTS; at++, count++) {
-                int i = order[at];
-                double sigma = sight.values()[Sight.SIGMA][i];
-                sums[0] += scores[i];
-                sums[1] += sight.values()[Sight.REAL][i];
-                sums[2] += sigma * sigma;
-                sums[3] += sight.error(i) * sight.error(i);
-                sums[4] += sight.error(i) <= sigma ? 1 : 0;
-                sums[5] += sight.error(i) <= 2 * sigma ? 1 : 0;
+            List<Seen> order = sight.seen().stream()
+                    .sorted(Comparator.comparingDouble(Seen::score))
+                    .toList();
+            for (Seen one : order.subList(order.size() * number / PARTS, order.size() * (number + 1) / PARTS)) {
+                sums[0] += one.score();
+                sums[1] += one.real();
+                sums[2] += one.sigma() * one.sigma();
+                sums[3] += one.error() * one.error();
+                sums[4] += one.error() <= one.sigma() ? 1 : 0;
+                sums[5] += one.error() <= 2 * one.sigma() ? 1 : 0;
+                count++;
             }
         }
         double all = Math.max(1, count);
@@ -251,21 +255,5 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
             sum += (double) value * value;
         }
         return Math.max(Math.sqrt(sum), 1e-12);
-    }
-
-    private static double dot(float[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 }

@@ -13,9 +13,6 @@ import java.util.Map;
 
 /// Lets behaviours answer the user turns of examples that were held out from all training.
 ///
-/// @param chat the open model
-/// @param users the user turns
-/// @param expected the answers to them
 /// @param tokens longest answer
 record HeldOutAnswers(ChatModel chat, List<String> users, List<String> expected, int tokens) {
     private static final int MOST_TURNS = 40;

@@ -16,11 +16,6 @@ record Paraphrases(List<Reader> embeddings) {
     /// Cosine of sentence embeddings from which on two prompts say the same.
     private static final double SAME = 0.8;
 
-    /// Keeps its own copy.
-    Paraphrases {
-        embeddings = List.copyOf(embeddings);
-    }
-
     /// Prompts that must not stand for what a tournament's file names.
     Predicate<String> of(TargetSource source) {
         return source instanceof TargetSource.Prompt(String text)

@@ -1,19 +1,26 @@
 package assay.lab.trials;
 
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A trial of the predictor as text and as JSON.
 final class PredictorTable {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
     private PredictorTable() {}
 
     static String text(PredictorTrial.Result result) {
-        StringBuilder text = new StringBuilder();
-        text.append(String.format(
-                Locale.ROOT,
+        Formatter text = new Formatter(Locale.ROOT);
+        text.format(
                 """
                 %s: %d prompts held out, %d learnt, %d held-out targets, seed %d
                 Correlation of predicted and true scores of the held-out prompts, median (lowest) of the targets, while so
@@ -25,7 +32,7 @@ final class PredictorTable {
                 result.options().heldOut(),
                 result.learnt(),
                 result.options().targets(),
-                result.options().seed()));
+                result.options().seed());
         result.rows().forEach(row -> rows(text, row));
         result.rows().forEach(row -> calibration(text, row));
         return text.toString();
@@ -35,7 +42,7 @@ final class PredictorTable {
         return pooling.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void rows(StringBuilder text, PredictorTrial.Row row) {
+    private static void rows(Formatter text, PredictorTrial.Row row) {
         String first = String.format(
                 Locale.ROOT,
                 "%6d  %7d  %-6s  %5.3f  %15.3f",
@@ -45,14 +52,9 @@ final class PredictorTable {
                 row.foresight().explained(),
                 row.leaveOneOut().explained());
         for (Foresight.Stage stage : row.foresight().stages()) {
-            text.append(String.format(
-                    Locale.ROOT,
+            text.format(
                     "%s  %5d  %s  %s  %s%n",
-                    first,
-                    stage.atoms(),
-                    shown(stage.score()),
-                    shown(stage.normalised()),
-                    shown(stage.gain())));
+                    first, stage.atoms(), shown(stage.score()), shown(stage.normalised()), shown(stage.gain()));
             first = " ".repeat(first.length());
         }
     }
@@ -61,9 +63,8 @@ final class PredictorTable {
         return String.format(Locale.ROOT, "%6.3f (%6.3f)", agreement.median(), agreement.lowest());
     }
 
-    private static void calibration(StringBuilder text, PredictorTrial.Row row) {
-        text.append(String.format(
-                Locale.ROOT,
+    private static void calibration(Formatter text, PredictorTrial.Row row) {
+        text.format(
                 """
 
                 Calibration, %d blocks, %s: squared error %.2f times the expected one; rank correlation of expected and real
@@ -72,40 +73,36 @@ final class PredictorTable {
                 row.extent().blocks(),
                 name(row.pooling()),
                 row.foresight().ratio(),
-                row.foresight().ranks()));
+                row.foresight().ranks());
         for (Foresight.Stage stage : row.foresight().stages()) {
             Foresight.Sureness sureness = stage.sureness();
-            text.append(String.format(
-                    Locale.ROOT,
+            text.format(
                     "Scores after %d (%.0f %% explained): %.3f of the errors within one sigma, %.3f within two (normal: .683,"
                             + " .954); %.3f within one if errors were equal in all directions.%n",
                     stage.atoms(),
-                    100 * stage.taken(),
-                    sureness.inOne(),
-                    sureness.inTwo(),
-                    sureness.evenInOne()));
+                    100 * stage.explained(),
+                    sureness.withinOneSigma(),
+                    sureness.withinTwoSigma(),
+                    sureness.withinOneSigmaIfEven());
         }
         parts(text, row.foresight().stages());
     }
 
-    private static void parts(StringBuilder text, List<Foresight.Stage> stages) {
+    private static void parts(Formatter text, List<Foresight.Stage> stages) {
         for (Foresight.Stage stage : stages) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%nafter %d: tenth  predicted    true   sigma   error  in 1 sigma  in 2 sigma%n",
-                    stage.atoms()));
+            text.format(
+                    "%nafter %d: tenth  predicted    true   sigma   error  in 1 sigma  in 2 sigma%n", stage.atoms());
             int number = 1;
-            for (Foresight.Part part : stage.parts()) {
-                text.append(String.format(
-                        Locale.ROOT,
+            for (Foresight.Part part : stage.tenths()) {
+                text.format(
                         "%14d  %9.4f %7.4f %7.4f %7.4f  %10.3f  %10.3f%n",
                         number++,
                         part.predicted(),
                         part.real(),
                         part.sigma(),
                         part.error(),
-                        part.inOne(),
-                        part.inTwo()));
+                        part.withinOneSigma(),
+                        part.withinTwoSigma());
             }
         }
     }
@@ -133,29 +130,6 @@ final class PredictorTable {
                 .put("r2_leave_one_out", row.leaveOneOut().explained())
                 .put("error_over_expected", foresight.ratio())
                 .put("rank_correlation_of_error", foresight.ranks());
-        var stages = node.putArray("stages");
-        for (Foresight.Stage stage : foresight.stages()) {
-            ObjectNode one = stages.addObject().put("atoms", stage.atoms()).put("explained", stage.taken());
-            agreement(one.putObject("score"), stage.score());
-            agreement(one.putObject("normalised"), stage.normalised());
-            agreement(one.putObject("gain"), stage.gain());
-            one.put("within_one_sigma", stage.sureness().inOne())
-                    .put("within_two_sigma", stage.sureness().inTwo())
-                    .put("within_one_sigma_if_even", stage.sureness().evenInOne());
-            var tenths = one.putArray("tenths");
-            for (Foresight.Part part : stage.parts()) {
-                tenths.addObject()
-                        .put("predicted", part.predicted())
-                        .put("true", part.real())
-                        .put("sigma", part.sigma())
-                        .put("error", part.error())
-                        .put("within_one_sigma", part.inOne())
-                        .put("within_two_sigma", part.inTwo());
-            }
-        }
-    }
-
-    private static void agreement(ObjectNode node, Foresight.Agreement agreement) {
-        node.put("median", agreement.median()).put("lowest", agreement.lowest());
+        node.set("stages", MAPPER.valueToTree(foresight.stages()));
     }
 }

@@ -1,7 +1,6 @@
 package assay.lab.trials;
 
 import assay.InputException;
-import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.sparse.Permutation;
 import assay.discover.atlas.Atlas;
@@ -19,23 +18,13 @@ import java.util.stream.IntStream;
 
 /// Tries the predictor of fingerprints on prompts it has not seen: some of the atlas's prompts are held out, their
 /// sketches are predicted from the others, and both are compared as a search would use them.
-public final class PredictorTrial {
+public record PredictorTrial(Session session, ReadingShelf shelf) {
     /// Prompts that are taken before a look at what is lacking.
     private static final int[] SIZES = {0, 1, 5};
-
-    private final Session session;
-    private final ReadingShelf shelf;
-    private final Job job;
 
     /// A trial with an open model.
     public PredictorTrial(Session session) {
         this(session, ReadingShelf.current());
-    }
-
-    PredictorTrial(Session session, ReadingShelf shelf) {
-        this.session = session;
-        this.shelf = shelf;
-        this.job = session.job();
     }
 
     /// Which states of a prompt the predictor is given.
@@ -65,7 +54,6 @@ public final class PredictorTrial {
 
     /// What is tried.
     ///
-    /// @param heldOut prompts held out
     /// @param targets how many of them are explained by the others
     /// @param blocks how many blocks are run, several to compare; empty for what a search uses
     /// @param closing how many of the literal tokens behind the prompt are read, several to compare; empty for what
@@ -77,8 +65,6 @@ public final class PredictorTrial {
 
     /// What one way of reading leads to.
     ///
-    /// @param extent how much was read
-    /// @param pooling which states were used
     /// @param leaveOneOut how the known prompts are predicted from each other
     /// @param foresight how the held-out ones are
     public record Row(
@@ -86,11 +72,8 @@ public final class PredictorTrial {
 
     /// A trial that was run.
     ///
-    /// @param options as asked for
-    /// @param model its name
     /// @param learnt prompts the predictor was made from
     /// @param rows one for every way of reading
-    /// @param provenance of the numbers
     public record Result(Options options, String model, int learnt, List<Row> rows, Map<String, Object> provenance) {
         /// For people.
         public String text() {
@@ -126,14 +109,15 @@ public final class PredictorTrial {
         List<Row> rows = new ArrayList<>();
         for (PromptReader.Extent extent : extents(options)) {
             PromptReader reader = new PromptReader(session.chat(), extent);
-            float[][] readings = shelf.readings(atlas, session.chat(), reader, job);
+            float[][] readings = shelf.readings(atlas, session.chat(), reader, session.job());
             for (Pooling pooling : options.pooling()) {
-                job.check();
+                session.job().check();
                 float[][] pooled = Arrays.stream(readings).map(pooling::of).toArray(float[][]::new);
-                try (Stage _ = job.stage(
-                        "predicting from " + extent.blocks() + " blocks, "
-                                + pooling.name().toLowerCase(java.util.Locale.ROOT),
-                        0)) {
+                try (Stage _ = session.job()
+                        .stage(
+                                "predicting from " + extent.blocks() + " blocks, "
+                                        + pooling.name().toLowerCase(java.util.Locale.ROOT),
+                                0)) {
                     rows.add(row(atlas, pooled, learnt, heldOut, options.targets(), reader.extent(), pooling));
                 }
             }
@@ -165,12 +149,9 @@ public final class PredictorTrial {
         try (Predictor predictor = new Predictor(chosen(readings, learnt), sketches)) {
             float[][] unseen =
                     Arrays.stream(heldOut).mapToObj(atlas.sketches()::row).toArray(float[][]::new);
-            Foresight foresight = Foresight.of(
-                    predictor,
-                    known,
-                    new Foresight.Unseen(chosen(readings, heldOut), unseen),
-                    IntStream.range(0, targets).toArray(),
-                    SIZES);
+            Foresight.Unseen others = new Foresight.Unseen(chosen(readings, heldOut), unseen);
+            int[] explained = IntStream.range(0, targets).toArray();
+            Foresight foresight = Foresight.of(predictor, known, others, explained, SIZES);
             return new Row(extent, pooling, predictor.leaveOneOut(), foresight);
         }
     }

@@ -1,7 +1,6 @@
 package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
-import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.base.sparse.Quantiles;
 import assay.discover.atlas.Atlas;
@@ -12,7 +11,6 @@ import assay.discover.predict.ReadingShelf;
 import assay.discover.predict.SketchFit;
 import assay.engine.model.ChatModel;
 import assay.tasks.session.Session;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,31 +18,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Times the screen: how many prompts a second are read, and read, predicted and scored.
 ///
 /// What it read is left in a file, so that another program can read the same states of the same prompts.
-public final class ScreenTrial {
+public record ScreenTrial(Session session, ReadingShelf shelf) {
     /// Prompts read together, as when an atlas is extended.
     private static final int PORTION = 384;
     /// Readings that go into the file, so that the other program's can be compared.
     private static final int COMPARED = 32;
 
-    private final Session session;
-    private final ReadingShelf shelf;
-    private final Job job;
-
     /// A trial with an open model.
     public ScreenTrial(Session session) {
         this(session, ReadingShelf.current());
-    }
-
-    ScreenTrial(Session session, ReadingShelf shelf) {
-        this.session = session;
-        this.shelf = shelf;
-        this.job = session.job();
     }
 
     /// What is timed.
@@ -52,19 +41,15 @@ public final class ScreenTrial {
     /// @param prompts of the atlas, drawn by chance
     /// @param rounds how often all are read; the first is not counted
     /// @param blocks run for a reading, if not as many as a search runs
-    /// @param seed of the draw
     public record Options(int prompts, int rounds, Optional<Integer> blocks, long seed) {}
 
     /// Speeds.
     ///
-    /// @param prompts read in a round
     /// @param tokens of them, with what is read behind each
-    /// @param extent how much was read
     /// @param flop of the blocks' matrix products for one prompt, on average
     /// @param readSeconds of every counted round, reading alone
     /// @param cpuSeconds processor time of the same rounds, which other programs hardly change
     /// @param screenSeconds of every counted round, from text to predicted gain
-    /// @param provenance of the numbers
     public record Result(
             int prompts,
             long tokens,
@@ -118,16 +103,16 @@ public final class ScreenTrial {
         double[] reading = new double[options.rounds() - 1];
         double[] cpu = new double[options.rounds() - 1];
         double[] screening = new double[options.rounds() - 1];
-        float[][] known = shelf.readings(atlas, chat, reader, job);
+        float[][] known = shelf.readings(atlas, chat, reader, session.job());
         try (Predictor predictor = new Predictor(known, atlas.sketches().decoded());
-                Stage stage = job.stage("rounds", options.rounds())) {
+                Stage stage = session.job().stage("rounds", options.rounds())) {
             GainPredictor scout = new GainPredictor(chat, reader, predictor);
             SketchFit.Lack lack = lack(atlas);
             for (int round = 0; round < options.rounds(); round++) {
                 double cpuBefore = cpuSeconds();
-                double read = seconds(texts.size(), (from, to) -> reader.read(prompts.subList(from, to)));
+                double read = seconds(prompts, reader::read);
                 double cpuAfter = cpuSeconds();
-                double screened = seconds(texts.size(), (from, to) -> scout.sight(texts.subList(from, to), lack));
+                double screened = seconds(texts, part -> scout.sight(part, lack));
                 if (round > 0) {
                     reading[round - 1] = read;
                     cpu[round - 1] = cpuAfter - cpuBefore;
@@ -152,16 +137,11 @@ public final class ScreenTrial {
         return result;
     }
 
-    /// What is done to a part of the prompts.
-    private interface Work {
-        void on(int from, int to);
-    }
-
-    private double seconds(int count, Work work) {
+    private <T> double seconds(List<T> all, Consumer<List<T>> work) {
         long start = System.nanoTime();
-        for (int from = 0; from < count; from += PORTION) {
-            job.check();
-            work.on(from, Math.min(count, from + PORTION));
+        for (int from = 0; from < all.size(); from += PORTION) {
+            session.job().check();
+            work.accept(all.subList(from, Math.min(all.size(), from + PORTION)));
         }
         return (System.nanoTime() - start) / 1e9;
     }
@@ -210,6 +190,6 @@ public final class ScreenTrial {
         List<int[]> compared = prompts.subList(0, Math.min(COMPARED, prompts.size()));
         document.put("readings", reader.read(compared));
         document.put("provenance", result.provenance());
-        AtomicFiles.write(file, JsonMapper.shared().writeValueAsString(document).getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(file, JsonMapper.shared().writeValueAsBytes(document));
     }
 }

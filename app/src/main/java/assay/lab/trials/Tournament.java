@@ -1,7 +1,6 @@
 package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
-import assay.base.run.Job;
 import assay.base.run.RunFingerprint;
 import assay.base.run.Sha256;
 import assay.base.sparse.Bootstrap;
@@ -12,7 +11,6 @@ import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.Screen;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
-import assay.engine.model.ChatModel;
 import assay.lab.matching.Reader;
 import assay.lab.matching.Readers;
 import assay.lab.matching.SameMeaning;
@@ -27,7 +25,6 @@ import assay.measure.probe.Probe;
 import assay.tasks.explain.ExplainListener;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,30 +39,23 @@ import java.util.stream.Stream;
 /// Every arm runs [Options#runs] prompts: a search half of them on the search split and the other half, its best, on
 /// the fit split; the dictionary and chance all of them on the fit split. Mixtures are fitted and measured as in
 /// [Explain], on foreign contexts. What is finished is kept, so a stopped tournament goes on where it was.
-public final class Tournament {
+///
+/// @param readers of prompts, the lexical one first
+public record Tournament(Session session, Atlas atlas, String atlasSha256, List<Reader> readers) {
     /// File of the prompts that were left out for a target.
     private static final String EXCLUDED = "excluded";
 
     private static final List<Integer> SIZES = List.of(1, 5, 10, 20);
 
-    private final Session session;
-    private final ChatModel chat;
-    private final Atlas atlas;
-    private final String atlasSha256;
-    private final Job job;
-    private final List<Reader> readers;
-    private final Paraphrases paraphrases;
-
     /// A tournament with an open model.
-    public Tournament(Session session) {
-        this.session = session;
-        this.chat = session.chat();
+    public static Tournament of(Session session) {
         AtlasShelf.Shelved shelved = session.atlas();
-        this.atlas = shelved.atlas();
-        this.atlasSha256 = Sha256.of(shelved.file());
-        this.job = session.job();
-        this.readers = Readers.all(atlas.texts());
-        this.paraphrases = new Paraphrases(readers.subList(1, readers.size()));
+        List<Reader> readers = Readers.all(shelved.atlas().texts());
+        return new Tournament(session, shelved.atlas(), Sha256.of(shelved.file()), readers);
+    }
+
+    private Paraphrases paraphrases() {
+        return new Paraphrases(readers.subList(1, readers.size()));
     }
 
     /// What is run.
@@ -75,15 +65,11 @@ public final class Tournament {
     /// @param runs prompts run exactly by every arm for every target
     /// @param seconds after which a search begins no new round; infinite for equal runs instead of equal time
     /// @param given prompts found elsewhere, each list an arm of its own that runs nothing else
-    /// @param seed of every random choice
     public record Options(
             Set<String> arms, Set<String> classes, int runs, double seconds, GivenPrompts given, long seed) {}
 
     /// One arm on one target.
     ///
-    /// @param target what was explained
-    /// @param kind its class
-    /// @param arm who proposed
     /// @param runs prompts run exactly, by the search and on the fit split
     /// @param seconds the arm took, apart from the predictor, the target's own states, and prompts run
     /// before for another arm or target
@@ -119,20 +105,17 @@ public final class Tournament {
 
     private List<Row> run(List<TournamentFile.Entry> targets, Options options, Path out) {
         List<Row> rows = new ArrayList<>();
+        Runner runner = new Runner(session.chat());
+        Probe nothing = new Probe("own", List.of());
+        Decomposer.Options usual = Decomposer.Options.defaults(options.seed());
         try (TensorScope _ = TensorScope.withoutGradients();
-                TargetSearch searching = new TargetSearch(chat, atlas, job.untold());
-                Decomposer anchor = new Decomposer(
-                        new Runner(chat),
-                        Behaviour.BASE,
-                        atlas.probe(),
-                        new Probe("own", List.of()),
-                        Decomposer.Options.defaults(options.seed()),
-                        listener())) {
+                TargetSearch searching =
+                        new TargetSearch(session.chat(), atlas, session.job().untold());
+                Decomposer anchor = new Decomposer(runner, Behaviour.BASE, atlas.probe(), nothing, usual, listener())) {
             for (TournamentFile.Entry entry : targets) {
                 if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
                     rows.addAll(run(entry, searching, anchor, options, new FinishedParts(out.resolve(entry.name()))));
-                    AtomicFiles.write(
-                            out.resolve("search.md"), TournamentTable.of(rows).getBytes(StandardCharsets.UTF_8));
+                    AtomicFiles.write(out.resolve("search.md"), TournamentTable.of(rows));
                 }
             }
         }
@@ -140,7 +123,7 @@ public final class Tournament {
     }
 
     private ExplainListener listener() {
-        return new ExplainListener(job.untold());
+        return new ExplainListener(session.job().untold());
     }
 
     private List<Row> run(
@@ -149,7 +132,7 @@ public final class Tournament {
             Decomposer anchor,
             Options options,
             FinishedParts rows) {
-        new RunFingerprint(rows.folder().resolve("begun.json")).with(begun(entry, options), "Take a new folder.");
+        RunFingerprint.require(rows.folder().resolve("begun.json"), begun(entry, options), "Take a new folder.");
         List<String> arms = Stream.concat(
                         TournamentArms.NAMES.stream()
                                 .filter(arm -> options.arms().isEmpty()
@@ -157,16 +140,19 @@ public final class Tournament {
                         options.given().arms(entry.name()).stream())
                 .toList();
         if (!arms.stream().allMatch(rows::has)) {
-            job.note(entry.name() + " (" + entry.kind() + ")");
+            session.job().note(entry.name() + " (" + entry.kind() + ")");
             if (arms.stream().anyMatch(arm -> !rows.has(arm) && TournamentArms.usePredictor(arm))) {
                 searching.prepare();
             }
             try (TensorScope _ = TensorScope.withoutGradients()) {
                 Behaviour target = entry.source().behaviour(entry.name(), session);
                 try (Decomposer decomposer = anchor.towards(target, listener())) {
-                    Predicate<String> forbidden = paraphrases.of(entry.source());
+                    Predicate<String> forbidden = paraphrases().of(entry.source());
                     Set<Integer> excluded = atlas.indices(forbidden);
-                    rows.get(EXCLUDED, Paraphrases.LeftOut.class, () -> paraphrases.leftOut(atlas, excluded));
+                    rows.get(
+                            EXCLUDED,
+                            Paraphrases.LeftOut.class,
+                            () -> paraphrases().leftOut(atlas, excluded));
                     Arena arena = new Arena(
                             entry,
                             searching,
@@ -193,15 +179,14 @@ public final class Tournament {
                 "runs", String.valueOf(options.runs()),
                 "seconds", String.valueOf(options.seconds()),
                 "seed", String.valueOf(options.seed()),
-                "left out", paraphrases.rule(),
+                "left out", paraphrases().rule(),
                 "atlas", atlasSha256,
                 "model", session.chat().sha256(),
-                "dtype", chat.model().dtype().name());
+                "dtype", session.chat().model().dtype().name());
     }
 
     /// What all arms share on one target.
     ///
-    /// @param sought the target
     /// @param excluded entries of the atlas that say the same as the target
     /// @param base KL of the base on the test split, per turn
     private record Arena(
@@ -216,7 +201,8 @@ public final class Tournament {
         long start = System.nanoTime();
         TournamentArms.Proposed proposed = new TournamentArms(atlas, arena.searching(), options)
                 .candidates(arm, arena.sought(), arena.excluded(), arena.entry());
-        List<HardPrompt> candidates = Screen.prompts(proposed.entries(), chat.tokenizer());
+        List<HardPrompt> candidates =
+                Screen.prompts(proposed.entries(), session.chat().tokenizer());
         Decomposition decomposition = arena.decomposer().decompose(candidates, SIZES.getLast());
         double seconds = (System.nanoTime() - start) / 1e9;
         Bootstrap bootstrap = Bootstrap.defaults(options.seed());
@@ -241,21 +227,21 @@ public final class Tournament {
                                 arena.entry().source().listed(),
                                 decomposition.steps().size()))
                         .heaviestFirst());
-        job.note(String.format(
-                java.util.Locale.ROOT,
-                "  %-10s %.3f %.3f %.3f  %.0f s  %s",
-                arm,
-                closed.get(0).value(),
-                closed.get(1).value(),
-                closed.get(3).value(),
-                seconds,
-                row.prompts().getFirst()));
+        session.job()
+                .tell(
+                        "  %-10s %.3f %.3f %.3f  %.0f s  %s",
+                        arm,
+                        closed.get(0).value(),
+                        closed.get(1).value(),
+                        closed.get(3).value(),
+                        seconds,
+                        row.prompts().getFirst());
         return row;
     }
 
     private double perplexity(List<HardPrompt> prompts) {
         double[] sorted = prompts.stream()
-                .mapToDouble(prompt -> Fluency.perplexity(prompt, chat))
+                .mapToDouble(prompt -> Fluency.perplexity(prompt, session.chat()))
                 .sorted()
                 .toArray();
         return sorted[sorted.length / 2];

@@ -59,20 +59,11 @@ record TournamentArms(Atlas atlas, TargetSearch searching, Tournament.Options op
         return switch (arm) {
             case RANDOM -> new Proposed(new Screen(atlas).random(runs, options.seed(), excluded), 0);
             case DICTIONARY -> new Proposed(new Screen(atlas).candidates(sought.sketch(), runs, excluded), 0);
-            case WHITENED ->
-                new Proposed(
-                        searching
-                                .apart(atlas, sought.sketch(), sought.forbidden())
-                                .lack(runs)
-                                .entries(),
-                        0);
+            case WHITENED -> new Proposed(whitened(sought).lack(runs).entries(), 0);
             case NAMED -> {
                 Atlas grown = searching.grownApart(sought, Strategies.Use.EXPLAIN, half);
-                SketchFit.Lack named = searching.named(
-                        grown,
-                        sought.sketch(),
-                        sought.forbidden(),
-                        target.source().listed());
+                int listed = target.source().listed();
+                SketchFit.Lack named = searching.named(grown, sought.sketch(), sought.forbidden(), listed);
                 yield new Proposed(named.entries(), searched(grown));
             }
             case GradientSearch.NAME -> screened(searching.grownByGradient(sought, half), sought, excluded);
@@ -83,6 +74,10 @@ record TournamentArms(Atlas atlas, TargetSearch searching, Tournament.Options op
                 yield screened(searching.grown(sought, chosen, half), sought, excluded);
             }
         };
+    }
+
+    private SketchFit whitened(SearchTarget sought) {
+        return searching.known().apart(atlas, sought.sketch(), sought.forbidden());
     }
 
     /// The half of the runs that is left for the fit split.

@@ -7,6 +7,7 @@ import assay.lab.matching.Recovery;
 import assay.lab.matching.SameMeaning;
 import assay.lab.studyfile.TournamentFile;
 import assay.tasks.session.TargetSource;
+import java.util.Formatter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,16 +26,15 @@ final class TournamentTable {
     }
 
     private static String medians(List<Tournament.Row> rows) {
-        StringBuilder table = new StringBuilder("""
+        Formatter table = new Formatter(new StringBuilder("""
                 | class | targets | arm | closed@1 | closed@5 | closed@10 | closed@20 | perplexity | prompts run | seconds |
                 |---|---|---|---|---|---|---|---|---|---|
-                """);
+                """), Locale.ROOT);
         Map<String, List<Tournament.Row>> groups = rows.stream()
                 .collect(Collectors.groupingBy(
                         row -> row.kind() + "\n" + row.arm(), LinkedHashMap::new, Collectors.toList()));
         for (List<Tournament.Row> group : groups.values()) {
-            table.append(String.format(
-                    Locale.ROOT,
+            table.format(
                     "| %s | %d | %s | %.3f | %.3f | %.3f | %.3f | %.0f | %.0f | %.0f |%n",
                     group.getFirst().kind(),
                     group.size(),
@@ -45,7 +45,7 @@ final class TournamentTable {
                     closed(group, 3),
                     median(group, Tournament.Row::perplexity),
                     median(group, Tournament.Row::runs),
-                    median(group, Tournament.Row::seconds)));
+                    median(group, Tournament.Row::seconds));
         }
         return table.toString();
     }
@@ -68,22 +68,16 @@ final class TournamentTable {
             return "";
         }
         SameMeaning same = alike.get();
-        StringBuilder table = new StringBuilder(String.format(
-                Locale.ROOT,
+        Formatter table = new Formatter(Locale.ROOT);
+        table.format(
                 "%n| planted | arm | of those found, named a planted one | of the planted, named | F1 (likeness %.2f or more by %s) |%n|---|---|---|---|---|%n",
-                same.threshold(),
-                same.reader().name()));
+                same.threshold(), same.reader().name());
         for (Tournament.Row row : mixtures) {
             Recovery recovery =
                     Recovery.of(same, Phrase.equal(row.prompts()), planted.getOrDefault(row.target(), List.of()));
-            table.append(String.format(
-                    Locale.ROOT,
+            table.format(
                     "| %s | %s | %.2f | %.2f | %.2f |%n",
-                    row.target(),
-                    row.arm(),
-                    recovery.precision(),
-                    recovery.recall(),
-                    recovery.f1()));
+                    row.target(), row.arm(), recovery.precision(), recovery.recall(), recovery.f1());
         }
         return table.toString();
     }
@@ -93,20 +87,19 @@ final class TournamentTable {
     }
 
     private static String every(List<Tournament.Row> rows) {
-        StringBuilder table = new StringBuilder("""
+        Formatter table = new Formatter(new StringBuilder("""
                 | target | arm | closed@1 | closed@5 | closed@20 | heaviest of five |
                 |---|---|---|---|---|---|
-                """);
+                """), Locale.ROOT);
         for (Tournament.Row row : rows) {
-            table.append(String.format(
-                    Locale.ROOT,
+            table.format(
                     "| %s | %s | %s | %s | %s | %s |%n",
                     row.target(),
                     row.arm(),
                     interval(row.closed().get(0)),
                     interval(row.closed().get(1)),
                     interval(row.closed().get(3)),
-                    row.prompts().getFirst().replace("|", "\\|")));
+                    row.prompts().getFirst().replace("|", "\\|"));
         }
         return table.toString();
     }

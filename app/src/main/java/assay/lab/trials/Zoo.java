@@ -1,8 +1,7 @@
 package assay.lab.trials;
 
-import assay.InputException;
 import assay.base.run.AtomicFiles;
-import assay.base.run.Job;
+import assay.base.run.Refusal;
 import assay.base.run.RunFolder;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
@@ -20,7 +19,6 @@ import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,19 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A study of claim S1: bakes every target of a study file and distils each, several seeds, from one command.
 /// What is finished is kept, so a stopped study goes on where it was.
-public final class Zoo {
+public record Zoo(Session session) {
     private static final String ROW = "row.json";
     /// Seed by which examples are held out: the same for adapter and soft prompt, so that neither saw them.
     private static final long SPLITS = 0;
-
-    private final Session session;
-    private final Job job;
-
-    /// A study with an open model.
-    public Zoo(Session session) {
-        this.session = session;
-        this.job = session.job();
-    }
 
     /// What is run.
     ///
@@ -58,11 +47,7 @@ public final class Zoo {
 
     /// One distillation of the study.
     ///
-    /// @param target what was distilled
-    /// @param kind its class
     /// @param predicted `works` or `fails`, as the study file says
-    /// @param seed of the training
-    /// @param found what was found
     /// @param skill whether what examples show was learned; empty for targets made from a prompt, and in rows of
     ///     versions that did not ask
     public record Row(
@@ -82,7 +67,7 @@ public final class Zoo {
             if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
                 bake(entry, options, out);
                 rows.addAll(distil(entry, atlas, options, out));
-                writeTable(rows, out);
+                AtomicFiles.write(out.resolve("zoo.md"), table(rows));
             }
         }
         return rows;
@@ -103,10 +88,10 @@ public final class Zoo {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Target teacher = session.adapter(folder(out, entry).toString());
             Curriculum curriculum = curriculum(entry, atlas, teacher);
-            try (Distil distil = Distil.of(teacher, curriculum, session.chat(), atlas, job)) {
+            try (Distil distil = Distil.of(teacher, curriculum, session.chat(), atlas, session.job())) {
                 List<Row> rows = new ArrayList<>();
                 for (long seed = 0; seed < seeds; seed++) {
-                    job.note(entry.name() + ": distilling, seed " + seed);
+                    session.job().note(entry.name() + ": distilling, seed " + seed);
                     rows.add(distil(entry, teacher, distil, options.distil().withSeed(seed), out));
                 }
                 return rows;
@@ -119,7 +104,7 @@ public final class Zoo {
     private Curriculum curriculum(ZooFile.Entry entry, Optional<Atlas> atlas, Target teacher) {
         ChatModel chat = session.chat();
         return switch (entry.source()) {
-            case Bake.Source.Prompt _ -> Curriculum.of(chat, atlas, teacher.behaviour(), 0, job);
+            case Bake.Source.Prompt _ -> Curriculum.of(chat, atlas, teacher.behaviour(), 0, session.job());
             case Bake.Source.Data(Path file) ->
                 Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), SPLITS, 0);
         };
@@ -131,19 +116,15 @@ public final class Zoo {
         if (Files.isRegularFile(target.resolve(ROW))) {
             return read(target.resolve(ROW));
         }
-        TrainingRun run = new TrainingRun(session.doing(job.fromNow()));
+        TrainingRun run = new TrainingRun(session.doing(session.job().fromNow()));
         try (RunFolder folder = TrainingStore.folder(Optional.of(target), entry.name())) {
             Distil.Trained trained = distil.run(options, run.store(teacher, options, folder));
             Optional<AnswerLikeness> skill = skill(entry, teacher, trained);
             run.write(teacher, options, trained, folder);
-            Row row = new Row(
-                    entry.name(),
-                    entry.kind(),
-                    entry.worksPredicted() ? "works" : "fails",
-                    options.training().seed(),
-                    trained.found(),
-                    skill);
-            folder.write(ROW, JsonMapper.shared().writeValueAsString(row).getBytes(StandardCharsets.UTF_8));
+            String predicted = entry.worksPredicted() ? "works" : "fails";
+            long seed = options.training().seed();
+            Row row = new Row(entry.name(), entry.kind(), predicted, seed, trained.found(), skill);
+            folder.write(ROW, JsonMapper.shared().writeValueAsBytes(row));
             return row;
         }
     }
@@ -153,7 +134,7 @@ public final class Zoo {
             return Optional.empty();
         }
         try (TensorScope _ = TensorScope.withoutGradients();
-                Stage stage = job.stage("held-out user turns answered", 1)) {
+                Stage stage = session.job().stage("held-out user turns answered", 1)) {
             HeldOutAnswers recital = HeldOutAnswers.of(session.chat(), Examples.read(file), SPLITS);
             AnswerLikeness skill = recital.skill(teacher.behaviour(), trained.behaviour());
             stage.advance(1);
@@ -164,16 +145,9 @@ public final class Zoo {
     private static Row read(Path file) {
         try {
             return JsonMapper.shared().readValue(Files.readAllBytes(file), Row.class);
-        } catch (IOException | JacksonException damaged) {
-            throw new InputException(
-                    "study: expected a finished row, found it damaged (" + file
-                            + "). Remove its folder to run it again.",
-                    damaged);
+        } catch (IOException | JacksonException _) {
+            throw Refusal.of("study", "a finished row", "it damaged", file, "Remove its folder to run it again.");
         }
-    }
-
-    private static void writeTable(List<Row> rows, Path out) {
-        AtomicFiles.write(out.resolve("zoo.md"), table(rows).getBytes(StandardCharsets.UTF_8));
     }
 
     /// The study as Markdown tables.

@@ -23,23 +23,9 @@ import java.util.Optional;
 
 /// Distils the adapters of a study into soft prompts, and keeps these for the targets made of them. Several threads may
 /// distil at once.
-final class DistilStudy {
+record DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path out, Job job) {
     /// Length of the soft prompts.
     static final int TOKENS = 16;
-
-    private final Session session;
-    private final Atlas atlas;
-    private final StudyFile.Effort effort;
-    private final Path out;
-    private final Job job;
-
-    DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path out, Job job) {
-        this.session = session;
-        this.atlas = atlas;
-        this.effort = effort;
-        this.out = out;
-        this.job = job;
-    }
 
     /// Where the soft prompt of an adapter and a seed is kept.
     static Path soft(Path out, String adapter, long seed) {
@@ -103,6 +89,7 @@ final class DistilStudy {
                 .mapToDouble(Distillation.Layer::cosine)
                 .average()
                 .orElse(Double.NaN);
+        double best = found.fidelity().bestPrompt().value();
         return new DistilEvidence(
                 adapter.name(),
                 adapter.kind(),
@@ -111,10 +98,6 @@ final class DistilStudy {
                 found.subject().tokens(),
                 found.divergence().foreign(),
                 found.fidelity().foreign(),
-                new Training(
-                        last.step(),
-                        last.closed() - earlier,
-                        found.fidelity().bestPrompt().value(),
-                        cosine));
+                new Training(last.step(), last.closed() - earlier, best, cosine));
     }
 }

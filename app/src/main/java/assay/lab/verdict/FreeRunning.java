@@ -20,36 +20,23 @@ import org.bytedeco.pytorch.Tensor;
 /// Divergences on whole answers that a behaviour wrote by itself: on the target's answers KL(target ‖ list), which
 /// summed over an answer is the forward divergence of the two as writers; on the list's answers KL(list ‖ target),
 /// the reverse one.
-final class FreeRunning implements AutoCloseable {
+///
+/// @param own states on answers of the target
+/// @param base KL(target ‖ base) there, by turn
+record FreeRunning(SharedContexts arena, Behaviour target, long seed, SplitStates own, double[] base, Deltas deltas)
+        implements AutoCloseable {
     private static final int TURNS = 8;
-    private static final int REVERSE_TURNS = 3;
-
-    private final SharedContexts arena;
-    private final Runner runner;
-    private final Behaviour target;
-    private final long seed;
-    private final Bootstrap bootstrap;
-    private final Tensor unembedding;
-    private final SplitStates own;
-    private final double[] base;
-    private final Deltas deltas;
+    static final int REVERSE_TURNS = 3;
 
     /// Lets the target answer; its tensors belong to the caller's scope.
-    FreeRunning(SharedContexts arena, Behaviour target, long seed) {
-        this.arena = arena;
-        this.runner = new Runner(arena.chat());
-        this.target = target;
-        this.seed = seed;
-        this.bootstrap = Bootstrap.defaults(seed);
-        this.unembedding = arena.chat().model().unembedding();
-        this.own = SplitStates.of(
-                runner, target, new SplitContexts(contexts(arena.answered(target, TURNS, seed)), List.of()));
-        this.base = own.divergences(List.of(own.base()), unembedding).getFirst().foreign();
-        this.deltas = Deltas.foreign(runner, own);
-    }
-
-    private List<Context> contexts(Probe probe) {
-        return probe.contexts(Probe.Split.TEST, runner);
+    static FreeRunning of(SharedContexts arena, Behaviour target, long seed) {
+        Runner runner = new Runner(arena.chat());
+        List<Context> answered = arena.answered(target, TURNS, seed).contexts(Probe.Split.TEST, runner);
+        SplitStates own = SplitStates.of(runner, target, new SplitContexts(answered, List.of()));
+        double[] base = own.divergences(List.of(own.base()), runner.unembedding())
+                .getFirst()
+                .foreign();
+        return new FreeRunning(arena, target, seed, own, base, Deltas.foreign(runner, own));
     }
 
     /// KL(target ‖ base) on the target's answers, nats per token.
@@ -61,11 +48,14 @@ final class FreeRunning implements AutoCloseable {
     Interval closed(Decomposition.Step step) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             List<Tensor> atoms = deltas.of(step.atoms(), arena.job()::check);
-            return bootstrap.closed(
-                    own.divergences(List.of(own.mixed(atoms, step.weights())), unembedding)
-                            .getFirst()
-                            .foreign(),
-                    base);
+            return Bootstrap.defaults(seed)
+                    .closed(
+                            own.divergences(
+                                            List.of(own.mixed(atoms, step.weights())),
+                                            arena.chat().model().unembedding())
+                                    .getFirst()
+                                    .foreign(),
+                            base);
         }
     }
 
@@ -76,17 +66,19 @@ final class FreeRunning implements AutoCloseable {
 
     /// The same with the base as the writer.
     double reverseBase() {
-        return reverse(Behaviour.BASE, arena.answeredByBase(REVERSE_TURNS));
+        return reverse(Behaviour.BASE, arena.answeredByBase());
     }
 
     private double reverse(Behaviour writer, Probe answers) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<Context> written = contexts(answers);
+            Runner runner = new Runner(arena.chat());
+            List<Context> written = answers.contexts(Probe.Split.TEST, runner);
             List<Tensor> states = new ArrayList<>();
             for (Behaviour each : List.of(writer, target)) {
                 states.add(runner.hidden(each, written));
             }
-            double[] kl = Divergence.kl(states.get(0), states.get(1), unembedding);
+            double[] kl = Divergence.kl(
+                    states.get(0), states.get(1), arena.chat().model().unembedding());
             return Arrays.stream(kl).average().orElse(Double.NaN);
         }
     }

@@ -10,7 +10,6 @@ import assay.show.page.Style;
 
 /// A judged study with everything needed to print it.
 ///
-/// @param verdicts what was found
 /// @param run where it came from
 public record Judged(Verdicts verdicts, StudyRun run) implements Result {
     @Override

@@ -14,7 +14,6 @@ import assay.lab.studyfile.StudyFile;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Tries the predicates of a study (S5), on ordinary contexts and on telling ones, interruptible after every prompt.
@@ -29,7 +28,8 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         PredicateOptions usual = file.plan().quick() ? PredicateOptions.quick() : PredicateOptions.full();
         PredicateOptions options = file.plan().planted() ? usual.withTruth() : usual;
         long seed = file.plan().seeds().getFirst();
-        try (Examiner examiner = new Examiner(session.chat(), atlas, options, seed, new SilentListener(job));
+        try (Examiner examiner =
+                        new Examiner(session.chat(), atlas, options, seed, new SharedContexts.SilentListener(job));
                 Stage stage = job.stage("predicates tried where they show", wanted.size())) {
             List<FinishedParts.Part<PredicateEvidence>> parts = wanted.stream()
                     .map(spec -> new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(examiner, spec)))
@@ -49,13 +49,12 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         job.check();
         PredicateEvidence found = examiner.run(spec);
         PredicateEvidence.Step longest = found.special().curve().getLast();
-        job.note(String.format(
-                Locale.ROOT,
+        job.tell(
                 "  %s: %d prompts close %.2f where it shows, random ones %.2f",
                 spec.name(),
                 longest.k(),
                 longest.closed().value(),
-                longest.random().value()));
+                longest.random().value());
         return found;
     }
 

@@ -3,7 +3,6 @@ package assay.lab.verdict;
 import assay.base.sparse.Permutation;
 import assay.discover.atlas.Atlas;
 import assay.discover.predict.SketchFit;
-import assay.discover.search.Inversion;
 import assay.discover.search.PromptSearch;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.Strategies;
@@ -18,54 +17,21 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// Short lists read off sketches alone: what a behaviour is made of within seconds, good enough to be read. Prompts
 /// are chosen by what sets them apart from the dictionary ([assay.discover.predict.Whitening]).
-final class ReadingLists {
+///
+/// @param runs prompts the search may run exactly for every list; 0 for the dictionary alone
+/// @param leftOut prompts that must not be in the list of a prompt
+record ReadingLists(
+        ChatModel chat, Atlas atlas, TargetSearch searching, int runs, Function<String, Predicate<String>> leftOut) {
     /// Prompts of a list.
     static final int LENGTH = 5;
-
-    private final ChatModel chat;
-    private final Atlas atlas;
-    private final TargetSearch searching;
-    private final int runs;
-    private final Function<String, Predicate<String>> leftOut;
-
-    /// Lists over an atlas.
-    ///
-    /// @param runs prompts the search may run exactly for every list; 0 for the dictionary alone
-    /// @param leftOut prompts that must not be in the list of a prompt
-    ReadingLists(
-            ChatModel chat,
-            Atlas atlas,
-            TargetSearch searching,
-            int runs,
-            Function<String, Predicate<String>> leftOut) {
-        this.chat = chat;
-        this.atlas = atlas;
-        this.searching = searching;
-        this.runs = runs;
-        this.leftOut = leftOut;
-    }
 
     /// A behaviour's sketch.
     float[] sketch(Behaviour behaviour) {
         return searching.sketches(List.of(behaviour))[0];
-    }
-
-    /// Lets the difference of a behaviour from the base speak for itself.
-    Inversion inversion(Behaviour behaviour) {
-        return searching.inversion(behaviour);
-    }
-
-    /// Sketches of given prompts.
-    float[][] sketches(List<HardPrompt> prompts) {
-        return searching.sketches(prompts);
-    }
-
-    /// Sketches in the metric lists are chosen by.
-    float[][] whitened(float[][] sketches) {
-        return searching.whitened(sketches);
     }
 
     /// A prompt as what other prompts are searched for.
@@ -96,11 +62,9 @@ final class ReadingLists {
     }
 
     static List<Phrase> phrases(SketchFit.Lack lack) {
-        List<Phrase> phrases = new ArrayList<>();
-        for (int i = 0; i < lack.weights().length; i++) {
-            phrases.add(new Phrase(lack.atoms().get(i).text(), lack.weights()[i]));
-        }
-        return phrases;
+        return IntStream.range(0, lack.weights().length)
+                .mapToObj(i -> new Phrase(lack.atoms().get(i).text(), lack.weights()[i]))
+                .toList();
     }
 
     /// Prompts of the dictionary drawn by chance, with weights of one fifth.

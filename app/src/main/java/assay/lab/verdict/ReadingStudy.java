@@ -1,6 +1,7 @@
 package assay.lab.verdict;
 
 import assay.base.run.Stage;
+import assay.base.sparse.Interval;
 import assay.discover.search.Inversion;
 import assay.discover.search.SearchTarget;
 import assay.lab.claims.ReadingEvidence;
@@ -9,7 +10,6 @@ import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetKind;
 import assay.lab.matching.BlindMatching;
 import assay.lab.matching.MatchCase;
-import assay.lab.matching.Overlap;
 import assay.lab.matching.Parts;
 import assay.lab.matching.Phrase;
 import assay.lab.matching.Proportion;
@@ -22,6 +22,7 @@ import assay.tasks.session.FinishedParts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -30,7 +31,11 @@ import java.util.stream.IntStream;
 
 /// Whether lists say what their targets do: lists of many prompts, none of which may be explained by itself, are
 /// matched blindly with all the prompts' texts, edited, and searched for the parts of compositions.
-final class ReadingStudy {
+///
+/// @param readers the first one counts
+/// @param alike when two prompts say the same
+record ReadingStudy(
+        SharedContexts arena, ReadingLists lists, List<Reader> readers, SameMeaning alike, FinishedParts rows) {
     private static final long SEED = 0;
     /// Kinds of targets whose lists must agree.
     private static final Set<TargetKind> LISTED = Set.of(TargetKind.PROMPT, TargetKind.SOFT, TargetKind.ADAPTER);
@@ -38,25 +43,6 @@ final class ReadingStudy {
     private static final int BACKGROUND = 400;
     /// How much differences are amplified.
     private static final double GAMMA = 1;
-
-    private final SharedContexts arena;
-    private final ReadingLists lists;
-    private final List<Reader> readers;
-    private final SameMeaning alike;
-    private final FinishedParts rows;
-
-    /// A study of readability.
-    ///
-    /// @param readers the first one counts
-    /// @param alike when two prompts say the same
-    ReadingStudy(
-            SharedContexts arena, ReadingLists lists, List<Reader> readers, SameMeaning alike, FinishedParts rows) {
-        this.arena = arena;
-        this.lists = lists;
-        this.readers = readers;
-        this.alike = alike;
-        this.rows = rows;
-    }
 
     /// The list of one prompt with its nulls.
     ///
@@ -70,19 +56,16 @@ final class ReadingStudy {
     /// @param untrained lists of the same prompts found on an untrained model, or none
     ReadingEvidence run(StudyFile.Tasks tasks, Map<String, List<Phrase>> untrained, double agreement, double wayward) {
         Map<String, Lists> known = known(tasks.readings());
-        return new ReadingEvidence(
-                readers.getFirst().name(),
-                matchings(tasks, known, untrained),
-                edits(tasks, known),
-                apart(tasks.compositions()),
-                agreement,
-                wayward);
+        List<Matching> matchings = matchings(tasks, known, untrained);
+        List<ReadingEvidence.Edit> edits = edits(tasks, known);
+        List<ReadingEvidence.Composition> parted = apart(tasks.compositions());
+        return new ReadingEvidence(readers.getFirst().name(), matchings, edits, parted, agreement, wayward);
     }
 
     private Map<String, Lists> known(List<StudyFile.Reading> readings) {
         boolean isDone = readings.stream().allMatch(reading -> rows.has("readings/" + reading.name()));
         List<HardPrompt> noise = arena.noise();
-        float[][] theirs = isDone ? new float[0][] : lists.whitened(lists.sketches(noise));
+        float[][] theirs = isDone ? new float[0][] : whitened(lists.searching().sketches(noise));
         List<Lists> all = parts(
                 "lists to be read",
                 Lists.class,
@@ -95,6 +78,10 @@ final class ReadingStudy {
             known.put(readings.get(i).name(), all.get(i));
         }
         return known;
+    }
+
+    private float[][] whitened(float[][] sketches) {
+        return lists.searching().known().whitened(sketches);
     }
 
     /// Parts with their progress; one that is refused refuses all.
@@ -116,7 +103,7 @@ final class ReadingStudy {
         SearchTarget sought = lists.sought(reading.prompt());
         return new Lists(
                 lists.of(sought, SEED),
-                lists.among(noise, theirs, lists.whitened(new float[][] {sought.sketch()})[0]),
+                lists.among(noise, theirs, whitened(new float[][] {sought.sketch()})[0]),
                 lists.fromDictionary(ReadingLists.shuffled(sought.sketch(), SEED), sought.forbidden()));
     }
 
@@ -148,13 +135,12 @@ final class ReadingStudy {
                         .toList(),
                 1 - kl[1] / kl[0],
                 found.stream()
-                        .map(phrase -> String.format(java.util.Locale.ROOT, "%+.2f %s", phrase.weight(), phrase.text()))
+                        .map(phrase -> String.format(Locale.ROOT, "%+.2f %s", phrase.weight(), phrase.text()))
                         .toList());
     }
 
     /// What the amplified difference of a reading says.
     ///
-    /// @param answers drawn from it
     /// @param words that stand out in them
     record Said(List<String> answers, List<String> words) {}
 
@@ -165,7 +151,7 @@ final class ReadingStudy {
         }
         boolean isDone = tasks.readings().stream().allMatch(reading -> rows.has("contrasts/" + reading.name()));
         List<String> plain =
-                isDone ? List.of() : lists.inversion(Behaviour.BASE).answers(Behaviour.BASE, SEED);
+                isDone ? List.of() : lists.searching().inversion(Behaviour.BASE).answers(Behaviour.BASE, SEED);
         return parts(
                 "amplified differences",
                 Said.class,
@@ -177,8 +163,8 @@ final class ReadingStudy {
 
     private Said said(StudyFile.Reading reading, List<String> plain) {
         arena.job().check();
-        List<String> answers = lists.inversion(
-                        HardPrompt.of(reading.prompt(), arena.chat().tokenizer()))
+        List<String> answers = lists.searching()
+                .inversion(HardPrompt.of(reading.prompt(), arena.chat().tokenizer()))
                 .contrasts(Behaviour.BASE, GAMMA, SEED);
         return new Said(answers, Inversion.signs(answers, plain).words());
     }
@@ -195,25 +181,19 @@ final class ReadingStudy {
         List<MatchCase> found = cases(readings, i -> all.get(i).found());
         List<Matching> matchings = new ArrayList<>();
         Reader first = readers.getFirst();
-        matchings.add(matching(first, ReadingEvidence.FOUND, 0, found));
-        for (Reader other : readers.subList(1, readers.size())) {
-            matchings.add(matching(other, ReadingEvidence.FOUND + " (" + other.name() + ")", 0, found));
+        for (Reader reader : readers) {
+            String others = reader.equals(first) ? "" : " (" + reader.name() + ")";
+            matchings.add(matching(reader, ReadingEvidence.FOUND + others, 0, found));
         }
         List<Said> said = said(tasks);
         if (!said.isEmpty()) {
-            matchings.add(matching(
-                    first,
-                    ReadingEvidence.CONTRASTS,
-                    0,
-                    cases(readings, i -> Phrase.equal(said.get(i).answers()))));
-            matchings.add(matching(
-                    first,
-                    ReadingEvidence.TELLING,
-                    0,
-                    cases(
-                            readings,
-                            i -> Phrase.equal(
-                                    List.of(String.join(" ", said.get(i).words()))))));
+            List<MatchCase> answers =
+                    cases(readings, i -> Phrase.equal(said.get(i).answers()));
+            List<MatchCase> words = cases(
+                    readings,
+                    i -> Phrase.equal(List.of(String.join(" ", said.get(i).words()))));
+            matchings.add(matching(first, ReadingEvidence.CONTRASTS, 0, answers));
+            matchings.add(matching(first, ReadingEvidence.TELLING, 0, words));
         }
         Map<String, List<MatchCase>> nulls = new LinkedHashMap<>();
         nulls.put("random", cases(readings, i -> lists.random(i + 1L)));
@@ -248,14 +228,10 @@ final class ReadingStudy {
                 .filter(placed -> placed.first() < 1)
                 .map(placed -> placed.name() + " → " + placed.best())
                 .toList();
-        return new Matching(
-                texts,
-                isNull,
-                cases.size(),
-                matched.accuracy(),
-                matched.chance(),
-                matched.pValue() >= Proportion.LEVEL / Math.max(1, nulls),
-                isNull ? List.of() : misses);
+        Interval right = matched.right().interval();
+        boolean atChance = matched.pValue() >= Proportion.LEVEL / Math.max(1, nulls);
+        List<String> shown = isNull ? List.of() : misses;
+        return new Matching(texts, isNull, cases.size(), right, matched.chance(), atChance, shown);
     }
 
     /// How far two seeds, or two halves of the contexts, agree on the prompts of the same targets: the smaller of
@@ -273,11 +249,8 @@ final class ReadingStudy {
         List<Double> seeds = new ArrayList<>();
         for (List<TargetEvidence> rows : byName.values()) {
             for (int i = 1; i < rows.size(); i++) {
-                seeds.add(Overlap.of(
-                                alike,
-                                phrases(rows.getFirst().atoms()),
-                                phrases(rows.get(i).atoms()))
-                        .shared());
+                seeds.add(alike.shared(
+                        phrases(rows.getFirst().atoms()), phrases(rows.get(i).atoms())));
             }
         }
         return Math.min(mean(seeds), mean(halves));

@@ -1,10 +1,12 @@
 package assay.lab.verdict;
 
 import assay.base.run.Job;
+import assay.base.run.Once;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.Screen;
 import assay.engine.model.ChatModel;
+import assay.engine.text.Tokenizer;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
@@ -16,16 +18,22 @@ import assay.measure.judge.Judge;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /// What all targets of a study share: contexts, prompts drawn by chance, and the fingerprints of every prompt that
 /// was run, so that a prompt is run once however many targets it stands for. Several targets may be measured at once.
 final class SharedContexts implements AutoCloseable {
     /// Seed of what must be the same for all seeds of a study: its shared prompts.
     private static final long SHARED = 11;
+
+    private static final int SHORTEST_NOISE = 6;
+    private static final int LONGEST_NOISE = 14;
 
     private final ChatModel chat;
     private final Atlas atlas;
@@ -35,7 +43,8 @@ final class SharedContexts implements AutoCloseable {
     private final Screen screen;
     private final List<HardPrompt> noise;
     private final int pool;
-    private @Nullable Probe baseAnswers;
+    private final Once<Probe> baseAnswers =
+            new Once<>(() -> answered(Behaviour.BASE, FreeRunning.REVERSE_TURNS, SHARED));
     private final Job job;
 
     /// Runs the base on a share of the atlas's probe.
@@ -49,15 +58,11 @@ final class SharedContexts implements AutoCloseable {
         this.pool = pool;
         this.job = job;
         this.screen = new Screen(atlas);
-        this.noise = NoisePrompts.of(chat, Judge.NOISE, SHARED);
+        this.noise = noise(chat);
         this.scope = TensorScope.withoutGradients();
-        this.anchor = new Decomposer(
-                new Runner(chat),
-                Behaviour.BASE,
-                probe,
-                new Probe("own", List.of()),
-                Decomposer.Options.defaults(SHARED),
-                listener());
+        Probe nothing = new Probe("own", List.of());
+        Decomposer.Options usual = Decomposer.Options.defaults(SHARED);
+        this.anchor = new Decomposer(new Runner(chat), Behaviour.BASE, probe, nothing, usual, listener());
     }
 
     /// The first turns of every split.
@@ -68,6 +73,40 @@ final class SharedContexts implements AutoCloseable {
             kept.addAll(turns.subList(0, Math.max(2, (int) Math.round(share * turns.size()))));
         }
         return new Probe(probe.name(), kept);
+    }
+
+    /// Prompts whose text survives the tokenizer, drawn evenly from the vocabulary.
+    private static List<HardPrompt> noise(ChatModel chat) {
+        Tokenizer tokenizer = chat.tokenizer();
+        SplittableRandom random = new SplittableRandom(SHARED);
+        Set<String> texts = new LinkedHashSet<>();
+        while (texts.size() < Judge.NOISE) {
+            int length = random.nextInt(SHORTEST_NOISE, LONGEST_NOISE + 1);
+            int[] tokens = random.ints(length, 0, chat.model().vocabulary()).toArray();
+            String text = tokenizer.decode(tokens).strip();
+            if (!text.isBlank() && tokenizer.decode(tokenizer.encode(text)).equals(text)) {
+                texts.add(text);
+            }
+        }
+        return texts.stream().map(text -> HardPrompt.of(text, tokenizer)).toList();
+    }
+
+    /// Shows nothing of a decomposition and lets it be interrupted after every prompt; several threads may share it.
+    record SilentListener(Job job) implements Decomposer.Listener {
+        @Override
+        public void ran(Probe.Split split) {
+            job.check();
+        }
+
+        @Override
+        public void added(int k, HardPrompt prompt, double weight) {
+            job.check();
+        }
+
+        @Override
+        public void measuring(int prompts) {
+            job.check();
+        }
     }
 
     Decomposer.Listener listener() {
@@ -90,7 +129,7 @@ final class SharedContexts implements AutoCloseable {
         return job;
     }
 
-    /// Prompts of random tokens.
+    /// Prompts of random tokens: what a list would be worth if its words did not matter.
     List<HardPrompt> noise() {
         return noise;
     }
@@ -106,7 +145,7 @@ final class SharedContexts implements AutoCloseable {
     List<HardPrompt> pool(Set<Integer> excluded, long seed) {
         List<HardPrompt> drawn =
                 new ArrayList<>(Screen.prompts(screen.random(pool, SHARED, excluded), chat.tokenizer()));
-        java.util.Collections.shuffle(drawn, new java.util.Random(seed));
+        Collections.shuffle(drawn, new Random(seed));
         return drawn;
     }
 
@@ -140,11 +179,8 @@ final class SharedContexts implements AutoCloseable {
     }
 
     /// Every second test turn, answered by the base, once for all targets and seeds.
-    synchronized Probe answeredByBase(int most) {
-        if (baseAnswers == null) {
-            baseAnswers = answered(Behaviour.BASE, most, SHARED);
-        }
-        return baseAnswers;
+    Probe answeredByBase() {
+        return baseAnswers.get();
     }
 
     /// Every second test turn, answered by a behaviour.

@@ -4,7 +4,6 @@ import assay.base.sparse.Interval;
 import assay.discover.atlas.Screen;
 import assay.discover.search.TargetSearch;
 import assay.lab.claims.TargetEvidence;
-import assay.lab.matching.Overlap;
 import assay.lab.matching.Phrase;
 import assay.lab.matching.Recovery;
 import assay.lab.matching.SameMeaning;
@@ -120,8 +119,7 @@ record TargetControls(SharedContexts arena, TargetSearch searching, SameMeaning 
     }
 
     private double overlap(List<List<Mixture.Weighted>> two) {
-        return Overlap.of(alike, phrases(two.getFirst()), phrases(two.getLast()))
-                .shared();
+        return alike.shared(phrases(two.getFirst()), phrases(two.getLast()));
     }
 
     private static List<Phrase> phrases(List<Mixture.Weighted> list) {

@@ -21,6 +21,7 @@ import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.judge.Judge;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,30 +37,18 @@ import java.util.function.Predicate;
 ///    same way.
 /// 4. The target and the list each write answers of their own.
 /// 5. Halves of the contexts and of the candidates say how far the choice of prompts can be relied on.
-final class TargetStudy {
+record TargetStudy(
+        SharedContexts arena, TargetSearch searching, SameMeaning alike, StudyFile.Effort effort, List<Integer> sizes) {
     /// Longest list chosen step by step; longer ones begin with it.
     private static final int STEPWISE = 20;
 
-    private final SharedContexts arena;
-    private final TargetSearch searching;
-    private final TargetControls others;
-    private final StudyFile.Effort effort;
-    private final List<Integer> sizes;
-    private final Strategies.Use strategies;
-
-    TargetStudy(
-            SharedContexts arena,
-            TargetSearch searching,
-            SameMeaning alike,
-            StudyFile.Effort effort,
-            List<Integer> sizes) {
-        this.arena = arena;
-        this.searching = searching;
-        this.others = new TargetControls(
+    private TargetControls others() {
+        return new TargetControls(
                 arena, searching, alike, effort.candidates() + effort.search(), sizes.getLast() > STEPWISE);
-        this.effort = effort;
-        this.sizes = sizes;
-        this.strategies = sizes.getLast() > STEPWISE ? Strategies.Use.LONG_LISTS : Strategies.Use.CHEAP;
+    }
+
+    private Strategies.Use strategies() {
+        return sizes.getLast() > STEPWISE ? Strategies.Use.LONG_LISTS : Strategies.Use.CHEAP;
     }
 
     /// What is measured.
@@ -96,7 +85,7 @@ final class TargetStudy {
             Decomposer plain = arena.towards(subject.behaviour());
             boolean shuffled = subject.target().kind() == TargetKind.NULL_SHUFFLED;
             Decomposer decomposer = shuffled ? plain.shuffled(seed, arena.listener()) : plain;
-            try (FreeRunning free = new FreeRunning(arena, subject.behaviour(), seed)) {
+            try (FreeRunning free = FreeRunning.of(arena, subject.behaviour(), seed)) {
                 return run(subject, decomposer, free, seed);
             }
         }
@@ -115,6 +104,7 @@ final class TargetStudy {
         Decomposition.Step brief = decomposition.at(
                 Math.min(TargetControls.SHORT, decomposition.steps().size()));
         List<TargetEvidence.Atom> atoms = atoms(best, sources);
+        TargetControls others = others();
         return new TargetEvidence(
                 subject.target(),
                 seed,
@@ -142,7 +132,7 @@ final class TargetStudy {
         }
         // The dictionary will do for what no prompt is expected to hold.
         boolean searches = effort.search() > 0 && subject.target().kind().isMeaningful();
-        Atlas grown = !searches ? arena.atlas() : searching.grown(subject.sought(sketch), strategies, options(seed));
+        Atlas grown = !searches ? arena.atlas() : searching.grown(subject.sought(sketch), strategies(), options(seed));
         Screen screen = searches ? new Screen(grown) : arena.screen();
         List<Atlas.Entry> entries = screen.candidates(sketch, effort.candidates(), excluded);
         entries.forEach(entry -> sources.put(entry.text(), entry.source()));
@@ -159,7 +149,7 @@ final class TargetStudy {
         if (subject.planted().isEmpty()) {
             return List.of();
         }
-        Atlas grown = searching.grownApart(subject.sought(sketch), strategies, options(seed));
+        Atlas grown = searching.grownApart(subject.sought(sketch), strategies(), options(seed));
         return ReadingLists.phrases(searching.named(
                 grown, sketch, subject.forbidden(), subject.planted().size()));
     }
@@ -204,7 +194,7 @@ final class TargetStudy {
                 judge.mean(random),
                 judge.excess(left, random),
                 tokens * perToken + 16.0 * weights.length,
-                java.util.Arrays.stream(weights).map(Math::abs).sum());
+                Arrays.stream(weights).map(Math::abs).sum());
     }
 
     private List<TargetEvidence.Atom> atoms(Decomposition.Step step, Map<String, String> sources) {

@@ -1,6 +1,7 @@
 package assay.lab.verdict;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Screen;
@@ -20,7 +21,6 @@ import assay.tasks.session.TargetSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -46,7 +46,7 @@ record TargetsStudy(
         }
     }
 
-    List<TargetEvidence> run(VerdictStudy.Only only) {
+    List<TargetEvidence> run(VerdictRun.Options only) {
         TargetStudy study = new TargetStudy(arena, searching, alike, file.effort(), file.sizes());
         List<Task> tasks = tasks(only);
         if (!tasks.stream().allMatch(task -> rows.has(task.row()))) {
@@ -66,7 +66,7 @@ record TargetsStudy(
 
     /// Every target with the first seed, then those that claims are judged by with the next: a study that
     /// is stopped has seen every target.
-    private List<Task> tasks(VerdictStudy.Only only) {
+    private List<Task> tasks(VerdictRun.Options only) {
         List<Task> tasks = new ArrayList<>();
         List<StudyFile.Target> targets = file.targets();
         List<Long> seeds = file.plan().seeds();
@@ -101,8 +101,7 @@ record TargetsStudy(
         TargetEvidence found = measured(task, study);
         TargetEvidence.Point longest = found.curve().getLast();
         arena.job()
-                .note(String.format(
-                        Locale.ROOT,
+                .tell(
                         "  %s (%s), seed %d: %d prompts close %.2f, random ones %.2f; %+.2f %s",
                         target.name(),
                         target.kind(),
@@ -111,7 +110,7 @@ record TargetsStudy(
                         longest.closed().value(),
                         longest.random().value(),
                         found.atoms().getFirst().weight(),
-                        found.atoms().getFirst().text()));
+                        found.atoms().getFirst().text());
         return found;
     }
 
@@ -145,12 +144,8 @@ record TargetsStudy(
     }
 
     private TargetStudy.Subject subject(StudyFile.Target target, List<HardPrompt> wrong) {
-        return new TargetStudy.Subject(
-                new TargetEvidence.Target(target.name(), target.kind(), text(target)),
-                behaviour(target),
-                planted(target),
-                file.leftOut(target),
-                wrong);
+        TargetEvidence.Target named = new TargetEvidence.Target(target.name(), target.kind(), text(target));
+        return new TargetStudy.Subject(named, behaviour(target), planted(target), file.leftOut(target), wrong);
     }
 
     /// The same measurement on a model of the same shape whose weights were never trained.
@@ -174,8 +169,8 @@ record TargetsStudy(
                 Path folder = DistilStudy.soft(
                         rows.folder(), adapter, file.plan().seeds().getFirst());
                 if (!PeftFolder.holdsPeft(folder)) {
-                    throw new InputException("target: expected the soft prompt of " + adapter + ", found none ("
-                            + folder + "). Run S1 of the study first.");
+                    throw Refusal.of(
+                            "target", "the soft prompt of " + adapter, "none", folder, "Run S1 of the study first.");
                 }
                 yield session.soft(folder.toString()).behaviour();
             }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /// Lists found in the same way on a model of the same shape that never learnt anything: what they say is what the
@@ -54,7 +55,7 @@ record Untrained(Session session, SharedContexts arena, ReadingLists lists, Fini
             SketchMap map = SketchMap.make(base, blank.model().unembedding(), SEED);
             List<HardPrompt> prompts = new ArrayList<>();
             List<float[]> sketches = new ArrayList<>();
-            for (Atlas.Entry entry : arena.screen().random(PROMPTS, SEED, java.util.Set.of())) {
+            for (Atlas.Entry entry : arena.screen().random(PROMPTS, SEED, Set.of())) {
                 prompts.add(HardPrompt.of(entry.text(), blank.tokenizer()));
                 sketches.add(sketch(runner, map, base, contexts, prompts.getLast()));
                 stage.advance(1);

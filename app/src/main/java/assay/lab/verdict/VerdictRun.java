@@ -1,6 +1,7 @@
 package assay.lab.verdict;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.base.run.RunFingerprint;
 import assay.base.run.RunFolder;
 import assay.base.run.Sha256;
@@ -24,7 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A study of all claims in its run folder: kept as it goes, resumed under the same gates only, and judged.
-public final class VerdictRun {
+///
+/// @param file what it says, or the part that is run
+public record VerdictRun(Path path, StudyFile file, Options options) {
     /// The file by which a folder is known to hold a study, with what it was begun with.
     public static final String BEGUN = "study.json";
 
@@ -34,29 +37,19 @@ public final class VerdictRun {
             .map(Claim::id)
             .toList();
 
-    private final Path path;
-    private final StudyFile file;
-    private final Options options;
-
     /// What is run.
     ///
-    /// @param quick the study's quick subset
     /// @param planted the instrument's own test: the truth of every target stands in the dictionary
     /// @param claims some of [#CLAIMS]; all if empty
     /// @param targets names of targets; all if empty
     public record Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets) {
-        /// Keeps its own copies.
-        public Options {
-            claims = Set.copyOf(claims);
-            targets = Set.copyOf(targets);
+        boolean wants(Claim claim) {
+            return claims.isEmpty() || claims.contains(claim.id());
         }
-    }
 
-    /// The study file that ships.
-    ///
-    /// @param home the program's folder
-    public static Path shipped(Path home) {
-        return home.resolve("examples/verdict/study.json");
+        boolean wantsTarget(String name) {
+            return targets.isEmpty() || targets.contains(name);
+        }
     }
 
     /// Reads a study, before any model is opened.
@@ -65,17 +58,16 @@ public final class VerdictRun {
     /// @throws InputException naming everything that is wrong with the file, or a target it does not have
     public VerdictRun(Path path, String command, Options options) {
         StudyFile whole = StudyFile.read(path, command);
-        this.path = path;
         StudyFile wanted = options.quick() ? whole.quick() : whole;
-        this.file = options.planted() ? wanted.planted(whole.adapters()) : wanted;
-        this.options = options;
-        List<String> names = file.targets().stream().map(StudyFile.Target::name).toList();
+        StudyFile run = options.planted() ? wanted.planted(whole.adapters()) : wanted;
+        List<String> names = run.targets().stream().map(StudyFile.Target::name).toList();
         for (String target : options.targets()) {
             if (!names.contains(target)) {
-                throw new InputException("--targets: expected names of the study's targets, found " + target + " ("
-                        + path + "). It has: " + String.join(", ", names) + ".");
+                String next = "It has: " + String.join(", ", names) + ".";
+                throw Refusal.of("--targets", "names of the study's targets", target, path, next);
             }
         }
+        this(path, run, options);
     }
 
     /// What is shown first: the study and the hash of everything that was fixed before it ran.
@@ -94,8 +86,7 @@ public final class VerdictRun {
         // An embedding reader counts where there is one: words that are not shared say little to the lexical reader.
         List<Reader> readers = Readers.all(corpus).reversed();
         begin(session, readers.getFirst(), folder);
-        Verdicts verdicts = new VerdictStudy(session, shelved.atlas(), file, readers, folder.path())
-                .run(new VerdictStudy.Only(options.claims(), options.targets()));
+        Verdicts verdicts = new VerdictStudy(session, shelved.atlas(), file, readers, folder.path()).run(options);
         Map<String, String> hashes = Map.of(
                 "study", file.plan().sha256(),
                 "atlas", Sha256.of(shelved.file()));
@@ -113,11 +104,8 @@ public final class VerdictRun {
 
     /// What the report's files are called: a report of a part never replaces that of the whole.
     public String report() {
-        return Stream.concat(
-                        Stream.of("report"),
-                        Stream.concat(
-                                options.claims().stream().sorted(),
-                                options.targets().stream().sorted()))
+        return Stream.of(Set.of("report"), options.claims(), options.targets())
+                .flatMap(names -> names.stream().sorted())
                 .collect(Collectors.joining("-"));
     }
 
@@ -140,9 +128,9 @@ public final class VerdictRun {
         now.put("model_sha256", session.chat().sha256());
         now.put("reader", reader.name());
         now.put("dtype", session.chat().model().dtype().name());
-        new RunFingerprint(folder.path().resolve(BEGUN))
-                .with(
-                        now,
-                        "The study file is " + path + ". Gates are not moved after data was seen: take a new folder.");
+        RunFingerprint.require(
+                folder.path().resolve(BEGUN),
+                now,
+                "The study file is " + path + ". Gates are not moved after data was seen: take a new folder.");
     }
 }

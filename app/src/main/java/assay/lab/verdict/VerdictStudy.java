@@ -6,6 +6,7 @@ import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.search.TargetSearch;
+import assay.engine.peft.PeftFolder;
 import assay.lab.claims.Judgement;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.StudyEvidence;
@@ -24,10 +25,8 @@ import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// A whole study: every claim measured and judged.
@@ -60,22 +59,8 @@ final class VerdictStudy {
         this.job = session.job();
     }
 
-    /// What is run.
-    ///
-    /// @param claims S1 to S5; all if empty
-    /// @param targets names; all if empty
-    record Only(Set<String> claims, Set<String> targets) {
-        boolean wants(Claim claim) {
-            return claims.isEmpty() || claims.contains(claim.id());
-        }
-
-        boolean wantsTarget(String name) {
-            return targets.isEmpty() || targets.contains(name);
-        }
-    }
-
     /// Runs what is wanted and judges it.
-    Verdicts run(Only only) {
+    Verdicts run(VerdictRun.Options only) {
         Atlas dictionary = dictionary();
         List<DistilEvidence> distilled = only.wants(Claim.S1) ? distilled(dictionary) : List.of();
         Lists lists = only.wants(Claim.S2) || only.wants(Claim.S3) || only.wants(Claim.S4)
@@ -104,7 +89,7 @@ final class VerdictStudy {
     /// What lists of prompts are measured by.
     private record Lists(List<TargetEvidence> targets, ReadingEvidence reading) {}
 
-    private Lists lists(Only only, Atlas dictionary) {
+    private Lists lists(VerdictRun.Options only, Atlas dictionary) {
         StudyFile.Effort effort = file.effort();
         SameMeaning alike = SameMeaning.beyond(readers.getFirst(), atlas.texts());
         try (SharedContexts arena = new SharedContexts(session.chat(), dictionary, effort.turns(), effort.pool(), job);
@@ -141,13 +126,9 @@ final class VerdictStudy {
     private DistilEvidence distilled(DistilStudy study, StudyFile.Adapter adapter, long seed) {
         job.note("  " + adapter.name() + ", seed " + seed + ": in training, for some minutes");
         DistilEvidence found = study.run(adapter, seed);
-        job.note(String.format(
-                Locale.ROOT,
+        job.tell(
                 "  %s, seed %d: %d soft tokens close %.2f",
-                adapter.name(),
-                seed,
-                found.tokens(),
-                found.closed().value()));
+                adapter.name(), seed, found.tokens(), found.closed().value());
         return found;
     }
 
@@ -160,14 +141,36 @@ final class VerdictStudy {
                         "S4, lists of an untrained model",
                         () -> new Untrained(session, arena, lists, rows).lists(file.tasks()))
                 .orElse(Map.of());
-        return part(
-                        "S4",
-                        () -> study.run(
-                                file.tasks(),
-                                untrained,
-                                study.agreement(targets),
-                                new SoftPromptOverlap(session, file, rows).overlap(lists, alike)))
+        return part("S4", () -> study.run(file.tasks(), untrained, study.agreement(targets), wayward(lists, alike)))
                 .orElse(nothingRead());
+    }
+
+    /// Whether two soft prompts trained to one behaviour, which may be far apart as vectors, get the same list
+    /// (the waywardness of prompts, arXiv 2112.08348): overlap of the lists of the first two seeds, a mean over
+    /// adapters; NaN if there are none.
+    private double wayward(ReadingLists lists, SameMeaning alike) {
+        List<Long> seeds = file.plan().seeds();
+        List<Double> overlaps = new ArrayList<>();
+        for (StudyFile.Adapter adapter : file.adapters()) {
+            List<List<Phrase>> both = new ArrayList<>();
+            for (long seed : seeds.subList(0, Math.min(2, seeds.size()))) {
+                Path folder = DistilStudy.soft(rows.folder(), adapter.name(), seed);
+                if (PeftFolder.holdsPeft(folder)) {
+                    both.add(list(folder, lists));
+                }
+            }
+            if (both.size() == 2) {
+                overlaps.add(alike.shared(both.get(0), both.get(1)));
+            }
+        }
+        return overlaps.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+
+    private List<Phrase> list(Path folder, ReadingLists lists) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            float[] sketch = lists.sketch(session.soft(folder.toString()).behaviour());
+            return lists.fromDictionary(sketch, _ -> false);
+        }
     }
 
     private List<Predicate> predicates(Atlas dictionary) {

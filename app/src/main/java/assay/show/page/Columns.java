@@ -3,6 +3,8 @@ package assay.show.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Text laid out in terminal cells: East Asian characters and emoji take two, combining marks none.
 ///
@@ -18,15 +20,17 @@ public final class Columns {
     /// The text on one line with nothing hidden: control characters become pictures, direction overrides
     /// their names.
     public static String visible(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> appendVisible(shown, point, false));
-        return shown.toString();
+        return visible(text, false);
     }
 
     /// As [#visible], but keeps line breaks and shows tabs as spaces.
     public static String visibleLines(String text) {
+        return visible(text.replace("\r\n", "\n"), true);
+    }
+
+    private static String visible(String text, boolean lines) {
         StringBuilder shown = new StringBuilder(text.length());
-        text.replace("\r\n", "\n").codePoints().forEach(point -> appendVisible(shown, point, true));
+        text.codePoints().forEach(point -> appendVisible(shown, point, lines));
         return shown.toString();
     }
 
@@ -73,16 +77,11 @@ public final class Columns {
         List<List<String>> columns =
                 texts.stream().map(text -> shortened(wrap(text, width), most)).toList();
         int height = columns.stream().mapToInt(List::size).max().orElse(0);
-        List<String> rows = new ArrayList<>();
-        for (int i = 0; i < height; i++) {
-            int row = i;
-            rows.add(String.join(
-                    " │ ",
-                    columns.stream()
-                            .map(lines -> left(row < lines.size() ? lines.get(row) : "", width))
-                            .toList()));
-        }
-        return rows;
+        return IntStream.range(0, height)
+                .mapToObj(row -> columns.stream()
+                        .map(lines -> left(row < lines.size() ? lines.get(row) : "", width))
+                        .collect(Collectors.joining(" │ ")))
+                .toList();
     }
 
     private static List<String> shortened(List<String> lines, int most) {

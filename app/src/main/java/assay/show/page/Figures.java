@@ -78,6 +78,11 @@ public final class Figures {
         return minus(String.format(Locale.ROOT, "%,d", number));
     }
 
+    /// How many of a thing there are: `1 prompt`, `3 prompts`.
+    public static String counted(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
     /// A duration in the unit that suits it: `4.1 s`, `41 s`, `12 min`, `3.2 h`.
     public static String duration(double seconds) {
         if (!Double.isFinite(seconds)) {

@@ -1,12 +1,16 @@
 package assay.show.page;
 
 import assay.base.sparse.Interval;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -44,10 +48,9 @@ public final class Json {
     /// @param shapes for records that are not written as they are, an interface with the same methods whose
     /// annotations say what is different
     public Json(Map<Class<?>, Class<?>> shapes) {
-        SimpleModule module = numbers(
-                        value -> new BigDecimal(value).round(SIX_DIGITS).doubleValue())
-                .addSerializer(Interval.class, new OfInterval())
-                .addSerializer(Enum.class, new OfEnum());
+        SimpleModule module = numbers(Json::rounded)
+                .addSerializer(Interval.class, by(Json::interval))
+                .addSerializer(Enum.class, by((value, json) -> json.writeString(spelled(value))));
         this.mapper = JsonMapper.builder()
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -56,17 +59,30 @@ public final class Json {
                 .build();
     }
 
+    /// Fields in the order in which they are written: records, maps, lists, texts and numbers by their names.
+    public static final class Fields {
+        private final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+
+        /// Adds a field.
+        public Fields with(String name, @Nullable Object value) {
+            fields.put(name, value);
+            return this;
+        }
+
+        @JsonValue
+        Map<String, @Nullable Object> fields() {
+            return fields;
+        }
+    }
+
     /// Writes a document, indented, with a line break at its end.
     ///
     /// @param command that makes it
     /// @param provenance where the numbers came from: text, numbers, booleans, lists and maps of these
-    /// @param parts records whose fields stand beside each other, in this order
-    public String document(String command, Map<String, Object> provenance, Object... parts) {
+    public String document(String command, Map<String, Object> provenance, Fields fields) {
         ObjectNode root = mapper.createObjectNode();
         root.put("schema_version", SCHEMA_VERSION).put("command", command);
-        for (Object part : parts) {
-            root.setAll((ObjectNode) mapper.valueToTree(part));
-        }
+        root.setAll((ObjectNode) mapper.valueToTree(fields));
         root.set("provenance", EXACT.valueToTree(provenance));
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(indenter);
@@ -74,54 +90,48 @@ public final class Json {
     }
 
     private static SimpleModule numbers(DoubleUnaryOperator written) {
-        OfNumber serializer = new OfNumber(written);
+        ValueSerializer<Double> serializer = by((value, json) -> number(value, json, written));
         return new SimpleModule().addSerializer(Double.class, serializer).addSerializer(Double.TYPE, serializer);
     }
 
-    private static final class OfNumber extends ValueSerializer<Double> {
-        private final DoubleUnaryOperator written;
-
-        OfNumber(DoubleUnaryOperator written) {
-            this.written = written;
-        }
-
-        @Override
-        public void serialize(Double value, JsonGenerator json, SerializationContext context) {
-            if (Double.isFinite(value)) {
-                json.writeNumber(written.applyAsDouble(value));
-            } else {
-                json.writeNull();
+    private static <T> ValueSerializer<T> by(BiConsumer<T, JsonGenerator> written) {
+        return new ValueSerializer<>() {
+            @Override
+            public void serialize(T value, JsonGenerator json, SerializationContext context) {
+                written.accept(value, json);
             }
+        };
+    }
+
+    private static void number(double value, JsonGenerator json, DoubleUnaryOperator written) {
+        if (Double.isFinite(value)) {
+            json.writeNumber(written.applyAsDouble(value));
+        } else {
+            json.writeNull();
         }
+    }
+
+    private static double rounded(double value) {
+        return new BigDecimal(value).round(SIX_DIGITS).doubleValue();
     }
 
     /// The value of the field, and its bounds as a field of their own behind it.
-    private static final class OfInterval extends ValueSerializer<Interval> {
-        @Override
-        public void serialize(Interval interval, JsonGenerator json, SerializationContext context) {
-            String name = json.streamWriteContext().currentName();
-            context.writeValue(json, interval.value());
-            json.writeArrayPropertyStart(MAIN.contains(name) ? "ci" : name + "_ci");
-            context.writeValue(json, interval.low());
-            context.writeValue(json, interval.high());
-            json.writeEndArray();
-        }
+    private static void interval(Interval interval, JsonGenerator json) {
+        String name = json.streamWriteContext().currentName();
+        number(interval.value(), json, Json::rounded);
+        json.writeArrayPropertyStart(MAIN.contains(name) ? "ci" : name + "_ci");
+        number(interval.low(), json, Json::rounded);
+        number(interval.high(), json, Json::rounded);
+        json.writeEndArray();
     }
 
-    private static boolean callsItself(Enum<?> value) {
+    private static String spelled(Enum<?> value) {
         try {
-            return value.getDeclaringClass().getMethod("toString").getDeclaringClass() != Enum.class;
+            boolean callsItself =
+                    value.getDeclaringClass().getMethod("toString").getDeclaringClass() != Enum.class;
+            return callsItself ? value.toString() : value.name().toLowerCase(Locale.ROOT);
         } catch (NoSuchMethodException impossible) {
             throw new IllegalStateException(impossible);
-        }
-    }
-
-    @SuppressWarnings("rawtypes")
-    private static final class OfEnum extends ValueSerializer<Enum> {
-        @Override
-        public void serialize(Enum value, JsonGenerator json, SerializationContext context) {
-            json.writeString(
-                    callsItself(value) ? value.toString() : value.name().toLowerCase(Locale.ROOT));
         }
     }
 }

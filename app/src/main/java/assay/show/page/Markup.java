@@ -1,8 +1,11 @@
 package assay.show.page;
 
+import assay.base.sparse.Interval;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /// Writes elements that are valid both as HTML and as XML: everything is escaped, everything opened gets
 /// closed.
@@ -28,7 +31,11 @@ public final class Markup {
 
     /// Closes the element opened last and starts a new line of source.
     public Markup closeLine() {
-        close();
+        return close().line();
+    }
+
+    /// Starts a new line of source.
+    Markup line() {
         out.append('\n');
         return this;
     }
@@ -49,6 +56,78 @@ public final class Markup {
     public Markup text(String text) {
         out.append(escape(text));
         return this;
+    }
+
+    /// Writes a paragraph.
+    public Markup paragraph(String text) {
+        return element("p", text);
+    }
+
+    /// Writes a paragraph that stands back, such as a note or a word on what is missing.
+    public Markup quiet(String text) {
+        return element("p", text, "class", "quiet");
+    }
+
+    /// Writes a paragraph that stands out, and begins with a word in bold.
+    public Markup lead(String word, String text) {
+        return open("p", "class", "lead").element("b", word).text(text).close();
+    }
+
+    /// Opens a section with its heading.
+    public Markup section(String id, String title) {
+        return open("section", "id", id).element("h2", title);
+    }
+
+    /// Writes a chart with its caption.
+    public Markup figure(Markup chart, String caption) {
+        return open("figure").add(chart).element("figcaption", caption).close();
+    }
+
+    /// Writes what folds away below its summary.
+    public Markup details(String summary, Markup inside) {
+        return open("details").element("summary", summary).add(inside).close();
+    }
+
+    /// Writes the first `most` items, and the others so that they fold away.
+    ///
+    /// @param more what the others are, after their number
+    /// @param written writes some of them
+    public <T> Markup folding(List<T> items, int most, String more, Function<List<T>, Markup> written) {
+        int shown = Math.min(most, items.size());
+        add(written.apply(items.subList(0, shown)));
+        return shown == items.size()
+                ? this
+                : details((items.size() - shown) + more, written.apply(items.subList(shown, items.size())));
+    }
+
+    /// Writes words with their meanings.
+    ///
+    /// @param lines one for each word, `word: meaning`
+    public Markup glossary(String lines) {
+        open("dl", "class", "words");
+        lines.lines()
+                .map(line -> line.split(": ", 2))
+                .forEach(word -> element("dt", word[0]).element("dd", word[1]));
+        return close();
+    }
+
+    /// Writes a share among the figures below the verdict.
+    public Markup keyShare(String style, String name, Interval share) {
+        return keyFigure(style, name, Figures.percent(share.value()), Figures.bounds(share));
+    }
+
+    /// Writes a figure below the verdict.
+    public Markup keyFigure(String style, String name, String value, String detail) {
+        open("div", "class", style).element("dt", name).open("dd");
+        return element("b", value).text(" ").element("span", detail).close().close();
+    }
+
+    /// Writes a row of name and value.
+    public Markup pair(String name, Object value) {
+        return open("tr")
+                .element("th", name, "scope", "row")
+                .element("td", value.toString(), "dir", "auto")
+                .closeLine();
     }
 
     /// Writes what another writer wrote.

@@ -1,13 +1,12 @@
 package assay.show.page;
 
-import assay.base.sparse.Interval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// What all pages have in common: the document around them, key figures, and where the numbers come from.
+/// What all pages have in common: the document around them, and where the numbers come from.
 public final class Page {
     private static final String STYLE = "report.css";
     private static final String POLICY =
@@ -31,35 +30,14 @@ public final class Page {
         return "<!DOCTYPE html>\n" + out.finished() + "\n";
     }
 
-    /// A share among the figures below the verdict.
-    public static void keyShare(Markup out, String style, String name, Interval share) {
-        keyFigure(out, style, name, Figures.percent(share.value()), Figures.bounds(share));
-    }
-
-    /// A figure below the verdict.
-    public static void keyFigure(Markup out, String style, String name, String value, String detail) {
-        out.open("div", "class", style).element("dt", name);
-        out.open("dd")
-                .element("b", value)
-                .text(" ")
-                .element("span", detail)
-                .close()
-                .close();
-    }
-
-    /// Explains a word.
-    public static void word(Markup out, String word, String meaning) {
-        out.element("dt", word).element("dd", meaning);
-    }
-
     /// The command, the weights' hash, and everything else that was recorded.
     public static void provenance(Markup out, Map<String, Object> provenance, String modelSha256) {
-        out.open("section", "id", "provenance").element("h2", "Where the numbers come from");
+        out.section("provenance", "Where the numbers come from");
         Object command = provenance.get("command");
         if (command == null) {
-            out.element("p", "No command was recorded.", "class", "quiet");
+            out.quiet("No command was recorded.");
         } else {
-            out.element("p", "Regenerate with").element("pre", command.toString());
+            out.paragraph("Regenerate with").element("pre", command.toString());
         }
         out.element("p", "Model weights, SHA-256 " + modelSha256, "class", "hash");
         out.add(Table.provenance(provenance)).closeLine();

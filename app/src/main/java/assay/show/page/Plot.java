@@ -2,10 +2,15 @@ package assay.show.page;
 
 import static assay.show.page.Markup.coordinate;
 
+import assay.base.sparse.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /// One chart in SVG: a logarithmic or a linear axis along the bottom, shares up the side, and room on the right
 /// for direct labels.
@@ -13,6 +18,7 @@ public final class Plot {
     private static final double TOP = 26;
     private static final double BOTTOM = 40;
     private static final double LABEL_HEIGHT = 16;
+    private static final double LOWEST_SHOWN = -1;
 
     private final Markup out = new Markup();
     private final List<Label> labels = new ArrayList<>();
@@ -53,9 +59,14 @@ public final class Plot {
             return new Frame("narrow", 360, height, 38, 104);
         }
 
-        /// Whether labels must be short.
-        public boolean isNarrow() {
-            return kind.equals("narrow");
+        /// The same chart for wide and for narrow screens, in these heights.
+        public static Markup both(double wide, double narrow, Function<Frame, Markup> chart) {
+            return new Markup().add(chart.apply(wide(wide))).add(chart.apply(narrow(narrow)));
+        }
+
+        /// One of two texts: that for wide or that for narrow screens.
+        public String word(String wide, String narrow) {
+            return kind.equals("narrow") ? narrow : wide;
         }
     }
 
@@ -63,7 +74,14 @@ public final class Plot {
     ///
     /// @param x from 1 on a logarithmic axis, from 0 on a linear one
     /// @param y share, 1 at the top
-    public record Point(double x, double y) {}
+    public record Point(double x, double y) {
+        /// A point for each item.
+        public static <T> List<Point> of(List<T> items, ToDoubleFunction<T> x, ToDoubleFunction<T> y) {
+            return items.stream()
+                    .map(item -> new Point(x.applyAsDouble(item), y.applyAsDouble(item)))
+                    .toList();
+        }
+    }
 
     private record Label(String text, String style, double y) {}
 
@@ -81,16 +99,9 @@ public final class Plot {
         this.axis = axis;
         this.most = Math.max(1, most);
         this.low = Math.min(0, low);
-        out.open(
-                "svg",
-                "class",
-                frame.kind(),
-                "viewBox",
-                "0 0 " + coordinate(frame.width()) + " " + coordinate(frame.height()),
-                "role",
-                "img",
-                "aria-label",
-                title + ". " + description);
+        String box = "0 0 " + coordinate(frame.width()) + " " + coordinate(frame.height());
+        String label = title + ". " + description;
+        out.open("svg", "class", frame.kind(), "viewBox", box, "role", "img", "aria-label", label);
         out.element("title", title).element("desc", description);
     }
 
@@ -104,8 +115,8 @@ public final class Plot {
         double step = 1 - low > 1.5 ? 0.5 : 0.25;
         for (double share = Math.ceil(low / step) * step; share < 1 + step / 2; share += step) {
             String y = coordinate(y(share));
-            out.empty(
-                    "line", "class", "grid", "x1", coordinate(frame.left()), "x2", coordinate(end()), "y1", y, "y2", y);
+            String left = coordinate(frame.left());
+            out.empty("line", "class", "grid", "x1", left, "x2", coordinate(end()), "y1", y, "y2", y);
             text(frame.left() - 8, y(share) + 4, "tick end", written.apply(share));
         }
         for (int tick : ticks) {
@@ -115,12 +126,17 @@ public final class Plot {
         return this;
     }
 
-    /// Fills between two lines.
-    public Plot band(String style, List<Point> lower, List<Point> upper) {
-        StringBuilder points = new StringBuilder(path(upper));
-        points.append(' ').append(path(lower.reversed()));
-        if (!upper.isEmpty()) {
-            out.empty("polygon", "class", style, "points", points.toString());
+    /// Fills between the bounds of a share; items whose bounds were not measured are left out.
+    public <T> Plot band(String style, List<T> items, ToDoubleFunction<T> x, Function<T, Interval> share) {
+        List<T> bounded = items.stream()
+                .filter(item -> Double.isFinite(share.apply(item).low())
+                        && Double.isFinite(share.apply(item).high()))
+                .toList();
+        String lower =
+                path(Point.of(bounded.reversed(), x, item -> share.apply(item).low()));
+        String upper = path(Point.of(bounded, x, item -> share.apply(item).high()));
+        if (!bounded.isEmpty()) {
+            out.empty("polygon", "class", style, "points", upper + " " + lower);
         }
         return this;
     }
@@ -138,16 +154,9 @@ public final class Plot {
         if (!Double.isFinite(point.y())) {
             return this;
         }
-        out.open(
-                "circle",
-                "class",
-                style,
-                "cx",
-                coordinate(x(point.x())),
-                "cy",
-                coordinate(y(point.y())),
-                "r",
-                coordinate(radius));
+        String x = coordinate(x(point.x()));
+        String y = coordinate(y(point.y()));
+        out.open("circle", "class", style, "cx", x, "cy", y, "r", coordinate(radius));
         out.element("title", tooltip).close();
         return this;
     }
@@ -160,9 +169,8 @@ public final class Plot {
         double x = x(point.x());
         double y = y(point.y());
         String corners = corner(x - 6, y) + " " + corner(x, y - 6) + " " + corner(x + 6, y) + " " + corner(x, y + 6);
-        out.open("polygon", "class", style, "points", corners)
-                .element("title", tooltip)
-                .close();
+        out.open("polygon", "class", style, "points", corners);
+        out.element("title", tooltip).close();
         return this;
     }
 
@@ -186,6 +194,17 @@ public final class Plot {
             labels.add(new Label(text, style, y(share)));
         }
         return this;
+    }
+
+    /// Names what ends at a share, with the share in percent before the name.
+    public Plot labelShare(String style, double share, String name) {
+        return label(style, share, Figures.percent(share) + " " + name);
+    }
+
+    /// The bottom of a chart: 0, or a quarter below the lowest share when that is negative.
+    public static double bottom(DoubleStream shares) {
+        double lowest = shares.filter(Double::isFinite).min().orElse(0);
+        return Math.max(LOWEST_SHOWN, Math.floor(Math.min(0, lowest) * 4) / 4);
     }
 
     /// Ends the chart.
@@ -268,11 +287,9 @@ public final class Plot {
     }
 
     private String path(List<Point> points) {
-        return String.join(
-                " ",
-                measured(points).stream()
-                        .map(point -> corner(x(point.x()), y(point.y())))
-                        .toList());
+        return measured(points).stream()
+                .map(point -> corner(x(point.x()), y(point.y())))
+                .collect(Collectors.joining(" "));
     }
 
     private static List<Point> measured(List<Point> points) {

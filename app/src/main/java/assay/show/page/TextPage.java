@@ -1,6 +1,7 @@
 package assay.show.page;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A page for the terminal as it is written: titles, prose and lines that are no wider than its style allows.
 public abstract class TextPage {
@@ -39,11 +40,22 @@ public abstract class TextPage {
 
     protected void title(String text) {
         out.append('\n');
-        prose(text, Ink.STRONG, "");
+        strong(text);
     }
 
-    protected void prose(String text, Ink ink, String indent) {
-        prose(text, ink, "", indent);
+    /// Writes a paragraph.
+    protected void say(String text) {
+        prose(text, Ink.PLAIN, "", "");
+    }
+
+    /// Writes a paragraph that stands back.
+    protected void quiet(String text) {
+        prose(text, Ink.QUIET, "", "");
+    }
+
+    /// Writes a paragraph that stands out.
+    protected void strong(String text) {
+        prose(text, Ink.STRONG, "", "");
     }
 
     protected void prose(String text, Ink ink, String start, String indent) {
@@ -51,6 +63,16 @@ public abstract class TextPage {
         List<String> lines = Columns.wrap(Columns.visible(text), width);
         for (int i = 0; i < lines.size(); i++) {
             line((i == 0 ? start : indent) + paint(lines.get(i), ink));
+        }
+    }
+
+    /// Writes the first `most` items, and how many more there are.
+    ///
+    /// @param more what is said of the others, after their number
+    protected <T> void first(List<T> items, int most, Consumer<T> written, String indent, String more) {
+        items.stream().limit(most).forEach(written);
+        if (items.size() > most) {
+            prose("and " + (items.size() - most) + more, Ink.QUIET, indent, indent);
         }
     }
 

@@ -13,6 +13,7 @@ import assay.show.page.Style;
 import assay.show.page.TextPage;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// A distillation as the answer a terminal prints: verdict, figures, starts, curve, what remains, mechanism.
@@ -42,18 +43,16 @@ public final class DistilText extends TextPage {
     }
 
     private void headline() {
-        Headline headline = DistilHeadline.of(found);
-        prose(headline.word() + ": " + headline.verdict(), Ink.STRONG, "");
+        Headline headline = Headline.of(found);
+        strong(headline.word() + ": " + headline.verdict());
         if (!found.subject().teacherDescription().isBlank()) {
-            prose("Teacher: " + found.subject().teacherDescription() + ".", Ink.QUIET, "");
+            quiet("Teacher: " + found.subject().teacherDescription() + ".");
         }
         String because = found.verdict().because();
-        prose(
+        say(
                 found.verdict().claim() != Claim.BAKED
                         ? "Claim " + found.verdict().claim() + ": " + because
-                        : sentence(because),
-                Ink.PLAIN,
-                "");
+                        : sentence(because));
     }
 
     private static String sentence(String text) {
@@ -82,7 +81,7 @@ public final class DistilText extends TextPage {
 
     private void figure(String name, Interval interval) {
         if (style().width() < LABEL + 22) {
-            prose(name, Ink.PLAIN, "");
+            say(name);
             line("    " + share(interval));
             return;
         }
@@ -131,7 +130,7 @@ public final class DistilText extends TextPage {
         }
         title("Other lengths, trained alike");
         for (Distillation.Length length : found.sweep()) {
-            figure(length.tokens() + (length.tokens() == 1 ? " soft token" : " soft tokens"), length.closed());
+            figure(Figures.counted(length.tokens(), "soft token"), length.closed());
         }
     }
 
@@ -144,16 +143,13 @@ public final class DistilText extends TextPage {
                 found.remains().stream().limit(MOST_REMAINS).toList()) {
             String before =
                     place.before().isBlank() ? "" : " … " + place.before().strip();
-            prose("“" + place.user() + "”" + before, Ink.STRONG, "");
+            strong("“" + place.user() + "”" + before);
             String wanted = place.wanted().stream()
                     .map(token -> "“" + Illustrations.token(token.token()) + "” " + Figures.percent(token.teacher())
                             + " not " + Figures.percent(token.student()))
                     .collect(Collectors.joining(", "));
-            prose(
-                    plain(place.student()) + " of " + plain(place.base()) + " nats left; wanted " + wanted,
-                    Ink.PLAIN,
-                    "  ",
-                    "  ");
+            String left = plain(place.student()) + " of " + plain(place.base()) + " nats left; wanted " + wanted;
+            prose(left, Ink.PLAIN, "  ", "  ");
         }
     }
 
@@ -161,22 +157,15 @@ public final class DistilText extends TextPage {
         if (found.mechanism().isEmpty()) {
             return;
         }
-        double mean = found.mechanism().stream()
-                .mapToDouble(Distillation.Layer::cosine)
-                .average()
-                .orElse(Double.NaN);
-        double chance = found.mechanism().stream()
-                .mapToDouble(Distillation.Layer::random)
-                .average()
-                .orElse(Double.NaN);
         Distillation.Layer last = found.mechanism().getLast();
         title("Inside the model");
-        prose(
-                "The residual stream moves alike: cosine " + cosine(mean) + " over all blocks, "
-                        + cosine(last.cosine()) + " after the last; places shuffled " + cosine(chance) + " and "
-                        + cosine(last.random()) + ".",
-                Ink.PLAIN,
-                "");
+        say("The residual stream moves alike: cosine " + mean(Distillation.Layer::cosine) + " over all blocks, "
+                + cosine(last.cosine()) + " after the last; places shuffled " + mean(Distillation.Layer::random)
+                + " and " + cosine(last.random()) + ".");
+    }
+
+    private String mean(ToDoubleFunction<Distillation.Layer> quantity) {
+        return cosine(found.mechanism().stream().mapToDouble(quantity).average().orElse(Double.NaN));
     }
 
     private static String cosine(double value) {

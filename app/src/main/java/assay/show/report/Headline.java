@@ -1,16 +1,18 @@
 package assay.show.report;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.Chain;
 import assay.measure.judge.Claim;
+import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
 import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Outcome;
 import assay.show.page.Columns;
 import assay.show.page.Figures;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The answer in plain words, before any table: the verdict, the figures behind it, and the cause.
@@ -39,6 +41,18 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
                 verdict(outcome, explanation),
                 chosen(explanation).map(step -> support(step, explanation)).orElse("No curve was measured."),
                 finding.map(Finding::because).orElse("This run judged no claim about lists of prompts (S2)."));
+    }
+
+    /// Says what a distillation found.
+    static Headline of(Distillation found) {
+        Finding finding = found.verdict();
+        String done = finding.claim() == Claim.BAKED ? "baked" : "distilled";
+        String word = switch (finding.holds()) {
+            case YES -> done.substring(0, 1).toUpperCase(Locale.ROOT) + done.substring(1);
+            case NO -> "Not " + done;
+            case UNDECIDED -> "Undecided";
+        };
+        return new Headline(finding.holds(), word, verdict(found), support(found), finding.because());
     }
 
     /// The step of the curve at the chosen K; none when the curve is empty.
@@ -71,16 +85,24 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         };
     }
 
-    /// The subject's name, short enough for a headline; prompts in quotation marks.
-    static String name(Subject subject) {
-        String name = Columns.cut(Columns.visible(subject.name()), LONGEST_NAME);
-        return subject.kind() == Kind.PROMPT ? "“" + name.replaceAll("\\.$", "") + "”" : name;
+    /// What each step of the way by a soft prompt leaves, without the full stop.
+    static String nats(Chain chain) {
+        Chain.Nats nats = chain.nats();
+        return "KL from the adapter, nats per token: base " + Figures.plain(nats.base()) + ", soft prompt "
+                + Figures.plain(nats.soft()) + ", its mixture " + Figures.plain(nats.mixture())
+                + ", the direct mixture " + Figures.plain(nats.direct());
+    }
+
+    /// What was explained, or who teaches, by a name short enough for a headline; prompts in quotation marks.
+    static String named(Kind kind, String whole) {
+        String name = Columns.cut(Columns.visible(whole), LONGEST_NAME);
+        return kind == Kind.PROMPT ? "“" + name.replaceAll("\\.$", "") + "”" : name;
     }
 
     private static String verdict(Outcome outcome, Explanation explanation) {
         int count =
                 chosen(explanation).map(Step::k).orElse(explanation.mixture().size());
-        String name = name(explanation.subject());
+        String name = named(explanation.subject().kind(), explanation.subject().name());
         return switch (outcome) {
             case YES ->
                 count == 1
@@ -120,6 +142,35 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         return range.isEmpty()
                 ? " They differ by " + measured + "."
                 : " The difference, " + measured + ", could be chance.";
+    }
+
+    private static String verdict(Distillation found) {
+        boolean many = found.subject().tokens() > 1;
+        String does = switch (found.verdict().holds()) {
+            case YES -> many ? " stand in for " : " stands in for ";
+            case NO -> many ? " do not stand in for " : " does not stand in for ";
+            case UNDECIDED -> " may or may not stand in for ";
+        };
+        return Columns.visible(found.subject().student()) + does
+                + named(found.subject().teacherKind(), found.subject().teacher()) + ".";
+    }
+
+    private static String support(Distillation found) {
+        Distillation.Fidelity fidelity = found.fidelity();
+        if (!Double.isFinite(fidelity.foreign().value())) {
+            return "How much of the teacher it closes on text never seen was not measured.";
+        }
+        return "On text never seen, it closes " + inProse(fidelity.foreign())
+                + " of what separates the teacher from the base ("
+                + Figures.plain(found.divergence().foreign()) + " nats per token)"
+                + measured("; on answers the teacher wrote, ", fidelity.own(), "") + "."
+                + measured(" As it started, before training, it closed ", fidelity.untrained(), ".")
+                + measured(" The best single readable prompt closes ", fidelity.bestPrompt(), ".");
+    }
+
+    /// A share among words; nothing if it was not measured.
+    private static String measured(String before, Interval share, String behind) {
+        return Double.isFinite(share.value()) ? before + inProse(share) + behind : "";
     }
 
     /// A share with its interval, in a sentence.

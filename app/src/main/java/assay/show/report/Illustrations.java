@@ -1,8 +1,7 @@
 package assay.show.report;
 
-import assay.measure.judge.Explanation.HeatLine;
+import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.HeatToken;
-import assay.measure.judge.Explanation.SampleAnswer;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import java.util.List;
@@ -18,12 +17,12 @@ public final class Illustrations {
     private Illustrations() {}
 
     /// Answers of base, target and mixture, beside each other where there is room.
-    static Markup samples(List<SampleAnswer> samples) {
+    static Markup samples(List<Explanation.SampleAnswer> samples) {
         Markup out = new Markup();
         if (samples.isEmpty()) {
-            return out.element("p", "No answers were written.", "class", "quiet");
+            return out.quiet("No answers were written.");
         }
-        for (SampleAnswer sample : samples) {
+        for (Explanation.SampleAnswer sample : samples) {
             out.open("article", "class", "sample");
             out.element("h3", sample.user(), "dir", "auto");
             out.open("div", "class", "answers");
@@ -36,13 +35,13 @@ public final class Illustrations {
     }
 
     /// Each answer twice, token by token: what the base leaves to explain, and what the mixture leaves.
-    static Markup heat(List<HeatLine> lines) {
+    static Markup heat(List<Explanation.HeatLine> lines) {
         Markup out = new Markup();
         if (lines.isEmpty()) {
-            return out.element("p", "No tokens were kept.", "class", "quiet");
+            return out.quiet("No tokens were kept.");
         }
         legend(out);
-        for (HeatLine line : lines) {
+        for (Explanation.HeatLine line : lines) {
             out.open("article", "class", "heat").open("h3", "dir", "auto").text(line.user());
             out.element("small", " " + line.contexts() + " context").close();
             row(out, "base", line.tokens(), HeatToken::base);
@@ -85,17 +84,13 @@ public final class Illustrations {
         if (text.isEmpty()) {
             out.element("i", "∅");
         }
-        StringBuilder letters = new StringBuilder();
         text.codePoints().forEach(point -> {
-            String mark = mark(point);
-            if (mark.isEmpty()) {
-                letters.appendCodePoint(point);
-                return;
+            if (mark(point).isEmpty()) {
+                out.text(Character.toString(point));
+            } else {
+                out.element("i", mark(point));
             }
-            out.text(letters.toString()).element("i", mark);
-            letters.setLength(0);
         });
-        out.text(letters.toString());
     }
 
     /// As [#token], for a terminal.

@@ -1,129 +1,203 @@
 package assay.show.report;
 
-import assay.base.sparse.Interval;
-import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
+import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Atom;
-import assay.measure.judge.Explanation.Effort;
-import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.HeatLine;
 import assay.measure.judge.Explanation.HeatToken;
-import assay.measure.judge.Explanation.SampleAnswer;
-import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation.TellingWords;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import assay.show.page.Json;
+import assay.show.page.Json.Fields;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
-/// An explanation as one JSON document for programs: what `assay explain --json` prints.
+/// Explanations and distillations as JSON documents for programs: what `assay explain --json`, `assay distil --json`
+/// and `assay bake --json` print.
 ///
 /// Keys come in a fixed order, those of the provenance sorted. Measured numbers have six significant
 /// digits; one that was not measured, or is not finite, is `null`.
 public final class JsonReport {
+    private static final Json JSON = new Json(Map.of(
+            Explanation.Step.class, Step.class,
+            Explanation.Atom.class, Atom.class,
+            Distillation.Point.class, Point.class,
+            Distillation.Remaining.class, Remaining.class));
+
     private JsonReport() {}
 
-    /// Writes the document, indented, with a line break at its end.
+    /// Writes an explanation, indented, with a line break at its end.
     ///
+    /// @param chain the way by a soft prompt, if it was taken
     /// @param provenance where the numbers came from: text, numbers, booleans, lists and maps of these
     /// @param seconds what the run took
-    public static String render(Explanation explanation, Map<String, Object> provenance, double seconds) {
-        return render(explanation, Optional.empty(), provenance, seconds);
-    }
-
-    /// As above, with the way by a soft prompt if it was taken.
     public static String render(
             Explanation explanation, Optional<Chain> chain, Map<String, Object> provenance, double seconds) {
         Explanation.Subject subject = explanation.subject();
-        List<Object> parts = new ArrayList<>();
-        parts.add(new Head(
-                new Head.Model(subject.modelName(), subject.modelSha256()),
-                new Head.Target(subject.kind(), subject.name(), subject.description()),
-                "nats/token"));
-        parts.add(new Found(
-                explanation.divergence().foreign(),
-                explanation.divergence().own(),
-                explanation.curve().chosen(),
-                explanation.curve().steps(),
-                ceilings(explanation.controls()),
-                others(explanation),
-                explanation.mixture(),
-                explanation.illustration().named()));
-        parts.add(new Judged(explanation.illustration().words(), explanation.verdict()));
-        chain.map(DistilJson.Way::of).ifPresent(parts::add);
-        parts.add(new Rest(
-                explanation.effort(),
-                explanation.illustration().samples(),
-                explanation.illustration().heat().stream().map(Heat::of).toList(),
-                Map.of("total", seconds)));
-        return ReportShapes.JSON.document("explain", provenance, parts.toArray());
+        Explanation.Illustration illustration = explanation.illustration();
+        Fields target = target(subject.kind(), subject.name(), subject.description());
+        Fields fields = head(subject.modelName(), subject.modelSha256(), target, explanation.divergence())
+                .with("chosen_k", explanation.curve().chosen())
+                .with("curve", explanation.curve().steps())
+                .with("ceiling", ceilings(explanation.controls()))
+                .with("controls", others(explanation))
+                .with("mixture", explanation.mixture())
+                .with("named", illustration.named())
+                .with("words", illustration.words())
+                .with("verdict", explanation.verdict());
+        chain.ifPresent(way -> fields.with("distil", brief(way.distillation())).with("chain", links(way)));
+        fields.with("effort", explanation.effort())
+                .with("samples", illustration.samples())
+                .with("heat", illustration.heat().stream().map(JsonReport::heat).toList())
+                .with("seconds", new Fields().with("total", seconds));
+        return JSON.document("explain", provenance, fields);
     }
 
-    /// What every document says of what it is about.
-    record Head(Model model, Target target, String unit) {
-        record Model(String name, String sha256) {}
-
-        record Target(Explanation.Kind kind, String name, String description) {}
+    /// Writes a distillation.
+    ///
+    /// @param command `distil` or `bake`
+    public static String render(Distillation found, Map<String, Object> provenance, double seconds, String command) {
+        Distillation.Subject subject = found.subject();
+        Fields options = new Fields();
+        found.training().options().forEach(option -> options.with(option.name(), option.value()));
+        Fields distil = brief(found)
+                .with("untrained", found.fidelity().untrained())
+                .with("best_prompt", found.fidelity().bestPrompt())
+                .with("options", options)
+                .with("starts", found.training().starts())
+                .with("sweep", found.sweep())
+                .with("remaining", found.remains())
+                .with("layers", found.mechanism());
+        Fields target = target(subject.teacherKind(), subject.teacher(), subject.teacherDescription());
+        Fields fields = head(subject.modelName(), subject.modelSha256(), target, found.divergence())
+                .with("distil", distil)
+                .with("effort", new Fields().with("splits", found.training().splits()))
+                .with("verdict", List.of(found.verdict()))
+                .with(
+                        "seconds",
+                        new Fields()
+                                .with("training", found.training().seconds())
+                                .with("total", seconds));
+        return JSON.document(command, provenance, fields);
     }
 
-    private record Found(
-            double klBase,
-            double klBaseOwn,
-            int chosenK,
-            List<Step> curve,
-            Map<String, Object> ceiling,
-            Map<String, Object> controls,
-            List<Atom> mixture,
-            List<WeightedPrompt> named) {}
+    /// What both say of what they are about.
+    private static Fields head(String modelName, String modelSha256, Fields target, Explanation.Divergence distance) {
+        return new Fields()
+                .with("model", new Fields().with("name", modelName).with("sha256", modelSha256))
+                .with("target", target)
+                .with("unit", "nats/token")
+                .with("kl_base", distance.foreign())
+                .with("kl_base_own", distance.own());
+    }
+
+    private static Fields target(Explanation.Kind kind, String name, String description) {
+        return new Fields().with("kind", kind).with("name", name).with("description", description);
+    }
 
     /// What a list could hope for at most, by key.
-    private static Map<String, Object> ceilings(List<Control> controls) {
-        Map<String, Object> written = new LinkedHashMap<>();
+    private static Fields ceilings(List<Control> controls) {
+        Fields written = new Fields();
         controls.stream().filter(control -> control.kind().isCeiling()).forEach(control -> {
-            written.put(control.kind().key(), control.closed());
+            written.with(control.kind().key(), control.closed());
             if (control.kind() == ControlKind.DIRECTIONS) {
-                written.put(control.kind().key() + "_rank", control.k());
+                written.with(control.kind().key() + "_rank", control.k());
             }
         });
         return written;
     }
 
     /// What a list has to be better than, by key, and the dictionary's spectrum.
-    private static Map<String, Object> others(Explanation explanation) {
-        Map<String, Object> written = new LinkedHashMap<>();
+    private static Fields others(Explanation explanation) {
+        Fields written = new Fields();
         explanation.controls().stream()
                 .filter(control -> !control.kind().isCeiling())
-                .forEach(control -> written.put(
-                        control.kind().key(),
-                        control.kind() == ControlKind.SINGLE
-                                ? new Single(explanation.bestSingle(), control.closed())
-                                : new Other(control.closed())));
-        written.put("spectrum", explanation.illustration().spectrum());
-        return written;
+                .forEach(control -> {
+                    Fields other = new Fields();
+                    if (control.kind() == ControlKind.SINGLE) {
+                        other.with("prompt", explanation.bestSingle());
+                    }
+                    written.with(control.kind().key(), other.with("closed", control.closed()));
+                });
+        return written.with("spectrum", explanation.illustration().spectrum());
     }
 
-    private record Single(String prompt, Interval closed) {}
+    private static Fields heat(Explanation.HeatLine line) {
+        return new Fields()
+                .with("user", line.user())
+                .with("contexts", line.contexts())
+                .with("tokens", each(line, HeatToken::text))
+                .with("kl_base", each(line, HeatToken::base))
+                .with("kl_mixture", each(line, HeatToken::mixture));
+    }
 
-    private record Other(Interval closed) {}
+    private static <T> List<T> each(Explanation.HeatLine line, Function<HeatToken, T> part) {
+        return line.tokens().stream().map(part).toList();
+    }
 
-    private record Judged(TellingWords words, List<Finding> verdict) {}
+    /// What an explanation says of the distillation on its way.
+    private static Fields brief(Distillation found) {
+        return new Fields()
+                .with("tokens", found.subject().tokens())
+                .with("student", found.subject().student())
+                .with("closed", found.fidelity().foreign())
+                .with("own", found.fidelity().own())
+                .with("ended", found.training().ended())
+                .with("chosen_step", found.training().chosenStep())
+                .with("curve", found.training().curve());
+    }
 
-    private record Rest(Effort effort, List<SampleAnswer> samples, List<Heat> heat, Map<String, Double> seconds) {}
+    /// What each step of the way by a soft prompt keeps.
+    private static Fields links(Chain chain) {
+        Explanation ofSoft = chain.ofSoft();
+        Fields softPrompt = new Fields()
+                .with("kl_base", ofSoft.divergence().foreign())
+                .with("chosen_k", ofSoft.curve().chosen())
+                .with("curve", ofSoft.curve().steps())
+                .with("mixture", ofSoft.mixture())
+                .with("verdict", ofSoft.verdict());
+        return new Fields()
+                .with("adapter_by_soft", chain.soft())
+                .with("adapter_by_mixture", chain.mixture())
+                .with("adapter_by_longest_mixture", chain.mixtureFull())
+                .with("adapter_directly", chain.direct())
+                .with("kl_from_adapter", chain.nats())
+                .with("soft_prompt", softPrompt);
+    }
 
-    private record Heat(
-            String user, String contexts, List<String> tokens, List<Double> klBase, List<Double> klMixture) {
-        static Heat of(HeatLine line) {
-            List<HeatToken> tokens = line.tokens();
-            return new Heat(
-                    line.user(),
-                    line.contexts(),
-                    tokens.stream().map(HeatToken::text).toList(),
-                    tokens.stream().map(HeatToken::base).toList(),
-                    tokens.stream().map(HeatToken::mixture).toList());
-        }
+    @JsonPropertyOrder({"k", "added", "closed", "null"})
+    interface Step {
+        @JsonProperty("null")
+        Object random();
+
+        @JsonProperty("search_closed")
+        Object search();
+
+        @JsonProperty("abs_weights")
+        Object absoluteWeights();
+    }
+
+    interface Atom {
+        @JsonProperty("closed_alone")
+        Object alone();
+    }
+
+    interface Point {
+        @JsonProperty("search_closed")
+        Object closed();
+
+        @JsonProperty("fit_kl")
+        Object fit();
+    }
+
+    interface Remaining {
+        @JsonProperty("kl_base")
+        Object base();
+
+        @JsonProperty("kl_student")
+        Object student();
     }
 }

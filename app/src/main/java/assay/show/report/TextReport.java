@@ -7,11 +7,7 @@ import assay.base.sparse.Interval;
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
-import assay.measure.judge.Explanation.Atom;
-import assay.measure.judge.Explanation.Finding;
-import assay.measure.judge.Explanation.SampleAnswer;
 import assay.measure.judge.Explanation.Step;
-import assay.measure.judge.Explanation.TellingWords;
 import assay.measure.judge.Outcome;
 import assay.show.page.Columns;
 import assay.show.page.Figures;
@@ -29,6 +25,8 @@ public final class TextReport extends TextPage {
     private static final int MOST_SAMPLES = 2;
     private static final int MOST_SAMPLE_LINES = 9;
     private static final int PROSE_WIDTH = 92;
+    private static final int STEP = 44;
+    private static final int MOST_OF_CHAIN = 8;
 
     private final Explanation explanation;
 
@@ -38,11 +36,8 @@ public final class TextReport extends TextPage {
     }
 
     /// Writes the report; no line is wider than the style allows.
-    public static String render(Explanation explanation, Style style) {
-        return render(explanation, Optional.empty(), style);
-    }
-
-    /// As above, with the way by a soft prompt if it was taken.
+    ///
+    /// @param chain the way by a soft prompt, if it was taken
     public static String render(Explanation explanation, Optional<Chain> chain, Style style) {
         TextReport report = new TextReport(explanation, style);
         report.headline();
@@ -54,23 +49,24 @@ public final class TextReport extends TextPage {
         report.controls();
         report.samples();
         report.verdict();
-        return report.written() + chain.map(way -> ChainText.render(way, style)).orElse("");
+        chain.ifPresent(report::chain);
+        return report.written();
     }
 
     private void headline() {
         Headline headline = Headline.of(explanation);
-        prose(headline.word() + ": " + headline.verdict(), Ink.STRONG, "");
-        prose(headline.support(), Ink.PLAIN, "");
+        strong(headline.word() + ": " + headline.verdict());
+        say(headline.support());
         if (headline.outcome() != Outcome.YES && !headline.because().isBlank()) {
-            prose("Why: " + headline.because(), Ink.PLAIN, "");
+            say("Why: " + headline.because());
         }
     }
 
     private void prompts() {
-        List<Atom> mixture = explanation.mixture();
+        List<Explanation.Atom> mixture = explanation.mixture();
         title("Prompts, by weight");
         if (mixture.isEmpty()) {
-            prose("None.", Ink.QUIET, "");
+            quiet("None.");
         }
         double heaviest = mixture.stream()
                 .mapToDouble(atom -> Math.abs(atom.weight()))
@@ -78,13 +74,10 @@ public final class TextReport extends TextPage {
                 .max()
                 .orElse(1);
         int bar = Math.clamp(style().width() / 7, 4, 14);
-        mixture.stream().limit(MOST_PROMPTS).forEach(atom -> prompt(atom, heaviest, bar));
-        if (mixture.size() > MOST_PROMPTS) {
-            prose("and " + (mixture.size() - MOST_PROMPTS) + " more of smaller influence.", Ink.QUIET, "");
-        }
+        first(mixture, MOST_PROMPTS, atom -> prompt(atom, heaviest, bar), "", " more of smaller influence.");
     }
 
-    private void prompt(Atom atom, double heaviest, int bar) {
+    private void prompt(Explanation.Atom atom, double heaviest, int bar) {
         String weight = Columns.right(Figures.signed(atom.weight()), 6);
         String filled = Columns.bar(Math.abs(atom.weight()) / heaviest, bar);
         String alone = style().width() >= 72 ? Columns.right(percent(atom.alone()) + " alone", 12) : "";
@@ -114,17 +107,14 @@ public final class TextReport extends TextPage {
     }
 
     private void words() {
-        TellingWords words = explanation.illustration().words();
+        Explanation.TellingWords words = explanation.illustration().words();
         if (words.target().isEmpty()) {
             return;
         }
         title("Words it writes more often than the base");
-        prose(String.join(", ", words.target()) + ".", Ink.PLAIN, "");
+        say(String.join(", ", words.target()) + ".");
         if (!words.lacking().isEmpty()) {
-            prose(
-                    "More often than these prompts together, still: " + String.join(", ", words.lacking()) + ".",
-                    Ink.QUIET,
-                    "");
+            quiet("More often than these prompts together, still: " + String.join(", ", words.lacking()) + ".");
         }
     }
 
@@ -153,7 +143,7 @@ public final class TextReport extends TextPage {
                     + bar(step.random(), bar, Ink.QUIET)
                     + paint(share(step.random()), Ink.QUIET));
         }
-        prose("* chosen: the search split stopped improving there. Brackets: 95% intervals.", Ink.QUIET, "");
+        quiet("* chosen: the search split stopped improving there. Brackets: 95% intervals.");
     }
 
     private String bar(Interval interval, int width, Ink ink) {
@@ -163,12 +153,9 @@ public final class TextReport extends TextPage {
     private void ownContexts() {
         Headline.chosen(explanation)
                 .filter(step -> Double.isFinite(step.own().value()))
-                .ifPresent(step -> prose(
-                        "On own contexts (answers the target wrote, "
-                                + Figures.plain(explanation.divergence().own()) + " nats per token from the base): "
-                                + share(step.own()) + ".",
-                        Ink.PLAIN,
-                        ""));
+                .ifPresent(step -> say("On own contexts (answers the target wrote, "
+                        + Figures.plain(explanation.divergence().own()) + " nats per token from the base): "
+                        + share(step.own()) + "."));
     }
 
     private void controls() {
@@ -179,7 +166,7 @@ public final class TextReport extends TextPage {
     private void control(String name, Interval interval) {
         int label = style().width() >= 60 ? 34 : 20;
         if (style().width() < 44) {
-            prose(name, Ink.PLAIN, "  ");
+            prose(name, Ink.PLAIN, "", "  ");
             line("      " + share(interval));
             return;
         }
@@ -187,13 +174,13 @@ public final class TextReport extends TextPage {
     }
 
     private void samples() {
-        List<SampleAnswer> samples = explanation.illustration().samples();
+        List<Explanation.SampleAnswer> samples = explanation.illustration().samples();
         if (samples.isEmpty()) {
             return;
         }
         title("Answers");
-        for (SampleAnswer sample : samples.subList(0, Math.min(MOST_SAMPLES, samples.size()))) {
-            prose("“" + Columns.visible(sample.user()) + "”", Ink.STRONG, "");
+        for (Explanation.SampleAnswer sample : samples.subList(0, Math.min(MOST_SAMPLES, samples.size()))) {
+            strong("“" + Columns.visible(sample.user()) + "”");
             List<String> names = new ArrayList<>(List.of("target", "mixture"));
             List<String> answers = new ArrayList<>(List.of(sample.target(), sample.mixture()));
             if (style().width() >= 110) {
@@ -227,11 +214,11 @@ public final class TextReport extends TextPage {
     private void verdict() {
         title("Verdict");
         if (explanation.verdict().isEmpty()) {
-            prose("No claim was judged.", Ink.QUIET, "");
+            quiet("No claim was judged.");
         }
-        for (Finding finding : explanation.verdict()) {
+        for (Explanation.Finding finding : explanation.verdict()) {
             String claim = finding.claim() + " " + finding.claim().ofOneTarget();
-            prose(mark(finding.holds()) + " " + claim + ": " + Headline.word(finding.holds()), Ink.STRONG, "  ");
+            prose(mark(finding.holds()) + " " + claim + ": " + Headline.word(finding.holds()), Ink.STRONG, "", "  ");
             prose(finding.because(), Ink.PLAIN, "  ", "  ");
         }
     }
@@ -242,6 +229,38 @@ public final class TextReport extends TextPage {
             case NO -> "✗";
             case UNDECIDED -> "?";
         };
+    }
+
+    /// The way adapter → soft prompt → mixture, below the direct explanation.
+    private void chain(Chain chain) {
+        Explanation ofSoft = chain.ofSoft();
+        title("By way of a soft prompt of " + chain.distillation().subject().tokens()
+                + " tokens: what each step keeps");
+        step("adapter by soft prompt", chain.soft());
+        Headline.chosen(ofSoft).ifPresent(step -> {
+            step("soft prompt by " + step.k() + " prompts", step.closed());
+            step("  as many random prompts", step.random());
+            Step last = ofSoft.curve().steps().getLast();
+            if (last.k() != step.k()) {
+                step("soft prompt by " + last.k() + " prompts", last.closed());
+            }
+        });
+        step("adapter by the soft prompt's prompts", chain.mixture());
+        step("adapter by prompts directly", chain.direct());
+        say(Headline.nats(chain) + ".");
+        title("The soft prompt's prompts, by weight");
+        ofSoft.mixture().stream()
+                .limit(MOST_OF_CHAIN)
+                .forEach(atom -> prose(Figures.signed(atom.weight()) + " " + atom.prompt(), Ink.PLAIN, "", "      "));
+    }
+
+    private void step(String name, Interval interval) {
+        if (style().width() < STEP + 18) {
+            say(name);
+            line("    " + share(interval));
+            return;
+        }
+        line(Columns.left(name, STEP) + share(interval));
     }
 
     private static int widest(List<Interval> intervals) {

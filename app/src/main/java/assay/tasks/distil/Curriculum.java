@@ -10,7 +10,6 @@ import assay.measure.behaviour.Runner;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
-import assay.train.Lesson;
 import assay.train.Teacher;
 import assay.train.TrainingSet;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ import java.util.stream.Stream;
 public record Curriculum(Probe foreign, Probe own) {
     /// Fetches the foreign contexts from their shelf and lets the teacher answer.
     public static Curriculum of(ChatModel chat, Optional<Atlas> atlas, Behaviour teacher, long seed, Job job) {
-        Probe foreign = TurnShelf.current().foreign(chat, atlas, job);
+        Probe foreign = TurnShelf.foreign(chat, atlas, job);
         try (Stage stage = job.stage("the teacher answers", 0)) {
             Curriculum curriculum = on(foreign, chat, teacher, seed);
             stage.advance(curriculum.own().turns().size());
@@ -43,15 +42,19 @@ public record Curriculum(Probe foreign, Probe own) {
     ///
     /// @param splits seed of their splits
     public static Curriculum ofExamples(ChatModel chat, Examples examples, Behaviour teacher, long splits, long seed) {
-        return on(new ProbeMaker(chat).of(examples.users(), examples.splits(splits), 0), chat, teacher, seed);
+        return on(
+                new ProbeMaker(chat).of(List.copyOf(examples.answers().keySet()), examples.splits(splits), 0),
+                chat,
+                teacher,
+                seed);
     }
 
     /// Runs the teacher on everything once.
     public TrainingSet trainingSet(Teacher teacher, ChatModel chat, Job job) {
         Runner runner = new Runner(chat);
-        List<Lesson> lessons = TrainingSet.lessons(foreign, own, runner);
+        List<TrainingSet.Lesson> lessons = TrainingSet.lessons(foreign, own, runner);
         try (Stage stage = job.stage("lessons prepared", lessons.size())) {
-            return new TrainingSet(runner, teacher, lessons, foreign, own, done -> {
+            return TrainingSet.of(runner, teacher, lessons, foreign, own, done -> {
                 job.check();
                 stage.advance(done);
             });
@@ -87,7 +90,7 @@ public record Curriculum(Probe foreign, Probe own) {
     }
 
     /// How large the splits are.
-    List<SplitSize> sizes() {
+    public List<SplitSize> sizes() {
         List<SplitSize> sizes = new ArrayList<>();
         for (Probe.Split split : Probe.Split.values()) {
             for (Probe probe : List.of(foreign, own)) {

@@ -3,6 +3,7 @@ package assay.tasks.distil;
 import assay.base.run.Job;
 import assay.base.run.Provenance;
 import assay.base.run.Stage;
+import assay.base.sparse.Bootstrap;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.engine.hub.ModelStore;
@@ -16,6 +17,7 @@ import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Setting;
 import assay.measure.judge.Explanation.Divergence;
 import assay.measure.judge.Explanation.Finding;
+import assay.show.page.Figures;
 import assay.tasks.session.Target;
 import assay.train.LoraStudent;
 import assay.train.SoftStudent;
@@ -43,30 +45,25 @@ import org.bytedeco.pytorch.Tensor;
 ///    model does the same thing inside.
 ///
 /// One object serves all students of one teacher; closing it frees what the teacher said.
-public final class Distil implements AutoCloseable {
-    private final Target teacher;
-    private final Curriculum curriculum;
-    private final TrainingSet set;
-    private final Starts starts;
-    private final Job job;
-
-    /// Hears a teacher on all contexts.
+///
+/// @param teacher what it is called in the report
+/// @param set what students are trained and examined on
+public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Starts starts, Job job)
+        implements AutoCloseable {
+    /// Hears a teacher on all its contexts.
     ///
-    /// @param teacher what it is called in the report
     /// @param heard what it says
-    Distil(Target teacher, Teacher heard, Curriculum curriculum, ChatModel chat, Optional<Atlas> atlas, Job job) {
-        this.teacher = teacher;
-        this.curriculum = curriculum;
-        this.set = curriculum.trainingSet(heard, chat, job);
-        this.starts = new Starts(set, teacher.behaviour(), atlas, job);
-        this.job = job;
+    static Distil of(
+            Target teacher, Teacher heard, Curriculum curriculum, ChatModel chat, Optional<Atlas> atlas, Job job) {
+        TrainingSet set = curriculum.trainingSet(heard, chat, job);
+        return new Distil(teacher, curriculum, set, new Starts(set, teacher.behaviour(), atlas, job), job);
     }
 
     /// Runs a teacher on all its contexts.
     ///
     /// @param atlas in which readable starts are looked for, if there is one
     public static Distil of(Target teacher, Curriculum curriculum, ChatModel chat, Optional<Atlas> atlas, Job job) {
-        return new Distil(teacher, new Teacher.Acting(teacher.behaviour()), curriculum, chat, atlas, job);
+        return of(teacher, new Teacher.Acting(teacher.behaviour()), curriculum, chat, atlas, job);
     }
 
     /// What a student is made for.
@@ -184,11 +181,6 @@ public final class Distil implements AutoCloseable {
         return new Trained(student, begun.state().best(), found);
     }
 
-    /// What its students are trained and examined on.
-    TrainingSet set() {
-        return set;
-    }
-
     private LanguageModel model() {
         return set.runner().chat().model();
     }
@@ -224,7 +216,7 @@ public final class Distil implements AutoCloseable {
             });
         }
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            DistilJudge judge = new DistilJudge(set, training.seed());
+            DistilJudge judge = new DistilJudge(set, Bootstrap.defaults(training.seed()));
             Behaviour student = trainer.behaviour(state.best());
             return new Distillation.Length(tokens, judge.foreign(student), judge.own(student), state.seconds());
         }
@@ -240,7 +232,8 @@ public final class Distil implements AutoCloseable {
         boolean standsIn = options.purpose() == Purpose.DISTIL;
         try (TensorScope _ = TensorScope.withoutGradients();
                 Stage stage = (standsIn ? job : job.untold()).stage("measured on unseen turns", 3)) {
-            DistilJudge judge = new DistilJudge(set, options.training().seed());
+            DistilJudge judge =
+                    new DistilJudge(set, Bootstrap.defaults(options.training().seed()));
             Behaviour trained = trainer.behaviour(begun.state().best());
             DistilJudge.Left left = judge.left(trained);
             Distillation.Fidelity fidelity =
@@ -248,10 +241,8 @@ public final class Distil implements AutoCloseable {
             stage.advance(1);
             List<Distillation.Layer> mechanism = standsIn ? judge.mechanism(teacher.behaviour(), trained) : List.of();
             stage.advance(1);
-            List<Distillation.Remaining> remains = standsIn
-                    ? new LargestGaps(set, teacher.behaviour(), trained)
-                            .places(left, curriculum.foreign(), curriculum.own())
-                    : List.of();
+            List<Distillation.Remaining> remains =
+                    standsIn ? judge.remaining(left, teacher.behaviour(), trained, curriculum) : List.of();
             stage.advance(1);
             return new Distillation(
                     subject(student),
@@ -304,9 +295,8 @@ public final class Distil implements AutoCloseable {
             case LoraStudent lora ->
                 "LoRA r=" + lora.rank() + " on " + lora.modules().size() + " layers";
             case SoftStudent soft ->
-                soft.length()
-                        + (soft.length() == 1 ? " soft token " : " soft tokens ")
-                        + (soft.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input");
+                Figures.counted(soft.length(), "soft token")
+                        + (soft.place() == PeftPrompt.Place.SYSTEM ? " in the system slot" : " in front of all input");
         };
     }
 

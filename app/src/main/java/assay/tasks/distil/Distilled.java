@@ -4,8 +4,8 @@ import assay.measure.judge.Distillation;
 import assay.show.page.Result;
 import assay.show.page.Style;
 import assay.show.report.DistilHtml;
-import assay.show.report.DistilJson;
 import assay.show.report.DistilText;
+import assay.show.report.JsonReport;
 import java.util.Map;
 
 /// A finished distillation with everything needed to print it.
@@ -23,7 +23,7 @@ public record Distilled(String command, Distillation found, Map<String, Object> 
 
     @Override
     public String json() {
-        return DistilJson.render(found, provenance, seconds, command);
+        return JsonReport.render(found, provenance, seconds, command);
     }
 
     @Override

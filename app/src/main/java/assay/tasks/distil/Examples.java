@@ -1,6 +1,7 @@
 package assay.tasks.distil;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.train.Teacher;
@@ -40,11 +41,9 @@ public record Examples(Map<String, String> answers) {
         Map<String, Integer> first = new LinkedHashMap<>();
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            if (!lines.get(i).isBlank()) {
-                String fault = take(lines.get(i), i + 1, answers, first);
-                if (!fault.isEmpty()) {
-                    faults.add("line " + (i + 1) + ": " + fault);
-                }
+            String fault = lines.get(i).isBlank() ? "" : take(lines.get(i), i + 1, answers, first);
+            if (!fault.isEmpty()) {
+                faults.add("line " + (i + 1) + ": " + fault);
             }
         }
         if (!faults.isEmpty()) {
@@ -169,12 +168,7 @@ public record Examples(Map<String, String> answers) {
         return whole;
     }
 
-    /// The user turns, in order.
-    List<String> users() {
-        return List.copyOf(answers.keySet());
-    }
-
     private static InputException refused(String expected, String found, Path file, String next) {
-        return new InputException("examples: expected " + expected + ", found " + found + " (" + file + "). " + next);
+        return Refusal.of("examples", expected, found, file, next);
     }
 }

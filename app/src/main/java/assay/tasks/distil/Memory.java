@@ -38,8 +38,8 @@ final class Memory {
         long logits = 256L * chat.model().vocabulary() * 12
                 + 2L * width * chat.model().vocabulary();
         long lessons = load.places() * (width + 1) * 4;
-        long numbers = student.blocks().stream()
-                .mapToLong(block -> Arrays.stream(block.shape()).reduce(1, Math::multiplyExact))
+        long numbers = student.shapes().stream()
+                .mapToLong(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
                 .sum();
         return graph + logits + lessons + numbers * BYTES_PER_NUMBER;
     }

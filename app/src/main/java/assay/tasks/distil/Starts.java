@@ -118,9 +118,7 @@ final class Starts {
     private Begun tried(Distil.Options options) {
         List<Start> starts = of(options.form().length(), options.training().seed());
         List<TrainingState> trials = new ArrayList<>();
-        Trainer.Options few = options.training()
-                .withTurns(Math.max(1, options.training().turnsPerStep() / 2))
-                .withSteps(options.trialSteps());
+        Trainer.Options few = options.training().trial(options.trialSteps());
         try (Stage stage = job.stage("starts tried", (long) starts.size() * options.trialSteps())) {
             for (Start start : starts) {
                 TrainingState state = start.begin();
@@ -179,12 +177,10 @@ final class Starts {
     }
 
     private List<HardPrompt> prompts() {
-        List<HardPrompt> known = ranked;
-        if (known == null) {
-            known = atlas.map(this::ranked).orElse(List.of());
-            ranked = known;
+        if (ranked == null) {
+            ranked = atlas.map(this::ranked).orElse(List.of());
         }
-        return known;
+        return ranked;
     }
 
     /// The screen's candidates, nearest to the teacher on the search split first.
@@ -193,16 +189,13 @@ final class Starts {
                 Screen.prompts(new Screen(atlas).candidates(sketch(atlas), CANDIDATES, Set.of()), chat.tokenizer());
         double[] closed = new double[candidates.size()];
         try (Stage stage = job.stage("prompts to begin from", candidates.size())) {
-            List<Runnable> work = new ArrayList<>();
-            for (int i = 0; i < closed.length; i++) {
-                int index = i;
-                work.add(() -> {
-                    job.check();
-                    closed[index] = set.search().closed(candidates.get(index));
-                    stage.advance(1);
-                });
-            }
-            SideBySide.run(work);
+            SideBySide.run(IntStream.range(0, closed.length)
+                    .<Runnable>mapToObj(i -> () -> {
+                        job.check();
+                        closed[i] = set.search().closed(candidates.get(i));
+                        stage.advance(1);
+                    })
+                    .toList());
         }
         return IntStream.range(0, closed.length)
                 .boxed()

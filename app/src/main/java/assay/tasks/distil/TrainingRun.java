@@ -85,7 +85,7 @@ public record TrainingRun(Session session) {
         Teacher teacher =
                 written.<Teacher>map(Examples.Written::teacher).orElseGet(() -> new Teacher.Acting(target.behaviour()));
         try (TensorScope _ = TensorScope.withoutGradients();
-                Distil distil = new Distil(target, teacher, curriculum, chat, atlas, session.job())) {
+                Distil distil = Distil.of(target, teacher, curriculum, chat, atlas, session.job())) {
             Distil.Trained trained = distil.run(options, store);
             if (options.purpose() == Distil.Purpose.DISTIL) {
                 // Written last: before the first checkpoint, a run that was killed must leave an empty folder.
@@ -113,7 +113,7 @@ public record TrainingRun(Session session) {
                 run.put("slot", options.form().slot());
             }
         }
-        return new TrainingStore(folder, run);
+        return new TrainingStore(Optional.of(folder), run);
     }
 
     /// Leaves a PEFT folder with its report, and no checkpoint.

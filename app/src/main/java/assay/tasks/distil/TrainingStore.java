@@ -24,16 +24,12 @@ public class TrainingStore {
     private final Map<String, String> run;
     private long last = System.nanoTime();
 
-    private TrainingStore(Optional<RunFolder> folder, Map<String, String> run) {
-        this.folder = folder;
-        this.run = run;
-    }
-
-    /// In a run folder.
+    /// In a run folder, if there is one.
     ///
     /// @param run what a resuming run must agree on, by name
-    TrainingStore(RunFolder folder, Map<String, String> run) {
-        this(Optional.of(folder), run);
+    TrainingStore(Optional<RunFolder> folder, Map<String, String> run) {
+        this.folder = folder;
+        this.run = run;
     }
 
     /// Nowhere: for runs that are quick enough to begin again.

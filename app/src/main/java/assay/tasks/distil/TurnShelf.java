@@ -3,6 +3,7 @@ package assay.tasks.distil;
 import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
+import assay.base.run.Sha256;
 import assay.base.run.UserFolders;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
@@ -24,26 +25,18 @@ final class TurnShelf {
     /// Seed of the added turns and the answers to them, the same for all runs.
     static final long SEED = 7;
 
-    private final Path folder;
-
-    TurnShelf(Path folder) {
-        this.folder = folder;
-    }
-
-    /// The shelf of this user.
-    static TurnShelf current() {
-        return new TurnShelf(UserFolders.current().cache().resolve("turns"));
-    }
+    private TurnShelf() {}
 
     /// The contexts of a model, written now if they are not there.
     ///
     /// @param atlas the model's atlas, whose probe is grown and whose prompts write answers; without one a
     /// probe is made, answered by the base alone
-    Probe foreign(ChatModel chat, Optional<Atlas> atlas, Job job) {
-        String origin = atlas.map(known ->
-                        assay.base.run.Sha256.of(AtlasFile.bytes(known.probe())).substring(0, 8))
+    static Probe foreign(ChatModel chat, Optional<Atlas> atlas, Job job) {
+        String origin = atlas.map(
+                        known -> Sha256.of(AtlasFile.bytes(known.probe())).substring(0, 8))
                 .orElse("alone");
-        Path file = folder.resolve(chat.sha256().substring(0, 16) + "-" + origin + "-" + MORE_TURNS + ".turns");
+        String name = chat.sha256().substring(0, 16) + "-" + origin + "-" + MORE_TURNS + ".turns";
+        Path file = UserFolders.current().cache().resolve("turns").resolve(name);
         Optional<Probe> kept = read(file);
         if (kept.isPresent()) {
             return kept.get();

@@ -1,12 +1,16 @@
 package assay.tasks.explain;
 
 import assay.base.run.Job;
+import assay.base.sparse.Bootstrap;
+import assay.base.sparse.Interval;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
-import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
+import assay.measure.decompose.Decomposition;
+import assay.measure.decompose.SplitStates;
 import assay.measure.judge.Chain;
+import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
@@ -14,23 +18,16 @@ import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
 import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Target;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
 
 /// An adapter explained twice: directly, and by way of a soft prompt that was distilled from it. Both are
 /// measured against the adapter on the same contexts, so what each step loses can be read off.
-public final class BySoftPrompt {
+public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
     /// Training steps of the soft prompt on the way: fewer than `assay distil` takes, for a report in time.
     static final int STEPS = 100;
-
-    private final ChatModel chat;
-    private final Atlas atlas;
-    private final Job job;
-
-    public BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
-        this.chat = chat;
-        this.atlas = atlas;
-        this.job = job;
-    }
 
     /// Both explanations.
     ///
@@ -49,22 +46,16 @@ public final class BySoftPrompt {
             Probe own = ProbeMaker.everySecond(atlas.probe(), curriculum.own());
             Explain explain = new Explain(chat, atlas, job);
             ExplainListener listener = new ExplainListener(job);
-            try (Decomposer direct = new Decomposer(
-                    new Runner(chat),
-                    adapter.behaviour(),
-                    atlas.probe(),
-                    own,
-                    Decomposer.Options.defaults(options.seed()),
-                    listener)) {
+            try (Decomposer direct = explain.decomposer(adapter, own, options.seed(), listener)) {
                 job.note("the adapter by prompts, directly");
                 Explain.Work first = explain.explained(new Explain.Case(adapter, options, own, direct, listener));
                 job.note("its soft prompt by prompts");
                 Target soft = target(trained, adapter);
                 Decomposer second = direct.towards(soft.behaviour(), listener);
                 Explain.Work work = explain.explained(new Explain.Case(soft, options, own, second, listener));
-                Chain chain = new ChainJudge(direct, second, options.seed())
-                        .judge(trained.found(), work.explanation(), first.decomposition(), work.decomposition());
-                return new Both(first.explanation(), chain, trained);
+                Bootstrap bootstrap = Bootstrap.defaults(options.seed());
+                return new Both(
+                        first.explanation(), chain(trained.found(), direct, first, second, work, bootstrap), trained);
             }
         }
     }
@@ -73,6 +64,54 @@ public final class BySoftPrompt {
         try (Distil distil = Distil.of(adapter, curriculum, chat, Optional.of(atlas), job)) {
             return distil.run(options, TrainingStore.nowhere());
         }
+    }
+
+    /// What the way adapter → soft prompt → mixture loses, every step against the adapter on the same foreign test
+    /// contexts.
+    ///
+    /// @param adapter the decomposer of the adapter, and what was found with it
+    /// @param soft that of its soft prompt, on the same contexts, and what was found with it
+    private static Chain chain(
+            Distillation distillation,
+            Decomposer adapter,
+            Explain.Work direct,
+            Decomposer soft,
+            Explain.Work bySoft,
+            Bootstrap bootstrap) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            int places = adapter.test().foreignPlaces();
+            Tensor base = adapter.test().base().narrow(0, 0, places);
+            Tensor softStates = soft.test().target().narrow(0, 0, places);
+            Decomposition.Step longest = bySoft.decomposition().steps().getLast();
+            List<Tensor> states = List.of(
+                    base,
+                    softStates,
+                    mixed(adapter, bySoft.decomposition().best()),
+                    mixed(adapter, longest),
+                    mixed(adapter, direct.decomposition().best()));
+            List<double[]> sums = adapter.test().divergences(states, adapter.unembedding()).stream()
+                    .map(SplitStates.TurnSums::foreign)
+                    .toList();
+            List<Interval> closed = sums.stream()
+                    .skip(1)
+                    .map(left -> bootstrap.closed(left, sums.getFirst()))
+                    .toList();
+            double[] nats = sums.stream()
+                    .mapToDouble(left -> Arrays.stream(left).sum() / places)
+                    .toArray();
+            return new Chain(
+                    distillation,
+                    bySoft.explanation(),
+                    closed.get(0),
+                    closed.get(1),
+                    closed.get(2),
+                    closed.get(3),
+                    new Chain.Nats(nats[0], nats[1], nats[2], nats[4]));
+        }
+    }
+
+    private static Tensor mixed(Decomposer adapter, Decomposition.Step step) {
+        return adapter.test().mixed(adapter.foreignTestDeltas(step.atoms()), step.weights());
     }
 
     private static Target target(Distil.Trained trained, Target adapter) {

@@ -25,6 +25,7 @@ import assay.measure.judge.Verdict;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.measure.probe.SketchMap;
+import assay.tasks.distil.Curriculum;
 import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,7 +46,10 @@ import org.bytedeco.pytorch.Tensor;
 /// 4. The *search* split says how many prompts are worth having; the *test* split says what they are worth.
 /// 5. Random prompts, a constant offset, dense ridge and the best directions go through the same fit and
 ///    the same test.
-public final class Explain {
+///
+/// @param chat an open model
+/// @param atlas its atlas
+public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// How much an explanation runs.
     ///
     /// @param atoms most prompts in the mixture
@@ -74,33 +78,22 @@ public final class Explain {
     /// Candidates shown before they are run.
     private static final int SHOWN = 5;
 
-    private final ChatModel chat;
-    private final Atlas atlas;
-    private final Job job;
-
-    /// An explainer with an open model and its atlas.
-    public Explain(ChatModel chat, Atlas atlas, Job job) {
-        this.chat = chat;
-        this.atlas = atlas;
-        this.job = job;
-    }
-
     /// Explains one target.
     public Explanation run(Target target, Options options) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Probe own = ownAnswers(target, options.seed());
             ExplainListener listener = new ExplainListener(job);
-            try (Decomposer decomposer = new Decomposer(
-                    new Runner(chat),
-                    target.behaviour(),
-                    atlas.probe(),
-                    own,
-                    Decomposer.Options.defaults(options.seed()),
-                    listener)) {
+            try (Decomposer decomposer = decomposer(target, own, options.seed(), listener)) {
                 return explained(new Case(target, options, own, decomposer, listener))
                         .explanation();
             }
         }
+    }
+
+    /// Runs a target on the probe's contexts; its tensors belong to the caller's scope.
+    Decomposer decomposer(Target target, Probe own, long seed, ExplainListener listener) {
+        Decomposer.Options options = Decomposer.Options.defaults(seed);
+        return new Decomposer(new Runner(chat), target.behaviour(), atlas.probe(), own, options, listener);
     }
 
     private Probe ownAnswers(Target target, long seed) {
@@ -128,17 +121,7 @@ public final class Explain {
                 .decompose(
                         Screen.prompts(candidates, chat.tokenizer()),
                         one.options().atoms());
-        Judged judged = judged(one, sought, decomposition);
-        Explanation explanation = new Explanation(
-                subject(one.target()),
-                effort(one, sought, candidates.size(), judged.pool()),
-                judged.divergence(),
-                judged.curve(),
-                judged.controls(),
-                weighted(decomposition.best(), candidates, one.decomposer()),
-                List.of(judged.finding()),
-                illustration(one, sought, judged.spectrum(), decomposition.best()));
-        return new Work(explanation, decomposition);
+        return new Work(judged(one, sought, candidates, decomposition), decomposition);
     }
 
     /// What looking for prompts brought.
@@ -147,9 +130,10 @@ public final class Explain {
     /// @param excluded entries of the atlas that must not explain it
     /// @param grown the atlas with the prompts that were found
     /// @param named prompts that name the target
-    /// @param words finds words by which it is known
+    /// @param usual expected number of each token under prompts on the whole, on foreign search contexts
+    /// `[vocab]`
     private record Sought(
-            float[] sketch, Set<Integer> excluded, Atlas grown, List<WeightedPrompt> named, WordFinder words) {}
+            float[] sketch, Set<Integer> excluded, Atlas grown, List<WeightedPrompt> named, double[] usual) {}
 
     /// Looks for prompts beyond the atlas, for those that name the target, and for words prompts usually bring.
     private Sought sought(Case one) {
@@ -165,7 +149,7 @@ public final class Explain {
                     atlas.indices(forbidden),
                     grown,
                     named(search.named(grown, sketch, forbidden, NAMED)),
-                    new WordFinder(chat, search.usual()));
+                    search.usual());
         }
     }
 
@@ -180,20 +164,8 @@ public final class Explain {
         return entries;
     }
 
-    /// What the lists are worth.
-    ///
-    /// @param pool random prompts run as the null
-    /// @param spectrum the dictionary's, and what all of it is thought to hold
-    private record Judged(
-            int pool,
-            Explanation.Divergence divergence,
-            Explanation.Curve curve,
-            List<Control> controls,
-            Explanation.Finding finding,
-            Explanation.Spectrum spectrum) {}
-
     /// Sets the lists beside as many random prompts and the other controls.
-    private Judged judged(Case one, Sought sought, Decomposition decomposition) {
+    private Explanation judged(Case one, Sought sought, List<Atlas.Entry> candidates, Decomposition decomposition) {
         Options options = one.options();
         Screen dictionary = new Screen(atlas);
         List<HardPrompt> pool = Screen.prompts(
@@ -206,14 +178,21 @@ public final class Explain {
         List<Control> controls = judge.controls(decomposition, Judge.union(List.of(longest, pool)));
         one.listener().end();
         Explanation.Divergence divergence = judge.divergence();
-        return new Judged(
-                pool.size(),
+        Explanation.Finding finding = Verdict.sparse(
+                divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE));
+        return new Explanation(
+                subject(one.target()),
+                effort(one, sought, candidates.size(), pool.size()),
                 divergence,
                 curve,
                 controls,
-                Verdict.sparse(
-                        divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE)),
-                new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()));
+                weighted(decomposition.best(), candidates, one.decomposer()),
+                List.of(finding),
+                illustration(
+                        one,
+                        sought,
+                        new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()),
+                        decomposition.best()));
     }
 
     private Explanation.Subject subject(Target target) {
@@ -227,7 +206,7 @@ public final class Explain {
                 candidates,
                 pool,
                 one.options().draws(),
-                sizes(one.own()),
+                new Curriculum(atlas.probe(), one.own()).sizes(),
                 one.options().seed());
     }
 
@@ -240,7 +219,7 @@ public final class Explain {
                 illustrator.samples(target, best, one.options().seed()),
                 illustrator.heat(best, one.decomposer()),
                 sought.named(),
-                sought.words().of(target, best, one.decomposer()),
+                illustrator.words(target, best, one.decomposer(), sought.usual()),
                 spectrum);
     }
 
@@ -280,19 +259,5 @@ public final class Explain {
         }
         weighted.sort(Comparator.comparingDouble(prompt -> -Math.abs(prompt.weight())));
         return weighted;
-    }
-
-    private List<Explanation.SplitSize> sizes(Probe own) {
-        List<Explanation.SplitSize> sizes = new ArrayList<>();
-        for (Probe.Split split : Probe.Split.values()) {
-            for (Probe probe : List.of(atlas.probe(), own)) {
-                sizes.add(new Explanation.SplitSize(
-                        split.name().toLowerCase(java.util.Locale.ROOT),
-                        probe.name(),
-                        probe.turns(split).size(),
-                        probe.positions(split)));
-            }
-        }
-        return sizes;
     }
 }

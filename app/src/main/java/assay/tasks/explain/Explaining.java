@@ -15,37 +15,26 @@ import assay.tasks.session.Target;
 import java.util.Map;
 import java.util.Optional;
 
-/// Explanations made in a session, with everything needed to print them.
-public final class Explaining {
+/// Explanations made with the model of a session and its atlas, with everything needed to print them.
+public record Explaining(Session session, AtlasShelf.Shelved shelved) {
     /// Folder of the soft prompt inside the run folder.
     private static final String SOFT = "soft";
-
-    private final Session session;
-    private final AtlasShelf.Shelved shelved;
-    private final Job job;
-
-    /// Explains with the model of a session and its atlas.
-    public Explaining(Session session, AtlasShelf.Shelved shelved) {
-        this.session = session;
-        this.shelved = shelved;
-        this.job = session.job();
-    }
 
     /// Explains a target by prompts, and an adapter also by way of a soft prompt, which is left in
     /// `folder`.
     ///
     /// @param tokens length of the soft prompt; 0 for none
     public Explained explain(Target target, Explain.Options options, int tokens, RunFolder folder) {
-        return tokens > 0 ? bySoftPrompt(target, options, tokens, folder) : direct(target, options);
-    }
-
-    private Explained direct(Target target, Explain.Options options) {
-        Explanation explanation = new Explain(session.chat(), shelved.atlas(), job).run(target, options);
+        if (tokens > 0) {
+            return bySoftPrompt(target, options, tokens, folder);
+        }
+        Explanation explanation = new Explain(session.chat(), shelved.atlas(), session.job()).run(target, options);
         return explained(target, options, explanation, Optional.empty());
     }
 
     private Explained bySoftPrompt(Target adapter, Explain.Options options, int tokens, RunFolder folder) {
         ChatModel chat = session.chat();
+        Job job = session.job();
         Distil.Options distil = Distil.Options.defaults(tokens, options.seed()).withSteps(BySoftPrompt.STEPS);
         Curriculum curriculum =
                 Curriculum.of(chat, Optional.of(shelved.atlas()), adapter.behaviour(), options.seed(), job);

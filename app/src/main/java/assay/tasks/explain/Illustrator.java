@@ -2,36 +2,34 @@ package assay.tasks.explain;
 
 import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
+import assay.discover.search.Keyness;
+import assay.discover.search.Spelling;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Generator;
 import assay.measure.behaviour.Mixture;
+import assay.measure.behaviour.Runner;
 import assay.measure.behaviour.Sampling;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
+import assay.measure.decompose.SplitStates;
 import assay.measure.judge.Explanation;
+import assay.measure.probe.Continuation;
+import assay.measure.probe.Divergence;
 import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 
-/// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by
-/// hand.
-final class Illustrator {
+/// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by hand. And the
+/// words by which a target is known.
+record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
     private static final int SAMPLES = 2;
     private static final int LINES = 4;
     private static final int ANSWER_TOKENS = 32;
-
-    private final ChatModel chat;
-    private final Probe foreign;
-    private final Probe own;
-    private final Job job;
-
-    Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
-        this.chat = chat;
-        this.foreign = foreign;
-        this.own = own;
-        this.job = job;
-    }
+    private static final int WORDS = 12;
 
     /// Answers of base, target and mixture side by side.
     List<Explanation.SampleAnswer> samples(Behaviour target, Decomposition.Step step, long seed) {
@@ -46,15 +44,13 @@ final class Illustrator {
                 answers.add(answers(behaviour, users, seed));
                 stage.advance(1);
             }
-            List<Explanation.SampleAnswer> samples = new ArrayList<>();
-            for (int i = 0; i < users.size(); i++) {
-                samples.add(new Explanation.SampleAnswer(
-                        users.get(i),
-                        answers.get(0).get(i),
-                        answers.get(1).get(i),
-                        answers.get(2).get(i)));
-            }
-            return samples;
+            return IntStream.range(0, users.size())
+                    .mapToObj(i -> new Explanation.SampleAnswer(
+                            users.get(i),
+                            answers.get(0).get(i),
+                            answers.get(1).get(i),
+                            answers.get(2).get(i)))
+                    .toList();
         }
     }
 
@@ -96,5 +92,37 @@ final class Illustrator {
             }
             lines.add(new Explanation.HeatLine(turn.user(), probe.name(), tokens));
         }
+    }
+
+    /// The words by which a target is known, and those that a mixture lacks.
+    ///
+    /// @param usual what prompts on the whole bring
+    Explanation.TellingWords words(
+            Behaviour behaviour, Decomposition.Step step, Decomposer decomposer, double[] usual) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            SplitStates search = decomposer.search();
+            double[] target = expected(search.target(), decomposer);
+            double[] base = expected(search.base(), decomposer);
+            double[] mixture =
+                    expected(search.mixed(decomposer.searchDeltas(step.atoms()), step.weights()), decomposer);
+            Keyness keyness = Keyness.of(chat.tokenizer());
+            Spelling spelling = new Spelling(chat.tokenizer());
+            Continuation continuation = new Continuation(new Runner(chat), behaviour, search.foreign());
+            Tensor states = search.target().narrow(0, 0, search.foreignPlaces());
+            UnaryOperator<List<Keyness.Telling>> whole = words -> spelling.whole(
+                    words, tokens -> continuation.behind(tokens, states, Spelling.LONGEST, spelling::ends));
+            return new Explanation.TellingWords(
+                    told(whole.apply(keyness.telling(target, List.of(base, usual), WORDS))),
+                    told(whole.apply(keyness.telling(target, List.of(mixture, usual), WORDS))));
+        }
+    }
+
+    private static double[] expected(Tensor hidden, Decomposer decomposer) {
+        int places = decomposer.search().foreignPlaces();
+        return Divergence.expected(hidden.narrow(0, 0, places), decomposer.unembedding());
+    }
+
+    private static List<String> told(List<Keyness.Telling> words) {
+        return words.stream().map(Keyness.Telling::text).toList();
     }
 }

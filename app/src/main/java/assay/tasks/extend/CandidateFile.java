@@ -1,9 +1,9 @@
 package assay.tasks.extend;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.engine.text.Tokenizer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
@@ -31,7 +31,6 @@ public final class CandidateFile implements Candidates {
     private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     private Tally tally = new Tally();
     private long taken;
-    private String firstBad = "";
 
     /// A stream over a whole file.
     ///
@@ -75,17 +74,12 @@ public final class CandidateFile implements Candidates {
     ///
     /// @throws InputException if it cannot be read
     public static long lines(Path file) {
-        try (InputStream in = Files.newInputStream(require(file))) {
-            byte[] buffer = new byte[1 << 17];
-            long lines = 0;
-            byte last = '\n';
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                for (int i = 0; i < read; i++) {
-                    lines += buffer[i] == '\n' ? 1 : 0;
-                }
-                last = read > 0 ? buffer[read - 1] : last;
+        try (ByteLines lines = new ByteLines(Files.newInputStream(require(file)), 0)) {
+            long count = 0;
+            while (lines.next()) {
+                count++;
             }
-            return last == '\n' ? lines : lines + 1;
+            return count;
         } catch (IOException unreadable) {
             throw unreadable(file, unreadable);
         }
@@ -96,24 +90,13 @@ public final class CandidateFile implements Candidates {
     public List<Candidate> next(int count) {
         List<Candidate> batch = new ArrayList<>();
         while (batch.size() < count && advance()) {
-            Optional<String> text = text();
-            Optional<Dropped> refusal = text.isEmpty()
-                    ? Optional.of(reader.isCut() ? Dropped.LONG : Dropped.NOT_UTF8)
-                    : sieve.refusal(text.get());
-            if (refusal.isPresent()) {
-                drop(refusal.get());
-                continue;
-            }
-            sieve.candidate(text.orElseThrow(), "file")
-                    .ifPresentOrElse(
-                            candidate -> {
-                                batch.add(candidate);
-                                tally.countUsable();
-                            },
-                            () -> drop(Dropped.LONG));
+            text().ifPresentOrElse(
+                            text -> sieve.kept(text, "file", tally).ifPresent(batch::add),
+                            () -> tally.count(reader.isCut() ? Dropped.LONG : Dropped.NOT_UTF8));
         }
         if (batch.isEmpty() && tally.usable() == 0) {
-            throw refused("at least one usable line", firstBad, file);
+            String found = "none of " + lines + "; line 1 is " + tally.first().words();
+            throw refused("at least one usable line", found, file);
         }
         return batch;
     }
@@ -178,22 +161,12 @@ public final class CandidateFile implements Candidates {
         }
     }
 
-    private void drop(Dropped reason) {
-        tally.count(reason);
-        if (firstBad.isEmpty()) {
-            firstBad = "none of " + lines + "; line " + taken + " is " + reason.words();
-        }
-    }
-
     private static InputException refused(String expected, String found, Path file) {
-        return new InputException("candidates: expected " + expected + ", found " + found + " (" + file
-                + "). Give a number, or a UTF-8 file with one prompt a line.");
+        String next = "Give a number, or a UTF-8 file with one prompt a line.";
+        return Refusal.of("candidates", expected, found, file, next);
     }
 
     private static InputException unreadable(Path file, IOException cause) {
-        return new InputException(
-                "candidates: expected a readable file, found " + cause.getMessage() + " (" + file
-                        + "). Check its permissions.",
-                cause);
+        return Refusal.of("candidates", "a readable file", Refusal.reason(cause), file, "Check its permissions.");
     }
 }

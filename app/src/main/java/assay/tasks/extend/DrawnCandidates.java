@@ -148,7 +148,7 @@ public final class DrawnCandidates implements Candidates {
 
     private Optional<Candidate> composed(long number) {
         Grammar.Phrase phrase = phrase(number);
-        Optional<Candidate> found = kept(phrase.text(), "grammar:" + phrase.category());
+        Optional<Candidate> found = sieve.kept(phrase.text(), "grammar:" + phrase.category(), tally);
         fresh += found.isPresent() ? 1 : 0;
         if (number % Grammar.MOST == Grammar.MOST - 1L) {
             dry = fresh < Grammar.MOST / 100.0;
@@ -182,25 +182,10 @@ public final class DrawnCandidates implements Candidates {
             tally.count(Dropped.UNREADABLE);
             return Optional.empty();
         }
-        Optional<Candidate> found = kept(prompt.get(), "sampled");
+        Optional<Candidate> found = sieve.kept(prompt.get(), "sampled", tally);
         if (found.isPresent()) {
             written = Arrays.copyOf(written, written.length + 1);
             written[written.length - 1] = SeenTexts.hash(prompt.get());
-        }
-        return found;
-    }
-
-    private Optional<Candidate> kept(String text, String source) {
-        Optional<Dropped> refusal = sieve.refusal(text);
-        if (refusal.isPresent()) {
-            tally.count(refusal.get());
-            return Optional.empty();
-        }
-        Optional<Candidate> found = sieve.candidate(text, source);
-        if (found.isPresent()) {
-            tally.countUsable();
-        } else {
-            tally.count(Dropped.LONG);
         }
         return found;
     }

@@ -1,6 +1,5 @@
 package assay.tasks.extend;
 
-import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasBuilder;
@@ -23,36 +22,22 @@ import java.util.Optional;
 /// KB for every candidate on the short list.
 ///
 /// A file beside the atlas, `<name>.extend`, is the checkpoint; it is removed once the atlas is written.
-public final class ExtendAtlas {
+///
+/// @param readings where readings of the atlas's prompts are kept
+/// @param batch candidates looked at together
+/// @param breath called at every point where it can be stopped
+public record ExtendAtlas(Session session, ReadingShelf readings, int batch, Runnable breath) {
     private static final int BATCH = 384;
     private static final int PORTION = 32;
-
-    private final Session session;
-    private final ReadingShelf readings;
-    private final int batch;
-    private final Job job;
-    private final Runnable breath;
 
     /// Over an open model.
     public ExtendAtlas(Session session) {
         this(session, ReadingShelf.current(), BATCH, session.job()::check);
     }
 
-    /// @param batch candidates looked at together
-    /// @param breath called at every point where it can be stopped
-    ExtendAtlas(Session session, ReadingShelf readings, int batch, Runnable breath) {
-        this.session = session;
-        this.readings = readings;
-        this.batch = batch;
-        this.job = session.job();
-        this.breath = breath;
-    }
-
     /// An extended atlas, in numbers.
     ///
-    /// @param file where it stands
     /// @param added how many of its prompts are new
-    /// @param prompts how many it holds
     /// @param counts of the candidates, in words
     /// @param perSecond candidates looked at in a second; 0 if that was done by an earlier run
     /// @param novelty median novelty of the added prompts, run exactly, to the atlas as it was
@@ -74,23 +59,26 @@ public final class ExtendAtlas {
     public Extended extend(ExtendPlan.Options options) {
         ExtendPlan plan = ExtendPlan.of(options, session);
         Optional<ScreeningState> saved = plan.saved();
-        double perSecond = 0;
-        ScreeningState state;
-        if (saved.isPresent() && saved.get().finished()) {
-            state = saved.get();
-        } else {
-            try (Candidates candidates = open(plan)) {
-                Screening screening = new Screening(plan.run(), candidates, options.keep(), batch, plan::save);
-                state = screening.run(saved, () -> looker(plan.atlas()), this::stopIfAsked, job);
-                perSecond = screening.perSecond();
-                if (candidates instanceof DrawnCandidates drawn && drawn.isDry()) {
-                    job.note("The grammars bring hardly anything new: ended at "
-                            + state.position().tally().usable() + " candidates.");
-                }
+        Screening.Screened screened = saved.filter(ScreeningState::finished)
+                .map(state -> new Screening.Screened(state, 0))
+                .orElseGet(() -> screened(plan, saved));
+        ScreeningState state = screened.state();
+        session.job().note("candidates: " + state.position().tally().summary());
+        return appended(plan, exact(plan, state), screened.perSecond());
+    }
+
+    private Screening.Screened screened(ExtendPlan plan, Optional<ScreeningState> saved) {
+        try (Candidates candidates = open(plan)) {
+            Screening.Screened screened = new Screening(
+                            plan.run(), candidates, plan.options().keep(), batch, plan::save)
+                    .run(saved, () -> looker(plan.atlas()), this::stopIfAsked, session.job());
+            if (candidates instanceof DrawnCandidates drawn && drawn.isDry()) {
+                session.job()
+                        .note("The grammars bring hardly anything new: ended at "
+                                + screened.state().position().tally().usable() + " candidates.");
             }
+            return screened;
         }
-        job.note("candidates: " + state.position().tally().summary());
-        return appended(plan, exact(plan, state), perSecond);
     }
 
     private Candidates open(ExtendPlan plan) {
@@ -106,7 +94,7 @@ public final class ExtendAtlas {
     }
 
     private NoveltyScreen looker(Atlas atlas) {
-        return new NoveltyScreen(atlas, session.chat(), readings, job);
+        return new NoveltyScreen(atlas, session.chat(), readings, session.job());
     }
 
     /// The same state with the exact sketches of all that were kept.
@@ -115,7 +103,8 @@ public final class ExtendAtlas {
         Atlas added = new Atlas(
                 plan.atlas().header(), plan.atlas().probe(), plan.atlas().map(), entries(screened), screened.exact());
         ScreeningState state = screened;
-        try (Stage stage = job.stage("the most novel ones, run", added.entries().size())) {
+        try (Stage stage =
+                session.job().stage("the most novel ones, run", added.entries().size())) {
             stage.skip(added.sketches().rows());
             while (!added.isComplete()) {
                 int before = added.sketches().rows();
@@ -144,15 +133,10 @@ public final class ExtendAtlas {
             double own = Novelty.withoutItself(median(novelty.of(atlas.sketches())));
             double fresh = median(novelty.of(added));
             plan.finish(extended);
-            return new Extended(
-                    plan.out(),
-                    added.rows(),
-                    extended.entries().size(),
-                    tally.summary(),
-                    perSecond,
-                    fresh,
-                    own,
-                    extended.exponent());
+            int prompts = extended.entries().size();
+            String counts = tally.summary();
+            double exponent = extended.exponent();
+            return new Extended(plan.out(), added.rows(), prompts, counts, perSecond, fresh, own, exponent);
         }
     }
 
@@ -170,6 +154,6 @@ public final class ExtendAtlas {
 
     private void stopIfAsked() {
         breath.run();
-        job.check();
+        session.job().check();
     }
 }

@@ -1,9 +1,9 @@
 package assay.tasks.extend;
 
 import assay.InputException;
-import assay.ResourceException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Provenance;
+import assay.base.run.Refusal;
 import assay.base.run.Sha256;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
@@ -18,10 +18,8 @@ import java.util.Optional;
 
 /// One command to extend an atlas: what it starts from, where it ends, and its checkpoint beside that.
 ///
-/// @param atlas the one to extend
 /// @param out where the extended one is written
 /// @param run what a command that goes on must share with the one that was stopped, by name
-/// @param options as given
 public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options options) {
     /// Where candidates come from.
     public sealed interface Supply {
@@ -75,16 +73,14 @@ public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options
 
     /// No atlas but the one that is extended may be written over.
     private static void requireFree(Path out, Path atlas) {
+        String expected = "a new file or the atlas that is extended";
         try {
             if (Files.exists(out) && !Files.isSameFile(out, atlas)) {
-                throw new InputException("--out: expected a new file or the atlas that is extended (" + atlas
-                        + "), found another (" + out + "). Move it away or name another --out.");
+                String next = "Move it away or name another --out.";
+                throw Refusal.of("--out", expected + " (" + atlas + ")", "another", out, next);
             }
         } catch (IOException unreadable) {
-            throw new InputException(
-                    "--out: expected a new file or the atlas that is extended, found " + unreadable.getMessage() + " ("
-                            + out + "). Check its permissions.",
-                    unreadable);
+            throw Refusal.of("--out", expected, Refusal.reason(unreadable), out, "Check its permissions.");
         }
     }
 
@@ -102,10 +98,8 @@ public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options
         try (InputStream in = new BufferedInputStream(Files.newInputStream(checkpoint()), 1 << 16)) {
             return Optional.of(ScreeningState.read(in, run, checkpoint().toString()));
         } catch (IOException unreadable) {
-            throw new InputException(
-                    "checkpoint: expected a readable file, found " + unreadable.getMessage() + " (" + checkpoint()
-                            + "). Check its permissions.",
-                    unreadable);
+            String found = Refusal.reason(unreadable);
+            throw Refusal.of("checkpoint", "a readable file", found, checkpoint(), "Check its permissions.");
         }
     }
 
@@ -120,10 +114,8 @@ public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options
         try {
             Files.deleteIfExists(checkpoint());
         } catch (IOException stays) {
-            throw new ResourceException(
-                    "checkpoint: expected to remove it, found " + stays.getMessage() + " (" + checkpoint()
-                            + "). The atlas is whole; remove the file yourself.",
-                    stays);
+            String next = "The atlas is whole; remove the file yourself.";
+            throw Refusal.failed("checkpoint", "to remove it", checkpoint(), next, stays);
         }
     }
 }

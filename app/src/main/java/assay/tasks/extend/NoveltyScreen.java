@@ -4,7 +4,6 @@ import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.discover.atlas.Atlas;
-import assay.discover.atlas.QuantisedRows;
 import assay.discover.predict.Novelty;
 import assay.discover.predict.Predictor;
 import assay.discover.predict.PromptReader;
@@ -33,12 +32,8 @@ final class NoveltyScreen implements AutoCloseable {
         int[] chosen = IntStream.range(0, count)
                 .map(i -> (int) ((long) i * atlas.entries().size() / count))
                 .toArray();
-        Atlas learnt = new Atlas(
-                atlas.header(),
-                atlas.probe(),
-                atlas.map(),
-                Arrays.stream(chosen).mapToObj(atlas.entries()::get).toList(),
-                QuantisedRows.none(atlas.sketches().columns()));
+        Atlas learnt =
+                atlas.with(Arrays.stream(chosen).mapToObj(atlas.entries()::get).toList());
         float[][] readings = shelf.readings(learnt, chat, job);
         try (var _ = job.stage("predictor", 0)) {
             float[][] sketches =

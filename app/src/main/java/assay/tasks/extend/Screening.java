@@ -13,46 +13,38 @@ import java.util.function.Supplier;
 
 /// Looks at a whole stream of candidates, batch by batch, and keeps the most novel ones; saves its state every 20
 /// seconds and when it is interrupted.
-final class Screening {
+///
+/// @param run what a resuming run must agree on
+/// @param most candidates kept
+/// @param batch candidates looked at together
+/// @param saving writes a state to the disk
+record Screening(Map<String, String> run, Candidates candidates, int most, int batch, Consumer<ScreeningState> saving) {
     private static final long EVERY_NANOS = 20_000_000_000L;
 
-    private final Map<String, String> run;
-    private final Candidates candidates;
-    private final int most;
-    private final int batch;
-    private final Consumer<ScreeningState> saving;
-    private long looked;
-    private double seconds;
-
-    /// @param run what a resuming run must agree on
-    /// @param most candidates kept
-    /// @param batch candidates looked at together
-    /// @param saving writes a state to the disk
-    Screening(Map<String, String> run, Candidates candidates, int most, int batch, Consumer<ScreeningState> saving) {
-        this.run = run;
-        this.candidates = candidates;
-        this.most = most;
-        this.batch = batch;
-        this.saving = saving;
-    }
+    /// What came of it.
+    ///
+    /// @param perSecond candidates looked at by this process in a second
+    record Screened(ScreeningState state, double perSecond) {}
 
     /// Runs to the end of the stream.
     ///
     /// @param saved where to go on
     /// @param lookers makes what looks at candidates, once there is one to look at
     /// @param breath called between batches; may throw to stop
-    ScreeningState run(Optional<ScreeningState> saved, Supplier<NoveltyScreen> lookers, Runnable breath, Job job) {
+    Screened run(Optional<ScreeningState> saved, Supplier<NoveltyScreen> lookers, Runnable breath, Job job) {
         ScreeningState state = saved.orElseGet(() -> state(Position.start(), false, List.of()));
         Shortlist shortlist = new Shortlist(most, state.kept());
         List<Candidate> some = first(state.position(), job);
         if (some.isEmpty()) {
-            return finished(shortlist);
+            return finished(shortlist, 0);
         }
+        long looked = 0;
         try (NoveltyScreen looker = lookers.get();
                 Stage stage = job.stage("candidates", candidates.total())) {
             stage.skip(candidates.done());
             long begin = System.nanoTime();
             long savedAt = begin;
+            double seconds = 0;
             while (!some.isEmpty()) {
                 looker.look(some, shortlist);
                 looked += some.size();
@@ -67,7 +59,7 @@ final class Screening {
                 some = candidates.next(batch);
                 stage.advance(candidates.done() - done);
             }
-            return finished(shortlist);
+            return finished(shortlist, looked / seconds);
         } catch (InterruptedRunException stopped) {
             if (looked > 0) {
                 saving.accept(state);
@@ -83,15 +75,10 @@ final class Screening {
         }
     }
 
-    /// Candidates looked at by this process, a second.
-    double perSecond() {
-        return seconds == 0 ? 0 : looked / seconds;
-    }
-
-    private ScreeningState finished(Shortlist shortlist) {
+    private Screened finished(Shortlist shortlist, double perSecond) {
         ScreeningState state = state(candidates.position(), true, shortlist.kept());
         saving.accept(state);
-        return state;
+        return new Screened(state, perSecond);
     }
 
     private ScreeningState state(Position position, boolean finished, List<Shortlist.Kept> kept) {

@@ -29,12 +29,6 @@ public record ScreeningState(
     private static final int MOST_WRITTEN = 1 << 27;
     private static final int MOST_NUMBERS = 1 << 16;
 
-    /// Keeps copies.
-    public ScreeningState {
-        run = Map.copyOf(run);
-        kept = List.copyOf(kept);
-    }
-
     /// Writes it to a stream.
     public void write(OutputStream target) throws IOException {
         SavedState.write(target, MAGIC, run, out -> {
@@ -48,12 +42,7 @@ public record ScreeningState(
                 out.writeInt(one.steps().length);
                 out.write(one.steps());
             }
-            out.writeInt(exact.columns());
-            out.writeInt(exact.rows());
-            for (float scale : exact.scales()) {
-                out.writeFloat(scale);
-            }
-            out.write(exact.steps());
+            exact.write(out);
         });
     }
 
@@ -84,7 +73,7 @@ public record ScreeningState(
                 kept.add(new Shortlist.Kept(
                         in.readUTF(), in.readUTF(), in.readDouble(), in.bytes(in.count(MOST_NUMBERS))));
             }
-            return new ScreeningState(run, position, finished, kept, readRows(in, kept.size()));
+            return new ScreeningState(run, position, finished, kept, QuantisedRows.read(in, kept.size()));
         });
     }
 
@@ -103,14 +92,5 @@ public record ScreeningState(
             dropped.put(reason, in.readLong());
         }
         return new Position(items, fresh, written, new Tally(usable, dropped));
-    }
-
-    private static QuantisedRows readRows(SavedState.Input in, int most) throws IOException {
-        int columns = in.count(MOST_NUMBERS);
-        float[] scales = new float[in.count(most)];
-        for (int i = 0; i < scales.length; i++) {
-            scales[i] = in.readFloat();
-        }
-        return new QuantisedRows(columns, scales, in.bytes(Math.multiplyExact(columns, scales.length)));
     }
 }

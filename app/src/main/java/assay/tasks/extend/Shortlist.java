@@ -16,18 +16,13 @@ public final class Shortlist {
 
     /// A candidate that was looked at.
     ///
-    /// @param text the prompt
     /// @param source where it came from
-    /// @param novelty as predicted
     /// @param steps its predicted sketch up to a factor, −127 … 127
     public record Kept(String text, String source, double novelty, byte[] steps) {
         /// A candidate with its predicted sketch.
         public static Kept of(Candidate candidate, double novelty, float[] sketch) {
-            return new Kept(
-                    candidate.text(),
-                    candidate.source(),
-                    novelty,
-                    QuantisedRows.of(sketch).steps());
+            byte[] steps = QuantisedRows.of(sketch).steps();
+            return new Kept(candidate.text(), candidate.source(), novelty, steps);
         }
 
         double cosine(Kept other) {
@@ -44,18 +39,12 @@ public final class Shortlist {
         }
     }
 
-    /// An empty list.
-    ///
-    /// @param most how many are kept
-    public Shortlist(int most) {
-        this.most = most;
-    }
-
     /// A list as it was.
     ///
-    /// @param saved from [#kept()]
+    /// @param most how many are kept
+    /// @param saved from [#kept()]; none for an empty list
     public Shortlist(int most, List<Kept> saved) {
-        this(most);
+        this.most = most;
         kept.addAll(saved);
     }
 

@@ -6,20 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Lets through what can be a prompt and did not come before.
-final class Sieve {
+///
+/// @param known prompts of the atlas
+record Sieve(Set<String> known, SeenTexts seen, Tokenizer tokenizer) {
     /// Longest candidate in characters.
     static final int MOST_CHARACTERS = 2_000;
-
-    private final Set<String> known;
-    private final SeenTexts seen;
-    private final Tokenizer tokenizer;
-
-    /// @param known prompts of the atlas
-    Sieve(Set<String> known, SeenTexts seen, Tokenizer tokenizer) {
-        this.known = known;
-        this.seen = seen;
-        this.tokenizer = tokenizer;
-    }
 
     /// What is wrong with a text, if anything, before it is tokenized; a good one counts as seen from now on.
     ///
@@ -40,12 +31,16 @@ final class Sieve {
         return seen.add(SeenTexts.hash(text)) ? Optional.empty() : Optional.of(Dropped.REPEATED);
     }
 
-    /// A text that was not refused, with its tokens; nothing if there are too many.
-    Optional<Candidate> candidate(String text, String source) {
-        int[] tokens = tokenizer.encode(text);
-        return tokens.length == 0 || tokens.length > HardPrompt.MOST_TOKENS
-                ? Optional.empty()
-                : Optional.of(new Candidate(text, source, tokens));
+    /// A text as a candidate, nothing if it is refused; both are counted.
+    Optional<Candidate> kept(String text, String source, Tally tally) {
+        Optional<Dropped> refusal = refusal(text);
+        int[] tokens = refusal.isPresent() ? new int[0] : tokenizer.encode(text);
+        if (tokens.length == 0 || tokens.length > HardPrompt.MOST_TOKENS) {
+            tally.count(refusal.orElse(Dropped.LONG));
+            return Optional.empty();
+        }
+        tally.countUsable();
+        return Optional.of(new Candidate(text, source, tokens));
     }
 
     /// Counts texts as seen that passed in an earlier run.

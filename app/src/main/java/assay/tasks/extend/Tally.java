@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 /// Counts of what a stream gave and of what it left out, by kind.
 public final class Tally {
     private final Map<Dropped, Long> dropped = new EnumMap<>(Dropped.class);
+    private Dropped first = Dropped.BLANK;
     private long usable;
 
     /// Nothing counted yet.
@@ -25,7 +26,13 @@ public final class Tally {
     }
 
     void count(Dropped reason) {
+        first = dropped.isEmpty() ? reason : first;
         dropped.merge(reason, 1L, Long::sum);
+    }
+
+    /// What was wrong with the first text that was left out.
+    Dropped first() {
+        return first;
     }
 
     /// Prompts to look at.

@@ -2,10 +2,10 @@ package assay.tasks.session;
 
 import assay.InputException;
 import assay.base.run.AtomicFiles;
+import assay.base.run.Refusal;
 import assay.base.run.Stage;
 import assay.base.tensor.SideBySide;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,13 +20,12 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Finished parts of a long run, a JSON file each, so that a stopped run goes on where it was.
-///
-/// @param folder they are kept in
 public record FinishedParts(Path folder) {
     /// A part must hold every figure: one of another version, which lacks some, counts as damaged.
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     /// Parts made at once: each may hold a gigabyte.
@@ -47,19 +46,17 @@ public record FinishedParts(Path folder) {
             return kept(name, type);
         }
         T made = make.get();
-        AtomicFiles.write(
-                file(name), JsonMapper.shared().writeValueAsString(made).getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(file(name), JsonMapper.shared().writeValueAsBytes(made));
         return made;
     }
 
     /// A part of several.
     ///
     /// @param name of its file
-    /// @param make makes it
     public record Part<T>(String name, Supplier<T> make) {}
 
     /// Hears of a part that could not be made, by its place among the parts.
-    public interface Refusal {
+    public interface Refused {
         public void of(int index, InputException why);
     }
 
@@ -67,7 +64,7 @@ public record FinishedParts(Path folder) {
     ///
     /// @param stage hears of every part
     /// @param refusal is told in the order of the parts, after all others were made
-    public <T> List<T> all(List<Part<T>> parts, Class<T> type, Stage stage, Refusal refusal) {
+    public <T> List<T> all(List<Part<T>> parts, Class<T> type, Stage stage, Refused refusal) {
         List<Optional<T>> made = new ArrayList<>(Collections.nCopies(parts.size(), Optional.empty()));
         Map<Integer, InputException> refused = new ConcurrentSkipListMap<>();
         List<Runnable> pieces = new ArrayList<>();
@@ -104,14 +101,11 @@ public record FinishedParts(Path folder) {
     ///
     /// @throws InputException if it is damaged
     public <T> T kept(String name, Class<T> type) {
-        Path file = file(name);
         try {
-            return STRICT.readValue(Files.readAllBytes(file), type);
-        } catch (IOException | JacksonException damaged) {
-            throw new InputException(
-                    "run folder: expected a finished part, found it damaged (" + file
-                            + "). Remove that file to have it run again.",
-                    damaged);
+            return STRICT.readValue(Files.readAllBytes(file(name)), type);
+        } catch (IOException | JacksonException _) {
+            String next = "Remove that file to have it run again.";
+            throw Refusal.of("run folder", "a finished part", "it damaged", file(name), next);
         }
     }
 

@@ -25,18 +25,10 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An open model and what belongs to it; closing it frees everything.
-public final class Session implements AutoCloseable {
-    private final TensorScope scope;
-    private final ChatModel chat;
-    private final AtlasShelf shelf;
-    private final Job job;
-
-    private Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job job) {
-        this.scope = scope;
-        this.chat = chat;
-        this.shelf = shelf;
-        this.job = job;
-    }
+///
+/// @param shelf where its atlas is or will be
+/// @param job what it is opened for: where to tell of progress, and how it is stopped
+public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job job) implements AutoCloseable {
 
     /// Finds a model, fetching it if need be, and opens it.
     ///
@@ -57,24 +49,9 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /// The model.
-    public ChatModel chat() {
-        return chat;
-    }
-
-    /// What it is opened for: where to tell of progress, and how it is stopped.
-    public Job job() {
-        return job;
-    }
-
     /// The same session for another job; it is closed where it was opened.
     public Session doing(Job other) {
         return new Session(scope, chat, shelf, other);
-    }
-
-    /// Where its atlas is or will be.
-    public AtlasShelf shelf() {
-        return shelf;
     }
 
     /// What a user named as a target.
@@ -100,12 +77,8 @@ public final class Session implements AutoCloseable {
                             + adapter.name()
                             + "). Mixing hidden states stands for mixing logits only when all share it.");
         }
-        return new Target(
-                Explanation.Kind.LORA,
-                adapter.name(),
-                adapter.description(),
-                adapter,
-                Sha256.of(PeftFolder.find("adapter", located.path()).weights()));
+        String sha256 = PeftFolder.find("adapter", located.path()).sha256();
+        return new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, sha256);
     }
 
     /// A system prompt as a target.
@@ -113,12 +86,9 @@ public final class Session implements AutoCloseable {
     /// @throws InputException if it is blank or too long
     public Target prompt(String text) {
         HardPrompt prompt = HardPrompt.of(text.strip(), chat.tokenizer());
-        return new Target(
-                Explanation.Kind.PROMPT,
-                prompt.text(),
-                "system prompt of " + prompt.tokens().length + " tokens",
-                prompt,
-                Sha256.of(prompt.text().getBytes(StandardCharsets.UTF_8)));
+        String description = "system prompt of " + prompt.tokens().length + " tokens";
+        String sha256 = Sha256.of(prompt.text().getBytes(StandardCharsets.UTF_8));
+        return new Target(Explanation.Kind.PROMPT, prompt.text(), description, prompt, sha256);
     }
 
     /// The model's atlas.
@@ -143,12 +113,9 @@ public final class Session implements AutoCloseable {
         PeftPrompt prompt = PeftPrompt.read(located.path(), chat.model().hidden());
         String where = prompt.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input";
         String description = prompt.embeddings().size(0) + " soft tokens " + where;
-        return new Target(
-                Explanation.Kind.SOFT,
-                located.name(),
-                description,
-                new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place()),
-                Sha256.of(PeftFolder.find("soft prompt", located.path()).weights()));
+        SoftPrompt soft = new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place());
+        String sha256 = PeftFolder.find("soft prompt", located.path()).sha256();
+        return new Target(Explanation.Kind.SOFT, located.name(), description, soft, sha256);
     }
 
     /// Where the numbers of a run in this session come from.
@@ -158,14 +125,9 @@ public final class Session implements AutoCloseable {
     public Map<String, Object> provenance(Map<String, Long> seeds, Map<String, String> hashes) {
         Map<String, String> all = new TreeMap<>(hashes);
         all.put("model", chat.sha256());
-        Provenance provenance = Provenance.current(
-                seeds,
-                all,
-                Map.of(
-                        "torch",
-                        Torch.description(),
-                        "dtype",
-                        chat.model().dtype().name()));
+        Map<String, String> libraries = Map.of(
+                "torch", Torch.description(), "dtype", chat.model().dtype().name());
+        Provenance provenance = Provenance.current(seeds, all, libraries);
         return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
     }
 

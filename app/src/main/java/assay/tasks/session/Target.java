@@ -25,8 +25,6 @@ public record Target(Kind kind, String name, String description, Behaviour behav
         record Soft(String spec) implements Named {}
 
         /// A system prompt.
-        ///
-        /// @param text the prompt
         record Prompt(String text) implements Named {}
     }
 

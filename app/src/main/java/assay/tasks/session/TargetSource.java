@@ -26,15 +26,6 @@ public sealed interface TargetSource {
     ///
     /// @param known whether they may be found as they are, because the dictionary holds them
     record Planted(List<WeightedPrompt> atoms, boolean known) implements TargetSource {
-        /// Keeps its own copy.
-        public Planted {
-            atoms = List.copyOf(atoms);
-        }
-
-        public Planted known(boolean isKnown) {
-            return new Planted(atoms, isKnown);
-        }
-
         /// The prompts without their weights.
         public List<String> prompts() {
             return atoms.stream().map(WeightedPrompt::prompt).toList();

@@ -168,7 +168,7 @@ class LinearPoolTest {
         float[] row = new float[TOKENS];
         for (int place = 0; place < PLACES; place++) {
             System.arraycopy(logits, place * TOKENS, row, 0, TOKENS);
-            Softmax.klAndShare(new float[TOKENS], 0, row);
+            KlProblem.klAndShare(new float[TOKENS], 0, row);
             System.arraycopy(row, 0, logits, place * TOKENS, TOKENS);
         }
     }

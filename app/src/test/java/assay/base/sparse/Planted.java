@@ -30,7 +30,7 @@ final class Planted {
         float[] nothing = new float[tokens];
         for (int place = 0; place < places; place++) {
             System.arraycopy(target, place * tokens, row, 0, tokens);
-            Softmax.klAndShare(nothing, 0, row);
+            KlProblem.klAndShare(nothing, 0, row);
             System.arraycopy(row, 0, shares, place * tokens, tokens);
         }
         return new KlProblem(places, tokens, base, shares, columns);

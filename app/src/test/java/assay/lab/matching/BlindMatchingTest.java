@@ -9,11 +9,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BlindMatchingTest {
     private final List<MatchCase> cases = MadeUpCases.all();
-    private static final Reader READER = LexicalReader.of(MadeUpCases.corpus());
+    private static final Reader READER = new LexicalReader(MadeUpCases.corpus());
 
     @Test
     void aCaseWhosePhrasesAreItsDescriptionRanksFirst() {
@@ -22,19 +23,15 @@ class BlindMatchingTest {
                 .toList();
         BlindMatching matching = BlindMatching.of(READER, plain);
         assertThat(matching.placed()).hasSize(40).allMatch(placed -> placed.rank() == 1 && placed.first() == 1);
-        assertThat(matching.accuracy().value()).isEqualTo(1);
-        assertThat(matching.atChance()).isFalse();
+        assertThat(matching.right().interval().value()).isEqualTo(1);
+        assertThat(matching.pValue()).isLessThan(Proportion.LEVEL);
     }
 
     @Test
     void aNegativeWeightPushesTheDescriptionToTheEnd() {
         MatchCase one =
                 cases.getFirst().with(List.of(new Phrase(cases.getFirst().description(), -1)));
-        List<String> others = cases.stream().map(MatchCase::description).toList();
-        assertThat(BlindMatching.of(READER, List.of(one), others)
-                        .placed()
-                        .getFirst()
-                        .rank())
+        assertThat(BlindMatching.of(READER, withFirst(one)).placed().getFirst().rank())
                 .isEqualTo(40);
     }
 
@@ -54,13 +51,13 @@ class BlindMatchingTest {
         List<MatchCase> plain = cases.stream()
                 .map(one -> one.with(List.of(new Phrase(one.description(), 1))))
                 .toList();
-        assertThat(BlindMatching.of(READER, MatchCase.deranged(plain, 3)).atChance())
-                .isTrue();
+        assertThat(BlindMatching.of(READER, MatchCase.deranged(plain, 3)).pValue())
+                .isGreaterThanOrEqualTo(Proportion.LEVEL);
         List<String> prompts = MadeUpCases.background();
-        assertThat(BlindMatching.of(READER, drawn(prompts, 1)).atChance()).isTrue();
+        assertThat(BlindMatching.of(READER, drawn(prompts, 1)).pValue()).isGreaterThanOrEqualTo(Proportion.LEVEL);
         BlindMatching noise = BlindMatching.of(READER, drawn(List.of("xq vlor 44", "zzyzx", "qwrt hjkl"), 1));
-        assertThat(noise.atChance()).isTrue();
-        assertThat(noise.accuracy().value()).isCloseTo(noise.chance(), within(1e-9));
+        assertThat(noise.pValue()).isGreaterThanOrEqualTo(Proportion.LEVEL);
+        assertThat(noise.right().interval().value()).isCloseTo(noise.chance(), within(1e-9));
     }
 
     @Test
@@ -72,7 +69,7 @@ class BlindMatchingTest {
         BlindMatching matching = BlindMatching.of(READER, some);
         assertThat(matching.right().hits()).isGreaterThanOrEqualTo(6);
         assertThat(matching.pValue()).isLessThan(0.05);
-        assertThat(matching.atChance()).isFalse();
+        assertThat(matching.pValue()).isLessThan(Proportion.LEVEL);
     }
 
     @Test
@@ -96,9 +93,8 @@ class BlindMatchingTest {
     void sampledTextsAreReadWithEqualWeights() {
         List<Phrase> sampled = Phrase.equal(List.of("Arr, the captain sails!", "The sea, pirates, the sea.", "Hello."));
         assertThat(sampled).allMatch(phrase -> phrase.weight() == 1 / 3.0);
-        List<String> others = cases.stream().map(MatchCase::description).toList();
         BlindMatching matching =
-                BlindMatching.of(READER, List.of(cases.getFirst().with(sampled)), others);
+                BlindMatching.of(READER, withFirst(cases.getFirst().with(sampled)));
         assertThat(matching.placed().getFirst().rank()).isEqualTo(1);
         assertThat(matching.chance()).isEqualTo(1 / 40.0);
     }
@@ -129,5 +125,10 @@ class BlindMatchingTest {
                         new Phrase(texts.get(random.nextInt(texts.size())), 0.3),
                         new Phrase(texts.get(random.nextInt(texts.size())), -0.2))))
                 .toList();
+    }
+
+    /// All cases, the first of them exchanged.
+    private List<MatchCase> withFirst(MatchCase first) {
+        return Stream.concat(Stream.of(first), cases.stream().skip(1)).toList();
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class OverlapTest {
     private static final SameMeaning ALIKE =
-            SameMeaning.beyond(LexicalReader.of(MadeUpCases.corpus()), MadeUpCases.background());
+            SameMeaning.beyond(new LexicalReader(MadeUpCases.corpus()), MadeUpCases.background());
     private final List<Phrase> reading = List.of(
             new Phrase("You are a robot with no legs.", 0.5),
             new Phrase("Sigh before you begin.", 0.3),
@@ -32,23 +32,22 @@ class OverlapTest {
 
     @Test
     void aReadingSharesAllWithItself() {
-        Overlap overlap = Overlap.of(ALIKE, reading, reading);
-        assertThat(overlap.shared()).isEqualTo(1);
+        double shared = ALIKE.shared(reading, reading);
+        assertThat(shared).isEqualTo(1);
     }
 
     @Test
     void readingsThatSayOtherThingsShareNothing() {
-        Overlap overlap = Overlap.of(ALIKE, reading, List.of(new Phrase("Speak about doctors.", 0.7)));
-        assertThat(overlap.shared()).isZero();
+        double shared = ALIKE.shared(reading, List.of(new Phrase("Speak about doctors.", 0.7)));
+        assertThat(shared).isZero();
     }
 
     @Test
     void aParaphraseCountsForTheSharedWeight() {
-        Overlap overlap = Overlap.of(
-                ALIKE,
+        double shared = ALIKE.shared(
                 List.of(new Phrase("You are a robot with no legs.", 0.6), new Phrase("Speak of doctors.", 0.2)),
                 List.of(new Phrase("You're a robot that has no legs", 0.9), new Phrase("Praise the moon.", 0.1)));
-        assertThat(overlap.shared()).isCloseTo((0.75 + 0.9) / 2, within(1e-12));
+        assertThat(shared).isCloseTo((0.75 + 0.9) / 2, within(1e-12));
     }
 
     @Test
@@ -56,21 +55,21 @@ class OverlapTest {
         List<Phrase> opposite = reading.stream()
                 .map(phrase -> new Phrase(phrase.text(), -phrase.weight()))
                 .toList();
-        Overlap overlap = Overlap.of(ALIKE, reading, opposite);
-        assertThat(overlap.shared()).isZero();
+        double shared = ALIKE.shared(reading, opposite);
+        assertThat(shared).isZero();
     }
 
     @Test
     void theOrderOfTheTwoDoesNotMatter() {
         List<Phrase> other = new ArrayList<>(reading.subList(1, 4));
         other.add(new Phrase("You are a robot without legs.", 0.2));
-        assertThat(Overlap.of(ALIKE, reading, other)).isEqualTo(Overlap.of(ALIKE, other, reading));
+        assertThat(ALIKE.shared(reading, other)).isEqualTo(ALIKE.shared(other, reading));
     }
 
     @Test
     void anEmptyReadingSharesNothing() {
-        assertThat(Overlap.of(ALIKE, reading, List.of()).shared()).isZero();
-        assertThat(Overlap.of(ALIKE, List.of(), List.of()).shared()).isZero();
+        assertThat(ALIKE.shared(reading, List.of())).isZero();
+        assertThat(ALIKE.shared(List.of(), List.of())).isZero();
     }
 
     @Test

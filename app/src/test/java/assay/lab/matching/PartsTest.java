@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class PartsTest {
     private static final List<String> PROMPTS = SameMeaning.spread(MadeUpCases.background(), 800);
-    private static final Reader READER = LexicalReader.of(MadeUpCases.corpus());
+    private static final Reader READER = new LexicalReader(MadeUpCases.corpus());
 
     @Test
     void partsNamedByAtomsOfTheirOwnAreNamed() {

@@ -35,9 +35,9 @@ class ProportionTest {
 
     @Test
     void oneOfFortyIsChanceAndSixAreNot() {
-        assertThat(new Proportion(1, 40).atChance(1 / 40.0)).isTrue();
-        assertThat(new Proportion(3, 40).atChance(1 / 40.0)).isTrue();
-        assertThat(new Proportion(6, 40).atChance(1 / 40.0)).isFalse();
+        assertThat(new Proportion(1, 40).pValue(1 / 40.0)).isGreaterThanOrEqualTo(Proportion.LEVEL);
+        assertThat(new Proportion(3, 40).pValue(1 / 40.0)).isGreaterThanOrEqualTo(Proportion.LEVEL);
+        assertThat(new Proportion(6, 40).pValue(1 / 40.0)).isLessThan(Proportion.LEVEL);
     }
 
     @Test

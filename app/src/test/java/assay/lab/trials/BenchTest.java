@@ -206,7 +206,7 @@ class BenchTest {
     }
 
     private String tournament(Path study, Set<String> arms, int runs, GivenPrompts given, Path out) {
-        return new Tournament(session)
+        return Tournament.of(session)
                 .table(study, new Tournament.Options(arms, Set.of(), runs, Double.POSITIVE_INFINITY, given, 0), out);
     }
 

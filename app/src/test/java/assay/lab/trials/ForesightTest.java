@@ -37,19 +37,19 @@ class ForesightTest {
         Foresight foresight = foresight(1, 3);
         Foresight.Sureness sureness = foresight.stages().getFirst().sureness();
         assertThat(foresight.ratio()).isBetween(0.6, 1.6);
-        assertThat(sureness.inOne()).isBetween(0.5, 0.85);
-        assertThat(sureness.inTwo()).isBetween(0.85, 1.0);
+        assertThat(sureness.withinOneSigma()).isBetween(0.5, 0.85);
+        assertThat(sureness.withinTwoSigma()).isBetween(0.85, 1.0);
     }
 
     @Test
     void everyStageTakesItsPromptsAndSortsItsPredictions() {
         List<Foresight.Stage> stages = foresight(1, 1).stages();
         assertThat(stages).extracting(Foresight.Stage::atoms).containsExactly(0, 1, 5);
-        assertThat(stages.get(0).taken()).isCloseTo(0, within(1e-9));
-        assertThat(stages.get(2).taken()).isGreaterThan(stages.get(1).taken());
+        assertThat(stages.get(0).explained()).isCloseTo(0, within(1e-9));
+        assertThat(stages.get(2).explained()).isGreaterThan(stages.get(1).explained());
         for (Foresight.Stage stage : stages) {
-            assertThat(stage.parts()).hasSize(10);
-            assertThat(stage.parts().stream().map(Foresight.Part::predicted).toList())
+            assertThat(stage.tenths()).hasSize(10);
+            assertThat(stage.tenths().stream().map(Foresight.Part::predicted).toList())
                     .isSortedAccordingTo(Double::compare);
         }
     }

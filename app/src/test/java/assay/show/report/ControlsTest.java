@@ -9,6 +9,7 @@ import assay.measure.judge.Explanation;
 import assay.show.page.Style;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,13 +31,13 @@ final class ControlsTest {
                 pirate.mixture(),
                 pirate.verdict(),
                 pirate.illustration());
-        assertThat(TextReport.render(explanation, new Style(100, false)))
+        assertThat(TextReport.render(explanation, Optional.empty(), new Style(100, false)))
                 .contains(control.line())
                 .contains("12%");
-        assertThat(HtmlReport.render(explanation, Map.of(), 1))
+        assertThat(HtmlReport.render(explanation, Optional.empty(), Map.of(), 1))
                 .contains(control.title())
                 .contains("12.3%");
-        assertThat(JsonReport.render(explanation, Map.of(), 1))
+        assertThat(JsonReport.render(explanation, Optional.empty(), Map.of(), 1))
                 .contains("\"" + kind.key())
                 .contains("0.123456");
     }

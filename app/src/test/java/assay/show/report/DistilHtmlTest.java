@@ -170,7 +170,8 @@ class DistilHtmlTest {
                         Figures.shareFine(DistilSpecimen.chain().mixtureFull()),
                         Figures.shareFine(DistilSpecimen.chain().direct()));
         assertThat(section.getTextContent()).contains("base 0.538, soft prompt 0.0371, its mixture 0.0846");
-        assertThat(HtmlReport.render(Specimen.pirate(), Map.of(), 1)).doesNotContain("id=\"chain\"");
+        assertThat(HtmlReport.render(Specimen.pirate(), Optional.empty(), Map.of(), 1))
+                .doesNotContain("id=\"chain\"");
     }
 
     private static String page(Distillation found) {

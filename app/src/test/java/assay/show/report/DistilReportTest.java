@@ -45,7 +45,7 @@ class DistilReportTest {
     @Test
     void jsonHoldsTheCurveTheStartsAndTheRest() {
         JsonNode root =
-                JsonMapper.shared().readTree(DistilJson.render(distilled(), Map.of("seed", 3L), 12.5, "distil"));
+                JsonMapper.shared().readTree(JsonReport.render(distilled(), Map.of("seed", 3L), 12.5, "distil"));
         assertThat(root.path("command").stringValue()).isEqualTo("distil");
         JsonNode distil = root.path("distil");
         assertThat(distil.path("tokens").intValue()).isEqualTo(16);
@@ -74,7 +74,7 @@ class DistilReportTest {
                 new Chain(distilled(), pirate, CLOSED, CLOSED, CLOSED, CLOSED, new Chain.Nats(0.5, 0.05, 0.1, 0.12));
         Style style = new Style(80, false);
         assertThat(TextReport.render(pirate, Optional.of(chain), style))
-                .startsWith(TextReport.render(pirate, style))
+                .startsWith(TextReport.render(pirate, Optional.empty(), style))
                 .contains("By way of a soft prompt of 16 tokens")
                 .contains("0.0500");
         JsonNode with = JsonMapper.shared().readTree(JsonReport.render(pirate, Optional.of(chain), Map.of(), 1));
@@ -83,12 +83,12 @@ class DistilReportTest {
                 .isEqualTo(0.05);
         assertThat(with.path("chain").path("soft_prompt").path("curve"))
                 .hasSize(pirate.curve().steps().size());
-        JsonNode without = JsonMapper.shared().readTree(JsonReport.render(pirate, Map.of(), 1));
+        JsonNode without = JsonMapper.shared().readTree(JsonReport.render(pirate, Optional.empty(), Map.of(), 1));
         assertThat(without.has("chain") || without.has("distil")).isFalse();
         assertThat(HtmlReport.render(pirate, Optional.of(chain), Map.of(), 1))
                 .contains("By way of a soft prompt of 16 tokens")
                 .contains("Adapter by prompts directly");
-        assertThat(HtmlReport.render(pirate, Map.of(), 1)).doesNotContain("By way of a soft prompt");
+        assertThat(HtmlReport.render(pirate, Optional.empty(), Map.of(), 1)).doesNotContain("By way of a soft prompt");
     }
 
     private static Distillation distilled() {

@@ -47,7 +47,7 @@ class DistilTextTest {
                 .doesNotContain("NaN")
                 .doesNotContain("0%")
                 .contains("cosine –");
-        assertThat(DistilJson.render(DistilSpecimen.unmeasured(), Map.of(), Double.NaN, "distil"))
+        assertThat(JsonReport.render(DistilSpecimen.unmeasured(), Map.of(), Double.NaN, "distil"))
                 .doesNotContain("NaN")
                 .contains("\"training\" : null");
     }
@@ -67,7 +67,7 @@ class DistilTextTest {
     @Test
     void theFirstLineIsTheVerdictOfThePage() {
         for (Distillation found : SPECIMENS.subList(0, 5)) {
-            Headline headline = DistilHeadline.of(found);
+            Headline headline = Headline.of(found);
             assertThat(DistilText.render(found, new Style(200, false)))
                     .startsWith(headline.word() + ": " + headline.verdict() + "\n");
         }
@@ -117,7 +117,7 @@ class DistilTextTest {
     }
 
     private static List<String> soft(Chain chain) {
-        return ChainText.render(chain, new Style(80, false))
+        return TextReport.render(Specimen.pirate(), Optional.of(chain), new Style(80, false))
                 .lines()
                 .filter(line -> line.startsWith("soft prompt by"))
                 .map(line -> line.substring(0, 25))

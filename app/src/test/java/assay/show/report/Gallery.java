@@ -37,14 +37,14 @@ final class Gallery {
             String name = specimen.getKey();
             Files.writeString(
                     folder.resolve(name + ".html"),
-                    HtmlReport.render(specimen.getValue(), Specimen.provenance(), 412.7));
+                    HtmlReport.render(specimen.getValue(), Optional.empty(), Specimen.provenance(), 412.7));
             Files.writeString(
                     folder.resolve(name + ".json"),
-                    JsonReport.render(specimen.getValue(), Specimen.provenance(), 412.7));
+                    JsonReport.render(specimen.getValue(), Optional.empty(), Specimen.provenance(), 412.7));
             for (int width : List.of(30, 40, 80, 120)) {
                 Files.writeString(
                         folder.resolve(name + "-" + width + ".txt"),
-                        TextReport.render(specimen.getValue(), new Style(width, false)));
+                        TextReport.render(specimen.getValue(), Optional.empty(), new Style(width, false)));
             }
         }
         distillations(folder);

@@ -23,7 +23,7 @@ class GoldenReportsTest {
         for (Map.Entry<String, Explanation> specimen : specimens.entrySet()) {
             GoldenJson.check(
                     "explain-" + specimen.getKey(),
-                    JsonReport.render(specimen.getValue(), Specimen.provenance(), 412.7));
+                    JsonReport.render(specimen.getValue(), Optional.empty(), Specimen.provenance(), 412.7));
         }
     }
 
@@ -46,7 +46,7 @@ class GoldenReportsTest {
         for (Map.Entry<String, Distillation> specimen : specimens.entrySet()) {
             GoldenJson.check(
                     "distil-" + specimen.getKey(),
-                    DistilJson.render(specimen.getValue(), Specimen.provenance(), 412.7, "distil"));
+                    JsonReport.render(specimen.getValue(), Specimen.provenance(), 412.7, "distil"));
         }
     }
 }

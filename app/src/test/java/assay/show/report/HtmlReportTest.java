@@ -8,6 +8,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -165,7 +166,7 @@ public class HtmlReportTest {
 
     @Test
     void withoutACommandThePageSaysSo() {
-        assertThat(HtmlReport.render(Specimen.bare(), Map.of(), 1))
+        assertThat(HtmlReport.render(Specimen.bare(), Optional.empty(), Map.of(), 1))
                 .contains("No command was recorded.", "Nothing was recorded.", "No claim was judged.");
     }
 
@@ -180,7 +181,7 @@ public class HtmlReportTest {
     }
 
     private static String page(Explanation explanation) {
-        return HtmlReport.render(explanation, Specimen.provenance(), 412.7);
+        return HtmlReport.render(explanation, Optional.empty(), Specimen.provenance(), 412.7);
     }
 
     public static Document parse(String page) throws Exception {

@@ -11,6 +11,7 @@ import assay.measure.judge.Explanation.Step;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -169,7 +170,7 @@ class JsonReportTest {
 
     @Test
     void whatWasNotMeasuredIsNull() {
-        String text = JsonReport.render(Specimen.bare(), Map.of("speed", Double.NaN), Double.NaN);
+        String text = JsonReport.render(Specimen.bare(), Optional.empty(), Map.of("speed", Double.NaN), Double.NaN);
         assertThat(text).doesNotContain("NaN").doesNotContain("Infinity");
         JsonNode root = JsonMapper.shared().readTree(text);
         assertThat(root.at("/curve/0/closed").isNull()).isTrue();
@@ -188,8 +189,10 @@ class JsonReportTest {
         Map<String, Object> forwards = new LinkedHashMap<>();
         forwards.put("a", List.of("x", 1, true));
         forwards.put("z", Map.of("seed", 9_007_199_254_740_993L));
-        String text = JsonReport.render(PIRATE, backwards, 1);
-        assertThat(text).isEqualTo(JsonReport.render(PIRATE, forwards, 1)).endsWith("}\n");
+        String text = JsonReport.render(PIRATE, Optional.empty(), backwards, 1);
+        assertThat(text)
+                .isEqualTo(JsonReport.render(PIRATE, Optional.empty(), forwards, 1))
+                .endsWith("}\n");
         assertThat(JsonMapper.shared().readTree(text).at("/provenance/z/seed").longValue())
                 .isEqualTo(9_007_199_254_740_993L);
     }
@@ -203,7 +206,8 @@ class JsonReportTest {
     }
 
     private static JsonNode json(Explanation explanation) {
-        return JsonMapper.shared().readTree(JsonReport.render(explanation, Specimen.provenance(), 12.345678));
+        return JsonMapper.shared()
+                .readTree(JsonReport.render(explanation, Optional.empty(), Specimen.provenance(), 12.345678));
     }
 
     private static void assertInterval(JsonNode value, JsonNode bounds, Interval interval) {

@@ -8,6 +8,7 @@ import assay.show.page.Figures;
 import assay.show.page.Style;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TextReportTest {
@@ -26,7 +27,7 @@ class TextReportTest {
         for (Explanation explanation : SPECIMENS) {
             for (int width = 30; width <= 200; width++) {
                 int most = width;
-                assertThat(TextReport.render(explanation, new Style(width, false))
+                assertThat(TextReport.render(explanation, Optional.empty(), new Style(width, false))
                                 .lines())
                         .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(most));
             }
@@ -36,8 +37,8 @@ class TextReportTest {
     @Test
     void coloursChangeNothingButColours() {
         for (Explanation explanation : SPECIMENS) {
-            String coloured = TextReport.render(explanation, new Style(80, true));
-            String plain = TextReport.render(explanation, new Style(80, false));
+            String coloured = TextReport.render(explanation, Optional.empty(), new Style(80, true));
+            String plain = TextReport.render(explanation, Optional.empty(), new Style(80, false));
             assertThat(plain).doesNotContain("\u001b");
             assertThat(coloured).contains("\u001b[1m");
             assertThat(withoutTrailingSpaces(coloured.replaceAll("\u001b\\[[0-9;]*m", "")))
@@ -129,7 +130,7 @@ class TextReportTest {
     }
 
     private static String text(Explanation explanation, int width) {
-        return TextReport.render(explanation, new Style(width, false));
+        return TextReport.render(explanation, Optional.empty(), new Style(width, false));
     }
 
     private static String withoutTrailingSpaces(String text) {

@@ -77,7 +77,9 @@ class DistilAcceptanceTest {
             trained.save(folder);
             PeftPrompt read = PeftPrompt.read(folder, chat.model().hidden());
             SoftPrompt back = new SoftPrompt("back", "", read.embeddings(), read.place());
-            assertThat(new DistilJudge(distil.set(), 0).foreign(back).value())
+            assertThat(new DistilJudge(distil.set(), assay.base.sparse.Bootstrap.defaults(0))
+                            .foreign(back)
+                            .value())
                     .isCloseTo(fidelity.foreign().value(), within(1e-9));
         }
     }
@@ -94,7 +96,7 @@ class DistilAcceptanceTest {
             Bake bake = new Bake(new Bake.Source.Prompt(prompt.text()), form, 20, 0);
             set.trainer(student, bake.options().training()).run(state, _ -> {});
             assertThat(state.looks().getFirst().closed()).isCloseTo(0, within(1e-3));
-            assertThat(state.bestClosed()).isGreaterThanOrEqualTo(0.6);
+            assertThat(state.looks()).anyMatch(look -> look.closed() >= 0.6);
         }
     }
 

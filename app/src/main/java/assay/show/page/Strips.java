@@ -7,15 +7,27 @@ import assay.base.sparse.Interval;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Shares on one scale from 0% to 100% inside a cell of a table: a dot for each estimate, a line for its interval.
-/// Drawn in percent of the cell, so that it fits any screen.
-public final class Strip {
+/// A table of shares on one scale from 0% to 100%: a dot for each estimate, a line for its interval. Strips are drawn
+/// in percent of their cell, so that they fit any screen.
+public final class Strips {
     private static final double ALONE = 26;
     private static final double EACH = 13;
     private static final double EDGE = 4;
     private static final int FEW = 3;
 
-    private Strip() {}
+    private final Markup out = new Markup();
+
+    /// Begins a table.
+    ///
+    /// @param what heading of the names
+    /// @param figures heading of the figures beside the strips
+    public Strips(String what, String figures) {
+        out.open("table", "class", "controls");
+        out.open("thead").open("tr").element("th", what, "scope", "col");
+        out.open("th", "scope", "col", "class", "range").add(scale()).close();
+        out.element("th", figures, "scope", "col").close().close();
+        out.open("tbody");
+    }
 
     /// Estimates of one thing, one for each seed.
     ///
@@ -33,24 +45,23 @@ public final class Strip {
         }
     }
 
-    /// Begins a table of strips; the caller adds rows by [#row] and closes table and body.
-    ///
-    /// @param what heading of the names
-    /// @param figures heading of the figures beside the strips
-    public static void open(Markup out, String what, String figures) {
-        out.open("table", "class", "controls");
-        out.open("thead").open("tr").element("th", what, "scope", "col");
-        out.open("th", "scope", "col", "class", "range").add(scale()).close();
-        out.element("th", figures, "scope", "col").close().close();
-        out.open("tbody");
-    }
-
-    /// A row of such a table.
-    public static void row(Markup out, String style, String name, String detail, Markup strip, String figures) {
+    /// Adds a row.
+    public Strips row(String style, String name, String detail, Markup strip, String figures) {
         out.open("tr", "class", style).open("th", "scope", "row", "dir", "auto").text(name);
         out.element("small", detail, "dir", "auto").close();
         out.open("td", "class", "range").add(strip).close();
         out.element("td", figures, "class", "number").closeLine();
+        return this;
+    }
+
+    /// Adds a row with one share.
+    public Strips share(String style, String name, String detail, Interval share) {
+        return row(style, name, detail, points(List.of(new Mark(style, name, share)), Double.NaN), shareFine(share));
+    }
+
+    /// Ends the table.
+    public Markup finish() {
+        return out.close().closeLine();
     }
 
     /// Marks one under the other, with a line up at a share unless it is not finite.
