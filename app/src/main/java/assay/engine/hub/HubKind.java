@@ -55,7 +55,7 @@ record HubKind(String word, List<String> required, List<String> optional, String
         if (equals(MODEL) && !hasTemplate(folder)) {
             return Optional.of("chat_template.jinja");
         }
-        if (Files.isRegularFile(folder.resolve(weights))) {
+        if (whole().stream().map(folder::resolve).anyMatch(Files::isRegularFile)) {
             return Optional.empty();
         }
         Path index = folder.resolve(index());
@@ -104,14 +104,21 @@ record HubKind(String word, List<String> required, List<String> optional, String
     /// @param folder where the described files are now
     /// @throws InputException if there are none that Assay reads
     List<String> weights(HubId id, HubListing listing, Path folder) throws IOException {
-        if (listing.files().containsKey(id.under(weights))) {
-            return List.of(id.under(weights));
+        for (String file : whole()) {
+            if (listing.files().containsKey(id.under(file))) {
+                return List.of(id.under(file));
+            }
         }
         if (listing.files().containsKey(id.under(index()))) {
             return shards(folder.resolve(index())).stream().map(id::under).toList();
         }
         throw new InputException(id + ": expected " + weights + ", found " + found(id, listing)
                 + ". Assay reads safetensors and GGUF only; convert it first.");
+    }
+
+    /// Names of a file that holds all weights: PEFT's, then MLX-LM's.
+    private List<String> whole() {
+        return equals(ADAPTER) ? List.of(weights, "adapters.safetensors") : List.of(weights);
     }
 
     private String index() {
