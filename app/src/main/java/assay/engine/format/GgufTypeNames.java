@@ -15,7 +15,9 @@ final class GgufTypeNames {
             Map.entry(22, "IQ2_S"),
             Map.entry(29, "IQ1_M"),
             Map.entry(34, "TQ1_0"),
-            Map.entry(35, "TQ2_0"));
+            Map.entry(35, "TQ2_0"),
+            Map.entry(40, "NVFP4"),
+            Map.entry(41, "Q1_0"));
 
     private GgufTypeNames() {}
 

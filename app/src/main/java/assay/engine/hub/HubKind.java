@@ -47,10 +47,8 @@ record HubKind(String word, List<String> required, List<String> optional, String
     /// file of weights.
     Optional<String> missing(Path folder) throws IOException {
         Path index = folder.resolve(index());
-        List<String> wanted = List.of(weights);
-        if (!Files.isRegularFile(folder.resolve(weights)) && Files.isRegularFile(index)) {
-            wanted = shards(index);
-        }
+        boolean whole = whole().stream().map(folder::resolve).anyMatch(Files::isRegularFile);
+        List<String> wanted = whole ? List.of() : Files.isRegularFile(index) ? shards(index) : List.of(weights);
         List<String> template = equals(MODEL) && !hasTemplate(folder) ? List.of("chat_template.jinja") : List.of();
         return Stream.of(required, template, wanted)
                 .flatMap(List::stream)
@@ -77,7 +75,7 @@ record HubKind(String word, List<String> required, List<String> optional, String
                         + ". " + advice(id, listing));
             }
         }
-        boolean whole = isListed(weights, id, listing);
+        boolean whole = whole().stream().anyMatch(file -> isListed(file, id, listing));
         return Stream.of(required, optional, whole ? List.<String>of() : List.of(index()))
                 .flatMap(List::stream)
                 .filter(file -> isListed(file, id, listing))
@@ -94,14 +92,21 @@ record HubKind(String word, List<String> required, List<String> optional, String
     /// @param folder where the described files are now
     /// @throws InputException if there are none that Assay reads
     List<String> weights(HubId id, HubListing listing, Path folder) throws IOException {
-        if (isListed(weights, id, listing)) {
-            return List.of(id.under(weights));
+        for (String file : whole()) {
+            if (isListed(file, id, listing)) {
+                return List.of(id.under(file));
+            }
         }
         if (isListed(index(), id, listing)) {
             return shards(folder.resolve(index())).stream().map(id::under).toList();
         }
         throw new InputException(id + ": expected " + weights + ", found " + found(id, listing)
                 + ". Assay reads safetensors and GGUF only; convert it first.");
+    }
+
+    /// Names of a file that holds all weights: PEFT's, then MLX-LM's.
+    private List<String> whole() {
+        return equals(ADAPTER) ? List.of(weights, "adapters.safetensors") : List.of(weights);
     }
 
     private String index() {

@@ -31,7 +31,7 @@ final class Numbers {
 
     /// The filter `round`.
     static Object rounded(Object input, Arguments given) {
-        int digits = (int) Math.clamp(Values.integer(given.or(0, "precision", 0L)), -300, 300);
+        int digits = Math.clamp(Values.integer(given.or(0, "precision", 0L)), -300, 300);
         String method = Values.string(given.or(1, "method", "common"));
         if (method.equals("common") && Values.isWhole(input) && digits >= 0) {
             return input;
@@ -42,7 +42,8 @@ final class Numbers {
         }
         double unit = Math.pow(10, digits);
         return switch (method) {
-            case "common" -> new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
+            case "common" ->
+                new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
             case "ceil" -> Math.ceil(number * unit) / unit;
             case "floor" -> Math.floor(number * unit) / unit;
             default -> throw Values.fault("rounding by common, ceil or floor", "'" + method + "'");

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +22,13 @@ public record PeftFolder(Path config, Path weights) {
     private static final String CONFIG = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
     private static final String MLX = "adapters.safetensors";
+    /// What others hold weights in, and what to do with it.
+    private static final Map<String, String> UNREAD = Map.of(
+            "adapter_model.bin",
+            "Pickled files can run code; convert it to safetensors with PEFT's save_pretrained.",
+            "adapters.npz",
+            "Convert it to safetensors, as newer versions of MLX-LM write.");
+
     /// Trainers save an adapter of a name of its own as `checkpoint-N/name/adapter_config.json`.
     private static final int DEEPEST = 3;
 
@@ -52,21 +60,17 @@ public record PeftFolder(Path config, Path weights) {
                     homes.isEmpty() ? "Give the folder of a PEFT " + subject + "." : "Give one of these folders.");
         }
         Path home = homes.getFirst();
-        if (Files.isRegularFile(home.resolve(MLX)) && !Files.isRegularFile(home.resolve(WEIGHTS))) {
-            return new PeftFolder(home.resolve(CONFIG), home.resolve(MLX));
+        for (String name : List.of(WEIGHTS, MLX)) {
+            if (Files.isRegularFile(home.resolve(name))) {
+                return new PeftFolder(home.resolve(CONFIG), home.resolve(name));
+            }
         }
-        if (!Files.isRegularFile(home.resolve(WEIGHTS))) {
-            boolean pickled = Files.isRegularFile(home.resolve("adapter_model.bin"));
-            throw Refusal.of(
-                    subject,
-                    WEIGHTS,
-                    pickled ? "adapter_model.bin only" : "none",
-                    home,
-                    pickled
-                            ? "Pickled files can run code; convert it to safetensors with PEFT's save_pretrained."
-                            : "Fetch the " + subject + " again.");
-        }
-        return in(home);
+        UNREAD.forEach((name, advice) -> {
+            if (Files.isRegularFile(home.resolve(name))) {
+                throw Refusal.of(subject, WEIGHTS, name + " only", home, advice);
+            }
+        });
+        throw Refusal.of(subject, WEIGHTS, "none", home, "Fetch the " + subject + " again.");
     }
 
     /// One hash for all that decides what it does: the weights, the config (its alpha scales them) and a soft prompt's

@@ -138,7 +138,7 @@ public final class Tokenizer implements AutoCloseable {
         return NATIVE.decode(handle(), Arrays.stream(ids).asLongStream().toArray(), true);
     }
 
-    /// The same tokenizer for a model with so many rows: without the special tokens that have no row,
+    /// The same tokenizer for a model with so many rows: without the added tokens that have no row,
     /// which a model can go without until one is met. Fewer tokens than rows are fine: models pad their
     /// vocabulary.
     ///

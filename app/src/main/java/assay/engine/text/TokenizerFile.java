@@ -97,9 +97,16 @@ record TokenizerFile(
         return root.toString();
     }
 
-    /// Without the special tokens from an id on.
+    /// Without the added tokens from an id on.
     TokenizerFile within(int rows) {
-        Set<Integer> beyond = new HashSet<>(special);
+        if (tokens.keySet().stream().allMatch(id -> id < rows)) {
+            return this;
+        }
+        Set<Integer> beyond = new HashSet<>();
+        JsonMapper.shared()
+                .readTree(json)
+                .path("added_tokens")
+                .forEach(token -> beyond.add(token.path("id").asInt(-1)));
         beyond.removeIf(id -> id < rows);
         Map<String, Integer> idsWithin = new HashMap<>(ids);
         Map<Integer, String> within = new HashMap<>(tokens);

@@ -197,6 +197,15 @@ class HubTest {
     }
 
     @Test
+    void anAdapterByMlxIsFetchedUnderItsOwnName() throws IOException {
+        fake.small("adapter_config.json", "{}")
+                .large("adapters.safetensors", WEIGHTS)
+                .large("0000100_adapters.safetensors", WEIGHTS);
+        Path path = store("").locateAdapter("ada/tiny", Progress.silent()).path();
+        assertThat(namesIn(path)).containsExactly("adapter_config.json", "adapters.safetensors");
+    }
+
+    @Test
     void otherFormsAreRefusedBeforeAnythingLargeIsFetched() {
         fake.large("pytorch_model.bin", WEIGHTS);
         assertThatThrownBy(() -> store("").locate("ada/tiny", Progress.silent()))

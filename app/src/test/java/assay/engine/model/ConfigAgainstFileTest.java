@@ -296,6 +296,18 @@ final class ConfigAgainstFileTest {
     }
 
     @Test
+    void anAddedTokenNeedsNoRowThoughItIsNotSpecial() throws IOException {
+        Path model = Cases.copy("26-pad-token-beyond-rows/model", folder.resolve("model"));
+        Cases.edit(
+                model.resolve("tokenizer_config.json"),
+                "\"added_tokens_decoder\": {\"512\": {\"content\": \"[PAD]\"}, \"513\": {\"content\": \"<tool>\"}}");
+        try (ChatModel chat = Cases.open(model)) {
+            assertThat(chat.tokenizer().vocabularySize()).isEqualTo(512);
+            assertThat(chat.tokenizer().encode("<tool>")).containsExactly(513);
+        }
+    }
+
+    @Test
     void anOrdinaryTokenWithoutARowIsOfAnotherModel() throws IOException {
         Path model = Cases.copy("base", folder.resolve("model"));
         String text = Files.readString(model.resolve("tokenizer.json"));
