@@ -68,7 +68,10 @@ class MiniLmReaderTest {
                     block.lines().filter(line -> !line.startsWith("#")).toList();
             if (!lines.isEmpty()) {
                 String[] title = lines.getFirst().substring(2).split(": ", 2);
-                cases.add(new MatchCase(title[0], title[1], lines.stream().skip(1).map(MiniLmReaderTest::phrase).toList()));
+                cases.add(new MatchCase(
+                        title[0],
+                        title[1],
+                        lines.stream().skip(1).map(MiniLmReaderTest::phrase).toList()));
             }
         }
         return cases;
