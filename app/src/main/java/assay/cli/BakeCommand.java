@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = "Trains a LoRA (or a soft prompt) to do what a system prompt asks for, or what examples show.",
         footerHeading = "%n",
         footer = {
-            "Examples are JSONL: {\"user\": \"…\", \"answer\": \"…\"} a line. A run that was stopped goes on where it was:",
+            "Examples are JSONL: {\"user\": \"…\", \"answer\": \"…\"} a line (or {\"messages\": […]}). A run that was stopped goes on where it was:",
             "give the same command with the same --out.",
             "",
             "Examples:",

@@ -46,9 +46,17 @@ public final class ModelStore {
                 HubAccess.of(System.getenv(), UserFolders.current().hubHome()));
     }
 
-    /// What Python libraries fetch a model by: the default's name on the hub, any other name as it is.
-    public static String hubName(String name) {
-        return name.equals(DefaultModel.NAME) ? DefaultModel.HUB_NAME : name;
+    /// What Python libraries open a model by: its name on the hub, or where it stands on this machine.
+    ///
+    /// @param name as [Located] has it
+    /// @param path where its files are
+    public static String baseName(String name, Path path) {
+        if (name.equals(DefaultModel.NAME)) {
+            return DefaultModel.HUB_NAME;
+        }
+        Path absolute = path.toAbsolutePath().normalize();
+        boolean isCached = absolute.startsWith(UserFolders.current().hub()) && HubId.parse(name).isPresent();
+        return isCached ? name : absolute.toString();
     }
 
     /// Finds a language model.

@@ -112,6 +112,11 @@ public final class ChatModel implements AutoCloseable {
         return slot.stopTokens();
     }
 
+    /// The file or folder it was opened from.
+    public Path path() {
+        return path;
+    }
+
     /// Which model this is: everything that decides its numbers.
     public Identity identity() {
         return identity;

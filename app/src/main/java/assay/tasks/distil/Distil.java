@@ -129,7 +129,8 @@ public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Sta
     /// @param student what was trained
     /// @param numbers one array per block of it
     /// @param found everything measured about it
-    public record Trained(Student student, float[][] numbers, Distillation found) {
+    /// @param base what Python libraries open the model by
+    public record Trained(Student student, float[][] numbers, Distillation found, String base) {
         /// The behaviour; its tensors belong to the caller's scope.
         public Behaviour behaviour() {
             return student.behaviour(student.tensors(numbers));
@@ -151,7 +152,6 @@ public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Sta
         void save(Path folder, Map<String, String> origin) {
             Map<String, String> metadata = new TreeMap<>(origin);
             metadata.put("assay_version", Provenance.assayVersion());
-            String base = ModelStore.hubName(found.subject().modelName());
             try (TensorScope _ = TensorScope.withoutGradients()) {
                 List<Tensor> tensors = student.tensors(numbers);
                 switch (student) {
@@ -178,7 +178,9 @@ public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Sta
                     "  %.1f%% closed on unseen user turns",
                     100 * found.fidelity().foreign().value());
         }
-        return new Trained(student, begun.state().best(), found);
+        ChatModel chat = set.runner().chat();
+        String base = ModelStore.baseName(chat.model().name(), chat.path());
+        return new Trained(student, begun.state().best(), found, base);
     }
 
     private LanguageModel model() {

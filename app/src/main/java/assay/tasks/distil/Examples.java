@@ -16,18 +16,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Examples of what an adapter is to answer, from a JSONL file: one `{"user": …, "answer": …}` a line.
+/// Examples of what an adapter is to answer, from a JSONL file. A line is `{"user": …, "answer": …}`, or of a form other
+/// tools write: `{"messages": […]}`, `{"conversations": […]}` (ShareGPT) or `{"instruction": …, "output": …}`.
 ///
 /// @param answers by user turn, in the order of the file
 public record Examples(Map<String, String> answers) {
     private static final long MOST_BYTES = 1 << 28;
     private static final int FEWEST_TURNS = 10;
     private static final int MOST_LISTED = 5;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final Set<String> ROLES = Set.of("system", "user", "assistant");
     /// Longest answer that is learnt, tokens.
     private static final int LONGEST_ANSWER = 96;
 
@@ -72,7 +76,9 @@ public record Examples(Map<String, String> answers) {
             if (Files.size(file) > MOST_BYTES) {
                 throw refused("at most " + MOST_BYTES + " bytes", "" + Files.size(file), file, "Take fewer examples.");
             }
-            return Files.readAllLines(file);
+            List<String> lines = new ArrayList<>(Files.readAllLines(file));
+            lines.replaceAll(line -> line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line);
+            return lines;
         } catch (IOException unreadable) {
             throw new InputException(
                     "examples: expected a readable UTF-8 file, found "
@@ -85,20 +91,16 @@ public record Examples(Map<String, String> answers) {
     /// What is wrong with a line; empty if nothing.
     private static String take(String line, int number, Map<String, String> answers, Map<String, Integer> first) {
         try {
-            JsonNode node = JsonMapper.shared().readTree(line);
-            String user = text(node, "user");
-            String answer = text(node, "answer");
-            if (user.isEmpty() || answer.isEmpty()) {
-                return (user.isEmpty() ? "no \"user\"" : "no \"answer\"") + " text";
+            Exchange exchange = Exchange.of(JsonMapper.shared().readTree(line));
+            String fault = exchange.fault();
+            if (!fault.isEmpty()) {
+                return fault;
             }
-            if (!text(node, "system").isEmpty()) {
-                return "a \"system\" text, which this version does not train on";
-            }
-            Integer before = first.putIfAbsent(Probe.normal(user), number);
+            Integer before = first.putIfAbsent(Probe.normal(exchange.user()), number);
             if (before != null) {
                 return "the user turn of line " + before + " again";
             }
-            answers.put(user, answer);
+            answers.put(exchange.user(), exchange.answer());
             return "";
         } catch (JacksonException malformed) {
             String message = malformed.getOriginalMessage();
@@ -107,9 +109,59 @@ public record Examples(Map<String, String> answers) {
         }
     }
 
-    private static String text(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        return value.isString() ? value.stringValue().strip() : "";
+    /// One line's texts, each empty if it has none.
+    ///
+    /// @param further whether more follows the answer
+    private record Exchange(String system, String user, String answer, boolean further) {
+        static Exchange of(JsonNode line) {
+            JsonNode turns = line.path(line.has("messages") ? "messages" : "conversations");
+            if (turns.isArray()) {
+                return ofTurns(turns);
+            }
+            boolean instruction = line.has("instruction");
+            String user = text(line, instruction ? "instruction" : "user");
+            String input = instruction ? text(line, "input") : "";
+            return new Exchange(
+                    text(line, "system"),
+                    input.isEmpty() ? user : user + "\n\n" + input,
+                    text(line, instruction ? "output" : "answer"),
+                    false);
+        }
+
+        private static Exchange ofTurns(JsonNode turns) {
+            Map<String, String> texts = new HashMap<>();
+            boolean further = false;
+            for (JsonNode turn : turns) {
+                String role = text(turn, turn.has("role") ? "role" : "from");
+                String speaker = switch (role) {
+                    case "human" -> "user";
+                    case "gpt" -> "assistant";
+                    default -> role;
+                };
+                further |= texts.containsKey("assistant") || !ROLES.contains(speaker);
+                further |= texts.put(speaker, text(turn, turn.has("content") ? "content" : "value")) != null;
+            }
+            return new Exchange(
+                    texts.getOrDefault("system", ""),
+                    texts.getOrDefault("user", ""),
+                    texts.getOrDefault("assistant", ""),
+                    further);
+        }
+
+        String fault() {
+            if (user.isEmpty() || answer.isEmpty()) {
+                return (user.isEmpty() ? "no \"user\"" : "no \"answer\"") + " text";
+            }
+            if (!system.isEmpty()) {
+                return "a \"system\" text, which this version does not train on";
+            }
+            return further ? "more than one user turn and its answer, which this version does not train on" : "";
+        }
+
+        private static String text(JsonNode node, String field) {
+            JsonNode value = node.path(field);
+            return value.isString() ? value.stringValue().strip() : "";
+        }
     }
 
     /// A split for each user turn: a tenth to search, a fifth to test, drawn by `seed`.

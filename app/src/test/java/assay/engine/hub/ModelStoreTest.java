@@ -153,6 +153,15 @@ class ModelStoreTest {
         refuses(() -> store().locate("bad\0name", Progress.silent()), "expected a path or a name");
     }
 
+    @Test
+    void aBaseIsNamedSoThatPythonLibrariesOpenIt() {
+        Path cached = UserFolders.current().hub().resolve("models--ada--tiny").resolve("snapshots");
+        assertThat(ModelStore.baseName("smollm2-135m", folder)).isEqualTo(DefaultModel.HUB_NAME);
+        assertThat(ModelStore.baseName("ada/tiny", cached)).isEqualTo("ada/tiny");
+        assertThat(ModelStore.baseName("talk", Path.of("models/talk")))
+                .isEqualTo(Path.of("models/talk").toAbsolutePath().toString());
+    }
+
     private static void refuses(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
         assertThatThrownBy(call).isInstanceOf(InputException.class).hasMessageContaining(message);
     }

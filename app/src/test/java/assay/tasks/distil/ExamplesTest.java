@@ -39,6 +39,36 @@ class ExamplesTest {
     }
 
     @Test
+    void linesOfOtherToolsSayTheSame() throws IOException {
+        List<String> lines = new ArrayList<>(good(10));
+        lines.set(0, "\uFEFF" + lines.get(0) + "\r");
+        lines.add("{\"messages\": [{\"role\": \"user\", \"content\": \"Hi?\"}, {\"role\": \"assistant\", \"content\": \"Ho.\"}]}");
+        lines.add("{\"conversations\": [{\"from\": \"human\", \"value\": \"He?\"}, {\"from\": \"gpt\", \"value\": \"Ha.\"}]}");
+        lines.add("{\"instruction\": \"Add.\", \"input\": \"1 2\", \"output\": \"3\"}");
+        Examples examples = Examples.read(file(lines));
+        assertThat(examples.answers())
+                .hasSize(13)
+                .containsEntry("Hi?", "Ho.")
+                .containsEntry("He?", "Ha.")
+                .containsEntry("Add.\n\n1 2", "3");
+    }
+
+    @Test
+    void conversationsThatAreNotTrainedOnAreNamed() throws IOException {
+        String user = "{\"role\": \"user\", \"content\": \"Hi?\"}";
+        String answer = "{\"role\": \"assistant\", \"content\": \"Ho.\"}";
+        String system = "{\"role\": \"system\", \"content\": \"Be kind.\"}";
+        List<String> lines = new ArrayList<>(good(10));
+        lines.add("{\"messages\": [" + String.join(", ", user, answer, user, answer) + "]}");
+        lines.add("{\"messages\": [" + String.join(", ", system, user, answer) + "]}");
+        lines.add("{\"messages\": [" + user + "]}");
+        assertThatThrownBy(() -> Examples.read(file(lines)))
+                .hasMessageContaining("line 11: more than one user turn")
+                .hasMessageContaining("line 12: a \"system\" text")
+                .hasMessageContaining("line 13: no \"answer\" text");
+    }
+
+    @Test
     void emptyDataIsRefused() {
         assertThatThrownBy(() -> Examples.read(file(List.of())))
                 .isInstanceOf(InputException.class)
