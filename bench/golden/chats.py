@@ -6,6 +6,9 @@ Writes chats.json (the templates of `templates/families`, one per style of a mod
 below) and constructs.json (the small templates of `constructs/*.txt`, each with its text or with what jinja2 said against
 it). Needs transformers and jinja2 only. The clock of `strftime_now` stands at CLOCK.
 
+Cases of `constructs/refused.txt` are what Jinja renders and Assay leaves out: no template we know of uses them. The name of
+such a case is what the refusal says (`ConstructsTest`).
+
 A file of constructs holds cases that start with a line `=== name`; a case ends at the line end in front of the next one, and
 `␍` in it stands for a carriage return, which git might change.
 """
@@ -148,6 +151,7 @@ def constructs(out):
             source = source.replace("␍", "\r")
             rows.append({"group": path.stem, "name": name, "template": source} | outcome(source, given))
     assert len({(row["group"], row["name"]) for row in rows}) == len(rows), "a name is there twice"
+    assert all("text" in row for row in rows if row["group"] == "refused"), "Jinja refuses it, too"
     write(out / "constructs.json", rows, variables=VALUES)
 
 

@@ -47,12 +47,15 @@ final class AtlasCommand extends AssayCommand {
                 description = "Where to build it (default: the user's cache folder).")
         private Optional<Path> out = Optional.empty();
 
+        @Option(names = "--force", description = "Begin anew where there is an atlas already.")
+        private boolean afresh;
+
         @Override
         public Integer call() {
             requireWithin("--prompts", 100, 100_000, prompts, "");
             return with(PATIENCE, OUTCOME, session -> {
-                BuildAtlas.Built built =
-                        new BuildAtlas(session.chat(), session.shelf(), session.job()).build(out, prompts, seed.value);
+                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), session.job())
+                        .build(out, prompts, seed.value, afresh);
                 return print(String.format(
                         Locale.ROOT,
                         "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
@@ -97,7 +100,8 @@ final class AtlasCommand extends AssayCommand {
                         recomputed.stream().filter(one -> !one.agrees()).count();
                 if (different > 0) {
                     throw new InputException("atlas: expected the stored sketches, found " + different + " of "
-                            + recomputed.size() + " different. Rebuild it with: assay atlas build");
+                            + recomputed.size() + " different. Rebuild it with: "
+                            + session.shelf().buildCommand() + " --force");
                 }
                 return 0;
             });

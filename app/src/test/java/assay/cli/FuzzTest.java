@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -156,10 +157,11 @@ class FuzzTest {
         AtomicInteger code = new AtomicInteger(-1);
         Thread command = Thread.ofPlatform().daemon().start(() -> {
             try (PrintWriter to = new PrintWriter(err)) {
-                code.set(Main.run(words, new PrintWriter(OutputStream.nullOutputStream()), to));
+                code.set(Main.run(
+                        words, new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), to));
             }
         });
-        if (!command.join(java.time.Duration.ofSeconds(PATIENCE_SECONDS))) {
+        if (!command.join(Duration.ofSeconds(PATIENCE_SECONDS))) {
             err.write("it did not end within " + PATIENCE_SECONDS + " s");
         }
         return code.get();

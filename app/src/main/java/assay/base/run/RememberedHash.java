@@ -18,6 +18,8 @@ public final class RememberedHash {
 
     private RememberedHash() {}
 
+    /// The hash of a file.
+    ///
     /// @param memory folder of what is remembered; one that cannot be written to only costs time
     /// @throws assay.InputException if there is no such file
     /// @throws ResourceException if it cannot be read

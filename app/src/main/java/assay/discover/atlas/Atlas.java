@@ -27,6 +27,9 @@ public record Atlas(
     /// Header field: what the model was called.
     public static final String MODEL_NAME = "model_name";
 
+    /// The parts of the model's identity.
+    public static final String IDENTITY = "identity";
+
     /// Header field: cumulative energy of the dictionary's first directions, blank-separated.
     public static final String ENERGY = "energy";
     /// Header field: a of the power law i^−a of the dictionary's singular values.
@@ -104,17 +107,17 @@ public record Atlas(
     /// Makes sure that the atlas can be used with a model.
     ///
     /// @throws InputException if the atlas belongs to another model or is not finished
-    public void requireModel(String name, String sha256) {
+    public void requireModel(String name, String sha256, String buildCommand) {
         if (!sha256.equals(header.get(MODEL_SHA256))) {
             throw new InputException(
                     "atlas: expected one of model " + name + " (" + sha256.substring(0, 12) + "…), found one of "
                             + header.get(MODEL_NAME) + " ("
                             + header.getOrDefault(MODEL_SHA256, "unknown").substring(0, 12)
-                            + "…). Build one with: assay atlas build --model " + name);
+                            + "…). Build one with: " + buildCommand);
         }
         if (!isComplete()) {
             throw new InputException("atlas: expected " + entries.size() + " sketches, found " + sketches.rows()
-                    + ". Finish it with: assay atlas build --model " + name);
+                    + ". Finish it with: " + buildCommand);
         }
     }
 }

@@ -3,6 +3,9 @@ package assay.discover.atlas;
 import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Refusal;
+import assay.base.run.ShellWord;
+import assay.engine.model.ChatModel;
+import assay.engine.model.Identity;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,43 +13,74 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Where atlases stand: the shipped ones in the program's `atlas` folder, the ones users build in their
 /// cache.
 ///
 /// @param shipped folder of the atlases that come with the program
 /// @param built folder of the atlases built on this machine
-public record AtlasShelf(Path shipped, Path built) {
+/// @param model how the user names the model in a command
+public record AtlasShelf(Path shipped, Path built, String model) {
     /// The file in which an atlas of a model is built.
-    public Path buildFile(String modelSha256) {
-        return built.resolve(modelSha256.substring(0, 16) + ".atlas");
+    public Path buildFile(ChatModel chat) {
+        return built.resolve(chat.sha256().substring(0, 16) + ".atlas");
     }
 
     /// An atlas and where it stands.
     public record Shelved(Atlas atlas, Path file) {}
 
     /// Whether there is an atlas file for a model.
-    public boolean exists(String modelName, String modelSha256) {
-        return files(modelName, modelSha256).stream().anyMatch(Files::isRegularFile);
+    public boolean exists(ChatModel chat) {
+        return files(chat).stream().anyMatch(Files::isRegularFile);
     }
 
-    private List<Path> files(String modelName, String modelSha256) {
-        return List.of(buildFile(modelSha256), shipped.resolve(modelName + ".atlas"));
+    private List<Path> files(ChatModel chat) {
+        return List.of(buildFile(chat), shipped.resolve(chat.model().name() + ".atlas"));
     }
 
     /// The atlas of a model.
     ///
     /// @throws InputException if there is none, or if it is unfinished or damaged
-    public Shelved find(String modelName, String modelSha256) {
-        for (Path file : files(modelName, modelSha256)) {
-            Optional<Atlas> atlas = read(file);
-            if (atlas.isPresent()) {
-                atlas.get().requireModel(modelName, modelSha256);
-                return new Shelved(atlas.get(), file);
+    public Shelved find(ChatModel chat) {
+        for (Path file : files(chat)) {
+            if (Files.isRegularFile(file)) {
+                return new Shelved(required(file, chat), file);
             }
         }
-        String next = "Build one with: assay atlas build --model " + modelName;
-        throw Refusal.of("atlas", "one of model " + modelName, "none", buildFile(modelSha256), next);
+        throw Refusal.of(
+                "atlas",
+                "one of model " + chat.model().name(),
+                nearest(chat),
+                buildFile(chat),
+                "Build one with: " + buildCommand());
+    }
+
+    /// The command that builds or finishes the model's atlas.
+    public String buildCommand() {
+        return "assay atlas build --model " + ShellWord.of(model);
+    }
+
+    /// What there is instead: an atlas of a model of that name, of which other parts are not the same.
+    private String nearest(ChatModel chat) {
+        if (!Files.isDirectory(built)) {
+            return "none";
+        }
+        try (Stream<Path> files = Files.list(built)) {
+            return files.filter(file -> file.toString().endsWith(".atlas"))
+                    .sorted()
+                    .flatMap(file -> read(file).stream())
+                    .map(Atlas::header)
+                    .filter(header -> chat.model().name().equals(header.get(Atlas.MODEL_NAME)))
+                    .map(header -> Identity.parse(header.getOrDefault(Atlas.IDENTITY, "")))
+                    .filter(other -> !other.parts().isEmpty())
+                    .map(other -> "one of a model of that name with other "
+                            + String.join(" and ", chat.identity().differences(other)))
+                    .findFirst()
+                    .orElse("none");
+        } catch (IOException | InputException _) {
+            return "none";
+        }
     }
 
     /// An atlas file, if there is one.
@@ -66,9 +100,9 @@ public record AtlasShelf(Path shipped, Path built) {
     /// The atlas in a file a user named.
     ///
     /// @throws InputException if there is none, or it is another model's, unfinished or damaged
-    public static Atlas required(Path file, String modelName, String modelSha256) {
+    public Atlas required(Path file, ChatModel chat) {
         Atlas atlas = read(file).orElseThrow(() -> Refusal.of("atlas", "a file", "none", file, "Check the path."));
-        atlas.requireModel(modelName, modelSha256);
+        atlas.requireModel(chat.model().name(), chat.sha256(), buildCommand());
         return atlas;
     }
 

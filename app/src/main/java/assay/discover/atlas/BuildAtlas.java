@@ -30,17 +30,19 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     /// Builds or finishes an atlas.
     ///
     /// @param out where; the user's cache if empty
+    /// @param afresh whether to begin anew where there is one already
     /// @throws InputException if the file holds the atlas of another model, or of other sizes or another seed
-    public Built build(Optional<Path> out, int prompts, long seed) {
-        Path file = out.orElse(shelf.buildFile(chat.sha256()));
-        Atlas atlas = build(file, AtlasBuilder.Sizes.of(prompts), seed);
+    public Built build(Optional<Path> out, int prompts, long seed, boolean afresh) {
+        Path file = out.orElse(shelf.buildFile(chat));
+        Atlas atlas = build(file, AtlasBuilder.Sizes.of(prompts), seed, afresh);
         return new Built(file, atlas.entries().size(), atlas.probe().turns().size(), atlas.exponent());
     }
 
-    private Atlas build(Path file, AtlasBuilder.Sizes sizes, long seed) {
+    private Atlas build(Path file, AtlasBuilder.Sizes sizes, long seed, boolean afresh) {
         AtlasBuilder builder = new AtlasBuilder(chat);
         Map<String, String> header = header(sizes, seed);
-        Atlas atlas = AtlasShelf.read(file).orElseGet(() -> planned(builder, file, sizes, seed, header));
+        Atlas atlas = (afresh ? Optional.<Atlas>empty() : AtlasShelf.read(file))
+                .orElseGet(() -> planned(builder, file, sizes, seed, header));
         requireSame(atlas, header, file);
         try (Stage stage = job.stage("sketches", atlas.entries().size())) {
             stage.skip(atlas.sketches().rows());
@@ -80,6 +82,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
                 "assay_version", Provenance.assayVersion()));
         header.put(Atlas.MODEL_NAME, chat.model().name());
         header.put(Atlas.MODEL_SHA256, chat.sha256());
+        header.put(Atlas.IDENTITY, chat.identity().toString());
         return header;
     }
 
@@ -120,8 +123,8 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     /// @param file the atlas; the model's own if empty
     /// @throws InputException if there is no atlas, or it is another model's, unfinished or damaged
     public List<Recomputed> check(Optional<Path> file, int count, long seed) {
-        Atlas atlas = file.map(path -> AtlasShelf.required(path, chat.model().name(), chat.sha256()))
-                .orElseGet(() -> shelf.find(chat.model().name(), chat.sha256()).atlas());
+        Atlas atlas = file.map(path -> shelf.required(path, chat))
+                .orElseGet(() -> shelf.find(chat).atlas());
         AtlasBuilder builder = new AtlasBuilder(chat);
         List<Recomputed> recomputed = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(seed);

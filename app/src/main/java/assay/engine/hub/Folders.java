@@ -1,10 +1,10 @@
 package assay.engine.hub;
 
+import assay.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /// What is done to whole folders of our own cache.
@@ -16,12 +16,29 @@ final class Folders {
         if (!Files.exists(folder)) {
             return;
         }
-        List<Path> deepestFirst;
         try (Stream<Path> walk = Files.walk(folder)) {
-            deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
         }
-        for (Path path : deepestFirst) {
-            Files.deleteIfExists(path);
+    }
+
+    /// Asks for room on a disk before something large is written to it.
+    ///
+    /// @param folder where it will be written; made if missing
+    /// @param subject what the message is about
+    /// @throws ResourceException if fewer than `bytes` are free
+    static void requireRoom(Path folder, long bytes, String subject) throws IOException {
+        Files.createDirectories(folder);
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < bytes) {
+            throw new ResourceException(subject + ": expected " + megabytes(bytes) + " MB free on the disk, found "
+                    + megabytes(free) + " MB (" + folder
+                    + "). Free some, or set ASSAY_CACHE (HF_HUB_CACHE for hub models) to another disk.");
         }
+    }
+
+    private static long megabytes(long bytes) {
+        return (bytes + 999_999) / 1_000_000;
     }
 }

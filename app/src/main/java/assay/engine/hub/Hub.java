@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -116,17 +115,13 @@ final class Hub {
     private void fetch(HubId id, HubListing listing, List<String> files, HubClient client, Progress progress)
             throws IOException {
         Path blobs = repository(id).resolve("blobs");
-        List<HubListing.Blob> wanted = new ArrayList<>();
-        for (String file : files) {
-            HubListing.Blob blob = listing.files().get(file);
-            if (blob == null) {
-                throw new InputException(
-                        id + ": expected " + file + " on the hub, found no such file. Check the address.");
-            }
-            wanted.add(blob);
-        }
+        List<HubListing.Blob> wanted = files.stream()
+                .map(file -> Optional.ofNullable(listing.files().get(file))
+                        .orElseThrow(() -> new InputException(
+                                id + ": expected " + file + " on the hub, found no such file. Check the address.")))
+                .toList();
         long total = wanted.stream().mapToLong(HubListing.Blob::bytes).sum();
-        DiskSpace.require(blobs, total, id.toString());
+        Folders.requireRoom(blobs, total, id.toString());
         try (Stage stage = progress.stage("fetching " + id, total)) {
             for (int i = 0; i < files.size(); i++) {
                 String file = files.get(i);

@@ -1,6 +1,7 @@
 package assay.engine.hub;
 
 import assay.InputException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -43,17 +44,7 @@ record HubId(String repository, String revision, String inside) {
 
     /// Whether a path of a repository can be followed on a disk without leaving its folder.
     static boolean isPlain(String path) {
-        for (String part : path.split("/", -1)) {
-            if (part.isEmpty()
-                    || part.equals(".")
-                    || part.equals("..")
-                    || part.contains("\\")
-                    || part.contains("\0")
-                    || part.contains(":")) {
-                return false;
-            }
-        }
-        return true;
+        return Arrays.stream(path.split("/", -1)).allMatch(part -> part.matches("(?!\\.\\.?$)[^\\\\\0:]+"));
     }
 
     /// Whether the text is a full commit hash.

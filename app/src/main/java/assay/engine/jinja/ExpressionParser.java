@@ -1,5 +1,6 @@
 package assay.engine.jinja;
 
+import assay.InputException;
 import assay.engine.jinja.Node.Arguments;
 import assay.engine.jinja.Node.Expression;
 import assay.engine.jinja.TemplateLexer.Kind;
@@ -8,29 +9,107 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Reads expressions, with Jinja's precedence, from a stream of template tokens.
-final class ExpressionParser extends TokenCursor {
-    private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
+final class ExpressionParser {
+    private static final int DEEPEST = 100;
+    private static final Expression NOTHING = new Node.Literal(Values.NONE);
+
+    /// Operators between two values, those that bind loosest first.
+    private static final List<Set<String>> RANKS =
+            List.of(Set.of("or"), Set.of("and"), Set.of("+", "-"), Set.of("~"), Set.of("*", "/", "//", "%"));
+
+    /// The rank whose operands may start with `not` and compare.
+    private static final int AND = 1;
+
+    private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=", "in");
     private static final Set<String> AFTER_TEST = Set.of("else", "or", "and", "not", "in", "if");
+    private static final Set<String> CLOSING = Set.of(")", "]", "}}", "%}");
+
+    private final List<Token> tokens;
+    private int at;
+    private int depth;
 
     ExpressionParser(List<Token> tokens) {
-        super(tokens);
+        this.tokens = tokens;
+    }
+
+    Token peek() {
+        return tokens.get(at);
+    }
+
+    private Token ahead() {
+        return tokens.get(Math.min(at + 1, tokens.size() - 1));
+    }
+
+    Token next() {
+        Token token = peek();
+        at = Math.min(at + 1, tokens.size() - 1);
+        return token;
+    }
+
+    /// Notes that an expression within an expression begins, until `depth` falls again.
+    private void enter() {
+        if (++depth > DEEPEST) {
+            throw Values.fault("at most " + DEEPEST + " nested expressions", "more", peek().line());
+        }
+    }
+
+    /// Where the cursor is, for [#mentions].
+    int place() {
+        return at;
+    }
+
+    /// Whether a name stands between a place and here, other than as an attribute.
+    boolean mentions(String name, int from) {
+        for (int i = from; i < at; i++) {
+            if (tokens.get(i).is(name) && !tokens.get(i - 1).is(".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether this word or sign is next.
+    boolean at(String text) {
+        return peek().is(text);
+    }
+
+    /// Whether this word or sign was next and has been passed.
+    boolean accept(String text) {
+        boolean there = at(text);
+        if (there) {
+            next();
+        }
+        return there;
+    }
+
+    void expect(String text) {
+        if (!accept(text)) {
+            throw fault("'" + text + "'");
+        }
+    }
+
+    String name() {
+        if (peek().kind() != Kind.NAME) {
+            throw fault("a name");
+        }
+        return next().text();
+    }
+
+    InputException fault(String expected) {
+        return Values.fault(expected, peek().shown(), peek().line());
     }
 
     /// Like [#expression], but `a, b` makes a list, as in Python.
     Expression tuple() {
         Expression first = expression();
-        if (!peek().is(Kind.OPERATOR, ",")) {
+        if (!at(",")) {
             return first;
         }
         List<Expression> items = new ArrayList<>(List.of(first));
-        while (operator(",")) {
-            if (ends() || peek().is(Kind.OPERATOR, ")") || peek().is(Kind.OPERATOR, "]")) {
-                break;
-            }
+        while (accept(",") && !isOneOf(CLOSING)) {
             items.add(expression());
         }
         return new Node.Items(items, true);
@@ -39,100 +118,71 @@ final class ExpressionParser extends TokenCursor {
     Expression expression() {
         enter();
         Expression value = or();
-        while (word("if")) {
+        while (accept("if")) {
             Expression condition = or();
-            Optional<Expression> otherwise = word("else") ? Optional.of(expression()) : Optional.empty();
+            Expression otherwise = accept("else") ? expression() : Node.Literal.undefined("the else of an inline if");
             value = new Node.Conditional(value, condition, otherwise);
         }
-        leave();
+        depth--;
         return value;
     }
 
+    /// An expression without an `if` behind it.
     Expression or() {
-        Expression left = and();
-        while (word("or")) {
-            left = new Node.Binary("or", left, and());
+        return ranked(0);
+    }
+
+    private boolean isOneOf(Set<String> texts) {
+        return texts.contains(peek().text()) && at(peek().text());
+    }
+
+    private Expression ranked(int rank) {
+        Expression left = operand(rank);
+        while (isOneOf(RANKS.get(rank))) {
+            left = new Node.Binary(next().text(), left, operand(rank));
         }
         return left;
     }
 
-    private Expression and() {
-        Expression left = not();
-        while (word("and")) {
-            left = new Node.Binary("and", left, not());
+    private Expression operand(int rank) {
+        if (rank == AND) {
+            return not();
         }
-        return left;
+        return rank + 1 < RANKS.size() ? ranked(rank + 1) : unary(true);
     }
 
     private Expression not() {
-        if (!peek().is(Kind.NAME, "not") || ahead().is(Kind.NAME, "in")) {
+        if (!at("not") || ahead().is("in")) {
             return comparison();
         }
         enter();
         next();
         Expression operand = not();
-        leave();
+        depth--;
         return new Node.Unary("not", operand);
     }
 
     private Expression comparison() {
-        Expression first = sum();
+        Expression first = ranked(AND + 1);
         List<Node.Step> steps = new ArrayList<>();
         while (true) {
-            if (peek().kind() == Kind.OPERATOR && COMPARISONS.contains(peek().text())) {
-                String operator = next().text();
-                steps.add(new Node.Step(operator, sum()));
-            } else if (word("in")) {
-                steps.add(new Node.Step("in", sum()));
-            } else if (words("not", "in")) {
-                steps.add(new Node.Step("not in", sum()));
-            } else {
+            boolean not = at("not") && ahead().is("in");
+            if (not) {
+                next();
+            } else if (!isOneOf(COMPARISONS)) {
                 return steps.isEmpty() ? first : new Node.Comparison(first, steps);
             }
+            String operator = (not ? "not " : "") + next().text();
+            steps.add(new Node.Step(operator, ranked(AND + 1)));
         }
-    }
-
-    private Expression sum() {
-        Expression left = concatenation();
-        while (peek().is(Kind.OPERATOR, "+") || peek().is(Kind.OPERATOR, "-")) {
-            String operator = next().text();
-            left = new Node.Binary(operator, left, concatenation());
-        }
-        return left;
-    }
-
-    private Expression concatenation() {
-        Expression left = product();
-        while (operator("~")) {
-            left = new Node.Binary("~", left, product());
-        }
-        return left;
-    }
-
-    private Expression product() {
-        Expression left = power();
-        while (peek().kind() == Kind.OPERATOR && Set.of("*", "/", "//", "%").contains(peek().text())) {
-            String operator = next().text();
-            left = new Node.Binary(operator, left, power());
-        }
-        return left;
-    }
-
-    private Expression power() {
-        Expression left = unary(true);
-        while (operator("**")) {
-            left = new Node.Binary("**", left, unary(true));
-        }
-        return left;
     }
 
     private Expression unary(boolean filters) {
         Expression value;
-        if (peek().is(Kind.OPERATOR, "-") || peek().is(Kind.OPERATOR, "+")) {
+        if (at("-") || at("+")) {
             enter();
-            String sign = next().text();
-            value = new Node.Unary(sign, unary(false));
-            leave();
+            value = new Node.Unary(next().text(), unary(false));
+            depth--;
         } else {
             value = primary();
         }
@@ -141,16 +191,17 @@ final class ExpressionParser extends TokenCursor {
     }
 
     private Expression primary() {
-        Token token = peek();
-        return switch (token.kind()) {
+        return switch (peek().kind()) {
             case NAME -> {
-                next();
-                yield switch (token.text()) {
+                Expression value = switch (peek().text()) {
                     case "true", "True" -> new Node.Literal(true);
                     case "false", "False" -> new Node.Literal(false);
-                    case "none", "None" -> new Node.Literal(Values.NONE);
-                    default -> new Node.Name(token.text());
+                    case "none", "None" -> NOTHING;
+                    case "varargs", "kwargs" -> throw fault("a name this version knows");
+                    default -> new Node.Name(peek().text());
                 };
+                next();
+                yield value;
             }
             case STRING -> {
                 StringBuilder text = new StringBuilder();
@@ -159,57 +210,65 @@ final class ExpressionParser extends TokenCursor {
                 }
                 yield new Node.Literal(text.toString());
             }
-            case INTEGER, FLOAT -> new Node.Literal(number(next()));
+            case NUMBER -> number();
             case OPERATOR -> bracketed();
             default -> throw fault("an expression");
         };
     }
 
+    private Expression number() {
+        Token token = next();
+        try {
+            return new Node.Literal(
+                    token.text().matches("\\d+") ? (Object) Long.valueOf(token.text()) : Double.valueOf(token.text()));
+        } catch (NumberFormatException tooLarge) {
+            throw Values.fault("a number of at most 64 bits", token.shown(), token.line());
+        }
+    }
+
     private Expression bracketed() {
-        if (operator("(")) {
-            Expression inner = peek().is(Kind.OPERATOR, ")") ? new Node.Items(List.of(), true) : tuple();
-            expect(Kind.OPERATOR, ")");
+        if (accept("(")) {
+            Expression inner = at(")") ? new Node.Items(List.of(), true) : tuple();
+            expect(")");
             return inner;
         }
-        if (operator("[")) {
-            return new Node.Items(until("]"), false);
+        if (accept("[")) {
+            List<Expression> items = new ArrayList<>();
+            until("]", () -> items.add(expression()));
+            return new Node.Items(items, false);
         }
-        if (!operator("{")) {
+        if (!accept("{")) {
             throw fault("an expression");
         }
         List<Node.Pair> pairs = new ArrayList<>();
-        while (!operator("}")) {
+        until("}", () -> {
             Expression key = expression();
-            expect(Kind.OPERATOR, ":");
+            expect(":");
             pairs.add(new Node.Pair(key, expression()));
-            if (!peek().is(Kind.OPERATOR, "}")) {
-                expect(Kind.OPERATOR, ",");
-            }
-        }
+        });
         return new Node.Pairs(pairs);
     }
 
-    private List<Expression> until(String close) {
-        List<Expression> items = new ArrayList<>();
-        while (!operator(close)) {
-            items.add(expression());
-            if (!peek().is(Kind.OPERATOR, close)) {
-                expect(Kind.OPERATOR, ",");
+    /// Reads items with commas between and perhaps behind them, up to a closing bracket and with it.
+    private void until(String close, Runnable item) {
+        while (!accept(close)) {
+            item.run();
+            if (!at(close)) {
+                expect(",");
             }
         }
-        return items;
     }
 
     private Expression postfix(Expression start) {
         Expression value = start;
         while (true) {
-            if (operator(".")) {
-                value = peek().kind() == Kind.INTEGER
-                        ? new Node.Index(value, new Node.Literal(number(next())))
+            if (accept(".")) {
+                value = peek().kind() == Kind.NUMBER
+                        ? new Node.Index(value, number())
                         : new Node.Attribute(value, name());
-            } else if (operator("[")) {
+            } else if (accept("[")) {
                 value = subscript(value);
-            } else if (operator("(")) {
+            } else if (accept("(")) {
                 value = new Node.Call(value, arguments());
             } else {
                 return value;
@@ -218,54 +277,48 @@ final class ExpressionParser extends TokenCursor {
     }
 
     private Expression subscript(Expression owner) {
-        Optional<Expression> start = peek().is(Kind.OPERATOR, ":") ? Optional.empty() : Optional.of(tuple());
-        if (operator("]")) {
-            return new Node.Index(owner, start.orElseThrow());
+        Expression start = at(":") ? NOTHING : tuple();
+        if (accept("]")) {
+            return new Node.Index(owner, start);
         }
-        expect(Kind.OPERATOR, ":");
-        Optional<Expression> stop = bound();
-        Optional<Expression> step = operator(":") ? bound() : Optional.empty();
-        expect(Kind.OPERATOR, "]");
+        expect(":");
+        Expression stop = bound();
+        Expression step = accept(":") ? bound() : NOTHING;
+        expect("]");
         return new Node.Slice(owner, start, stop, step);
     }
 
-    private Optional<Expression> bound() {
-        return peek().is(Kind.OPERATOR, ":") || peek().is(Kind.OPERATOR, "]")
-                ? Optional.empty()
-                : Optional.of(expression());
+    private Expression bound() {
+        return at(":") || at("]") ? NOTHING : expression();
     }
 
     Arguments arguments() {
         List<Expression> positional = new ArrayList<>();
         Map<String, Expression> named = new LinkedHashMap<>();
-        while (!operator(")")) {
-            if (operator("*")) {
+        until(")", () -> {
+            if (accept("*")) {
                 positional.add(new Node.Spread(expression()));
-            } else if (operator("**")) {
+            } else if (accept("**")) {
                 named.put(Arguments.MORE, expression());
-            } else if (peek().kind() == Kind.NAME && ahead().is(Kind.OPERATOR, "=")) {
-                String name = next().text();
+            } else if (peek().kind() == Kind.NAME && ahead().is("=")) {
+                String name = name();
                 next();
                 named.put(name, expression());
             } else {
                 positional.add(expression());
             }
-            if (!peek().is(Kind.OPERATOR, ")")) {
-                expect(Kind.OPERATOR, ",");
-            }
-        }
+        });
         return new Arguments(positional, named);
     }
 
     private Expression filtered(Expression start) {
         Expression value = start;
         while (true) {
-            if (operator("|")) {
-                String name = name();
-                value = new Node.Filter(value, name, operator("(") ? arguments() : Arguments.NONE);
-            } else if (word("is")) {
+            if (accept("|")) {
+                value = filter(value);
+            } else if (accept("is")) {
                 value = test(value);
-            } else if (operator("(")) {
+            } else if (accept("(")) {
                 value = new Node.Call(value, arguments());
             } else {
                 return value;
@@ -273,21 +326,24 @@ final class ExpressionParser extends TokenCursor {
         }
     }
 
+    /// The name of a filter and what it is given, behind the `|`.
+    Expression filter(Expression input) {
+        return new Node.Filter(input, name(), accept("(") ? arguments() : Arguments.NONE);
+    }
+
     private Expression test(Expression input) {
-        boolean negated = word("not");
+        boolean negated = accept("not");
         String name = name();
-        if (operator("(")) {
+        if (accept("(")) {
             return new Node.Test(input, name, arguments().positional(), negated);
         }
-        Token token = peek();
-        if (token.is(Kind.NAME, "is")) {
+        if (at("is")) {
             throw fault("one test at a time");
         }
-        boolean argument = switch (token.kind()) {
-            case NAME -> !AFTER_TEST.contains(token.text());
-            case STRING, INTEGER, FLOAT -> true;
-            case OPERATOR -> token.text().equals("[") || token.text().equals("{");
-            default -> false;
+        boolean argument = switch (peek().kind()) {
+            case NAME -> !isOneOf(AFTER_TEST);
+            case STRING, NUMBER -> true;
+            default -> at("[") || at("{");
         };
         return new Node.Test(input, name, argument ? List.of(postfix(primary())) : List.of(), negated);
     }

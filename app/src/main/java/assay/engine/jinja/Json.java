@@ -1,136 +1,92 @@
 package assay.engine.jinja;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Values as Python's `json.dumps` writes them, with what transformers' `tojson` may be told.
-final class Json {
-    private final boolean ascii;
-    private final Optional<String> indent;
-    private final String between;
-    private final String colon;
-    private final boolean sorted;
-    private final StringBuilder out = new StringBuilder();
+///
+/// @param ascii whether other scripts are escaped
+/// @param indent what a line starts with for each level, or null for all on one line
+/// @param between what stands between items
+/// @param colon what stands between a key and its value
+/// @param sorted whether keys are sorted
+record Json(boolean ascii, @Nullable String indent, String between, String colon, boolean sorted) {
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f]");
+    private static final Pattern NOT_ASCII = Pattern.compile("[^ -~]");
 
-    private Json(Arguments given) {
-        this.ascii = Values.truth(given.or(0, "ensure_ascii", false));
-        Object margin = given.or(1, "indent", Values.NONE);
-        this.indent = switch (margin) {
-            case Values.None _ -> Optional.empty();
-            case String text -> Optional.of(text);
-            default -> Optional.of(" ".repeat(Math.clamp(Values.integer(margin), 0, 100)));
+    static String of(Object value, Arguments given) {
+        given.allow("ensure_ascii", "indent", "separators", "sort_keys");
+        String indent = switch (given.or(1, "indent", Values.NONE)) {
+            case Values.None _ -> null;
+            case String text -> text;
+            case Object spaces -> " ".repeat(Math.clamp(Values.integer(spaces), 0, 100));
         };
         Object separators = given.or(2, "separators", Values.NONE);
-        if (separators instanceof Values.None) {
-            this.between = indent.isPresent() ? "," : ", ";
-            this.colon = ": ";
-        } else {
-            List<?> pair = Values.items(separators);
-            if (pair.size() != 2) {
-                throw Values.fault("two separators", pair.size() + "");
-            }
-            this.between = Values.string(pair.get(0));
-            this.colon = Values.string(pair.get(1));
+        List<?> pair = separators instanceof Values.None
+                ? List.of(indent == null ? ", " : ",", ": ")
+                : Values.items(separators);
+        if (pair.size() != 2) {
+            throw Values.fault("two separators", pair.size() + "");
         }
-        this.sorted = Values.truth(given.or(3, "sort_keys", false));
+        return new Json(
+                        given.flag(0, "ensure_ascii"),
+                        indent,
+                        Values.string(pair.getFirst()),
+                        Values.string(pair.getLast()),
+                        given.flag(3, "sort_keys"))
+                .written(value, 0);
     }
 
-    /// @throws assay.InputException if the value holds something JSON cannot
-    static String of(Object value, Arguments given) {
-        Json json = new Json(given.allow("ensure_ascii", "indent", "separators", "sort_keys"));
-        json.write(value, 0);
-        return json.out.toString();
-    }
-
-    private void write(Object value, int depth) {
-        if (out.length() > Values.LONGEST) {
-            throw Values.fault("at most " + Values.LONGEST + " characters", "more");
-        }
-        switch (value) {
-            case String text -> quote(text);
-            case List<?> list
-            when Sequences.isPlain(list) -> {
-                open('[', list.isEmpty(), depth);
-                for (int i = 0; i < list.size(); i++) {
-                    next(i, depth);
-                    write(list.get(i), depth + 1);
-                }
-                close(']', list.isEmpty(), depth);
-            }
-            case Map<?, ?> map -> {
-                open('{', map.isEmpty(), depth);
-                List<Object> keys = new ArrayList<>(map.keySet());
-                if (sorted) {
-                    keys.sort(Values::compare);
-                }
-                for (int i = 0; i < keys.size(); i++) {
-                    next(i, depth);
-                    quote(key(keys.get(i)));
-                    out.append(colon);
-                    write(Dicts.present(map.get(keys.get(i))), depth + 1);
-                }
-                close('}', map.isEmpty(), depth);
-            }
-            default -> out.append(plain(value));
-        }
-    }
-
-    private static String key(Object key) {
-        return key instanceof String text ? text : plain(key);
-    }
-
-    private static String plain(Object value) {
+    private String written(Object value, int depth) {
         return switch (value) {
+            case String text -> quoted(text);
             case Values.None _ -> "null";
             case Boolean flag -> flag.toString();
+            case Double number -> Numbers.shown(number);
             case Long number -> number.toString();
-            case Double number when number.isNaN() -> "NaN";
-            case Double number when number.isInfinite() -> number > 0 ? "Infinity" : "-Infinity";
-            case Double number -> Operators.floating(number);
+            case Map<?, ?> map -> {
+                Stream<?> keys = map.keySet().stream();
+                yield bracketed(
+                        '{',
+                        (sorted ? keys.sorted(Values::compare) : keys)
+                                .map(key -> quoted(key instanceof String text ? text : written(key, 0))
+                                        + colon
+                                        + written(Values.field(map, key), depth + 1))
+                                .toList(),
+                        '}',
+                        depth);
+            }
+            case List<?> list
+            when Values.isPlain(list) ->
+                bracketed(
+                        '[', list.stream().map(item -> written(item, depth + 1)).toList(), ']', depth);
             default -> throw Values.fault("something JSON can hold", Values.kind(value));
         };
     }
 
-    private void open(char bracket, boolean empty, int depth) {
-        out.append(bracket);
-        if (!empty) {
-            line(depth + 1);
-        }
+    private String bracketed(char open, List<String> items, char close, int depth) {
+        return items.isEmpty()
+                ? "" + open + close
+                : Values.limited(
+                        open + line(depth + 1) + String.join(between + line(depth + 1), items) + line(depth) + close);
     }
 
-    private void next(int index, int depth) {
-        if (index > 0) {
-            out.append(between);
-            line(depth + 1);
-        }
+    private String line(int depth) {
+        return indent == null ? "" : "\n" + indent.repeat(depth);
     }
 
-    private void close(char bracket, boolean empty, int depth) {
-        if (!empty) {
-            line(depth);
-        }
-        out.append(bracket);
+    private String quoted(String text) {
+        String escaped = Texts.escaped(text, "\"").replace("\f", "\\f").replace("\b", "\\b");
+        return '"'
+                + (ascii ? NOT_ASCII : CONTROL).matcher(escaped).replaceAll(found -> hexadecimal(found.group()))
+                + '"';
     }
 
-    private void line(int depth) {
-        indent.ifPresent(margin -> out.append('\n').append(margin.repeat(depth)));
-    }
-
-    private void quote(String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            int named = "\"\\\n\r\t\f\b".indexOf(c);
-            if (named >= 0) {
-                out.append('\\').append("\"\\nrtfb".charAt(named));
-            } else if (c < 0x20 || (ascii && c > 0x7e)) {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        out.append('"');
+    private static String hexadecimal(String character) {
+        return character.chars().mapToObj(c -> String.format("\\\\u%04x", c)).collect(Collectors.joining());
     }
 }

@@ -3,17 +3,15 @@ package assay.engine.jinja;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The parsed form of a chat template.
-public sealed interface Node {
+sealed interface Node {
     /// Something that writes text or changes variables.
     sealed interface Statement extends Node {}
 
     /// Something that has a value.
     sealed interface Expression extends Node {}
 
-    /// Literal template text.
     record Text(String text) implements Statement {}
 
     /// `{{ value }}`.
@@ -25,16 +23,10 @@ public sealed interface Node {
     /// One condition of an [If] and what it guards.
     record Branch(Expression condition, List<Statement> body) {}
 
-    /// `{% for target in items if filter recursive %}`; `otherwise` runs when no turn was run to its end.
+    /// `{% for target in items if filter %}`; `otherwise` runs when no turn was run to its end.
     ///
     /// @param target a [Name], or [Items] of targets
-    record For(
-            Expression target,
-            Expression items,
-            Optional<Expression> filter,
-            boolean recursive,
-            List<Statement> body,
-            List<Statement> otherwise)
+    record For(Expression target, Expression items, Expression filter, List<Statement> body, List<Statement> otherwise)
             implements Statement {}
 
     /// `{% set target = value %}`.
@@ -50,20 +42,17 @@ public sealed interface Node {
         static final String INSIDE = "{% %}";
     }
 
-    /// `{% with target = value, … %}`.
-    record With(List<Assign> assigned, List<Statement> body) implements Statement {}
-
     /// `{% macro name(parameters) %}`, and the inside of `{% call(parameters) … %}`.
     ///
-    /// @param uses which of `caller`, `varargs` and `kwargs` it reads
-    record Macro(String name, List<Parameter> parameters, Set<String> uses, List<Statement> body)
+    /// @param takesCaller whether it reads `caller`
+    record Macro(String name, List<Parameter> parameters, boolean takesCaller, List<Statement> body)
             implements Statement {}
 
     /// `{% call(parameters) called %}inside{% endcall %}`.
     record CallBlock(Call called, Macro inside) implements Statement {}
 
     /// A macro's parameter with the value it has when not given.
-    record Parameter(String name, Optional<Expression> standard) {}
+    record Parameter(String name, Expression standard) {}
 
     /// Statements with a scope of their own; what `{% generation %}` marks.
     record Group(List<Statement> body) implements Statement {}
@@ -71,10 +60,12 @@ public sealed interface Node {
     /// `{% break %}` or `{% continue %}`.
     record Jump(boolean leaves) implements Statement {}
 
-    /// A constant.
-    record Literal(Object value) implements Expression {}
+    record Literal(Object value) implements Expression {
+        static Literal undefined(String what) {
+            return new Literal(new Values.Undefined(what));
+        }
+    }
 
-    /// A variable.
     record Name(String name) implements Expression {}
 
     /// `[a, b]` or `(a, b)`.
@@ -92,9 +83,8 @@ public sealed interface Node {
     /// `owner[key]`.
     record Index(Expression owner, Expression key) implements Expression {}
 
-    /// `owner[start:stop:step]`.
-    record Slice(Expression owner, Optional<Expression> start, Optional<Expression> stop, Optional<Expression> step)
-            implements Expression {}
+    /// `owner[start:stop:step]`, with `none` for what is not written.
+    record Slice(Expression owner, Expression start, Expression stop, Expression step) implements Expression {}
 
     /// `callee(arguments)`.
     record Call(Expression callee, Arguments arguments) implements Expression {}
@@ -127,5 +117,5 @@ public sealed interface Node {
     record Step(String operator, Expression value) {}
 
     /// `then if condition else otherwise`.
-    record Conditional(Expression then, Expression condition, Optional<Expression> otherwise) implements Expression {}
+    record Conditional(Expression then, Expression condition, Expression otherwise) implements Expression {}
 }

@@ -1,108 +1,155 @@
 package assay.engine.jinja;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 
-/// Numbers out of texts and of other numbers, as the filters `int`, `float`, `abs` and `round` make them.
+/// Numbers worked out, made of texts, rounded and written, as Python does it.
 final class Numbers {
-    private static final Pattern FLOAT = Pattern.compile(
-            "[+-]?(DIGITS(\\.(DIGITS)?)?|\\.DIGITS)([eE][+-]?DIGITS)?".replace("DIGITS", "\\p{Nd}+(?:_\\p{Nd}+)*"));
-    private static final Pattern NAMED = Pattern.compile("[+-]?(inf|infinity|nan)");
+    private static final int MOST_DIGITS = 400;
 
     private Numbers() {}
 
-    static Object whole(Object input, Arguments given) {
-        Object fallback = given.or(0, "default", 0L);
-        int base = Math.clamp(Values.integer(given.or(1, "base", 10L)), 2, 36);
-        if (input instanceof String text) {
-            try {
-                return fitting(new BigInteger(digits(Values.strip(text), base), base));
-            } catch (NumberFormatException notWhole) {
-                return cut(real(input, Double.NaN), fallback);
-            }
-        }
-        return switch (input) {
-            case Double number -> cut(number, fallback);
-            case Values.Undefined missing -> throw Values.fault("a number", "nothing called " + missing.what());
-            default -> Values.isNumber(input) ? (Object) Values.integer(input) : fallback;
+    static double real(String operator, double left, double right) {
+        return switch (operator) {
+            case "+" -> left + right;
+            case "-" -> left - right;
+            case "*" -> left * right;
+            case "/" -> left / right;
+            case "%" -> Math.copySign(modulo(left, right), right);
+            default -> Math.rint((left - modulo(left, right)) / right);
         };
     }
 
-    private static Object cut(double number, Object fallback) {
-        return Double.isFinite(number) ? (Object) fitting(new BigDecimal(number).toBigInteger()) : fallback;
+    /// The rest of a division, with the divisor's sign.
+    private static double modulo(double left, double right) {
+        double rest = left % right;
+        return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest;
     }
 
-    private static long fitting(BigInteger number) {
-        return Operators.exactly(number::longValueExact);
-    }
-
-    /// A number's text without the prefix and the underscores Python allows.
-    private static String digits(String text, int base) {
-        String prefix = base == 16 ? "0[xX]_?" : base == 8 ? "0[oO]_?" : base == 2 ? "0[bB]_?" : "";
-        return text.replaceFirst("^([+-]?)" + prefix + "(?=.)", "$1").replaceAll("(?<=[^\\W_])_(?=[^\\W_])", "");
-    }
-
-    static Object real(Object input, Arguments given) {
-        Object fallback = given.or(0, "default", 0.0);
-        return switch (input) {
-            case String text -> {
-                String plain = Values.strip(text).toLowerCase(Locale.ROOT);
-                yield NAMED.matcher(plain).matches() || FLOAT.matcher(plain).matches()
-                        ? (Object) real(text, 0)
-                        : fallback;
-            }
-            case Values.Undefined missing -> throw Values.fault("a number", "nothing called " + missing.what());
-            default -> Values.isNumber(input) ? (Object) Values.real(input) : fallback;
-        };
-    }
-
-    private static double real(Object input, double fallback) {
-        String text = Values.strip(Values.text(input)).toLowerCase(Locale.ROOT);
-        if (NAMED.matcher(text).matches()) {
-            double size = text.endsWith("nan") ? Double.NaN : Double.POSITIVE_INFINITY;
-            return text.startsWith("-") ? -size : size;
-        }
-        if (!FLOAT.matcher(text).matches()) {
-            return fallback;
-        }
-        StringBuilder plain = new StringBuilder();
-        text.replace("_", "")
-                .codePoints()
-                .forEach(c -> plain.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
-        return Double.parseDouble(plain.toString());
-    }
-
-    static Object absolute(Object input) {
-        return Values.isFloat(input)
-                ? (Object) Math.abs(Values.real(input))
-                : (Object) Operators.exactly(() -> Math.absExact(Values.integer(input)));
-    }
-
-    /// Halves go to the even neighbour, as in Python.
+    /// The filter `round`.
     static Object rounded(Object input, Arguments given) {
-        int places = Math.clamp(Values.integer(given.or(0, "precision", 0L)), -400, 400);
-        RoundingMode mode = switch (Values.text(given.or(1, "method", "common"))) {
-            case "common" -> RoundingMode.HALF_EVEN;
-            case "ceil" -> RoundingMode.CEILING;
-            case "floor" -> RoundingMode.FLOOR;
-            default -> throw Values.fault("rounding that is common, ceil or floor", "another");
-        };
-        if (!Values.isFloat(input)) {
-            BigDecimal number = BigDecimal.valueOf(Values.integer(input)).setScale(places, mode);
-            return mode == RoundingMode.HALF_EVEN ? (Object) fitting(number.toBigInteger()) : number.doubleValue();
+        int digits = Math.clamp(Values.integer(given.or(0, "precision", 0L)), -300, 300);
+        String method = Values.string(given.or(1, "method", "common"));
+        if (method.equals("common") && Values.isWhole(input) && digits >= 0) {
+            return input;
         }
         double number = Values.real(input);
         if (!Double.isFinite(number)) {
-            return number;
+            throw Values.fault("a finite number", shown(number));
         }
-        if (mode == RoundingMode.HALF_EVEN) {
-            double result = new BigDecimal(number).setScale(places, mode).doubleValue();
-            return Math.copySign(result, number);
+        double unit = Math.pow(10, digits);
+        return switch (method) {
+            case "common" ->
+                new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
+            case "ceil" -> Math.ceil(number * unit) / unit;
+            case "floor" -> Math.floor(number * unit) / unit;
+            default -> throw Values.fault("rounding by common, ceil or floor", "'" + method + "'");
+        };
+    }
+
+    static long whole(String operator, long left, long right) {
+        return exactly(() -> switch (operator) {
+            case "+" -> Math.addExact(left, right);
+            case "-" -> Math.subtractExact(left, right);
+            case "*" -> Math.multiplyExact(left, right);
+            case "//" -> Math.floorDivExact(left, right);
+            default -> Math.floorMod(left, right);
+        });
+    }
+
+    /// A whole number, refused if it does not fit 64 bits.
+    static long exactly(LongSupplier sum) {
+        try {
+            return sum.getAsLong();
+        } catch (ArithmeticException overflow) {
+            throw Values.fault("whole numbers of at most 64 bits", "larger ones");
         }
-        double scale = Math.pow(10, places);
-        return (mode == RoundingMode.CEILING ? Math.ceil(number * scale) : Math.floor(number * scale)) / scale;
+    }
+
+    static Object negated(Object number) {
+        return number instanceof Double real
+                ? (Object) (-real)
+                : exactly(() -> Math.negateExact(Values.integer(number)));
+    }
+
+    static Object absolute(Object number) {
+        return number instanceof Double real
+                ? (Object) Math.abs(real)
+                : exactly(() -> Math.absExact(Values.integer(number)));
+    }
+
+    /// The filter `int`.
+    static Object whole(Object input, Arguments given) {
+        Object fallback = given.allow("default").or(0, "default", 0L);
+        if (Values.isWhole(input)) {
+            return Values.integer(input);
+        }
+        if (input instanceof String text && plain(text).matches("[+-]?\\p{Nd}+")) {
+            return exactly(() -> new BigDecimal(plain(text)).longValueExact());
+        }
+        OptionalDouble real = number(input);
+        return real.isPresent() && Double.isFinite(real.getAsDouble())
+                ? exactly(
+                        () -> new BigDecimal(real.getAsDouble()).toBigInteger().longValueExact())
+                : fallback;
+    }
+
+    /// The filter `float`.
+    static Object real(Object input, Arguments given) {
+        Object fallback = given.allow("default").or(0, "default", 0.0);
+        OptionalDouble real = number(input);
+        return real.isPresent() ? real.getAsDouble() : fallback;
+    }
+
+    /// What Python's `float` makes of a value, if it makes anything.
+    private static OptionalDouble number(Object input) {
+        if (input instanceof Values.Undefined missing) {
+            throw Values.fault("a number", "nothing called " + missing.what());
+        }
+        if (Values.isNumber(input)) {
+            return OptionalDouble.of(Values.real(input));
+        }
+        if (!(input instanceof String text)) {
+            return OptionalDouble.empty();
+        }
+        String plain = plain(text);
+        if (plain.matches("(?i)[+-]?(inf|infinity|nan)")) {
+            throw Values.fault("a finite number", "'" + plain + "'");
+        }
+        try {
+            double size = new BigDecimal(plain).doubleValue();
+            return OptionalDouble.of(plain.startsWith("-") ? -Math.abs(size) : size);
+        } catch (NumberFormatException noNumber) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /// A number's text without the space around it and the underscores Python allows between digits.
+    private static String plain(String text) {
+        if (text.length() > MOST_DIGITS) {
+            throw Values.fault("a number of at most " + MOST_DIGITS + " digits", text.length() + " characters");
+        }
+        return Texts.stripped(text, true, true, Texts::isSpace).replaceAll("(?<=\\p{Nd})_(?=\\p{Nd})", "");
+    }
+
+    /// A float as Python's `repr` writes it.
+    static String shown(double number) {
+        double size = Math.abs(number);
+        if (size == 0) {
+            return Double.toString(number);
+        }
+        if (!(size >= Double.MIN_NORMAL && size <= Double.MAX_VALUE)) {
+            throw Values.fault("a float of a usual size", Double.toString(number));
+        }
+        if (size >= 1e-4 && size < 1e16) {
+            String plain =
+                    new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+            return plain.contains(".") ? plain : plain + ".0";
+        }
+        String[] parts = Double.toString(number).split("E", -1);
+        return parts[0].replaceFirst("\\.0$", "") + String.format(Locale.ROOT, "e%+03d", Integer.parseInt(parts[1]));
     }
 }

@@ -3,17 +3,15 @@ package assay.engine.jinja;
 import assay.engine.jinja.Evaluator.Scope;
 import assay.engine.jinja.Node.Expression;
 import assay.engine.jinja.Node.Statement;
+import assay.engine.jinja.Values.Callable;
 import assay.engine.jinja.Values.Namespace;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
 /// Runs the statements of a chat template and collects what they print.
-public final class Renderer {
-    private static final int DEEPEST = 100;
-
+final class Renderer {
     private enum Flow {
         ON,
         BREAK,
@@ -22,7 +20,7 @@ public final class Renderer {
 
     private final Evaluator evaluator = new Evaluator();
 
-    public String render(List<Statement> statements, Scope scope) {
+    String render(List<Statement> statements, Scope scope) {
         StringBuilder out = new StringBuilder();
         run(statements, scope, out);
         return out.toString();
@@ -40,56 +38,39 @@ public final class Renderer {
 
     private Flow run(Statement statement, Scope scope, StringBuilder out) {
         evaluator.count();
-        switch (statement) {
+        return switch (statement) {
             case Node.Text text -> print(text.text(), out);
             case Node.Print print -> print(Values.text(evaluator.value(print.value(), scope)), out);
             case Node.Assign assign -> bind(assign.target(), evaluator.value(assign.value(), scope), scope);
             case Node.Capture capture -> capture(capture, scope, out);
-            case Node.Macro macro -> scope.variables().put(macro.name(), macro(macro, scope));
+            case Node.Macro macro -> bind(new Node.Name(macro.name()), macro(macro, scope), scope);
             case Node.CallBlock block -> {
                 Map<String, Object> caller = Map.of("caller", macro(block.inside(), scope));
-                print(Values.text(evaluator.call(block.called(), caller, scope)), out);
+                yield print(Values.text(evaluator.call(block.called(), caller, scope)), out);
             }
-            case Node.Group group -> {
-                return run(group.body(), scope.inner(), out);
-            }
-            case Node.With with -> {
-                Scope inner = scope.inner();
-                with.assigned().forEach(one -> bind(one.target(), evaluator.value(one.value(), scope), inner));
-                return run(with.body(), inner, out);
-            }
-            case Node.If choice -> {
-                return choose(choice, scope, out);
-            }
-            case Node.For loop -> {
-                return loop(loop, evaluator.value(loop.items(), scope), 1, scope, out);
-            }
-            case Node.Jump jump -> {
-                return jump.leaves() ? Flow.BREAK : Flow.CONTINUE;
-            }
-        }
+            case Node.Group group -> run(group.body(), scope.inner(), out);
+            case Node.If choice -> choose(choice, scope, out);
+            case Node.For loop -> loop(loop, scope, out);
+            case Node.Jump jump -> jump.leaves() ? Flow.BREAK : Flow.CONTINUE;
+        };
+    }
+
+    private static Flow print(String text, StringBuilder out) {
+        Values.requireShort((double) out.length() + text.length());
+        out.append(text);
         return Flow.ON;
     }
 
-    private static void print(String text, StringBuilder out) {
-        if (out.length() + (long) text.length() > Values.LONGEST) {
-            throw Values.fault("at most " + Values.LONGEST + " characters", "more");
-        }
-        out.append(text);
-    }
-
-    private void capture(Node.Capture capture, Scope scope, StringBuilder out) {
+    private Flow capture(Node.Capture capture, Scope scope, StringBuilder out) {
         Scope inner = scope.inner();
         inner.variables().put(Node.Capture.INSIDE, render(capture.body(), scope.inner()));
         Object value = evaluator.value(capture.filtered(), inner);
-        if (capture.target().isPresent()) {
-            bind(capture.target().get(), value, scope);
-        } else {
-            print(Values.text(value), out);
-        }
+        return capture.target().isPresent()
+                ? bind(capture.target().get(), value, scope)
+                : print(Values.text(value), out);
     }
 
-    private static void bind(Expression target, Object value, Scope scope) {
+    private static Flow bind(Expression target, Object value, Scope scope) {
         switch (target) {
             case Node.Attribute(Node.Name(String owner), String name) -> {
                 if (!(scope.get(owner) instanceof Namespace namespace)) {
@@ -109,10 +90,41 @@ public final class Renderer {
             case Node.Name(String name) -> scope.variables().put(name, value);
             default -> throw new IllegalArgumentException("target: expected a name, found " + target + ".");
         }
+        return Flow.ON;
     }
 
-    private Macro macro(Node.Macro macro, Scope scope) {
-        return new Macro(macro, scope, evaluator, (node, inner) -> render(node.body(), inner));
+    /// A macro of a template, or the inside of a `call` block, ready to be called.
+    private Callable macro(Node.Macro node, Scope around) {
+        return given -> called(node, around, given);
+    }
+
+    private String called(Node.Macro node, Scope around, Arguments given) {
+        List<Node.Parameter> parameters = node.parameters();
+        List<Object> positional = given.positional();
+        if (positional.size() > parameters.size()) {
+            throw Values.fault(
+                    "at most " + parameters.size() + " arguments for " + node.name(), positional.size() + "");
+        }
+        Map<String, Object> left = new LinkedHashMap<>(given.named());
+        Scope inner = around.inner();
+        if (node.takesCaller()) {
+            Object caller = left.remove("caller");
+            inner.variables().put("caller", caller == null ? new Values.Undefined("'caller'") : caller);
+        }
+        for (int i = 0; i < parameters.size(); i++) {
+            Node.Parameter parameter = parameters.get(i);
+            Object value = i < positional.size() ? positional.get(i) : left.remove(parameter.name());
+            if (value == null) {
+                value = evaluator.value(parameter.standard(), inner);
+            }
+            inner.variables().put(parameter.name(), value);
+        }
+        if (!left.isEmpty()) {
+            throw Values.fault(
+                    "a parameter of " + node.name(),
+                    "'" + left.keySet().iterator().next() + "'");
+        }
+        return render(node.body(), inner);
     }
 
     private Flow choose(Node.If choice, Scope scope, StringBuilder out) {
@@ -124,15 +136,15 @@ public final class Renderer {
         return run(choice.otherwise(), scope, out);
     }
 
-    private Flow loop(Node.For loop, Object over, int depth, Scope scope, StringBuilder out) {
+    private Flow loop(Node.For loop, Scope scope, StringBuilder out) {
         List<Object> items = new ArrayList<>();
-        for (Object item : Values.items(over)) {
+        for (Object item : Values.items(evaluator.value(loop.items(), scope))) {
             evaluator.count();
             if (passes(loop, item, scope)) {
                 items.add(item);
             }
         }
-        Loop state = new Loop(items, depth, again(loop, depth, scope));
+        Loop state = new Loop(items);
         boolean finished = false;
         for (Object item : items) {
             evaluator.count();
@@ -151,25 +163,8 @@ public final class Renderer {
 
     /// Whether an item goes into the loop. Its filter sees the loop around, but not the one it belongs to.
     private boolean passes(Node.For loop, Object item, Scope scope) {
-        if (loop.filter().isEmpty()) {
-            return true;
-        }
         Scope inner = scope.inner();
         bind(loop.target(), item, inner);
-        return Values.truth(evaluator.value(loop.filter().get(), inner));
-    }
-
-    private Optional<Function<Object, String>> again(Node.For loop, int depth, Scope scope) {
-        if (!loop.recursive()) {
-            return Optional.empty();
-        }
-        return Optional.of(over -> {
-            if (depth == DEEPEST) {
-                throw Values.fault("a loop of at most " + DEEPEST + " levels", "more");
-            }
-            StringBuilder inner = new StringBuilder();
-            loop(loop, over, depth + 1, scope, inner);
-            return inner.toString();
-        });
+        return Values.truth(evaluator.value(loop.filter(), inner));
     }
 }

@@ -1,6 +1,5 @@
 package assay.engine.jinja;
 
-import assay.InputException;
 import assay.engine.jinja.Node.Expression;
 import assay.engine.jinja.Node.Statement;
 import assay.engine.jinja.TemplateLexer.Kind;
@@ -9,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// Reads the statements of a chat template.
-public final class TemplateParser {
+final class TemplateParser {
     private static final int DEEPEST = 100;
     private static final Set<String> CONSTANTS = Set.of("true", "false", "none", "True", "False", "None");
 
@@ -25,11 +24,9 @@ public final class TemplateParser {
     }
 
     /// Reads a template into statements.
-    ///
-    /// @throws InputException naming the first thing that is broken or that this version does not know
-    public static List<Statement> parse(String template) {
+    static List<Statement> parse(String template) {
         TemplateParser parser = new TemplateParser(TemplateLexer.tokens(template));
-        List<Statement> statements = parser.body(Set.of());
+        List<Statement> statements = parser.body(List.of());
         if (parser.in.peek().kind() != Kind.END) {
             throw parser.in.fault("an opening tag first");
         }
@@ -38,7 +35,7 @@ public final class TemplateParser {
 
     /// Statements up to a block that starts with one of `ends` (its begin and its name consumed), or to the
     /// end.
-    private List<Statement> body(Set<String> ends) {
+    private List<Statement> body(List<String> ends) {
         if (++depth > DEEPEST) {
             throw Values.fault(
                     "at most " + DEEPEST + " nested blocks", "more", in.peek().line());
@@ -50,33 +47,36 @@ public final class TemplateParser {
                 case TEXT -> statements.add(new Node.Text(token.text()));
                 case PRINT_BEGIN -> {
                     statements.add(new Node.Print(in.tuple()));
-                    in.expect(Kind.PRINT_END, "}}");
+                    in.expect("}}");
                 }
                 default -> {
-                    if (in.peek().kind() == Kind.NAME && ends.contains(in.peek().text())) {
+                    String keyword = in.peek().kind() == Kind.NAME ? in.peek().text() : "";
+                    if (ends.contains(keyword)) {
                         depth--;
                         return statements;
                     }
-                    if (in.peek().kind() == Kind.NAME && in.peek().text().startsWith("end")) {
-                        throw in.fault(ends.isEmpty() ? "an opening tag first" : "one of " + sorted(ends));
+                    if (keyword.startsWith("end")) {
+                        throw in.fault(ends.isEmpty() ? "an opening tag first" : "one of " + ends);
                     }
                     statements.add(statement());
                 }
             }
         }
         if (!ends.isEmpty()) {
-            throw in.fault("one of " + sorted(ends));
+            throw in.fault("one of " + ends);
         }
         depth--;
         return statements;
     }
 
-    private static List<String> sorted(Set<String> ends) {
-        return ends.stream().sorted().toList();
+    private void close() {
+        in.expect("%}");
     }
 
-    private void close() {
-        in.expect(Kind.BLOCK_END, "%}");
+    /// Passes a tag that is one word.
+    private void end() {
+        in.name();
+        close();
     }
 
     private Statement statement() {
@@ -86,15 +86,19 @@ public final class TemplateParser {
             case "if" -> conditional();
             case "for" -> loop();
             case "set" -> assignment();
-            case "macro" -> macro(in.name());
+            case "macro" -> {
+                String name = in.name();
+                in.expect("(");
+                yield macro(name, parameters(), "endmacro");
+            }
             case "call" -> call();
-            case "filter" -> filter();
-            case "with" -> with();
-            case "generation" -> generation();
+            case "filter" ->
+                new Node.Capture(Optional.empty(), filters(new Node.Name(Node.Capture.INSIDE)), apart("endfilter"));
+            case "generation" -> new Node.Group(apart("endgeneration"));
             case "break", "continue" -> jump(token);
             default ->
                 throw Values.fault(
-                        "one of if, for, set, macro, call, filter, with, generation, break, continue, raw",
+                        "one of if, for, set, macro, call, filter, generation, break, continue, raw",
                         token.shown(),
                         token.line());
         };
@@ -107,11 +111,11 @@ public final class TemplateParser {
         while (!keyword.equals("endif")) {
             if (keyword.equals("else")) {
                 close();
-                otherwise = body(Set.of("endif"));
+                otherwise = body(List.of("endif"));
             } else {
                 Expression condition = in.tuple();
                 close();
-                branches.add(new Node.Branch(condition, body(Set.of("elif", "else", "endif"))));
+                branches.add(new Node.Branch(condition, body(List.of("elif", "else", "endif"))));
             }
             keyword = in.name();
         }
@@ -120,88 +124,69 @@ public final class TemplateParser {
     }
 
     private Statement loop() {
-        Expression target = targets(false);
-        in.expect(Kind.NAME, "in");
-        Expression items = looped();
-        Optional<Expression> filter = in.word("if") ? Optional.of(in.expression()) : Optional.empty();
-        boolean recursive = in.word("recursive");
+        Expression target = listed(() -> target(false));
+        in.expect("in");
+        Expression items = listed(in::or);
+        Expression filter = in.accept("if") ? in.expression() : new Node.Literal(true);
         close();
         loops++;
-        List<Statement> body = body(Set.of("else", "endfor"));
+        List<Statement> body = body(List.of("else", "endfor"));
         loops--;
         List<Statement> otherwise = List.of();
         if (in.name().equals("else")) {
             close();
-            otherwise = body(Set.of("endfor"));
+            otherwise = body(List.of("endfor"));
             in.name();
         }
         close();
-        return new Node.For(target, items, filter, recursive, body, otherwise);
+        return new Node.For(target, items, filter, body, otherwise);
     }
 
-    /// What is looped over: unlike elsewhere, an `if` behind it belongs to the loop.
-    private Expression looped() {
-        Expression first = in.or();
-        List<Expression> items = new ArrayList<>(List.of(first));
-        while (in.operator(",")) {
-            items.add(in.or());
+    /// `a`, or `a, b` as one.
+    private Expression listed(Supplier<Expression> item) {
+        List<Expression> items = new ArrayList<>(List.of(item.get()));
+        while (in.accept(",")) {
+            items.add(item.get());
         }
-        return items.size() == 1 ? first : new Node.Items(items, true);
+        return items.size() == 1 ? items.getFirst() : new Node.Items(items, true);
     }
 
-    /// `a`, `a, b`, `a, (b, c)`.
+    /// `a`, or more of them in brackets.
     ///
     /// @param attributes whether `namespace.a` may be among them
-    private Expression targets(boolean attributes) {
-        Expression first = target(attributes);
-        List<Expression> targets = new ArrayList<>(List.of(first));
-        while (in.operator(",")) {
-            targets.add(target(attributes));
-        }
-        return targets.size() == 1 ? first : new Node.Items(targets, true);
-    }
-
     private Expression target(boolean attributes) {
-        if (in.operator("(")) {
-            Expression inner = targets(attributes);
-            in.expect(Kind.OPERATOR, ")");
+        if (in.accept("(")) {
+            Expression inner = listed(() -> target(attributes));
+            in.expect(")");
             return inner;
         }
         if (CONSTANTS.contains(in.peek().text())) {
             throw in.fault("a name to set");
         }
         Node.Name name = new Node.Name(in.name());
-        return attributes && in.operator(".") ? new Node.Attribute(name, in.name()) : name;
+        return attributes && in.accept(".") ? new Node.Attribute(name, in.name()) : name;
     }
 
     private Statement assignment() {
-        Expression target = targets(true);
-        if (in.operator("=")) {
+        Expression target = listed(() -> target(true));
+        if (in.accept("=")) {
             Expression value = in.tuple();
             close();
             return new Node.Assign(target, value);
         }
-        if (target instanceof Node.Items) {
-            throw in.fault("'='");
-        }
         Expression inside = new Node.Name(Node.Capture.INSIDE);
-        Expression filtered = in.operator("|") ? filters(inside) : inside;
-        if (in.peek().kind() != Kind.BLOCK_END) {
+        Expression filtered = in.accept("|") ? filters(inside) : inside;
+        if (target instanceof Node.Items || !in.at("%}")) {
             throw in.fault("'='");
         }
         return new Node.Capture(Optional.of(target), filtered, apart("endset"));
     }
 
-    private Statement filter() {
-        Expression filtered = filters(new Node.Name(Node.Capture.INSIDE));
-        return new Node.Capture(Optional.empty(), filtered, apart("endfilter"));
-    }
-
     private Expression filters(Expression inside) {
-        Expression value = inside;
-        do {
-            value = new Node.Filter(value, in.name(), in.operator("(") ? in.arguments() : Node.Arguments.NONE);
-        } while (in.operator("|"));
+        Expression value = in.filter(inside);
+        while (in.accept("|")) {
+            value = in.filter(value);
+        }
         return value;
     }
 
@@ -210,66 +195,39 @@ public final class TemplateParser {
         close();
         int outside = loops;
         loops = 0;
-        List<Statement> body = body(Set.of(end));
+        List<Statement> body = body(List.of(end));
         loops = outside;
-        in.name();
-        close();
+        end();
         return body;
-    }
-
-    private Statement with() {
-        List<Node.Assign> assigned = new ArrayList<>();
-        while (in.peek().kind() != Kind.BLOCK_END) {
-            if (!assigned.isEmpty()) {
-                in.expect(Kind.OPERATOR, ",");
-            }
-            Expression target = target(false);
-            in.expect(Kind.OPERATOR, "=");
-            assigned.add(new Node.Assign(target, in.expression()));
-        }
-        close();
-        List<Statement> body = body(Set.of("endwith"));
-        in.name();
-        close();
-        return new Node.With(assigned, body);
-    }
-
-    private Node.Macro macro(String name) {
-        in.expect(Kind.OPERATOR, "(");
-        return macro(name, parameters(), "endmacro");
     }
 
     private Node.Macro macro(String name, List<Node.Parameter> parameters, String end) {
         int from = in.place();
         List<Statement> body = apart(end);
-        Set<String> uses = new TreeSet<>(Set.of("caller", "varargs", "kwargs"));
-        uses.removeIf(word -> !in.mentions(word, from));
-        return new Node.Macro(name, parameters, uses, body);
+        boolean named =
+                parameters.stream().anyMatch(parameter -> parameter.name().equals("caller"));
+        return new Node.Macro(name, parameters, !named && in.mentions("caller", from), body);
     }
 
     private List<Node.Parameter> parameters() {
         List<Node.Parameter> parameters = new ArrayList<>();
-        while (!in.operator(")")) {
+        while (!in.accept(")")) {
             if (!parameters.isEmpty()) {
-                in.expect(Kind.OPERATOR, ",");
+                in.expect(",");
             }
             String name = in.name();
-            parameters.add(
-                    new Node.Parameter(name, in.operator("=") ? Optional.of(in.expression()) : Optional.empty()));
+            Expression standard = in.accept("=") ? in.expression() : Node.Literal.undefined("'" + name + "'");
+            parameters.add(new Node.Parameter(name, standard));
         }
         return parameters;
     }
 
     private Statement call() {
-        List<Node.Parameter> parameters = in.operator("(") ? parameters() : List.of();
+        List<Node.Parameter> parameters = in.accept("(") ? parameters() : List.of();
         if (!(in.expression() instanceof Node.Call called)) {
             throw in.fault("a call of a macro in front of it");
         }
         return new Node.CallBlock(called, macro("None", parameters, "endcall"));
-    }
-
-    private Statement generation() {
-        return new Node.Group(apart("endgeneration"));
     }
 
     private Statement jump(Token token) {

@@ -1,269 +1,240 @@
 package assay.engine.jinja;
 
+import static java.util.Map.entry;
+
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// The methods of Python's `str` that cut texts up, look into them and put them together.
+/// The methods of Python's `str` that chat templates use.
 final class Texts {
-    /// Names [#method] knows.
-    static final Set<String> METHODS =
-            Set.of(("startswith endswith strip lstrip rstrip split rsplit splitlines replace find "
-                            + "rfind index rindex partition rpartition format count join removeprefix "
-                            + "removesuffix")
-                    .split(" ", -1));
+    /// One character of what Python takes for space.
+    static final String SPACE = "[" + Texts.SPACING + "]";
 
-    private static final String LINE_ENDS = "\n\r\u000b\f\u001c\u001d\u001e\u0085\u2028\u2029";
+    private static final String SPACING = "\\s\\x1c-\\x1f\\x85\\p{Z}";
+
+    private static final Pattern SPACES = Pattern.compile(SPACE + "+");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Z}&&[^ ]]");
+    private static final Pattern LINE_END = Pattern.compile("\r\n|[\n\r\u000b\f\u001c-\u001e\u0085\u2028\u2029]");
+    private static final Pattern CASED = Pattern.compile("[\\p{IsLowercase}\\p{IsUppercase}\\p{Lt}]+");
+    private static final Pattern WORD = Pattern.compile("[^-({\\[<" + SPACING + "]+");
+
+    static final Map<String, BiFunction<String, Arguments, Object>> METHODS = Map.ofEntries(
+            entry("upper", (text, given) -> given.none(text.toUpperCase(Locale.ROOT))),
+            entry("lower", (text, given) -> given.none(text.toLowerCase(Locale.ROOT))),
+            entry("capitalize", (text, given) -> given.none(capitalized(text))),
+            entry("title", (text, given) -> given.none(titled(text))),
+            entry("isspace", (text, given) -> given.none(text.matches(SPACE + "+"))),
+            entry("isalpha", (text, given) -> given.none(text.matches("\\p{L}+"))),
+            entry("isalnum", (text, given) -> given.none(text.matches("[\\p{L}\\p{N}]+"))),
+            entry("isdigit", (text, given) -> given.none(text.matches("[\\p{Nd}²³¹⁰⁴-⁹₀-₉]+"))),
+            entry("islower", (text, given) -> given.none(isLower(text))),
+            entry("isupper", (text, given) -> given.none(isUpper(text))),
+            entry("strip", (text, given) -> stripped(text, given, true, true)),
+            entry("lstrip", (text, given) -> stripped(text, given, true, false)),
+            entry("rstrip", (text, given) -> stripped(text, given, false, true)),
+            entry("split", (text, given) -> split(text, given, false)),
+            entry("rsplit", (text, given) -> split(text, given, true)),
+            entry("splitlines", (text, given) -> given.none(lines(text))),
+            entry("replace", (text, given) -> replaced(text, given, Values::string)),
+            entry("join", (text, given) -> joinedTexts(given, text)),
+            entry("format", Formats::braces),
+            entry("startswith", (text, given) -> anyPart(given, text::startsWith)),
+            entry("endswith", (text, given) -> anyPart(given, text::endsWith)),
+            entry("count", (text, given) -> pieces(text, part(given), -1).size() - 1L),
+            entry("find", (text, given) -> place(text, text.indexOf(part(given)))),
+            entry("index", (text, given) -> found(given, place(text, text.indexOf(part(given))))));
 
     private Texts() {}
 
-    static Object method(String name, String text, Arguments given) {
-        return switch (name) {
-            case "strip", "lstrip", "rstrip" ->
-                stripped(name, text, given.allow("chars").or(0, "chars", Values.NONE));
-            case "split", "rsplit" -> split(text, given.allow("sep", "maxsplit"), name.equals("rsplit"));
-            case "splitlines" ->
-                lines(text, Values.truth(given.allow("keepends").or(0, "keepends", false)));
-            case "replace" -> replaced(text, given.allow("old", "new", "count"), false);
-            case "format" -> Formats.braces(text, given);
-            case "partition", "rpartition" ->
-                parted(name, text, given.allow("sep").required(0, "sep"));
-            case "removeprefix", "removesuffix" ->
-                without(name, text, Values.string(given.allow("part").required(0, "part")));
-            case "join" -> Functions.joined(strings(given.allow("iterable").required(0, "iterable")), text);
-            default -> sought(name, text, given.allow("part", "start", "end"));
-        };
+    /// The method of a name, if texts have it here.
+    static Optional<BiFunction<String, Arguments, Object>> method(String name) {
+        return Optional.ofNullable(METHODS.get(name));
     }
 
-    private static List<?> strings(Object items) {
-        List<?> texts = Values.items(items);
-        texts.forEach(Values::string);
-        return texts;
+    private static String capitalized(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        String first = Character.toString(text.codePointAt(0));
+        String large = Character.toString(Character.toTitleCase(first.codePointAt(0)));
+        if (large.equals(first) && first.toUpperCase(Locale.ROOT).length() > first.length()) {
+            throw Values.fault("a letter with one capital", "'" + first + "'");
+        }
+        String lower = text.toLowerCase(Locale.ROOT);
+        return large + lower.substring(first.toLowerCase(Locale.ROOT).length());
     }
 
-    private static String without(String name, String text, String part) {
-        if (name.equals("removeprefix")) {
-            return text.startsWith(part) ? text.substring(part.length()) : text;
-        }
-        return text.endsWith(part) ? text.substring(0, text.length() - part.length()) : text;
+    private static String titled(String text) {
+        return CASED.matcher(text).replaceAll(word -> Matcher.quoteReplacement(capitalized(word.group())));
     }
 
-    private static Object parted(String name, String text, Object separator) {
-        String between = Values.string(separator);
-        if (between.isEmpty()) {
-            throw Values.fault("a separator to split at", "an empty text");
-        }
-        int at = name.equals("partition") ? text.indexOf(between) : text.lastIndexOf(between);
-        if (at < 0) {
-            return new Values.Tuple(name.equals("partition") ? List.of(text, "", "") : List.of("", "", text));
-        }
-        return new Values.Tuple(List.of(text.substring(0, at), between, text.substring(at + between.length())));
+    /// The filter `title`, which starts a word behind a space, a hyphen or an opening bracket.
+    static String titledByFilter(String text) {
+        return WORD.matcher(text).replaceAll(word -> {
+            int first = word.group().offsetByCodePoints(0, 1);
+            return Matcher.quoteReplacement(word.group().substring(0, first).toUpperCase(Locale.ROOT)
+                    + word.group().substring(first).toLowerCase(Locale.ROOT));
+        });
     }
 
-    /// Where or whether a part is in a text, or in its characters from `start` to `end`.
-    private static Object sought(String name, String text, Arguments given) {
-        long size = Values.length(text);
-        long from = place(given.or(1, "start", Values.NONE), 0, size);
-        long to = Math.min(place(given.or(2, "end", Values.NONE), size, size), size);
-        Object part = given.required(0, "part");
-        boolean open = from <= to;
-        String window = open ? text.substring(offset(text, from), offset(text, to)) : "";
-        if (name.equals("startswith") || name.equals("endswith")) {
-            return open && touches(name, window, part);
-        }
-        String wanted = Values.string(part);
-        if (name.equals("count")) {
-            long inside = wanted.isEmpty()
-                    ? Values.length(window) + 1
-                    : (long) pieces(window, wanted, Long.MAX_VALUE).size() - 1;
-            return open ? inside : 0L;
-        }
-        int at = !open ? -1 : name.startsWith("r") ? window.lastIndexOf(wanted) : window.indexOf(wanted);
-        if (at < 0 && name.endsWith("index")) {
-            throw Values.fault("a text that holds '" + wanted + "'", "one that does not");
-        }
-        return at < 0 ? -1L : from + window.codePointCount(0, at);
+    static boolean isSpace(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 
-    private static long place(Object given, long absent, long size) {
-        if (given instanceof Values.None) {
-            return absent;
-        }
-        long place = Values.integer(given);
-        return place < 0 ? Math.max(0, place + size) : place;
+    static boolean isLower(String text) {
+        return text.codePoints().anyMatch(Character::isLowerCase)
+                && text.codePoints().noneMatch(c -> Character.isUpperCase(c) || Character.isTitleCase(c));
     }
 
-    private static int offset(String text, long place) {
-        return text.offsetByCodePoints(0, (int) place);
+    static boolean isUpper(String text) {
+        return text.codePoints().anyMatch(Character::isUpperCase)
+                && text.codePoints().noneMatch(c -> Character.isLowerCase(c) || Character.isTitleCase(c));
     }
 
-    private static boolean touches(String name, String text, Object part) {
-        if (part instanceof Values.Tuple parts) {
-            return parts.stream().anyMatch(one -> touches(name, text, Values.string(one)));
-        }
-        return name.equals("startswith") ? text.startsWith(Values.string(part)) : text.endsWith(Values.string(part));
+    private static String stripped(String text, Arguments given, boolean left, boolean right) {
+        Object chars = given.allow("chars").or(0, "chars", Values.NONE);
+        return chars instanceof Values.None
+                ? stripped(text, left, right, Texts::isSpace)
+                : stripped(text, left, right, c -> Values.string(chars).indexOf(c) >= 0);
     }
 
-    /// The lines of a text, ended by whatever Python takes for the end of a line.
-    static List<String> lines(String text, boolean withEnds) {
-        List<String> lines = new ArrayList<>();
-        for (int from = 0, at = 0; at < text.length(); from = at) {
-            while (at < text.length() && LINE_ENDS.indexOf(text.charAt(at)) < 0) {
-                at++;
-            }
-            int end = at;
-            at += text.startsWith("\r\n", at) ? 2 : at < text.length() ? 1 : 0;
-            lines.add(text.substring(from, withEnds ? at : end));
-        }
-        return lines;
-    }
-
-    private static String stripped(String name, String text, Object chars) {
-        IntPredicate goes = chars instanceof Values.None
-                ? Values::isSpace
-                : c -> Values.string(chars).indexOf(c) >= 0;
-        int[] points = text.codePoints().toArray();
+    static String stripped(String text, boolean left, boolean right, IntPredicate goes) {
         int start = 0;
-        int end = points.length;
-        while (!name.equals("rstrip") && start < end && goes.test(points[start])) {
-            start++;
+        int end = text.length();
+        while (left && start < end && goes.test(text.codePointAt(start))) {
+            start += Character.charCount(text.codePointAt(start));
         }
-        while (!name.equals("lstrip") && end > start && goes.test(points[end - 1])) {
-            end--;
+        while (right && end > start && goes.test(text.codePointBefore(end))) {
+            end -= Character.charCount(text.codePointBefore(end));
         }
-        return new String(points, start, end - start);
+        return text.substring(start, end);
+    }
+
+    private static String part(Arguments given) {
+        return Values.string(given.allow("part").required(0, "part"));
+    }
+
+    /// Whether it holds for the text given, or for one of a tuple of texts.
+    private static boolean anyPart(Arguments given, Predicate<String> holds) {
+        Object part = given.allow("part").required(0, "part");
+        return Values.isTuple(part)
+                ? Values.items(part).stream().anyMatch(one -> holds.test(Values.string(one)))
+                : holds.test(Values.string(part));
+    }
+
+    /// A place in characters, of one in Java's units; -1 stays.
+    private static long place(String text, int at) {
+        return at < 0 ? at : text.codePointCount(0, at);
+    }
+
+    private static long found(Arguments given, long place) {
+        if (place < 0) {
+            throw Values.fault("a text that holds '" + part(given) + "'", "one that does not");
+        }
+        return place;
     }
 
     private static List<String> split(String text, Arguments given, boolean fromRight) {
-        Object separator = given.or(0, "sep", Values.NONE);
+        Object separator = given.allow("sep", "maxsplit").or(0, "sep", Values.NONE);
         long most = Values.integer(given.or(1, "maxsplit", -1L));
-        if (separator instanceof Values.None) {
-            return fromRight ? wordsFromRight(text, most) : words(text, most < 0 ? Long.MAX_VALUE : most);
+        if (!fromRight) {
+            return separator instanceof Values.None ? words(text, most) : pieces(text, Values.string(separator), most);
         }
-        if (Values.string(separator).isEmpty()) {
-            throw Values.fault("a separator to split at", "an empty text");
-        }
-        long cuts = most < 0 ? Long.MAX_VALUE : most;
-        return fromRight
-                ? piecesFromRight(text, Values.string(separator), cuts)
-                : pieces(text, Values.string(separator), cuts);
+        String mirrored = reversed(text);
+        List<String> pieces = separator instanceof Values.None
+                ? words(mirrored, most)
+                : pieces(mirrored, reversed(Values.string(separator)), most);
+        return pieces.reversed().stream().map(Texts::reversed).toList();
     }
 
-    private static List<String> wordsFromRight(String text, long most) {
-        String rest = Values.stripRight(text);
-        List<String> words = new ArrayList<>();
-        while (!Values.strip(rest).isEmpty() && words.size() != most) {
-            int start = rest.length();
-            while (start > 0 && !Values.isSpace(rest.charAt(start - 1))) {
-                start--;
-            }
-            words.addFirst(rest.substring(start));
-            rest = Values.stripRight(rest.substring(0, start));
-        }
-        if (!rest.isEmpty()) {
-            words.addFirst(rest);
-        }
-        return words;
-    }
-
-    private static List<String> piecesFromRight(String text, String separator, long most) {
-        List<String> pieces = new ArrayList<>();
-        String rest = text;
-        for (int at = rest.lastIndexOf(separator); at >= 0 && pieces.size() < most; at = rest.lastIndexOf(separator)) {
-            pieces.addFirst(rest.substring(at + separator.length()));
-            rest = rest.substring(0, at);
-        }
-        pieces.addFirst(rest);
-        return pieces;
+    static String reversed(String text) {
+        return new StringBuilder(text).reverse().toString();
     }
 
     private static List<String> words(String text, long most) {
-        List<String> words = new ArrayList<>();
-        String rest = Values.stripLeft(text);
-        while (!rest.isEmpty()) {
-            int end = 0;
-            while (end < rest.length() && !Values.isSpace(rest.charAt(end))) {
-                end++;
-            }
-            if (words.size() == most) {
-                words.add(rest);
-                return words;
-            }
-            words.add(rest.substring(0, end));
-            rest = Values.stripLeft(rest.substring(end));
+        List<String> words =
+                new ArrayList<>(List.of(SPACES.split(stripped(text, true, false, Texts::isSpace), limit(most))));
+        if (words.getLast().isEmpty()) {
+            words.removeLast();
         }
         return words;
     }
 
     private static List<String> pieces(String text, String separator, long most) {
-        List<String> pieces = new ArrayList<>();
-        int from = 0;
-        for (int at = text.indexOf(separator); at >= 0 && pieces.size() < most; at = text.indexOf(separator, from)) {
-            pieces.add(text.substring(from, at));
-            from = at + separator.length();
-        }
-        pieces.add(text.substring(from));
-        return pieces;
+        requireSomething(separator);
+        return List.of(Pattern.compile(separator, Pattern.LITERAL).split(text, limit(most)));
     }
 
-    /// @param anything whether what is replaced and put in may be other than texts, as in the filter
-    static String replaced(String text, Arguments given, boolean anything) {
-        Object old = given.required(0, "old");
-        Object fresh = given.required(1, "new");
+    private static int limit(long most) {
+        return most < 0 ? -1 : (int) Math.min(most + 1, Integer.MAX_VALUE);
+    }
+
+    private static void requireSomething(String part) {
+        if (part.isEmpty()) {
+            throw Values.fault("at least one character to look for", "an empty text");
+        }
+    }
+
+    /// The lines of a text, ended by whatever Python takes for the end of a line.
+    static List<String> lines(String text) {
+        List<String> lines = List.of(LINE_END.split(text, -1));
+        return lines.getLast().isEmpty() ? lines.subList(0, lines.size() - 1) : lines;
+    }
+
+    /// @param asText what becomes of the text replaced and the one put in
+    static String replaced(String text, Arguments given, Function<Object, String> asText) {
+        given.allow("old", "new", "count");
+        String put = asText.apply(given.required(1, "new"));
         Object count = given.or(2, "count", Values.NONE);
-        long most = count instanceof Values.None || Values.integer(count) < 0 ? Long.MAX_VALUE : Values.integer(count);
-        String gone = anything ? Values.text(old) : Values.string(old);
-        String put = anything ? Values.text(fresh) : Values.string(fresh);
-        if (!gone.isEmpty()) {
-            return Functions.joined(pieces(text, gone, most), put);
+        long most = count instanceof Values.None ? -1 : Values.integer(count);
+        return joined(pieces(text, asText.apply(given.required(0, "old")), most), put);
+    }
+
+    private static String joinedTexts(Arguments given, String separator) {
+        List<?> items = Values.items(given.allow("iterable").required(0, "iterable"));
+        items.forEach(Values::string);
+        return joined(items, separator);
+    }
+
+    static String joined(List<?> items, String separator) {
+        StringBuilder out = new StringBuilder();
+        String between = "";
+        for (Object item : items) {
+            out.append(between).append(Values.text(item));
+            between = separator;
+            Values.requireShort(out.length());
         }
-        List<String> pieces = new ArrayList<>(List.of(""));
-        int at = 0;
-        for (; pieces.size() < most && at < text.length(); at = text.offsetByCodePoints(at, 1)) {
-            pieces.add(text.substring(at, text.offsetByCodePoints(at, 1)));
-        }
-        if (most > 0) {
-            pieces.add(text.substring(at));
-        }
-        return most == 0 ? text : Functions.joined(pieces, put);
+        return out.toString();
     }
 
     /// A text as Python's `repr` writes it.
     static String quoted(String text) {
-        char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
-        StringBuilder out = new StringBuilder().append(quote);
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '\\' -> out.append("\\\\");
-                default -> {
-                    if (c == quote) {
-                        out.append('\\').append(quote);
-                    } else if (printable(c)) {
-                        out.appendCodePoint(c);
-                    } else {
-                        out.append(String.format(c < 256 ? "\\x%02x" : c < 65536 ? "\\u%04x" : "\\U%08x", c));
-                    }
-                }
-            }
-        });
-        return out.append(quote).toString();
+        String quote = text.contains("'") && !text.contains("\"") ? "\"" : "'";
+        return quote
+                + UNPRINTABLE.matcher(escaped(text, quote)).replaceAll(found -> hexadecimal(found.group()))
+                + quote;
     }
 
-    static boolean printable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            case Character.SPACE_SEPARATOR -> c == ' ';
-            default -> true;
-        };
+    private static String hexadecimal(String character) {
+        int c = character.codePointAt(0);
+        return String.format(c < 256 ? "\\\\x%02x" : c < 65536 ? "\\\\u%04x" : "\\\\U%08x", c);
+    }
+
+    /// A text with backslashes as Python and JSON both have them.
+    static String escaped(String text, String quote) {
+        return text.replace("\\", "\\\\")
+                .replace(quote, "\\" + quote)
+                .replace("\n", "\\n")
+                .replace("\r", "\\r")
+                .replace("\t", "\\t");
     }
 }

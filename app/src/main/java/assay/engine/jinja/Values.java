@@ -3,6 +3,7 @@ package assay.engine.jinja;
 import assay.InputException;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,21 +11,51 @@ import org.jspecify.annotations.Nullable;
 
 /// What chat template values are and how they behave, as Python's do.
 ///
-/// A value is a String, Boolean, Long, Double, List, Map, [#NONE], [Undefined], [Namespace] or [Callable].
-public final class Values {
-    /// Longest text or list a template may build.
-    static final int LONGEST = 8_000_000;
+/// A value is a String, Boolean, Long, Double, List, Map, [#NONE], [Undefined], [Lazy], [Namespace] or [Callable].
+final class Values {
+    /// Longest text a template may build.
+    private static final int LONGEST = 8_000_000;
 
     /// Python's `None`.
-    public static final None NONE = new None();
+    static final None NONE = new None();
 
     private Values() {}
 
-    /// A Python tuple: a list that prints with round brackets and equals no list.
-    static class Tuple extends AbstractList<Object> {
-        private final List<Object> items;
+    /// The kind of [#NONE].
+    record None() {}
 
-        Tuple(List<Object> items) {
+    /// A variable, key or attribute that does not exist: empty as text, false as a condition.
+    ///
+    /// @param instead what to call where a template calls it all the same
+    record Undefined(String what, @Nullable Callable instead) {
+        Undefined(String what) {
+            this(what, null);
+        }
+    }
+
+    /// What `namespace()` makes: the one thing a template may change.
+    record Namespace(Map<Object, Object> fields) {}
+
+    /// Something a template can call.
+    interface Callable {
+        Object call(Arguments given);
+    }
+
+    /// A sequence that is no list and equals none.
+    static final class Sequence extends AbstractList<Object> {
+        /// A list; a tuple; a `range`; or what a dict's `keys`, `values` and `items` give, which has no places.
+        enum Kind {
+            LIST,
+            TUPLE,
+            RANGE,
+            VIEW
+        }
+
+        private final Kind kind;
+        private final List<?> items;
+
+        Sequence(Kind kind, List<?> items) {
+            this.kind = kind;
             this.items = items;
         }
 
@@ -39,40 +70,70 @@ public final class Values {
         }
     }
 
-    /// The kind of [#NONE].
-    public record None() {}
+    /// What `map`, `select` and their like give: true even if empty, without length or place, and gone once looped
+    /// over.
+    static final class Lazy {
+        private List<?> rest;
 
-    /// A variable, key or attribute that does not exist: empty as text, false as a condition.
-    ///
-    /// @param instead what to call where a template calls it all the same
-    public record Undefined(String what, @Nullable Callable instead) {
-        public Undefined(String what) {
-            this(what, null);
+        Lazy(List<?> items) {
+            this.rest = items;
+        }
+
+        private List<?> take() {
+            List<?> taken = rest;
+            rest = List.of();
+            return taken;
         }
     }
 
-    /// What `namespace()` makes: the one thing a template may change.
-    public record Namespace(Map<Object, Object> fields) {}
+    static Sequence tuple(List<?> items) {
+        return new Sequence(Sequence.Kind.TUPLE, items);
+    }
 
-    /// Something a template can call.
-    public interface Callable {
-        Object call(List<Object> positional, Map<String, Object> named);
+    private static Sequence.Kind kind(List<?> list) {
+        return list instanceof Sequence sequence ? sequence.kind : Sequence.Kind.LIST;
+    }
+
+    static boolean isTuple(Object value) {
+        return value instanceof List<?> list && kind(list) == Sequence.Kind.TUPLE;
+    }
+
+    /// Whether a value is a list or tuple, which can be added, multiplied and written as JSON.
+    static boolean isPlain(Object value) {
+        return value instanceof List<?> list && (kind(list) == Sequence.Kind.LIST || isTuple(list));
+    }
+
+    /// Whether a list has a first item by `[0]`, as all but views have.
+    static boolean hasPlaces(List<?> list) {
+        return kind(list) != Sequence.Kind.VIEW;
+    }
+
+    static boolean sameKind(List<?> left, List<?> right) {
+        return kind(left) == kind(right);
+    }
+
+    /// `items`, as the kind of sequence they were taken from.
+    static List<?> like(List<?> source, List<Object> items) {
+        return source instanceof Sequence sequence ? new Sequence(sequence.kind, items) : items;
     }
 
     /// A complaint with the line of the template it is about.
-    public static InputException fault(String expected, String found, int line) {
-        return new InputException("chat template: expected " + expected + ", found " + found + " (line " + line
-                + "). Use a template this version reads, or another model.");
+    static InputException fault(String expected, String found, int line) {
+        return complaint(expected, found, "line " + line);
     }
 
     /// A complaint about a value met while rendering.
-    public static InputException fault(String expected, String found) {
-        return new InputException("chat template: expected " + expected + ", found " + found
-                + " (while rendering). Use a template this version reads, or another model.");
+    static InputException fault(String expected, String found) {
+        return complaint(expected, found, "while rendering");
+    }
+
+    private static InputException complaint(String expected, String found, String where) {
+        return new InputException("chat template: expected " + expected + ", found " + found + " (" + where
+                + "). Use a template this version reads, or another model.");
     }
 
     /// A caller's object as a template value.
-    public static Object of(@Nullable Object value) {
+    static Object of(@Nullable Object value) {
         return switch (value) {
             case null -> NONE;
             case Integer number -> (long) number;
@@ -80,7 +141,7 @@ public final class Values {
             case List<?> list -> list.stream().map(Values::of).toList();
             case Map<?, ?> map -> {
                 Map<Object, Object> copy = new LinkedHashMap<>();
-                map.forEach((key, item) -> copy.put(of(key), of(item)));
+                map.forEach((key, item) -> copy.put(key(of(key)), of(item)));
                 yield copy;
             }
             default -> value;
@@ -95,8 +156,7 @@ public final class Values {
             case String text -> !text.isEmpty();
             case List<?> list -> !list.isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
-            case Undefined _ -> false;
-            default -> !(value instanceof None);
+            default -> !(value instanceof None || value instanceof Undefined);
         };
     }
 
@@ -107,10 +167,9 @@ public final class Values {
             case Long _ -> "an int";
             case Double _ -> "a float";
             case String _ -> "a str";
-            case Tuple _ -> "a tuple";
-            case Sequences.Special _ -> "a range or view";
+            case Sequence sequence -> isTuple(sequence) ? "a tuple" : "a range or view";
             case List<?> _ -> "a list";
-            case Sequences.Lazy _ -> "what map, select and their like give (add | list)";
+            case Lazy _ -> "what map, select and their like give (add | list)";
             case Loop _ -> "a loop";
             case Map<?, ?> _ -> "a dict";
             case Undefined missing -> "nothing called " + missing.what();
@@ -121,17 +180,11 @@ public final class Values {
     }
 
     /// As `str()` would print it; undefined prints nothing.
-    public static String text(Object value) {
+    static String text(Object value) {
         return switch (value) {
             case String text -> text;
-            case Boolean flag -> flag ? "True" : "False";
-            case Long number -> Long.toString(number);
-            case Double number -> Operators.floating(number);
             case Undefined _ -> "";
-            case List<?> _, Map<?, ?> _ -> limited(shown(value));
-            case Loop loop -> loop.toString();
-            case Sequences.Lazy _, Namespace _, Callable _ -> throw fault("something printable", kind(value));
-            default -> "None";
+            default -> shown(value);
         };
     }
 
@@ -140,18 +193,23 @@ public final class Values {
         return switch (value) {
             case String text -> Texts.quoted(text);
             case Undefined _ -> "Undefined";
-            case Sequences.Special special -> special.shown();
-            case List<?> list -> {
-                List<String> items = list.stream().map(Values::shown).toList();
-                String joined = String.join(", ", items);
-                yield list instanceof Tuple ? "(" + joined + (items.size() == 1 ? ",)" : ")") : "[" + joined + "]";
+            case Boolean flag -> flag ? "True" : "False";
+            case Long number -> Long.toString(number);
+            case Double number -> Numbers.shown(number);
+            case None _ -> "None";
+            case List<?> list
+            when isPlain(list) -> {
+                String items =
+                        String.join(", ", list.stream().map(Values::shown).toList());
+                String close = list.size() == 1 ? ",)" : ")";
+                yield limited(isTuple(list) ? "(" + items + close : "[" + items + "]");
             }
             case Map<?, ?> map -> {
                 List<String> items = new ArrayList<>();
                 map.forEach((key, item) -> items.add(shown(key) + ": " + shown(item)));
-                yield "{" + String.join(", ", items) + "}";
+                yield limited("{" + String.join(", ", items) + "}");
             }
-            default -> text(value);
+            default -> throw fault("something printable", kind(value));
         };
     }
 
@@ -159,7 +217,7 @@ public final class Values {
     static List<?> items(Object value) {
         return switch (value) {
             case List<?> list -> list;
-            case Sequences.Lazy lazy -> lazy.take();
+            case Lazy lazy -> lazy.take();
             case Map<?, ?> map -> List.copyOf(map.keySet());
             case String text -> text.codePoints().mapToObj(Character::toString).toList();
             case Undefined _ -> List.of();
@@ -182,66 +240,65 @@ public final class Values {
             return compare(left, right) == 0;
         }
         if (left instanceof List<?> a && right instanceof List<?> b) {
-            boolean same = a.size() == b.size() && Sequences.sameKind(a, b);
+            boolean same = a.size() == b.size() && sameKind(a, b);
             for (int i = 0; same && i < a.size(); i++) {
                 same = equal(a.get(i), b.get(i));
             }
             return same;
         }
         if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
-            return Dicts.equal(a, b);
+            return a.keySet().equals(b.keySet())
+                    && a.keySet().stream().allMatch(key -> equal(field(a, key), field(b, key)));
         }
-        if (left instanceof Undefined && right instanceof Undefined) {
-            return true;
-        }
-        return left.equals(right);
+        return left.equals(right) || (left instanceof Undefined && right instanceof Undefined);
     }
 
     static int compare(Object left, Object right) {
         if (left instanceof String a && right instanceof String b) {
-            int[] x = a.codePoints().toArray();
-            int[] y = b.codePoints().toArray();
-            return java.util.Arrays.compare(x, y);
+            return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
         }
         if (isNumber(left) && isNumber(right)) {
-            return isFloat(left) || isFloat(right)
+            return left instanceof Double || right instanceof Double
                     ? Double.compare(real(left) + 0.0, real(right) + 0.0)
                     : Long.compare(integer(left), integer(right));
         }
-        if (left instanceof List<?> a
-                && right instanceof List<?> b
-                && Sequences.isPlain(a)
-                && Sequences.sameKind(a, b)) {
-            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-                if (!equal(a.get(i), b.get(i))) {
-                    return compare(a.get(i), b.get(i));
-                }
-            }
-            return Integer.compare(a.size(), b.size());
-        }
-        throw fault("two numbers, texts or lists to compare", kind(left) + " and " + kind(right));
+        throw fault("two numbers or texts to compare", kind(left) + " and " + kind(right));
     }
 
     static boolean contains(Object items, Object item) {
         return switch (items) {
             case String text when item instanceof String part -> text.contains(part);
-            case Map<?, ?> map -> map.containsKey(Dicts.keyIn(map, Dicts.hashable(item)));
-            case Sequences.Lazy lazy -> contains(lazy.take(), item);
+            case Map<?, ?> map -> map.containsKey(key(item));
+            case Lazy lazy -> contains(lazy.take(), item);
             case List<?> list -> list.stream().anyMatch(other -> equal(other, item));
             case Undefined _ -> false;
             default -> throw fault("a text, list or dict to look in", kind(items));
         };
     }
 
+    /// A key of a dict. Python knows more of them, with rules of its own about which are one and the same.
+    static Object key(Object key) {
+        if (key instanceof String || key instanceof Long || key instanceof None || key instanceof Undefined) {
+            return key;
+        }
+        throw fault("a text, whole number or none as a key", kind(key));
+    }
+
+    /// What a dict holds under a key.
+    static Object field(Map<?, ?> map, Object key) {
+        Object value = map.get(key);
+        return value == null ? new Undefined("'" + text(key) + "'") : value;
+    }
+
     static boolean isNumber(Object value) {
         return value instanceof Long || value instanceof Double || value instanceof Boolean;
     }
 
-    static boolean isFloat(Object value) {
-        return value instanceof Double;
+    static boolean isWhole(Object value) {
+        return value instanceof Long || value instanceof Boolean;
     }
 
-    public static long integer(Object value) {
+    static long integer(Object value) {
         return switch (value) {
             case Long number -> number;
             case Boolean flag -> flag ? 1 : 0;
@@ -253,42 +310,23 @@ public final class Values {
         return value instanceof Double number ? number : integer(value);
     }
 
-    public static String string(Object value) {
+    static String string(Object value) {
         if (value instanceof String text) {
             return text;
         }
         throw fault("a text", kind(value));
     }
 
+    /// Refuses a text of a length no conversation has.
+    static void requireShort(double length) {
+        if (length > LONGEST) {
+            throw fault("at most " + LONGEST + " characters", "more");
+        }
+    }
+
     /// A text, refused if a template has made it too long.
     static String limited(String text) {
-        if (text.length() > LONGEST) {
-            throw fault("at most " + LONGEST + " characters", text.length() + "");
-        }
+        requireShort(text.length());
         return text;
-    }
-
-    static boolean isSpace(int c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
-    }
-
-    static String strip(String text) {
-        return stripLeft(stripRight(text));
-    }
-
-    static String stripLeft(String text) {
-        int start = 0;
-        while (start < text.length() && isSpace(text.charAt(start))) {
-            start++;
-        }
-        return text.substring(start);
-    }
-
-    static String stripRight(String text) {
-        int end = text.length();
-        while (end > 0 && isSpace(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(0, end);
     }
 }

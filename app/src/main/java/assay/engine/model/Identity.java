@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,6 +54,24 @@ public record Identity(Map<String, String> parts) {
                                 json(path, "special_tokens_map.json", List.of()),
                                 json(path, "added_tokens.json", List.of()))),
                 "template", Sha256.of(TemplateFile.read(path).getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /// Reads what [#toString] wrote; without parts if the text is none of that form.
+    public static Identity parse(String text) {
+        Map<String, String> parts = new TreeMap<>();
+        for (String part : text.split(" ", -1)) {
+            int border = part.indexOf('=');
+            if (border > 0) {
+                parts.put(part.substring(0, border), part.substring(border + 1));
+            }
+        }
+        return new Identity(parts);
+    }
+
+    /// Parts with their hashes, such as `config=3a… template=97…`.
+    @Override
+    public String toString() {
+        return parts.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(" "));
     }
 
     /// One hash for the whole: a GGUF's own, else the hash of all parts with their names.

@@ -73,7 +73,8 @@ public record PeftFolder(Path config, Path weights) {
         throw Refusal.of(subject, WEIGHTS, "none", home, "Fetch the " + subject + " again.");
     }
 
-    /// One hash for all that decides what it does: the weights, the config (its alpha scales them) and a soft prompt's slot.
+    /// One hash for all that decides what it does: the weights, the config (its alpha scales them) and a soft prompt's
+    /// slot.
     public String sha256() {
         String all = Stream.of(weights, config, config.resolveSibling(PeftPrompt.SIDECAR))
                 .filter(Files::isRegularFile)

@@ -57,60 +57,35 @@ final class GgufTokenizer {
             }
             byId.put(id, tokens.get(id));
             int type = !types.isEmpty() && types.get(id) instanceof Number number ? number.intValue() : 1;
-            if (type == CONTROL || type == UNKNOWN || type == USER_DEFINED) {
-                added.add(added(id, tokens.get(id), type != USER_DEFINED));
-            }
             if (type == CONTROL || type == UNKNOWN) {
                 special.add(id);
             }
+            if (special.contains(id) || type == USER_DEFINED) {
+                added.add(added(id, tokens.get(id), type != USER_DEFINED));
+            }
         }
         String json = JsonMapper.shared().writeValueAsString(document(ids, merges(ids), added));
-        boolean addsBeginning = Boolean.TRUE.equals(metadata.get(KEYS + "add_bos_token"));
-        return new TokenizerFile(
-                "GGUF metadata", json, ids, byId, special, named(tokens), endings(tokens), addsBeginning);
+        boolean begins = Boolean.TRUE.equals(metadata.get(KEYS + "add_bos_token"));
+        return new TokenizerFile("GGUF metadata", json, ids, byId, special, named(tokens), endings(tokens), begins);
     }
 
     private static Map<String, Object> added(int id, String token, boolean special) {
-        return Map.of(
-                "id",
-                id,
-                "content",
-                token,
-                "special",
-                special,
-                "normalized",
-                false,
-                "single_word",
-                false,
-                "lstrip",
-                false,
-                "rstrip",
-                false);
+        Map<String, Object> added = new HashMap<>(Map.of("id", id, "content", token, "special", special));
+        List.of("normalized", "single_word", "lstrip", "rstrip").forEach(flag -> added.put(flag, false));
+        return added;
     }
 
     private Map<String, Object> document(Map<String, Integer> ids, List<List<String>> merges, List<Object> added) {
         Layout layout = layout();
-        Map<String, Object> model = new LinkedHashMap<>();
-        model.put("type", "BPE");
-        model.put("dropout", null);
-        model.put("unk_token", null);
-        model.put("continuing_subword_prefix", null);
-        model.put("end_of_word_suffix", null);
-        model.put("fuse_unk", false);
-        model.put("byte_fallback", false);
-        model.put("ignore_merges", layout.wholeWordsFirst());
-        model.put("vocab", ids);
-        model.put("merges", merges);
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("version", "1.0");
-        document.put("truncation", null);
-        document.put("padding", null);
         document.put("added_tokens", added);
         document.put("normalizer", layout.normalizer());
         document.put("pre_tokenizer", Map.of("type", "Sequence", "pretokenizers", layout.steps()));
-        document.put("post_processor", null);
         document.put("decoder", bytes(true));
-        document.put("model", model);
+        document.put(
+                "model",
+                Map.of("type", "BPE", "ignore_merges", layout.wholeWordsFirst(), "vocab", ids, "merges", merges));
         return document;
     }
 

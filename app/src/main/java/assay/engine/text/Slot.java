@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /// Where a prompt sits: the literal tokens around the prompt, the user turn and the answer.
@@ -60,8 +59,7 @@ public final class Slot {
     ///
     /// @throws InputException if the tokenizer names no token that ends a text
     public static Slot bare(Tokenizer tokenizer) {
-        OptionalInt beginning = tokenizer.namedId("bos_token");
-        int[] before = beginning.isPresent() ? new int[] {beginning.getAsInt()} : new int[0];
+        int[] before = tokenizer.namedId("bos_token").stream().toArray();
         int end =
                 tokenizer.namedId("eos_token").orElseThrow(() -> fault("a tokenizer that names an eos_token", "none"));
         return new Slot(before, new int[0], new int[0], end, stops(end, tokenizer));
@@ -183,14 +181,7 @@ public final class Slot {
     }
 
     private static int[] joined(int[]... pieces) {
-        int[] whole =
-                new int[Arrays.stream(pieces).mapToInt(piece -> piece.length).sum()];
-        int at = 0;
-        for (int[] piece : pieces) {
-            System.arraycopy(piece, 0, whole, at, piece.length);
-            at += piece.length;
-        }
-        return whole;
+        return Arrays.stream(pieces).flatMapToInt(Arrays::stream).toArray();
     }
 
     private static InputException fault(String expected, String found) {

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Turns text into a model's token ids and back, exactly as transformers does.
 ///
@@ -17,6 +19,7 @@ import java.util.Set;
 /// threads may encode and decode at once, but none while it is being closed.
 public final class Tokenizer implements AutoCloseable {
     private static final int LONGEST_TEXT = 16_000_000;
+    private static final Pattern HALF_OF_A_PAIR = Pattern.compile("\\p{Cs}");
     private static final TokenizersLibrary NATIVE = library();
 
     private final long handle;
@@ -110,19 +113,12 @@ public final class Tokenizer implements AutoCloseable {
             throw new InputException("text: expected at most " + LONGEST_TEXT + " characters, found " + text.length()
                     + " (to be tokenized). Split it.");
         }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (pair) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                throw new InputException(String.format(
-                        "text: expected valid Unicode, found half of a surrogate pair U+%04X (character %d). Was it cut within an"
-                                + " emoji?",
-                        (int) c, i + 1));
-            }
+        Matcher half = HALF_OF_A_PAIR.matcher(text);
+        if (half.find()) {
+            throw new InputException(String.format(
+                    "text: expected valid Unicode, found half of a surrogate pair U+%04X (character %d). Was it cut within an"
+                            + " emoji?",
+                    (int) text.charAt(half.start()), half.start() + 1));
         }
     }
 
@@ -133,15 +129,13 @@ public final class Tokenizer implements AutoCloseable {
     /// that are not yet a whole character become U+FFFD, and ids behind the last token (a model may have
     /// spare rows) have no text.
     public String decode(int[] ids) {
-        long[] wide = new long[ids.length];
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0) {
                 throw new IllegalArgumentException(
                         "token id: expected at least 0, found " + ids[i] + " (place " + i + ").");
             }
-            wide[i] = ids[i];
         }
-        return NATIVE.decode(handle(), wide, true);
+        return NATIVE.decode(handle(), Arrays.stream(ids).asLongStream().toArray(), true);
     }
 
     /// The same tokenizer for a model with so many rows: without the added tokens that have no row,

@@ -1,6 +1,7 @@
 package assay.engine.text;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A tokenizer before it is opened: its `tokenizer.json` and what the files beside it say.
@@ -38,13 +40,13 @@ record TokenizerFile(
         Set<Integer> endings,
         boolean addsBeginning) {
     private static final long LARGEST = 256L << 20;
+    private static final String FETCH_AGAIN = "Fetch the file again.";
     private static final Set<String> NAMES = Set.of("bos_token", "eos_token", "unk_token", "pad_token");
 
     /// @throws InputException if the file is missing, too large, or not a tokenizer
     static TokenizerFile read(Path path) {
-        String text = text(path)
-                .orElseThrow(() -> new InputException(
-                        "tokenizer: expected tokenizer.json, found none (" + path + "). Give a folder that has one."));
+        String text =
+                text(path).orElseThrow(() -> fault("tokenizer.json", "none", path, "Give a folder that has one."));
         JsonNode root = tree(path, text);
         TokenizerTrial.pass(path, root);
         JsonNode config = config(path);
@@ -101,8 +103,10 @@ record TokenizerFile(
             return this;
         }
         Set<Integer> beyond = new HashSet<>();
-        JsonMapper.shared().readTree(json).path("added_tokens").forEach(token -> beyond.add(
-                token.path("id").asInt(-1)));
+        JsonMapper.shared()
+                .readTree(json)
+                .path("added_tokens")
+                .forEach(token -> beyond.add(token.path("id").asInt(-1)));
         beyond.removeIf(id -> id < rows);
         Map<String, Integer> idsWithin = new HashMap<>(ids);
         Map<Integer, String> within = new HashMap<>(tokens);
@@ -115,8 +119,7 @@ record TokenizerFile(
 
     private static void vocabulary(Path path, JsonNode vocab, Map<String, Integer> ids, Map<Integer, String> tokens) {
         if (!vocab.isObject() && !vocab.isArray()) {
-            throw new InputException("tokenizer: expected a vocabulary, found none (" + path
-                    + "). Is it a tokenizer.json of the tokenizers library?");
+            throw fault("a vocabulary", "none", path, "Is it a tokenizer.json of the tokenizers library?");
         }
         int next = 0;
         for (JsonNode piece : vocab.isArray() ? vocab.values() : List.<JsonNode>of()) {
@@ -135,8 +138,8 @@ record TokenizerFile(
 
     private static int id(Path path, JsonNode node, String token) {
         if (!node.isInt() || node.asInt() < 0) {
-            throw new InputException("tokenizer: expected a whole number as id of token \"" + token + "\", found "
-                    + (node.isMissingNode() ? "none" : node) + " (" + path + "). Fetch the file again.");
+            String expected = "a whole number as id of token \"" + token + "\"";
+            throw fault(expected, node.isMissingNode() ? "none" : node, path, FETCH_AGAIN);
         }
         return node.asInt();
     }
@@ -154,8 +157,7 @@ record TokenizerFile(
 
     private static JsonNode beside(Path path, String name) {
         Path other = path.resolveSibling(name);
-        Optional<String> text = text(other);
-        return text.isPresent() ? tree(other, text.get()) : JsonMapper.shared().createObjectNode();
+        return text(other).map(text -> tree(other, text)).orElseGet(MissingNode::getInstance);
     }
 
     private static Optional<String> text(Path path) {
@@ -165,15 +167,11 @@ record TokenizerFile(
         try {
             long size = Files.size(path);
             if (size > LARGEST) {
-                throw new InputException("tokenizer: expected at most " + LARGEST + " bytes, found " + size + " ("
-                        + path + "). Is it the right file?");
+                throw fault("at most " + LARGEST + " bytes", size, path, "Is it the right file?");
             }
             return Optional.of(Files.readString(path, StandardCharsets.UTF_8));
         } catch (IOException unreadable) {
-            throw new InputException(
-                    "tokenizer: expected readable UTF-8 text, found " + unreadable + " (" + path
-                            + "). Fetch the file again.",
-                    unreadable);
+            throw fault("readable UTF-8 text", unreadable, path, FETCH_AGAIN);
         }
     }
 
@@ -181,10 +179,11 @@ record TokenizerFile(
         try {
             return JsonMapper.shared().readTree(text);
         } catch (JacksonException broken) {
-            throw new InputException(
-                    "tokenizer: expected JSON, found " + broken.getOriginalMessage() + " (" + path
-                            + "). Fetch the file again.",
-                    broken);
+            throw fault("JSON", broken.getOriginalMessage(), path, FETCH_AGAIN);
         }
+    }
+
+    private static InputException fault(String expected, Object found, Path path, String nextStep) {
+        return Refusal.of("tokenizer", expected, found, path, nextStep);
     }
 }

@@ -49,11 +49,8 @@ final class ReadingRule {
                 Tally.least(gates.edits()),
                 command));
         rulings.add(Tally.figure(reading.agreement(), gates.overlap(), Ruling.no(Cause.NOT_IDENTIFIABLE)));
-        figures.add(new Figure(
-                "overlap of two seeds' lists, up to paraphrase",
-                Tally.number(reading.agreement()),
-                Tally.least(gates.overlap()),
-                command));
+        String seeds = "overlap of two seeds' lists, up to paraphrase";
+        figures.add(new Figure(seeds, Tally.number(reading.agreement()), Tally.least(gates.overlap()), command));
         double fluent = fluent(evidence);
         rulings.add(Tally.figure(fluent, gates.fluent(), Ruling.no(Cause.NOT_FLUENT)));
         figures.add(

@@ -28,12 +28,6 @@ import java.util.stream.Stream;
 final class SparsitySection {
     private static final String UNMEASURED = "No curve was measured.";
     private static final double NEARLY_ZERO = 0.06;
-    private static final ToDoubleFunction<Point> CLOSED =
-            point -> point.closed().value();
-    private static final ToDoubleFunction<Point> RANDOM =
-            point -> point.random().value();
-    private static final ToDoubleFunction<Point> EXCESS =
-            point -> point.excess().value();
 
     private SparsitySection() {}
 
@@ -79,8 +73,8 @@ final class SparsitySection {
                 .distinct()
                 .sorted()
                 .toList();
-        List<Plot.Point> closed = means(group, sizes, CLOSED);
-        List<Plot.Point> random = means(group, sizes, RANDOM);
+        List<Plot.Point> closed = means(group, sizes, SparsitySection::closed);
+        List<Plot.Point> random = means(group, sizes, SparsitySection::random);
         int most = sizes.isEmpty() ? 1 : sizes.getLast();
         String description = closed.isEmpty()
                 ? UNMEASURED
@@ -91,7 +85,7 @@ final class SparsitySection {
         plot.band("null-band", sizes, Integer::intValue, size -> ends(group, size));
         plot.across("gate", gates.closed());
         for (TargetEvidence target : group.targets()) {
-            plot.line("thin-line", Plot.Point.of(target.curve(), Point::k, CLOSED));
+            plot.line("thin-line", Plot.Point.of(target.curve(), Point::k, SparsitySection::closed));
         }
         plot.line("null-line", random).line("mixture-line", closed);
         dots(plot, "null-dot", random, "random prompts, mean ");
@@ -126,7 +120,7 @@ final class SparsitySection {
     /// The lowest and the highest random value of any target.
     private static Interval ends(Group group, int size) {
         DoubleSummaryStatistics random = at(group, size).stream()
-                .mapToDouble(RANDOM)
+                .mapToDouble(SparsitySection::random)
                 .filter(Double::isFinite)
                 .summaryStatistics();
         return random.getCount() == 0 ? Interval.NONE : new Interval(Double.NaN, random.getMin(), random.getMax());
@@ -156,7 +150,7 @@ final class SparsitySection {
 
     private static Markup headline(List<TargetEvidence> targets, StudyRun.Model model) {
         double[] excess = targets.stream()
-                .mapToDouble(target -> StudyFacts.atChosen(target, EXCESS))
+                .mapToDouble(target -> StudyFacts.atChosen(target, SparsitySection::excess))
                 .filter(Double::isFinite)
                 .sorted()
                 .toArray();
@@ -172,8 +166,9 @@ final class SparsitySection {
                 .open("dl", "class", "key")
                 .keyFigure("mixture", "Excess over random, mean in points", points(mean), span)
                 .keyFigure("null", "Random prompts that equal a list", StudyFacts.medianEqual(targets), list)
-                .keyFigure("mixture", "Closed by the lists", percent(meanAt(targets, CLOSED)), "mean")
-                .keyFigure("null", "By as many random prompts", percent(meanAt(targets, RANDOM)), "mean")
+                .keyFigure("mixture", "Closed by the lists", percent(meanAt(targets, SparsitySection::closed)), "mean")
+                .keyFigure(
+                        "null", "By as many random prompts", percent(meanAt(targets, SparsitySection::random)), "mean")
                 .keyFigure("base", "Bits of a list", whole(bits), softTokens)
                 .closeLine();
     }
@@ -182,9 +177,11 @@ final class SparsitySection {
         return Table.of(groups)
                 .row("Class", group -> group.kind().words(), "dir", "auto")
                 .cell("K", group -> whole(medianAt(group.targets(), Point::k)))
-                .cell("Closed", group -> percent(meanAt(group.targets(), CLOSED)))
-                .cell("Random", group -> percent(meanAt(group.targets(), RANDOM)))
-                .cell("Excess, points", group -> new Markup().element("b", points(meanAt(group.targets(), EXCESS))))
+                .cell("Closed", group -> percent(meanAt(group.targets(), SparsitySection::closed)))
+                .cell("Random", group -> percent(meanAt(group.targets(), SparsitySection::random)))
+                .cell(
+                        "Excess, points",
+                        group -> new Markup().element("b", points(meanAt(group.targets(), SparsitySection::excess))))
                 .cell("Random that equal it", group -> StudyFacts.medianEqual(group.targets()))
                 .cell(
                         "Own",
@@ -204,9 +201,9 @@ final class SparsitySection {
         groups.forEach(group -> out.element("th", group.kind().words(), "scope", "col"));
         out.close().close().open("tbody");
         out.open("tr", "class", "mixture").element("th", "the list, at its chosen number", "scope", "row");
-        means(out, groups, group -> meanAt(group.targets(), CLOSED));
+        means(out, groups, group -> meanAt(group.targets(), SparsitySection::closed));
         out.open("tr", "class", "null").element("th", "as many random prompts", "scope", "row");
-        means(out, groups, group -> meanAt(group.targets(), RANDOM));
+        means(out, groups, group -> meanAt(group.targets(), SparsitySection::random));
         groups.stream()
                 .flatMap(SparsitySection::controls)
                 .map(Control::kind)
@@ -281,6 +278,18 @@ final class SparsitySection {
     /// Share of the reverse divergence that the mixture closes, each on answers of its own.
     private static double reverse(TargetEvidence target) {
         return 1 - target.kl().reverse() / target.kl().reverseBase();
+    }
+
+    private static double closed(Point point) {
+        return point.closed().value();
+    }
+
+    private static double random(Point point) {
+        return point.random().value();
+    }
+
+    private static double excess(Point point) {
+        return point.excess().value();
     }
 
     private static double meanAt(List<TargetEvidence> targets, ToDoubleFunction<Point> quantity) {

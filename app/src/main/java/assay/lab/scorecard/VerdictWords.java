@@ -19,15 +19,9 @@ final class VerdictWords {
 
     /// The verdict in one line: `2 claims hold, 3 fail, 1 is undecided`.
     static String count(Verdicts verdicts) {
-        long yes = count(verdicts, Outcome.YES);
-        long no = count(verdicts, Outcome.NO);
-        long open = count(verdicts, Outcome.UNDECIDED);
-        return yes
-                + (yes == 1 ? " claim holds, " : " claims hold, ")
-                + no
-                + (no == 1 ? " fails, " : " fail, ")
-                + open
-                + (open == 1 ? " is undecided" : " are undecided");
+        return count(verdicts, Outcome.YES, " claim holds", " claims hold") + ", "
+                + count(verdicts, Outcome.NO, " fails", " fail") + ", "
+                + count(verdicts, Outcome.UNDECIDED, " is undecided", " are undecided");
     }
 
     /// What was run: name, whole or quick, and seeds.
@@ -134,9 +128,10 @@ final class VerdictWords {
         return outcome == Outcome.UNDECIDED ? "undecided" : "not as predicted";
     }
 
-    private static long count(Verdicts verdicts, Outcome outcome) {
-        return verdicts.claims().stream()
+    private static String count(Verdicts verdicts, Outcome outcome, String one, String many) {
+        long number = verdicts.claims().stream()
                 .filter(claim -> claim.holds() == outcome)
                 .count();
+        return number + (number == 1 ? one : many);
     }
 }

@@ -1,6 +1,7 @@
 package assay.lab.verdict;
 
 import assay.base.run.Job;
+import assay.base.sparse.Interval;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
@@ -89,15 +90,15 @@ record DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path o
                 .mapToDouble(Distillation.Layer::cosine)
                 .average()
                 .orElse(Double.NaN);
-        double best = found.fidelity().bestPrompt().value();
-        return new DistilEvidence(
-                adapter.name(),
-                adapter.kind(),
-                adapter.worksPredicted() ? "works" : "fails",
-                seed,
-                found.subject().tokens(),
-                found.divergence().foreign(),
-                found.fidelity().foreign(),
-                new Training(last.step(), last.closed() - earlier, best, cosine));
+        Training training = new Training(
+                last.step(),
+                last.closed() - earlier,
+                found.fidelity().bestPrompt().value(),
+                cosine);
+        String predicted = adapter.worksPredicted() ? "works" : "fails";
+        int tokens = found.subject().tokens();
+        double klBase = found.divergence().foreign();
+        Interval closed = found.fidelity().foreign();
+        return new DistilEvidence(adapter.name(), adapter.kind(), predicted, seed, tokens, klBase, closed, training);
     }
 }

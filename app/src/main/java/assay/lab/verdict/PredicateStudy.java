@@ -2,6 +2,7 @@ package assay.lab.verdict;
 
 import assay.base.run.Job;
 import assay.base.run.Stage;
+import assay.base.sparse.Interval;
 import assay.discover.atlas.Atlas;
 import assay.lab.claims.StudyEvidence.Pools;
 import assay.lab.claims.StudyEvidence.Predicate;
@@ -49,32 +50,20 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
         job.check();
         PredicateEvidence found = examiner.run(spec);
         PredicateEvidence.Step longest = found.special().curve().getLast();
-        job.tell(
-                "  %s: %d prompts close %.2f where it shows, random ones %.2f",
-                spec.name(),
-                longest.k(),
-                longest.closed().value(),
-                longest.random().value());
+        String told = "  %s: %d prompts close %.2f where it shows, random ones %.2f";
+        double closed = longest.closed().value();
+        job.tell(told, spec.name(), longest.k(), closed, longest.random().value());
         return found;
     }
 
     private Predicate predicate(PredicateEvidence found, String contexts, PredicateEvidence.OnContexts on) {
         PredicateEvidence.Step longest = on.curve().getLast();
-        return new Predicate(
-                found.name(),
-                contexts,
-                new Skill(found.skill().category(), found.skill().predicate()),
-                on.klBase(),
-                on.klCategory(),
-                new Pools(
-                        longest.k(),
-                        longest.closed(),
-                        longest.random(),
-                        on.sayLog(),
-                        on.sayLinear(),
-                        on.oracle(),
-                        on.promptsToReach(file.plan().gates().closed()).orElse(0),
-                        found.excluded()),
-                on.effectiveRank());
+        Skill skill = new Skill(found.skill().category(), found.skill().predicate());
+        Interval closed = longest.closed();
+        Interval random = longest.random();
+        int reached = on.promptsToReach(file.plan().gates().closed()).orElse(0);
+        Pools pools = new Pools(
+                longest.k(), closed, random, on.sayLog(), on.sayLinear(), on.oracle(), reached, found.excluded());
+        return new Predicate(found.name(), contexts, skill, on.klBase(), on.klCategory(), pools, on.effectiveRank());
     }
 }

@@ -31,9 +31,7 @@ record TargetControls(SharedContexts arena, TargetSearch searching, SameMeaning 
 
     /// What prompts drawn by chance or by sketch come from.
     ///
-    /// @param sketch of the target
-    /// @param excluded entries of the atlas that must not explain it
-    /// @param pool prompts drawn by chance
+    /// @param excluded entries of the atlas that must not explain the target
     record Chance(float[] sketch, Set<Integer> excluded, List<HardPrompt> pool) {}
 
     /// What other explanations close.
@@ -45,21 +43,15 @@ record TargetControls(SharedContexts arena, TargetSearch searching, SameMeaning 
             List<HardPrompt> pool) {
         int brief = Math.min(SHORT, decomposition.steps().size());
         List<Control> controls = new ArrayList<>(judge.controls(decomposition, subject.everything(candidates, pool)));
-        controls.add(new Control(
-                ControlKind.UNSCALED,
-                1,
-                judge.closed(judge.unscaled(decomposition.at(1).added()))));
-        controls.add(new Control(
-                ControlKind.NOISE,
-                brief,
-                judge.closed(judge.greedy(arena.noise(), brief).left())));
+        Interval unscaled = judge.closed(judge.unscaled(decomposition.at(1).added()));
+        controls.add(new Control(ControlKind.UNSCALED, 1, unscaled));
+        Interval noise = judge.closed(judge.greedy(arena.noise(), brief).left());
+        controls.add(new Control(ControlKind.NOISE, brief, noise));
         if (!subject.wrong().isEmpty()) {
             List<HardPrompt> wrong =
                     subject.wrong().subList(0, Math.min(brief, subject.wrong().size()));
-            controls.add(new Control(
-                    ControlKind.WRONG,
-                    wrong.size(),
-                    judge.closed(judge.refitted(wrong).left())));
+            Interval closed = judge.closed(judge.refitted(wrong).left());
+            controls.add(new Control(ControlKind.WRONG, wrong.size(), closed));
         }
         controls.sort(Comparator.comparing(Control::kind));
         return controls;

@@ -19,6 +19,7 @@ import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
+import assay.measure.judge.Control;
 import assay.measure.judge.Judge;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,24 +106,17 @@ record TargetStudy(
                 Math.min(TargetControls.SHORT, decomposition.steps().size()));
         List<TargetEvidence.Atom> atoms = atoms(best, sources);
         TargetControls others = others();
-        return new TargetEvidence(
-                subject.target(),
-                seed,
-                new TargetEvidence.Kl(
-                        judge.divergence().foreign(),
-                        free.divergence(),
-                        free.reverse(brief.mixture("list")),
-                        free.reverseBase()),
-                curve(judge, decomposition, subject.everything(candidates, pool), pool, free),
-                others.controls(subject, judge, decomposition, candidates, pool),
-                others.search(
-                        subject,
-                        judge,
-                        decomposition,
-                        new TargetControls.Chance(sketch, excluded, pool),
-                        named(subject, sketch, seed)),
-                atoms,
-                others.stability(judge, decomposition, candidates, atoms));
+        double foreign = judge.divergence().foreign();
+        double own = free.divergence();
+        double reverse = free.reverse(brief.mixture("list"));
+        TargetEvidence.Kl kl = new TargetEvidence.Kl(foreign, own, reverse, free.reverseBase());
+        List<Point> curve = curve(judge, decomposition, subject.everything(candidates, pool), pool, free);
+        List<Control> controls = others.controls(subject, judge, decomposition, candidates, pool);
+        TargetControls.Chance chance = new TargetControls.Chance(sketch, excluded, pool);
+        List<Phrase> named = named(subject, sketch, seed);
+        TargetEvidence.Search search = others.search(subject, judge, decomposition, chance, named);
+        TargetEvidence.Stability stability = others.stability(judge, decomposition, candidates, atoms);
+        return new TargetEvidence(subject.target(), seed, kl, curve, controls, search, atoms, stability);
     }
 
     private List<HardPrompt> candidates(

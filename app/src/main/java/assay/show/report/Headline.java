@@ -105,9 +105,8 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         String name = named(explanation.subject().kind(), explanation.subject().name());
         return switch (outcome) {
             case YES ->
-                count == 1
-                        ? "one weighted prompt stands in for " + name + "."
-                        : count + " weighted prompts stand in for " + name + ".";
+                (count == 1 ? "one weighted prompt stands" : count + " weighted prompts stand") + " in for " + name
+                        + ".";
             case NO -> "the prompts found do not stand in for " + name + ".";
             case UNDECIDED -> "the prompts found may or may not stand in for " + name + ".";
         };

@@ -48,9 +48,8 @@ final class Tables {
         for (Atom atom : prompts) {
             out.open("tr", "role", "row");
             out.element("td", signed(atom.weight()), "role", "cell", "class", "weight");
-            out.open("td", "role", "cell", "class", "bar")
-                    .add(span.bar(atom.weight()))
-                    .close();
+            out.open("td", "role", "cell", "class", "bar");
+            out.add(span.bar(atom.weight())).close();
             out.element("th", atom.prompt(), "scope", "row", "role", "rowheader", "dir", "auto");
             small(out, "alone", percent(atom.alone()));
             small(out, "perplexity", plain(atom.perplexity()));

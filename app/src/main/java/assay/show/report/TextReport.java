@@ -13,10 +13,10 @@ import assay.show.page.Columns;
 import assay.show.page.Figures;
 import assay.show.page.Style;
 import assay.show.page.TextPage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// An explanation as the answer a terminal prints: verdict, prompts, curve, controls, sample answers, claims.
 public final class TextReport extends TextPage {
@@ -179,19 +179,13 @@ public final class TextReport extends TextPage {
             return;
         }
         title("Answers");
+        int first = style().width() >= 110 ? 0 : 1;
         for (Explanation.SampleAnswer sample : samples.subList(0, Math.min(MOST_SAMPLES, samples.size()))) {
             strong("“" + Columns.visible(sample.user()) + "”");
-            List<String> names = new ArrayList<>(List.of("target", "mixture"));
-            List<String> answers = new ArrayList<>(List.of(sample.target(), sample.mixture()));
-            if (style().width() >= 110) {
-                names.addFirst("base");
-                answers.addFirst(sample.base());
-            }
-            answers(
-                    names,
-                    answers.stream()
-                            .map(answer -> Columns.visibleLines(answer).strip())
-                            .toList());
+            List<String> answers = Stream.of(sample.base(), sample.target(), sample.mixture())
+                    .map(answer -> Columns.visibleLines(answer).strip())
+                    .toList();
+            answers(List.of("base", "target", "mixture").subList(first, 3), answers.subList(first, 3));
         }
     }
 

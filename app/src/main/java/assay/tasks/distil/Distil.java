@@ -273,9 +273,9 @@ public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Sta
     }
 
     private Optional<HardPrompt> prompt(String text) {
-        return Optional.of(text)
-                .filter(known -> !known.isEmpty())
-                .map(known -> HardPrompt.of(known, set.runner().chat().tokenizer()));
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(HardPrompt.of(text, set.runner().chat().tokenizer()));
     }
 
     private Distillation.Subject subject(Student student) {

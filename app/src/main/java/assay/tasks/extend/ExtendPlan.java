@@ -48,10 +48,9 @@ public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options
     ///
     /// @throws InputException if the atlas does not fit the model, or the output is something else
     static ExtendPlan of(Options options, Session session) {
-        String name = session.chat().model().name();
         Path file = options.atlas().orElseGet(() -> session.atlas().file());
-        Atlas atlas = AtlasShelf.required(file, name, session.chat().sha256());
-        Path out = options.out().orElse(session.shelf().buildFile(session.chat().sha256()));
+        Atlas atlas = session.shelf().required(file, session.chat());
+        Path out = options.out().orElse(session.shelf().buildFile(session.chat()));
         requireFree(out, file);
         Map<String, String> run = Map.of(
                 "model", session.chat().sha256(),

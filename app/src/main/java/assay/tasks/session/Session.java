@@ -41,7 +41,7 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         try (var _ = job.stage("opening " + located.name(), 0)) {
             ChatModel chat = ChatModel.open(located.name(), located.path(), precision.dtype());
             AtlasShelf shelf = new AtlasShelf(
-                    home.resolve("atlas"), UserFolders.current().cache().resolve("atlas"));
+                    home.resolve("atlas"), UserFolders.current().cache().resolve("atlas"), spec);
             return new Session(scope, chat, shelf, job);
         } catch (RuntimeException | Error failure) {
             scope.close();
@@ -95,14 +95,14 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     ///
     /// @throws InputException if there is none, or if it is unfinished or damaged
     public AtlasShelf.Shelved atlas() {
-        return shelf.find(chat.model().name(), chat.sha256());
+        return shelf.find(chat);
     }
 
     /// The model's atlas, if it has one.
     ///
     /// @throws InputException if it is unfinished or damaged
     public Optional<AtlasShelf.Shelved> atlasIfAny() {
-        return shelf.exists(chat.model().name(), chat.sha256()) ? Optional.of(atlas()) : Optional.empty();
+        return shelf.exists(chat) ? Optional.of(atlas()) : Optional.empty();
     }
 
     /// A soft prompt as a target; its tensor lives as long as this session.

@@ -41,14 +41,14 @@ class AtlasFileTest {
                 QuantisedRows.of(whole.sketches().row(0)));
         Atlas read = read(bytes(part));
         assertThat(read.isComplete()).isFalse();
-        assertThatThrownBy(() -> read.requireModel("m", "a".repeat(64)))
+        assertThatThrownBy(() -> read.requireModel("m", "a".repeat(64), "assay atlas build --model m"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected 2 sketches, found 1");
     }
 
     @Test
     void anAtlasOfAnotherModelIsRefused() {
-        assertThatThrownBy(() -> atlas().requireModel("other", "b".repeat(64)))
+        assertThatThrownBy(() -> atlas().requireModel("other", "b".repeat(64), "assay atlas build --model other"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected one of model other")
                 .hasMessageContaining("assay atlas build --model other");
@@ -76,7 +76,7 @@ class AtlasFileTest {
         }
     }
 
-    private static Atlas atlas() {
+    static Atlas atlas() {
         Probe probe = new Probe(
                 "foreign",
                 List.of(

@@ -28,9 +28,7 @@ class JsonTest {
         assertThat(json(nothing)).isEqualTo("{\"a\": null}");
         assertThat(json(List.of(1, 1.0, true, "x", List.of(), Map.of()))).isEqualTo("[1, 1.0, true, \"x\", [], {}]");
         assertThat(json(1e20)).isEqualTo("1e+20");
-        assertThat(json(Double.NaN)).isEqualTo("NaN");
-        assertThat(json(Double.NEGATIVE_INFINITY)).isEqualTo("-Infinity");
-        assertThat(Json.of(new Values.Tuple(List.of(1L)), new Arguments("tojson", List.of(), Map.of())))
+        assertThat(Json.of(Values.tuple(List.of(1L)), new Arguments("tojson", List.of(), Map.of())))
                 .isEqualTo("[1]");
     }
 
@@ -61,10 +59,8 @@ class JsonTest {
     void keysAreTextsWhateverTheyWere() {
         Map<Object, Object> map = new LinkedHashMap<>();
         map.put(1L, 1L);
-        map.put(2.5, 2L);
-        map.put(true, 3L);
-        map.put(Values.NONE, 4L);
-        assertThat(json(map)).isEqualTo("{\"1\": 1, \"2.5\": 2, \"true\": 3, \"null\": 4}");
+        map.put(Values.NONE, 2L);
+        assertThat(json(map)).isEqualTo("{\"1\": 1, \"null\": 2}");
     }
 
     @Test
@@ -85,13 +81,14 @@ class JsonTest {
                 "{{ [range] | tojson }}~something JSON can hold~a function",
                 "{{ range(3) | tojson }}~something JSON can hold~a range or view",
                 "{{ {'a': namespace()} | tojson }}~something JSON can hold~a namespace",
-                "{{ {(1, 2): 3} | tojson }}~something JSON can hold~a tuple",
+                "{{ {(1, 2): 3} | tojson }}~a text, whole number or none as a key~a tuple",
+                "{{ (1e308 * 10) | tojson }}~a float of a usual size~Infinity",
                 "{{ 1 | tojson(nosuch=1) }}~an argument filter tojson takes~'nosuch'",
                 "{{ 1 | tojson(1, 2, 3, 4, 5) }}~at most 4 arguments for filter tojson~5",
                 "{{ {} | tojson(separators=',') }}~two separators~1",
                 "{{ {} | tojson(separators=(1, 2)) }}~a text~an int",
                 "{{ {} | tojson(indent=1.5) }}~a whole number~a float",
-                "{{ {'a': 1, 2: 1} | tojson(sort_keys=true) }}~two numbers, texts or lists to compare~an int and a str"
+                "{{ {'a': 1, 2: 1} | tojson(sort_keys=true) }}~two numbers or texts to compare~an int and a str"
             })
     void refusesWhatJsonCannotHold(String source, String expected, String found) {
         Render.refused(source, expected, found);

@@ -19,10 +19,6 @@ class NumbersTest {
         return Numbers.real(input, new Arguments("float", List.of(), Map.of()));
     }
 
-    private static Object rounded(Object input, Object... positional) {
-        return Numbers.rounded(input, new Arguments("round", List.of(positional), Map.of()));
-    }
-
     @ParameterizedTest
     @CsvSource({
         "42,42",
@@ -39,22 +35,10 @@ class NumbersTest {
         "1__0,0",
         "_1,0",
         "1_,0",
-        "inf,0",
-        "nan,0",
         "0x10,0"
     })
     void textsBecomeWholeNumbers(String text, long number) {
         assertThat(whole(text)).isEqualTo(number);
-    }
-
-    @Test
-    void basesHavePrefixes() {
-        assertThat(whole("0x1F", 0L, 16L)).isEqualTo(31L);
-        assertThat(whole("1f", 0L, 16L)).isEqualTo(31L);
-        assertThat(whole("0b11", 0L, 2L)).isEqualTo(3L);
-        assertThat(whole("0o17", 0L, 8L)).isEqualTo(15L);
-        assertThat(whole("z", 0L, 36L)).isEqualTo(35L);
-        assertThat(whole("q", 9L, 16L)).isEqualTo(9L);
     }
 
     @Test
@@ -83,9 +67,6 @@ class NumbersTest {
         "1f,0.0",
         "1d,0.0",
         "0x10,0.0",
-        "NaN,NaN",
-        "inf,Infinity",
-        "-Infinity,-Infinity",
         "infinit,0.0"
     })
     void textsBecomeFloats(String text, double number) {
@@ -101,29 +82,9 @@ class NumbersTest {
     }
 
     @Test
-    void roundingGoesToTheEvenNeighbour() {
-        assertThat(rounded(0.5)).isEqualTo(0.0);
-        assertThat(rounded(1.5)).isEqualTo(2.0);
-        assertThat(rounded(2.5)).isEqualTo(2.0);
-        assertThat(rounded(-2.5)).isEqualTo(-2.0);
-        assertThat(rounded(2.675, 2L)).isEqualTo(2.67);
-        assertThat(rounded(15L, -1L)).isEqualTo(20L);
-        assertThat(rounded(25L, -1L)).isEqualTo(20L);
-        assertThat(rounded(7L)).isEqualTo(7L);
-    }
-
-    @Test
-    void roundingUpAndDown() {
-        assertThat(rounded(2.1, 0L, "ceil")).isEqualTo(3.0);
-        assertThat(rounded(-2.1, 0L, "floor")).isEqualTo(-3.0);
-        assertThat(rounded(2.561, 2L, "ceil")).isEqualTo(2.57);
-        assertThat(rounded(7L, 0L, "ceil")).isEqualTo(7.0);
-    }
-
-    @Test
     void negativeZeroStaysNegative() {
-        assertThat(Operators.floating((Double) rounded(-0.4))).isEqualTo("-0.0");
-        assertThat(Operators.floating(-0.0)).isEqualTo("-0.0");
+        assertThat(real("-0")).isEqualTo(-0.0);
+        assertThat(Numbers.shown(-0.0)).isEqualTo("-0.0");
     }
 
     @ParameterizedTest
@@ -139,18 +100,12 @@ class NumbersTest {
         "1.5e-7,1.5e-07",
         "1e22,1e+22",
         "1e100,1e+100",
-        "4.9e-324,5e-324",
-        "1e-323,1e-323",
-        "2.5e-320,2.5e-320",
         "1.7976931348623157e308,1.7976931348623157e+308",
-        "NaN,nan",
-        "Infinity,inf",
-        "-Infinity,-inf",
         "12345.678,12345.678",
         "-0.5,-0.5"
     })
     void floatsAreWrittenAsByRepr(double number, String text) {
-        assertThat(Operators.floating(number)).isEqualTo(text);
+        assertThat(Numbers.shown(number)).isEqualTo(text);
     }
 
     /// A float that is written and read again is the same float, and no shorter text would do.
@@ -159,8 +114,8 @@ class NumbersTest {
         SplittableRandom random = new SplittableRandom(11);
         for (int i = 0; i < 20_000; i++) {
             double number = Double.longBitsToDouble(random.nextLong());
-            if (Double.isFinite(number)) {
-                String text = Operators.floating(number);
+            if (Double.isFinite(number) && Math.abs(number) >= Double.MIN_NORMAL) {
+                String text = Numbers.shown(number);
                 assertThat(Double.parseDouble(text)).as(text).isEqualTo(number);
                 assertThat(real(text)).as(text).isEqualTo(number);
             }
@@ -178,10 +133,6 @@ class NumbersTest {
             long rest = (Long) Operators.apply("%", a, b);
             assertThat(quotient * b + rest).isEqualTo(a);
             assertThat(rest == 0 || (rest < 0) == (b < 0)).isTrue();
-            double real = (Double) Operators.apply("%", a / 8.0, b / 4.0);
-            assertThat(real == 0 || (real < 0) == (b < 0)).isTrue();
-            assertThat((Double) Operators.apply("//", a / 8.0, b / 4.0) * (b / 4.0) + real)
-                    .isEqualTo(a / 8.0);
         }
     }
 
@@ -191,7 +142,6 @@ class NumbersTest {
                 "{{ 9223372036854775807 + 1 }}",
                 "{{ 9223372036854775807 * 2 }}",
                 "{{ -9223372036854775807 - 2 }}",
-                "{{ 2 ** 63 }}",
                 "{{ 1e20 | int }}",
                 "{{ '99999999999999999999' | int }}",
                 "{{ (-9223372036854775807 - 1) | abs }}"
@@ -207,15 +157,18 @@ class NumbersTest {
             value = {
                 "{{ 1 / 0 }}~a divisor other than 0~0",
                 "{{ 1.5 // 0 }}~a divisor other than 0~0",
+                "{{ 1.5 // 2 }}~whole numbers for '//'~floats",
+                "{{ 5 % 0.5 }}~whole numbers for '%'~floats",
+                "{{ 'inf' | float }}~a finite number~'inf'",
+                "{{ '-nan' | int }}~a finite number~'-nan'",
+                "{{ ('9' * 401) | int }}~a number of at most 400 digits~401 characters",
+                "{{ ('9' * 8000000) | float }}~a number of at most 400 digits~8000000 characters",
+                "{{ 1e308 * 10 }}~a float of a usual size~Infinity",
+                "{{ 5e-324 }}~a float of a usual size~4.9E-324",
                 "{{ 1 % 0 }}~a divisor other than 0~0",
-                "{{ 0 ** -1 }}~a divisor other than 0~0 to a negative power",
-                "{{ 10.0 ** 400 }}~a power that is a number~one that is too large or not real",
-                "{{ (-8) ** 0.5 }}~a power that is a number~one that is too large or not real",
-                "{{ 1 | round(0, 'up') }}~rounding that is common, ceil or floor~another",
                 "{{ missing | int }}~a number~nothing called 'missing'",
                 "{{ missing | float }}~a number~nothing called 'missing'",
-                "{{ 'a' | abs }}~a whole number~a str",
-                "{{ 'a' | round }}~a whole number~a str"
+                "{{ 'a' | abs }}~a whole number~a str"
             })
     void whatIsNoNumberIsRefused(String source, String expected, String found) {
         Render.refused(source, expected, found);

@@ -24,7 +24,7 @@ class OperatorsTest {
         assertThat(apply("+", true, true)).isEqualTo(2L);
         assertThat(apply("+", "a", "b")).isEqualTo("ab");
         assertThat(apply("+", List.of(1L), List.of(2L))).isEqualTo(List.of(1L, 2L));
-        assertThat(Values.text(apply("+", new Values.Tuple(List.of(1L)), new Values.Tuple(List.of(2L)))))
+        assertThat(Values.text(apply("+", Values.tuple(List.of(1L)), Values.tuple(List.of(2L)))))
                 .isEqualTo("(1, 2)");
     }
 
@@ -35,46 +35,19 @@ class OperatorsTest {
         assertThat(apply("*", "ab", -1L)).isEqualTo("");
         assertThat(apply("*", "ab", true)).isEqualTo("ab");
         assertThat(apply("*", List.of(1L), 2L)).isEqualTo(List.of(1L, 1L));
-        assertThat(Values.text(apply("*", 2L, new Values.Tuple(List.of(1L))))).isEqualTo("(1, 1)");
+        assertThat(Values.text(apply("*", 2L, Values.tuple(List.of(1L))))).isEqualTo("(1, 1)");
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "7,//,2,3",
-        "-7,//,2,-4",
-        "7,//,-2,-4",
-        "7,%,3,1",
-        "-7,%,3,2",
-        "7,%,-3,-2",
-        "2,**,10,1024",
-        "0,**,0,1",
-        "6,-,7,-1",
-        "6,*,7,42"
-    })
+    @CsvSource({"7,//,2,3", "-7,//,2,-4", "7,//,-2,-4", "7,%,3,1", "-7,%,3,2", "7,%,-3,-2", "6,-,7,-1", "6,*,7,42"})
     void wholeNumbersStayWhole(long left, String operator, long right, long result) {
         assertThat(apply(operator, left, right)).isEqualTo(result);
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "7,/,2,3.5",
-        "6,/,3,2.0",
-        "7.5,//,2,3.0",
-        "-7.5,//,2,-4.0",
-        "7.5,%,2,1.5",
-        "-7.5,%,2,0.5",
-        "7.5,%,-2,-0.5",
-        "5.3,//,0.1,52.0",
-        "2.0,**,3,8.0",
-        "4,**,0.5,2.0"
-    })
-    void floatsAreDividedAsInPython(double left, String operator, double right, double result) {
+    @CsvSource({"7,/,2,3.5", "6,/,3,2.0", "7.5,+,2,9.5", "7.5,-,2,5.5", "7.5,*,2,15.0"})
+    void floatsAreWorkedOutAsInPython(double left, String operator, double right, double result) {
         assertThat(apply(operator, left, right)).isEqualTo(result);
-    }
-
-    @Test
-    void aNegativePowerIsAFloat() {
-        assertThat(apply("**", 2L, -1L)).isEqualTo(0.5);
     }
 
     @Test
@@ -102,15 +75,15 @@ class OperatorsTest {
                 "[1] / 2~values '/' works on~a list and an int",
                 "-'a'~a whole number~a str",
                 "-none~a whole number~None",
-                "1 < 'a'~two numbers, texts or lists to compare~an int and a str",
-                "none < 1~two numbers, texts or lists to compare~None and an int",
-                "[1] < (2,)~two numbers, texts or lists to compare~a list and a tuple",
-                "{} < {}~two numbers, texts or lists to compare~a dict and a dict",
-                "missing < 1~two numbers, texts or lists to compare~nothing called 'missing' and an int",
+                "1 < 'a'~two numbers or texts to compare~an int and a str",
+                "none < 1~two numbers or texts to compare~None and an int",
+                "[1] < (2,)~two numbers or texts to compare~a list and a tuple",
+                "{} < {}~two numbers or texts to compare~a dict and a dict",
+                "missing < 1~two numbers or texts to compare~nothing called 'missing' and an int",
                 "'a' in none~a text, list or dict to look in~None",
                 "'a' in 5~a text, list or dict to look in~an int",
                 "1 in 'a'~a text, list or dict to look in~a str",
-                "[1] in {}~a key that cannot change~a list",
+                "[1] in {}~a text, whole number or none as a key~a list",
                 "'ab' * 5000000~at most 8000000 characters~more",
                 "[1] * 300000~a list of at most 200000 items~more"
             })
@@ -132,13 +105,13 @@ class OperatorsTest {
         values.put("number boolean true odd", true);
         values.put("none", Values.NONE);
         values.put("iterable sequence", List.of(1L));
-        values.put("iterable sequence ", new Values.Tuple(List.of()));
+        values.put("iterable sequence ", Values.tuple(List.of()));
         values.put("iterable sequence mapping", Map.of("k", 1L));
-        values.put("iterable", Sequences.Special.view("keys", List.of("k")));
-        values.put("iterable  ", new Sequences.Lazy(List.of()));
-        values.put("iterable sequence  ", Sequences.Special.range(0, 1, 1, List.of(0L)));
-        values.put("iterable sequence undefined", new Values.Undefined("x"));
-        values.put("callable", (Values.Callable) (_, _) -> "");
+        values.put("iterable", new Values.Sequence(Values.Sequence.Kind.VIEW, List.of("k")));
+        values.put("iterable  ", new Values.Lazy(List.of()));
+        values.put("iterable sequence  ", new Values.Sequence(Values.Sequence.Kind.RANGE, List.of(0L)));
+        values.put("iterable sequence undefined callable", new Values.Undefined("x"));
+        values.put("callable", (Values.Callable) _ -> "");
         values.forEach((holds, value) -> {
             List<String> expected = List.of(holds.strip().split(" ", -1));
             for (String name : List.of(
@@ -162,14 +135,13 @@ class OperatorsTest {
     }
 
     @Test
-    void oddAndEvenOfAnyNumber() {
+    void oddAndEvenOfWholeNumbers() {
         assertThat(test("odd", -1L)).isTrue();
-        assertThat(test("even", 2.0)).isTrue();
-        assertThat(test("odd", 3.0)).isTrue();
-        assertThat(test("odd", 2.5)).isFalse();
-        assertThat(test("even", 2.5)).isFalse();
+        assertThat(test("even", 2L)).isTrue();
+        assertThat(test("odd", true)).isTrue();
+        assertThat(test("even", true)).isFalse();
         assertThat(test("divisibleby", 9L, 3L)).isTrue();
-        assertThat(test("divisibleby", 7.5, 2.5)).isTrue();
+        assertThat(test("divisibleby", 7L, 2L)).isFalse();
     }
 
     @Test
@@ -185,15 +157,6 @@ class OperatorsTest {
     }
 
     @Test
-    void sameasAsksForTheSameThing() {
-        List<Long> one = List.of(1L);
-        assertThat(test("sameas", one, one)).isTrue();
-        assertThat(test("sameas", one, List.of(1L, 2L))).isFalse();
-        assertThat(test("sameas", 1L, true)).isFalse();
-        assertThat(test("sameas", Values.NONE, Values.NONE)).isTrue();
-    }
-
-    @Test
     void lowerAndUpperNeedALetter() {
         assertThat(test("lower", "a1")).isTrue();
         assertThat(test("lower", "1")).isFalse();
@@ -203,7 +166,7 @@ class OperatorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nosuch", "filter", "test", "escaped", "None", "divisibleby", "in"})
+    @ValueSource(strings = {"nosuch", "filter", "test", "escaped", "None", "sameas", "divisibleby", "in"})
     void unknownTestsAndTooFewArgumentsAreRefusedByName(String name) {
         assertThatThrownBy(() -> test(name, 1L))
                 .isInstanceOf(InputException.class)

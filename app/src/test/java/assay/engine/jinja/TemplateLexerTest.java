@@ -18,7 +18,7 @@ class TemplateLexerTest {
         return TemplateLexer.tokens(source);
     }
 
-    /// Kinds and texts, such as `TEXT:a PRINT_BEGIN:{{ NAME:x PRINT_END:}} END:`.
+    /// Kinds and texts, such as `TEXT:a PRINT_BEGIN:{{ NAME:x OPERATOR:}} END:`.
     private static String shown(String source) {
         return tokens(source).stream().map(one -> one.kind() + ":" + one.text()).collect(Collectors.joining(" "));
     }
@@ -41,8 +41,8 @@ class TemplateLexerTest {
     void everythingEndsWithAnEnd() {
         assertThat(shown("")).isEqualTo("END:");
         assertThat(shown("a")).isEqualTo("TEXT:a END:");
-        assertThat(shown("{{ x }}")).isEqualTo("PRINT_BEGIN:{{ NAME:x PRINT_END:}} END:");
-        assertThat(shown("{%if x%}")).isEqualTo("BLOCK_BEGIN:{% NAME:if NAME:x BLOCK_END:%} END:");
+        assertThat(shown("{{ x }}")).isEqualTo("PRINT_BEGIN:{{ NAME:x OPERATOR:}} END:");
+        assertThat(shown("{%if x%}")).isEqualTo("BLOCK_BEGIN:{% NAME:if NAME:x OPERATOR:%} END:");
     }
 
     @Test
@@ -57,26 +57,34 @@ class TemplateLexerTest {
     void aTokenNamesItselfInMessages() {
         assertThat(new Token(Kind.NAME, "x", 1).shown()).isEqualTo("'x'");
         assertThat(new Token(Kind.END, "", 1).shown()).isEqualTo("the end of the template");
-        assertThat(new Token(Kind.NAME, "x", 1).is(Kind.NAME, "x")).isTrue();
-        assertThat(new Token(Kind.NAME, "x", 1).is(Kind.STRING, "x")).isFalse();
+        assertThat(new Token(Kind.NAME, "x", 1).is("x")).isTrue();
+        assertThat(new Token(Kind.STRING, "x", 1).is("x")).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "42", "1_000", "00", "0x1F", "0XfF", "0b101", "0o17", "0_0"})
+    @ValueSource(strings = {"0", "42", "1000", "9223372036854775807", "99999999999999999999"})
     void wholeNumbers(String number) {
-        assertThat(inside(number)).isEqualTo(new Token(Kind.INTEGER, number, 1));
+        assertThat(inside(number)).isEqualTo(new Token(Kind.NUMBER, number, 1));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.0", "2.50", "1e3", "1.5e-3", "1E10", "1_0.2_5", "1e+5", "0.0", "00.5"})
+    @ValueSource(strings = {"1.0", "2.50", "1e3", "1.5e-3", "1E10", "1e+5", "0.0"})
     void floats(String number) {
-        assertThat(inside(number)).isEqualTo(new Token(Kind.FLOAT, number, 1));
+        assertThat(inside(number)).isEqualTo(new Token(Kind.NUMBER, number, 1));
+    }
+
+    /// What follows is a name, which no parser takes there.
+    @Test
+    void numbersWithBasesAndUnderscoresEndEarly() {
+        assertThat(shown("{{ 0x1F }}")).isEqualTo("PRINT_BEGIN:{{ NUMBER:0 NAME:x1F OPERATOR:}} END:");
+        assertThat(shown("{{ 1_000 }}")).isEqualTo("PRINT_BEGIN:{{ NUMBER:1 NAME:_000 OPERATOR:}} END:");
+        assertThat(shown("{{ 007 }}")).isEqualTo("PRINT_BEGIN:{{ NUMBER:0 NUMBER:0 NUMBER:7 OPERATOR:}} END:");
     }
 
     @Test
     void aNumberBehindAPointIsWhole() {
         assertThat(shown("{{ a.0.1 }}"))
-                .isEqualTo("PRINT_BEGIN:{{ NAME:a OPERATOR:. INTEGER:0 OPERATOR:. INTEGER:1 PRINT_END:}} END:");
+                .isEqualTo("PRINT_BEGIN:{{ NAME:a OPERATOR:. NUMBER:0 OPERATOR:. NUMBER:1 OPERATOR:}} END:");
     }
 
     @ParameterizedTest
@@ -103,12 +111,9 @@ class TemplateLexerTest {
                 "'\\x41'~A",
                 "'\\u00e9'~é",
                 "'\\U0001F642'~🙂",
-                "'\\101'~A",
-                "'\\1018'~A8",
-                "'\\N{BULLET}'~•",
-                "'\\N{greek small letter alpha}'~α",
                 "'\\d'~\\d",
                 "'\\9'~\\9",
+                "'\\ud83d\\ude42'~🙂",
                 "'a\\\\b'~a\\b",
                 "'}}'~}}",
                 "'{%'~{%"
@@ -119,10 +124,9 @@ class TemplateLexerTest {
 
     @Test
     void escapesOfSpace() {
-        assertThat(inside("'\\n\\t\\r\\b\\f\\a\\v\\0'").text()).isEqualTo("\n\t\r\b\f\u0007\u000b\0");
+        assertThat(inside("'\\n\\t\\r\\b\\f\\a\\v'").text()).isEqualTo("\n\t\r\b\f\u0007\u000b");
         assertThat(inside("'a\\\nb'").text()).isEqualTo("ab");
         assertThat(inside("'a\nb'").text()).isEqualTo("a\nb");
-        assertThat(inside("'\\7z'").text()).isEqualTo("\u0007z");
     }
 
     @ParameterizedTest
@@ -130,17 +134,18 @@ class TemplateLexerTest {
             delimiter = '~',
             quoteCharacter = '`',
             value = {
-                "'\\xZZ'~2 hexadecimal digits after a backslash",
-                "'\\u12'~4 hexadecimal digits after a backslash",
-                "'\\UFFFFFFFF'~8 hexadecimal digits after a backslash",
-                "'\\N{NO SUCH}'~the name of a character behind \\N",
-                "'\\N'~the name of a character behind \\N",
-                "'\\N{BULLET'~the name of a character behind \\N"
+                "'\\xZZ'~'\\x'",
+                "'\\u12'~'\\u'",
+                "'\\UFFFFFFFF'~'\\U'",
+                "'\\U00110000'~'\\U'",
+                "'\\N{BULLET}'~'\\N'",
+                "'\\101'~'\\1'",
+                "'\\0'~'\\0'"
             })
-    void brokenEscapesAreRefused(String literal, String expected) {
+    void brokenAndRareEscapesAreRefused(String literal, String found) {
         assertThatThrownBy(() -> tokens("a\n{{ " + literal + " }}"))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith("chat template: expected " + expected)
+                .hasMessageStartingWith("chat template: expected an escape like \\n, \\x41 or \\u00e9, found " + found)
                 .hasMessageContaining("(line 2)");
     }
 
@@ -194,7 +199,7 @@ class TemplateLexerTest {
     @Test
     void loneBracesAreText() {
         assertThat(texts("{ a } { % b % } {")).containsExactly("{ a } { % b % } {");
-        assertThat(shown("{{ {'a': {}} }}")).endsWith("OPERATOR:} OPERATOR:} PRINT_END:}} END:");
+        assertThat(shown("{{ {'a': {}} }}")).endsWith("OPERATOR:} OPERATOR:} OPERATOR:}} END:");
     }
 
     @ParameterizedTest
@@ -206,8 +211,6 @@ class TemplateLexerTest {
                 "{% x~a closing %}~none",
                 "{# x~a closing #}~none",
                 "{% raw %}x~{% endraw %}~none",
-                "{{ (x]~matching brackets~']'",
-                "{{ x) }}~matching brackets~')'",
                 "{{ 'x }}~a Jinja expression~'''",
                 "{{ $x }}~a Jinja expression~'$'",
                 "{{ 🙂 }}~a Jinja expression~'🙂'"
@@ -228,7 +231,7 @@ class TemplateLexerTest {
             switch (token.kind()) {
                 case TEXT -> again.append(token.text());
                 case PRINT_BEGIN -> again.append("{{ ");
-                case PRINT_END -> again.append(" }}");
+                case OPERATOR -> again.append(" ").append(token.text());
                 case STRING -> again.append('\'').append(token.text()).append('\'');
                 default -> again.append(token.text());
             }

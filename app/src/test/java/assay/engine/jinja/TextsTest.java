@@ -2,8 +2,6 @@ package assay.engine.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -16,9 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TextsTest {
     private static Object call(String text, String method, Object... positional) {
         Arguments given = new Arguments(method, List.of(positional), Map.of());
-        return Letters.METHODS.contains(method)
-                ? Letters.method(method, text, given)
-                : Texts.method(method, text, given);
+        return Texts.method(method).orElseThrow().apply(text, given);
     }
 
     private static String shown(String text, String method, Object... positional) {
@@ -88,28 +84,15 @@ class TextsTest {
                 for (long most = -1; most < 4; most++) {
                     for (String method : List.of("split", "rsplit")) {
                         List<?> pieces = (List<?>) call(whole, method, separator, most);
-                        assertThat(Functions.joined(pieces, separator)).isEqualTo(whole);
+                        assertThat(Texts.joined(pieces, separator)).isEqualTo(whole);
                         assertThat(pieces.size()).isLessThanOrEqualTo(most < 0 ? 99 : (int) most + 1);
                     }
                 }
                 assertThat((Long) call(whole, "count", separator))
                         .isEqualTo(((List<?>) call(whole, "split", separator)).size() - 1L);
-                assertThat(Functions.joined(call(whole, "partition", separator), ""))
-                        .isEqualTo(whole);
-                assertThat(Functions.joined(call(whole, "rpartition", separator), ""))
-                        .isEqualTo(whole);
                 assertThat(call(whole, "replace", separator, separator)).isEqualTo(whole);
             }
-            assertThat(Functions.joined(call(whole, "splitlines", true), "")).isEqualTo(whole);
         }
-    }
-
-    @Test
-    void partitionCutsOnce() {
-        assertThat(shown("a=b=c", "partition", "=")).isEqualTo("('a', '=', 'b=c')");
-        assertThat(shown("a=b=c", "rpartition", "=")).isEqualTo("('a=b', '=', 'c')");
-        assertThat(shown("abc", "partition", "=")).isEqualTo("('abc', '', '')");
-        assertThat(shown("abc", "rpartition", "=")).isEqualTo("('', '', 'abc')");
     }
 
     @Test
@@ -118,7 +101,6 @@ class TextsTest {
         assertThat(shown("a\u000bb\fc\u001cd\u0085e\u2028f\u2029g", "splitlines"))
                 .isEqualTo("['a', 'b', 'c', 'd', 'e', 'f', 'g']");
         assertThat(shown("a\n\nb\n", "splitlines")).isEqualTo("['a', '', 'b']");
-        assertThat(shown("a\r\nb", "splitlines", true)).isEqualTo("['a\\r\\n', 'b']");
         assertThat(shown("", "splitlines")).isEqualTo("[]");
     }
 
@@ -126,42 +108,24 @@ class TextsTest {
     void replaceReplacesAllOrSome() {
         assertThat(shown("banana", "replace", "an", "x")).isEqualTo("bxxa");
         assertThat(shown("banana", "replace", "a", "", 2L)).isEqualTo("bnna");
-        assertThat(shown("abc", "replace", "", "-")).isEqualTo("-a-b-c-");
-        assertThat(shown("abc", "replace", "", "-", 2L)).isEqualTo("-a-bc");
-        assertThat(shown("", "replace", "", "x")).isEqualTo("x");
-        assertThat(shown("🙂", "replace", "", "-")).isEqualTo("-🙂-");
-        assertThat(shown("abc", "replace", "", "-", 0L)).isEqualTo("abc");
+        assertThat(shown("🙂a🙂", "replace", "🙂", "")).isEqualTo("a");
+        assertThat(shown("abc", "replace", "b", "-", 0L)).isEqualTo("abc");
     }
 
     @Test
     void lookingCountsCharacters() {
         assertThat(call("🙂b🙂", "find", "b")).isEqualTo(1L);
-        assertThat(call("🙂b🙂", "rfind", "🙂")).isEqualTo(2L);
-        assertThat(call("hello", "find", "l", 3L)).isEqualTo(3L);
-        assertThat(call("hello", "find", "l", 0L, 2L)).isEqualTo(-1L);
-        assertThat(call("hello", "find", "l", -2L)).isEqualTo(3L);
         assertThat(call("hello", "find", "")).isEqualTo(0L);
-        assertThat(call("hello", "find", "", 9L)).isEqualTo(-1L);
         assertThat(call("hello", "index", "e")).isEqualTo(1L);
-        assertThat(call("hello", "rindex", "l")).isEqualTo(3L);
         assertThat(call("banana", "count", "ana")).isEqualTo(1L);
-        assertThat(call("banana", "count", "a", 2L, 4L)).isEqualTo(1L);
-        assertThat(call("🙂é", "count", "")).isEqualTo(3L);
     }
 
     @Test
     void beginningsAndEnds() {
         assertThat(call("hello", "startswith", "he")).isEqualTo(true);
         assertThat(call("hello", "endswith", "lo")).isEqualTo(true);
-        assertThat(call("hello", "startswith", "l", 2L)).isEqualTo(true);
-        assertThat(call("hello", "endswith", "l", 0L, 4L)).isEqualTo(true);
-        assertThat(call("hello", "startswith", "", 9L)).isEqualTo(false);
-        assertThat(call("hello", "startswith", new Values.Tuple(List.of("x", "h"))))
-                .isEqualTo(true);
-        assertThat(call("hello", "endswith", new Values.Tuple(List.of()))).isEqualTo(false);
-        assertThat(shown("pre-x", "removeprefix", "pre-")).isEqualTo("x");
-        assertThat(shown("x.txt", "removesuffix", ".txt")).isEqualTo("x");
-        assertThat(shown("x", "removesuffix", "")).isEqualTo("x");
+        assertThat(call("hello", "startswith", Values.tuple(List.of("x", "h")))).isEqualTo(true);
+        assertThat(call("hello", "endswith", Values.tuple(List.of()))).isEqualTo(false);
     }
 
     @ParameterizedTest
@@ -173,12 +137,10 @@ class TextsTest {
                 "upper~aBc ß ﬁ~ABC SS FI",
                 "lower~ABC ΟΔΟΣ~abc οδος",
                 "title~hello wORLD it's x1y~Hello World It'S X1Y",
-                "title~ﬁx ǆ 東京a~Fix ǅ 東京A",
+                "title~aﬁx ǆ 東京a ΑΣ~Aﬁx ǅ 東京A Ας",
                 "capitalize~hELLO World~Hello world",
-                "capitalize~ßa~Ssa",
-                "capitalize~ŉA~ʼNa",
-                "swapcase~aBc ß~AbC SS",
-                "casefold~Straße~strasse"
+                "capitalize~ΑΣ~Ας",
+                "capitalize~ǆA~ǅa"
             })
     void caseChangesAsInPython(String method, String text, String changed) {
         assertThat(shown(text, method)).isEqualTo(changed);
@@ -187,10 +149,10 @@ class TextsTest {
 
     @Test
     void theFilterTitleStartsWordsBehindHyphensAndBrackets() {
-        assertThat(Letters.titledByFilter("it's o'clock")).isEqualTo("It's O'clock");
-        assertThat(Letters.titledByFilter("foo-bar (baz) [x{y<z")).isEqualTo("Foo-Bar (Baz) [X{Y<Z");
-        assertThat(Letters.titledByFilter("A.B c_D")).isEqualTo("A.b C_d");
-        assertThat(Letters.titledByFilter("ﬁx")).isEqualTo("FIx");
+        assertThat(Texts.titledByFilter("it's o'clock")).isEqualTo("It's O'clock");
+        assertThat(Texts.titledByFilter("foo-bar (baz) [x{y<z")).isEqualTo("Foo-Bar (Baz) [X{Y<Z");
+        assertThat(Texts.titledByFilter("A.B c_D")).isEqualTo("A.b C_d");
+        assertThat(Texts.titledByFilter("ﬁx")).isEqualTo("FIx");
     }
 
     @ParameterizedTest
@@ -201,11 +163,6 @@ class TextsTest {
         "isdigit,½,false",
         "isdigit,٣,true",
         "isdigit,'',false",
-        "isdecimal,12,true",
-        "isdecimal,²,false",
-        "isnumeric,½,true",
-        "isnumeric,三,true",
-        "isnumeric,a,false",
         "isalpha,ab,true",
         "isalpha,a1,false",
         "isalpha,東京,true",
@@ -219,43 +176,10 @@ class TextsTest {
         "islower,1,false",
         "isupper,AB,true",
         "isupper,A1,true",
-        "isupper,1,false",
-        "istitle,Ab Cd,true",
-        "istitle,Ab cd,false",
-        "istitle,1,false",
-        "isascii,abc,true",
-        "isascii,é,false",
-        "isascii,'',true",
-        "isidentifier,a1,true",
-        "isidentifier,1a,false",
-        "isprintable,a b,true",
-        "isprintable,'',true"
+        "isupper,1,false"
     })
     void questions(String method, String text, boolean answer) {
         assertThat(call(text, method)).isEqualTo(answer);
-    }
-
-    @Test
-    void lineEndsAndInvisibleCharactersAreNotPrintable() {
-        for (String text : List.of("\n", "\u200b", "\u0000", "\ue000", "\u2028", "\u00a0")) {
-            assertThat(call(text, "isprintable")).as(text).isEqualTo(false);
-        }
-    }
-
-    @Test
-    void paddingPutsTheOddSpaceWherePythonDoes() {
-        assertThat(shown("a", "ljust", 3L)).isEqualTo("a  ");
-        assertThat(shown("a", "rjust", 3L, "0")).isEqualTo("00a");
-        assertThat(shown("ab", "center", 5L, "*")).isEqualTo("**ab*");
-        assertThat(shown("abc", "center", 6L, "*")).isEqualTo("*abc**");
-        assertThat(shown("abc", "ljust", 2L)).isEqualTo("abc");
-        assertThat(shown("🙂", "rjust", 3L)).isEqualTo("  🙂");
-        assertThat(shown("-7", "zfill", 4L)).isEqualTo("-007");
-        assertThat(shown("+7", "zfill", 4L)).isEqualTo("+007");
-        assertThat(shown("7", "zfill", -4L)).isEqualTo("7");
-        assertThat(shown("a\tb\n\tc", "expandtabs", 4L)).isEqualTo("a   b\n    c");
-        assertThat(shown("a\tb", "expandtabs")).isEqualTo("a       b");
-        assertThat(shown("a\tb", "expandtabs", 0L)).isEqualTo("ab");
     }
 
     @ParameterizedTest
@@ -279,7 +203,7 @@ class TextsTest {
     void joinTakesTextsOnly() {
         assertThat(shown(", ", "join", List.of("a", "b"))).isEqualTo("a, b");
         assertThat(shown("-", "join", "abc")).isEqualTo("a-b-c");
-        assertThat(shown("-", "join", new Sequences.Lazy(List.of("a", "b")))).isEqualTo("a-b");
+        assertThat(shown("-", "join", new Values.Lazy(List.of("a", "b")))).isEqualTo("a-b");
     }
 
     @ParameterizedTest
@@ -288,8 +212,8 @@ class TextsTest {
             quoteCharacter = '`',
             value = {
                 "{{ 'a'.strip(1) }}~a text~an int",
-                "{{ 'a'.split('') }}~a separator to split at~an empty text",
-                "{{ 'a'.partition('') }}~a separator to split at~an empty text",
+                "{{ 'a'.split('') }}~at least one character to look for~an empty text",
+                "{{ 'a'.replace('', 'b') }}~at least one character to look for~an empty text",
                 "{{ 'a'.split(1) }}~a text~an int",
                 "{{ 'a'.startswith(['a']) }}~a text~a list",
                 "{{ 'a'.startswith(none) }}~a text~None",
@@ -299,11 +223,12 @@ class TextsTest {
                 "{{ ','.join([1]) }}~a text~an int",
                 "{{ ','.join(none) }}~something to loop over~None",
                 "{{ 'a'.upper(1) }}~at most 0 arguments for upper~1",
-                "{{ 'a'.ljust(3, 'ab') }}~one character to pad with~'ab'",
-                "{{ 'a'.ljust(10000000) }}~a width of at most 1000000~10000000",
+                "{{ 'a'.count('') }}~at least one character to look for~an empty text",
+                "{{ 'ßa'.capitalize() }}~a letter with one capital~'ß'",
+                "{{ 'ﬁx y'.title() }}~a letter with one capital~'ﬁ'",
                 "{{ 'a'.encode() }}~an attribute this version knows~'encode' of a str",
                 "{{ 'a'.nosuch() }}~a function~nothing called 'nosuch'",
-                "{{ 'a'.find('a', 'b') }}~a whole number~a str"
+                "{{ 'a'.find('a', 1) }}~at most 1 arguments for find~2"
             })
     void refusesWhatPythonRefuses(String source, String expected, String found) {
         Render.refused(source, expected, found);
@@ -313,19 +238,14 @@ class TextsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "Ab C 1"})
     void everyMethodAnswersOrAsksForAnArgument(String text) {
-        List<String> names = new ArrayList<>(Texts.METHODS);
-        names.addAll(Letters.METHODS);
-        for (String name : names) {
-            Object answer;
+        assertThat(Texts.METHODS).hasSizeGreaterThan(20);
+        Texts.METHODS.forEach((name, method) -> {
             try {
-                answer = Functions.method(text, name).orElseThrow().call(List.of(), Map.of());
+                Object answer = method.apply(text, new Arguments(name, List.of(), Map.of()));
+                assertThat(List.of("a str", "a bool", "a list")).as(name).contains(Values.kind(answer));
             } catch (assay.InputException asks) {
                 assertThat(asks.getMessage()).as(name).contains("expected an argument '");
-                continue;
             }
-            assertThat(Arrays.asList("a str", "a bool", "a list", "a tuple"))
-                    .as(name)
-                    .contains(Values.kind(answer));
-        }
+        });
     }
 }

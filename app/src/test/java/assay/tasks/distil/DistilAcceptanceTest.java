@@ -49,8 +49,8 @@ class DistilAcceptanceTest {
     void open() {
         scope = TensorScope.withoutGradients();
         chat = ChatModel.open("smollm2-135m", RealModel.path(), Precision.AUTO.dtype());
-        atlas = new AtlasShelf(Path.of("..", "atlas"), Path.of("no-such-folder"))
-                .find(chat.model().name(), chat.sha256())
+        atlas = new AtlasShelf(Path.of("..", "atlas"), Path.of("no-such-folder"), "smollm2-135m")
+                .find(chat)
                 .atlas();
     }
 

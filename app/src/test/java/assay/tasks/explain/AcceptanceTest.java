@@ -43,8 +43,8 @@ class AcceptanceTest {
     void open() {
         scope = TensorScope.withoutGradients();
         chat = open(Precision.AUTO);
-        atlas = new AtlasShelf(Path.of("..", "atlas"), Path.of("no-such-folder"))
-                .find(chat.model().name(), chat.sha256())
+        atlas = new AtlasShelf(Path.of("..", "atlas"), Path.of("no-such-folder"), "smollm2-135m")
+                .find(chat)
                 .atlas();
     }
 

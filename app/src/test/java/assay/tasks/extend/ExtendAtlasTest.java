@@ -80,7 +80,7 @@ class ExtendAtlasTest {
         assertThat(extended.counts()).isEqualTo("60 usable, skipped 1 blank, 1 in the atlas already");
         Atlas before = AtlasShelf.read(atlas).orElseThrow();
         Atlas after = AtlasShelf.read(out).orElseThrow();
-        after.requireModel(session.chat().model().name(), session.chat().sha256());
+        after.requireModel(session.chat().model().name(), session.chat().sha256(), "assay atlas build");
         assertThat(after.entries())
                 .hasSize(12 + extended.added())
                 .startsWith(before.entries().toArray(Atlas.Entry[]::new));

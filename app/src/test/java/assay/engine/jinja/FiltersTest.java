@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ListFiltersTest {
+class FiltersTest {
     private static final Map<String, Object> GIVEN = Map.of(
             "items",
             List.of(3, 1, 2),
@@ -48,16 +48,7 @@ class ListFiltersTest {
                 "['a', 'A'] | unique | list~['a']",
                 "['a', 'A'] | unique(case_sensitive=true) | list~['a', 'A']",
                 "pets | unique(attribute='kind') | map(attribute='name') | join~RexTom",
-                "items | min~1",
-                "items | max~3",
-                "(pets | max(attribute='age')).name~Rex",
-                "items | sum~6",
-                "pets | sum(attribute='age')~9",
-                "items | sum(start=10)~16",
                 "items | batch(2) | list~[[3, 1], [2]]",
-                "items | batch(2, 0) | list~[[3, 1], [2, 0]]",
-                "items | slice(2) | list~[[3, 1], [2]]",
-                "items | slice(2, 0) | list~[[3, 1], [2, 0]]",
                 "{'b': 1, 'A': 2} | dictsort~[('A', 2), ('b', 1)]",
                 "{'b': 1, 'A': 2} | dictsort(true)~[('A', 2), ('b', 1)]",
                 "{'b': 1, 'a': 2} | dictsort(by='value')~[('b', 1), ('a', 2)]",
@@ -80,7 +71,6 @@ class ListFiltersTest {
                 "['b', 'B', 'a'] | sort~['a', 'b', 'B']",
                 "['b', 'B', 'a'] | sort(true)~['b', 'B', 'a']",
                 "pets | sort(attribute='age') | map(attribute='name') | join~TomAdaRex",
-                "pets | sort(attribute='kind,name') | map(attribute='name') | join~TomAdaRex",
                 "[[2, 'x'], [1, 'y']] | sort(attribute=0) | map('last') | join~yx"
             })
     void sortingKnowsFieldsCaseAndOrder(String expression, String text) {
@@ -100,7 +90,6 @@ class ListFiltersTest {
                 "words | map('upper') | join~BAC",
                 "['1', 'x'] | map('int', 9) | list~[1, 9]",
                 "['x'] | map('indent', width=2, first=true) | list~['  x']",
-                "words | map('length') | sum~3"
             })
     void mapTakesFieldsOrFilters(String expression, String text) {
         assertThat(of(expression)).isEqualTo(text);
@@ -127,19 +116,6 @@ class ListFiltersTest {
         assertThat(of(expression)).isEqualTo(text);
     }
 
-    @Test
-    void groupsAreSortedAndHaveNames() {
-        assertThat(Render.of(
-                        "{% for kind, group in pets | groupby('kind') %}{{ kind }}:{{ group | length }} {% endfor %}",
-                        GIVEN))
-                .isEqualTo("cat:1 dog:2 ");
-        assertThat(of("(pets | groupby('kind') | first).grouper")).isEqualTo("cat");
-        assertThat(of("(pets | groupby('kind') | last).list | map(attribute='name') | join"))
-                .isEqualTo("RexAda");
-        assertThat(of("pets | groupby('size', default='?') | map('first') | join"))
-                .isEqualTo("?");
-    }
-
     /// In Jinja a test of such a list without `| list` is always true, a mistake templates really make.
     @Test
     void whatIsNotYetAListIsTrueEvenIfEmpty() {
@@ -160,7 +136,6 @@ class ListFiltersTest {
     void theEndsOfNothingAreUndefined() {
         assertThat(of("([] | first) is defined")).isEqualTo("False");
         assertThat(of("('' | last) is defined")).isEqualTo("False");
-        assertThat(of("([] | min) is defined")).isEqualTo("False");
         assertThat(of("(missing | first) is defined")).isEqualTo("False");
     }
 
@@ -170,13 +145,15 @@ class ListFiltersTest {
             quoteCharacter = '`',
             value = {
                 "{{ 5 | first }}~something to loop over~an int",
+                "{{ 5 | indent }}~a text~an int",
+                "{{ range(3)[1:] }}~something printable~a range or view",
                 "{{ none | join }}~something to loop over~None",
                 "{{ [1] | map('upper') | last }}~a list to find the last of~what map, select and their like give (add | list)",
                 "{{ [1] | map('upper') | length }}~something with a length~what map, select and their like give (add | list)",
                 "{{ [1] | map('upper') }}~something printable~what map, select and their like give (add | list)",
                 "{{ [1] | map('upper') + [2] }}~values '+' works on~what map, select and their like give (add | list) and a list",
-                "{{ (1, 'a') | sort }}~two numbers, texts or lists to compare~a str and an int",
-                "{{ [[1], [1]] | unique | list }}~a key that cannot change~a list",
+                "{{ (1, 'a') | sort }}~two numbers or texts to compare~a str and an int",
+                "{{ [[1], [1]] | unique | list }}~a text, whole number or none as a key~a list",
                 "{{ [1] | dictsort }}~a dict with items~a list",
                 "{{ {} | dictsort(by='size') }}~dictsort by 'key' or 'value'~another",
                 "{{ [1] | items | list }}~a dict with items~a list",
@@ -185,9 +162,7 @@ class ListFiltersTest {
                 "{{ [1] | map('nosuch') | list }}~a filter this version knows~'nosuch'",
                 "{{ [1] | select('nosuch') | list }}~a test this version knows~'is nosuch' with 0 arguments",
                 "{{ [1] | selectattr }}~an argument 'attribute' for filter selectattr~none",
-                "{{ ['a'] | sum }}~values '+' works on~an int and a str",
-                "{{ [1] | batch(0) }}~batches of 1 to 10000~0",
-                "{{ [1] | slice(-1) }}~1 to 10000 slices~-1",
+                "{{ [1] | batch(0) }}~batches of at least 1~0",
                 "{{ [1] | sort(1, 2, 3, 4) }}~at most 3 arguments for filter sort~4",
                 "{{ [1] | first(1) }}~at most 0 arguments for filter first~1",
                 "{{ [1] | join(nosuch=1) }}~an argument filter join takes~'nosuch'"
@@ -210,12 +185,9 @@ class ListFiltersTest {
             assertThat(Render.of("{{ l | sort }}", given)).isEqualTo(sorted.toString());
             assertThat(Render.of("{{ l | reverse | list | reverse | list == l }}", given))
                     .isEqualTo("True");
-            assertThat(Render.of("{{ l | sort | first == (l | min) }}", given)).isEqualTo("True");
             assertThat(Render.of("{{ l | unique | list | length <= l | length }}", given))
                     .isEqualTo("True");
             assertThat(Render.of("{{ l | batch(3) | map('join', ',') | join(',') == l | join(',') }}", given))
-                    .isEqualTo("True");
-            assertThat(Render.of("{{ l | slice(3) | sum(start=[]) == l }}", given))
                     .isEqualTo("True");
             assertThat(Render.of(
                             "{{ l | select('odd') | list | length + l | reject('odd') | list | length == l | length }}",
