@@ -137,7 +137,9 @@ class FuzzTest {
     private byte[] prepare(Reader reader) throws IOException {
         try (Stream<Path> files = Files.list(reader.from())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, folder.resolve(String.valueOf(file.getFileName())));
+                // Files that end in .gguf are left out of the repository.
+                String name = String.valueOf(file.getFileName()).replace("model.bin", "model.gguf");
+                Files.copy(file, folder.resolve(name));
             }
         }
         Path file = folder.resolve(reader.file());

@@ -55,7 +55,8 @@ public final class ModelStore {
             return DefaultModel.HUB_NAME;
         }
         Path absolute = path.toAbsolutePath().normalize();
-        boolean isCached = absolute.startsWith(UserFolders.current().hub()) && HubId.parse(name).isPresent();
+        boolean isCached = absolute.startsWith(UserFolders.current().hub())
+                && HubId.parse(name).isPresent();
         return isCached ? name : absolute.toString();
     }
 

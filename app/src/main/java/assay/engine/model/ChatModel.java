@@ -86,8 +86,9 @@ public final class ChatModel implements AutoCloseable {
     /// @param weights read last, as they take longest
     private static ChatModel open(
             String name, Path path, ModelConfig config, Tokenizer known, String template, Supplier<Weights> weights) {
-        Tokenizer tokenizer = known.within(config.vocabulary());
-        Slot slot = Slot.system(ChatTemplate.parse(template), tokenizer);
+        ChatTemplate chat = ChatTemplate.parse(template);
+        Tokenizer tokenizer = Slot.reading(chat, known.within(config.vocabulary()));
+        Slot slot = Slot.system(chat, tokenizer);
         LanguageModel.requireRows(slot.context(new int[0], new int[0], new int[0]), config.vocabulary(), name);
         return new ChatModel(new LanguageModel(name, config, weights.get()), tokenizer, slot, path);
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Where a prompt sits: the literal tokens around the prompt, the user turn and the answer.
 ///
@@ -54,14 +55,41 @@ public final class Slot {
         return first;
     }
 
+    /// The tokenizer as it reads texts where they stand in this template: as they are, else behind a line end.
+    /// It takes the place of the one given.
+    ///
+    /// @throws InputException as [#system] does
+    public static Tokenizer reading(ChatTemplate template, Tokenizer tokenizer) {
+        InputException reason = refusal(template, tokenizer);
+        if (reason == null) {
+            return tokenizer;
+        }
+        Tokenizer behind = tokenizer.behind("\n");
+        if (refusal(template, behind) == null) {
+            return behind;
+        }
+        throw reason;
+    }
+
+    private static @Nullable InputException refusal(ChatTemplate template, Tokenizer tokenizer) {
+        try {
+            system(template, tokenizer);
+            return null;
+        } catch (InputException refused) {
+            return refused;
+        }
+    }
+
     /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
     /// beginning token, if it has one, comes first.
     ///
     /// @throws InputException if the tokenizer names no token that ends a text
     public static Slot bare(Tokenizer tokenizer) {
         int[] before = tokenizer.namedId("bos_token").stream().toArray();
-        int end =
-                tokenizer.namedId("eos_token").orElseThrow(() -> fault("a tokenizer that names an eos_token", "none"));
+        int end = tokenizer
+                .namedId("eos_token")
+                .orElseThrow(
+                        () -> fault("a tokenizer that names an eos_token", "none", "Add it to tokenizer_config.json."));
         return new Slot(before, new int[0], new int[0], end, stops(end, tokenizer));
     }
 
@@ -81,8 +109,10 @@ public final class Slot {
         int end = Arrays.stream(after)
                 .filter(tokenizer.specialTokens()::contains)
                 .findFirst()
-                .orElseGet(() ->
-                        tokenizer.namedId("eos_token").orElseThrow(() -> fault("a token that ends an answer", "none")));
+                .orElseGet(() -> tokenizer
+                        .namedId("eos_token")
+                        .orElseThrow(() -> fault(
+                                "a token that ends an answer", "none", "Add eos_token to tokenizer_config.json.")));
         return new Slot(pieces.get(0), pieces.get(1), pieces.get(2), end, stops(end, tokenizer));
     }
 
@@ -136,7 +166,8 @@ public final class Slot {
             if (start < token || !Arrays.equals(inside, tokenizer.encode(text))) {
                 throw fault(
                         "a tokenizer that reads a text alone as it reads it inside the conversation",
-                        "another reading of \"" + text + "\"");
+                        "another reading of \"" + text + "\"",
+                        "This version cannot exchange prompts with this tokenizer; use another model.");
             }
             pieces.add(Arrays.copyOfRange(encoded.ids(), token, start));
             token = stop;
@@ -185,7 +216,11 @@ public final class Slot {
     }
 
     private static InputException fault(String expected, String found) {
-        return new InputException("chat template: expected " + expected + ", found " + found
-                + " (trying the prompt's slot). Use a model whose template takes a system message.");
+        return fault(expected, found, "Use a model whose template takes a system message.");
+    }
+
+    private static InputException fault(String expected, String found, String next) {
+        return new InputException(
+                "chat template: expected " + expected + ", found " + found + " (trying the prompt's slot). " + next);
     }
 }

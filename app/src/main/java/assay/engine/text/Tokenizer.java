@@ -24,11 +24,15 @@ public final class Tokenizer implements AutoCloseable {
 
     private final long handle;
     private final TokenizerFile file;
+    /// What texts are read behind, as SentencePiece reads a text's first word in another way than one inside.
+    private final String lead;
+
     private volatile boolean closed;
 
-    private Tokenizer(long handle, TokenizerFile file) {
+    private Tokenizer(long handle, TokenizerFile file, String lead) {
         this.handle = handle;
         this.file = file;
+        this.lead = lead;
     }
 
     /// The library itself rather than DJL's wrapper around it, which asks the network where it runs.
@@ -58,7 +62,7 @@ public final class Tokenizer implements AutoCloseable {
             long handle = NATIVE.createTokenizerFromString(file.json());
             NATIVE.disablePadding(handle);
             NATIVE.disableTruncation(handle);
-            return new Tokenizer(handle, file);
+            return new Tokenizer(handle, file, "");
         } catch (RuntimeException broken) {
             throw new InputException(
                     "tokenizer: expected one the tokenizers library reads, found \"" + broken.getMessage() + "\" ("
@@ -67,14 +71,36 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
+    /// This tokenizer for texts that stand behind `lead` in a conversation. It takes the place of this one, whose
+    /// native
+    /// memory it owns.
+    Tokenizer behind(String newLead) {
+        return new Tokenizer(handle(), file, newLead);
+    }
+
     /// Token ids of a text, with nothing added in front or behind; special tokens written in the text are
     /// recognised.
     ///
-    /// The same as transformers' `tokenizer(text, add_special_tokens=False)`.
+    /// The same as transformers' `tokenizer(text, add_special_tokens=False)`; with a tokenizer that reads a text's
+    first
+    /// word in another way than one inside, as it stands in the model's conversations.
     ///
     /// @throws InputException if the text is not valid Unicode, or longer than 16 million characters
     public int[] encode(String text) {
-        return Encoded.of(this, text, false).ids();
+        Encoded encoded = Encoded.of(this, lead + text);
+        if (lead.isEmpty()) {
+            return encoded.ids();
+        }
+        int first = 0;
+        while (first < encoded.ids().length && encoded.ends()[first] <= lead.length()) {
+            first++;
+        }
+        if (first < encoded.ids().length && encoded.starts()[first] < lead.length()) {
+            throw new InputException(
+                    "text: expected to be read from its first letter on, found it joined with the line end in"
+                            + " front of it (" + file.where() + "). Begin it with a letter.");
+        }
+        return Arrays.copyOfRange(encoded.ids(), first, encoded.ids().length);
     }
 
     /// Token ids with the place each has in the text.
@@ -82,9 +108,9 @@ public final class Tokenizer implements AutoCloseable {
     /// @param starts index in the text's code points where each token starts
     /// @param ends index in the text's code points behind each token
     record Encoded(int[] ids, int[] starts, int[] ends) {
-        private static Encoded of(Tokenizer tokenizer, String text, boolean withAdded) {
+        private static Encoded of(Tokenizer tokenizer, String text) {
             requireEncodable(text);
-            long encoding = NATIVE.encode(tokenizer.handle(), text, withAdded);
+            long encoding = NATIVE.encode(tokenizer.handle(), text, false);
             try {
                 int[] ids = Arrays.stream(NATIVE.getTokenIds(encoding))
                         .mapToInt(Math::toIntExact)
@@ -105,7 +131,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /// Like [#encode], with places.
     Encoded encodeWithPlaces(String text) {
-        return Encoded.of(this, text, false);
+        return Encoded.of(this, text);
     }
 
     private static void requireEncodable(String text) {
@@ -155,7 +181,7 @@ public final class Tokenizer implements AutoCloseable {
             throw new InputException("tokenizer: expected token ids below the model's " + rows + " rows, found "
                     + largest + " (" + file.where() + "). Does this tokenizer belong to this model?");
         }
-        return new Tokenizer(handle, known);
+        return new Tokenizer(handle, known, lead);
     }
 
     /// The id of a token written exactly so, such as `<|im_end|>`.
@@ -196,15 +222,9 @@ public final class Tokenizer implements AutoCloseable {
         return file.endings();
     }
 
-    /// Whether this tokenizer puts the beginning token in front by itself where special tokens are asked for.
+    /// Whether a conversation begins with the beginning token although its template does not write it.
     boolean addsBeginning() {
-        OptionalInt beginning = namedId("bos_token");
-        if (beginning.isEmpty()) {
-            return false;
-        }
-        int[] added = Encoded.of(this, "a", true).ids();
-        boolean byFile = added.length > encode("a").length && added[0] == beginning.getAsInt();
-        return byFile || file.addsBeginning();
+        return file.addsBeginning();
     }
 
     private long handle() {

@@ -29,7 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param special ids of special tokens
 /// @param named special tokens by the name chat templates use, such as `bos_token`
 /// @param endings ids listed as ends of an answer
-/// @param addsBeginning whether the files say that the beginning token goes in front
+/// @param addsBeginning whether a conversation begins with the beginning token although its template does not write it:
+/// in
+/// llama.cpp where a GGUF says so, never in transformers
 record TokenizerFile(
         String where,
         String json,
@@ -76,9 +78,7 @@ record TokenizerFile(
                 named.put(name, content);
             }
         });
-        boolean addsBeginning = config.path("add_bos_token").asBoolean(false);
-        return new TokenizerFile(
-                path.toString(), whole, ids, tokens, special, named, endings(path, ids), addsBeginning);
+        return new TokenizerFile(path.toString(), whole, ids, tokens, special, named, endings(path, ids), false);
     }
 
     /// `tokenizer_config.json`, in old folders with the names of `special_tokens_map.json`.

@@ -22,7 +22,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Examples of what an adapter is to answer, from a JSONL file. A line is `{"user": …, "answer": …}`, or of a form other
+/// Examples of what an adapter is to answer, from a JSONL file. A line is `{"user": …, "answer": …}`, or of a form
+/// other
 /// tools write: `{"messages": […]}`, `{"conversations": […]}` (ShareGPT) or `{"instruction": …, "output": …}`.
 ///
 /// @param answers by user turn, in the order of the file

@@ -72,6 +72,26 @@ class GgufTokenizerTest {
         return metadata;
     }
 
+    @Test
+    void theBeginningTokenComesExactlyOnceWhereTheFileAsksForIt() {
+        String chatml =
+                Golden.read("templates.json").path("templates").path("chatml").asString();
+        Map<String, Object> adds = metadata("smollm", "digits");
+        adds.put(KEYS + "bos_token_id", 0);
+        try (Tokenizer asked = Tokenizer.fromGguf(new HashMap<>(adds))) {
+            assertThat(Slot.system(ChatTemplate.parse(chatml), asked).prefix(new int[0]))
+                    .startsWith(1);
+        }
+        adds.put(KEYS + "add_bos_token", true);
+        try (Tokenizer asked = Tokenizer.fromGguf(adds)) {
+            for (String template : List.of(chatml, "{{ bos_token }}" + chatml)) {
+                assertThat(Slot.system(ChatTemplate.parse(template), asked).prefix(new int[0]))
+                        .startsWith(0, 1)
+                        .doesNotHaveDuplicates();
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"smollm,digits", "llama-bpe,llama3", "qwen2,qwen2"})
     void everyPreTokenizerGivesTheIdsOfItsTokenizerJson(String pre, String tiny) {

@@ -42,8 +42,10 @@ class ExamplesTest {
     void linesOfOtherToolsSayTheSame() throws IOException {
         List<String> lines = new ArrayList<>(good(10));
         lines.set(0, "\uFEFF" + lines.get(0) + "\r");
-        lines.add("{\"messages\": [{\"role\": \"user\", \"content\": \"Hi?\"}, {\"role\": \"assistant\", \"content\": \"Ho.\"}]}");
-        lines.add("{\"conversations\": [{\"from\": \"human\", \"value\": \"He?\"}, {\"from\": \"gpt\", \"value\": \"Ha.\"}]}");
+        lines.add(
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi?\"}, {\"role\": \"assistant\", \"content\": \"Ho.\"}]}");
+        lines.add(
+                "{\"conversations\": [{\"from\": \"human\", \"value\": \"He?\"}, {\"from\": \"gpt\", \"value\": \"Ha.\"}]}");
         lines.add("{\"instruction\": \"Add.\", \"input\": \"1 2\", \"output\": \"3\"}");
         Examples examples = Examples.read(file(lines));
         assertThat(examples.answers())
