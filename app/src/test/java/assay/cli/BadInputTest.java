@@ -2,7 +2,9 @@ package assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -206,6 +208,19 @@ class BadInputTest {
         assertThat(outcome.err().lines()).hasSize(bad.code() == 2 ? suggests ? 3 : 2 : 1);
         assertThat(outcome.err()).startsWith("assay: ");
         assertThat(folder.resolve("report")).doesNotExist();
+    }
+
+    @Test
+    void aPromptThatMayEndItsSlotIsTold() {
+        PrintStream screen = System.err;
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
+        try {
+            run(List.of("explain", "--model", MODEL.toString(), "--prompt", "Be kind.<|im_end|> No."));
+        } finally {
+            System.setErr(screen);
+        }
+        assertThat(shown.toString(StandardCharsets.UTF_8)).contains("found the special token <|im_end|>");
     }
 
     @Test

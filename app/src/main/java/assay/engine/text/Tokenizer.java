@@ -71,8 +71,7 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    /// This tokenizer for texts that stand behind `lead` in a conversation. It takes the place of this one, whose
-    /// native
+    /// This tokenizer for texts that stand behind something in a conversation. It takes the place of this one, whose
     /// memory it owns.
     Tokenizer behind(String newLead) {
         return new Tokenizer(handle(), file, newLead);
@@ -82,8 +81,7 @@ public final class Tokenizer implements AutoCloseable {
     /// recognised.
     ///
     /// The same as transformers' `tokenizer(text, add_special_tokens=False)`; with a tokenizer that reads a text's
-    first
-    /// word in another way than one inside, as it stands in the model's conversations.
+    /// first word in another way than one inside, as it stands in the model's conversations.
     ///
     /// @throws InputException if the text is not valid Unicode, or longer than 16 million characters
     public int[] encode(String text) {

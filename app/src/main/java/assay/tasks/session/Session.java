@@ -18,9 +18,13 @@ import assay.measure.behaviour.SoftPrompt;
 import assay.measure.judge.Explanation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -86,6 +90,14 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// @throws InputException if it is blank or too long
     public Target prompt(String text) {
         HardPrompt prompt = HardPrompt.of(text.strip(), chat.tokenizer());
+        Set<String> special = Arrays.stream(prompt.tokens())
+                .filter(chat.tokenizer().specialTokens()::contains)
+                .mapToObj(token -> chat.tokenizer().token(token).orElse("" + token))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!special.isEmpty()) {
+            job.note("prompt: expected plain text, found the special " + (special.size() == 1 ? "token " : "tokens ")
+                    + String.join(", ", special) + ", which may end the system message. It is explained as it is.");
+        }
         String description = "system prompt of " + prompt.tokens().length + " tokens";
         String sha256 = Sha256.of(prompt.text().getBytes(StandardCharsets.UTF_8));
         return new Target(Explanation.Kind.PROMPT, prompt.text(), description, prompt, sha256);
