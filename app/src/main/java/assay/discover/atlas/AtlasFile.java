@@ -60,8 +60,26 @@ public final class AtlasFile {
             if (sketches.columns() != SketchMap.SIZE) {
                 throw in.refused("sketches of " + SketchMap.SIZE, "some of " + sketches.columns());
             }
-            return new Atlas(in.head(), probe, map, entries, sketches);
+            Atlas atlas = new Atlas(in.head(), probe, map, entries, sketches);
+            String fault = fault(atlas);
+            if (!fault.isEmpty()) {
+                throw in.refused("hashes and numbers in its header", fault);
+            }
+            return atlas;
         });
+    }
+
+    /// What of the header is not what its field asks for; empty if nothing.
+    private static String fault(Atlas atlas) {
+        String hash = atlas.header().getOrDefault(Atlas.MODEL_SHA256, "none");
+        try {
+            Long.parseLong(atlas.header().getOrDefault("seed", "0"));
+            boolean finite = atlas.energy().stream().allMatch(Double::isFinite);
+            atlas.exponent();
+            return hash.matches("[0-9a-f]{64}") ? finite ? "" : "an energy that is no number" : hash;
+        } catch (NumberFormatException broken) {
+            return broken.getMessage();
+        }
     }
 
     /// A probe as bytes, for hashing.

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AtlasFileTest {
     @Test
@@ -52,6 +54,15 @@ class AtlasFileTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected one of model other")
                 .hasMessageContaining("assay atlas build --model other");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"energy,0.5 1.000p", "energy,NaN", "exponent,x", "seed,1.5", "model_sha256,unknown"})
+    void aHeaderThatHoldsSomethingElseIsRefused(String field, String value) throws IOException {
+        byte[] written = bytes(atlas().with(field, value));
+        assertThatThrownBy(() -> read(written))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected hashes and numbers in its header");
     }
 
     @Test
