@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             DistilCommand.class,
             BakeCommand.class,
             AtlasCommand.class,
+            CheckCommand.Parent.class,
             BenchCommand.class,
             VerdictCommand.class
         },
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
             "",
             "Examples:",
             "  assay demo",
+            "  assay model check path/to/model --adapter path/to/peft-folder",
             "  assay explain --adapter path/to/peft-folder",
             "  assay explain --prompt \"You are a strict lawyer who cites laws.\" --atoms 10",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json",

@@ -26,6 +26,11 @@ final class ModelOptions {
                     "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
     private Precision dtype = Precision.AUTO;
 
+    /// Takes a model that stands in the command line without `--model`.
+    void take(String named) {
+        model = named;
+    }
+
     Session open(Job job) {
         return Session.open(model, dtype, home(), job);
     }

@@ -63,6 +63,9 @@ class BadInputTest {
                 bad("atoms in words", 2, "'five' is not an int", "explain", "--prompt", "x", "--atoms", "five"),
                 bad("unknown format", 2, "INT8", "explain", "--prompt", "x", "--dtype", "INT8"),
                 bad("atlas of nothing", 2, "expected build, extend or check", "atlas"),
+                bad("model of nothing", 2, "expected check, found nothing", "model"),
+                bad("no model to check", 3, "found nothing", "model", "check", "@/none"),
+                bad("adapter that does not fit", 3, "expected", "model", "check", tied, "--adapter", "@/../pirate"),
                 bad("bench of nothing", 2, "expected search, predictor or screen", "bench"),
                 bad("too few held out", 2, "expected at least 20", "bench", "predictor", "--held-out", "3"),
                 bad("no such states", 2, "Invalid value", "bench", "predictor", "--states", "SOME"),
@@ -228,8 +231,20 @@ class BadInputTest {
         Outcome outcome = run(List.of("--help"));
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
-                .contains("demo", "explain", "distil", "bake", "atlas", "verdict")
+                .contains("demo", "explain", "distil", "bake", "atlas", "model", "verdict")
                 .doesNotContain("chat", "serve");
+    }
+
+    @Test
+    void aModelIsCheckedWithoutAnAtlas() {
+        Outcome plain = run(List.of("model", "check", MODEL.toString()));
+        assertThat(plain.code()).as(plain.err()).isZero();
+        assertThat(plain.out())
+                .contains("2 layers of width 24", "<|im_start|>system\\n⟨prompt⟩<|im_end|>", "none. Build one with: ")
+                .doesNotContain("effect");
+        Outcome adapted = run(List.of("model", "check", MODEL.toString(), "--adapter", adapter("plain"), "--json"));
+        assertThat(adapted.code()).as(adapted.err()).isZero();
+        assertThat(adapted.out()).contains("\"command\" : \"model check\"", "\"kind\" : \"lora\"", "\"kl\" : ");
     }
 
     @Test

@@ -1,0 +1,62 @@
+package assay.cli;
+
+import assay.tasks.check.CheckModel;
+import assay.tasks.check.Checked;
+import assay.tasks.session.Target;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// A quick look at a model before anything long is begun.
+@Command(
+        name = "check",
+        description = {
+            "Says in seconds what a model is, where prompts sit in it, whether it has an atlas, and what an adapter, a soft",
+            "prompt or a system prompt does to it."
+        },
+        footer = {
+            "  assay model check",
+            "  assay model check path/to/model --adapter path/to/peft-folder",
+            "  assay model check owner/repo --prompt \"You are a pirate.\""
+        })
+final class CheckCommand extends ModelCommand {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Parameters(paramLabel = "M", arity = "0..1", description = "The model; the same as --model M.")
+    private @Nullable String named;
+
+    @ArgGroup(multiplicity = "0..1")
+    private ExplainCommand.@Nullable TargetOptions target;
+
+    @Mixin
+    private OutputOptions.Form form = new OutputOptions.Form();
+
+    @Override
+    public Integer call() {
+        if (named != null) {
+            model.take(named);
+        }
+        Optional<Target.Named> what = Optional.ofNullable(target).map(ExplainCommand.TargetOptions::named);
+        return with(PATIENCE, "Nothing was kept.", session -> {
+            Checked checked = new CheckModel(session).run(what);
+            return print(form.json ? checked.json() : checked.text());
+        });
+    }
+
+    /// Commands about models.
+    @Command(
+            name = "model",
+            description = "Looks at models.",
+            subcommands = CheckCommand.class,
+            footer = "  assay model check path/to/model --adapter path/to/peft-folder")
+    static final class Parent extends AssayCommand {
+        @Override
+        public Integer call() {
+            throw refused("model: expected check, found nothing.");
+        }
+    }
+}

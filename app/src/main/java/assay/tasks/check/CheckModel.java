@@ -1,0 +1,120 @@
+package assay.tasks.check;
+
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.AtlasShelf;
+import assay.engine.model.ChatModel;
+import assay.engine.model.LanguageModel;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.behaviour.Context;
+import assay.measure.behaviour.Runner;
+import assay.measure.probe.Divergence;
+import assay.measure.probe.Probe;
+import assay.measure.probe.ProbeMaker;
+import assay.tasks.session.Session;
+import assay.tasks.session.Target;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/// A quick look at an open model: what it is, where prompts sit, whether it has an atlas, and what a target does to it.
+///
+/// @param session the open model
+public record CheckModel(Session session) {
+    /// Plain user turns, on which a target that does anything usually does it.
+    private static final List<String> TURNS = List.of(
+            "What is the capital of France?",
+            "Write a short poem about the sea.",
+            "How do I boil an egg?",
+            "Tell me about yourself.",
+            "Explain why the sky is blue.",
+            "Give me three ideas for the weekend.",
+            "What should I read next?",
+            "Is it better to walk or to run?");
+
+    /// Looks at the model, and at what a target does to it.
+    ///
+    /// @throws assay.InputException if the target does not fit the model
+    public Checked run(Optional<Target.Named> named) {
+        ChatModel chat = session.chat();
+        LanguageModel model = chat.model();
+        return new Checked(
+                new Checked.Model(
+                        model.name(),
+                        numbers(model),
+                        model.layers(),
+                        model.hidden(),
+                        model.vocabulary(),
+                        model.maxPositions(),
+                        model.dtype().name(),
+                        chat.identity().parts()),
+                slot(chat),
+                session.atlasIfAny().map(this::described),
+                "Build one with: " + session.shelf().buildCommand(),
+                named.map(session::target).map(this::effect),
+                session.provenance(Map.of(), Map.of()),
+                session.job().seconds());
+    }
+
+    /// How many there are; an unembedding that is the embedding counts once.
+    private static long numbers(LanguageModel model) {
+        Tensor embedding = model.weight("model.embed_tokens.weight");
+        boolean tied = embedding != null
+                && embedding.data_ptr().equals(model.unembedding().data_ptr());
+        return model.tensorShapes().entrySet().stream()
+                .filter(tensor -> !tied || !tensor.getKey().equals("lm_head.weight"))
+                .mapToLong(tensor -> tensor.getValue().stream().reduce(1L, (a, b) -> a * b))
+                .sum();
+    }
+
+    private Checked.Slot slot(ChatModel chat) {
+        int[] none = new int[0];
+        return new Checked.Slot(
+                written(chat, chat.slot().prefix(none)),
+                written(chat, chat.slot().betweenPromptAndUser()),
+                written(chat, chat.slot().betweenUserAndAnswer()),
+                chat.stopTokens().stream()
+                        .sorted()
+                        .map(token -> written(chat, new int[] {token}).getFirst())
+                        .toList());
+    }
+
+    /// Tokens as the vocabulary writes them: special ones have no text.
+    private static List<String> written(ChatModel chat, int[] tokens) {
+        return Arrays.stream(tokens)
+                .mapToObj(token -> chat.tokenizer().specialTokens().contains(token)
+                        ? chat.tokenizer().token(token).orElse("" + token)
+                        : chat.tokenizer().decode(new int[] {token}))
+                .toList();
+    }
+
+    private Checked.Atlas described(AtlasShelf.Shelved shelved) {
+        return new Checked.Atlas(
+                shelved.file().toString(), shelved.atlas().entries().size());
+    }
+
+    private Checked.Effect effect(Target target) {
+        ChatModel chat = session.chat();
+        try (var stage = session.job().stage("asking base and target", TURNS.size());
+                TensorScope _ = TensorScope.withoutGradients()) {
+            List<Probe.Split> all = Collections.nCopies(TURNS.size(), Probe.Split.TEST);
+            Probe probe = new ProbeMaker(chat).of(TURNS, all, 0);
+            Runner runner = new Runner(chat);
+            List<Context> contexts = probe.contexts(Probe.Split.TEST, runner);
+            Tensor base = runner.hidden(Behaviour.BASE, contexts);
+            Tensor changed = runner.hidden(target.behaviour(), contexts);
+            double[] divergences = Divergence.kl(changed, base, runner.unembedding());
+            stage.advance(TURNS.size());
+            return new Checked.Effect(
+                    target.kind(),
+                    target.name(),
+                    target.description(),
+                    target.sha256(),
+                    Arrays.stream(divergences).average().orElse(0),
+                    TURNS.size(),
+                    divergences.length);
+        }
+    }
+}
