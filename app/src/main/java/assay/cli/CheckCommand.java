@@ -4,11 +4,13 @@ import assay.tasks.check.CheckModel;
 import assay.tasks.check.Checked;
 import assay.tasks.session.Target;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// A quick look at a model before anything long is begun.
@@ -29,8 +31,14 @@ final class CheckCommand extends ModelCommand {
     @Parameters(paramLabel = "M", arity = "0..1", description = "The model; the same as --model M.")
     private @Nullable String named;
 
-    @ArgGroup(multiplicity = "0..1")
-    private ExplainCommand.@Nullable TargetOptions target;
+    @Option(names = "--adapter", paramLabel = "A", description = "A LoRA adapter, as for explain.")
+    private Optional<String> adapter = Optional.empty();
+
+    @Option(names = "--soft", paramLabel = "S", description = "A soft prompt, as for explain.")
+    private Optional<String> soft = Optional.empty();
+
+    @Option(names = "--prompt", paramLabel = "T", description = "A system prompt.")
+    private Optional<String> prompt = Optional.empty();
 
     @Mixin
     private OutputOptions.Form form = new OutputOptions.Form();
@@ -40,9 +48,15 @@ final class CheckCommand extends ModelCommand {
         if (named != null) {
             model.take(named);
         }
-        Optional<Target.Named> what = Optional.ofNullable(target).map(ExplainCommand.TargetOptions::named);
+        List<Target.Named> targets = Stream.of(
+                        adapter.map(Target.Named.Adapter::new),
+                        soft.map(Target.Named.Soft::new),
+                        prompt.map(Target.Named.Prompt::new))
+                .<Target.Named>flatMap(Optional::stream)
+                .toList();
+        require(targets.size() <= 1, "--adapter, --soft, --prompt: expected one of them, found more.");
         return with(PATIENCE, "Nothing was kept.", session -> {
-            Checked checked = new CheckModel(session).run(what);
+            Checked checked = new CheckModel(session).run(targets.stream().findFirst());
             return print(form.json ? checked.json() : checked.text());
         });
     }

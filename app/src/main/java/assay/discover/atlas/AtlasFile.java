@@ -78,7 +78,7 @@ public final class AtlasFile {
             atlas.exponent();
             return hash.matches("[0-9a-f]{64}") ? finite ? "" : "an energy that is no number" : hash;
         } catch (NumberFormatException broken) {
-            return broken.getMessage();
+            return String.valueOf(broken.getMessage());
         }
     }
 
