@@ -36,14 +36,41 @@ class RunFolderTest {
     @Test
     void givenFolderIsMadeOrTakenWhenEmpty() {
         Path out = folder.resolve("some/out");
-        assertThat(RunFolder.create(Optional.of(out), "x").path()).isEqualTo(out);
-        assertThat(RunFolder.create(Optional.of(out), "x").path()).isEqualTo(out);
+        for (int i = 0; i < 2; i++) {
+            try (RunFolder run = RunFolder.create(Optional.of(out), "x")) {
+                assertThat(run.path()).isEqualTo(out);
+            }
+            assertThat(out).doesNotExist();
+        }
+    }
+
+    @Test
+    void twoRunsCannotShareAFolder() throws IOException {
+        Path out = folder.resolve("shared");
+        try (RunFolder run = RunFolder.create(Optional.of(out), "x")) {
+            run.write("state.bin", new byte[1]);
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> RunFolder.resumable(Optional.of(out), "x", "state.bin"))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("--out: expected a folder no other run uses, found one in use");
+            }
+        }
+        RunFolder.resumable(Optional.of(out), "x", "state.bin").close();
+        try (var left = Files.list(out)) {
+            assertThat(left).containsExactly(out.resolve("state.bin"));
+        }
+    }
+
+    @Test
+    void theMarkOfAKilledRunDoesNotCount() throws IOException {
+        Files.writeString(folder.resolve(".running"), "");
+        RunFolder.create(Optional.of(folder), "x").close();
     }
 
     @Test
     void whatAKilledWriteLeftDoesNotCount() throws IOException {
         Files.writeString(folder.resolve(".report.json.0f8fad5b-d9cb-469f-a165-70867728950e.tmp"), "half");
-        assertThat(RunFolder.create(Optional.of(folder), "x").path()).isEqualTo(folder);
+        RunFolder.create(Optional.of(folder), "x").close();
         Files.writeString(folder.resolve(".hidden.tmp"), "somebody's");
         assertThatThrownBy(() -> RunFolder.create(Optional.of(folder), "x")).hasMessageContaining(".hidden.tmp");
     }
