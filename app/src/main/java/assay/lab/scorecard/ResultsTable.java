@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// A document stands beside the log as `docs/log/data/<entry>.<name>.json`, and `docs/log/<entry>.md` tells about it.
 public final class ResultsTable {
     /// What runs leave, in the order it is told.
-    private static final List<String> COMMANDS = List.of("verdict", "explain", "distil", "bake", "mutation");
+    private static final List<String> COMMANDS = List.of("verdict", "explain", "distil", "bake", "cases", "mutation");
 
     private final StringBuilder out = new StringBuilder();
 
@@ -85,6 +85,7 @@ public final class ResultsTable {
             case "verdict" -> verdict(document);
             case "explain" -> explained(document);
             case "distil", "bake" -> distilled(document);
+            case "cases" -> cases(document);
             default -> mutation(document);
         }
         JsonNode provenance = json.path("provenance");
@@ -152,6 +153,14 @@ public final class ResultsTable {
                 finding.path("holds").asString(Figures.NOTHING));
         line("");
         line(nats(json) + ".");
+    }
+
+    private void cases(Document document) {
+        title("Cases", "files made after public reports of wrong numbers and useless refusals");
+        head("case", "before", "now", "test");
+        for (JsonNode one : document.json().path("cases")) {
+            row(text(one, "case"), text(one, "before"), text(one, "now"), text(one, "test"));
+        }
     }
 
     private void mutation(Document document) {
