@@ -4,6 +4,7 @@ import assay.base.run.Job;
 import assay.show.page.Result;
 import assay.show.page.Style;
 import assay.tasks.session.Session;
+import assay.tasks.session.Target;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Objects;
@@ -51,6 +52,17 @@ abstract class AssayCommand implements Callable<Integer> {
         try (Job job = Job.begin(patience, outcome);
                 Session session = model.open(job)) {
             return work.applyAsInt(session);
+        }
+    }
+
+    /// The same for a target, of which everything that needs no model is looked at first.
+    final int with(
+            ModelOptions model, Target.Named target, Duration patience, String outcome, ToIntFunction<Session> work) {
+        try (Job job = Job.begin(patience, outcome)) {
+            Session.requireThere(target, job);
+            try (Session session = model.open(job)) {
+                return work.applyAsInt(session);
+            }
         }
     }
 

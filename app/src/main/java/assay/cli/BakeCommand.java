@@ -2,8 +2,10 @@ package assay.cli;
 
 import assay.base.run.Job;
 import assay.base.run.RunFolder;
+import assay.measure.behaviour.HardPrompt;
 import assay.tasks.distil.Bake;
 import assay.tasks.distil.Distilled;
+import assay.tasks.distil.Examples;
 import assay.tasks.distil.StudentForm;
 import assay.tasks.distil.TrainingRun;
 import assay.tasks.distil.TrainingStore;
@@ -81,10 +83,10 @@ final class BakeCommand extends ModelCommand {
         boolean scales = Double.isFinite(alpha) && alpha != 0;
         require(scales, "--alpha: expected a number other than 0, found " + alpha + "." + TrainingOptions.IN_DOUBT);
         training.check(this);
+        Bake bake = new Bake(source(), form(), training.steps, training.output.seed.value);
         try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
                 RunFolder folder = TrainingStore.folder(training.output.out, "baked");
                 Session session = model.open(job)) {
-            Bake bake = new Bake(source(), form(), training.steps, training.output.seed.value);
             Distilled distilled = new TrainingRun(session).bake(name(), bake, folder);
             String made = bake.form() instanceof StudentForm.Soft ? "Soft prompt" : "Adapter";
             return print(distilled, training.output.form.json, job, made + " and report: " + folder.path());
@@ -95,10 +97,15 @@ final class BakeCommand extends ModelCommand {
         return source.data == null ? "prompt" : String.valueOf(source.data.getFileName());
     }
 
+    /// What is baked, looked at before a model is opened.
     private Bake.Source source() {
-        return source.data != null
-                ? new Bake.Source.Data(source.data)
-                : new Bake.Source.Prompt(Objects.requireNonNull(source.prompt));
+        if (source.data != null) {
+            Examples.read(source.data);
+            return new Bake.Source.Data(source.data);
+        }
+        String prompt = Objects.requireNonNull(source.prompt);
+        HardPrompt.requireText(prompt);
+        return new Bake.Source.Prompt(prompt);
     }
 
     private StudentForm form() {

@@ -97,7 +97,7 @@ final class DistilCommand extends ModelCommand {
     }
 
     private int one(String adapter, Distil.Options options) {
-        return with(PATIENCE, TrainingOptions.STOPPED, session -> {
+        return with(model, new Target.Named.Adapter(adapter), PATIENCE, TrainingOptions.STOPPED, session -> {
             Target target = session.adapter(adapter);
             try (RunFolder folder = TrainingStore.folder(training.output.out, target.folderName() + "-soft")) {
                 Distilled distilled = new TrainingRun(session).distil(target, options, folder);

@@ -17,15 +17,22 @@ public record HardPrompt(String text, int[] tokens) implements Behaviour {
     ///
     /// @throws InputException if it is blank or longer than [#MOST_TOKENS]
     public static HardPrompt of(String text, Tokenizer tokenizer) {
-        if (text.isBlank()) {
-            throw new InputException("prompt: expected some text, found none. Give the system prompt to explain.");
-        }
+        requireText(text);
         int[] tokens = tokenizer.encode(text);
         if (tokens.length > MOST_TOKENS) {
             throw new InputException("prompt: expected at most " + MOST_TOKENS + " tokens, found " + tokens.length
                     + ". Shorten the prompt.");
         }
         return new HardPrompt(text, tokens);
+    }
+
+    /// Refuses a blank prompt.
+    ///
+    /// @throws InputException if it is one
+    public static void requireText(String text) {
+        if (text.isBlank()) {
+            throw new InputException("prompt: expected some text, found none. Give the system prompt to explain.");
+        }
     }
 
     @Override

@@ -58,6 +58,25 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         return new Session(scope, chat, shelf, other);
     }
 
+    /// Refuses of a target what can be refused before a model is opened: a blank prompt, an adapter that is not there.
+    /// An
+    /// adapter on a hub is fetched.
+    ///
+    /// @throws InputException if it cannot be a target of any model
+    public static void requireThere(Target.Named named, Job job) {
+        switch (named) {
+            case Target.Named.Adapter(String spec) -> locate("adapter", spec, job);
+            case Target.Named.Soft(String spec) -> locate("soft prompt", spec, job);
+            case Target.Named.Prompt(String text) -> HardPrompt.requireText(text);
+        }
+    }
+
+    private static void locate(String subject, String spec, Job job) {
+        PeftFolder.find(
+                subject,
+                ModelStore.current().locateAdapter(spec, job.progress()).path());
+    }
+
     /// What a user named as a target.
     ///
     /// @throws InputException if it does not fit the model
