@@ -118,12 +118,11 @@ public final class ModelStore {
             if (hub.hasSeen(id.get())) {
                 throw notThere;
             }
-            String here =
-                    "There is no folder " + spec + " here" + near(spec) + ". On the hub, " + notThere.getMessage();
+            String message = kind.word() + ": expected a folder or owner/repo, found no folder " + spec + " here"
+                    + near(spec) + ". On the hub, " + notThere.getMessage();
             throw notThere instanceof InputException
-                    ? new InputException(
-                            kind.word() + ": expected a folder or owner/repo, found neither. " + here, notThere)
-                    : new ResourceException(kind.word() + ": expected a folder or owner/repo. " + here, notThere);
+                    ? new InputException(message, notThere)
+                    : new ResourceException(message, notThere);
         }
     }
 

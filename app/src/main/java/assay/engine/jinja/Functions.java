@@ -22,7 +22,7 @@ final class Functions {
     /// Attributes Python has that this version must not take for missing ones.
     private static final Set<String> UNREAD = Set.of("""
             encode translate maketrans format_map swapcase casefold isdecimal isnumeric istitle isascii isidentifier
-            isprintable ljust rjust center zfill expandtabs partition rpartition removeprefix removesuffix rfind rindex
+            isprintable ljust rjust center zfill expandtabs partition rpartition rfind rindex
             real imag numerator denominator conjugate bit_length bit_count to_bytes from_bytes is_integer
             as_integer_ratio hex fromhex""".split("\\s+", -1));
 

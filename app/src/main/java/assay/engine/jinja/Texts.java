@@ -51,6 +51,8 @@ final class Texts {
             entry("endswith", (text, given) -> anyPart(given, text::endsWith)),
             entry("count", (text, given) -> pieces(text, part(given), -1).size() - 1L),
             entry("find", (text, given) -> place(text, text.indexOf(part(given)))),
+            entry("removeprefix", (text, given) -> without(text, part(given), true)),
+            entry("removesuffix", (text, given) -> without(text, part(given), false)),
             entry("index", (text, given) -> found(given, place(text, text.indexOf(part(given))))));
 
     private Texts() {}
@@ -236,5 +238,12 @@ final class Texts {
                 .replace("\n", "\\n")
                 .replace("\r", "\\r")
                 .replace("\t", "\\t");
+    }
+
+    private static String without(String text, String end, boolean first) {
+        if (first) {
+            return text.startsWith(end) ? text.substring(end.length()) : text;
+        }
+        return text.endsWith(end) ? text.substring(0, text.length() - end.length()) : text;
     }
 }

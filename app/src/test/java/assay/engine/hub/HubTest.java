@@ -314,7 +314,7 @@ class HubTest {
                 .hasMessageContaining("adapters/pirate");
         assertThatThrownBy(() -> store("").locateAdapter("adapters/piarte", Progress.silent()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("There is no folder adapters/piarte here")
+                .hasMessageContaining("found no folder adapters/piarte here")
                 .hasMessageContaining("On the hub, ");
     }
 
