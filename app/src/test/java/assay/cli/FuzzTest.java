@@ -128,7 +128,7 @@ class FuzzTest {
                 assertThat(line.strip().chars().anyMatch(Character::isISOControl))
                         .as("control characters in file %d (%s)", i, last)
                         .isFalse();
-                assertThat(line).hasSizeLessThan(1_500).contains(": expected");
+                assertThat(line).hasSizeLessThan(2_100).contains(": expected");
             }
             Files.delete(last);
         }

@@ -9,7 +9,7 @@ import java.util.Locale;
 /// text, change colours or turn the order of letters around. Such characters are shown as `\u001b`, which also means
 /// the same inside a JSON string.
 public final class Visible extends FilterWriter {
-    private static final int LONGEST = 700;
+    private static final int LONGEST = 2_000;
 
     /// Passes text on to another writer.
     public Visible(Writer out) {
