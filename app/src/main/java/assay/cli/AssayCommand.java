@@ -1,6 +1,7 @@
 package assay.cli;
 
 import assay.base.run.Job;
+import assay.base.run.Visible;
 import assay.show.page.Result;
 import assay.show.page.Style;
 import assay.tasks.session.Session;
@@ -8,6 +9,7 @@ import assay.tasks.session.Target;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -49,37 +51,42 @@ abstract class AssayCommand implements Callable<Integer> {
     /// @param patience how long what is under way may take to be saved when the user stops it
     /// @param outcome what the user is told then
     final int with(ModelOptions model, Duration patience, String outcome, ToIntFunction<Session> work) {
-        try (Job job = Job.begin(patience, outcome);
-                Session session = model.open(job)) {
-            return work.applyAsInt(session);
-        }
+        return with(model, Optional.empty(), patience, outcome, work);
     }
 
     /// The same for a target, of which everything that needs no model is looked at first.
     final int with(
-            ModelOptions model, Target.Named target, Duration patience, String outcome, ToIntFunction<Session> work) {
+            ModelOptions model,
+            Optional<Target.Named> target,
+            Duration patience,
+            String outcome,
+            ToIntFunction<Session> work) {
         try (Job job = Job.begin(patience, outcome)) {
-            Session.requireThere(target, job);
+            target.ifPresent(named -> Session.requireThere(named, job));
             try (Session session = model.open(job)) {
                 return work.applyAsInt(session);
             }
         }
     }
 
-    /// Prints a result.
+    /// Prints a result of plain text.
     final int print(String text) {
+        return write(Visible.text(text));
+    }
+
+    private int write(String shown) {
         PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
-        writer.print(text);
+        writer.print(shown);
         writer.flush();
         return 0;
     }
 
-    /// Prints a result, and says how long it took and where the rest lies.
+    /// Prints a result, which as text has colours of its own, and says how long it took and where the rest lies.
     ///
     /// @param json as one document instead of text
     /// @param where such as `Report: runs/1/report.html`
     final int print(Result result, boolean json, Job job, String where) {
-        print(json ? result.json() : result.text(Style.detect()));
+        write(json ? Visible.text(result.json()) : result.text(Style.detect()));
         String name = Objects.requireNonNull(spec).name();
         job.tell("%s: %.0f s. %s", name, result.seconds(), where);
         return 0;

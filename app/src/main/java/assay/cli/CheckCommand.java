@@ -55,8 +55,9 @@ final class CheckCommand extends ModelCommand {
                 .<Target.Named>flatMap(Optional::stream)
                 .toList();
         require(targets.size() <= 1, "--adapter, --soft, --prompt: expected one of them, found more.");
-        return with(PATIENCE, "Nothing was kept.", session -> {
-            Checked checked = new CheckModel(session).run(targets.stream().findFirst());
+        Optional<Target.Named> target = targets.stream().findFirst();
+        return with(model, target, PATIENCE, "Nothing was kept.", session -> {
+            Checked checked = new CheckModel(session).run(target);
             return print(form.json ? checked.json() : checked.text());
         });
     }

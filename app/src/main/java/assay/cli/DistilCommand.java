@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -97,14 +98,15 @@ final class DistilCommand extends ModelCommand {
     }
 
     private int one(String adapter, Distil.Options options) {
-        return with(model, new Target.Named.Adapter(adapter), PATIENCE, TrainingOptions.STOPPED, session -> {
-            Target target = session.adapter(adapter);
-            try (RunFolder folder = TrainingStore.folder(training.output.out, target.folderName() + "-soft")) {
-                Distilled distilled = new TrainingRun(session).distil(target, options, folder);
-                String where = "Soft prompt and report: " + folder.path();
-                return print(distilled, training.output.form.json, session.job(), where);
-            }
-        });
+        return with(
+                model, Optional.of(new Target.Named.Adapter(adapter)), PATIENCE, TrainingOptions.STOPPED, session -> {
+                    Target target = session.adapter(adapter);
+                    try (RunFolder folder = TrainingStore.folder(training.output.out, target.folderName() + "-soft")) {
+                        Distilled distilled = new TrainingRun(session).distil(target, options, folder);
+                        String where = "Soft prompt and report: " + folder.path();
+                        return print(distilled, training.output.form.json, session.job(), where);
+                    }
+                });
     }
 
     private Distil.Options options() {

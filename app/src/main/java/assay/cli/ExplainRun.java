@@ -18,7 +18,7 @@ record ExplainRun(ModelOptions model, Explain.Options options, int tokens, Optio
 
     /// Explains a target for a command that prints it.
     int run(Target.Named named, AssayCommand command) {
-        return command.with(model, named, PATIENCE, OUTCOME, session -> {
+        return command.with(model, Optional.of(named), PATIENCE, OUTCOME, session -> {
             Target target = session.target(named);
             Explaining explaining = new Explaining(session, session.atlas());
             try (RunFolder folder = RunFolder.create(out, target.folderName())) {

@@ -78,7 +78,6 @@ final class Main {
         CommandLine line = new CommandLine(new Main());
         line.setOut(out);
         line.setErr(err);
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setExecutionExceptionHandler((failure, _, _) -> failed(failure, err));
         line.setParameterExceptionHandler((failure, _) -> {
             err.println("assay: " + Visible.line(String.valueOf(failure.getMessage())));
@@ -135,7 +134,7 @@ final class Main {
     }
 
     private static PrintWriter writer(OutputStream stream) {
-        return new PrintWriter(new Visible(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), true);
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
     /// What `--version` prints.

@@ -59,7 +59,7 @@ public final class Progress {
     public synchronized void note(String text) {
         if (out != null) {
             endLine();
-            out.println(Visible.visible(text));
+            out.println(Visible.text(text));
         }
     }
 

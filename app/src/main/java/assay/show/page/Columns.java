@@ -1,5 +1,6 @@
 package assay.show.page;
 
+import assay.base.run.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -144,18 +145,13 @@ public final class Columns {
             shown.appendCodePoint(0x2400 + point);
         } else if (point == 0x7f) {
             shown.append('␡');
-        } else if (redirects(point)) {
+        } else if (Visible.redirects(point)) {
             shown.append(String.format(Locale.ROOT, "⟨U+%04X⟩", point));
         } else if (Character.getType(point) == Character.SURROGATE || (point > 0x7f && point < 0xa0)) {
             shown.append('\uFFFD');
         } else {
             shown.appendCodePoint(point);
         }
-    }
-
-    /// Whether the character changes the direction of what follows, and so could make text read as it is not.
-    private static boolean redirects(int point) {
-        return (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
     }
 
     private static int cells(int point) {
