@@ -2,7 +2,6 @@ package assay.base.run;
 
 import assay.ResourceException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -31,7 +30,7 @@ public final class RememberedHash {
             }
             Path real = file.toRealPath();
             String state = now.size() + " " + now.lastModifiedTime() + " " + now.fileKey() + " " + changed(real);
-            Path note = memory.resolve(Sha256.of(real.toString().getBytes(StandardCharsets.UTF_8)));
+            Path note = memory.resolve(Sha256.ofText(real.toString()));
             String remembered = read(note);
             if (remembered.endsWith("\n" + state)) {
                 return remembered.substring(0, 64);
@@ -63,7 +62,7 @@ public final class RememberedHash {
 
     private static void remember(Path note, String text) {
         try {
-            AtomicFiles.write(note, text.getBytes(StandardCharsets.UTF_8));
+            AtomicFiles.write(note, text);
         } catch (ResourceException _) {
             return;
         }

@@ -3,12 +3,9 @@ package assay.base.run;
 import assay.InputException;
 import assay.ResourceException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -22,33 +19,26 @@ public final class RunFolder implements AutoCloseable {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final int MOST_SAME_SECOND = 1000;
 
-    /// Locked while a run uses the folder. The system frees the lock if the process dies; the file then stays and
-    /// counts
-    /// for nothing.
+    /// Locked while a run uses the folder. What a killed run leaves of it is unlocked and counts for nothing.
     private static final String IN_USE = ".running";
 
     private final Path path;
-    private final FileChannel lock;
+    private final ProcessLock lock;
 
     private RunFolder(Path path) {
         this.path = path;
         this.lock = locked(path);
     }
 
-    private static FileChannel locked(Path path) {
+    private static ProcessLock locked(Path path) {
         try {
-            FileChannel channel =
-                    FileChannel.open(path.resolve(IN_USE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                if (channel.tryLock() != null) {
-                    return channel;
-                }
-            } catch (OverlappingFileLockException _) {
-                // another run of this process, told below
-            }
-            channel.close();
-            throw Refusal.of(
-                    "--out", "a folder no other run uses", "one in use", path, "Wait for it, or name another.");
+            return ProcessLock.tryTake(path.resolve(IN_USE))
+                    .orElseThrow(() -> Refusal.of(
+                            "--out",
+                            "a folder no other run uses",
+                            "one in use",
+                            path,
+                            "Wait for it, or name another."));
         } catch (IOException failed) {
             throw unwritable(path, failed);
         }

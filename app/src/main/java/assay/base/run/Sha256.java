@@ -23,6 +23,11 @@ public final class Sha256 {
         return hex(digest("SHA-256").digest(content));
     }
 
+    /// The hash of a text in UTF-8.
+    public static String ofText(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /// The hash of a file, read in pieces; of a folder, the hash of its files' names and hashes in name
     /// order.
     ///

@@ -9,7 +9,6 @@ import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ public record ReadingShelf(Path folder) {
     /// As above, by a reader of one's choice.
     public float[][] readings(Atlas atlas, ChatModel chat, PromptReader reader, Job job) {
         List<String> texts = atlas.texts();
-        String prompts = Sha256.of(String.join("\n", texts).getBytes(StandardCharsets.UTF_8));
+        String prompts = Sha256.ofText(String.join("\n", texts));
         Path file = folder.resolve(chat.sha256().substring(0, 16) + "-" + prompts.substring(0, 16) + "-"
                 + reader.extent().key() + "-" + chat.model().dtype() + ".readings");
         Optional<float[][]> kept = read(file, texts.size(), reader.width());

@@ -2,6 +2,7 @@ package assay.engine.hub;
 
 import assay.ResourceException;
 import assay.base.run.AtomicFiles;
+import assay.base.run.ProcessLock;
 import assay.base.run.Progress;
 import assay.base.run.Refusal;
 import assay.base.run.Sha256;
@@ -140,7 +141,7 @@ public record DefaultModel(
     }
 
     private void mark(Path model) throws IOException {
-        AtomicFiles.write(marker(model), markerText(model).getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(marker(model), markerText(model));
     }
 
     private String markerText(Path model) throws IOException {

@@ -3,6 +3,7 @@ package assay.engine.hub;
 import assay.InputException;
 import assay.ResourceException;
 import assay.base.run.AtomicFiles;
+import assay.base.run.ProcessLock;
 import assay.base.run.Progress;
 import assay.base.run.Refusal;
 import assay.base.run.Stage;
@@ -106,7 +107,7 @@ final class Hub {
                 fetch(id, listing, kind.weights(id, listing, place), client, progress);
             }
             if (!HubId.isCommit(id.revision())) {
-                AtomicFiles.write(reference(id), listing.commit().getBytes(StandardCharsets.UTF_8));
+                AtomicFiles.write(reference(id), listing.commit());
             }
             return place;
         }

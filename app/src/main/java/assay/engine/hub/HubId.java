@@ -54,7 +54,12 @@ record HubId(String repository, String revision, String inside) {
 
     /// Whether this names one file.
     boolean isGguf() {
-        return inside.toLowerCase(Locale.ROOT).endsWith(".gguf");
+        return isGguf(inside);
+    }
+
+    /// Whether a path is that of a GGUF file, in capitals or not.
+    static boolean isGguf(String path) {
+        return path.toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
 
     /// A path of the repository for a file of the folder this names.

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -71,7 +70,7 @@ public final class ModelStore {
         }
         Path path = path(spec, HubKind.MODEL);
         if (Files.isRegularFile(path)) {
-            if (!isGguf(path)) {
+            if (!HubId.isGguf(spec)) {
                 throw new InputException(
                         "model: expected a folder or a .gguf file, found another file (" + spec + "). Check --model.");
             }
@@ -205,7 +204,7 @@ public final class ModelStore {
 
     private static List<Path> ggufs(Path folder) {
         try (Stream<Path> inside = Files.list(folder)) {
-            return inside.filter(ModelStore::isGguf).sorted().toList();
+            return inside.filter(path -> HubId.isGguf(path.toString())).sorted().toList();
         } catch (IOException failed) {
             throw Refusal.failed("model", "to list the folder", folder, "Check its permissions.", failed);
         }
@@ -214,10 +213,6 @@ public final class ModelStore {
     private static String stem(Path path) {
         Path name = path.toAbsolutePath().normalize().getFileName();
         String text = name == null ? path.toString() : name.toString();
-        return isGguf(path) ? text.substring(0, text.length() - 5) : text;
-    }
-
-    private static boolean isGguf(Path path) {
-        return path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
+        return HubId.isGguf(text) ? text.substring(0, text.length() - 5) : text;
     }
 }

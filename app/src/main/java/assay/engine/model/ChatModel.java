@@ -86,11 +86,10 @@ public final class ChatModel implements AutoCloseable {
     /// @param weights read last, as they take longest
     private static ChatModel open(
             String name, Path path, ModelConfig config, Tokenizer known, String template, Supplier<Weights> weights) {
-        ChatTemplate chat = ChatTemplate.parse(template);
-        Tokenizer tokenizer = Slot.reading(chat, known.within(config.vocabulary()));
-        Slot slot = Slot.system(chat, tokenizer);
+        Slot.Placed placed = Slot.placed(ChatTemplate.parse(template), known.within(config.vocabulary()));
+        Slot slot = placed.slot();
         LanguageModel.requireRows(slot.context(new int[0], new int[0], new int[0]), config.vocabulary(), name);
-        return new ChatModel(new LanguageModel(name, config, weights.get()), tokenizer, slot, path);
+        return new ChatModel(new LanguageModel(name, config, weights.get()), placed.tokenizer(), slot, path);
     }
 
     /// The model itself.

@@ -5,10 +5,8 @@ import assay.base.run.Sha256;
 import assay.base.run.UserFolders;
 import assay.engine.format.WeightFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +51,7 @@ public record Identity(Map<String, String> parts) {
                                 json(path, "tokenizer_config.json", List.of("chat_template")),
                                 json(path, "special_tokens_map.json", List.of()),
                                 json(path, "added_tokens.json", List.of()))),
-                "template", Sha256.of(TemplateFile.read(path).getBytes(StandardCharsets.UTF_8))));
+                "template", Sha256.ofText(TemplateFile.read(path))));
     }
 
     /// Reads what [#toString] wrote; without parts if the text is none of that form.
@@ -93,11 +91,12 @@ public record Identity(Map<String, String> parts) {
 
     private static String weights(Path folder, Path memory) {
         List<Path> files = WeightFiles.all(folder);
-        List<String> hashes = new ArrayList<>();
-        for (Path file : files) {
-            hashes.add(file.getFileName() + " " + RememberedHash.of(file, memory));
+        if (files.size() == 1) {
+            return RememberedHash.of(files.getFirst(), memory);
         }
-        return files.size() == 1 ? RememberedHash.of(files.getFirst(), memory) : sum(hashes);
+        return sum(files.stream()
+                .map(file -> file.getFileName() + " " + RememberedHash.of(file, memory))
+                .toList());
     }
 
     private static String file(Path folder, String name, Path memory) {
@@ -121,6 +120,6 @@ public record Identity(Map<String, String> parts) {
     }
 
     private static String sum(List<String> texts) {
-        return Sha256.of(String.join("\n", texts).getBytes(StandardCharsets.UTF_8));
+        return Sha256.ofText(String.join("\n", texts));
     }
 }

@@ -5,7 +5,6 @@ import assay.base.run.Refusal;
 import assay.base.run.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,7 +79,7 @@ public record PeftFolder(Path config, Path weights) {
                 .filter(Files::isRegularFile)
                 .map(file -> file.getFileName() + " " + Sha256.of(file))
                 .collect(Collectors.joining("\n"));
-        return Sha256.of(all.getBytes(StandardCharsets.UTF_8));
+        return Sha256.ofText(all);
     }
 
     /// Where the two files of `home` are or will be.

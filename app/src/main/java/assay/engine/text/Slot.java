@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Where a prompt sits: the literal tokens around the prompt, the user turn and the answer.
 ///
@@ -55,28 +54,23 @@ public final class Slot {
         return first;
     }
 
-    /// The tokenizer as it reads texts where they stand in this template: as they are, else behind a line end.
-    /// It takes the place of the one given.
+    /// A slot and the tokenizer that reads texts as they stand in it.
+    public record Placed(Slot slot, Tokenizer tokenizer) {}
+
+    /// The slot of the system message, for a tokenizer that reads texts as they are, else as they stand behind a line
+    /// end. The tokenizer found takes the place of the one given.
     ///
     /// @throws InputException as [#system] does
-    public static Tokenizer reading(ChatTemplate template, Tokenizer tokenizer) {
-        InputException reason = refusal(template, tokenizer);
-        if (reason == null) {
-            return tokenizer;
-        }
-        Tokenizer behind = tokenizer.behind("\n");
-        if (refusal(template, behind) == null) {
-            return behind;
-        }
-        throw reason;
-    }
-
-    private static @Nullable InputException refusal(ChatTemplate template, Tokenizer tokenizer) {
+    public static Placed placed(ChatTemplate template, Tokenizer tokenizer) {
         try {
-            system(template, tokenizer);
-            return null;
-        } catch (InputException refused) {
-            return refused;
+            return new Placed(system(template, tokenizer), tokenizer);
+        } catch (InputException reason) {
+            Tokenizer behind = tokenizer.behind("\n");
+            try {
+                return new Placed(system(template, behind), behind);
+            } catch (InputException _) {
+                throw reason;
+            }
         }
     }
 

@@ -29,9 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param special ids of special tokens
 /// @param named special tokens by the name chat templates use, such as `bos_token`
 /// @param endings ids listed as ends of an answer
-/// @param addsBeginning whether a conversation begins with the beginning token although its template does not write it:
-/// in
-/// llama.cpp where a GGUF says so, never in transformers
+/// @param addsBeginning whether a conversation begins with the beginning token although its template does not write
+/// it: in llama.cpp where a GGUF says so, never in transformers
 record TokenizerFile(
         String where,
         String json,

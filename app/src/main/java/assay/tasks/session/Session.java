@@ -16,7 +16,6 @@ import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.LoraAdapter;
 import assay.measure.behaviour.SoftPrompt;
 import assay.measure.judge.Explanation;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -118,7 +117,7 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
                     + String.join(", ", special) + ", which may end the system message. It is explained as it is.");
         }
         String description = "system prompt of " + prompt.tokens().length + " tokens";
-        String sha256 = Sha256.of(prompt.text().getBytes(StandardCharsets.UTF_8));
+        String sha256 = Sha256.ofText(prompt.text());
         return new Target(Explanation.Kind.PROMPT, prompt.text(), description, prompt, sha256);
     }
 

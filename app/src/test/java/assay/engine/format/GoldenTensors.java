@@ -1,7 +1,6 @@
 package assay.engine.format;
 
-import java.net.URISyntaxException;
-import java.net.URL;
+import assay.TestFiles;
 import java.nio.file.Path;
 
 /// Where committed reference files are.
@@ -15,14 +14,6 @@ final class GoldenTensors {
 
     /// A file or folder below `src/test/resources/golden/`.
     static Path path(String name) {
-        URL url = GoldenTensors.class.getResource("/golden/" + name);
-        if (url == null) {
-            throw new IllegalArgumentException("golden file: expected " + name + ", found none.");
-        }
-        try {
-            return Path.of(url.toURI());
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return TestFiles.path("golden/" + name);
     }
 }

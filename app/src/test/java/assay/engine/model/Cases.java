@@ -1,17 +1,21 @@
 package assay.engine.model;
 
+import assay.TestFiles;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.format.MappedWeights;
+import assay.engine.format.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,15 +29,7 @@ public final class Cases {
 
     /// A file or folder of a case.
     public static Path path(String name) {
-        URL url = Cases.class.getResource("/cases/" + name);
-        if (url == null) {
-            throw new IllegalArgumentException("case: expected " + name + ", found none.");
-        }
-        try {
-            return Path.of(url.toURI());
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return TestFiles.path("cases/" + name);
     }
 
     /// Opens the model of a case in float32.
@@ -84,6 +80,18 @@ public final class Cases {
             }
         }
         return folder;
+    }
+
+    /// Writes a safetensors file again with other tensors.
+    public static void rewrite(Path from, Path to, Consumer<Map<String, Tensor>> change) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            try (MappedWeights<String> file = MappedWeights.safetensors(from)) {
+                file.tensors().keySet().forEach(name -> tensors.put(name, file.read(name, Dtype.FLOAT32)));
+            }
+            change.accept(tensors);
+            SafetensorsWriter.write(to, tensors, Map.of());
+        }
     }
 
     /// Sets fields of a JSON file, given as JSON without braces.

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
-import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
-import assay.engine.format.MappedWeights;
-import assay.engine.format.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -49,14 +45,7 @@ final class ConfigAgainstFileTest {
     private Path holding(String base, Consumer<Map<String, Tensor>> change) throws IOException {
         Path copy = Cases.copy(base, folder.resolve("model"));
         Path weights = copy.resolve("model.safetensors");
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            Map<String, Tensor> tensors = new HashMap<>();
-            try (MappedWeights<String> file = MappedWeights.safetensors(weights)) {
-                file.tensors().keySet().forEach(name -> tensors.put(name, file.read(name, Dtype.FLOAT32)));
-            }
-            change.accept(tensors);
-            SafetensorsWriter.write(weights, tensors, Map.of());
-        }
+        Cases.rewrite(weights, weights, change);
         return copy;
     }
 

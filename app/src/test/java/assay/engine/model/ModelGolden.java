@@ -1,12 +1,11 @@
 package assay.engine.model;
 
+import assay.TestFiles;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.format.WeightFile;
 import assay.engine.format.WeightFiles;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +31,7 @@ public final class ModelGolden {
 
     /// A file or folder below `src/test/resources/golden/`.
     public static Path path(String name) {
-        URL url = ModelGolden.class.getResource("/golden/" + name);
-        if (url == null) {
-            throw new IllegalArgumentException("golden file: expected " + name + ", found none.");
-        }
-        try {
-            return Path.of(url.toURI());
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return TestFiles.path("golden/" + name);
     }
 
     /// A JSON document.

@@ -7,8 +7,6 @@ import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
-import assay.engine.format.MappedWeights;
-import assay.engine.format.SafetensorsWriter;
 import assay.engine.model.Cases;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
@@ -60,19 +58,8 @@ final class AdapterFilesTest {
     /// A copy of an adapter with other tensors.
     private Path holding(String name, Consumer<Map<String, Tensor>> change) throws IOException {
         Path copy = Cases.copy(name, folder.resolve("adapter"));
-        rewrite(copy.resolve("adapter_model.safetensors"), copy.resolve("adapter_model.safetensors"), change);
+        Cases.rewrite(copy.resolve("adapter_model.safetensors"), copy.resolve("adapter_model.safetensors"), change);
         return copy;
-    }
-
-    private static void rewrite(Path from, Path to, Consumer<Map<String, Tensor>> change) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            try (MappedWeights<String> file = MappedWeights.safetensors(from)) {
-                file.tensors().keySet().forEach(name -> tensors.put(name, file.read(name, Dtype.FLOAT32)));
-            }
-            change.accept(tensors);
-            SafetensorsWriter.write(to, tensors, Map.of());
-        }
     }
 
     private static void rename(Map<String, Tensor> tensors, String regex, String replacement) {
@@ -203,7 +190,7 @@ final class AdapterFilesTest {
                 home.resolve("adapter_config.json"),
                 "{\"fine_tune_type\": \"lora\", \"model\": \"m/base\", \"lora_parameters\": {" + parameters + "}}");
         Path plain = Cases.path(PLAIN + "/adapter_model.safetensors");
-        rewrite(plain, home.resolve("adapters.safetensors"), tensors -> {
+        Cases.rewrite(plain, home.resolve("adapters.safetensors"), tensors -> {
             tensors.replaceAll((_, tensor) -> tensor.t().contiguous());
             rename(tensors, "base_model\\.model\\.", "");
             rename(tensors, "lora_A\\.weight", "lora_a");

@@ -1,8 +1,6 @@
-package assay.engine.hub;
+package assay.base.run;
 
 import assay.ResourceException;
-import assay.base.run.Progress;
-import assay.base.run.Refusal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,11 +8,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Lets one process at a time do something, by an advisory lock on a file. The system frees it if the
 /// process dies.
-final class ProcessLock implements AutoCloseable {
+public final class ProcessLock implements AutoCloseable {
     private static final long RETRY_MILLIS = 200;
 
     private final FileChannel channel;
@@ -28,7 +27,7 @@ final class ProcessLock implements AutoCloseable {
     /// @param file made if missing, and left behind: removing it would let two processes lock two files of
     /// one name
     /// @throws ResourceException if it cannot be made, or the wait is interrupted
-    static ProcessLock take(Path file, Progress progress) {
+    public static ProcessLock take(Path file, Progress progress) {
         try {
             Path folder = file.toAbsolutePath().getParent();
             if (folder != null) {
@@ -54,6 +53,18 @@ final class ProcessLock implements AutoCloseable {
             throw new ResourceException(
                     "cache: expected to lock " + file + ", found the wait interrupted. Start again.", stopped);
         }
+    }
+
+    /// Takes the lock if nobody else holds it, be it another process or another thread of this one.
+    ///
+    /// @param file made if missing
+    public static Optional<ProcessLock> tryTake(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (tryLock(channel) != null) {
+            return Optional.of(new ProcessLock(channel));
+        }
+        channel.close();
+        return Optional.empty();
     }
 
     @Override
