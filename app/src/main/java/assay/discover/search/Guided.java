@@ -132,8 +132,7 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
 
     /// Which lines go on, some of them several times: systematic resampling by how much each has gained.
     private int[] resampled(List<Line> lines, SketchFit.Lack lack, SplittableRandom random) {
-        double[] gains =
-                scout.gains(lines.stream().map(line -> ended(text(line))).toList(), lack);
+        double[] gains = gains(lines, lack);
         double[] weights = new double[gains.length];
         double highest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < gains.length; i++) {
@@ -162,6 +161,14 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
         return chosen;
     }
 
+    /// Lines that say the same, as they do after a resampling, are read once.
+    private double[] gains(List<Line> lines, SketchFit.Lack lack) {
+        List<String> texts = lines.stream().map(line -> ended(text(line))).toList();
+        List<String> different = texts.stream().distinct().toList();
+        double[] gains = scout.gains(different, lack);
+        return texts.stream().mapToDouble(text -> gains[different.indexOf(text)]).toArray();
+    }
+
     /// A line as if it ended here.
     private static String ended(String text) {
         String plain = text.strip();
@@ -186,7 +193,8 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
     private int[] drawn(Tensor hidden, SplittableRandom random) {
         try (TensorScope _ = new TensorScope()) {
             T_TensorTensor_T top =
-                    torch.softmax(chat.model().logits(hidden, Overlay.NONE), -1).topk(TOP);
+                    torch.softmax(chat.model().draftLogits(hidden).to(torch.ScalarType.Float), -1)
+                            .topk(TOP);
             float[] shares = Torch.toFloats(top.get0());
             long[] tokens = Torch.toLongs(top.get1());
             int each = shares.length / Math.toIntExact(hidden.size(0));

@@ -1,6 +1,7 @@
 package assay.discover.search;
 
 import assay.base.sparse.Angle;
+import assay.base.tensor.SideBySide;
 import assay.discover.atlas.NearDuplicates;
 import assay.discover.atlas.PromptFilter;
 import assay.discover.predict.GainPredictor;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -105,16 +107,8 @@ public record PromptSearch(
                 break;
             }
             SketchFit.Lack lack = standing.lack(STAGES[round % STAGES.length]);
-            Map<String, String> proposed = new LinkedHashMap<>();
-            for (Map.Entry<String, Strategy> strategy : strategies.entrySet()) {
-                long seed = options.seed() * 1_000_003L + round;
-                for (String text : strategy.getValue().propose(standing, lack, options.proposals(), seed)) {
-                    PromptFilter.readable(text)
-                            .filter(prompt -> !forbidden.test(prompt) && looked.add(prompt))
-                            .filter(this::survives)
-                            .ifPresent(prompt -> proposed.putIfAbsent(prompt, strategy.getKey()));
-                }
-            }
+            Map<String, String> proposed = proposed(strategies, standing, lack, options, round);
+            proposed.keySet().removeIf(prompt -> forbidden.test(prompt) || !looked.add(prompt) || !survives(prompt));
             screened += proposed.size();
             int count = Math.min(options.perRound(), options.runs() - all.size());
             List<GainPredictor.Sighting> chosen = chosen(scout.sight(List.copyOf(proposed.keySet()), lack), count, run);
@@ -131,6 +125,22 @@ public record PromptSearch(
             }
         }
         return all;
+    }
+
+    /// What all strategies propose, readable, with the first that did so. They think side by side.
+    private static Map<String, String> proposed(
+            Map<String, Strategy> strategies, SketchFit standing, SketchFit.Lack lack, Options options, int round) {
+        List<String> names = List.copyOf(strategies.keySet());
+        List<List<String>> all = SideBySide.map(names.reversed(), name -> Objects.requireNonNull(strategies.get(name))
+                .propose(standing, lack, options.proposals(), options.seed() * 1_000_003L + round));
+        Map<String, String> proposed = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            for (String text : all.reversed().get(i)) {
+                String name = names.get(i);
+                PromptFilter.readable(text).ifPresent(prompt -> proposed.putIfAbsent(prompt, name));
+            }
+        }
+        return proposed;
     }
 
     /// Whether the last two rounds added too little.
