@@ -193,7 +193,7 @@ final class SharedContexts implements AutoCloseable {
             chosen.add(turns.get(i));
         }
         List<int[]> users = chosen.stream()
-                .map(turn -> chat.tokenizer().encode(turn.user()))
+                .map(turn -> chat.slot().user(turn.user()))
                 .toList();
         List<int[]> answers =
                 new ProbeMaker(chat).answersOf(behaviour, users, Sampling.defaults(ProbeMaker.ANSWER_TOKENS, seed));

@@ -53,7 +53,7 @@ class SentencePieceTest {
     void aTextThatJoinsWithTheLineEndInFrontIsRefused() {
         assertThatThrownBy(() -> chat.tokenizer().encode("\nline"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("joined with the line end");
+                .hasMessageContaining("joined with what stands in front of it");
     }
 
     @Test
