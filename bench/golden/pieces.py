@@ -1,6 +1,6 @@
 """Golden token ids of SentencePiece tokenizers, by sentencepiece, gguf, tokenizers and transformers.
 
-Usage: python pieces.py --out ../../app/src/test/resources/golden/text
+Usage: python pieces.py --out ../../app/src/test/resources/golden/text --case ../../app/src/test/resources/cases/04-sentencepiece-llama2
 
 Two SentencePiece vocabularies are trained here on texts of text.py, both with byte fallback: BPE, as Llama 2 and Mistral 7B have,
 and Unigram. Written are
@@ -9,13 +9,15 @@ and Unigram. Written are
   same as by transformers' own conversion of a GGUF, with and without a space in front of texts;
 - `pieces-bpe-*`, `pieces-unigram-*`: folders' `tokenizer.json` in the forms in use (`legacy`: a normalizer puts the space; `first`, `always`,
   `never`: Metaspace does), with the ids transformers gives;
-- `pieces-chats.json`: conversations of templates that write a space in front of texts, as apply_chat_template(tokenize=True) reads them.
+- `pieces-chats.json`: conversations of templates that write a space in front of texts, as apply_chat_template(tokenize=True) reads them;
+- in the case's folder `model.bin`: its model as a GGUF file, tokenizer and all.
 """
 
 import argparse
 import io
 import json
 import pathlib
+import re
 import string
 
 import gguf
@@ -23,6 +25,7 @@ import numpy
 import sentencepiece
 import tokenizers
 import transformers
+from safetensors.numpy import load_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 from transformers.convert_slow_tokenizer import generate_merges
@@ -96,6 +99,45 @@ def gguf_file(processor, path):
     writer.close()
 
 
+def whole_gguf(folder, path):
+    """A Hugging Face folder of the Llama family as llama.cpp's converter writes it, in float32."""
+    config = json.loads((folder / "config.json").read_text())
+    model = json.loads((folder / "tokenizer.json").read_text())["model"]
+    # Of BPE by the tokenizers library, the earlier a token was made, the earlier it is put together.
+    tokens = sorted(model["vocab"], key=model["vocab"].get)
+    made = {"".join(merge.split(" ") if isinstance(merge, str) else merge): -float(rank)
+            for rank, merge in reversed(list(enumerate(model["merges"])))}
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_context_length(config["max_position_embeddings"])
+    writer.add_embedding_length(config["hidden_size"])
+    writer.add_feed_forward_length(config["intermediate_size"])
+    writer.add_block_count(config["num_hidden_layers"])
+    writer.add_head_count(config["num_attention_heads"])
+    writer.add_head_count_kv(config["num_key_value_heads"])
+    writer.add_key_length(config["head_dim"])
+    writer.add_value_length(config["head_dim"])
+    writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+    writer.add_rope_freq_base(config["rope_theta"])
+    writer.add_tokenizer_model("llama")
+    writer.add_token_list(tokens)
+    writer.add_token_scores([made.get(token, -1e6) for token in tokens])
+    writer.add_token_types([
+        gguf.TokenType.UNKNOWN if token == "<unk>" else gguf.TokenType.CONTROL if token in ("<s>", "</s>")
+        else gguf.TokenType.BYTE if re.fullmatch("<0x..>", token) else gguf.TokenType.NORMAL for token in tokens])
+    writer.add_add_bos_token(False)
+    writer.add_chat_template(json.loads((folder / "tokenizer_config.json").read_text())["chat_template"])
+    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, config["num_hidden_layers"])
+    for name, tensor in load_file(folder / "model.safetensors").items():
+        heads = {"q": config["num_attention_heads"], "k": config["num_key_value_heads"]}.get(name[-13])
+        if name.endswith(("q_proj.weight", "k_proj.weight")):
+            tensor = tensor.reshape(heads, 2, -1, tensor.shape[1]).swapaxes(1, 2).reshape(tensor.shape)
+        writer.add_tensor(names.get_name(name, try_suffixes=(".weight",)), numpy.ascontiguousarray(tensor, numpy.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
 def of_gguf(processor, space):
     """As transformers converts a GGUF's tokenizer, which leaves out the tokens that the user defined."""
     tokens, scores, types = pieces(processor)
@@ -150,7 +192,10 @@ def versions():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    out = parser.parse_args().out
+    parser.add_argument("--case", type=pathlib.Path, required=True)
+    given = parser.parse_args()
+    out = given.out
+    whole_gguf(given.case / "model", given.case / "model.bin")
     out.mkdir(parents=True, exist_ok=True)
     talks = []
     for kind in ("bpe", "unigram"):
