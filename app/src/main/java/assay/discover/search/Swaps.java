@@ -88,7 +88,9 @@ public record Swaps(ChatModel chat, GainPredictor scout) implements Strategy {
     private boolean isWord(int[] tokens, int at) {
         return isWord(tokens[at])
                 && (at + 1 == tokens.length
-                        || !chat.tokenizer().continued(new int[] {tokens[at + 1]}).matches("[\\p{L}\\p{M}].*"));
+                        || !chat.tokenizer()
+                                .continued(new int[] {tokens[at + 1]})
+                                .matches("[\\p{L}\\p{M}].*"));
     }
 
     private List<String> swapped(String text, int[] words, Tensor table, SketchFit.Lack lack) {

@@ -15,7 +15,7 @@ public final class WeightFiles {
     private WeightFiles() {}
 
     /// Opens a `.gguf` file, a safetensors file, or a folder with `model.safetensors` or a sharded
-    /// `model.safetensors.index.json`; names in a folder are without the wrappers of training programs ([Wrappers]).
+    /// `model.safetensors.index.json`; names in a folder are without wrappers ([Wrappers]).
     ///
     /// @throws InputException if there are no weights or they are damaged
     public static WeightFile open(Path path) {

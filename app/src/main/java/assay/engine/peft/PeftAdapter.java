@@ -86,8 +86,8 @@ public record PeftAdapter(
     }
 
     /// The same, without the copies of the model's own weights that some files hold. A copy that was saved after
-    /// tokens were added or taken away is one, too: its other rows were never trained, and the model's own tokens are
-    /// what all is compared on.
+    /// tokens were added or taken away is one, too: its other rows were never trained, and what is compared
+    /// are the model's own tokens.
     ///
     /// @param weights the model's weights by name, null where there is none; a tied model's head is its
     ///     embedding

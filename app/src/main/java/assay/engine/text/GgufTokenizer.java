@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Writes the `tokenizer.json` a GGUF file's metadata describes.
 ///
 /// Of byte-level BPE (`gpt2`) GGUF keeps vocabulary and merges, but of the pre-tokenizer only a name
-/// (`tokenizer.ggml.pre`); what each name means is known from llama.cpp and from the models' own files. Of SentencePiece's
-/// BPE (`llama`) it keeps the vocabulary with a score for each token; see [SentencePieces].
+/// (`tokenizer.ggml.pre`); what each name means is known from llama.cpp and from the models' own files.
+/// Of SentencePiece's BPE (`llama`) it keeps the vocabulary with a score for each token; see [SentencePieces].
 final class GgufTokenizer {
     private static final String KEYS = "tokenizer.ggml.";
     private static final int CONTROL = 3;
@@ -64,7 +64,8 @@ final class GgufTokenizer {
                 added.add(added(id, tokens.get(id), type != USER_DEFINED));
             }
         }
-        Map<String, Object> document = isSentencePiece ? pieces(tokens, types, ids, special) : document(ids, merges(ids));
+        Map<String, Object> document =
+                isSentencePiece ? pieces(tokens, types, ids, special) : document(ids, merges(ids));
         document.put("version", "1.0");
         document.put("added_tokens", added);
         String json = JsonMapper.shared().writeValueAsString(document);

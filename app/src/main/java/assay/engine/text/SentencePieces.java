@@ -25,8 +25,8 @@ final class SentencePieces {
     static Map<String, Object> document(
             Map<String, Integer> ids, Map<String, Double> scores, boolean spaceInFront, @Nullable String unknown) {
         List<Object> normalizers = new ArrayList<>();
-        List<Object> decoders = new ArrayList<>(List.of(
-                replace(SPACE, " "), Map.of("type", "ByteFallback"), Map.of("type", "Fuse")));
+        List<Object> decoders =
+                new ArrayList<>(List.of(replace(SPACE, " "), Map.of("type", "ByteFallback"), Map.of("type", "Fuse")));
         if (spaceInFront) {
             normalizers.add(Map.of("type", "Prepend", "prepend", SPACE));
             decoders.add(Map.of("type", "Strip", "content", " ", "start", 1, "stop", 0));

@@ -74,8 +74,7 @@ public final class Slot {
             throw fault("the same tokens around any text", "others around \"" + SENTINELS.get(1) + "\"");
         }
         List<Tokenizer> readers = first.leads.stream().map(tokenizer::behind).toList();
-        return new Slot(
-                first.literals, first.endOfAnswer, new Readers(readers.get(0), readers.get(1), readers.get(2)));
+        return new Slot(first.literals, first.endOfAnswer, new Readers(readers.get(0), readers.get(1), readers.get(2)));
     }
 
     /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
@@ -94,12 +93,11 @@ public final class Slot {
 
     /// A conversation taken apart.
     ///
-    /// @param literals tokens before the prompt, the empty prompt, between prompt and user, and between user and answer
+    /// @param literals tokens before the prompt, the empty prompt, between prompt and user, between user and answer
     /// @param leads what prompt, user turn and answer are read behind
     private record Cut(List<int[]> literals, List<Lead> leads, int endOfAnswer) {}
 
-    private static Cut cut(
-            ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads, int variant) {
+    private static Cut cut(ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads, int variant) {
         Map<String, Object> names = new LinkedHashMap<>(tokenizer.named());
         String prompt = SENTINELS.get(variant);
         String user = USERS.get(variant);
@@ -156,7 +154,9 @@ public final class Slot {
         String spaces = given.text().substring(given.border());
         boolean continues = given.text().endsWith(opened + spaces);
         Lead lead = new Lead(continues ? opened + spaces : opened, opened.length());
-        if (continues && !Pieces.reads(tokenizer.behind(lead), answer, tokenizer.behind(given).encode(answer))) {
+        if (continues
+                && !Pieces.reads(
+                        tokenizer.behind(lead), answer, tokenizer.behind(given).encode(answer))) {
             throw Pieces.otherReading(answer);
         }
         return lead;

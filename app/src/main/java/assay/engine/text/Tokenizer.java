@@ -29,7 +29,8 @@ public final class Tokenizer implements AutoCloseable {
     private final Handle handle;
     private final TokenizerFile file;
     private final Lead lead;
-    private final Once<int[]> opening = new Once<>(() -> encodeWithPlaces(OPENING).ids());
+    private final Once<int[]> opening =
+            new Once<>(() -> encodeWithPlaces(OPENING).ids());
 
     private Tokenizer(Handle handle, TokenizerFile file, Lead lead) {
         this.handle = handle;
@@ -40,7 +41,7 @@ public final class Tokenizer implements AutoCloseable {
     /// What texts are read behind, as many tokenizers read a text's first word in another way than one inside.
     ///
     /// @param text what stands in front of them
-    /// @param border where in it the tokens of the texts begin: a space in front of a text belongs to its first word
+    /// @param border where in it the tokens of the texts begin: a space in front belongs to a text
     record Lead(String text, int border) {
         static final Lead NONE = new Lead("", 0);
 

@@ -29,7 +29,8 @@ final class PromptCache {
             case Filling.Soft(Tensor embeddings, PeftPrompt.Place place) ->
                 switch (place) {
                     case SYSTEM -> soft(chat, before, embeddings, shared, overlay);
-                    case PREFIX -> soft(chat, new int[0], embeddings, joined(chat.slot().prefix(new int[0]), shared), overlay);
+                    case PREFIX ->
+                        soft(chat, new int[0], embeddings, joined(chat.slot().prefix(new int[0]), shared), overlay);
                 };
         };
     }

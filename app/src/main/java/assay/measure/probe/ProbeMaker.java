@@ -161,8 +161,7 @@ public final class ProbeMaker {
     }
 
     private List<int[]> answers(Behaviour behaviour, List<String> users, long seed) {
-        List<int[]> tokens =
-                users.stream().map(chat.slot()::user).toList();
+        List<int[]> tokens = users.stream().map(chat.slot()::user).toList();
         return answersOf(behaviour, tokens, Sampling.defaults(ANSWER_TOKENS, seed));
     }
 

@@ -57,8 +57,7 @@ class SentencePieceTest {
         for (int i = 0; i < prompts.size(); i++) {
             int[] prompt = chat.slot().prompt(prompts.get(i).getFirst());
             int[] user = chat.slot().user(prompts.get(i).getLast());
-            assertThat(chat.slot().context(prompt, user, new int[0]))
-                    .containsExactly(Cases.integers(expected.get(i)));
+            assertThat(chat.slot().context(prompt, user, new int[0])).containsExactly(Cases.integers(expected.get(i)));
         }
     }
 

@@ -126,10 +126,7 @@ class GgufTokenizerTest {
 
     @Test
     void refusesWhatItDoesNotKnowByName() {
-        refused(
-                "model",
-                "t5",
-                "gpt2 (byte-level BPE) or llama (SentencePiece) in tokenizer.ggml.model, found t5");
+        refused("model", "t5", "gpt2 (byte-level BPE) or llama (SentencePiece) in tokenizer.ggml.model, found t5");
         refused(
                 "pre",
                 "tekken",

@@ -96,10 +96,11 @@ class SentencePiecesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "bpe-legacy", "bpe-first", "bpe-always", "bpe-never",
-        "unigram-legacy", "unigram-first", "unigram-always", "unigram-never"
-    })
+    @ValueSource(
+            strings = {
+                "bpe-legacy", "bpe-first", "bpe-always", "bpe-never",
+                "unigram-legacy", "unigram-first", "unigram-always", "unigram-never"
+            })
     void everyFormGivesTheIdsOfTransformers(String name) throws IOException {
         try (Tokenizer tokenizer = tokenizer(name)) {
             requireGolden(tokenizer, Golden.read("pieces-" + name + ".json"));
@@ -129,7 +130,9 @@ class SentencePiecesTest {
     }
 
     static List<List<String>> conversations() {
-        return Golden.read("pieces-chats.json").path("rows").valueStream()
+        return Golden.read("pieces-chats.json")
+                .path("rows")
+                .valueStream()
                 .map(row -> List.of(
                         row.path("tokenizer").asString(), row.path("template").asString()))
                 .distinct()
@@ -142,7 +145,9 @@ class SentencePiecesTest {
     void conversationsAreReadAsTransformersReadsThem(List<String> names) throws IOException {
         try (Tokenizer tokenizer = tokenizer(names.getFirst())) {
             Slot slot = Slot.system(template(names.getLast()), tokenizer);
-            Golden.read("pieces-chats.json").path("rows").valueStream()
+            Golden.read("pieces-chats.json")
+                    .path("rows")
+                    .valueStream()
                     .filter(row -> row.path("tokenizer").asString().equals(names.getFirst())
                             && row.path("template").asString().equals(names.getLast()))
                     .forEach(row -> requireConversation(slot, row));
@@ -156,7 +161,10 @@ class SentencePiecesTest {
         assertThat(slot.context(prompt, user, new int[0]))
                 .as(row.path("text").asString())
                 .isEqualTo(integers(row.path("asked")));
-        int[] answered = slot.context(prompt, user, slot.answer(row.path("answer").asString()));
-        assertThat(integers(row.path("answered"))).as(row.path("text").asString()).startsWith(answered);
+        int[] answered =
+                slot.context(prompt, user, slot.answer(row.path("answer").asString()));
+        assertThat(integers(row.path("answered")))
+                .as(row.path("text").asString())
+                .startsWith(answered);
     }
 }

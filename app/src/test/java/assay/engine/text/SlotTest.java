@@ -167,7 +167,7 @@ class SlotTest {
     @Test
     void refusesATokenizerThatJoinsTextsWithWhatStandsInFront(@TempDir Path folder) throws IOException {
         try (Tokenizer tokenizer = tiny(folder, "digits", Map.of("eos_token", "<|endoftext|>"))) {
-String turns = "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+            String turns = "{% for m in messages %}<|im_start|>{{ m.role }}\n"
                     + "{{ 'A' if m.role == 'assistant' }}{{ m.content }}<|im_end|>\n{% endfor %}";
             refused(tokenizer, turns, "another reading of \"Pickle");
         }
