@@ -17,6 +17,7 @@ import argparse
 import io
 import json
 import pathlib
+import random
 import re
 import string
 
@@ -31,7 +32,7 @@ from transformers import PreTrainedTokenizerFast
 from transformers.convert_slow_tokenizer import generate_merges
 from transformers.integrations.ggml import convert_gguf_tokenizer
 
-from text import CORPUS, SAMPLES, records, write
+from text import CORPUS, SAMPLES, ids, records, write
 
 SPACE = "\u2581"
 TEXTS = SAMPLES + [
@@ -69,6 +70,14 @@ def trained(kind):
         normalization_rule_name="identity", remove_extra_whitespaces=False, character_coverage=0.98, split_digits=True,
         required_chars=string.printable.strip(), allow_whitespace_only_pieces=True, user_defined_symbols=["<tool>"], num_threads=1, minloglevel=2)
     return sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+
+
+def drawn_texts():
+    """Cuttings of the corpus, and letters drawn from a few so that the same pairs stand beside each other in many ways."""
+    chance = random.Random(1)
+    whole = " ".join(text for text in CORPUS if "<" not in text)
+    cuttings = [whole[at:at + chance.randrange(1, 40)] for at in (chance.randrange(len(whole)) for _ in range(20_000))]
+    return cuttings + ["".join(chance.choice("aateho .\n") for _ in range(chance.randrange(1, 30))) for _ in range(20_000)]
 
 
 def pieces(processor):
@@ -204,9 +213,14 @@ def main():
             gguf_file(processor, out / "pieces.gguf.bin")
             document = {"made_with": versions()}
             for space in (True, False):
-                rows = records(of_gguf(processor, space), TEXTS)
+                converted = of_gguf(processor, space)
+                rows = records(converted, TEXTS)
                 differ = [row["text"] for row in rows if space and "<" not in row["text"] and row["ids"] != processor.encode(row["text"])]
                 print(kind, space, "differ from sentencepiece:", differ)
+                if space:
+                    drawn = drawn_texts()
+                    wrong = [text for text in drawn if ids(converted, text) != processor.encode(text)]
+                    print("of", len(drawn), "drawn texts differ:", wrong)
                 document["texts" if space else "texts_without_space"] = rows
             write(out / "pieces-gguf.json", document)
         for form in ("legacy", "first", "always", "never"):

@@ -166,7 +166,7 @@ public final class Tokenizer implements AutoCloseable {
                     ends[i] = spans[i] == null ? -1 : spans[i].getEnd();
                 }
                 Encoded encoded = new Encoded(ids, starts, ends);
-                encoded.placeBytes(text.codePoints().toArray());
+                encoded.placeBytes(text);
                 return encoded;
             } finally {
                 NATIVE.deleteEncoding(encoding);
@@ -175,7 +175,7 @@ public final class Tokenizer implements AutoCloseable {
 
         /// Unigram tokenizers give all bytes of unknown letters beside each other one place: gives each byte that of
         /// its letter.
-        private void placeBytes(int[] letters) {
+        private void placeBytes(String text) {
             for (int first = 0, next; first < ids.length; first = next) {
                 next = first + 1;
                 while (next < ids.length && starts[next] == starts[first] && ends[next] == ends[first]) {
@@ -184,7 +184,9 @@ public final class Tokenizer implements AutoCloseable {
                 if (starts[first] < 0 || ends[first] - starts[first] < 2 || next - first < 2) {
                     continue;
                 }
-                int[] bytes = Arrays.stream(letters, starts[first], ends[first])
+                int[] bytes = text.codePoints()
+                        .skip(starts[first])
+                        .limit((long) ends[first] - starts[first])
                         .map(letter -> Character.toString(letter).getBytes(StandardCharsets.UTF_8).length)
                         .toArray();
                 if (Arrays.stream(bytes).sum() != next - first) {
