@@ -8,7 +8,7 @@ and Unigram. Written are
 - `pieces.gguf.bin`: the BPE vocabulary as llama.cpp's converter writes it, without tensors; `pieces-gguf.json`: its ids by sentencepiece, the
   same as by transformers' own conversion of a GGUF, with and without a space in front of texts;
 - `pieces-bpe-*`, `pieces-unigram-*`: folders' `tokenizer.json` in the forms in use (`legacy`: a normalizer puts the space; `first`, `always`,
-  `never`: Metaspace does), with the ids transformers gives;
+  `never`: Metaspace does; `marks`: as `legacy`, with `[INST]` a token of its own as Mistral has it), with the ids transformers gives;
 - `pieces-chats.json`: conversations of templates that write a space in front of texts, as apply_chat_template(tokenize=True) reads them;
 - in the case's folder `model.bin`: its model as a GGUF file, tokenizer and all.
 """
@@ -171,7 +171,9 @@ def of_folder(processor, kind, form):
     tokenizer.add_tokens([AddedToken("<tool>", normalized=False)])
     strip = [] if form == "never" else [decoders.Strip(" ", 1, 0)]
     tokenizer.decoder = decoders.Sequence([decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse()] + strip)
-    if form == "legacy":
+    if form == "marks":
+        tokenizer.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in ("[INST]", "[/INST]")])
+    if form in ("legacy", "marks"):
         tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend(SPACE), normalizers.Replace(" ", SPACE)])
     else:
         # Unigram tokenizers cut at spaces, as T5's do; Llama's do not.
@@ -223,7 +225,7 @@ def main():
                     print("of", len(drawn), "drawn texts differ:", wrong)
                 document["texts" if space else "texts_without_space"] = rows
             write(out / "pieces-gguf.json", document)
-        for form in ("legacy", "first", "always", "never"):
+        for form in ("legacy", "first", "always", "never") + (("marks",) if kind == "bpe" else ()):
             tokenizer = of_folder(processor, kind, form)
             name = f"{kind}-{form}"
             (out / f"pieces-{name}.tokenizer.json").write_text(tokenizer.backend_tokenizer.to_str() + "\n", encoding="utf-8")

@@ -23,6 +23,8 @@ final class GgufTokenizer {
     private static final int USER_DEFINED = 4;
     private static final int UNKNOWN = 2;
     private static final int BYTE = 6;
+    /// What SentencePiece trains at most.
+    private static final int LONGEST_PIECE = 512;
     private static final String LLAMA3 =
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
     private static final String QWEN2 = LLAMA3.replace("\\p{N}{1,3}", "\\p{N}");
@@ -98,6 +100,12 @@ final class GgufTokenizer {
         for (int id = 0; id < tokens.size(); id++) {
             if (scores.isEmpty() || !(scores.get(id) instanceof Number score)) {
                 throw fault("scores", "a number for each token", metadata.get(KEYS + "scores"));
+            }
+            if (tokens.get(id).length() > LONGEST_PIECE) {
+                throw fault(
+                        "tokens",
+                        "at most " + LONGEST_PIECE + " letters each",
+                        tokens.get(id).length());
             }
             if (!special.contains(id) && type(types, id) != BYTE) {
                 mergeable.put(tokens.get(id), score.doubleValue());

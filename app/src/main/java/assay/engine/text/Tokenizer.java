@@ -29,8 +29,7 @@ public final class Tokenizer implements AutoCloseable {
     private final Handle handle;
     private final TokenizerFile file;
     private final Lead lead;
-    private final Once<int[]> opening =
-            new Once<>(() -> encodeWithPlaces(OPENING).ids());
+    private final Once<Opening> opening = new Once<>(this::readOpening);
 
     private Tokenizer(Handle handle, TokenizerFile file, Lead lead) {
         this.handle = handle;
@@ -241,10 +240,18 @@ public final class Tokenizer implements AutoCloseable {
     /// The text of token ids that stand behind others: like [#decode], but a space in front is kept, which
     /// SentencePiece's decoders drop as the one that they put in front of every text.
     public String continued(int[] ids) {
-        int[] first = opening.get();
-        int[] all = Arrays.copyOf(first, first.length + ids.length);
-        System.arraycopy(ids, 0, all, first.length, ids.length);
-        return decode(all).substring(OPENING.length());
+        Opening first = opening.get();
+        int[] all = Arrays.copyOf(first.ids, first.ids.length + ids.length);
+        System.arraycopy(ids, 0, all, first.ids.length, ids.length);
+        return decode(all).substring(first.letters);
+    }
+
+    /// @param letters of its text
+    private record Opening(int[] ids, int letters) {}
+
+    private Opening readOpening() {
+        int[] ids = encodeWithPlaces(OPENING).ids();
+        return new Opening(ids, decode(ids).length());
     }
 
     /// The same tokenizer for a model with so many rows: without the added tokens that have no row,

@@ -8,6 +8,7 @@ import assay.engine.format.MappedWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -88,6 +89,29 @@ class SentencePiecesTest {
         }
     }
 
+    @Test
+    void aGgufWithAnEndlessTokenIsRefused() {
+        Map<String, Object> metadata = metadata();
+        List<Object> tokens = new ArrayList<>((List<?>) metadata.get(KEYS + "tokens"));
+        tokens.set(300, "a".repeat(1_000_000));
+        metadata.put(KEYS + "tokens", tokens);
+        assertThatThrownBy(() -> Tokenizer.fromGguf(metadata))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("at most 512 letters each in tokenizer.ggml.tokens, found 1000000");
+    }
+
+    /// As older versions of the library wrote it.
+    @ParameterizedTest
+    @ValueSource(strings = {"bpe-always", "unigram-always"})
+    void theOldSpellingOfMetaspaceIsAlways(String name) throws IOException {
+        String json = Files.readString(Golden.path("pieces-" + name + ".tokenizer.json"));
+        String old = json.replace("\"prepend_scheme\":\"always\"", "\"add_prefix_space\":true");
+        assertThat(old).isNotEqualTo(json);
+        try (Tokenizer tokenizer = Tokenizer.fromJson(Files.writeString(folder.resolve("tokenizer.json"), old))) {
+            requireGolden(tokenizer, Golden.read("pieces-" + name + ".json"));
+        }
+    }
+
     private Tokenizer tokenizer(String name) throws IOException {
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\":\"<s>\",\"eos_token\":\"</s>\"}");
         Path path = folder.resolve("tokenizer.json");
@@ -98,8 +122,15 @@ class SentencePiecesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bpe-legacy", "bpe-first", "bpe-always", "bpe-never",
-                "unigram-legacy", "unigram-first", "unigram-always", "unigram-never"
+                "bpe-legacy",
+                "bpe-first",
+                "bpe-always",
+                "bpe-never",
+                "bpe-marks",
+                "unigram-legacy",
+                "unigram-first",
+                "unigram-always",
+                "unigram-never"
             })
     void everyFormGivesTheIdsOfTransformers(String name) throws IOException {
         try (Tokenizer tokenizer = tokenizer(name)) {
