@@ -81,14 +81,16 @@ public record Swaps(ChatModel chat, GainPredictor scout) implements Strategy {
     }
 
     private boolean isWord(int token) {
-        return chat.tokenizer().decode(new int[] {token}).matches(" \\p{L}{2,}");
+        return chat.tokenizer().continued(new int[] {token}).matches(" \\p{L}{2,}");
     }
 
     /// Whether a token is a word by itself and not the beginning of a longer one.
     private boolean isWord(int[] tokens, int at) {
         return isWord(tokens[at])
                 && (at + 1 == tokens.length
-                        || !chat.tokenizer().decode(new int[] {tokens[at + 1]}).matches("[\\p{L}\\p{M}].*"));
+                        || !chat.tokenizer()
+                                .continued(new int[] {tokens[at + 1]})
+                                .matches("[\\p{L}\\p{M}].*"));
     }
 
     private List<String> swapped(String text, int[] words, Tensor table, SketchFit.Lack lack) {
