@@ -64,7 +64,7 @@ public record PromptSampler(ChatModel chat) {
         for (int i = 0; i < count; i++) {
             // A line that did not end within the budget is cut off in the middle: the filter decides what is
             // left of it.
-            lines.add(heads.get(i) + chat.tokenizer().decode(written.get(i)));
+            lines.add(heads.get(i) + chat.tokenizer().continued(written.get(i)));
         }
         return lines;
     }

@@ -64,7 +64,7 @@ public record PromptReader(ChatModel chat, Extent extent, int[] before, int[] af
     public PromptReader(ChatModel chat, Extent extent) {
         int[] closing = chat.slot().betweenPromptAndUser();
         int[] after = Arrays.copyOf(closing, Math.min(extent.closing(), closing.length));
-        this(chat, new Extent(extent.blocks(), after.length), chat.slot().prefix(new int[0]), after);
+        this(chat, new Extent(extent.blocks(), after.length), chat.slot().before(), after);
     }
 
     /// Numbers in a reading.

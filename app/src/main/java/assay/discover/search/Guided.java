@@ -110,7 +110,7 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
     }
 
     private String text(Line line) {
-        return line.opening() + chat.tokenizer().decode(line.tokens());
+        return line.opening() + chat.tokenizer().continued(line.tokens());
     }
 
     /// Adds the drawn tokens; lines that ended leave for `finished`. Returns which are still being written.

@@ -67,7 +67,7 @@ public final class Keyness {
     /// The words of a tokenizer.
     public static Keyness of(Tokenizer tokenizer) {
         return new Keyness(IntStream.range(0, tokenizer.vocabularySize())
-                .mapToObj(id -> tokenizer.decode(new int[] {id}))
+                .mapToObj(id -> tokenizer.continued(new int[] {id}))
                 .toList());
     }
 

@@ -21,7 +21,7 @@ public record Spelling(Tokenizer tokenizer) {
 
     /// Whether a token does not go on with a word.
     public boolean ends(int token) {
-        return !INSIDE.matcher(tokenizer.decode(new int[] {token})).matches();
+        return !INSIDE.matcher(tokenizer.continued(new int[] {token})).matches();
     }
 
     /// The words, those that are pieces in whole. Where two come to be the same, the first stays.
@@ -43,7 +43,7 @@ public record Spelling(Tokenizer tokenizer) {
         if (behind.length == 0 || behind.length >= LONGEST) {
             return word;
         }
-        Matcher matcher = WORD.matcher(word.text() + tokenizer.decode(behind));
+        Matcher matcher = WORD.matcher(word.text() + tokenizer.continued(behind));
         if (!matcher.lookingAt() || stem(matcher.group()).equals(stem(word.text()))) {
             return word;
         }

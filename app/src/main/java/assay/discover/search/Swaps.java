@@ -48,7 +48,7 @@ record Swaps(ChatModel chat, GainPredictor scout, Vocabulary vocabulary) impleme
         static Vocabulary of(ChatModel chat) {
             Vocabulary vocabulary = new Vocabulary(new BitSet(), new BitSet());
             for (int id = 0; id < chat.model().vocabulary(); id++) {
-                String text = chat.tokenizer().decode(new int[] {id});
+                String text = chat.tokenizer().continued(new int[] {id});
                 vocabulary.words.set(id, WORD.matcher(text).matches());
                 vocabulary.goingOn.set(id, GOES_ON.matcher(text).matches());
             }

@@ -81,7 +81,7 @@ public final class TargetSearch implements AutoCloseable {
                 chat,
                 target,
                 atlas.probe().turns(Probe.Split.SEARCH).stream()
-                        .map(turn -> chat.tokenizer().encode(turn.user()))
+                        .map(turn -> chat.slot().user(turn.user()))
                         .toList());
     }
 

@@ -15,13 +15,14 @@ public final class WeightFiles {
     private WeightFiles() {}
 
     /// Opens a `.gguf` file, a safetensors file, or a folder with `model.safetensors` or a sharded
-    /// `model.safetensors.index.json`.
+    /// `model.safetensors.index.json`; names in a folder are without wrappers ([Wrappers]).
     ///
     /// @throws InputException if there are no weights or they are damaged
     public static WeightFile open(Path path) {
         if (Files.isDirectory(path)) {
             Path main = main(path);
-            return main.endsWith(INDEX) ? ShardedFile.open(main) : MappedWeights.safetensors(main);
+            return Wrappers.unwrapped(
+                    main.endsWith(INDEX) ? ShardedFile.open(main) : MappedWeights.safetensors(main), main);
         }
         return path.toString().endsWith(".gguf") ? MappedWeights.gguf(path) : MappedWeights.safetensors(path);
     }

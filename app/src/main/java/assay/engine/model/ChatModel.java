@@ -86,10 +86,9 @@ public final class ChatModel implements AutoCloseable {
     /// @param weights read last, as they take longest
     private static ChatModel open(
             String name, Path path, ModelConfig config, Tokenizer known, String template, Supplier<Weights> weights) {
-        Slot.Placed placed = Slot.placed(ChatTemplate.parse(template), known.within(config.vocabulary()));
-        Slot slot = placed.slot();
+        Slot slot = Slot.system(ChatTemplate.parse(template), known.within(config.vocabulary()));
         LanguageModel.requireRows(slot.context(new int[0], new int[0], new int[0]), config.vocabulary(), name);
-        return new ChatModel(new LanguageModel(name, config, weights.get()), placed.tokenizer(), slot, path);
+        return new ChatModel(new LanguageModel(name, config, weights.get()), slot.prompts(), slot, path);
     }
 
     /// The model itself.
@@ -97,7 +96,7 @@ public final class ChatModel implements AutoCloseable {
         return model;
     }
 
-    /// Its tokenizer.
+    /// Its tokenizer, which reads texts as prompts stand in the slot.
     public Tokenizer tokenizer() {
         return tokenizer;
     }

@@ -46,6 +46,17 @@ record BaseCopies(Function<String, @Nullable Tensor> weights, PeftConfig config)
         replaced.entrySet().removeIf(weight -> isUnchanged(weight.getValue(), weights.apply(weight.getKey())));
     }
 
+    /// Whether a module's saved weight was not trained: it is no copy of its own, and the rows that it shares with the
+    /// base's are the base's. Rows are shared up to the shorter of the two.
+    boolean isUntrained(String module, Tensor saved) {
+        Tensor base = weights.apply(module + ".weight");
+        if (base == null || config.targets().copies(module)) {
+            return false;
+        }
+        long shared = Math.min(saved.size(0), base.size(0));
+        return isUnchanged(saved.narrow(0, 0, shared), base.narrow(0, 0, shared));
+    }
+
     /// Copies may be rounded to the number format they were trained or saved in.
     private static boolean isUnchanged(Tensor found, @Nullable Tensor base) {
         if (base == null) {

@@ -85,7 +85,9 @@ public record PeftAdapter(
         return read(folder, modelShapes, _ -> null, dtype);
     }
 
-    /// The same, without the copies of the model's own weights that some files hold.
+    /// The same, without the copies of the model's own weights that some files hold. A copy that was saved after
+    /// tokens were added or taken away is one, too: its other rows were never trained, and what is compared
+    /// are the model's own tokens.
     ///
     /// @param weights the model's weights by name, null where there is none; a tied model's head is its
     ///     embedding
@@ -95,7 +97,7 @@ public record PeftAdapter(
         PeftConfig config = PeftConfig.read(home.config());
         try (MappedWeights<String> file = MappedWeights.safetensors(home.weights());
                 TensorScope scope = TensorScope.withoutGradients()) {
-            PeftTensors tensors = PeftTensors.land(file, config, modelShapes);
+            PeftTensors tensors = PeftTensors.land(file, config, modelShapes, weights);
             return new Reading(file, config, dtype, scope).adapter(tensors, weights);
         }
     }

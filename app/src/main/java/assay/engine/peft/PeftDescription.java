@@ -28,6 +28,7 @@ final class PeftDescription {
         String factors = changed.isEmpty()
                 ? "no factors"
                 : rank + ", " + kinds + ", " + changed.size() + (changed.size() == 1 ? " module" : " modules");
-        return "LoRA, " + factors + (replaced == 0 ? "" : ", " + replaced + " replaced");
+        String resized = tensors.savedRows() == 0 ? "" : ", trained with " + tensors.savedRows() + " tokens";
+        return "LoRA, " + factors + (replaced == 0 ? "" : ", " + replaced + " replaced") + resized;
     }
 }

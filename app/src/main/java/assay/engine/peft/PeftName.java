@@ -1,5 +1,6 @@
 package assay.engine.peft;
 
+import assay.engine.format.Wrappers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,6 @@ import java.util.stream.Stream;
 record PeftName(String module, String spelling, Part part) {
     static final String EMBEDDING = "model.embed_tokens";
     private static final Pattern PREFIX = Pattern.compile("^(base_model\\.model\\.)+");
-    /// What FSDP, DeepSpeed, torch.compile, DDP and checkpointing put around a module.
-    private static final Pattern WRAPPERS = Pattern.compile("(?<=^|\\.)(_\\w+|module)\\.");
     /// PEFT leaves the adapter's name out when it saves; others do not.
     private static final Pattern ADAPTER_NAME = Pattern.compile(
             "\\.(lora_A|lora_B|lora_embedding_A|lora_embedding_B|modules_to_save)\\.(?!(?:weight|bias)$)[^.]+(?=\\.|$)");
@@ -65,7 +64,7 @@ record PeftName(String module, String spelling, Part part) {
 
     /// Where a tensor belongs, or nothing if the model has no such place.
     static Optional<PeftName> land(String name, Map<String, List<Long>> modelShapes) {
-        String unwrapped = WRAPPERS.matcher(name).replaceAll("");
+        String unwrapped = Wrappers.without(name);
         String plain = ADAPTER_NAME.matcher(unwrapped).replaceFirst(".$1");
         String inner = PREFIX.matcher(plain).replaceFirst("");
         for (Part part : Part.values()) {

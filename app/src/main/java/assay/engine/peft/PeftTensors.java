@@ -12,8 +12,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /// The tensors of a PEFT file, each at its place in the model. Names are the truth; the configuration is
@@ -26,6 +28,7 @@ final class PeftTensors {
     private final PeftConfig config;
     private final Map<String, List<Long>> modelShapes;
     private final Map<String, Module> modules = new LinkedHashMap<>();
+    private long savedRows;
 
     /// What a file holds for one module.
     ///
@@ -44,7 +47,11 @@ final class PeftTensors {
     }
 
     /// @throws InputException if a tensor has no place, a place no tensor, or the shapes do not fit
-    static PeftTensors land(MappedWeights<String> file, PeftConfig config, Map<String, List<Long>> modelShapes) {
+    static PeftTensors land(
+            MappedWeights<String> file,
+            PeftConfig config,
+            Map<String, List<Long>> modelShapes,
+            Function<String, @Nullable Tensor> weights) {
         PeftTensors tensors = new PeftTensors(file, config, modelShapes);
         file.requireFilled("adapter", file.path());
         tensors.landAll();
@@ -53,6 +60,7 @@ final class PeftTensors {
         tensors.requireTargets();
         tensors.requireReplacements();
         tensors.requireRanks();
+        tensors.leaveOutResized(new BaseCopies(weights, config));
         tensors.requireShapes();
         return tensors;
     }
@@ -206,6 +214,39 @@ final class PeftTensors {
         }
     }
 
+    /// Leaves out copies of the base's embedding and head that have more or fewer rows.
+    private void leaveOutResized(BaseCopies copies) {
+        for (String name : List.of(PeftName.EMBEDDING, "lm_head")) {
+            Module module = modules.get(name);
+            String tensor = module == null ? null : module.tensors.get(Part.WEIGHT);
+            if (module == null || tensor == null) {
+                continue;
+            }
+            List<Long> saved = shape(module, Part.WEIGHT);
+            List<Long> own = known(modelShapes.get(name + ".weight"));
+            boolean isResized = saved.size() == 2
+                    && saved.getLast().equals(own.getLast())
+                    && !saved.getFirst().equals(own.getFirst());
+            if (isResized && isCopy(copies, name, tensor)) {
+                savedRows = saved.getFirst();
+                module.tensors.remove(Part.WEIGHT);
+                modules.values().removeIf(left -> left.tensors.isEmpty());
+            }
+        }
+    }
+
+    private boolean isCopy(BaseCopies copies, String name, String tensor) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return copies.isUntrained(name, file.read(tensor, Dtype.FLOAT32));
+        }
+    }
+
+    /// Rows of the copies of embedding and head that were left out because they are not as many as the model's; 0 if
+    /// none were.
+    long savedRows() {
+        return savedRows;
+    }
+
     private void requireShapes() {
         List<String> wrong = new ArrayList<>();
         modules.forEach((name, module) -> module.tensors.forEach((part, tensor) -> {
@@ -244,9 +285,9 @@ final class PeftTensors {
             throw refusal(
                     "a vocabulary of " + rows + " rows, as the model has",
                     found + " in " + listed(List.copyOf(resized.keySet())),
-                    "It was resized before the training, as for new tokens: resize the model to " + found
-                            + " rows with transformers (resize_token_embeddings), save it with the adapter's tokenizer"
-                            + " and give it with --model.");
+                    "It was resized, as for new tokens, and its rows were trained. Give --model a base with these rows:"
+                            + " load it with transformers, call resize_token_embeddings(" + found + "), load the"
+                            + " adapter onto it with PEFT, call unload(), and save it with the adapter's tokenizer.");
         }
     }
 

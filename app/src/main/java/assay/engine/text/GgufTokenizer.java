@@ -14,13 +14,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Writes the `tokenizer.json` a GGUF file's metadata describes.
 ///
-/// GGUF keeps vocabulary and merges, but of the pre-tokenizer only a name (`tokenizer.ggml.pre`); what each
-/// name means is known from llama.cpp and from the models' own files.
+/// Of byte-level BPE (`gpt2`) GGUF keeps vocabulary and merges, but of the pre-tokenizer only a name
+/// (`tokenizer.ggml.pre`); what each name means is known from llama.cpp and from the models' own files.
+/// Of SentencePiece's BPE (`llama`) it keeps the vocabulary with a score for each token; see [SentencePieces].
 final class GgufTokenizer {
     private static final String KEYS = "tokenizer.ggml.";
     private static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
     private static final int UNKNOWN = 2;
+    private static final int BYTE = 6;
+    /// What SentencePiece trains at most.
+    private static final int LONGEST_PIECE = 512;
     private static final String LLAMA3 =
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
     private static final String QWEN2 = LLAMA3.replace("\\p{N}{1,3}", "\\p{N}");
@@ -38,14 +42,12 @@ final class GgufTokenizer {
 
     private TokenizerFile file() {
         Object model = metadata.get(KEYS + "model");
-        if (!"gpt2".equals(model)) {
-            throw fault("model", "gpt2 (byte-level BPE)", model);
+        boolean isSentencePiece = "llama".equals(model);
+        if (!isSentencePiece && !"gpt2".equals(model)) {
+            throw fault("model", "gpt2 (byte-level BPE) or llama (SentencePiece)", model);
         }
         List<String> tokens = texts("tokens");
-        List<?> types = metadata.get(KEYS + "token_type") instanceof List<?> list ? list : List.of();
-        if (!types.isEmpty() && types.size() != tokens.size()) {
-            throw fault("token_type", "one for each of the " + tokens.size() + " tokens", types.size());
-        }
+        List<?> types = ofEach("token_type", tokens);
         Map<String, Integer> ids = new LinkedHashMap<>();
         Map<Integer, String> byId = new HashMap<>();
         Set<Integer> special = new HashSet<>();
@@ -56,7 +58,7 @@ final class GgufTokenizer {
                 throw fault("tokens", "each token once", "\"" + tokens.get(id) + "\" at " + before + " and " + id);
             }
             byId.put(id, tokens.get(id));
-            int type = !types.isEmpty() && types.get(id) instanceof Number number ? number.intValue() : 1;
+            int type = type(types, id);
             if (type == CONTROL || type == UNKNOWN) {
                 special.add(id);
             }
@@ -64,9 +66,53 @@ final class GgufTokenizer {
                 added.add(added(id, tokens.get(id), type != USER_DEFINED));
             }
         }
-        String json = JsonMapper.shared().writeValueAsString(document(ids, merges(ids), added));
-        boolean begins = Boolean.TRUE.equals(metadata.get(KEYS + "add_bos_token"));
+        Map<String, Object> document =
+                isSentencePiece ? pieces(tokens, types, ids, special) : document(ids, merges(ids));
+        document.put("version", "1.0");
+        document.put("added_tokens", added);
+        String json = JsonMapper.shared().writeValueAsString(document);
+        boolean begins = flag("add_bos_token", isSentencePiece);
         return new TokenizerFile("GGUF metadata", json, ids, byId, special, named(tokens), endings(tokens), begins);
+    }
+
+    /// A list that has as many members as there are tokens; empty where there is none.
+    private List<?> ofEach(String name, List<String> tokens) {
+        List<?> values = metadata.get(KEYS + name) instanceof List<?> list ? list : List.of();
+        if (!values.isEmpty() && values.size() != tokens.size()) {
+            throw fault(name, "one for each of the " + tokens.size() + " tokens", values.size());
+        }
+        return values;
+    }
+
+    private static int type(List<?> types, int id) {
+        return !types.isEmpty() && types.get(id) instanceof Number number ? number.intValue() : 1;
+    }
+
+    private boolean flag(String name, boolean otherwise) {
+        return metadata.get(KEYS + name) instanceof Boolean said ? said : otherwise;
+    }
+
+    /// The document of a SentencePiece tokenizer. Special tokens and bytes are never put together from letters.
+    private Map<String, Object> pieces(
+            List<String> tokens, List<?> types, Map<String, Integer> ids, Set<Integer> special) {
+        List<?> scores = ofEach("scores", tokens);
+        Map<String, Double> mergeable = new LinkedHashMap<>();
+        for (int id = 0; id < tokens.size(); id++) {
+            if (scores.isEmpty() || !(scores.get(id) instanceof Number score)) {
+                throw fault("scores", "a number for each token", metadata.get(KEYS + "scores"));
+            }
+            if (tokens.get(id).length() > LONGEST_PIECE) {
+                throw fault(
+                        "tokens",
+                        "at most " + LONGEST_PIECE + " letters each",
+                        tokens.get(id).length());
+            }
+            if (!special.contains(id) && type(types, id) != BYTE) {
+                mergeable.put(tokens.get(id), score.doubleValue());
+            }
+        }
+        String unknown = named(tokens).get("unk_token");
+        return SentencePieces.document(ids, mergeable, flag("add_space_prefix", true), unknown);
     }
 
     private static Map<String, Object> added(int id, String token, boolean special) {
@@ -75,11 +121,9 @@ final class GgufTokenizer {
         return added;
     }
 
-    private Map<String, Object> document(Map<String, Integer> ids, List<List<String>> merges, List<Object> added) {
+    private Map<String, Object> document(Map<String, Integer> ids, List<List<String>> merges) {
         Layout layout = layout();
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("version", "1.0");
-        document.put("added_tokens", added);
         document.put("normalizer", layout.normalizer());
         document.put("pre_tokenizer", Map.of("type", "Sequence", "pretokenizers", layout.steps()));
         document.put("decoder", bytes(true));
@@ -148,6 +192,14 @@ final class GgufTokenizer {
         Map.of("bos_token", "bos", "eos_token", "eos", "unk_token", "unknown", "pad_token", "padding")
                 .forEach((name, key) ->
                         number(key + "_token_id", tokens.size()).ifPresent(id -> named.put(name, tokens.get(id))));
+        if ("llama".equals(metadata.get(KEYS + "model"))) {
+            // What llama.cpp takes where the file does not say.
+            Map.of("unk_token", 0, "bos_token", 1, "eos_token", 2).forEach((name, id) -> {
+                if (id < tokens.size()) {
+                    named.putIfAbsent(name, tokens.get(id));
+                }
+            });
+        }
         return named;
     }
 

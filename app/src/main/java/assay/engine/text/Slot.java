@@ -2,6 +2,7 @@ package assay.engine.text;
 
 import assay.InputException;
 import assay.engine.text.ChatTemplate.Message;
+import assay.engine.text.Tokenizer.Lead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -9,12 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Where a prompt sits: the literal tokens around the prompt, the user turn and the answer.
 ///
 /// `before | prompt | promptToUser | user | userToAnswer | answer`. Each text is tokenized by itself and
 /// the pieces between stay the same whatever the texts are, so that prompts can be exchanged in front of
 /// one and the same context. The base is the empty prompt, not the template's default system message.
+///
+/// Where the template writes a space in front of a text, tokenizers read it together with the text's first word; the
+/// space then belongs to the text, and the empty prompt is that space.
 public final class Slot {
     private static final List<String> SENTINELS =
             List.of("Kestrel's \"Blue\" <lamp> & Øresund", "Marble (7) fox: Árbol & \"Tin\".");
@@ -22,17 +27,25 @@ public final class Slot {
     private static final List<String> ANSWERS = List.of("Velvet; \"Crow\" naïve Yes", "Pickle <i> & 'Drum' Ñandú.");
 
     private final int[] before;
+    private final int[] emptyPrompt;
     private final int[] promptToUser;
     private final int[] userToAnswer;
     private final int endOfAnswer;
     private final Set<Integer> stopTokens;
+    private final Readers readers;
 
-    private Slot(int[] before, int[] promptToUser, int[] userToAnswer, int endOfAnswer, Set<Integer> stopTokens) {
-        this.before = before;
-        this.promptToUser = promptToUser;
-        this.userToAnswer = userToAnswer;
+    /// How each of the texts is read.
+    private record Readers(Tokenizer prompt, Tokenizer user, Tokenizer answer) {}
+
+    /// @param literals before the prompt, the empty prompt, between prompt and user, and between user and answer
+    private Slot(List<int[]> literals, int endOfAnswer, Readers readers) {
+        this.before = literals.get(0);
+        this.emptyPrompt = literals.get(1);
+        this.promptToUser = literals.get(2);
+        this.userToAnswer = literals.get(3);
         this.endOfAnswer = endOfAnswer;
-        this.stopTokens = Set.copyOf(stopTokens);
+        this.stopTokens = stops(endOfAnswer, readers.prompt());
+        this.readers = readers;
     }
 
     /// The system message of a chat template.
@@ -40,38 +53,28 @@ public final class Slot {
     /// Surrounding spaces of a prompt are kept even if the template would trim them.
     ///
     /// @throws InputException if the template takes no system message, changes the texts, or the tokenizer
-    ///     reads them differently inside the conversation than alone
+    ///     reads them in a way that depends on the texts beside them
     public static Slot system(ChatTemplate template, Tokenizer tokenizer) {
-        Slot first = cut(template, tokenizer, 0);
-        Slot second = cut(template, tokenizer, 1);
-        boolean same = Arrays.equals(first.before, second.before)
-                && Arrays.equals(first.promptToUser, second.promptToUser)
-                && Arrays.equals(first.userToAnswer, second.userToAnswer)
-                && first.endOfAnswer == second.endOfAnswer;
+        try {
+            return system(template, tokenizer, _ -> Lead.NONE);
+        } catch (InputException _) {
+            return system(template, tokenizer, Lead::behind);
+        }
+    }
+
+    /// @param leads what a text is read behind, by the literal in front of it
+    private static Slot system(ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads) {
+        Cut first = cut(template, tokenizer, leads, 0);
+        Cut second = cut(template, tokenizer, leads, 1);
+        boolean same = first.leads.equals(second.leads) && first.endOfAnswer == second.endOfAnswer;
+        for (int i = 0; i < first.literals.size(); i++) {
+            same &= Arrays.equals(first.literals.get(i), second.literals.get(i));
+        }
         if (!same) {
             throw fault("the same tokens around any text", "others around \"" + SENTINELS.get(1) + "\"");
         }
-        return first;
-    }
-
-    /// A slot and the tokenizer that reads texts as they stand in it.
-    public record Placed(Slot slot, Tokenizer tokenizer) {}
-
-    /// The slot of the system message, for a tokenizer that reads texts as they are, else as they stand behind a line
-    /// end. The tokenizer found takes the place of the one given.
-    ///
-    /// @throws InputException as [#system] does
-    public static Placed placed(ChatTemplate template, Tokenizer tokenizer) {
-        try {
-            return new Placed(system(template, tokenizer), tokenizer);
-        } catch (InputException reason) {
-            Tokenizer behind = tokenizer.behind("\n");
-            try {
-                return new Placed(system(template, behind), behind);
-            } catch (InputException _) {
-                throw reason;
-            }
-        }
+        List<Tokenizer> readers = first.leads.stream().map(tokenizer::behind).toList();
+        return new Slot(first.literals, first.endOfAnswer, new Readers(readers.get(0), readers.get(1), readers.get(2)));
     }
 
     /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
@@ -84,30 +87,79 @@ public final class Slot {
                 .namedId("eos_token")
                 .orElseThrow(
                         () -> fault("a tokenizer that names an eos_token", "none", "Add it to tokenizer_config.json."));
-        return new Slot(before, new int[0], new int[0], end, stops(end, tokenizer));
+        List<int[]> literals = List.of(before, new int[0], new int[0], new int[0]);
+        return new Slot(literals, end, new Readers(tokenizer, tokenizer, tokenizer));
     }
 
-    private static Slot cut(ChatTemplate template, Tokenizer tokenizer, int variant) {
+    /// A conversation taken apart.
+    ///
+    /// @param literals tokens before the prompt, the empty prompt, between prompt and user, between user and answer
+    /// @param leads what prompt, user turn and answer are read behind
+    private record Cut(List<int[]> literals, List<Lead> leads, int endOfAnswer) {}
+
+    private static Cut cut(ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads, int variant) {
         Map<String, Object> names = new LinkedHashMap<>(tokenizer.named());
         String prompt = SENTINELS.get(variant);
         String user = USERS.get(variant);
         List<Message> messages = List.of(new Message("system", prompt), new Message("user", user));
         String question = withBeginning(template.render(messages, true, names), tokenizer);
-        List<int[]> pieces = pieces(question, List.of(prompt, user), tokenizer);
+        Pieces asked = Pieces.of(question, List.of(prompt, user), tokenizer, leads);
 
         String answer = ANSWERS.get(variant);
         List<Message> answered = new ArrayList<>(messages);
         answered.add(new Message("assistant", answer));
         String whole = template.render(answered, false, names);
-        int[] after = pieces(whole, List.of(answer), tokenizer).getLast();
-        int end = Arrays.stream(after)
+        Pieces told = Pieces.of(whole, List.of(answer), tokenizer, leads);
+        int end = Arrays.stream(told.tokens().getLast())
                 .filter(tokenizer.specialTokens()::contains)
                 .findFirst()
                 .orElseGet(() -> tokenizer
                         .namedId("eos_token")
                         .orElseThrow(() -> fault(
                                 "a token that ends an answer", "none", "Add eos_token to tokenizer_config.json.")));
-        return new Slot(pieces.get(0), pieces.get(1), pieces.get(2), end, stops(end, tokenizer));
+        String opened = question.substring(question.indexOf(user) + user.length());
+        List<Lead> all = new ArrayList<>(asked.leads());
+        all.add(answers(told.leads().getFirst(), opened, answer, tokenizer));
+        List<int[]> literals = new ArrayList<>(asked.tokens());
+        literals.add(1, emptyPrompt(question, prompt, tokenizer.behind(all.getFirst()), asked, user));
+        return new Cut(literals, all, end);
+    }
+
+    /// What is left of a prompt without a letter: nothing, or the space in front of it. As the whole conversation is
+    /// read, if its other tokens stay the same; else as it reads alone.
+    private static int[] emptyPrompt(String question, String prompt, Tokenizer tokenizer, Pieces asked, String user) {
+        int[] whole = tokenizer.encodeWithPlaces(question.replace(prompt, "")).ids();
+        int[] userTokens = tokenizer.behind(asked.leads().get(1)).encode(user);
+        int[] back = joined(asked.tokens().get(1), userTokens, asked.tokens().get(2));
+        int[] before = asked.tokens().getFirst();
+        int length = whole.length - before.length - back.length;
+        if (length >= 0) {
+            int[] empty = Arrays.copyOfRange(whole, before.length, before.length + length);
+            if (Arrays.equals(whole, joined(before, empty, back))) {
+                return empty;
+            }
+        }
+        return tokenizer.encode("");
+    }
+
+    /// What answers are read behind: the opened answer, and the spaces that the template writes in front of an answer
+    /// once it is given.
+    ///
+    /// @param given what the answer stands behind once it is given
+    /// @param opened literal text between the user turn and an answer to come
+    private static Lead answers(Lead given, String opened, String answer, Tokenizer tokenizer) {
+        if (given.equals(Lead.NONE)) {
+            return given;
+        }
+        String spaces = given.text().substring(given.border());
+        boolean continues = given.text().endsWith(opened + spaces);
+        Lead lead = new Lead(continues ? opened + spaces : opened, opened.length());
+        if (continues
+                && !Pieces.reads(
+                        tokenizer.behind(lead), answer, tokenizer.behind(given).encode(answer))) {
+            throw Pieces.otherReading(answer);
+        }
+        return lead;
     }
 
     private static Set<Integer> stops(int end, Tokenizer tokenizer) {
@@ -129,50 +181,34 @@ public final class Slot {
         return !rendered.startsWith(beginning) && tokenizer.addsBeginning() ? beginning + rendered : rendered;
     }
 
-    /// The tokens before, between and after `texts` in `rendered`.
-    private static List<int[]> pieces(String rendered, List<String> texts, Tokenizer tokenizer) {
-        Tokenizer.Encoded encoded = tokenizer.encodeWithPlaces(rendered);
-        List<int[]> pieces = new ArrayList<>();
-        int token = 0;
-        int behind = 0;
-        for (String text : texts) {
-            int at = rendered.indexOf(text);
-            if (at < 0 || rendered.indexOf(text, at + 1) >= 0) {
-                throw fault(
-                        "a template that writes system, user and assistant messages once and unchanged",
-                        at < 0 ? "\"" + text + "\" left out or altered" : "\"" + text + "\" more than once");
-            }
-            if (at < behind) {
-                throw fault("the system message in front of the user's", "it behind");
-            }
-            behind = at + text.length();
-            int from = rendered.codePointCount(0, at);
-            int to = from + text.codePointCount(0, text.length());
-            int start = token;
-            while (start < encoded.ids().length && encoded.ends()[start] <= from) {
-                start++;
-            }
-            int stop = start;
-            while (stop < encoded.ids().length && encoded.starts()[stop] < to) {
-                stop++;
-            }
-            int[] inside = Arrays.copyOfRange(encoded.ids(), start, stop);
-            if (start < token || !Arrays.equals(inside, tokenizer.encode(text))) {
-                throw fault(
-                        "a tokenizer that reads a text alone as it reads it inside the conversation",
-                        "another reading of \"" + text + "\"",
-                        "This version cannot exchange prompts with this tokenizer; use another model.");
-            }
-            pieces.add(Arrays.copyOfRange(encoded.ids(), token, start));
-            token = stop;
-        }
-        pieces.add(Arrays.copyOfRange(encoded.ids(), token, encoded.ids().length));
-        return pieces;
+    /// Token ids of a prompt as it stands in the slot.
+    public int[] prompt(String text) {
+        return readers.prompt.encode(text);
+    }
+
+    /// Token ids of a user turn as it stands in the slot.
+    public int[] user(String text) {
+        return readers.user.encode(text);
+    }
+
+    /// Token ids of an answer, or of its beginning, as the model would write it.
+    public int[] answer(String text) {
+        return text.isEmpty() ? new int[0] : readers.answer.encode(text);
+    }
+
+    /// Reads prompts.
+    public Tokenizer prompts() {
+        return readers.prompt;
+    }
+
+    /// The literal tokens in front of a prompt.
+    public int[] before() {
+        return before.clone();
     }
 
     /// Tokens up to the prompt and the prompt itself.
     public int[] prefix(int[] prompt) {
-        return joined(before, prompt);
+        return joined(before, prompt.length == 0 ? emptyPrompt : prompt);
     }
 
     /// Everything after the prompt, up to and with the start of an answer.
@@ -182,7 +218,7 @@ public final class Slot {
 
     /// [#prefix] and [#tail]: a whole context.
     public int[] context(int[] prompt, int[] user, int[] answerStart) {
-        return joined(before, prompt, promptToUser, user, userToAnswer, answerStart);
+        return joined(prefix(prompt), tail(user, answerStart));
     }
 
     /// The literal tokens between a prompt and the user turn.
@@ -209,11 +245,11 @@ public final class Slot {
         return Arrays.stream(pieces).flatMapToInt(Arrays::stream).toArray();
     }
 
-    private static InputException fault(String expected, String found) {
+    static InputException fault(String expected, String found) {
         return fault(expected, found, "Use a model whose template takes a system message.");
     }
 
-    private static InputException fault(String expected, String found, String next) {
+    static InputException fault(String expected, String found, String next) {
         return new InputException(
                 "chat template: expected " + expected + ", found " + found + " (trying the prompt's slot). " + next);
     }

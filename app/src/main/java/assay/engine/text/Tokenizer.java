@@ -4,6 +4,8 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import assay.InputException;
+import assay.base.run.Once;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -19,20 +21,61 @@ import java.util.regex.Pattern;
 /// threads may encode and decode at once, but none while it is being closed.
 public final class Tokenizer implements AutoCloseable {
     private static final int LONGEST_TEXT = 16_000_000;
+    /// Letters that every tokenizer knows.
+    private static final String OPENING = "a";
     private static final Pattern HALF_OF_A_PAIR = Pattern.compile("\\p{Cs}");
     private static final TokenizersLibrary NATIVE = library();
 
-    private final long handle;
+    private final Handle handle;
     private final TokenizerFile file;
-    /// What texts are read behind, as SentencePiece reads a text's first word in another way than one inside.
-    private final String lead;
+    private final Lead lead;
+    private final Once<Opening> opening = new Once<>(this::readOpening);
 
-    private volatile boolean closed;
-
-    private Tokenizer(long handle, TokenizerFile file, String lead) {
+    private Tokenizer(Handle handle, TokenizerFile file, Lead lead) {
         this.handle = handle;
         this.file = file;
         this.lead = lead;
+    }
+
+    /// What texts are read behind, as many tokenizers read a text's first word in another way than one inside.
+    ///
+    /// @param text what stands in front of them
+    /// @param border where in it the tokens of the texts begin: a space in front belongs to a text
+    record Lead(String text, int border) {
+        static final Lead NONE = new Lead("", 0);
+
+        /// Texts behind a literal whose last spaces are theirs.
+        static Lead behind(String literal) {
+            int border = literal.length();
+            while (border > 0 && literal.charAt(border - 1) == ' ') {
+                border--;
+            }
+            return new Lead(literal, border);
+        }
+    }
+
+    /// The native tokenizer, which several may use; closed for all of them at once.
+    private static final class Handle {
+        private final long address;
+        private volatile boolean closed;
+
+        Handle(long address) {
+            this.address = address;
+        }
+
+        long open() {
+            if (closed) {
+                throw new IllegalStateException("tokenizer: expected an open one, found it closed.");
+            }
+            return address;
+        }
+
+        synchronized void close() {
+            if (!closed) {
+                closed = true;
+                NATIVE.deleteTokenizer(address);
+            }
+        }
     }
 
     /// The library itself rather than DJL's wrapper around it, which asks the network where it runs.
@@ -62,7 +105,7 @@ public final class Tokenizer implements AutoCloseable {
             long handle = NATIVE.createTokenizerFromString(file.json());
             NATIVE.disablePadding(handle);
             NATIVE.disableTruncation(handle);
-            return new Tokenizer(handle, file, "");
+            return new Tokenizer(new Handle(handle), file, Lead.NONE);
         } catch (RuntimeException broken) {
             throw new InputException(
                     "tokenizer: expected one the tokenizers library reads, found \"" + broken.getMessage() + "\" ("
@@ -71,32 +114,33 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    /// This tokenizer for texts that stand behind something in a conversation. It takes the place of this one, whose
-    /// memory it owns.
-    Tokenizer behind(String newLead) {
-        return new Tokenizer(handle(), file, newLead);
+    /// This tokenizer for texts that stand behind something in a conversation; it is closed with this one.
+    Tokenizer behind(Lead newLead) {
+        return new Tokenizer(handle, file, newLead);
     }
 
     /// Token ids of a text, with nothing added in front or behind; special tokens written in the text are
     /// recognised.
     ///
     /// The same as transformers' `tokenizer(text, add_special_tokens=False)`; with a tokenizer that reads a text's
-    /// first word in another way than one inside, as it stands in the model's conversations.
+    /// first word in another way than one inside, as a prompt stands in the model's conversations ([Slot#user] and
+    /// [Slot#answer] read the other texts).
     ///
     /// @throws InputException if the text is not valid Unicode, or longer than 16 million characters
     public int[] encode(String text) {
-        Encoded encoded = Encoded.of(this, lead + text);
-        if (lead.isEmpty()) {
+        Encoded encoded = Encoded.of(this, lead.text() + text);
+        int border = lead.text().codePointCount(0, lead.border());
+        if (border == 0) {
             return encoded.ids();
         }
         int first = 0;
-        while (first < encoded.ids().length && encoded.ends()[first] <= lead.length()) {
+        while (first < encoded.ids().length && encoded.ends()[first] <= border) {
             first++;
         }
-        if (first < encoded.ids().length && encoded.starts()[first] < lead.length()) {
+        if (first < encoded.ids().length && encoded.starts()[first] < border) {
             throw new InputException(
-                    "text: expected to be read from its first letter on, found it joined with the line end in"
-                            + " front of it (" + file.where() + "). Begin it with a letter.");
+                    "text: expected to be read from its first letter on, found it joined with what stands in"
+                            + " front of it in a conversation (" + file.where() + "). Begin it with a letter.");
         }
         return Arrays.copyOfRange(encoded.ids(), first, encoded.ids().length);
     }
@@ -108,7 +152,7 @@ public final class Tokenizer implements AutoCloseable {
     record Encoded(int[] ids, int[] starts, int[] ends) {
         private static Encoded of(Tokenizer tokenizer, String text) {
             requireEncodable(text);
-            long encoding = NATIVE.encode(tokenizer.handle(), text, false);
+            long encoding = NATIVE.encode(tokenizer.handle.open(), text, false);
             try {
                 int[] ids = Arrays.stream(NATIVE.getTokenIds(encoding))
                         .mapToInt(Math::toIntExact)
@@ -120,9 +164,40 @@ public final class Tokenizer implements AutoCloseable {
                     starts[i] = spans[i] == null ? -1 : spans[i].getStart();
                     ends[i] = spans[i] == null ? -1 : spans[i].getEnd();
                 }
-                return new Encoded(ids, starts, ends);
+                Encoded encoded = new Encoded(ids, starts, ends);
+                encoded.placeBytes(text);
+                return encoded;
             } finally {
                 NATIVE.deleteEncoding(encoding);
+            }
+        }
+
+        /// Unigram tokenizers give all bytes of unknown letters beside each other one place: gives each byte that of
+        /// its letter.
+        private void placeBytes(String text) {
+            for (int first = 0, next; first < ids.length; first = next) {
+                next = first + 1;
+                while (next < ids.length && starts[next] == starts[first] && ends[next] == ends[first]) {
+                    next++;
+                }
+                if (starts[first] < 0 || ends[first] - starts[first] < 2 || next - first < 2) {
+                    continue;
+                }
+                int[] bytes = text.codePoints()
+                        .skip(starts[first])
+                        .limit((long) ends[first] - starts[first])
+                        .map(letter -> Character.toString(letter).getBytes(StandardCharsets.UTF_8).length)
+                        .toArray();
+                if (Arrays.stream(bytes).sum() != next - first) {
+                    continue;
+                }
+                int token = first;
+                int letter = starts[first];
+                for (int count : bytes) {
+                    Arrays.fill(starts, token, token + count, letter);
+                    Arrays.fill(ends, token, token + count, ++letter);
+                    token += count;
+                }
             }
         }
     }
@@ -159,7 +234,24 @@ public final class Tokenizer implements AutoCloseable {
                         "token id: expected at least 0, found " + ids[i] + " (place " + i + ").");
             }
         }
-        return NATIVE.decode(handle(), Arrays.stream(ids).asLongStream().toArray(), true);
+        return NATIVE.decode(handle.open(), Arrays.stream(ids).asLongStream().toArray(), true);
+    }
+
+    /// The text of token ids that stand behind others: like [#decode], but a space in front is kept, which
+    /// SentencePiece's decoders drop as the one that they put in front of every text.
+    public String continued(int[] ids) {
+        Opening first = opening.get();
+        int[] all = Arrays.copyOf(first.ids, first.ids.length + ids.length);
+        System.arraycopy(ids, 0, all, first.ids.length, ids.length);
+        return decode(all).substring(first.letters);
+    }
+
+    /// @param letters of its text
+    private record Opening(int[] ids, int letters) {}
+
+    private Opening readOpening() {
+        int[] ids = encodeWithPlaces(OPENING).ids();
+        return new Opening(ids, decode(ids).length());
     }
 
     /// The same tokenizer for a model with so many rows: without the added tokens that have no row,
@@ -225,19 +317,9 @@ public final class Tokenizer implements AutoCloseable {
         return file.addsBeginning();
     }
 
-    private long handle() {
-        if (closed) {
-            throw new IllegalStateException("tokenizer: expected an open one, found it closed.");
-        }
-        return handle;
-    }
-
     /// Frees the native memory; closing twice is harmless.
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            NATIVE.deleteTokenizer(handle);
-        }
+    public void close() {
+        handle.close();
     }
 }

@@ -3,12 +3,14 @@ package assay.lab.predicates;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
+import assay.engine.text.Slot;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -39,17 +41,26 @@ final class AnswerMass {
                 Stream.concat(spec.holds().stream(), spec.fails().stream()).toList();
         int count = Math.min(most, turns.size());
         for (int turn = 0; turn < count; turn++) {
-            int[] user = chat.tokenizer().encode(turns.get(turn));
+            int[] user = chat.slot().user(turns.get(turn));
             for (String start : begun) {
                 for (String answer : all) {
-                    int[] tokens = chat.tokenizer().encode(start.isEmpty() ? answer : " " + answer);
+                    int[] tokens = behind(start, answer, chat.slot());
                     answers.add(tokens);
                     contexts.add(SpecialContexts.answered(
-                            chat, turn, user, chat.tokenizer().encode(start), tokens));
+                            chat, turn, user, chat.slot().answer(start), tokens));
                 }
             }
         }
         this.asked = count * begun.size();
+    }
+
+    /// Tokens of an answer where it goes on with a start.
+    private static int[] behind(String start, String answer, Slot slot) {
+        if (start.isEmpty()) {
+            return slot.answer(answer);
+        }
+        int[] whole = slot.answer(start + " " + answer);
+        return Arrays.copyOfRange(whole, slot.answer(start).length, whole.length);
     }
 
     /// Under the category's prompt and under the predicate's.

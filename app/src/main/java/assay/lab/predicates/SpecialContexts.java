@@ -48,10 +48,10 @@ final class SpecialContexts {
         int turn = 0;
         for (Probe.Split split : Probe.Split.values()) {
             for (String user : turns(split)) {
-                int[] tokens = chat.tokenizer().encode(user);
+                int[] tokens = chat.slot().user(user);
                 for (String start : spec.starts()
                         .subList(0, Math.min(sizes.starts(), spec.starts().size()))) {
-                    contexts.add(new Asked(split, turn, tokens, chat.tokenizer().encode(start)));
+                    contexts.add(new Asked(split, turn, tokens, chat.slot().answer(start)));
                 }
                 turn++;
             }

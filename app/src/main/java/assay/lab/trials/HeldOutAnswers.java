@@ -50,8 +50,7 @@ record HeldOutAnswers(ChatModel chat, List<String> users, List<String> expected,
 
     /// One answer per user turn.
     List<String> written(Behaviour behaviour) {
-        List<int[]> turns =
-                users.stream().map(user -> chat.tokenizer().encode(user)).toList();
+        List<int[]> turns = users.stream().map(chat.slot()::user).toList();
         return new Generator(chat)
                 .answers(behaviour, turns, Sampling.greedy(tokens)).stream()
                         .map(chat.tokenizer()::decode)

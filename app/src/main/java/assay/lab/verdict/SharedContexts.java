@@ -192,9 +192,8 @@ final class SharedContexts implements AutoCloseable {
         for (int i = 0; i < turns.size() && chosen.size() < most; i += 2) {
             chosen.add(turns.get(i));
         }
-        List<int[]> users = chosen.stream()
-                .map(turn -> chat.tokenizer().encode(turn.user()))
-                .toList();
+        List<int[]> users =
+                chosen.stream().map(turn -> chat.slot().user(turn.user())).toList();
         List<int[]> answers =
                 new ProbeMaker(chat).answersOf(behaviour, users, Sampling.defaults(ProbeMaker.ANSWER_TOKENS, seed));
         return new Probe("own", chosen).withAnswers("own", behaviour.name(), answers);

@@ -22,14 +22,15 @@ final class PromptCache {
     ///
     /// @param shared tokens behind the filling
     static KeyValueCache read(ChatModel chat, Filling filling, int[] shared, Overlay overlay) {
-        int[] before = chat.slot().prefix(new int[0]);
+        int[] before = chat.slot().before();
         return switch (filling) {
             case Filling.Text(int[] tokens) ->
                 chat.model().prefill(TokenBatch.of(joined(chat.slot().prefix(tokens), shared)), overlay);
             case Filling.Soft(Tensor embeddings, PeftPrompt.Place place) ->
                 switch (place) {
                     case SYSTEM -> soft(chat, before, embeddings, shared, overlay);
-                    case PREFIX -> soft(chat, new int[0], embeddings, joined(before, shared), overlay);
+                    case PREFIX ->
+                        soft(chat, new int[0], embeddings, joined(chat.slot().prefix(new int[0]), shared), overlay);
                 };
         };
     }

@@ -68,7 +68,7 @@ public record Probe(String name, List<Turn> turns) {
 
     private Context context(Turn turn, ChatModel chat) {
         int[] read = Arrays.copyOf(turn.answer(), turn.answer().length - 1);
-        int[] tail = chat.slot().tail(chat.tokenizer().encode(turn.user()), read);
+        int[] tail = chat.slot().tail(chat.slot().user(turn.user()), read);
         return new Context(turns.indexOf(turn), tail, turn.answer().length);
     }
 

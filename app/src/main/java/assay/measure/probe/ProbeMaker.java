@@ -106,7 +106,7 @@ public final class ProbeMaker {
             String writer = i % 4 == 0 || writers.isEmpty() ? "" : writers.get(random.nextInt(writers.size()));
             chosen.add(writer);
             sequences.add(chat.slot()
-                    .context(chat.tokenizer().encode(writer), chat.tokenizer().encode(users.get(i)), new int[0]));
+                    .context(chat.tokenizer().encode(writer), chat.slot().user(users.get(i)), new int[0]));
         }
         List<int[]> answers = generator.continuations(
                 new int[0], sequences, Sampling.defaults(ANSWER_TOKENS, seed), chat.stopTokens()::contains);
@@ -161,8 +161,7 @@ public final class ProbeMaker {
     }
 
     private List<int[]> answers(Behaviour behaviour, List<String> users, long seed) {
-        List<int[]> tokens =
-                users.stream().map(user -> chat.tokenizer().encode(user)).toList();
+        List<int[]> tokens = users.stream().map(chat.slot()::user).toList();
         return answersOf(behaviour, tokens, Sampling.defaults(ANSWER_TOKENS, seed));
     }
 
@@ -208,7 +207,7 @@ public final class ProbeMaker {
             }
             List<int[]> starts = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
-                starts.add(chat.tokenizer().encode(HEADS.get(i % HEADS.size())));
+                starts.add(chat.slot().user(HEADS.get(i % HEADS.size())));
             }
             List<int[]> written = generator.continuations(
                     shared,
@@ -216,7 +215,7 @@ public final class ProbeMaker {
                     Sampling.defaults(24, seed * 1_000 + round),
                     token -> chat.tokenizer().decode(new int[] {token}).contains("\n"));
             for (int i = 0; i < BATCH && turns.size() < count; i++) {
-                String text = HEADS.get(i % HEADS.size()) + chat.tokenizer().decode(written.get(i));
+                String text = HEADS.get(i % HEADS.size()) + chat.tokenizer().continued(written.get(i));
                 Matcher sentence = TURN.matcher(text.lines().findFirst().orElse(""));
                 if (sentence.find()
                         && chat.tokenizer().encode(sentence.group(1)).length <= LONGEST_TURN

@@ -39,7 +39,7 @@ final class ContextsFile {
                 .with("tokens", options.form().length())
                 .with("slot", options.form().slot())
                 .with("turns_per_step", options.training().turnsPerStep())
-                .with("before", chat.slot().prefix(new int[0]))
+                .with("before", chat.slot().before())
                 .with("contexts", contexts);
         return JsonMapper.shared().writeValueAsBytes(root);
     }

@@ -164,7 +164,7 @@ public record DistilJudge(TrainingSet school, Bootstrap bootstrap) {
         for (long token : tokens) {
             int id = Math.toIntExact(token);
             String text =
-                    chat.stopTokens().contains(id) ? "⏹" : chat.tokenizer().decode(new int[] {id});
+                    chat.stopTokens().contains(id) ? "⏹" : chat.tokenizer().continued(new int[] {id});
             wanted.add(new Wanted(text, teachers[id], students[id]));
         }
         return wanted;

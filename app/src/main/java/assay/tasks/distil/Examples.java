@@ -203,7 +203,7 @@ public record Examples(Map<String, String> answers) {
         List<Probe.Turn> turns = new ArrayList<>();
         Map<Integer, int[]> tokens = new HashMap<>();
         answers.forEach((user, text) -> {
-            int[] answer = ended(chat.tokenizer().encode(text), chat.slot().endOfAnswer());
+            int[] answer = ended(chat.slot().answer(text), chat.slot().endOfAnswer());
             tokens.put(turns.size(), answer);
             turns.add(new Probe.Turn(user, splits.get(turns.size()), "", answer));
         });

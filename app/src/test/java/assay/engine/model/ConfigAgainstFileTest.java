@@ -9,6 +9,7 @@ import assay.base.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -51,6 +52,33 @@ final class ConfigAgainstFileTest {
 
     private static Tensor of(Map<String, Tensor> tensors, String name) {
         return java.util.Objects.requireNonNull(tensors.get(name));
+    }
+
+    /// What training programs leave around names is no part of them, wherever it stands.
+    @ParameterizedTest
+    @ValueSource(strings = {"_fsdp_wrapped_module.", "module.", "_orig_mod.", "_checkpoint_wrapped_module."})
+    void wrappersAreNoPartOfANameOfTheBase(String wrapper) throws IOException {
+        for (String before : new String[] {"model\\.", "layers", "self_attn", "q_proj", "weight$"}) {
+            Path wrapped = holding("04-sentencepiece-llama2/model", tensors -> {
+                Map<String, Tensor> plain = new LinkedHashMap<>(tensors);
+                tensors.clear();
+                plain.forEach((name, tensor) ->
+                        tensors.put(name.replaceFirst("(?<=^|\\.)(" + before + ")", wrapper + "$1"), tensor));
+            });
+            try (ChatModel chat = Cases.open(wrapped)) {
+                assertThat(Cases.difference("04-sentencepiece-llama2", chat.model(), null, Overlay.NONE))
+                        .as(before)
+                        .isLessThan(2e-4);
+            }
+        }
+    }
+
+    @Test
+    void aTensorWithAndWithoutAWrapperIsRefused() throws IOException {
+        requireRefusal(
+                holding("base", tensors -> tensors.put("module." + EMBEDDING, of(tensors, EMBEDDING))),
+                "expected one tensor for each name",
+                "module." + EMBEDDING);
     }
 
     @Test

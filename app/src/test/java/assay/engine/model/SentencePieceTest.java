@@ -33,19 +33,31 @@ class SentencePieceTest {
         chat.close();
     }
 
-    private int[] context(String prompt, String user) {
-        return chat.slot()
-                .context(chat.tokenizer().encode(prompt), chat.tokenizer().encode(user), new int[0]);
+    @Test
+    void conversationsAreReadAsTransformersReadsThem() {
+        requireContexts(chat);
     }
 
     @Test
-    void conversationsAreReadAsTransformersReadsThem() {
+    void aGgufOfTheSameModelGivesTheSameIdsAndLogits() {
+        try (ChatModel gguf = Cases.open(Cases.path(CASE + "/model.bin"))) {
+            requireContexts(gguf);
+            assertThat(Cases.difference(CASE, gguf.model(), null, Overlay.NONE)).isLessThan(2e-4);
+            for (String text : List.of("Hi", "12 é", "(yes) \"no\"", "模型 🏴", "a\tb", "ſ")) {
+                assertThat(gguf.tokenizer().encode(text))
+                        .containsExactly(chat.tokenizer().encode(text));
+            }
+        }
+    }
+
+    private static void requireContexts(ChatModel chat) {
         List<List<String>> prompts = Cases.prompts(CASE);
         List<JsonNode> expected =
                 Cases.expected(CASE).path("context_ids").valueStream().toList();
         for (int i = 0; i < prompts.size(); i++) {
-            assertThat(context(prompts.get(i).getFirst(), prompts.get(i).getLast()))
-                    .containsExactly(Cases.integers(expected.get(i)));
+            int[] prompt = chat.slot().prompt(prompts.get(i).getFirst());
+            int[] user = chat.slot().user(prompts.get(i).getLast());
+            assertThat(chat.slot().context(prompt, user, new int[0])).containsExactly(Cases.integers(expected.get(i)));
         }
     }
 
@@ -53,7 +65,7 @@ class SentencePieceTest {
     void aTextThatJoinsWithTheLineEndInFrontIsRefused() {
         assertThatThrownBy(() -> chat.tokenizer().encode("\nline"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("joined with the line end");
+                .hasMessageContaining("joined with what stands in front of it");
     }
 
     @Test

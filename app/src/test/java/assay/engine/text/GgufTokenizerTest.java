@@ -126,7 +126,7 @@ class GgufTokenizerTest {
 
     @Test
     void refusesWhatItDoesNotKnowByName() {
-        refused("model", "llama", "gpt2 (byte-level BPE) in tokenizer.ggml.model, found llama");
+        refused("model", "t5", "gpt2 (byte-level BPE) or llama (SentencePiece) in tokenizer.ggml.model, found t5");
         refused(
                 "pre",
                 "tekken",

@@ -27,13 +27,10 @@ class SlotFamiliesTest {
 
     private static final Pattern MARK = Pattern.compile("<[|/]?[a-z_A-Z:]+\\|?>|\\[[/|]?[A-Za-z_]+\\|?\\]");
 
-    /// Families without a slot for a system prompt, and what is said about each. The last write a space in front of
-    /// what is said, which tokenizers of this kind read together with its first word.
+    /// Families without a slot for a system prompt, and what is said about each.
     private static final Map<String, String> REFUSED = Map.of(
             "gemma2", "No system messages here",
-            "mistral1", "Turns must go user, assistant, user, assistant and so on.",
-            "falcon", "another reading of",
-            "gptneox", "another reading of");
+            "mistral1", "Turns must go user, assistant, user, assistant and so on.");
 
     @TempDir
     private Path folder;
@@ -61,11 +58,9 @@ class SlotFamiliesTest {
         return ChatTemplate.parse(TEMPLATES.path(name).asString());
     }
 
-    /// Mistral v3 writes a space in front of the prompt, too; this tokenizer is too small to read it together with the
-    /// first letters the slot is tried with, so it is neither refused nor right for other letters.
     static List<String> families() {
         return TEMPLATES.propertyNames().stream()
-                .filter(name -> !REFUSED.containsKey(name) && !name.equals("mistral3"))
+                .filter(name -> !REFUSED.containsKey(name))
                 .toList();
     }
 
@@ -82,7 +77,7 @@ class SlotFamiliesTest {
                             List.of(new Message("system", prompt), new Message("user", user)),
                             true,
                             Map.copyOf(tokenizer.named()));
-                    assertThat(slot.context(tokenizer.encode(prompt), tokenizer.encode(user), new int[0]))
+                    assertThat(slot.context(slot.prompt(prompt), slot.user(user), new int[0]))
                             .as(prompt + " / " + user)
                             .isEqualTo(tokenizer.encode(written));
                 }

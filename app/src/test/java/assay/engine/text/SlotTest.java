@@ -9,6 +9,7 @@ import assay.engine.format.MappedWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -162,16 +163,27 @@ class SlotTest {
         }
     }
 
+    /// This vocabulary has a token `AP`.
     @Test
-    void refusesATokenizerThatReadsTextsDifferentlyAtTheStart(@TempDir Path folder) throws IOException {
+    void refusesATokenizerThatJoinsTextsWithWhatStandsInFront(@TempDir Path folder) throws IOException {
+        try (Tokenizer tokenizer = tiny(folder, "digits", Map.of("eos_token", "<|endoftext|>"))) {
+            String turns = "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+                    + "{{ 'A' if m.role == 'assistant' }}{{ m.content }}<|im_end|>\n{% endfor %}";
+            refused(tokenizer, turns, "another reading of \"Pickle");
+        }
+    }
+
+    @Test
+    void aSpaceThatTheTemplateWritesBelongsToTheText(@TempDir Path folder) throws IOException {
         try (Tokenizer tokenizer = tiny(folder, "metaspace", Map.of("bos_token", "<s>", "eos_token", "</s>"))) {
-            refused(
-                    tokenizer,
-                    Golden.read("templates.json")
-                            .path("templates")
-                            .path("llama2")
-                            .asString(),
-                    "another reading");
+            ChatTemplate llama2 = template("llama2");
+            Slot slot = Slot.system(llama2, tokenizer);
+            String written = llama2.render(
+                    List.of(new ChatTemplate.Message("system", "dog"), new ChatTemplate.Message("user", "the sun")),
+                    true,
+                    Map.of("bos_token", "<s>", "eos_token", "</s>"));
+            assertThat(slot.context(slot.prompt("dog"), slot.user("the sun"), NOTHING))
+                    .isEqualTo(tokenizer.encode(written));
         }
     }
 

@@ -7,6 +7,7 @@ import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.format.MappedWeights;
 import assay.engine.model.Cases;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,7 @@ final class AdapterFilesTest {
         "06-unchanged-head-beside-lora, untied, adapter",
         "07-saved-three-times, base, adapter",
         "08-fan-in-fan-out, base, adapter",
+        "09-resized-vocabulary, base, adapter",
         "19-named-adapter, base, named",
         "21-wrapper-names, base, adapter",
     })
@@ -235,13 +238,56 @@ final class AdapterFilesTest {
                 "DeepSpeed ZeRO-3");
     }
 
+    /// Rows for tokens that nobody trained say nothing; how many there were is told.
+    @ParameterizedTest
+    @ValueSource(longs = {500, 511, 513, 514})
+    void copiesOfTheBaseWithOtherRowsAreLeftOut(long rows) throws IOException {
+        Path resized = holding("09-resized-vocabulary/adapter", tensors -> {
+            tensors.replaceAll((name, tensor) -> name.contains("lora") ? tensor : tensor.narrow(0, 0, rows));
+        });
+        assertThat(difference("09-resized-vocabulary", "base", resized)).isLessThan(2e-4);
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = Cases.open(Cases.path("base"))) {
+            assertThat(LoraAdapter.open(resized, chat).description()).endsWith(", trained with " + rows + " tokens");
+        }
+    }
+
+    /// The step that the refusal names: the base resized and given the adapter's rows.
     @Test
-    void aResizedVocabularyIsCalledWhatItIs() {
-        requireRefusal(
-                "base",
-                Cases.path("09-resized-vocabulary/adapter"),
-                "expected a vocabulary of 512 rows, as the model has, found 514 in " + EMBEDDING,
-                "resize the model to 514 rows");
+    void aBaseWithTheAdaptersRowsGivesPeftsLogitsOnAllTokens() throws IOException {
+        Path adapter = Cases.path("09-resized-vocabulary/adapter");
+        Path base = Cases.copy("base", folder.resolve("resized"));
+        Cases.edit(base.resolve("config.json"), "\"vocab_size\": 514");
+        Map<String, Tensor> rows = new LinkedHashMap<>();
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            try (MappedWeights<String> file = MappedWeights.safetensors(adapter.resolve("adapter_model.safetensors"))) {
+                rows.put("model.embed_tokens.weight", file.read(EMBEDDING, Dtype.FLOAT32));
+            }
+            Path weights = base.resolve("model.safetensors");
+            Cases.rewrite(weights, weights, tensors -> tensors.putAll(rows));
+            try (ChatModel chat = Cases.open(base)) {
+                LoraAdapter opened = LoraAdapter.open(adapter, chat);
+                assertThat(opened.description()).doesNotContain("trained with");
+                assertThat(Cases.difference("09-resized-vocabulary/resized", chat.model(), null, opened.overlay()))
+                        .isLessThan(2e-4);
+            }
+        }
+    }
+
+    @Test
+    void aResizedVocabularyThatWasTrainedIsCalledWhatItIs() throws IOException {
+        String[] parts = {
+            "expected a vocabulary of 512 rows, as the model has, found 514 in " + EMBEDDING,
+            "its rows were trained",
+            "resize_token_embeddings(514)"
+        };
+        Path changed = holding("09-resized-vocabulary/adapter", tensors -> {
+            tensors.replaceAll((name, tensor) -> name.contains("lora") ? tensor : tensor.mul(new Scalar(1.01)));
+        });
+        requireRefusal("base", changed, parts);
+        Path copies = Cases.copy("09-resized-vocabulary/adapter", folder.resolve("copies"));
+        Cases.edit(copies.resolve("adapter_config.json"), "\"modules_to_save\": [\"embed_tokens\", \"lm_head\"]");
+        requireRefusal("base", copies, parts);
     }
 
     @Test

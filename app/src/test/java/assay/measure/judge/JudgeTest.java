@@ -81,6 +81,7 @@ class JudgeTest {
             assertThat(curve.at(2).random().value()).isGreaterThan(0.999);
             assertThat(curve.at(2).excess().value()).isCloseTo(0, within(1e-3));
             assertThat(curve.at(2).own().value()).isGreaterThan(0.999);
+            assertThat(curve.at(2).search()).isBetween(0.999, 1.001);
             assertThat(curve.at(2).absoluteWeights()).isCloseTo(1.2, within(0.02));
         });
     }
