@@ -5,12 +5,16 @@ import assay.ResourceException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The folder one run leaves behind. A file appears in it whole or not at all, and no run writes into
@@ -28,6 +32,19 @@ public final class RunFolder implements AutoCloseable {
     private RunFolder(Path path) {
         this.path = path;
         this.lock = locked(path);
+    }
+
+    /// The folder of a stopped run, without what it left half written.
+    private static RunFolder goneOnWith(Path folder) {
+        RunFolder taken = new RunFolder(folder.toAbsolutePath().normalize());
+        try (Stream<Path> inside = Files.list(taken.path)) {
+            for (Path torn : inside.filter(AtomicFiles::isTemporary).toList()) {
+                Files.deleteIfExists(torn);
+            }
+        } catch (IOException _) {
+            // They are in nobody's way.
+        }
+        return taken;
     }
 
     private static ProcessLock locked(Path path) {
@@ -63,14 +80,69 @@ public final class RunFolder implements AutoCloseable {
     /// @throws ResourceException if it cannot be made
     public static RunFolder resumable(Optional<Path> out, String name, String checkpoint) {
         return out.filter(folder -> Files.isRegularFile(folder.resolve(checkpoint)))
-                .map(folder -> new RunFolder(folder.toAbsolutePath().normalize()))
+                .map(RunFolder::goneOnWith)
                 .orElseGet(() -> create(out, name));
+    }
+
+    /// The newest folder under `runs` that a stopped run left and this one goes on with, if there is one.
+    ///
+    /// @param name that [#create] was given
+    /// @param checkpoint the file such a folder holds
+    /// @param ours whether a checkpoint was left by the same command
+    public static Optional<RunFolder> unfinished(String name, String checkpoint, Predicate<Path> ours) {
+        return unfinished(Path.of("runs"), name, checkpoint, ours);
+    }
+
+    static Optional<RunFolder> unfinished(Path parent, String name, String checkpoint, Predicate<Path> ours) {
+        Pattern ofThatName = Pattern.compile("\\d{8}-\\d{6}-" + Pattern.quote(plain(name)) + "(-\\d+)?");
+        try (Stream<Path> inside = Files.list(parent)) {
+            return inside.filter(folder -> ofThatName
+                            .matcher(String.valueOf(folder.getFileName()))
+                            .matches())
+                    .filter(folder -> Files.isRegularFile(folder.resolve(checkpoint)))
+                    .filter(folder -> ours.test(folder.resolve(checkpoint)))
+                    .sorted(Comparator.reverseOrder())
+                    .flatMap(folder -> unused(folder).stream())
+                    .findFirst();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<RunFolder> unused(Path folder) {
+        try {
+            return Optional.of(goneOnWith(folder));
+        } catch (InputException | ResourceException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Removes a folder inside with all that is in it, if it is there.
+    public void clear(String folder) {
+        try (Stream<Path> inside = Files.walk(path.resolve(folder))) {
+            for (Path file : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException _) {
+            return;
+        } catch (IOException failed) {
+            throw unwritable(path, failed);
+        }
     }
 
     /// Removes a file of this run, if it is there.
     public void remove(String file) {
         try {
             Files.deleteIfExists(path.resolve(file));
+        } catch (IOException failed) {
+            throw unwritable(path, failed);
+        }
+    }
+
+    /// Gives a file of this run another name, in place of a file that has it.
+    public void rename(String file, String other) {
+        try {
+            AtomicFiles.move(path.resolve(file), path.resolve(other));
         } catch (IOException failed) {
             throw unwritable(path, failed);
         }
@@ -112,7 +184,7 @@ public final class RunFolder implements AutoCloseable {
 
     /// A folder nobody has, under `parent`.
     static RunFolder unique(Path parent, String name, LocalDateTime now) {
-        String stem = STAMP.format(now) + "-" + name.replaceAll("[^A-Za-z0-9._-]+", "-");
+        String stem = STAMP.format(now) + "-" + plain(name);
         try {
             Files.createDirectories(parent);
             for (int attempt = 1; attempt <= MOST_SAME_SECOND; attempt++) {
@@ -125,6 +197,10 @@ public final class RunFolder implements AutoCloseable {
         } catch (IOException failed) {
             throw unwritable(parent, failed);
         }
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[^A-Za-z0-9._-]+", "-");
     }
 
     /// False if another process made it first.
