@@ -10,10 +10,13 @@ import assay.base.run.InterruptedRunException;
 import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.base.run.SavedState;
+import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.TinyAtlas;
 import assay.discover.search.SearchPast;
 import assay.discover.search.TargetSearch;
+import assay.tasks.distil.Curriculum;
+import assay.tasks.distil.Distil;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
@@ -22,6 +25,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +46,7 @@ import tools.jackson.databind.node.ObjectNode;
 class ExplainingTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
     private static final Explain.Options SEARCHING =
-            new Explain.Options(3, 6, 6, 2, new TargetSearch.Budget(Double.POSITIVE_INFINITY, 20), 0);
+            new Explain.Options(3, 6, 6, 2, new TargetSearch.Budget(Double.POSITIVE_INFINITY, 14), 0);
     private static final Explain.Options SMALL = SEARCHING.within(TargetSearch.Budget.NONE);
     private static final int TOKENS = 2;
 
@@ -73,7 +77,7 @@ class ExplainingTest {
         List<Map<String, byte[]>> stops = new ArrayList<>();
         String unbroken = documents(prompt(), SEARCHING, 0, folder("unbroken"), stops);
         assertThat(stops).hasSizeGreaterThan(8);
-        for (Map<String, byte[]> stop : stops) {
+        for (Map<String, byte[]> stop : stops.subList(2, stops.size())) {
             Path out = folder("stopped");
             leave(prompt(), SEARCHING, 0, stop, out);
             assertThat(documents(prompt(), SEARCHING, 0, out, new ArrayList<>()))
@@ -85,14 +89,30 @@ class ExplainingTest {
     @Test
     void soDoesOneByWayOfASoftPrompt() throws IOException {
         Target adapter = session.adapter(GOLDEN.resolve("tiny/adapters/plain").toString());
-        List<Map<String, byte[]>> stops = new ArrayList<>();
-        String unbroken = documents(adapter, SMALL, TOKENS, folder("unbroken"), stops);
-        for (int i = 0; i < stops.size(); i += 3) {
-            Path out = folder("stopped");
-            leave(adapter, SMALL, TOKENS, stops.get(i), out);
-            assertThat(documents(adapter, SMALL, TOKENS, out, new ArrayList<>()))
-                    .as("%s", stops.get(i).keySet())
-                    .isEqualTo(unbroken);
+        Path out = folder("unbroken");
+        String unbroken = both(adapter, out);
+        Map<String, byte[]> all = saved(out.resolve(Kept.FILE)).pieces();
+        assertThat(all).hasSizeGreaterThan(9);
+        for (int count = 1; count <= all.size(); count += 2) {
+            Path stopped = folder("stopped");
+            Map<String, byte[]> pieces = upTo(count, all).getLast();
+            leave(adapter, SMALL, TOKENS, pieces, stopped);
+            assertThat(both(adapter, stopped)).as("%s", pieces.keySet()).isEqualTo(unbroken);
+        }
+    }
+
+    /// Both explanations of an adapter apart from times.
+    private String both(Target adapter, Path out) {
+        Atlas atlas = session.atlas().atlas();
+        Distil.Options distil = Distil.Options.defaults(TOKENS, 0).withSteps(2);
+        Curriculum curriculum = Curriculum.on(atlas.probe(), session.chat(), adapter.behaviour(), 0);
+        try (RunFolder into = Explaining.folder(Optional.of(out), "x", "asked")) {
+            Kept kept = Kept.in(into, explaining(session).run(adapter, SMALL, TOKENS), "asked", session.job());
+            BySoftPrompt.Both both = new BySoftPrompt(session.chat(), atlas, session.job())
+                    .run(adapter, curriculum, SMALL, distil, kept);
+            Explained explained = new Explained(
+                    both.explanation(), Optional.of(both.chain()), Optional.of(both.soft()), Map.of(), 0);
+            return timeless(explained.json()) + Arrays.deepToString(both.soft().numbers());
         }
     }
 
@@ -206,7 +226,6 @@ class ExplainingTest {
         }
         assertThat(out).isDirectoryNotContaining(file -> file.endsWith(Kept.FILE) || file.endsWith("training.assay"));
         assertThat(out.resolve("report.html")).isNotEmptyFile();
-        assertThat(out.resolve("soft").toFile().exists()).isEqualTo(tokens > 0);
         return timeless(Files.readString(out.resolve("report.json")));
     }
 
