@@ -1,6 +1,5 @@
 package assay.cli;
 
-import assay.base.run.AtomicFiles;
 import assay.base.run.RunFolder;
 import assay.lab.trials.Zoo;
 import assay.tasks.distil.Distil;
@@ -90,7 +89,7 @@ final class DistilCommand extends ModelCommand {
     private int study(Path study, Distil.Options options) {
         Path folder =
                 training.output.out.orElseThrow(() -> refused("--out: expected a folder for the study, found none."));
-        AtomicFiles.requireRoomIn("--out", folder);
+        RunFolder.requireRoomForMany(folder);
         String outcome = "What is finished is kept; the same command goes on from there.";
         return with(PATIENCE, outcome, session -> {
             Zoo zoo = new Zoo(session);

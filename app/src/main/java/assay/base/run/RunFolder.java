@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -25,6 +26,10 @@ public final class RunFolder implements AutoCloseable {
 
     /// Locked while a run uses the folder. What a killed run leaves of it is unlocked and counts for nothing.
     private static final String IN_USE = ".running";
+
+    /// What only the folder of one run holds.
+    private static final List<String> OF_ONE_RUN = List.of(
+            "report.json", "study.json", "checkpoint.assay", "explanation.assay", "adapter_config.json");
 
     private final Path path;
     private final ProcessLock lock;
@@ -114,6 +119,21 @@ public final class RunFolder implements AutoCloseable {
             return Optional.of(goneOnWith(folder));
         } catch (InputException | ResourceException _) {
             return Optional.empty();
+        }
+    }
+
+    /// Refuses, before anything long is begun, a folder that cannot take many runs: one that cannot be written to, or
+    /// that belongs to one run.
+    ///
+    /// @throws InputException if it is no folder, or another run's
+    /// @throws ResourceException if it takes no file
+    public static void requireRoomForMany(Path out) {
+        AtomicFiles.requireRoomIn("--out", out);
+        for (String file : OF_ONE_RUN) {
+            if (Files.exists(out.resolve(file))) {
+                String next = "Name another place, or remove it yourself.";
+                throw Refusal.of("--out", "a folder of no other run", file + " in it", out, next);
+            }
         }
     }
 
