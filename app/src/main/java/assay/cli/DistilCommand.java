@@ -102,13 +102,12 @@ final class DistilCommand extends ModelCommand {
     private int one(String adapter, Distil.Options options) {
         Target.Named named = new Target.Named.Adapter(adapter);
         Supplier<RunFolder> place = () -> TrainingStore.folder(training.output.out, named.folderName() + "-soft");
-        return within(
-                place, model, Optional.of(named), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
-                    Distilled distilled = new TrainingRun(session).distil(session.adapter(adapter), options, folder);
-                    session.job().finished();
-                    String where = "Soft prompt and report: " + folder.path();
-                    return print(distilled, training.output.form.json, session.job(), where);
-                });
+        return within(place, model, Optional.of(named), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
+            Distilled distilled = new TrainingRun(session).distil(session.adapter(adapter), options, folder);
+            session.job().finished();
+            String where = "Soft prompt and report: " + folder.path();
+            return print(distilled, training.output.form.json, session.job(), where);
+        });
     }
 
     private Distil.Options options() {

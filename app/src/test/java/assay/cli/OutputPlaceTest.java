@@ -45,9 +45,7 @@ class OutputPlaceTest {
     /// Commands that write files.
     static Stream<List<String>> files() {
         return Stream.of(
-                List.of("atlas", "build"),
-                List.of("atlas", "extend", "--candidates", "9"),
-                List.of("bench", "screen"));
+                List.of("atlas", "build"), List.of("atlas", "extend", "--candidates", "9"), List.of("bench", "screen"));
     }
 
     @BeforeEach

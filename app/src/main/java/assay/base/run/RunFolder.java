@@ -28,8 +28,8 @@ public final class RunFolder implements AutoCloseable {
     private static final String IN_USE = ".running";
 
     /// What only the folder of one run holds.
-    private static final List<String> OF_ONE_RUN = List.of(
-            "report.json", "study.json", "checkpoint.assay", "explanation.assay", "adapter_config.json");
+    private static final List<String> OF_ONE_RUN =
+            List.of("report.json", "study.json", "checkpoint.assay", "explanation.assay", "adapter_config.json");
 
     private final Path path;
     private final ProcessLock lock;

@@ -92,15 +92,25 @@ public class TrainingStore {
     /// @param notes what to remember besides the state
     void after(TrainingState state, Map<String, String> notes, Job job) {
         if (job.stopRequested() || System.nanoTime() - last >= EVERY_NANOS) {
-            Checkpoint checkpoint = new Checkpoint(run, notes, state);
-            folder.ifPresent(known -> known.write(file, checkpoint::write));
-            last = System.nanoTime();
+            keep(state, notes);
         }
         job.check();
     }
 
-    /// Forgets what was saved: the training is finished.
-    static void finished(RunFolder folder) {
+    /// Saves now: what is written into the folder behind this belongs to a run that is known to go on.
+    void keep(TrainingState state, Map<String, String> notes) {
+        Checkpoint checkpoint = new Checkpoint(run, notes, state);
+        folder.ifPresent(known -> known.write(file, checkpoint::write));
+        last = System.nanoTime();
+    }
+
+    /// Whether a folder holds a training that is not finished.
+    public static boolean isUnfinished(Path folder) {
+        return Files.isRegularFile(folder.resolve(CHECKPOINT));
+    }
+
+    /// Forgets what was saved: the training is finished, and all that comes of it is written.
+    public static void finished(RunFolder folder) {
         folder.remove(CHECKPOINT);
     }
 }

@@ -52,13 +52,13 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
             ExplainListener listener = new ExplainListener(job);
             try (Decomposer direct = explain.decomposer(adapter, own, options.seed(), listener)) {
                 job.note("the adapter by prompts, directly");
-                Explain.Work first = explain.explained(new Explain.Case(
-                        adapter, options, own, direct, listener, kept.part(Explain.DIRECT)));
+                Explain.Work first = explain.explained(
+                        new Explain.Case(adapter, options, own, direct, listener, kept.part(Explain.DIRECT)));
                 job.note("its soft prompt by prompts");
                 Target soft = target(trained, adapter);
                 Decomposer second = direct.towards(soft.behaviour(), listener);
-                Explain.Work work = explain.explained(new Explain.Case(
-                        soft, options, own, second, listener, kept.part("soft")));
+                Explain.Work work =
+                        explain.explained(new Explain.Case(soft, options, own, second, listener, kept.part("soft")));
                 Bootstrap bootstrap = Bootstrap.defaults(options.seed());
                 return new Both(
                         first.explanation(), chain(trained.found(), direct, first, second, work, bootstrap), trained);
@@ -73,8 +73,7 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
                 return new Learnt(trained.numbers(), trained.found(), trained.base());
             }
         });
-        return new Distil.Trained(
-                options.form().student(chat.model()), learnt.numbers(), learnt.found(), learnt.base());
+        return options.known(learnt.numbers(), learnt.found(), learnt.base(), chat.model());
     }
 
     /// A trained soft prompt, as it is kept.

@@ -128,7 +128,12 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// @param decomposer open, with the states
     /// @param kept what was finished of it before
     record Case(
-            Target target, Options options, Probe own, Decomposer decomposer, ExplainListener listener, Kept.Part kept) {}
+            Target target,
+            Options options,
+            Probe own,
+            Decomposer decomposer,
+            ExplainListener listener,
+            Kept.Part kept) {}
 
     /// An explanation and the decomposition it was made of.
     record Work(Explanation explanation, Decomposition decomposition) {}
@@ -267,7 +272,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 illustrator.samples(target, best, one.options().seed()),
                 illustrator.heat(best, one.decomposer()),
                 sought.besides().named(),
-                illustrator.words(target, best, one.decomposer(), sought.besides().usual()),
+                illustrator.words(
+                        target, best, one.decomposer(), sought.besides().usual()),
                 spectrum);
     }
 

@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A folder in which every command can be tried on a tiny random model within seconds, for `bench/kill`: the model
-/// `tied`, its atlas in `home/atlas`, the adapter `lora`, examples, studies. The user turns that a model writes once are
+/// `tied`, its atlas in `home/atlas`, the adapter `lora`, examples, studies. The user turns that a model writes once
+/// are
 /// put into the cache, as this one cannot write any.
 public final class TinyPlace {
     private TinyPlace() {}

@@ -110,8 +110,8 @@ class ExplainingTest {
             Kept kept = Kept.in(into, explaining(session).run(adapter, SMALL, TOKENS), "asked", session.job());
             BySoftPrompt.Both both = new BySoftPrompt(session.chat(), atlas, session.job())
                     .run(adapter, curriculum, SMALL, distil, kept);
-            Explained explained = new Explained(
-                    both.explanation(), Optional.of(both.chain()), Optional.of(both.soft()), Map.of(), 0);
+            Explained explained =
+                    new Explained(both.explanation(), Optional.of(both.chain()), Optional.of(both.soft()), Map.of(), 0);
             return timeless(explained.json()) + Arrays.deepToString(both.soft().numbers());
         }
     }
@@ -270,18 +270,19 @@ class ExplainingTest {
             Map<String, String> other,
             Path out)
             throws IOException {
-        Map<String, String> head =
-                new TreeMap<>(explaining(session).run(target, options, tokens));
+        Map<String, String> head = new TreeMap<>(explaining(session).run(target, options, tokens));
         head.put("asked", "asked");
         head.putAll(other);
-        AtomicFiles.write(out.resolve(Kept.FILE), file -> SavedState.write(file, Kept.MAGIC, head, to -> {
-            to.writeInt(pieces.size());
-            for (Map.Entry<String, byte[]> piece : pieces.entrySet()) {
-                to.writeUTF(piece.getKey());
-                to.writeInt(piece.getValue().length);
-                to.write(piece.getValue());
-            }
-        }));
+        AtomicFiles.write(
+                out.resolve(Kept.FILE),
+                file -> SavedState.write(file, Kept.MAGIC, head, to -> {
+                    to.writeInt(pieces.size());
+                    for (Map.Entry<String, byte[]> piece : pieces.entrySet()) {
+                        to.writeUTF(piece.getKey());
+                        to.writeInt(piece.getValue().length);
+                        to.write(piece.getValue());
+                    }
+                }));
     }
 
     private record Saved(Map<String, byte[]> pieces) {}
