@@ -5,6 +5,7 @@ import assay.base.run.Sha256;
 import assay.base.run.UserFolders;
 import assay.discover.atlas.AtlasFile;
 import assay.measure.probe.Probe;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,19 +16,24 @@ import java.nio.file.Path;
 public final class TinyPlace {
     private TinyPlace() {}
 
-    /// Makes it.
+    /// Makes it, with the user's cache.
     ///
     /// @param arguments the folder, which is made
-    public static void main(String[] arguments) throws Exception {
-        Path folder = Files.createDirectories(Path.of(arguments[0]));
+    public static void main(String[] arguments) throws IOException {
+        make(Path.of(arguments[0]), UserFolders.current().cache());
+    }
+
+    /// Makes it.
+    ///
+    /// @param cache where user turns go
+    public static void make(Path folder, Path cache) throws IOException {
+        Files.createDirectories(folder);
         try (TinyStudy study = TinyStudy.open(folder)) {
             study.write(TinyStudy.WHOLE);
             Probe probe = study.session.atlas().atlas().probe();
             String origin = Sha256.of(AtlasFile.bytes(probe)).substring(0, 8);
             String model = study.session.chat().sha256().substring(0, 16);
-            AtomicFiles.write(
-                    UserFolders.current().cache().resolve("turns/" + model + "-" + origin + "-256.turns"),
-                    AtlasFile.bytes(probe));
+            AtomicFiles.write(cache.resolve("turns/" + model + "-" + origin + "-256.turns"), AtlasFile.bytes(probe));
         }
         Files.writeString(folder.resolve("tournament.json"), """
                 {"schema_version": 1, "name": "tiny", "targets": [
