@@ -113,7 +113,7 @@ public record Zoo(Session session) {
     private Row distil(ZooFile.Entry entry, Target teacher, Distil distil, Distil.Options options, Path out) {
         Path target =
                 out.resolve(entry.name()).resolve("soft-" + options.training().seed());
-        if (Files.isRegularFile(target.resolve(ROW))) {
+        if (Files.isRegularFile(target.resolve(ROW)) && !TrainingStore.isUnfinished(target)) {
             return read(target.resolve(ROW));
         }
         TrainingRun run = new TrainingRun(session.doing(session.job().fromNow()));
@@ -125,6 +125,7 @@ public record Zoo(Session session) {
             long seed = options.training().seed();
             Row row = new Row(entry.name(), entry.kind(), predicted, seed, trained.found(), skill);
             folder.write(ROW, JsonMapper.shared().writeValueAsBytes(row));
+            TrainingStore.finished(folder);
             return row;
         }
     }
