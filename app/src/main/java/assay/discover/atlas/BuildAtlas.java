@@ -44,6 +44,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         Atlas atlas = (afresh ? Optional.<Atlas>empty() : AtlasShelf.read(file))
                 .orElseGet(() -> planned(builder, file, sizes, seed, header));
         requireSame(atlas, header, file);
+        AtlasShelf.requireRuns(atlas, file, chat);
         try (Stage stage = job.stage("sketches", atlas.entries().size())) {
             stage.skip(atlas.sketches().rows());
             while (!atlas.isComplete()) {

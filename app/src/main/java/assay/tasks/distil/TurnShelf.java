@@ -37,7 +37,7 @@ final class TurnShelf {
                 .orElse("alone");
         String name = chat.sha256().substring(0, 16) + "-" + origin + "-" + MORE_TURNS + ".turns";
         Path file = UserFolders.current().cache().resolve("turns").resolve(name);
-        Optional<Probe> kept = read(file);
+        Optional<Probe> kept = read(file, chat.model().vocabulary());
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -53,11 +53,15 @@ final class TurnShelf {
         }
     }
 
-    /// What is kept; a damaged file counts as none, since it can be made again.
-    private static Optional<Probe> read(Path file) {
+    /// What is kept; a damaged file, or one with tokens the model does not have, counts as none, since it can be made
+    /// again.
+    ///
+    /// @param rows tokens of the model
+    static Optional<Probe> read(Path file, int rows) {
         try {
             return Files.isRegularFile(file)
                     ? Optional.of(AtlasFile.probe(Files.readAllBytes(file), file.toString()))
+                            .filter(probe -> probe.isWithin(rows))
                     : Optional.empty();
         } catch (IOException | InputException _) {
             return Optional.empty();
