@@ -2,6 +2,11 @@ package assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.AtlasShelf;
+import assay.discover.atlas.TinyAtlas;
+import assay.engine.model.ChatModel;
 import assay.fuzz.Mutation;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -95,6 +100,11 @@ class FuzzTest {
                         Mutation.TEXT,
                         List.of("verdict", "--model", TIED.toString(), "--study", "@/study.json", "--out", "@/out")),
                 new Reader(
+                        TIED,
+                        "x.atlas",
+                        Mutation.SAVED,
+                        List.of("atlas", "check", "--model", TIED.toString(), "--atlas", "@/x.atlas", "--count", "2")),
+                new Reader(
                         RESOURCES.resolve("cases").resolve("24-bom-jsonl"),
                         "bom.jsonl",
                         Mutation.TEXT,
@@ -144,6 +154,12 @@ class FuzzTest {
             }
         }
         Path file = folder.resolve(reader.file());
+        if (reader.file().equals("x.atlas")) {
+            try (TensorScope _ = TensorScope.withoutGradients();
+                    ChatModel chat = ChatModel.open("tied", TIED, Dtype.BFLOAT16)) {
+                AtlasShelf.write(TinyAtlas.of(chat), file);
+            }
+        }
         if (!Files.exists(file)) {
             Files.writeString(
                     file,

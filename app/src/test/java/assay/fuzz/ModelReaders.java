@@ -40,13 +40,13 @@ final class ModelReaders {
     static List<Reader> all(Workshop at, ChatModel tied) {
         List<Reader> all = new ArrayList<>();
         for (String name : List.of("tied", "rope-llama3", "rope-linear", "biased")) {
-            all.add(at.in(MODELS.resolve(name), "config.json", Mutation.TEXT, 30, ModelReaders::open));
+            all.add(at.in(MODELS.resolve(name), "config.json", Mutation.TEXT, 120, ModelReaders::open));
         }
         for (String name : List.of("tokenizer_config.json", "generation_config.json", "special_tokens_map.json")) {
             Path model = CASES.resolve("10-special-tokens-only-in-config").resolve("model");
-            all.add(at.in(model, name, Mutation.TEXT, 20, ModelReaders::open));
+            all.add(at.in(model, name, Mutation.TEXT, 100, ModelReaders::open));
         }
-        all.add(at.in(MODELS.resolve("tied"), "tokenizer_config.json", Mutation.TEXT, 20, ModelReaders::open));
+        all.add(at.in(MODELS.resolve("tied"), "tokenizer_config.json", Mutation.TEXT, 100, ModelReaders::open));
         all.add(addedTokens(at));
         all.add(tokenizer(at));
         all.add(template());
@@ -75,7 +75,7 @@ final class ModelReaders {
                 "added_tokens.json",
                 Mutation.TEXT,
                 List.of(sample),
-                20,
+                80,
                 Workshop.at(
                         home.resolve("added_tokens.json"),
                         () -> Tokenizer.fromJson(home.resolve("tokenizer.json")).close()));
@@ -85,7 +85,7 @@ final class ModelReaders {
         List<byte[]> samples = Stream.of("digits", "gpt2", "llama3", "metaspace", "qwen2")
                 .map(name -> Workshop.bytes(TEXT.resolve("tiny-" + name + ".tokenizer.json")))
                 .toList();
-        return at.alone("tokenizer.json", "tokenizer.json", Mutation.TEXT, samples, 60, file -> {
+        return at.alone("tokenizer.json", "tokenizer.json", Mutation.TEXT, samples, 250, file -> {
             try (Tokenizer tokenizer = Tokenizer.fromJson(file)) {
                 tokenizer.within(100_000);
                 int[] ids = tokenizer.encode("Hello, Grüße 12345 <|im_end|>\n 模型 🏴‍☠️");
@@ -119,7 +119,7 @@ final class ModelReaders {
                 readAll(weights);
             }
         }));
-        all.add(at.in(MODELS.resolve("tied"), "model.safetensors", Mutation.TENSORS, 20, ModelReaders::open));
+        all.add(at.in(MODELS.resolve("tied"), "model.safetensors", Mutation.TENSORS, 60, ModelReaders::open));
         all.add(at.in(
                 MODELS.resolve("sharded-fp16"), "model.safetensors.index.json", Mutation.TEXT, 100, folder -> {
                     try (WeightFile weights = WeightFiles.open(folder)) {
@@ -131,12 +131,12 @@ final class ModelReaders {
                         "13-gguf-rope-factor-without-type", "14-gguf-llama31-rope-freqs", "15-gguf-q3k", "16-gguf-iq4nl")
                 .map(name -> Workshop.bytes(CASES.resolve(name).resolve("model.bin")))
                 .toList();
-        all.add(at.alone("GGUF, its tensors", "x.gguf", Mutation.BYTES, ggufs, 200, file -> {
+        all.add(at.alone("GGUF, its tensors", "x.gguf", Mutation.BYTES, ggufs, 300, file -> {
             try (MappedWeights<Object> weights = MappedWeights.gguf(file)) {
                 readAll(weights);
             }
         }));
-        all.add(at.alone("GGUF, the model", "x.gguf", Mutation.BYTES, ggufs, 60, ModelReaders::open));
+        all.add(at.alone("GGUF, the model", "x.gguf", Mutation.BYTES, ggufs, 250, ModelReaders::open));
         return all;
     }
 

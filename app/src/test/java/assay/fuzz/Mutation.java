@@ -157,6 +157,9 @@ public enum Mutation {
     }
 
     private static byte[] text(byte[] seed, SplittableRandom random) {
+        if (random.nextInt(100) == 0) {
+            return VALUES.get(random.nextInt(VALUES.size())).getBytes(StandardCharsets.ISO_8859_1);
+        }
         String all = new String(seed, StandardCharsets.ISO_8859_1);
         for (int i = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1; i > 0; i--) {
             int from = random.nextInt(Math.max(1, all.length()));

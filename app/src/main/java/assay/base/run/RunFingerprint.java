@@ -44,7 +44,8 @@ public final class RunFingerprint {
 
     private static Map<String, String> read(Path file) {
         try {
-            return JsonMapper.shared().readValue(Files.readAllBytes(file), new TypeReference<>() {});
+            return SoundJson.read(
+                    Files.readAllBytes(file), new TypeReference<Map<String, String>>() {}.getType());
         } catch (IOException | JacksonException _) {
             String expected = "to read what it was begun with";
             throw Refusal.of("--out", expected, "it damaged", file, "Take a new folder.");

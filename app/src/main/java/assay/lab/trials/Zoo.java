@@ -2,6 +2,7 @@ package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
 import assay.base.run.Refusal;
+import assay.base.run.SoundJson;
 import assay.base.run.RunFolder;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
@@ -142,9 +143,9 @@ public record Zoo(Session session) {
         }
     }
 
-    private static Row read(Path file) {
+    static Row read(Path file) {
         try {
-            return JsonMapper.shared().readValue(Files.readAllBytes(file), Row.class);
+            return SoundJson.read(Files.readAllBytes(file), Row.class);
         } catch (IOException | JacksonException _) {
             throw Refusal.of("study", "a finished row", "it damaged", file, "Remove its folder to run it again.");
         }

@@ -3,6 +3,7 @@ package assay.tasks.distil;
 import assay.InputException;
 import assay.base.run.Job;
 import assay.base.run.Refusal;
+import assay.base.run.SoundJson;
 import assay.base.run.Stage;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
@@ -25,7 +26,7 @@ import assay.train.Student;
 import assay.train.Trainer;
 import assay.train.TrainingSet;
 import assay.train.TrainingState;
-import com.fasterxml.jackson.annotation.Nulls;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -40,8 +41,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Where the students of one teacher begin. A stand-in lets several starts train for a few steps and goes on with the
@@ -56,11 +55,6 @@ final class Starts {
 
     private static final String STARTS = "starts";
     private static final String BEST = "best_prompt";
-
-    private static final JsonMapper STRICT = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
-            .build();
 
     private final TrainingSet set;
     private final Behaviour teacher;
@@ -120,9 +114,10 @@ final class Starts {
             throw damaged("numbers of " + student.description(), "others");
         }
         try {
-            List<Distillation.Start> tried = STRICT.readValue(
-                    saved.notes().getOrDefault(STARTS, "[]"), new TypeReference<List<Distillation.Start>>() {});
-            return new Begun(saved.state(), tried, saved.notes().getOrDefault(BEST, ""));
+            Distillation.Start[] tried = SoundJson.whole(
+                    saved.notes().getOrDefault(STARTS, "[]").getBytes(StandardCharsets.UTF_8),
+                    Distillation.Start[].class);
+            return new Begun(saved.state(), List.of(tried), saved.notes().getOrDefault(BEST, ""));
         } catch (JacksonException broken) {
             throw damaged("the starts that were tried", "something else");
         }
