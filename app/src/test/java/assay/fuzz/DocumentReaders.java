@@ -7,12 +7,19 @@ import assay.lab.claims.Judgement;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.lab.claims.TargetEvidence;
+import assay.lab.claims.Verdicts;
 import assay.lab.scorecard.ResultsTable;
+import assay.lab.scorecard.VerdictHtml;
+import assay.lab.scorecard.VerdictJson;
+import assay.lab.scorecard.VerdictSpecimen;
+import assay.lab.scorecard.VerdictText;
 import assay.lab.studyfile.PredicateFile;
 import assay.lab.studyfile.StudyFile;
 import assay.lab.studyfile.TournamentFile;
 import assay.lab.studyfile.ZooFile;
 import assay.lab.trials.GivenPrompts;
+import assay.lab.trials.TrialRows;
+import assay.show.page.Style;
 import assay.tasks.distil.Examples;
 import assay.tasks.session.FinishedParts;
 import java.io.IOException;
@@ -125,7 +132,9 @@ final class DocumentReaders {
                             good.reading(),
                             List.of(one),
                             good.failures()));
-                }));
+                }),
+                row(rows, "row of a tournament", TrialRows.tournament(), () -> TrialRows.tournament(rows)),
+                row(rows, "row of adapters", TrialRows.zoo(), () -> TrialRows.zoo(rows.resolve("row.json"))));
     }
 
     private static Reader row(Path rows, String name, Object sample, Runnable reading) {
@@ -140,7 +149,10 @@ final class DocumentReaders {
     }
 
     private static void judge(StudyEvidence evidence) {
-        Judgement.of(evidence);
+        Verdicts verdicts = Judgement.of(evidence);
+        VerdictText.render(verdicts, VerdictSpecimen.run(), new Style(100, false));
+        VerdictJson.render(verdicts, VerdictSpecimen.run());
+        VerdictHtml.render(verdicts, VerdictSpecimen.run());
     }
 
     /// Documents from which the table of results is made.

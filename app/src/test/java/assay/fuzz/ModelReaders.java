@@ -42,11 +42,12 @@ final class ModelReaders {
         for (String name : List.of("tied", "rope-llama3", "rope-linear", "biased")) {
             all.add(at.in(MODELS.resolve(name), "config.json", Mutation.TEXT, 120, ModelReaders::open));
         }
-        for (String name : List.of("tokenizer_config.json", "generation_config.json", "special_tokens_map.json")) {
+        for (String name : List.of("tokenizer_config.json", "generation_config.json")) {
             Path model = CASES.resolve("10-special-tokens-only-in-config").resolve("model");
             all.add(at.in(model, name, Mutation.TEXT, 100, ModelReaders::open));
         }
         all.add(at.in(MODELS.resolve("tied"), "tokenizer_config.json", Mutation.TEXT, 100, ModelReaders::open));
+        all.add(specialTokens(at));
         all.add(addedTokens(at));
         all.add(tokenizer(at));
         all.add(template());
@@ -61,6 +62,20 @@ final class ModelReaders {
                 ChatModel chat = ChatModel.open("m", model, Dtype.FLOAT32)) {
             chat.tokenizer().decode(chat.tokenizer().encode("Grüße 12 🏴‍☠️"));
         }
+    }
+
+    /// Names of tokens in an old folder, whose `tokenizer_config.json` does not list them.
+    private static Reader specialTokens(Workshop at) {
+        Path home = at.copy("special", MODELS.resolve("tied"));
+        byte[] sample = ("{\"bos_token\": {\"content\": \"<|im_start|>\", \"lstrip\": false}, \"eos_token\":"
+                        + " \"<|im_end|>\", \"additional_special_tokens\": [\"<|im_start|>\"]}")
+                .getBytes(StandardCharsets.UTF_8);
+        return new Reader(
+                "special_tokens_map.json",
+                Mutation.TEXT,
+                List.of(sample),
+                80,
+                Workshop.at(home.resolve("special_tokens_map.json"), () -> open(home)));
     }
 
     private static Reader addedTokens(Workshop at) {

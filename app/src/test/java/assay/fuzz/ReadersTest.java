@@ -9,6 +9,7 @@ import assay.engine.model.ChatModel;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,9 @@ class ReadersTest {
     /// Waiting for others is no fault of a reader.
     private static final long PATIENCE_OF_CLOCK_NANOS = 120_000_000_000L;
     private static final int MOST_KEPT = 3;
+    /// Bytes of a file that nobody should hold; candidates alone are read piece by piece whatever their number.
+    private static final long HUGE = 1L << 32;
+
 
     /// What became of the files of one kind.
     private static final class Row {
@@ -52,7 +56,7 @@ class ReadersTest {
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
     /// How often each fault was seen.
-    private final Map<String, Integer> faults = new LinkedHashMap<>();
+    private final Map<String, Integer> faults = new java.util.concurrent.ConcurrentSkipListMap<>();
 
     private volatile long started;
     private volatile Reader reading = new Reader("", Mutation.BYTES, List.of(), 0, _ -> {});
@@ -106,6 +110,9 @@ class ReadersTest {
         List<Outcome> sound = reader.samples().stream()
                 .map(sample -> look(reader, sample, row))
                 .toList();
+        if (reader.reading() instanceof Workshop.OfFile file && !reader.name().equals("candidates")) {
+            look(reader, row, "a file of zeros".getBytes(StandardCharsets.UTF_8), _ -> file.ofZeros(HUGE));
+        }
         if (sound.stream().noneMatch(Outcome::read)) {
             note(reader, reader.samples().getFirst(), "a sound file is refused: " + sound.getFirst().refusal());
         }
@@ -117,12 +124,16 @@ class ReadersTest {
     }
 
     private Outcome look(Reader reader, byte[] file, Row row) {
+        return look(reader, row, file, reader.reading());
+    }
+
+    private Outcome look(Reader reader, Row row, byte[] file, Reader.Reading how) {
         last = file;
         reading = reader;
         started = System.nanoTime();
         Outcome outcome;
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            outcome = Outcome.of(reader.reading(), file);
+            outcome = Outcome.of(how, file);
         }
         started = 0;
         row.tried++;
@@ -148,19 +159,23 @@ class ReadersTest {
         }
     }
 
-    /// Fails if one file takes too long.
+    /// Notes a file that takes too long, and gives up on one that does not end at all.
     private void watch(Thread worker) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long since = started;
         byte[] file = last;
         long before = threads.getThreadCpuTime(worker.threadId());
         long now = System.nanoTime();
+        boolean isNoted = false;
         while (since != 0 && started == since && worker.isAlive()) {
             long busy = threads.getThreadCpuTime(worker.threadId()) - before;
-            if (busy > PATIENCE_NANOS || System.nanoTime() - now > PATIENCE_OF_CLOCK_NANOS) {
-                keep(reading.name() + "-hang", file);
-                StackTraceElement[] where = worker.getStackTrace();
-                throw new AssertionError(reading.name() + ": does not end: " + List.of(where).subList(0, Math.min(12, where.length)));
+            if (!isNoted && busy > PATIENCE_NANOS) {
+                List<StackTraceElement> where = List.of(worker.getStackTrace());
+                note(reading, file, "does not end soon: " + where.subList(0, Math.min(8, where.size())));
+                isNoted = true;
+            }
+            if (System.nanoTime() - now > PATIENCE_OF_CLOCK_NANOS) {
+                throw new AssertionError(reading.name() + " does not end; faults: " + faults);
             }
             java.util.concurrent.locks.LockSupport.parkNanos(100_000_000L);
         }

@@ -1,6 +1,7 @@
 package assay.fuzz;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,10 +41,25 @@ record Workshop(Path folder) {
 
     /// Reads a file that lies at `file`.
     static Reader.Reading at(Path file, Runnable reading) {
-        return damaged -> {
+        return new OfFile(file, reading);
+    }
+
+    /// Reading of a file that lies somewhere.
+    record OfFile(Path file, Runnable reading) implements Reader.Reading {
+        @Override
+        public void of(byte[] damaged) throws IOException {
             Files.write(file, damaged);
             reading.run();
-        };
+        }
+
+        /// The same with a file of zeros that takes no room on the disk.
+        void ofZeros(long length) throws IOException {
+            Files.deleteIfExists(file);
+            try (RandomAccessFile zeros = new RandomAccessFile(file.toFile(), "rw")) {
+                zeros.setLength(length);
+            }
+            reading.run();
+        }
     }
 
     /// A reader of one file of a folder that is copied.

@@ -12,6 +12,8 @@ public final class RememberedHash {
     /// Bytes below which hashing is quicker than remembering.
     private static final long SMALL = 16L << 20;
 
+    private static final long MOST_NOTE_BYTES = 10_000;
+
     /// Letters of a hash.
     private static final int HASH = 64;
 
@@ -64,7 +66,7 @@ public final class RememberedHash {
 
     private static String read(Path note) {
         try {
-            return Files.readString(note);
+            return SmallFile.text(note, MOST_NOTE_BYTES);
         } catch (IOException _) {
             return "";
         }

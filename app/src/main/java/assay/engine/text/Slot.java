@@ -21,6 +21,8 @@ public final class Slot {
     private static final List<String> USERS = List.of("Walnut? Ça <b>va</b> Ok", "Quartz {x}: \"Jazz\" & Élan.");
     private static final List<String> ANSWERS = List.of("Velvet; \"Crow\" naïve Yes", "Pickle <i> & 'Drum' Ñandú.");
 
+    private static final int LONGEST = 100_000;
+
     private final int[] before;
     private final int[] promptToUser;
     private final int[] userToAnswer;
@@ -131,6 +133,11 @@ public final class Slot {
 
     /// The tokens before, between and after `texts` in `rendered`.
     private static List<int[]> pieces(String rendered, List<String> texts, Tokenizer tokenizer) {
+        if (rendered.length() > LONGEST) {
+            throw fault(
+                    "a template that writes at most " + LONGEST + " characters around two short messages",
+                    String.valueOf(rendered.length()));
+        }
         Tokenizer.Encoded encoded = tokenizer.encodeWithPlaces(rendered);
         List<int[]> pieces = new ArrayList<>();
         int token = 0;

@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
 /// The work is done by Hugging Face's own tokenizers library; this owns its native memory. Any number of
 /// threads may encode and decode at once, but none while it is being closed.
 public final class Tokenizer implements AutoCloseable {
-    private static final int LONGEST_TEXT = 16_000_000;
+    /// Characters; more than any model's context holds, and read in a second or two.
+    private static final int LONGEST_TEXT = 1_000_000;
+
     private static final Pattern HALF_OF_A_PAIR = Pattern.compile("\\p{Cs}");
     private static final TokenizersLibrary NATIVE = library();
 
@@ -83,7 +85,7 @@ public final class Tokenizer implements AutoCloseable {
     /// The same as transformers' `tokenizer(text, add_special_tokens=False)`; with a tokenizer that reads a text's
     /// first word in another way than one inside, as it stands in the model's conversations.
     ///
-    /// @throws InputException if the text is not valid Unicode, or longer than 16 million characters
+    /// @throws InputException if the text is not valid Unicode, or longer than a million characters
     public int[] encode(String text) {
         Encoded encoded = Encoded.of(this, lead + text);
         if (lead.isEmpty()) {

@@ -4,6 +4,7 @@ import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
 import assay.base.run.Sha256;
+import assay.base.run.SmallFile;
 import assay.base.run.UserFolders;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
@@ -24,6 +25,8 @@ final class TurnShelf {
 
     /// Seed of the added turns and the answers to them, the same for all runs.
     static final long SEED = 7;
+
+    private static final long MOST_BYTES = 1L << 26;
 
     private TurnShelf() {}
 
@@ -60,7 +63,7 @@ final class TurnShelf {
     static Optional<Probe> read(Path file, int rows) {
         try {
             return Files.isRegularFile(file)
-                    ? Optional.of(AtlasFile.probe(Files.readAllBytes(file), file.toString()))
+                    ? Optional.of(AtlasFile.probe(SmallFile.bytes(file, MOST_BYTES), file.toString()))
                             .filter(probe -> probe.isWithin(rows))
                     : Optional.empty();
         } catch (IOException | InputException _) {

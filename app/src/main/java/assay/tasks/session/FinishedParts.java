@@ -3,6 +3,7 @@ package assay.tasks.session;
 import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Refusal;
+import assay.base.run.SmallFile;
 import assay.base.run.SoundJson;
 import assay.base.run.Stage;
 import assay.base.tensor.SideBySide;
@@ -21,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Finished parts of a long run, a JSON file each, so that a stopped run goes on where it was.
 public record FinishedParts(Path folder) {
+    private static final long MOST_BYTES = 1L << 26;
+
     /// Parts made at once: each may hold a gigabyte.
     private static final int AT_ONCE = 2;
 
@@ -96,7 +99,7 @@ public record FinishedParts(Path folder) {
     public <T> T kept(String name, Class<T> type) {
         try {
             // One of another version, which lacks some figures, counts as damaged.
-            return SoundJson.whole(Files.readAllBytes(file(name)), type);
+            return SoundJson.whole(SmallFile.bytes(file(name), MOST_BYTES), type);
         } catch (IOException | JacksonException _) {
             String next = "Remove that file to have it run again.";
             throw Refusal.of("run folder", "a finished part", "it damaged", file(name), next);
