@@ -50,6 +50,8 @@ final class ModelReaders {
         all.add(specialTokens(at));
         all.add(addedTokens(at));
         all.add(tokenizer(at));
+        all.add(tokenizerParts(at));
+        all.add(tokenizerTrial(at));
         all.add(template());
         all.addAll(weights(at));
         all.addAll(adapters(at, tied));
@@ -100,14 +102,57 @@ final class ModelReaders {
         List<byte[]> samples = Stream.of("digits", "gpt2", "llama3", "metaspace", "qwen2")
                 .map(name -> Workshop.bytes(TEXT.resolve("tiny-" + name + ".tokenizer.json")))
                 .toList();
-        return at.alone("tokenizer.json", "tokenizer.json", Mutation.TEXT, samples, 250, file -> {
-            try (Tokenizer tokenizer = Tokenizer.fromJson(file)) {
-                tokenizer.within(100_000);
-                int[] ids = tokenizer.encode("Hello, Grüße 12345 <|im_end|>\n 模型 🏴‍☠️");
-                tokenizer.decode(ids);
-                tokenizer.decode(new int[] {0, 1, 2, 999_999});
+        return at.alone("tokenizer.json", "tokenizer.json", Mutation.TEXT, samples, 250, ModelReaders::use);
+    }
+
+    private static void use(Path tokenizerJson) {
+        try (Tokenizer tokenizer = Tokenizer.fromJson(tokenizerJson)) {
+            tokenizer.within(100_000);
+            for (String text : List.of("", " ", "Hello, Grüße 12345 <|im_end|>\n 模型 🏴‍☠️", "aaa  a\u0301\u0000")) {
+                tokenizer.decode(tokenizer.encode(text));
             }
-        });
+            tokenizer.decode(new int[] {0, 1, 2, 999_999});
+        }
+    }
+
+    /// A tokenizer of all the usual parts and hardly a vocabulary: the library must survive whatever they say.
+    private static Reader tokenizerParts(Workshop at) {
+        String parts = """
+                {"version": "1.0", "added_tokens": [{"id": 9, "content": "<|im_end|>", "special": true, "lstrip": false,
+                  "rstrip": false, "single_word": false, "normalized": false}],
+                 "normalizer": {"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Lowercase"},
+                  {"type": "Prepend", "prepend": "a"}, {"type": "Replace", "pattern": {"String": " "}, "content": "b"},
+                  {"type": "Strip", "strip_left": true, "strip_right": false}, {"type": "StripAccents"}]},
+                 "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Digits", "individual_digits": true},
+                  {"type": "Split", "pattern": {"Regex": "\\\\s+|[^\\\\s]{1,3}"}, "behavior": "Isolated", "invert": false},
+                  {"type": "Punctuation", "behavior": "Contiguous"},
+                  {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "first", "split": true},
+                  {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}]},
+                 "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "a", "type_id": 0}},
+                  {"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "A", "type_id": 0}},
+                  {"Sequence": {"id": "B", "type_id": 1}}], "special_tokens": {"a": {"id": "a", "ids": [0], "tokens": ["a"]}}},
+                 "decoder": {"type": "Sequence", "decoders": [{"type": "ByteLevel", "add_prefix_space": true,
+                  "trim_offsets": true, "use_regex": true}, {"type": "ByteFallback"}, {"type": "Fuse"},
+                  {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
+                  {"type": "Replace", "pattern": {"String": "b"}, "content": " "},
+                  {"type": "Strip", "content": "a", "start": 1, "stop": 0}]},
+                 "model": {"type": "BPE", "dropout": null, "unk_token": "a", "continuing_subword_prefix": null,
+                  "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": true, "ignore_merges": false,
+                  "vocab": {"a": 0, "b": 1, "c": 2, "ab": 3, "abc": 4, "<0x41>": 5}, "merges": [["a", "b"], ["ab", "c"]]}}
+                """;
+        List<byte[]> samples = List.of(parts.getBytes(StandardCharsets.UTF_8));
+        return at.alone("tokenizer.json, its parts", "tokenizer.json", Mutation.TEXT, samples, 60, ModelReaders::use);
+    }
+
+    /// Tokenizers that are tried in a process of their own, which takes half a second each.
+    private static Reader tokenizerTrial(Workshop at) {
+        List<byte[]> samples = Stream.of("BPEDecoder\", \"suffix\": \"b", "WordPiece\", \"prefix\": \"a\", \"cleanup\": true, \"x\": \"")
+                .map(decoder -> "{\"decoder\": {\"type\": \"Sequence\", \"decoders\": [{\"type\": \"CTC\", \"pad_token\":"
+                        + " \"b\", \"word_delimiter_token\": \"|\", \"cleanup\": true}, {\"type\": \"" + decoder
+                        + "\"}]}, \"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1}, \"merges\": []}}")
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        return at.alone("tokenizer.json, unusual", "tokenizer.json", Mutation.TEXT, samples, 1, ModelReaders::use);
     }
 
     private static Reader template() {

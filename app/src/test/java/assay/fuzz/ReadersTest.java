@@ -86,7 +86,7 @@ class ReadersTest {
             for (Reader reader : readers) {
                 SplittableRandom own = random.split();
                 if (ONLY.matcher(reader.name()).find()) {
-                    tryAll(reader, (int) Math.max(10, (long) FILES * reader.share() / shares), own);
+                    tryAll(reader, (int) Math.max(4, (long) FILES * reader.share() / shares), own);
                     Files.writeString(KEPT.resolve("figures.md"), figures());
                 }
             }
