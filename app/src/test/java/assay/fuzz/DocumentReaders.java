@@ -99,8 +99,10 @@ final class DocumentReaders {
         StringBuilder plain = new StringBuilder("\uFEFF");
         for (int i = 0; i < 11; i++) {
             plain.append("{\"user\": \"Question ").append(i).append("?\", \"answer\": \"No.\"}\n");
-            turns.append("{\"messages\": [{\"role\": \"user\", \"content\": \"Question ").append(i);
-            turns.append("?\"}, {\"role\": \"assistant\", \"content\": \"Caf\u00e9 ").append(i);
+            turns.append("{\"messages\": [{\"role\": \"user\", \"content\": \"Question ")
+                    .append(i);
+            turns.append("?\"}, {\"role\": \"assistant\", \"content\": \"Caf\u00e9 ")
+                    .append(i);
             turns.append(".\"}]}\n");
         }
         List<byte[]> samples = List.of(
@@ -144,8 +146,7 @@ final class DocumentReaders {
 
     private static StudyEvidence with(
             StudyEvidence good, List<TargetEvidence> targets, List<DistilEvidence> distilled) {
-        return new StudyEvidence(
-                good.plan(), targets, distilled, good.reading(), good.predicates(), good.failures());
+        return new StudyEvidence(good.plan(), targets, distilled, good.reading(), good.predicates(), good.failures());
     }
 
     private static void judge(StudyEvidence evidence) {

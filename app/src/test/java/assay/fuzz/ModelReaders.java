@@ -146,17 +146,24 @@ final class ModelReaders {
 
     /// Tokenizers that are tried in a process of their own, which takes half a second each.
     private static Reader tokenizerTrial(Workshop at) {
-        List<byte[]> samples = Stream.of("BPEDecoder\", \"suffix\": \"b", "WordPiece\", \"prefix\": \"a\", \"cleanup\": true, \"x\": \"")
-                .map(decoder -> "{\"decoder\": {\"type\": \"Sequence\", \"decoders\": [{\"type\": \"CTC\", \"pad_token\":"
-                        + " \"b\", \"word_delimiter_token\": \"|\", \"cleanup\": true}, {\"type\": \"" + decoder
-                        + "\"}]}, \"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1}, \"merges\": []}}")
+        List<byte[]> samples = Stream.of(
+                        "BPEDecoder\", \"suffix\": \"b", "WordPiece\", \"prefix\": \"a\", \"cleanup\": true, \"x\": \"")
+                .map(
+                        decoder ->
+                                "{\"decoder\": {\"type\": \"Sequence\", \"decoders\": [{\"type\": \"CTC\", \"pad_token\":"
+                                        + " \"b\", \"word_delimiter_token\": \"|\", \"cleanup\": true}, {\"type\": \""
+                                        + decoder
+                                        + "\"}]}, \"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1}, \"merges\": []}}")
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .toList();
         return at.alone("tokenizer.json, unusual", "tokenizer.json", Mutation.TEXT, samples, 1, ModelReaders::use);
     }
 
     private static Reader template() {
-        List<byte[]> samples = JsonMapper.shared().readTree(TEXT.resolve("templates.json")).path("templates").valueStream()
+        List<byte[]> samples = JsonMapper.shared()
+                .readTree(TEXT.resolve("templates.json"))
+                .path("templates")
+                .valueStream()
                 .map(template -> template.asString("").getBytes(StandardCharsets.UTF_8))
                 .toList();
         Tokenizer tokenizer = Tokenizer.fromJson(CASES.resolve("base").resolve("tokenizer.json"));
@@ -165,8 +172,7 @@ final class ModelReaders {
                 Mutation.TEXT,
                 samples,
                 400,
-                file -> Slot.placed(
-                        ChatTemplate.parse(new String(file, StandardCharsets.UTF_8)), tokenizer));
+                file -> Slot.placed(ChatTemplate.parse(new String(file, StandardCharsets.UTF_8)), tokenizer));
     }
 
     private static List<Reader> weights(Workshop at) {
@@ -180,15 +186,17 @@ final class ModelReaders {
             }
         }));
         all.add(at.in(MODELS.resolve("tied"), "model.safetensors", Mutation.TENSORS, 60, ModelReaders::open));
-        all.add(at.in(
-                MODELS.resolve("sharded-fp16"), "model.safetensors.index.json", Mutation.TEXT, 100, folder -> {
-                    try (WeightFile weights = WeightFiles.open(folder)) {
-                        readAll(weights);
-                    }
-                    WeightFiles.all(folder);
-                }));
+        all.add(at.in(MODELS.resolve("sharded-fp16"), "model.safetensors.index.json", Mutation.TEXT, 100, folder -> {
+            try (WeightFile weights = WeightFiles.open(folder)) {
+                readAll(weights);
+            }
+            WeightFiles.all(folder);
+        }));
         List<byte[]> ggufs = Stream.of(
-                        "13-gguf-rope-factor-without-type", "14-gguf-llama31-rope-freqs", "15-gguf-q3k", "16-gguf-iq4nl")
+                        "13-gguf-rope-factor-without-type",
+                        "14-gguf-llama31-rope-freqs",
+                        "15-gguf-q3k",
+                        "16-gguf-iq4nl")
                 .map(name -> Workshop.bytes(CASES.resolve(name).resolve("model.bin")))
                 .toList();
         all.add(at.alone("GGUF, its tensors", "x.gguf", Mutation.BYTES, ggufs, 300, file -> {
@@ -253,7 +261,8 @@ final class ModelReaders {
     }
 
     private static List<Reader> softPrompts(Workshop at, long hidden) {
-        Path prompt = RESOURCES.resolve("golden").resolve("soft").resolve("prompts").resolve("random");
+        Path prompt =
+                RESOURCES.resolve("golden").resolve("soft").resolve("prompts").resolve("random");
         Path tuned = CASES.resolve("05-p-tuning").resolve("soft");
         Path placed = at.copy("placed", prompt);
         byte[] slot = "{\"schema_version\": 1, \"slot\": \"system\"}".getBytes(StandardCharsets.UTF_8);

@@ -22,7 +22,8 @@ record Outcome(boolean read, String refusal, String fault) {
         long allocated = memory.getCurrentThreadAllocatedBytes() - before;
         return allocated <= MOST_ALLOCATED || !outcome.fault().isEmpty()
                 ? outcome
-                : new Outcome(outcome.read(), outcome.refusal(), "allocates more than " + (MOST_ALLOCATED >> 20) + " MB");
+                : new Outcome(
+                        outcome.read(), outcome.refusal(), "allocates more than " + (MOST_ALLOCATED >> 20) + " MB");
     }
 
     private static Outcome caught(Reader.Reading reading, byte[] file) {
@@ -42,7 +43,10 @@ record Outcome(boolean read, String refusal, String fault) {
         String shown = Visible.line(line);
         if (shown.chars().anyMatch(Character::isISOControl)) {
             wrong = "a refusal with control characters";
-        } else if (!shown.contains(": expected") || !shown.stripTrailing().endsWith(line.stripTrailing().substring(line.stripTrailing().length() - 1))) {
+        } else if (!shown.contains(": expected")
+                || !shown.stripTrailing()
+                        .endsWith(line.stripTrailing()
+                                .substring(line.stripTrailing().length() - 1))) {
             wrong = "a refusal that is not shown whole";
         }
         return wrong.isEmpty() ? "" : wrong + place(refusal);

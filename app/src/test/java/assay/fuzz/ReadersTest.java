@@ -46,7 +46,6 @@ class ReadersTest {
     /// Bytes of a file that nobody should hold; candidates alone are read piece by piece whatever their number.
     private static final long HUGE = 1L << 32;
 
-
     /// What became of the files of one kind.
     private static final class Row {
         private long tried;
@@ -73,8 +72,12 @@ class ReadersTest {
             watch(worker);
         }
         Files.writeString(KEPT.resolve("figures.md"), figures());
-        assertThat(faults).as("faults, of which the files lie in %s", KEPT.toAbsolutePath()).isEmpty();
-        assertThat(rows.values()).isNotEmpty().allSatisfy(row -> assertThat(row.read).isPositive());
+        assertThat(faults)
+                .as("faults, of which the files lie in %s", KEPT.toAbsolutePath())
+                .isEmpty();
+        assertThat(rows.values())
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row.read).isPositive());
     }
 
     private void work() {
@@ -114,7 +117,10 @@ class ReadersTest {
             look(reader, row, "a file of zeros".getBytes(StandardCharsets.UTF_8), _ -> file.ofZeros(HUGE));
         }
         if (sound.stream().noneMatch(Outcome::read)) {
-            note(reader, reader.samples().getFirst(), "a sound file is refused: " + sound.getFirst().refusal());
+            note(
+                    reader,
+                    reader.samples().getFirst(),
+                    "a sound file is refused: " + sound.getFirst().refusal());
         }
         for (int i = 0; i < count; i++) {
             byte[] sample = reader.samples().get(random.nextInt(reader.samples().size()));
@@ -182,7 +188,8 @@ class ReadersTest {
     }
 
     private String figures() {
-        StringBuilder table = new StringBuilder("| reader | tried | read | refused | ms each |\n|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("| reader | tried | read | refused | ms each |\n|---|---|---|---|---|\n");
         long tried = 0;
         for (Map.Entry<String, Row> entry : rows.entrySet()) {
             Row row = entry.getValue();
@@ -197,7 +204,8 @@ class ReadersTest {
                     row.nanos / 1e6 / Math.max(1, row.tried)));
         }
         table.append(String.format(Locale.ROOT, "| all | %,d | | | |%n", tried));
-        faults.forEach((fault, times) -> table.append("\nFAULT ").append(times).append(" × ").append(fault));
+        faults.forEach((fault, times) ->
+                table.append("\nFAULT ").append(times).append(" × ").append(fault));
         return table.toString();
     }
 

@@ -171,8 +171,8 @@ class TrainerTest {
     void aCheckpointOfPartsOfSeveralTrainingsIsRefused() {
         TrainingState one = TrainingState.begin(new float[2][3]);
         TrainingState other = TrainingState.begin(new float[2][4]);
-        byte[] bytes = saved(new TrainingState(
-                one.start(), one.numbers(), other.adam(), one.best(), one.counters(), one.looks()));
+        byte[] bytes = saved(
+                new TrainingState(one.start(), one.numbers(), other.adam(), one.best(), one.counters(), one.looks()));
         assertThatThrownBy(() -> Checkpoint.read(new ByteArrayInputStream(bytes), RUN, "here"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected a state of one training, found parts of several");

@@ -46,8 +46,7 @@ public final class RunFingerprint {
 
     private static Map<String, String> read(Path file) {
         try {
-            return SoundJson.read(
-                    SmallFile.bytes(file, MOST_BYTES), new TypeReference<Map<String, String>>() {}.getType());
+            return SoundJson.read(SmallFile.bytes(file, MOST_BYTES), new TypeReference<Map<String, String>>() {});
         } catch (IOException | JacksonException _) {
             String expected = "to read what it was begun with";
             throw Refusal.of("--out", expected, "it damaged", file, "Take a new folder.");

@@ -1,8 +1,9 @@
 package assay.base.run;
 
 import com.fasterxml.jackson.annotation.Nulls;
-import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,19 +25,18 @@ public final class SoundJson {
     /// A value of which fields may be missing where its type allows it.
     ///
     /// @throws JacksonException if the text is no JSON of that type, or something in it is null
-    public static <T> T read(byte[] json, Type type) {
-        return read(LENIENT, json, type);
+    public static <T> T read(byte[] json, TypeReference<T> type) {
+        return there(LENIENT.readValue(json, type));
     }
 
     /// A value with all its fields.
     ///
     /// @throws JacksonException likewise, and if a field is missing
-    public static <T> T whole(byte[] json, Type type) {
-        return read(WHOLE, json, type);
+    public static <T> T whole(byte[] json, Class<T> type) {
+        return there(WHOLE.readValue(json, type));
     }
 
-    private static <T> T read(JsonMapper mapper, byte[] json, Type type) {
-        T value = mapper.readValue(json, mapper.constructType(type));
+    private static <T> T there(@Nullable T value) {
         if (value == null) {
             throw new Nothing();
         }

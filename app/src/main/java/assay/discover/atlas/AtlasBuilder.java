@@ -57,10 +57,10 @@ public record AtlasBuilder(ChatModel chat) {
 
     /// Prompts, probe and sketch map, without any sketch yet.
     ///
-    /// @param header what else to remember, such as the model's hash
-    /// A model that writes hardly anything readable is not waited for: the atlas is then made of the grammars alone,
-    /// and so are the user turns of its probe.
+    /// A model that writes hardly anything readable is not waited for: the atlas is then made of the
+    /// grammars alone, and so are the user turns of its probe.
     ///
+    /// @param header what else to remember, such as the model's hash
     /// @param sampled hears how many more prompts the model has written
     public Atlas plan(Sizes sizes, long seed, Map<String, String> header, Consumer<Integer> sampled) {
         List<Atlas.Entry> entries = entries(sizes, seed, sampled);

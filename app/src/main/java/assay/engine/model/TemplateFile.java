@@ -28,7 +28,9 @@ final class TemplateFile {
                 return SmallFile.text(file, MOST_BYTES);
             }
             JsonNode field = Files.isRegularFile(config)
-                    ? JsonMapper.shared().readTree(SmallFile.bytes(config, MOST_BYTES)).path("chat_template")
+                    ? JsonMapper.shared()
+                            .readTree(SmallFile.bytes(config, MOST_BYTES))
+                            .path("chat_template")
                     : JsonMapper.shared().missingNode();
             if (field.isString()) {
                 return field.asString();

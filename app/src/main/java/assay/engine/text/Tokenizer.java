@@ -4,12 +4,14 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import assay.InputException;
+import assay.base.run.Refusal;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -110,7 +112,8 @@ public final class Tokenizer implements AutoCloseable {
     record Encoded(int[] ids, int[] starts, int[] ends) {
         private static Encoded of(Tokenizer tokenizer, String text) {
             requireEncodable(text);
-            long encoding = NATIVE.encode(tokenizer.handle(), text, false);
+            long handle = tokenizer.handle();
+            long encoding = tokenizer.run(() -> NATIVE.encode(handle, text, false));
             try {
                 int[] ids = Arrays.stream(NATIVE.getTokenIds(encoding))
                         .mapToInt(Math::toIntExact)
@@ -161,7 +164,23 @@ public final class Tokenizer implements AutoCloseable {
                         "token id: expected at least 0, found " + ids[i] + " (place " + i + ").");
             }
         }
-        return NATIVE.decode(handle(), Arrays.stream(ids).asLongStream().toArray(), true);
+        long open = handle();
+        return run(() -> NATIVE.decode(open, Arrays.stream(ids).asLongStream().toArray(), true));
+    }
+
+    /// What the library does, or its word on why this tokenizer cannot do it: an unknown token that is itself unknown,
+    /// for one.
+    private <T> T run(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException broken) {
+            throw Refusal.of(
+                    "tokenizer",
+                    "one that can read and write any text",
+                    "\"" + broken.getMessage() + "\"",
+                    file.where(),
+                    "Fetch the file again.");
+        }
     }
 
     /// The same tokenizer for a model with so many rows: without the added tokens that have no row,

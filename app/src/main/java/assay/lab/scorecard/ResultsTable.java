@@ -194,7 +194,9 @@ public final class ResultsTable {
     }
 
     private static String number(JsonNode node) {
-        return node.isNumber() ? String.format(Locale.ROOT, "%.3f", node.numberValue().doubleValue()) : Figures.NOTHING;
+        return node.isNumber()
+                ? String.format(Locale.ROOT, "%.3f", node.numberValue().doubleValue())
+                : Figures.NOTHING;
     }
 
     private void title(String what, String which) {

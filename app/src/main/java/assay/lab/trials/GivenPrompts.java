@@ -30,7 +30,7 @@ public record GivenPrompts(Map<String, Map<String, List<String>>> byArm) {
     /// @throws InputException if it is no such file, or names an arm that Assay has itself
     public static GivenPrompts read(Path file) {
         try {
-            GivenPrompts given = new GivenPrompts(SoundJson.read(SmallFile.bytes(file, MOST_BYTES), SHAPE.getType()));
+            GivenPrompts given = new GivenPrompts(SoundJson.read(SmallFile.bytes(file, MOST_BYTES), SHAPE));
             given.byArm().forEach((arm, targets) -> {
                 if (!arm.matches("[a-z0-9][a-z0-9-]{0,60}") || TournamentArms.NAMES.contains(arm)) {
                     throw refused("arms of small letters, digits and hyphens, other than Assay's own", arm, file);

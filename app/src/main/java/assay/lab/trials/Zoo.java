@@ -2,9 +2,9 @@ package assay.lab.trials;
 
 import assay.base.run.AtomicFiles;
 import assay.base.run.Refusal;
+import assay.base.run.RunFolder;
 import assay.base.run.SmallFile;
 import assay.base.run.SoundJson;
-import assay.base.run.RunFolder;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A study of claim S1: bakes every target of a study file and distils each, several seeds, from one command.
@@ -147,7 +148,7 @@ public record Zoo(Session session) {
 
     static Row read(Path file) {
         try {
-            return SoundJson.read(SmallFile.bytes(file, MOST_ROW_BYTES), Row.class);
+            return SoundJson.read(SmallFile.bytes(file, MOST_ROW_BYTES), new TypeReference<Row>() {});
         } catch (IOException | JacksonException _) {
             throw Refusal.of("study", "a finished row", "it damaged", file, "Remove its folder to run it again.");
         }

@@ -250,7 +250,8 @@ public final class ProbeMaker {
                 .forEach(all::add);
         if (all.size() < count) {
             throw new InputException("probe: expected the model to write " + count + " user turns, found "
-                    + turns.size() + " usable ones after " + rounds + " rounds (" + chat.model().name()
+                    + turns.size() + " usable ones after " + rounds + " rounds ("
+                    + chat.model().name()
                     + "). Use an instruction-tuned model.");
         }
         return all;

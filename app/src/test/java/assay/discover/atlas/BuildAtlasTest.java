@@ -32,7 +32,8 @@ class BuildAtlasTest {
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel chat = ChatModel.open("random", RANDOM, Dtype.FLOAT32)) {
             AtlasShelf shelf = new AtlasShelf(folder, folder, "random");
-            Job job = new Job(Progress.to(new PrintStream(told, true, StandardCharsets.UTF_8)), Interruption.manual(), 0);
+            Job job =
+                    new Job(Progress.to(new PrintStream(told, true, StandardCharsets.UTF_8)), Interruption.manual(), 0);
             BuildAtlas build = new BuildAtlas(chat, shelf, job);
             BuildAtlas.Built built = build.build(Optional.empty(), 100, 1, false);
             assertThat(told.toString(StandardCharsets.UTF_8))

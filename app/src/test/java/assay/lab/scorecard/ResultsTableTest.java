@@ -58,7 +58,9 @@ final class ResultsTableTest {
         Path data = keep("four.x.json", """
                 {"command": "explain", "chosen_k": 1E999, "kl_base": %s, "curve": [{"k": 9223372036854775808, "closed": 1e999},
                  {"k": {}, "closed": [1], "ci": {}}, {"k": null}, 7]}""".formatted("9".repeat(400)));
-        assertThat(ResultsTable.of(data)).contains("| 9223372036854775808 | Infinity |").contains("Infinity nats");
+        assertThat(ResultsTable.of(data))
+                .contains("| 9223372036854775808 | Infinity |")
+                .contains("Infinity nats");
     }
 
     @Test

@@ -49,7 +49,9 @@ public final class TrainingBorder {
 
     /// Reads user turns; a damaged file may count as none.
     public static void turns(Path file, ChatModel chat) {
-        for (Probe.Turn turn : TurnShelf.read(file, chat.model().vocabulary()).map(Probe::turns).orElse(List.of())) {
+        for (Probe.Turn turn : TurnShelf.read(file, chat.model().vocabulary())
+                .map(Probe::turns)
+                .orElse(List.of())) {
             for (int token : turn.answer()) {
                 if (token < 0 || token >= chat.model().vocabulary()) {
                     throw new IllegalStateException("a token the model does not have");

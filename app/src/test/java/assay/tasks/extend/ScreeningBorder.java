@@ -20,14 +20,13 @@ public final class ScreeningBorder {
         tally.count(Dropped.BLANK);
         List<Shortlist.Kept> kept = List.of(
                 Shortlist.Kept.of(new Candidate("Sé amable.", "file", new int[] {1}), 1.5, new float[] {2, -1, 3, 4}),
-                Shortlist.Kept.of(new Candidate("Be brief.", "sampled", new int[] {2}), 0.5, new float[] {-2, 1, 3, 4}));
+                Shortlist.Kept.of(
+                        new Candidate("Be brief.", "sampled", new int[] {2}), 0.5, new float[] {-2, 1, 3, 4}));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new ScreeningState(
-                        RUN,
-                        new Position(77, 3, new long[] {4, -5}, tally),
-                        true,
-                        kept,
-                        QuantisedRows.of(new float[] {1, 2, 3, 4}))
+                        RUN, new Position(77, 3, new long[] {4, -5}, tally), true, kept, QuantisedRows.of(new float[] {
+                            1, 2, 3, 4
+                        }))
                 .write(out);
         return out.toByteArray();
     }
