@@ -54,7 +54,10 @@ final class TokenizerTrial {
     private static boolean unusual(JsonNode part, int depth) {
         boolean known = part.path("type").isMissingNode()
                 || USUAL.contains(part.path("type").asString(""));
-        if (!known || depth > MOST_DEPTH || isUnread(part) || unusual(part.path("Regex").asString(""))) {
+        if (!known
+                || depth > MOST_DEPTH
+                || isUnread(part)
+                || unusual(part.path("Regex").asString(""))) {
             return true;
         }
         JsonNode stop = part.path("stop");
@@ -74,7 +77,8 @@ final class TokenizerTrial {
     private static boolean isUnread(JsonNode value) {
         return value.isNumber()
                 ? !Double.isFinite(value.numberValue().doubleValue())
-                : value.isString() && HALF_OF_A_PAIR.matcher(value.stringValue()).find();
+                : value.isString()
+                        && HALF_OF_A_PAIR.matcher(value.stringValue()).find();
     }
 
     private static boolean unusual(String expression) {
