@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /// Not here: the program's own files (grammars, style sheet), and `/proc/cpuinfo`. Whole commands are tried by
 /// `FuzzTest`.
 class ReadersTest {
-    private static final int FILES = Integer.getInteger("assay.fuzz.files", 6_000);
+    private static final int FILES = Integer.getInteger("assay.fuzz.files", 4_000);
     private static final long SEED = Long.getLong("assay.fuzz.seed", 1);
     private static final Pattern ONLY = Pattern.compile(System.getProperty("assay.fuzz.only", ""));
     private static final Path KEPT = Path.of("target", "fuzz");
