@@ -3,6 +3,8 @@ package assay.lab.trials;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Refusal;
 import assay.base.run.RunFolder;
+import assay.base.run.SmallFile;
+import assay.base.run.SoundJson;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
@@ -28,11 +30,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A study of claim S1: bakes every target of a study file and distils each, several seeds, from one command.
 /// What is finished is kept, so a stopped study goes on where it was.
 public record Zoo(Session session) {
+    private static final long MOST_ROW_BYTES = 1L << 26;
     private static final String ROW = "row.json";
     /// Seed by which examples are held out: the same for adapter and soft prompt, so that neither saw them.
     private static final long SPLITS = 0;
@@ -143,9 +147,9 @@ public record Zoo(Session session) {
         }
     }
 
-    private static Row read(Path file) {
+    static Row read(Path file) {
         try {
-            return JsonMapper.shared().readValue(Files.readAllBytes(file), Row.class);
+            return SoundJson.read(SmallFile.bytes(file, MOST_ROW_BYTES), new TypeReference<Row>() {});
         } catch (IOException | JacksonException _) {
             throw Refusal.of("study", "a finished row", "it damaged", file, "Remove its folder to run it again.");
         }
