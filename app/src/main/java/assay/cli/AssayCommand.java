@@ -1,6 +1,8 @@
 package assay.cli;
 
+import assay.ResourceException;
 import assay.base.run.Job;
+import assay.base.run.RunFolder;
 import assay.base.run.Visible;
 import assay.show.page.Result;
 import assay.show.page.Style;
@@ -11,6 +13,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,6 +73,25 @@ abstract class AssayCommand implements Callable<Integer> {
         }
     }
 
+    /// The same in a run folder, which is made before the model is opened.
+    ///
+    /// @param folder makes it, or takes that of a stopped run
+    final int within(
+            Supplier<RunFolder> folder,
+            ModelOptions model,
+            Optional<Target.Named> target,
+            Duration patience,
+            String outcome,
+            ToIntBiFunction<Session, RunFolder> work) {
+        try (Job job = Job.begin(patience, outcome);
+                RunFolder made = folder.get()) {
+            target.ifPresent(named -> Session.requireThere(named, job));
+            try (Session session = model.open(job)) {
+                return work.applyAsInt(session, made);
+            }
+        }
+    }
+
     /// Prints a result of plain text.
     final int print(String text) {
         return write(Visible.text(text));
@@ -79,6 +102,22 @@ abstract class AssayCommand implements Callable<Integer> {
         writer.print(shown);
         writer.flush();
         return 0;
+    }
+
+    /// Leaves a result where it belongs, and prints it even if the disk does not take it.
+    ///
+    /// @param write leaves it
+    /// @param where such as `Report: runs/1/report.html`
+    /// @throws ResourceException if it could not be written, after it was printed
+    final int leave(Result result, boolean json, Job job, Runnable write, String where) {
+        try {
+            write.run();
+        } catch (ResourceException full) {
+            print(result, json, job, "It stands above and nowhere else, since no report could be written.");
+            throw full;
+        }
+        job.finished();
+        return print(result, json, job, where);
     }
 
     /// Prints a result, which as text has colours of its own, and says how long it took and where the rest lies.

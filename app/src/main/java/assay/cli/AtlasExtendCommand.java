@@ -1,5 +1,6 @@
 package assay.cli;
 
+import assay.base.run.AtomicFiles;
 import assay.tasks.extend.ExtendAtlas;
 import assay.tasks.extend.ExtendPlan;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class AtlasExtendCommand extends ModelCommand {
     public Integer call() {
         requireWithin("--keep", 1, 10_000, keep, "");
         ExtendPlan.Options options = new ExtendPlan.Options(supply(), keep, seed.value, atlas, out);
+        out.ifPresent(file -> AtomicFiles.requireRoom("--out", file));
         return with(AtlasCommand.PATIENCE, AtlasCommand.OUTCOME, session -> {
             ExtendAtlas.Extended extended = new ExtendAtlas(session).extend(options);
             return print(String.format(

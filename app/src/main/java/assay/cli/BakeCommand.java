@@ -1,6 +1,5 @@
 package assay.cli;
 
-import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.measure.behaviour.HardPrompt;
 import assay.tasks.distil.Bake;
@@ -9,11 +8,12 @@ import assay.tasks.distil.Examples;
 import assay.tasks.distil.StudentForm;
 import assay.tasks.distil.TrainingRun;
 import assay.tasks.distil.TrainingStore;
-import assay.tasks.session.Session;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -84,13 +84,13 @@ final class BakeCommand extends ModelCommand {
         require(scales, "--alpha: expected a number other than 0, found " + alpha + "." + TrainingOptions.IN_DOUBT);
         training.check(this);
         Bake bake = new Bake(source(), form(), training.steps, training.output.seed.value);
-        try (Job job = Job.begin(PATIENCE, TrainingOptions.STOPPED);
-                RunFolder folder = TrainingStore.folder(training.output.out, "baked");
-                Session session = model.open(job)) {
+        Supplier<RunFolder> place = () -> TrainingStore.folder(training.output.out, "baked");
+        return within(place, model, Optional.empty(), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
             Distilled distilled = new TrainingRun(session).bake(name(), bake, folder);
+            session.job().finished();
             String made = bake.form() instanceof StudentForm.Soft ? "Soft prompt" : "Adapter";
-            return print(distilled, training.output.form.json, job, made + " and report: " + folder.path());
-        }
+            return print(distilled, training.output.form.json, session.job(), made + " and report: " + folder.path());
+        });
     }
 
     private String name() {

@@ -1,5 +1,6 @@
 package assay.cli;
 
+import assay.base.run.RunFolder;
 import assay.lab.trials.GivenPrompts;
 import assay.lab.trials.Tournament;
 import java.nio.file.Path;
@@ -92,6 +93,7 @@ final class BenchCommand extends AssayCommand {
             GivenPrompts prompts = given == null ? GivenPrompts.none() : GivenPrompts.read(given);
             Tournament.Options options =
                     new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value);
+            RunFolder.requireRoomForMany(out);
             return with(
                     PATIENCE, OUTCOME, session -> print(Tournament.of(session).table(study, options, out)));
         }

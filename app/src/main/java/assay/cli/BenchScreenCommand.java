@@ -1,5 +1,6 @@
 package assay.cli;
 
+import assay.base.run.AtomicFiles;
 import assay.lab.trials.ScreenTrial;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class BenchScreenCommand extends ModelCommand {
                 "--prompts, --rounds, --blocks: expected 1 to 1000000, 2 to 1000 and at least 1, found " + prompts
                         + ", " + rounds + " and " + blocks.map(String::valueOf).orElse("none") + ".");
         ScreenTrial.Options options = new ScreenTrial.Options(prompts, rounds, blocks, seed);
+        out.ifPresent(file -> AtomicFiles.requireRoom("--out", file));
         return with(
                 BenchCommand.PATIENCE,
                 "Nothing was kept.",

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -88,6 +89,7 @@ final class DistilCommand extends ModelCommand {
     private int study(Path study, Distil.Options options) {
         Path folder =
                 training.output.out.orElseThrow(() -> refused("--out: expected a folder for the study, found none."));
+        RunFolder.requireRoomForMany(folder);
         String outcome = "What is finished is kept; the same command goes on from there.";
         return with(PATIENCE, outcome, session -> {
             Zoo zoo = new Zoo(session);
@@ -98,15 +100,14 @@ final class DistilCommand extends ModelCommand {
     }
 
     private int one(String adapter, Distil.Options options) {
-        return with(
-                model, Optional.of(new Target.Named.Adapter(adapter)), PATIENCE, TrainingOptions.STOPPED, session -> {
-                    Target target = session.adapter(adapter);
-                    try (RunFolder folder = TrainingStore.folder(training.output.out, target.folderName() + "-soft")) {
-                        Distilled distilled = new TrainingRun(session).distil(target, options, folder);
-                        String where = "Soft prompt and report: " + folder.path();
-                        return print(distilled, training.output.form.json, session.job(), where);
-                    }
-                });
+        Target.Named named = new Target.Named.Adapter(adapter);
+        Supplier<RunFolder> place = () -> TrainingStore.folder(training.output.out, named.folderName() + "-soft");
+        return within(place, model, Optional.of(named), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
+            Distilled distilled = new TrainingRun(session).distil(session.adapter(adapter), options, folder);
+            session.job().finished();
+            String where = "Soft prompt and report: " + folder.path();
+            return print(distilled, training.output.form.json, session.job(), where);
+        });
     }
 
     private Distil.Options options() {

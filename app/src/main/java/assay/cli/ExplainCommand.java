@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "explain",
         description =
-                "Says what an adapter or a system prompt is made of: weighted prompts, their faithfulness, nulls, and a report.",
+                "Says what an adapter or a system prompt is made of: weighted prompts, their faithfulness, nulls, and a report."
+                        + " What was stopped goes on with the same command.",
         footer = {
             "  assay explain --adapter path/to/peft-folder",
             "  assay explain --adapter path/to/peft-folder --direct",

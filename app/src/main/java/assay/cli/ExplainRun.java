@@ -8,25 +8,28 @@ import assay.tasks.session.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One explanation as a command: opens the model, explains, prints, and leaves a run folder.
 ///
 /// @param tokens length of the soft prompt an adapter is also explained by way of; 0 for none
 record ExplainRun(ModelOptions model, Explain.Options options, int tokens, Optional<Path> out, boolean json) {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String OUTCOME = "No report was written; start it again.";
+    private static final String OUTCOME =
+            "What was finished is kept in the run folder; the same command goes on from there.";
 
     /// Explains a target for a command that prints it.
     int run(Target.Named named, AssayCommand command) {
-        return command.with(model, Optional.of(named), PATIENCE, OUTCOME, session -> {
+        String asked = String.join(
+                " ", named.toString(), options.toString(), Integer.toString(tokens), "model" + model.given());
+        Supplier<RunFolder> place = () -> Explaining.folder(out, named.folderName(), asked);
+        return command.within(place, model, Optional.of(named), PATIENCE, OUTCOME, (session, folder) -> {
             Target target = session.target(named);
             Explaining explaining = new Explaining(session, session.atlas());
-            try (RunFolder folder = RunFolder.create(out, target.folderName())) {
-                Explained explained = explaining.explain(target, options, tokens, folder);
-                explained.write(folder, "report");
-                Path page = folder.path().resolve("report.html");
-                return command.print(explained, json, session.job(), "Report: " + page);
-            }
+            Explained explained = explaining.explain(target, options, tokens, folder, asked);
+            Runnable write = () -> explained.write(folder, "report");
+            String where = "Report: " + folder.path().resolve("report.html");
+            return command.leave(explained, json, session.job(), write, where);
         });
     }
 }

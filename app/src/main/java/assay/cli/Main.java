@@ -117,8 +117,10 @@ final class Main {
     private static String message(Throwable failure) {
         String text = String.valueOf(failure.getMessage());
         if (exitCode(failure) == DEFECT) {
+            // libtorch puts pages behind the first line
             return "defect: expected no such failure, found "
-                    + failure.getClass().getSimpleName() + ": " + text
+                    + failure.getClass().getSimpleName() + ": "
+                    + text.lines().findFirst().orElse("")
                     + ". Please report it with the command you typed.";
         }
         return isMemory(failure)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,14 +87,13 @@ final class VerdictCommand extends ModelCommand {
                 "assay verdict" + model.given() + named,
                 options);
         Progress.terminal().note(run.opening());
-        return with(PATIENCE, OUTCOME, session -> {
-            try (RunFolder folder = RunFolder.resumable(out, "verdict", VerdictRun.BEGUN)) {
-                Judged judged = run.run(session, folder);
-                judged.write(folder, run.report());
-                Path page = folder.path().resolve(run.report() + ".html");
-                print(judged, form.json, session.job(), "Report: " + page);
-                return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
-            }
+        Supplier<RunFolder> place = () -> RunFolder.resumable(out, "verdict", VerdictRun.BEGUN);
+        return within(place, model, Optional.empty(), PATIENCE, OUTCOME, (session, folder) -> {
+            Judged judged = run.run(session, folder);
+            Runnable write = () -> judged.write(folder, run.report());
+            Path page = folder.path().resolve(run.report() + ".html");
+            leave(judged, form.json, session.job(), write, "Report: " + page);
+            return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
         });
     }
 }

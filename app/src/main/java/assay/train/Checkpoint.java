@@ -8,10 +8,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// A training saved: what run it belongs to, what its owner wants to remember, and its whole state, in
 /// the frame of a [SavedState].
@@ -77,8 +79,17 @@ public record Checkpoint(Map<String, String> run, Map<String, String> notes, Tra
             float[][] numbers = readBlocks(in);
             Adam adam = new Adam(readBlocks(in), readBlocks(in));
             float[][] best = readBlocks(in);
+            boolean areAlike = Stream.of(numbers, adam.first(), adam.second(), best)
+                    .allMatch(blocks -> Arrays.equals(sizes(blocks), sizes(start)));
+            if (!areAlike || counters.step() < 0) {
+                throw in.refused("a state of one training", "parts of several");
+            }
             return new Checkpoint(run, notes, new TrainingState(start, numbers, adam, best, counters, looks));
         });
+    }
+
+    private static int[] sizes(float[][] blocks) {
+        return Arrays.stream(blocks).mapToInt(block -> block.length).toArray();
     }
 
     private static void writeBlocks(float[][] blocks, DataOutputStream out) throws IOException {

@@ -46,6 +46,15 @@ public final class TrainingState {
                 List.of());
     }
 
+    /// Whether its numbers are those of a student of this kind.
+    public boolean isOf(Student student) {
+        long[] expected = student.shapes().stream()
+                .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+                .toArray();
+        return Arrays.equals(
+                Arrays.stream(numbers).mapToLong(block -> block.length).toArray(), expected);
+    }
+
     /// Steps done.
     public int step() {
         return counters.step();

@@ -2,6 +2,12 @@ package assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.discover.atlas.AtlasShelf;
+import assay.discover.atlas.TinyAtlas;
+import assay.engine.model.ChatModel;
+import assay.fuzz.Mutation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -22,18 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Files damaged at random, read by the commands that read them: each ends within seconds, in one line, as bad input or
-/// as a success, never as a defect. `-Dassay.fuzz.files=1000000 -Dassay.fuzz.seed=7` tries more of each than CI does;
-/// what
-/// ends the whole process lies in `app/target/fuzz`.
+/// Files damaged at random, read by the whole commands that read them: each ends within seconds, in one line, as bad
+/// input or as a success, never as a defect. `-Dassay.fuzz.commands=1000 -Dassay.fuzz.seed=7` tries more of each than
+/// CI does; what ends the whole process lies in `app/target/fuzz-commands`. The readers themselves, which are quicker,
+/// are tried by `ReadersTest`.
 class FuzzTest {
-    private static final int FILES = Integer.getInteger("assay.fuzz.files", 60);
+    private static final int FILES = Integer.getInteger("assay.fuzz.commands", 12);
     private static final long SEED = Long.getLong("assay.fuzz.seed", 1);
     private static final long PATIENCE_SECONDS = 60;
     private static final Path RESOURCES = Path.of("src", "test", "resources");
     private static final Path TINY = RESOURCES.resolve("golden").resolve("tiny");
     private static final Path TIED = TINY.resolve("models").resolve("tied");
-    private static final Path KEPT = Path.of("target", "fuzz");
+    private static final Path KEPT = Path.of("target", "fuzz-commands");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -94,6 +100,11 @@ class FuzzTest {
                         Mutation.TEXT,
                         List.of("verdict", "--model", TIED.toString(), "--study", "@/study.json", "--out", "@/out")),
                 new Reader(
+                        TIED,
+                        "x.atlas",
+                        Mutation.SAVED,
+                        List.of("atlas", "check", "--model", TIED.toString(), "--atlas", "@/x.atlas", "--count", "2")),
+                new Reader(
                         RESOURCES.resolve("cases").resolve("24-bom-jsonl"),
                         "bom.jsonl",
                         Mutation.TEXT,
@@ -143,6 +154,12 @@ class FuzzTest {
             }
         }
         Path file = folder.resolve(reader.file());
+        if (reader.file().equals("x.atlas")) {
+            try (TensorScope _ = TensorScope.withoutGradients();
+                    ChatModel chat = ChatModel.open("tied", TIED, Dtype.BFLOAT16)) {
+                AtlasShelf.write(TinyAtlas.of(chat), file);
+            }
+        }
         if (!Files.exists(file)) {
             Files.writeString(
                     file,

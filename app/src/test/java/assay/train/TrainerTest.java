@@ -168,6 +168,17 @@ class TrainerTest {
     }
 
     @Test
+    void aCheckpointOfPartsOfSeveralTrainingsIsRefused() {
+        TrainingState one = TrainingState.begin(new float[2][3]);
+        TrainingState other = TrainingState.begin(new float[2][4]);
+        byte[] bytes = saved(
+                new TrainingState(one.start(), one.numbers(), other.adam(), one.best(), one.counters(), one.looks()));
+        assertThatThrownBy(() -> Checkpoint.read(new ByteArrayInputStream(bytes), RUN, "here"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected a state of one training, found parts of several");
+    }
+
+    @Test
     void aTornOrAlteredCheckpointIsRefused() {
         byte[] bytes = saved(TrainingState.begin(TinyTrainingSet.start(chat, TOKENS)));
         for (int length : new int[] {0, 7, 20, bytes.length / 2, bytes.length - 1}) {

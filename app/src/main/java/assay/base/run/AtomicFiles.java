@@ -68,6 +68,44 @@ public final class AtomicFiles {
         }
     }
 
+    /// Refuses a place that cannot be written to, before anything long is begun for it.
+    ///
+    /// @param option the user named it by
+    /// @throws InputException if a folder is in its way
+    /// @throws ResourceException if the nearest folder above it that is there takes no file
+    public static void requireRoom(String option, Path target) {
+        Path file = target.toAbsolutePath().normalize();
+        if (Files.isDirectory(file)) {
+            throw Refusal.of(option, "a file", "a folder", target, "Name a file in it, or another place.");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            return;
+        }
+        requireRoomIn(option, file.getParent(), target);
+    }
+
+    /// The same for a folder that files are written into.
+    public static void requireRoomIn(String option, Path target) {
+        requireRoomIn(option, target.toAbsolutePath().normalize(), target);
+    }
+
+    private static void requireRoomIn(String option, @Nullable Path wanted, Path target) {
+        Path folder = wanted;
+        while (folder != null && !Files.exists(folder)) {
+            folder = folder.getParent();
+        }
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw Refusal.of(option, "a folder", "a file in the way", target, "Name another place.");
+        }
+        try {
+            Path tried = folder.resolve(".room." + UUID.randomUUID() + ".tmp");
+            Files.createFile(tried);
+            Files.delete(tried);
+        } catch (IOException failed) {
+            throw Refusal.failed(option, "to write there", target, "Name another place.", failed);
+        }
+    }
+
     /// Whether a file is what a killed process left of a write that never finished.
     static boolean isTemporary(Path file) {
         return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();

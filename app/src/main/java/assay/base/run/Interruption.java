@@ -19,6 +19,7 @@ public final class Interruption implements AutoCloseable {
     private final Thread hook;
     private volatile boolean requested;
     private volatile boolean thrown;
+    private volatile boolean finished;
 
     private Interruption(Duration patience, String outcome) {
         this.patience = patience;
@@ -55,10 +56,15 @@ public final class Interruption implements AutoCloseable {
     ///
     /// @throws InterruptedRunException if a stop was asked for
     public void check() {
-        if (requested) {
+        if (requested && !finished) {
             thrown = true;
             throw new InterruptedRunException("run: expected to finish, found it interrupted. " + outcome);
         }
+    }
+
+    /// The result is where it belongs: whoever stops the process now loses nothing, and is told nothing else.
+    public void finished() {
+        finished = true;
     }
 
     /// Stops listening. If [#check()] threw after a signal, the process says so and ends here, with code 130.
@@ -95,6 +101,9 @@ public final class Interruption implements AutoCloseable {
                     System.err.println("run: interrupted. " + outcome);
                     Runtime.getRuntime().halt(EXIT_CODE);
                 }
+                return;
+            }
+            if (finished) {
                 return;
             }
             System.err.println("run: expected a safe point within " + patience.toSeconds()

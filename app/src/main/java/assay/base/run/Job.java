@@ -56,6 +56,11 @@ public record Job(Progress progress, Interruption interruption, long startNanos)
         interruption.check();
     }
 
+    /// The result is where it belongs; see [Interruption#finished].
+    public void finished() {
+        interruption.finished();
+    }
+
     /// Whether a stop was asked for.
     public boolean stopRequested() {
         return interruption.requested();

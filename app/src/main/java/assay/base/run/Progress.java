@@ -39,6 +39,11 @@ public final class Progress {
         return new Progress(utf8, redraw, columns(environment.get("COLUMNS")), System::nanoTime);
     }
 
+    /// Progress in lines on a stream.
+    public static Progress to(PrintStream out) {
+        return new Progress(out, false, USUAL_WIDTH, System::nanoTime);
+    }
+
     /// Progress that nobody sees.
     public static Progress silent() {
         return new Progress(null, false, USUAL_WIDTH, System::nanoTime);

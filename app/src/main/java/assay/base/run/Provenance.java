@@ -56,7 +56,8 @@ public record Provenance(
         return ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     }
 
-    private static String codeHash() {
+    /// Hash of the program's own code; `unknown` where it does not run from one file.
+    public static String codeHash() {
         CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
         try {
             return source == null

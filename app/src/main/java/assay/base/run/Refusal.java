@@ -9,7 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// Words refusals: *subject: expected X, found Y (where). Next step.* What files say about themselves is
-/// cut to a readable length and to one line first.
+/// cut to a readable length; line ends and characters that do not show are spelt out, such as `\n` and
+/// `\u001b`: a `?` in their place would read like one of the file's.
 public final class Refusal {
     private static final int LONGEST = 700;
     private static final int LONGEST_NAME = 160;
@@ -33,7 +34,7 @@ public final class Refusal {
     public static String line(String subject, String expected, Object found, Object where, String nextStep) {
         String line = subject + ": expected " + shortened(expected, LONGEST) + ", found "
                 + shortened(found.toString(), LONGEST) + " (" + where + "). " + shortened(nextStep, LONGEST);
-        return line.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");
+        return Visible.oneLine(line);
     }
 
     /// A name from a file, as long as a message bears.
@@ -42,7 +43,7 @@ public final class Refusal {
     }
 
     private static String shortened(String text, int longest) {
-        return text.length() <= longest ? text : text.substring(0, longest) + "…";
+        return text.length() <= longest ? text : Visible.upTo(text, longest) + "…";
     }
 
     /// What went wrong in words: Java's file exceptions carry their cause in their class.

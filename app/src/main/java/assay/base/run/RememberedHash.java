@@ -12,6 +12,11 @@ public final class RememberedHash {
     /// Bytes below which hashing is quicker than remembering.
     private static final long SMALL = 16L << 20;
 
+    private static final long MOST_NOTE_BYTES = 10_000;
+
+    /// Letters of a hash.
+    private static final int HASH = 64;
+
     /// A file that changed this short a time ago may change again within the same tick of its clock.
     private static final long SETTLED_SECONDS = 2;
 
@@ -32,17 +37,24 @@ public final class RememberedHash {
             String state = now.size() + " " + now.lastModifiedTime() + " " + now.fileKey() + " " + changed(real);
             Path note = memory.resolve(Sha256.ofText(real.toString()));
             String remembered = read(note);
-            if (remembered.endsWith("\n" + state)) {
-                return remembered.substring(0, 64);
+            String known = remembered.substring(0, Math.min(remembered.length(), HASH));
+            if (remembered.equals(note(known, state))) {
+                return known;
             }
             String hash = Sha256.of(real);
             if (now.lastModifiedTime().toInstant().isBefore(Instant.now().minusSeconds(SETTLED_SECONDS))) {
-                remember(note, hash + "\n" + state);
+                remember(note, note(hash, state));
             }
             return hash;
         } catch (IOException _) {
             return Sha256.of(file);
         }
+    }
+
+    /// What is remembered; its last line tells whether the others are as they were written.
+    private static String note(String hash, String state) {
+        String said = hash + "\n" + state + "\n";
+        return said + Sha256.ofText(said);
     }
 
     /// When anything about the file last changed, which no copying tool can set back; not every system tells.
@@ -54,7 +66,7 @@ public final class RememberedHash {
 
     private static String read(Path note) {
         try {
-            return Files.readString(note);
+            return SmallFile.text(note, MOST_NOTE_BYTES);
         } catch (IOException _) {
             return "";
         }

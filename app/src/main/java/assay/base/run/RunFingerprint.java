@@ -16,6 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What results in a folder were begun with: they are not continued with anything else.
 public final class RunFingerprint {
+    private static final long MOST_BYTES = 1L << 24;
+
     private RunFingerprint() {}
 
     /// Notes it, or checks that it is the same as before.
@@ -44,7 +46,7 @@ public final class RunFingerprint {
 
     private static Map<String, String> read(Path file) {
         try {
-            return JsonMapper.shared().readValue(Files.readAllBytes(file), new TypeReference<>() {});
+            return SoundJson.read(SmallFile.bytes(file, MOST_BYTES), new TypeReference<Map<String, String>>() {});
         } catch (IOException | JacksonException _) {
             String expected = "to read what it was begun with";
             throw Refusal.of("--out", expected, "it damaged", file, "Take a new folder.");

@@ -5,12 +5,17 @@ import assay.ResourceException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The folder one run leaves behind. A file appears in it whole or not at all, and no run writes into
@@ -22,12 +27,29 @@ public final class RunFolder implements AutoCloseable {
     /// Locked while a run uses the folder. What a killed run leaves of it is unlocked and counts for nothing.
     private static final String IN_USE = ".running";
 
+    /// What only the folder of one run holds.
+    private static final List<String> OF_ONE_RUN =
+            List.of("report.json", "study.json", "checkpoint.assay", "explanation.assay", "adapter_config.json");
+
     private final Path path;
     private final ProcessLock lock;
 
     private RunFolder(Path path) {
         this.path = path;
         this.lock = locked(path);
+    }
+
+    /// The folder of a stopped run, without what it left half written.
+    private static RunFolder goneOnWith(Path folder) {
+        RunFolder taken = new RunFolder(folder.toAbsolutePath().normalize());
+        try (Stream<Path> inside = Files.list(taken.path)) {
+            for (Path torn : inside.filter(AtomicFiles::isTemporary).toList()) {
+                Files.deleteIfExists(torn);
+            }
+        } catch (IOException _) {
+            // They are in nobody's way.
+        }
+        return taken;
     }
 
     private static ProcessLock locked(Path path) {
@@ -63,14 +85,84 @@ public final class RunFolder implements AutoCloseable {
     /// @throws ResourceException if it cannot be made
     public static RunFolder resumable(Optional<Path> out, String name, String checkpoint) {
         return out.filter(folder -> Files.isRegularFile(folder.resolve(checkpoint)))
-                .map(folder -> new RunFolder(folder.toAbsolutePath().normalize()))
+                .map(RunFolder::goneOnWith)
                 .orElseGet(() -> create(out, name));
+    }
+
+    /// The newest folder under `runs` that a stopped run left and this one goes on with, if there is one.
+    ///
+    /// @param name that [#create] was given
+    /// @param checkpoint the file such a folder holds
+    /// @param ours whether a checkpoint was left by the same command
+    public static Optional<RunFolder> unfinished(String name, String checkpoint, Predicate<Path> ours) {
+        return unfinished(Path.of("runs"), name, checkpoint, ours);
+    }
+
+    static Optional<RunFolder> unfinished(Path parent, String name, String checkpoint, Predicate<Path> ours) {
+        Pattern ofThatName = Pattern.compile("\\d{8}-\\d{6}-" + Pattern.quote(plain(name)) + "(-\\d+)?");
+        try (Stream<Path> inside = Files.list(parent)) {
+            return inside.filter(folder -> ofThatName
+                            .matcher(String.valueOf(folder.getFileName()))
+                            .matches())
+                    .filter(folder -> Files.isRegularFile(folder.resolve(checkpoint)))
+                    .filter(folder -> ours.test(folder.resolve(checkpoint)))
+                    .sorted(Comparator.reverseOrder())
+                    .flatMap(folder -> unused(folder).stream())
+                    .findFirst();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<RunFolder> unused(Path folder) {
+        try {
+            return Optional.of(goneOnWith(folder));
+        } catch (InputException | ResourceException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Refuses, before anything long is begun, a folder that cannot take many runs: one that cannot be written to, or
+    /// that belongs to one run.
+    ///
+    /// @throws InputException if it is no folder, or another run's
+    /// @throws ResourceException if it takes no file
+    public static void requireRoomForMany(Path out) {
+        AtomicFiles.requireRoomIn("--out", out);
+        for (String file : OF_ONE_RUN) {
+            if (Files.exists(out.resolve(file))) {
+                String next = "Name another place, or remove it yourself.";
+                throw Refusal.of("--out", "a folder of no other run", file + " in it", out, next);
+            }
+        }
+    }
+
+    /// Removes a folder inside with all that is in it, if it is there.
+    public void clear(String folder) {
+        try (Stream<Path> inside = Files.walk(path.resolve(folder))) {
+            for (Path file : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException _) {
+            return;
+        } catch (IOException failed) {
+            throw unwritable(path, failed);
+        }
     }
 
     /// Removes a file of this run, if it is there.
     public void remove(String file) {
         try {
             Files.deleteIfExists(path.resolve(file));
+        } catch (IOException failed) {
+            throw unwritable(path, failed);
+        }
+    }
+
+    /// Gives a file of this run another name, in place of a file that has it.
+    public void rename(String file, String other) {
+        try {
+            AtomicFiles.move(path.resolve(file), path.resolve(other));
         } catch (IOException failed) {
             throw unwritable(path, failed);
         }
@@ -112,7 +204,7 @@ public final class RunFolder implements AutoCloseable {
 
     /// A folder nobody has, under `parent`.
     static RunFolder unique(Path parent, String name, LocalDateTime now) {
-        String stem = STAMP.format(now) + "-" + name.replaceAll("[^A-Za-z0-9._-]+", "-");
+        String stem = STAMP.format(now) + "-" + plain(name);
         try {
             Files.createDirectories(parent);
             for (int attempt = 1; attempt <= MOST_SAME_SECOND; attempt++) {
@@ -125,6 +217,10 @@ public final class RunFolder implements AutoCloseable {
         } catch (IOException failed) {
             throw unwritable(parent, failed);
         }
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[^A-Za-z0-9._-]+", "-");
     }
 
     /// False if another process made it first.

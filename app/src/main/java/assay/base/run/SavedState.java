@@ -108,7 +108,12 @@ public final class SavedState {
         return Refusal.of(wording.subject(), expected, found, where, wording.again());
     }
 
-    private static void requireSame(Map<String, String> saved, Map<String, String> run, Wording wording, String where) {
+    /// Refuses what was saved by another run.
+    ///
+    /// @param saved what it depended on, by name
+    /// @param run what it must agree on
+    /// @throws InputException naming what differs
+    public static void requireSame(Map<String, String> saved, Map<String, String> run, Wording wording, String where) {
         for (Map.Entry<String, String> field : new TreeMap<>(run).entrySet()) {
             String found = saved.getOrDefault(field.getKey(), "none");
             if (!found.equals(field.getValue())) {

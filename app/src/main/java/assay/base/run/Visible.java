@@ -7,19 +7,42 @@ import java.util.Locale;
 /// means the same inside a JSON string. Pages for the terminal have pictures for them instead.
 public final class Visible {
     private static final int LONGEST = 2_000;
+    private static final char LINE_SEPARATOR = '\u2028';
+    private static final char PARAGRAPH_SEPARATOR = '\u2029';
 
     private Visible() {}
 
-    /// A text of one line at most, of bounded length: of a longer one its begin and end.
+    /// The same in one line of bounded length: line ends and tabs are shown as `\n` and `\t`, and of a longer text its
+    /// begin and end.
     public static String line(String text) {
-        String one = text.lines().findFirst().orElse("");
+        String one = oneLine(text.replaceFirst("\\R+\\z", ""));
         int half = LONGEST / 2;
-        return text(
-                one.length() <= LONGEST ? one : one.substring(0, half) + " … " + one.substring(one.length() - half));
+        return one.length() <= LONGEST ? one : upTo(one, half) + " … " + from(one, one.length() - half);
+    }
+
+    /// The same of any length.
+    static String oneLine(String text) {
+        return shown(text, true);
+    }
+
+    /// The first letters of a text, a pair whole or not at all.
+    static String upTo(String text, int end) {
+        boolean cutsPair = end < text.length()
+                && Character.isLowSurrogate(text.charAt(end))
+                && Character.isHighSurrogate(text.charAt(end - 1));
+        return text.substring(0, cutsPair ? end - 1 : Math.min(end, text.length()));
+    }
+
+    private static String from(String text, int begin) {
+        return text.substring(Character.isLowSurrogate(text.charAt(begin)) ? begin + 1 : begin);
     }
 
     /// A text whose characters all show; line ends and tabs stay.
     public static String text(String text) {
+        return shown(text, false);
+    }
+
+    private static String shown(String text, boolean inOneLine) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -28,7 +51,9 @@ public final class Visible {
                     && Character.isLowSurrogate(text.charAt(i + 1));
             if (pair) {
                 out.append(c).append(text.charAt(++i));
-            } else if (hidden(c)) {
+            } else if (inOneLine && (c == '\n' || c == '\t')) {
+                out.append(c == '\n' ? "\\n" : "\\t");
+            } else if (hidden(c) || (inOneLine && (c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR))) {
                 out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 out.append(c);

@@ -29,9 +29,17 @@ import org.bytedeco.pytorch.global.torch;
 /// Everything follows from the model, the sizes and the seed. Sketches are added in portions, so that a
 /// build can be interrupted at any time.
 public record AtlasBuilder(ChatModel chat) {
+    /// Where an entry comes from that the model wrote.
+    static final String SAMPLED = "sampled";
+
     private static final int EXAMPLES = 6;
     private static final int BATCH = 96;
     private static final int MOST_ROUNDS = 400;
+    /// Rounds after which it is seen whether all of them would do.
+    private static final int LOOK = 2;
+    /// Instructions of the grammars from which the probe's user turns are taken if the model writes none.
+    private static final int SPARE = 400;
+
     private static final int DIRECTIONS = 256;
 
     /// How much an atlas holds.
@@ -49,19 +57,27 @@ public record AtlasBuilder(ChatModel chat) {
 
     /// Prompts, probe and sketch map, without any sketch yet.
     ///
+    /// A model that writes hardly anything readable is not waited for: the atlas is then made of the
+    /// grammars alone, and so are the user turns of its probe.
+    ///
     /// @param header what else to remember, such as the model's hash
     /// @param sampled hears how many more prompts the model has written
     public Atlas plan(Sizes sizes, long seed, Map<String, String> header, Consumer<Integer> sampled) {
         List<Atlas.Entry> entries = entries(sizes, seed, sampled);
         Runner runner = new Runner(chat);
         List<String> writers = entries.stream().map(Atlas.Entry::text).toList();
-        Probe probe = new ProbeMaker(chat).make(sizes.probe(), writers, seed);
+        Probe probe = new ProbeMaker(chat).make(sizes.probe(), writers, spare(seed), seed);
         List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor base = runner.hidden(Behaviour.BASE, contexts);
             SketchMap map = SketchMap.make(base, chat.model().unembedding(), seed);
             return new Atlas(header, probe, map, entries, QuantisedRows.none(SketchMap.SIZE));
         }
+    }
+
+    /// Instructions that stand for user turns if the model writes too few.
+    static List<String> spare(long seed) {
+        return Grammar.draw(SPARE, seed + 1).stream().map(Grammar.Phrase::text).toList();
     }
 
     private List<Atlas.Entry> entries(Sizes sizes, long seed, Consumer<Integer> sampled) {
@@ -84,11 +100,14 @@ public record AtlasBuilder(ChatModel chat) {
             for (String line : sampler.lines(examples, BATCH, seed * 10_000 + round)) {
                 String prompt = PromptFilter.readable(line).orElse("");
                 if (written < sizes.sampled() && !prompt.isEmpty() && known.keep(prompt)) {
-                    entries.add(new Atlas.Entry(prompt, "sampled"));
+                    entries.add(new Atlas.Entry(prompt, SAMPLED));
                     written++;
                 }
             }
             sampled.accept(written - before);
+            if (round + 1 == LOOK && (long) written * MOST_ROUNDS < (long) sizes.sampled() * LOOK) {
+                break;
+            }
         }
         return entries;
     }

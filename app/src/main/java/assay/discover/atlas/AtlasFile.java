@@ -61,6 +61,9 @@ public final class AtlasFile {
                 throw in.refused("sketches of " + SketchMap.SIZE, "some of " + sketches.columns());
             }
             Atlas atlas = new Atlas(in.head(), probe, map, entries, sketches);
+            if (!sketches.isFinite() || !QuantisedRows.allFinite(map.whitened())) {
+                throw in.refused("numbers in sketches", "NaN or infinity");
+            }
             String fault = fault(atlas);
             if (!fault.isEmpty()) {
                 throw in.refused("hashes and numbers in its header", fault);

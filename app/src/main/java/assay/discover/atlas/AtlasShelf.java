@@ -6,6 +6,7 @@ import assay.base.run.Refusal;
 import assay.base.run.ShellWord;
 import assay.engine.model.ChatModel;
 import assay.engine.model.Identity;
+import assay.measure.probe.SketchMap;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,7 +104,17 @@ public record AtlasShelf(Path shipped, Path built, String model) {
     public Atlas required(Path file, ChatModel chat) {
         Atlas atlas = read(file).orElseThrow(() -> Refusal.of("atlas", "a file", "none", file, "Check the path."));
         atlas.requireModel(chat.model().name(), chat.sha256(), buildCommand());
+        requireRuns(atlas, file, chat);
         return atlas;
+    }
+
+    /// Refuses tokens and widths that the model does not have: whatever its header says, the atlas is another's.
+    static void requireRuns(Atlas atlas, Path file, ChatModel chat) {
+        int numbers = chat.model().hidden() * SketchMap.COLUMNS;
+        if (!atlas.probe().isWithin(chat.model().vocabulary()) || atlas.map().whitened().length != numbers) {
+            String expected = "tokens and widths of model " + chat.model().name();
+            throw Refusal.of("atlas", expected, "others", file, "Build or fetch it again.");
+        }
     }
 
     /// Writes an atlas whole or not at all.

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -44,6 +45,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         Atlas atlas = (afresh ? Optional.<Atlas>empty() : AtlasShelf.read(file))
                 .orElseGet(() -> planned(builder, file, sizes, seed, header));
         requireSame(atlas, header, file);
+        AtlasShelf.requireRuns(atlas, file, chat);
         try (Stage stage = job.stage("sketches", atlas.entries().size())) {
             stage.skip(atlas.sketches().rows());
             while (!atlas.isComplete()) {
@@ -69,7 +71,27 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
                 job.check();
             });
             AtlasShelf.write(atlas, file);
+            tellOfGarble(atlas, sizes, seed);
             return atlas;
+        }
+    }
+
+    /// Says what the model could not write.
+    private void tellOfGarble(Atlas atlas, AtlasBuilder.Sizes sizes, long seed) {
+        long sampled = atlas.entries().stream()
+                .filter(entry -> entry.source().equals(AtlasBuilder.SAMPLED))
+                .count();
+        if (sampled < sizes.sampled()) {
+            job.note("The model wrote " + sampled + " readable prompts where " + sizes.sampled()
+                    + " were wanted: the atlas is made of the grammars'" + (sampled == 0 ? " alone." : " and these."));
+        }
+        Set<String> spare = Set.copyOf(AtlasBuilder.spare(seed));
+        long lent = atlas.probe().turns().stream()
+                .filter(turn -> spare.contains(turn.user()))
+                .count();
+        if (lent > 0) {
+            job.note("The model wrote hardly any user turns: " + lent + " of the probe's "
+                    + atlas.probe().turns().size() + " are instructions of the grammars.");
         }
     }
 

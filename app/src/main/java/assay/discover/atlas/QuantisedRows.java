@@ -21,6 +21,21 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
         }
     }
 
+    /// Whether every row stands for numbers.
+    boolean isFinite() {
+        return allFinite(scales);
+    }
+
+    /// Whether all of these are numbers.
+    static boolean allFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Number of rows.
     public int rows() {
         return scales.length;
@@ -67,7 +82,11 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
     public static QuantisedRows read(SavedState.Input in, int most) throws IOException {
         int columns = in.count(MOST_COLUMNS);
         float[] scales = in.floats(most);
-        return new QuantisedRows(columns, scales, in.bytes(Math.multiplyExact(columns, scales.length)));
+        long steps = (long) columns * scales.length;
+        if (steps > Integer.MAX_VALUE - 8) {
+            throw in.refused("rows of numbers up to " + Integer.MAX_VALUE, Long.toString(steps));
+        }
+        return new QuantisedRows(columns, scales, in.bytes((int) steps));
     }
 
     /// Rounds the rows of sketches.

@@ -65,8 +65,8 @@ public record ReadingShelf(Path folder) {
         return bytes.array();
     }
 
-    /// What is kept; a file of another size counts as none, since it can be made again.
-    private static Optional<float[][]> read(Path file, int rows, int width) {
+    /// What is kept; a file of another size or with numbers that are none counts as none, since it can be made again.
+    static Optional<float[][]> read(Path file, int rows, int width) {
         try {
             if (!Files.isRegularFile(file) || Files.size(file) != 2L * rows * width) {
                 return Optional.empty();
@@ -76,6 +76,9 @@ public record ReadingShelf(Path folder) {
             for (float[] reading : readings) {
                 for (int i = 0; i < width; i++) {
                     reading[i] = Float.intBitsToFloat(bytes.getShort() << 16);
+                    if (!Float.isFinite(reading[i])) {
+                        return Optional.empty();
+                    }
                 }
             }
             return Optional.of(readings);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -94,53 +95,121 @@ public record PromptSearch(
     /// @param forbidden prompts that must not be proposed, such as paraphrases of the target
     public List<Found> run(
             SketchFit start, Map<String, Strategy> strategies, Predicate<String> forbidden, Options options) {
-        long begin = System.nanoTime();
-        List<Found> all = new ArrayList<>();
-        SketchFit standing = start;
-        Set<String> looked = new HashSet<>();
-        start.atoms().forEach(atom -> looked.add(atom.text()));
-        NearDuplicates run = new NearDuplicates();
-        int screened = 0;
-        List<Double> explained = new ArrayList<>(List.of(start.lack(FEW).explained()));
-        for (int round = 0; all.size() < options.runs(); round++) {
+        return run(start, strategies, forbidden, options, SearchPast.NONE, _ -> {});
+    }
+
+    /// The same, or what is left of it behind the rounds of a search that was stopped; found is what an unbroken
+    /// search would have found, unless it was to end after a time.
+    ///
+    /// @param keep is handed the past after every round
+    public List<Found> run(
+            SketchFit start,
+            Map<String, Strategy> strategies,
+            Predicate<String> forbidden,
+            Options options,
+            SearchPast past,
+            Consumer<SearchPast> keep) {
+        long begin = System.nanoTime() - (long) (1e9 * past.seconds());
+        Going going = new Going(start);
+        past.rounds().forEach(round -> repeat(round, going));
+        while (going.found.size() < options.runs() && !stalled(going.explained, options.least())) {
             if ((System.nanoTime() - begin) / 1e9 > options.seconds()) {
                 break;
             }
-            SketchFit.Lack lack = standing.lack(STAGES[round % STAGES.length]);
-            Map<String, String> proposed = proposed(strategies, standing, lack, options, round);
-            proposed.keySet().removeIf(prompt -> forbidden.test(prompt) || !looked.add(prompt) || !survives(prompt));
-            screened += proposed.size();
-            int count = Math.min(options.perRound(), options.runs() - all.size());
-            List<GainPredictor.Sighting> chosen = chosen(scout.sight(List.copyOf(proposed.keySet()), lack), count, run);
+            SketchFit.Lack lack = going.standing.lack(STAGES[going.rounds.size() % STAGES.length]);
+            List<String> looked = new ArrayList<>();
+            Map<String, String> proposed = proposed(going, lack, strategies, forbidden, options, looked);
+            int count = Math.min(options.perRound(), options.runs() - going.found.size());
+            List<GainPredictor.Sighting> chosen =
+                    chosen(scout.sight(List.copyOf(proposed.keySet()), lack), count, going.run);
             if (chosen.isEmpty()) {
                 break;
             }
-            Ran ran = ran(chosen, proposed, lack);
-            all.addAll(ran.found());
-            standing = standing.with(ran.atoms());
-            listener.round(ran.found(), standing, screened);
-            explained.add(standing.lack(FEW).explained());
-            if (stalled(explained, options.least())) {
-                break;
-            }
+            List<Found> found = ran(chosen, proposed, lack);
+            float[][] readings =
+                    chosen.stream().map(GainPredictor.Sighting::reading).toArray(float[][]::new);
+            learn(new SearchPast.Round(looked, proposed.size(), found, readings), going);
+            listener.round(found, going.standing, going.screened);
+            keep.accept(going.past(begin, false));
         }
-        return all;
+        keep.accept(going.past(begin, true));
+        return going.found;
     }
 
-    /// What all strategies propose, readable, with the first that did so. They think side by side.
-    private static Map<String, String> proposed(
-            Map<String, Strategy> strategies, SketchFit standing, SketchFit.Lack lack, Options options, int round) {
+    /// A search on its way.
+    private static final class Going {
+        private final List<SearchPast.Round> rounds = new ArrayList<>();
+        private final List<Found> found = new ArrayList<>();
+        private final Set<String> looked = new HashSet<>();
+        private final NearDuplicates run = new NearDuplicates();
+        private final List<Double> explained = new ArrayList<>();
+        private SketchFit standing;
+        private int screened;
+
+        private Going(SketchFit start) {
+            standing = start;
+            start.atoms().forEach(atom -> looked.add(atom.text()));
+            explained.add(start.lack(FEW).explained());
+        }
+
+        private SearchPast past(long begin, boolean isOver) {
+            return new SearchPast(rounds, (System.nanoTime() - begin) / 1e9, isOver);
+        }
+    }
+
+    /// What the strategies, which think side by side, propose that nobody has looked at yet, by who proposed it first.
+    ///
+    /// @param looked is added everything that was looked at for the first time
+    private Map<String, String> proposed(
+            Going going,
+            SketchFit.Lack lack,
+            Map<String, Strategy> strategies,
+            Predicate<String> forbidden,
+            Options options,
+            List<String> looked) {
+        Map<String, String> proposed = new LinkedHashMap<>();
+        long seed = options.seed() * 1_000_003L + going.rounds.size();
         List<String> names = List.copyOf(strategies.keySet());
         List<List<String>> all = SideBySide.map(names.reversed(), name -> Objects.requireNonNull(strategies.get(name))
-                .propose(standing, lack, options.proposals(), options.seed() * 1_000_003L + round));
-        Map<String, String> proposed = new LinkedHashMap<>();
+                .propose(going.standing, lack, options.proposals(), seed));
         for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
             for (String text : all.reversed().get(i)) {
-                String name = names.get(i);
-                PromptFilter.readable(text).ifPresent(prompt -> proposed.putIfAbsent(prompt, name));
+                PromptFilter.readable(text)
+                        .filter(prompt -> !forbidden.test(prompt) && going.looked.add(prompt))
+                        .ifPresent(prompt -> {
+                            looked.add(prompt);
+                            if (survives(prompt)) {
+                                proposed.putIfAbsent(prompt, name);
+                            }
+                        });
             }
         }
         return proposed;
+    }
+
+    /// A round that a stopped search had behind it.
+    private void repeat(SearchPast.Round round, Going going) {
+        going.looked.addAll(round.looked());
+        round.found().forEach(found -> going.run.keep(found.atom().text()));
+        learn(round, going);
+    }
+
+    /// Learns from a round's prompts, and knows them from now on.
+    private void learn(SearchPast.Round round, Going going) {
+        float[][] seen = metric.apply(
+                round.found().stream().map(found -> found.atom().sketch()).toArray(float[][]::new));
+        scout.predictor().learn(round.readings(), seen);
+        List<SketchFit.Atom> atoms = new ArrayList<>();
+        for (int i = 0; i < seen.length; i++) {
+            SketchFit.Atom atom = round.found().get(i).atom();
+            atoms.add(new SketchFit.Atom(atom.text(), atom.source(), seen[i]));
+        }
+        going.rounds.add(round);
+        going.found.addAll(round.found());
+        going.standing = going.standing.with(atoms);
+        going.screened += round.proposed();
+        going.explained.add(going.standing.lack(FEW).explained());
     }
 
     /// Whether the last two rounds added too little.
@@ -176,27 +245,20 @@ public record PromptSearch(
         return chosen;
     }
 
-    /// A round's prompts, once more as the standing knows them.
-    private record Ran(List<Found> found, List<SketchFit.Atom> atoms) {}
-
-    /// Runs the chosen ones and learns from them.
-    private Ran ran(List<GainPredictor.Sighting> chosen, Map<String, String> sources, SketchFit.Lack lack) {
+    /// Runs the chosen ones.
+    private List<Found> ran(List<GainPredictor.Sighting> chosen, Map<String, String> sources, SketchFit.Lack lack) {
         List<HardPrompt> prompts = chosen.stream()
                 .map(sighting -> HardPrompt.of(sighting.text(), chat.tokenizer()))
                 .toList();
         float[][] sketches = sketcher.sketches(prompts, _ -> listener.ran());
         float[][] seen = metric.apply(sketches);
-        scout.predictor()
-                .learn(chosen.stream().map(GainPredictor.Sighting::reading).toArray(float[][]::new), seen);
         List<Found> found = new ArrayList<>();
-        List<SketchFit.Atom> atoms = new ArrayList<>();
         for (int i = 0; i < sketches.length; i++) {
             String text = chosen.get(i).text();
             String source = "search:" + sources.getOrDefault(text, "unknown");
-            atoms.add(new SketchFit.Atom(text, source, seen[i]));
             found.add(new Found(
                     new SketchFit.Atom(text, source, sketches[i]), chosen.get(i).gain(), lack.gain(seen[i])));
         }
-        return new Ran(found, atoms);
+        return found;
     }
 }

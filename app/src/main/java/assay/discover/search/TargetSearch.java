@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -90,22 +91,28 @@ public final class TargetSearch implements AutoCloseable {
         return new Words(chat, target, sketcher.get(), this::usual);
     }
 
-    /// The atlas grown by what was found for a target.
-    public Atlas grown(SearchTarget sought, Budget budget, long seed) {
-        return grown(
-                sought,
-                Strategies.Use.EXPLAIN,
-                PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed)
-                        .untilStalled());
+    /// The atlas grown by what is found for a target, behind what a stopped search has found.
+    ///
+    /// @param keep is handed the past after every round
+    public Atlas grown(SearchTarget sought, Budget budget, long seed, SearchPast past, Consumer<SearchPast> keep) {
+        if (past.isOver()) {
+            return grown(past.found());
+        }
+        PromptSearch.Options options = PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed)
+                .untilStalled();
+        return grown(sought, Strategies.Use.EXPLAIN, options, plain(sought), past, keep);
     }
 
     /// As above, with the strategies of one's choice.
     ///
     /// @param chosen says of a strategy whether it is used
     public Atlas grown(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
-        Supplier<View> plain = () ->
+        return grown(sought, chosen, options, plain(sought), SearchPast.NONE, _ -> {});
+    }
+
+    private Supplier<View> plain(SearchTarget sought) {
+        return () ->
                 new View(predictor.get(), known.standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
-        return grown(sought, chosen, options, plain);
     }
 
     /// The atlas grown by prompts that name what a target is made of: the same search in the metric of
@@ -113,7 +120,7 @@ public final class TargetSearch implements AutoCloseable {
     public Atlas grownApart(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
         Supplier<View> whitened = () -> new View(
                 predictorApart.get(), known.apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
-        return grown(sought, chosen, options, whitened);
+        return grown(sought, chosen, options, whitened, SearchPast.NONE, _ -> {});
     }
 
     /// How a search sees sketches.
@@ -124,7 +131,12 @@ public final class TargetSearch implements AutoCloseable {
     private record View(Predictor predictor, SketchFit start, UnaryOperator<float[][]> metric) {}
 
     private Atlas grown(
-            SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options, Supplier<View> metric) {
+            SearchTarget sought,
+            Predicate<Strategies> chosen,
+            PromptSearch.Options options,
+            Supplier<View> metric,
+            SearchPast past,
+            Consumer<SearchPast> keep) {
         if (options.runs() == 0) {
             return atlas;
         }
@@ -141,7 +153,7 @@ public final class TargetSearch implements AutoCloseable {
                     view.metric(),
                     naturalPerplexity(),
                     SearchNotes.begin(view.start(), job));
-            return grown(search.run(view.start(), strategies, sought.forbidden(), options));
+            return grown(search.run(view.start(), strategies, sought.forbidden(), options, past, keep));
         }
     }
 

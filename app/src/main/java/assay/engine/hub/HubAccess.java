@@ -1,6 +1,7 @@
 package assay.engine.hub;
 
 import assay.InputException;
+import assay.base.run.SmallFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,6 +18,7 @@ import java.util.Set;
 /// @param token of the user; empty for none; sent to the endpoint's host only
 /// @param offline whether the network must not be used
 record HubAccess(URI endpoint, String token, boolean offline) {
+    private static final long MOST_TOKEN_BYTES = 10_000;
     private static final Set<String> YES = Set.of("1", "on", "yes", "true");
 
     /// What the environment asks for, as in Python's libraries: `HF_ENDPOINT`, `HF_HUB_OFFLINE`, and the token of
@@ -50,7 +52,7 @@ record HubAccess(URI endpoint, String token, boolean offline) {
             return "";
         }
         try {
-            return checked(Files.readString(file).strip(), file.toString());
+            return checked(SmallFile.text(file, MOST_TOKEN_BYTES).strip(), file.toString());
         } catch (IOException _) {
             return "";
         }

@@ -2,6 +2,7 @@ package assay.engine.hub;
 
 import assay.InputException;
 import assay.base.run.Refusal;
+import assay.base.run.SmallFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ record HubKind(String word, List<String> required, List<String> optional, String
         Path config = folder.resolve("tokenizer_config.json");
         return Files.isRegularFile(folder.resolve("chat_template.jinja"))
                 || (Files.isRegularFile(config)
-                        && new String(Files.readAllBytes(config), StandardCharsets.UTF_8)
+                        && new String(SmallFile.bytes(config, MOST_INDEX_BYTES), StandardCharsets.UTF_8)
                                 .contains("\"chat_template\""));
     }
 

@@ -1,10 +1,13 @@
 package assay.engine.model;
 
 import assay.InputException;
+import assay.base.run.Refusal;
+import assay.base.run.SmallFile;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.format.Fields;
 import assay.engine.format.WeightFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param root its fields
 /// @param family which it names
 record ConfigJson(Fields root, Family family) {
+    private static final long MOST_BYTES = 1L << 26;
     private static final String HEAD = "lm_head.weight";
 
     /// @throws InputException if the file is missing, not JSON, or of another family
@@ -33,7 +37,7 @@ record ConfigJson(Fields root, Family family) {
                     + "). Give a Hugging Face folder or a .gguf file.");
         }
         try {
-            JsonNode root = JsonMapper.shared().readTree(path);
+            JsonNode root = JsonMapper.shared().readTree(SmallFile.bytes(path, MOST_BYTES));
             Fields fields = new Fields("config.json", path, "", said(root));
             return new ConfigJson(fields, Family.of(fields));
         } catch (JacksonException broken) {
@@ -41,6 +45,8 @@ record ConfigJson(Fields root, Family family) {
                     "config.json: expected JSON, found " + broken.getOriginalMessage() + " (" + path
                             + "). Fetch the file again.",
                     broken);
+        } catch (IOException unreadable) {
+            throw Refusal.of("config.json", "JSON", Refusal.reason(unreadable), path, "Fetch the file again.");
         }
     }
 

@@ -2,6 +2,7 @@ package assay.engine.model;
 
 import assay.base.run.RememberedHash;
 import assay.base.run.Sha256;
+import assay.base.run.SmallFile;
 import assay.base.run.UserFolders;
 import assay.engine.format.WeightFiles;
 import java.io.IOException;
@@ -24,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// `tokenizer` and `template`
 public record Identity(Map<String, String> parts) {
     private static final String FILE = "file";
+    /// Larger ones count byte by byte.
+    private static final long MOST_JSON_BYTES = 1L << 26;
 
     /// Fields of `config.json` that say where a model comes from, not what it is.
     private static final List<String> ORIGIN = List.of("_name_or_path", "transformers_version");
@@ -108,7 +111,7 @@ public record Identity(Map<String, String> parts) {
     private static String json(Path folder, String name, List<String> without) {
         Path file = folder.resolve(name);
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = SmallFile.bytes(file, MOST_JSON_BYTES);
             JsonNode tree = JsonMapper.shared().readTree(bytes);
             if (tree instanceof ObjectNode object) {
                 return object.without(without).toString();

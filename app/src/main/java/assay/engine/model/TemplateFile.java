@@ -1,6 +1,7 @@
 package assay.engine.model;
 
 import assay.InputException;
+import assay.base.run.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Finds the chat template of a Hugging Face folder: `chat_template.jinja`, or the field of
 /// `tokenizer_config.json`.
 final class TemplateFile {
+    private static final long MOST_BYTES = 1L << 26;
+
     private TemplateFile() {}
 
     /// @throws InputException if there is none
@@ -22,10 +25,12 @@ final class TemplateFile {
         List<String> others = new ArrayList<>();
         try {
             if (Files.isRegularFile(file)) {
-                return Files.readString(file);
+                return SmallFile.text(file, MOST_BYTES);
             }
             JsonNode field = Files.isRegularFile(config)
-                    ? JsonMapper.shared().readTree(config).path("chat_template")
+                    ? JsonMapper.shared()
+                            .readTree(SmallFile.bytes(config, MOST_BYTES))
+                            .path("chat_template")
                     : JsonMapper.shared().missingNode();
             if (field.isString()) {
                 return field.asString();

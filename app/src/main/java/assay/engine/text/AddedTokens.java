@@ -1,6 +1,7 @@
 package assay.engine.text;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +30,10 @@ final class AddedTokens {
             "extra_special_tokens");
 
     private static final List<String> FLAGS = List.of("single_word", "lstrip", "rstrip", "normalized");
+
+    /// Characters of a token that is never cut; the longest known ones have some dozens. The tokenizers library takes
+    /// time with the square of it.
+    static final int LONGEST = 1_000;
 
     private final Path path;
     private final Map<String, Integer> vocabulary;
@@ -78,6 +83,13 @@ final class AddedTokens {
                 .filter(token -> !token.isEmpty())
                 .forEach(token -> added.tokens.computeIfAbsent(
                         token, _ -> token(token, true).put("id", added.idOf(token))));
+        added.tokens.keySet().stream()
+                .filter(token -> token.length() > LONGEST)
+                .findFirst()
+                .ifPresent(token -> {
+                    String found = token.length() + " in \"" + Refusal.name(token) + "\"";
+                    throw added.fault("added tokens of at most " + LONGEST + " characters", found);
+                });
         return List.copyOf(added.tokens.values());
     }
 

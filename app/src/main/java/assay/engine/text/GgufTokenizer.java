@@ -63,6 +63,10 @@ final class GgufTokenizer {
                 special.add(id);
             }
             if (special.contains(id) || type == USER_DEFINED) {
+                if (tokens.get(id).length() > AddedTokens.LONGEST) {
+                    String found = tokens.get(id).length() + " at " + id;
+                    throw fault("tokens", "added ones of at most " + AddedTokens.LONGEST + " characters", found);
+                }
                 added.add(added(id, tokens.get(id), type != USER_DEFINED));
             }
         }

@@ -12,9 +12,17 @@ import java.util.function.Function;
 /// @param tokens before, between and behind the texts
 /// @param leads what each of the texts is read behind
 record Pieces(List<int[]> tokens, List<Lead> leads) {
+    /// Characters of a conversation of short texts.
+    private static final int LONGEST = 100_000;
+
     /// @param leads what a text is to be read behind, by the literal in front of it
     /// @throws InputException if a text is not there once and unchanged, or is read in another way behind its lead
     static Pieces of(String rendered, List<String> texts, Tokenizer tokenizer, Function<String, Lead> leads) {
+        if (rendered.length() > LONGEST) {
+            throw Slot.fault(
+                    "a template that writes at most " + LONGEST + " characters around two short messages",
+                    String.valueOf(rendered.length()));
+        }
         Tokenizer.Encoded encoded = tokenizer.encodeWithPlaces(rendered);
         List<int[]> tokens = new ArrayList<>();
         List<Lead> found = new ArrayList<>();

@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import assay.InputException;
 import assay.base.run.Once;
+import assay.base.run.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +22,9 @@ import java.util.regex.Pattern;
 /// The work is done by Hugging Face's own tokenizers library; this owns its native memory. Any number of
 /// threads may encode and decode at once, but none while it is being closed.
 public final class Tokenizer implements AutoCloseable {
-    private static final int LONGEST_TEXT = 16_000_000;
+    /// Characters; more than any model's context holds, and read in a second or two.
+    private static final int LONGEST_TEXT = 1_000_000;
+
     /// Letters that every tokenizer knows.
     private static final String OPENING = "a";
     private static final Pattern HALF_OF_A_PAIR = Pattern.compile("\\p{Cs}");
@@ -126,7 +130,7 @@ public final class Tokenizer implements AutoCloseable {
     /// first word in another way than one inside, as a prompt stands in the model's conversations ([Slot#user] and
     /// [Slot#answer] read the other texts).
     ///
-    /// @throws InputException if the text is not valid Unicode, or longer than 16 million characters
+    /// @throws InputException if the text is not valid Unicode, or longer than a million characters
     public int[] encode(String text) {
         Encoded encoded = Encoded.of(this, lead.text() + text);
         int border = lead.text().codePointCount(0, lead.border());
@@ -152,7 +156,8 @@ public final class Tokenizer implements AutoCloseable {
     record Encoded(int[] ids, int[] starts, int[] ends) {
         private static Encoded of(Tokenizer tokenizer, String text) {
             requireEncodable(text);
-            long encoding = NATIVE.encode(tokenizer.handle.open(), text, false);
+            long open = tokenizer.handle.open();
+            long encoding = tokenizer.run(() -> NATIVE.encode(open, text, false));
             try {
                 int[] ids = Arrays.stream(NATIVE.getTokenIds(encoding))
                         .mapToInt(Math::toIntExact)
@@ -234,7 +239,8 @@ public final class Tokenizer implements AutoCloseable {
                         "token id: expected at least 0, found " + ids[i] + " (place " + i + ").");
             }
         }
-        return NATIVE.decode(handle.open(), Arrays.stream(ids).asLongStream().toArray(), true);
+        long open = handle.open();
+        return run(() -> NATIVE.decode(open, Arrays.stream(ids).asLongStream().toArray(), true));
     }
 
     /// The text of token ids that stand behind others: like [#decode], but a space in front is kept, which
@@ -252,6 +258,21 @@ public final class Tokenizer implements AutoCloseable {
     private Opening readOpening() {
         int[] ids = encodeWithPlaces(OPENING).ids();
         return new Opening(ids, decode(ids).length());
+    }
+
+    /// What the library does, or its word on why this tokenizer cannot do it: an unknown token that is itself unknown,
+    /// for one.
+    private <T> T run(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException broken) {
+            throw Refusal.of(
+                    "tokenizer",
+                    "one that can read and write any text",
+                    "\"" + broken.getMessage() + "\"",
+                    file.where(),
+                    "Fetch the file again.");
+        }
     }
 
     /// The same tokenizer for a model with so many rows: without the added tokens that have no row,

@@ -120,10 +120,10 @@ public final class ResultsTable {
         head("claim", "prompts", "closed", "as many random ones", "excess", "own contexts", "holds");
         JsonNode finding = json.path("verdict").path(0);
         for (JsonNode step : json.path("curve")) {
-            boolean isChosen = step.path("k").asInt() == json.path("chosen_k").asInt();
+            boolean isChosen = text(step, "k").equals(text(json, "chosen_k"));
             row(
                     text(finding, "claim"),
-                    step.path("k").asInt() + (isChosen ? " (chosen)" : ""),
+                    text(step, "k") + (isChosen ? " (chosen)" : ""),
                     share(step, "closed"),
                     share(step, "null"),
                     share(step, "excess"),
@@ -194,7 +194,9 @@ public final class ResultsTable {
     }
 
     private static String number(JsonNode node) {
-        return node.isNumber() ? String.format(Locale.ROOT, "%.3f", node.asDouble()) : Figures.NOTHING;
+        return node.isNumber()
+                ? String.format(Locale.ROOT, "%.3f", node.numberValue().doubleValue())
+                : Figures.NOTHING;
     }
 
     private void title(String what, String which) {

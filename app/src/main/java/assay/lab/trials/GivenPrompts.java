@@ -2,21 +2,23 @@ package assay.lab.trials;
 
 import assay.InputException;
 import assay.base.run.Refusal;
+import assay.base.run.SmallFile;
+import assay.base.run.SoundJson;
 import assay.discover.atlas.Atlas;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Prompts that other programs found for a tournament's targets.
 ///
 /// @param byArm prompts by arm and target
 public record GivenPrompts(Map<String, Map<String, List<String>>> byArm) {
     private static final TypeReference<Map<String, Map<String, List<String>>>> SHAPE = new TypeReference<>() {};
+
+    private static final long MOST_BYTES = 1L << 26;
 
     /// None.
     public static GivenPrompts none() {
@@ -28,7 +30,7 @@ public record GivenPrompts(Map<String, Map<String, List<String>>> byArm) {
     /// @throws InputException if it is no such file, or names an arm that Assay has itself
     public static GivenPrompts read(Path file) {
         try {
-            GivenPrompts given = new GivenPrompts(JsonMapper.shared().readValue(Files.readAllBytes(file), SHAPE));
+            GivenPrompts given = new GivenPrompts(SoundJson.read(SmallFile.bytes(file, MOST_BYTES), SHAPE));
             given.byArm().forEach((arm, targets) -> {
                 if (!arm.matches("[a-z0-9][a-z0-9-]{0,60}") || TournamentArms.NAMES.contains(arm)) {
                     throw refused("arms of small letters, digits and hyphens, other than Assay's own", arm, file);

@@ -84,7 +84,15 @@ public record Tournament(Session session, Atlas atlas, String atlasSha256, List<
             double seconds,
             List<Interval> closed,
             double perplexity,
-            List<String> prompts) {}
+            List<String> prompts) {
+        /// @throws IllegalArgumentException if there is not one figure for every size
+        public Row {
+            if (closed.size() != SIZES.size()) {
+                throw new IllegalArgumentException(
+                        "row: expected " + SIZES.size() + " figures, found " + closed.size());
+            }
+        }
+    }
 
     /// Names of all arms.
     public static List<String> arms() {

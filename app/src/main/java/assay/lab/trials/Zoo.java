@@ -3,6 +3,8 @@ package assay.lab.trials;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Refusal;
 import assay.base.run.RunFolder;
+import assay.base.run.SmallFile;
+import assay.base.run.SoundJson;
 import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
@@ -28,11 +30,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A study of claim S1: bakes every target of a study file and distils each, several seeds, from one command.
 /// What is finished is kept, so a stopped study goes on where it was.
 public record Zoo(Session session) {
+    private static final long MOST_ROW_BYTES = 1L << 26;
     private static final String ROW = "row.json";
     /// Seed by which examples are held out: the same for adapter and soft prompt, so that neither saw them.
     private static final long SPLITS = 0;
@@ -113,7 +117,7 @@ public record Zoo(Session session) {
     private Row distil(ZooFile.Entry entry, Target teacher, Distil distil, Distil.Options options, Path out) {
         Path target =
                 out.resolve(entry.name()).resolve("soft-" + options.training().seed());
-        if (Files.isRegularFile(target.resolve(ROW))) {
+        if (Files.isRegularFile(target.resolve(ROW)) && !TrainingStore.isUnfinished(target)) {
             return read(target.resolve(ROW));
         }
         TrainingRun run = new TrainingRun(session.doing(session.job().fromNow()));
@@ -125,6 +129,7 @@ public record Zoo(Session session) {
             long seed = options.training().seed();
             Row row = new Row(entry.name(), entry.kind(), predicted, seed, trained.found(), skill);
             folder.write(ROW, JsonMapper.shared().writeValueAsBytes(row));
+            TrainingStore.finished(folder);
             return row;
         }
     }
@@ -142,9 +147,9 @@ public record Zoo(Session session) {
         }
     }
 
-    private static Row read(Path file) {
+    static Row read(Path file) {
         try {
-            return JsonMapper.shared().readValue(Files.readAllBytes(file), Row.class);
+            return SoundJson.read(SmallFile.bytes(file, MOST_ROW_BYTES), new TypeReference<Row>() {});
         } catch (IOException | JacksonException _) {
             throw Refusal.of("study", "a finished row", "it damaged", file, "Remove its folder to run it again.");
         }

@@ -10,10 +10,12 @@ import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -152,6 +154,19 @@ public final class Decomposer implements AutoCloseable {
             listener.added(last + 1, candidates.get(fit.support()[last]), fit.weights()[last]);
         });
         return measured(path, candidates);
+    }
+
+    /// Runs the prompts of a decomposition that was made before again on the test split, so that all that follows
+    /// is computed from the same states as behind [#decompose].
+    public void rerun(Decomposition made) {
+        List<HardPrompt> all = made.steps().stream()
+                .flatMap(step -> step.atoms().stream())
+                .collect(Collectors.toMap(HardPrompt::text, prompt -> prompt, (first, _) -> first, LinkedHashMap::new))
+                .values()
+                .stream()
+                .toList();
+        listener.measuring(all.size());
+        testDeltas.of(all, () -> listener.ran(Probe.Split.TEST));
     }
 
     /// The convex problem of explaining the target on the fit split by these prompts.

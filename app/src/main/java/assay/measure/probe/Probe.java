@@ -72,6 +72,13 @@ public record Probe(String name, List<Turn> turns) {
         return new Context(turns.indexOf(turn), tail, turn.answer().length);
     }
 
+    /// Whether a model with so many tokens can be run on it.
+    public boolean isWithin(int rows) {
+        return turns.stream()
+                .flatMapToInt(turn -> Arrays.stream(turn.answer()))
+                .allMatch(token -> token >= 0 && token < rows);
+    }
+
     /// Answer positions in one split.
     public int positions(Split split) {
         return turns(split).stream().mapToInt(turn -> turn.answer().length).sum();

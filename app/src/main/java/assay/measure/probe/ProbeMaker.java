@@ -8,6 +8,7 @@ import assay.measure.behaviour.Sampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,9 @@ public final class ProbeMaker {
     private static final int LONGEST_TURN = 14;
     private static final int BATCH = 64;
     private static final int MOST_ROUNDS = 60;
+    /// Rounds after which it is seen whether all of them would do.
+    private static final int LOOK = 2;
+
     private static final Pattern TURN = Pattern.compile("^(.{12,90}?[?.!])(\\s|$)");
     private static final List<String> HEADS = List.of(
             "What",
@@ -72,7 +76,14 @@ public final class ProbeMaker {
     ///
     /// @param writers prompts under which answers are written; one answer in four is the base's instead
     public Probe make(Sizes sizes, List<String> writers, long seed) {
-        List<String> users = userTurns(sizes.total(), List.of(), seed);
+        return make(sizes, writers, List.of(), seed);
+    }
+
+    /// The same where instructions stand for user turns if the model writes too few.
+    ///
+    /// @param spare the instructions, of which the shortest are taken
+    public Probe make(Sizes sizes, List<String> writers, List<String> spare, long seed) {
+        List<String> users = userTurns(sizes.total(), List.of(), spare, seed);
         List<Probe.Split> splits = new ArrayList<>();
         for (int i = 0; i < users.size(); i++) {
             splits.add(split(i, sizes));
@@ -92,7 +103,7 @@ public final class ProbeMaker {
     /// @param writers as for [#make]
     public Probe grown(Probe probe, int more, List<String> writers, long seed) {
         List<String> known = probe.turns().stream().map(Probe.Turn::user).toList();
-        List<String> users = userTurns(more, known, seed);
+        List<String> users = userTurns(more, known, List.of(), seed);
         List<Probe.Turn> turns = new ArrayList<>(probe.turns());
         turns.addAll(answered(users, Collections.nCopies(users.size(), Probe.Split.FIT), writers, seed));
         return new Probe(probe.name(), turns);
@@ -192,7 +203,8 @@ public final class ProbeMaker {
     }
 
     /// @param known turns that must not be written again
-    private List<String> userTurns(int count, List<String> known, long seed) {
+    /// @param spare what stands for them if the model writes too few; nothing to refuse it then
+    private List<String> userTurns(int count, List<String> known, List<String> spare, long seed) {
         int[] opening =
                 chat.slot().context(chat.tokenizer().encode("You are a helpful AI assistant"), new int[0], new int[0]);
         int[] shared = Arrays.copyOf(opening, opening.length - chat.slot().betweenUserAndAnswer().length);
@@ -200,10 +212,11 @@ public final class ProbeMaker {
         Set<String> taken = new HashSet<>();
         known.forEach(turn -> taken.add(Probe.normal(turn)));
         for (long round = 0; turns.size() < count; round++) {
-            if (round == MOST_ROUNDS) {
-                throw new InputException("probe: expected the model to write " + count + " user turns, found "
-                        + turns.size() + " usable ones after " + MOST_ROUNDS
-                        + " rounds (" + chat.model().name() + "). Use an instruction-tuned model.");
+            boolean isHopeless = round == LOOK
+                    && (turns.isEmpty() || !spare.isEmpty())
+                    && (long) turns.size() * MOST_ROUNDS < (long) count * LOOK;
+            if (isHopeless || round == MOST_ROUNDS) {
+                return filled(turns, taken, count, spare, round);
             }
             List<int[]> starts = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
@@ -225,5 +238,21 @@ public final class ProbeMaker {
             }
         }
         return turns;
+    }
+
+    private List<String> filled(List<String> turns, Set<String> taken, int count, List<String> spare, long rounds) {
+        List<String> all = new ArrayList<>(turns);
+        spare.stream()
+                .sorted(Comparator.comparingInt(text -> chat.tokenizer().encode(text).length))
+                .filter(text -> taken.add(Probe.normal(text)))
+                .limit(count - turns.size())
+                .forEach(all::add);
+        if (all.size() < count) {
+            throw new InputException("probe: expected the model to write " + count + " user turns, found "
+                    + turns.size() + " usable ones after " + rounds + " rounds ("
+                    + chat.model().name()
+                    + "). Use an instruction-tuned model.");
+        }
+        return all;
     }
 }

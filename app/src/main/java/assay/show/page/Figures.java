@@ -16,17 +16,17 @@ public final class Figures {
 
     /// A share in whole percent: 0.763 is `76%`.
     public static String percent(double share) {
-        return Double.isFinite(share) ? points(share) + "%" : NOTHING;
+        return Double.isFinite(share * 100) ? points(share) + "%" : NOTHING;
     }
 
     /// A share in percent without its sign: 0.763 is `76`.
     public static String points(double share) {
-        return Double.isFinite(share) ? decimal(share * 100, 0) : NOTHING;
+        return decimal(share * 100, 0);
     }
 
     /// A share in percent with one decimal, for tables that are read closely: `76.3%`.
     public static String percentFine(double share) {
-        return Double.isFinite(share) ? decimal(share * 100, 1) + "%" : NOTHING;
+        return Double.isFinite(share * 100) ? decimal(share * 100, 1) + "%" : NOTHING;
     }
 
     /// Bounds in percent: `[72, 80]`; nothing when neither was measured.
@@ -99,10 +99,13 @@ public final class Figures {
     }
 
     private static String fine(double share) {
-        return Double.isFinite(share) ? decimal(share * 100, 1) : NOTHING;
+        return decimal(share * 100, 1);
     }
 
     private static String decimal(double value, int places) {
+        if (!Double.isFinite(value)) {
+            return NOTHING;
+        }
         BigDecimal rounded = BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_UP);
         return minus(rounded.toPlainString());
     }

@@ -1,5 +1,6 @@
 package assay.show.page;
 
+import assay.ResourceException;
 import assay.base.run.RunFolder;
 import java.nio.charset.StandardCharsets;
 
@@ -17,11 +18,16 @@ public interface Result {
     /// Seconds from the start of the command.
     double seconds();
 
-    /// Leaves document and page in a run folder.
+    /// Leaves document and page in a run folder, both or none.
     ///
     /// @param name of the two files, without their endings
     default void write(RunFolder folder, String name) {
         folder.write(name + ".json", json().getBytes(StandardCharsets.UTF_8));
-        folder.write(name + ".html", html().getBytes(StandardCharsets.UTF_8));
+        try {
+            folder.write(name + ".html", html().getBytes(StandardCharsets.UTF_8));
+        } catch (ResourceException full) {
+            folder.remove(name + ".json");
+            throw full;
+        }
     }
 }

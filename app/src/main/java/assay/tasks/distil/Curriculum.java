@@ -33,6 +33,11 @@ public record Curriculum(Probe foreign, Probe own) {
         }
     }
 
+    /// Fetches the foreign contexts from their shelf, for a teacher whose answers are known.
+    public static Curriculum answered(ChatModel chat, Optional<Atlas> atlas, Probe own, Job job) {
+        return new Curriculum(TurnShelf.foreign(chat, atlas, job), own);
+    }
+
     /// These contexts, and the teacher's answers to their user turns.
     public static Curriculum on(Probe foreign, ChatModel chat, Behaviour teacher, long seed) {
         return new Curriculum(foreign, new ProbeMaker(chat).ownToLearnFrom(foreign, teacher, seed));

@@ -117,6 +117,13 @@ public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Sta
             return new Options(purpose, form, training, trialSteps, List.copyOf(lengths));
         }
 
+        /// What was trained before, of which everything is known.
+        ///
+        /// @param numbers one array per block of the student
+        public Trained known(float[][] numbers, Distillation found, String base, LanguageModel model) {
+            return new Trained(form.student(model), numbers, found, base);
+        }
+
         /// The longest student asked for.
         Student longest(LanguageModel model) {
             return form.ofLength(sweep.stream().reduce(form.length(), Math::max))
@@ -191,7 +198,7 @@ public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Sta
         Map<String, String> notes = begun.notes();
         try (Stage stage = job.stage("training steps", options.steps())) {
             stage.skip(begun.state().step());
-            return trainer.run(begun.state(), state -> {
+            Trainer.End end = trainer.run(begun.state(), state -> {
                 stage.advance(1);
                 if (state.step() % options.lookEvery() == 0) {
                     double closed = state.looks().getLast().closed();
@@ -199,6 +206,8 @@ public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Sta
                 }
                 store.after(state, notes, job);
             });
+            store.keep(begun.state(), notes);
+            return end;
         }
     }
 

@@ -1,6 +1,9 @@
 package assay.tasks.distil;
 
+import assay.InputException;
 import assay.base.run.Job;
+import assay.base.run.Refusal;
+import assay.base.run.SoundJson;
 import assay.base.run.Stage;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
@@ -19,9 +22,11 @@ import assay.measure.probe.Probe;
 import assay.train.Checkpoint;
 import assay.train.LoraStudent;
 import assay.train.SoftStudent;
+import assay.train.Student;
 import assay.train.Trainer;
 import assay.train.TrainingSet;
 import assay.train.TrainingState;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,7 +40,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Where the students of one teacher begin. A stand-in lets several starts train for a few steps and goes on with the
@@ -94,16 +99,32 @@ final class Starts {
 
     /// Begins, or goes on.
     Begun begin(Distil.Options options, TrainingStore store) {
-        return store.saved().map(Starts::resumed).orElseGet(() -> switch (options.purpose()) {
+        Student student = options.form().student(chat.model());
+        return store.saved().map(saved -> resumed(saved, student)).orElseGet(() -> switch (options.purpose()) {
             case BAKE -> new Begun(TrainingState.begin(own(options)), List.of(), "");
             case DISTIL -> tried(options);
         });
     }
 
-    private static Begun resumed(Checkpoint saved) {
-        List<Distillation.Start> tried = JsonMapper.shared()
-                .readValue(saved.notes().getOrDefault(STARTS, "[]"), new TypeReference<List<Distillation.Start>>() {});
-        return new Begun(saved.state(), tried, saved.notes().getOrDefault(BEST, ""));
+    /// Goes on with what was saved.
+    ///
+    /// @throws assay.InputException if it is no state of such a student
+    static Begun resumed(Checkpoint saved, Student student) {
+        if (!saved.state().isOf(student)) {
+            throw damaged("numbers of " + student.description(), "others");
+        }
+        try {
+            Distillation.Start[] tried = SoundJson.whole(
+                    saved.notes().getOrDefault(STARTS, "[]").getBytes(StandardCharsets.UTF_8),
+                    Distillation.Start[].class);
+            return new Begun(saved.state(), List.of(tried), saved.notes().getOrDefault(BEST, ""));
+        } catch (JacksonException broken) {
+            throw damaged("the starts that were tried", "something else");
+        }
+    }
+
+    private static InputException damaged(String expected, String found) {
+        return Refusal.of("checkpoint", expected, found, "in the run's folder", "Remove it to begin again.");
     }
 
     /// The start that needs no teacher: an adapter that changes nothing, or text that says nothing in particular.

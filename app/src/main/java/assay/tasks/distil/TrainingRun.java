@@ -58,7 +58,7 @@ public record TrainingRun(Session session) {
     ///
     /// @param name what to call it
     public void bakeOnce(String name, Bake bake, Path folder) {
-        if (PeftFolder.holdsPeft(folder)) {
+        if (PeftFolder.holdsPeft(folder) && !TrainingStore.isUnfinished(folder)) {
             return;
         }
         session.job().note(name + ": baking");
@@ -91,7 +91,9 @@ public record TrainingRun(Session session) {
                 // Written last: before the first checkpoint, a run that was killed must leave an empty folder.
                 folder.write("contexts.json", ContextsFile.bytes(curriculum, options, chat));
             }
-            return write(target, options, trained, folder);
+            Distilled distilled = write(target, options, trained, folder);
+            TrainingStore.finished(folder);
+            return distilled;
         }
     }
 
@@ -116,7 +118,7 @@ public record TrainingRun(Session session) {
         return new TrainingStore(Optional.of(folder), run);
     }
 
-    /// Leaves a PEFT folder with its report, and no checkpoint.
+    /// Leaves a PEFT folder with its report; the checkpoint stays until the caller has written all.
     public Distilled write(Target teacher, Distil.Options options, Distil.Trained trained, RunFolder folder) {
         Distil.Purpose purpose = options.purpose();
         Distilled distilled = new Distilled(
@@ -131,7 +133,6 @@ public record TrainingRun(Session session) {
             case DISTIL -> trained.save(folder.path());
             case BAKE -> trained.save(folder.path(), Map.of("baked_from", teacher.sha256()));
         }
-        TrainingStore.finished(folder);
         return distilled;
     }
 }

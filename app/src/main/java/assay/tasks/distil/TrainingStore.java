@@ -21,6 +21,7 @@ public class TrainingStore {
     private static final long EVERY_NANOS = 5_000_000_000L;
 
     private final Optional<RunFolder> folder;
+    private final String file;
     private final Map<String, String> run;
     private long last = System.nanoTime();
 
@@ -28,13 +29,35 @@ public class TrainingStore {
     ///
     /// @param run what a resuming run must agree on, by name
     TrainingStore(Optional<RunFolder> folder, Map<String, String> run) {
+        this(folder, CHECKPOINT, run);
+    }
+
+    private TrainingStore(Optional<RunFolder> folder, String file, Map<String, String> run) {
         this.folder = folder;
+        this.file = file;
         this.run = run;
     }
 
     /// Nowhere: for runs that are quick enough to begin again.
     public static TrainingStore nowhere() {
         return new TrainingStore(Optional.empty(), Map.of());
+    }
+
+    /// In a file of its own, for a training that is a part of a longer run. A damaged one is told of, set aside and
+    /// begun anew.
+    ///
+    /// @param file a name in the folder
+    /// @param run what a resuming run must agree on, by name
+    public static TrainingStore part(RunFolder folder, String file, Map<String, String> run, Job job) {
+        TrainingStore store = new TrainingStore(Optional.of(folder), file, run);
+        try {
+            store.saved();
+        } catch (InputException damaged) {
+            String aside = file + ".damaged";
+            job.note(damaged.getMessage() + " It is set aside as " + aside + ", and the training begins anew.");
+            folder.rename(file, aside);
+        }
+        return store;
     }
 
     /// The folder of a training: a new one, or one that holds an unfinished training.
@@ -50,15 +73,15 @@ public class TrainingStore {
     ///
     /// @throws InputException if it is damaged or of another run
     Optional<Checkpoint> saved() {
-        Path file = folder.map(known -> known.path().resolve(CHECKPOINT)).orElse(Path.of(""));
-        if (!Files.isRegularFile(file)) {
+        Path path = folder.map(known -> known.path().resolve(file)).orElse(Path.of(""));
+        if (!Files.isRegularFile(path)) {
             return Optional.empty();
         }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            return Optional.of(Checkpoint.read(in, run, file.toString()));
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
+            return Optional.of(Checkpoint.read(in, run, path.toString()));
         } catch (IOException unreadable) {
             throw new InputException(
-                    "checkpoint: expected a readable file, found " + unreadable.getMessage() + " (" + file
+                    "checkpoint: expected a readable file, found " + unreadable.getMessage() + " (" + path
                             + "). Check its permissions.",
                     unreadable);
         }
@@ -69,15 +92,25 @@ public class TrainingStore {
     /// @param notes what to remember besides the state
     void after(TrainingState state, Map<String, String> notes, Job job) {
         if (job.stopRequested() || System.nanoTime() - last >= EVERY_NANOS) {
-            Checkpoint checkpoint = new Checkpoint(run, notes, state);
-            folder.ifPresent(known -> known.write(CHECKPOINT, checkpoint::write));
-            last = System.nanoTime();
+            keep(state, notes);
         }
         job.check();
     }
 
-    /// Forgets what was saved: the training is finished.
-    static void finished(RunFolder folder) {
+    /// Saves now: what is written into the folder behind this belongs to a run that is known to go on.
+    void keep(TrainingState state, Map<String, String> notes) {
+        Checkpoint checkpoint = new Checkpoint(run, notes, state);
+        folder.ifPresent(known -> known.write(file, checkpoint::write));
+        last = System.nanoTime();
+    }
+
+    /// Whether a folder holds a training that is not finished.
+    public static boolean isUnfinished(Path folder) {
+        return Files.isRegularFile(folder.resolve(CHECKPOINT));
+    }
+
+    /// Forgets what was saved: the training is finished, and all that comes of it is written.
+    public static void finished(RunFolder folder) {
         folder.remove(CHECKPOINT);
     }
 }

@@ -4,6 +4,7 @@ import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
 import assay.base.run.Sha256;
+import assay.base.run.SmallFile;
 import assay.base.run.UserFolders;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
@@ -25,6 +26,8 @@ final class TurnShelf {
     /// Seed of the added turns and the answers to them, the same for all runs.
     static final long SEED = 7;
 
+    private static final long MOST_BYTES = 1L << 26;
+
     private TurnShelf() {}
 
     /// The contexts of a model, written now if they are not there.
@@ -37,7 +40,7 @@ final class TurnShelf {
                 .orElse("alone");
         String name = chat.sha256().substring(0, 16) + "-" + origin + "-" + MORE_TURNS + ".turns";
         Path file = UserFolders.current().cache().resolve("turns").resolve(name);
-        Optional<Probe> kept = read(file);
+        Optional<Probe> kept = read(file, chat.model().vocabulary());
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -53,11 +56,15 @@ final class TurnShelf {
         }
     }
 
-    /// What is kept; a damaged file counts as none, since it can be made again.
-    private static Optional<Probe> read(Path file) {
+    /// What is kept; a damaged file, or one with tokens the model does not have, counts as none, since it can be made
+    /// again.
+    ///
+    /// @param rows tokens of the model
+    static Optional<Probe> read(Path file, int rows) {
         try {
             return Files.isRegularFile(file)
-                    ? Optional.of(AtlasFile.probe(Files.readAllBytes(file), file.toString()))
+                    ? Optional.of(AtlasFile.probe(SmallFile.bytes(file, MOST_BYTES), file.toString()))
+                            .filter(probe -> probe.isWithin(rows))
                     : Optional.empty();
         } catch (IOException | InputException _) {
             return Optional.empty();

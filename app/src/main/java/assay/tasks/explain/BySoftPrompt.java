@@ -16,7 +16,6 @@ import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
-import assay.tasks.distil.TrainingStore;
 import assay.tasks.session.Target;
 import java.util.Arrays;
 import java.util.List;
@@ -40,19 +39,26 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
     ///
     /// @param curriculum the adapter's
     public Both run(Target adapter, Curriculum curriculum, Explain.Options options, Distil.Options distil) {
+        return run(adapter, curriculum, options, distil, Kept.nowhere());
+    }
+
+    /// The same, or what is left of it where it was stopped.
+    Both run(Target adapter, Curriculum curriculum, Explain.Options options, Distil.Options distil, Kept kept) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             curriculum.requireRoom(distil.form().length(), chat);
-            Distil.Trained trained = distilled(adapter, curriculum, distil);
+            Distil.Trained trained = distilled(adapter, curriculum, distil, kept);
             Probe own = ProbeMaker.everySecond(atlas.probe(), curriculum.own());
             Explain explain = new Explain(chat, atlas, job);
             ExplainListener listener = new ExplainListener(job);
             try (Decomposer direct = explain.decomposer(adapter, own, options.seed(), listener)) {
                 job.note("the adapter by prompts, directly");
-                Explain.Work first = explain.explained(new Explain.Case(adapter, options, own, direct, listener));
+                Explain.Work first = explain.explained(
+                        new Explain.Case(adapter, options, own, direct, listener, kept.part(Explain.DIRECT)));
                 job.note("its soft prompt by prompts");
                 Target soft = target(trained, adapter);
                 Decomposer second = direct.towards(soft.behaviour(), listener);
-                Explain.Work work = explain.explained(new Explain.Case(soft, options, own, second, listener));
+                Explain.Work work =
+                        explain.explained(new Explain.Case(soft, options, own, second, listener, kept.part("soft")));
                 Bootstrap bootstrap = Bootstrap.defaults(options.seed());
                 return new Both(
                         first.explanation(), chain(trained.found(), direct, first, second, work, bootstrap), trained);
@@ -60,11 +66,18 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
         }
     }
 
-    private Distil.Trained distilled(Target adapter, Curriculum curriculum, Distil.Options options) {
-        try (Distil distil = Distil.of(adapter, curriculum, chat, Optional.of(atlas), job)) {
-            return distil.run(options, TrainingStore.nowhere());
-        }
+    private Distil.Trained distilled(Target adapter, Curriculum curriculum, Distil.Options options, Kept kept) {
+        Learnt learnt = kept.part("training").get("learnt", Learnt.class, () -> {
+            try (Distil distil = Distil.of(adapter, curriculum, chat, Optional.of(atlas), job)) {
+                Distil.Trained trained = distil.run(options, kept.training());
+                return new Learnt(trained.numbers(), trained.found(), trained.base());
+            }
+        });
+        return options.known(learnt.numbers(), learnt.found(), learnt.base(), chat.model());
     }
+
+    /// A trained soft prompt, as it is kept.
+    private record Learnt(float[][] numbers, Distillation found, String base) {}
 
     /// What the way adapter → soft prompt → mixture loses, every step against the adapter on the same foreign test
     /// contexts.

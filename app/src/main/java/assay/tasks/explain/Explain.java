@@ -6,6 +6,7 @@ import assay.discover.atlas.Atlas;
 import assay.discover.atlas.NearDuplicates;
 import assay.discover.atlas.Screen;
 import assay.discover.predict.SketchFit;
+import assay.discover.search.SearchPast;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
 import assay.engine.model.ChatModel;
@@ -30,6 +31,7 @@ import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -72,6 +74,13 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         }
     }
 
+    /// What is kept of an explanation by prompts without a way by a soft prompt.
+    static final String DIRECT = "direct";
+
+    private static final String EXPLANATION = "explanation";
+    private static final String DECOMPOSITION = "decomposition";
+    private static final String SEARCH = "search";
+
     /// Prompts that name the target.
     private static final int NAMED = 5;
 
@@ -80,11 +89,20 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
 
     /// Explains one target.
     public Explanation run(Target target, Options options) {
+        return run(target, options, Kept.nowhere().part(DIRECT));
+    }
+
+    /// Explains one target, or goes on where that was stopped.
+    Explanation run(Target target, Options options, Kept.Part kept) {
+        Optional<Explanation> done = kept.known(EXPLANATION, Explanation.class);
+        if (done.isPresent()) {
+            return done.get();
+        }
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Probe own = ownAnswers(target, options.seed());
+            Probe own = kept.get("answers", Probe.class, () -> ownAnswers(target, options.seed()));
             ExplainListener listener = new ExplainListener(job);
             try (Decomposer decomposer = decomposer(target, own, options.seed(), listener)) {
-                return explained(new Case(target, options, own, decomposer, listener))
+                return explained(new Case(target, options, own, decomposer, listener, kept))
                         .explanation();
             }
         }
@@ -108,20 +126,42 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     ///
     /// @param own the probe's turns answered by the target
     /// @param decomposer open, with the states
-    record Case(Target target, Options options, Probe own, Decomposer decomposer, ExplainListener listener) {}
+    /// @param kept what was finished of it before
+    record Case(
+            Target target,
+            Options options,
+            Probe own,
+            Decomposer decomposer,
+            ExplainListener listener,
+            Kept.Part kept) {}
 
     /// An explanation and the decomposition it was made of.
     record Work(Explanation explanation, Decomposition decomposition) {}
 
     /// Explains a target whose states are known: steps 2 to 5.
     Work explained(Case one) {
+        Optional<Decomposition> known = one.kept().known(DECOMPOSITION, Decomposition.class);
+        known.ifPresent(one.decomposer()::rerun);
+        Optional<Explanation> done = one.kept().known(EXPLANATION, Explanation.class);
+        if (known.isPresent() && done.isPresent()) {
+            return new Work(done.get(), known.get());
+        }
         Sought sought = sought(one);
         List<Atlas.Entry> candidates = candidates(one, sought);
-        Decomposition decomposition = one.decomposer()
+        Decomposition decomposition =
+                one.kept().get(DECOMPOSITION, Decomposition.class, () -> decomposed(one, candidates));
+        Explanation explanation = judged(one, sought, candidates, decomposition);
+        one.kept().keep(EXPLANATION, explanation);
+        return new Work(explanation, decomposition);
+    }
+
+    /// Runs the candidates and chooses among them.
+    private Decomposition decomposed(Case one, List<Atlas.Entry> candidates) {
+        one.listener().begin("prompts run exactly", candidates.size());
+        return one.decomposer()
                 .decompose(
                         Screen.prompts(candidates, chat.tokenizer()),
                         one.options().atoms());
-        return new Work(judged(one, sought, candidates, decomposition), decomposition);
     }
 
     /// What looking for prompts brought.
@@ -129,11 +169,14 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// @param sketch of the target
     /// @param excluded entries of the atlas that must not explain it
     /// @param grown the atlas with the prompts that were found
+    private record Sought(float[] sketch, Set<Integer> excluded, Atlas grown, Besides besides) {}
+
+    /// What else looking brought.
+    ///
     /// @param named prompts that name the target
     /// @param usual expected number of each token under prompts on the whole, on foreign search contexts
     /// `[vocab]`
-    private record Sought(
-            float[] sketch, Set<Integer> excluded, Atlas grown, List<WeightedPrompt> named, double[] usual) {}
+    private record Besides(List<WeightedPrompt> named, double[] usual) {}
 
     /// Looks for prompts beyond the atlas, for those that name the target, and for words prompts usually bring.
     private Sought sought(Case one) {
@@ -143,13 +186,15 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
             Atlas grown = search.grown(
                     new SearchTarget(one.target().behaviour(), sketch, forbidden),
                     one.options().budget(),
-                    one.options().seed());
-            return new Sought(
-                    sketch,
-                    atlas.indices(forbidden),
-                    grown,
-                    named(search.named(grown, sketch, forbidden, NAMED)),
-                    search.usual());
+                    one.options().seed(),
+                    one.kept().known(SEARCH, SearchPast.class).orElse(SearchPast.NONE),
+                    past -> one.kept().keep(SEARCH, past));
+            Besides besides = one.kept()
+                    .get(
+                            "besides",
+                            Besides.class,
+                            () -> new Besides(named(search.named(grown, sketch, forbidden, NAMED)), search.usual()));
+            return new Sought(sketch, atlas.indices(forbidden), grown, besides);
         }
     }
 
@@ -160,7 +205,6 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         one.listener().candidates(entries);
         job.note("  most promising by their sketches:");
         entries.stream().limit(SHOWN).forEach(entry -> job.note("      " + entry.text()));
-        one.listener().begin("prompts run exactly", entries.size());
         return entries;
     }
 
@@ -173,9 +217,15 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         one.listener().begin("random prompts run as the null", 2L * pool.size());
         double dense = DenseShare.of(dictionary.sketches(), sought.sketch(), SketchMap.GROUPS);
         Judge judge = new Judge(one.decomposer(), options.seed());
-        Explanation.Curve curve = judge.curve(decomposition, pool, options.draws());
+        Explanation.Curve curve = one.kept()
+                .get("curve", Explanation.Curve.class, () -> judge.curve(decomposition, pool, options.draws()));
         List<HardPrompt> longest = decomposition.steps().getLast().atoms();
-        List<Control> controls = judge.controls(decomposition, Judge.union(List.of(longest, pool)));
+        List<Control> controls = one.kept()
+                .get(
+                        "controls",
+                        Controls.class,
+                        () -> new Controls(judge.controls(decomposition, Judge.union(List.of(longest, pool)))))
+                .all();
         one.listener().end();
         Explanation.Divergence divergence = judge.divergence();
         Explanation.Finding finding = Verdict.sparse(
@@ -194,6 +244,9 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                         new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()),
                         decomposition.best()));
     }
+
+    /// What a list is set against, as it is kept.
+    private record Controls(List<Control> all) {}
 
     private Explanation.Subject subject(Target target) {
         return new Explanation.Subject(
@@ -218,8 +271,9 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         return new Explanation.Illustration(
                 illustrator.samples(target, best, one.options().seed()),
                 illustrator.heat(best, one.decomposer()),
-                sought.named(),
-                illustrator.words(target, best, one.decomposer(), sought.usual()),
+                sought.besides().named(),
+                illustrator.words(
+                        target, best, one.decomposer(), sought.besides().usual()),
                 spectrum);
     }
 

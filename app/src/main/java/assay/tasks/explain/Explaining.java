@@ -1,54 +1,97 @@
 package assay.tasks.explain;
 
 import assay.base.run.Job;
+import assay.base.run.Provenance;
 import assay.base.run.RunFolder;
 import assay.base.run.Sha256;
+import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.ChatModel;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
+import assay.measure.probe.Probe;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Explanations made with the model of a session and its atlas, with everything needed to print them.
 public record Explaining(Session session, AtlasShelf.Shelved shelved) {
-    /// Folder of the soft prompt inside the run folder.
-    private static final String SOFT = "soft";
-
-    /// Explains a target by prompts, and an adapter also by way of a soft prompt, which is left in
-    /// `folder`.
+    /// The folder of an explanation: a new one, or that of a stopped one.
     ///
-    /// @param tokens length of the soft prompt; 0 for none
-    public Explained explain(Target target, Explain.Options options, int tokens, RunFolder folder) {
-        if (tokens > 0) {
-            return bySoftPrompt(target, options, tokens, folder);
-        }
-        Explanation explanation = new Explain(session.chat(), shelved.atlas(), session.job()).run(target, options);
-        return explained(target, options, explanation, Optional.empty());
+    /// @param out where the user wants it; else where the same command was stopped last, or a new one
+    /// @param name what is explained, for the default folder's name
+    /// @param asked the command, by which it is known again
+    /// @throws assay.InputException if `out` holds something else
+    /// @throws assay.ResourceException if it cannot be written to
+    public static RunFolder folder(Optional<Path> out, String name, String asked) {
+        return out.isPresent()
+                ? RunFolder.resumable(out, name, Kept.FILE)
+                : RunFolder.unfinished(name, Kept.FILE, file -> Kept.isOf(file, asked))
+                        .orElseGet(() -> RunFolder.create(out, name));
     }
 
-    private Explained bySoftPrompt(Target adapter, Explain.Options options, int tokens, RunFolder folder) {
+    /// Explains a target by prompts, and an adapter also by way of a soft prompt; goes on with what a stopped
+    /// explanation left in `folder`.
+    ///
+    /// @param tokens length of the soft prompt; 0 for none
+    /// @param asked the command, by which the folder is found again
+    /// @throws assay.InputException if what is in the folder was left by another explanation
+    public Explained explain(Target target, Explain.Options options, int tokens, RunFolder folder, String asked) {
+        Kept kept = Kept.in(folder, run(target, options, tokens), asked, session.job());
+        if (tokens > 0) {
+            return bySoftPrompt(target, options, tokens, kept);
+        }
+        Explanation explanation = new Explain(session.chat(), shelved.atlas(), session.job())
+                .run(target, options, kept.part(Explain.DIRECT));
+        return explained(target, options, explanation, Optional.empty(), Optional.empty());
+    }
+
+    /// Everything an explanation depends on.
+    Map<String, String> run(Target target, Explain.Options options, int tokens) {
+        Map<String, String> run = new TreeMap<>(hashes(target));
+        run.put("model", session.chat().sha256());
+        run.put("dtype", session.chat().model().dtype().name());
+        run.put("name", target.name());
+        run.put("options", options.toString());
+        run.put("tokens", Integer.toString(tokens));
+        run.put("version", Provenance.assayVersion() + " " + Provenance.codeHash());
+        return run;
+    }
+
+    private Explained bySoftPrompt(Target adapter, Explain.Options options, int tokens, Kept kept) {
         ChatModel chat = session.chat();
         Job job = session.job();
         Distil.Options distil = Distil.Options.defaults(tokens, options.seed()).withSteps(BySoftPrompt.STEPS);
-        Curriculum curriculum =
-                Curriculum.of(chat, Optional.of(shelved.atlas()), adapter.behaviour(), options.seed(), job);
-        BySoftPrompt.Both both = new BySoftPrompt(chat, shelved.atlas(), job).run(adapter, curriculum, options, distil);
-        both.soft().save(folder.path().resolve(SOFT));
-        return explained(adapter, options, both.explanation(), Optional.of(both.chain()));
+        Optional<Atlas> atlas = Optional.of(shelved.atlas());
+        Probe own = kept.part("training")
+                .get(
+                        "answers",
+                        Probe.class,
+                        () -> Curriculum.of(chat, atlas, adapter.behaviour(), options.seed(), job)
+                                .own());
+        Curriculum curriculum = Curriculum.answered(chat, atlas, own, job);
+        BySoftPrompt.Both both =
+                new BySoftPrompt(chat, shelved.atlas(), job).run(adapter, curriculum, options, distil, kept);
+        return explained(adapter, options, both.explanation(), Optional.of(both.chain()), Optional.of(both.soft()));
     }
 
     private Explained explained(
-            Target target, Explain.Options options, Explanation explanation, Optional<Chain> chain) {
+            Target target,
+            Explain.Options options,
+            Explanation explanation,
+            Optional<Chain> chain,
+            Optional<Distil.Trained> soft) {
         String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
         return new Explained(
                 explanation,
                 chain,
+                soft,
                 session.provenance(
                         Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)), hashes(target)),
                 session.job().seconds());

@@ -73,6 +73,9 @@ public record ScreeningState(
                 kept.add(new Shortlist.Kept(
                         in.readUTF(), in.readUTF(), in.readDouble(), in.bytes(in.count(MOST_NUMBERS))));
             }
+            if (kept.stream().mapToInt(one -> one.steps().length).distinct().count() > 1) {
+                throw in.refused("sketches of one length", "some of several");
+            }
             return new ScreeningState(run, position, finished, kept, QuantisedRows.read(in, kept.size()));
         });
     }

@@ -3,6 +3,8 @@ package assay.tasks.session;
 import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Refusal;
+import assay.base.run.SmallFile;
+import assay.base.run.SoundJson;
 import assay.base.run.Stage;
 import assay.base.tensor.SideBySide;
 import java.io.IOException;
@@ -16,17 +18,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Finished parts of a long run, a JSON file each, so that a stopped run goes on where it was.
 public record FinishedParts(Path folder) {
-    /// A part must hold every figure: one of another version, which lacks some, counts as damaged.
-    private static final JsonMapper STRICT = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .build();
+    private static final long MOST_BYTES = 1L << 26;
 
     /// Parts made at once: each may hold a gigabyte.
     private static final int AT_ONCE = 2;
@@ -102,7 +98,8 @@ public record FinishedParts(Path folder) {
     /// @throws InputException if it is damaged
     public <T> T kept(String name, Class<T> type) {
         try {
-            return STRICT.readValue(Files.readAllBytes(file(name)), type);
+            // One of another version, which lacks some figures, counts as damaged.
+            return SoundJson.whole(SmallFile.bytes(file(name), MOST_BYTES), type);
         } catch (IOException | JacksonException _) {
             String next = "Remove that file to have it run again.";
             throw Refusal.of("run folder", "a finished part", "it damaged", file(name), next);

@@ -2,6 +2,8 @@ package assay.tasks.session;
 
 import assay.measure.behaviour.Behaviour;
 import assay.measure.judge.Explanation.Kind;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /// What is to be explained.
@@ -26,10 +28,27 @@ public record Target(Kind kind, String name, String description, Behaviour behav
 
         /// A system prompt.
         record Prompt(String text) implements Named {}
+
+        /// What a folder of its results is called, by the last part of a path or of a name on a hub.
+        default String folderName() {
+            return switch (this) {
+                case Adapter(String spec) -> plain(last(spec));
+                case Soft(String spec) -> plain(last(spec));
+                case Prompt(String text) -> plain(text.strip());
+            };
+        }
     }
 
-    /// What a folder of its results is called.
-    public String folderName() {
+    private static String last(String spec) {
+        try {
+            Path last = Path.of(spec).toAbsolutePath().normalize().getFileName();
+            return last == null ? spec : last.toString();
+        } catch (InvalidPathException _) {
+            return spec;
+        }
+    }
+
+    private static String plain(String name) {
         String plain =
                 name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         return plain.isEmpty() ? "prompt" : plain.substring(0, Math.min(40, plain.length()));

@@ -61,6 +61,24 @@ class InterruptionTest {
                 .contains("found none. Only what was saved before is kept.");
     }
 
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows processes are ended without a signal")
+    void whoeverIsStoppedBehindItsResultIsNotToldThatAnythingIsLost() throws Exception {
+        Process process = start("late");
+        process.destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.resolve("errors")).isEmptyFile();
+    }
+
+    @Test
+    void behindTheResultThereIsNoSafePointLeft() {
+        try (Interruption interruption = Interruption.manual()) {
+            interruption.finished();
+            interruption.request();
+            assertThatCode(interruption::check).doesNotThrowAnyException();
+        }
+    }
+
     private Process start(String manner) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -82,13 +100,18 @@ class InterruptionTest {
     static final class Victim {
         private Victim() {}
 
-        /// Works until interrupted; the arguments are its manner (`patient` or `deaf`) and the folder to
+        /// Works until interrupted; the arguments are its manner (`patient`, `deaf` or `late`, deaf behind its
+        /// result) and the folder to
         /// write to.
         public static void main(String[] arguments) throws Exception {
             Path folder = Path.of(arguments[1]);
-            boolean isDeaf = arguments[0].equals("deaf");
+            boolean isLate = arguments[0].equals("late");
+            boolean isDeaf = isLate || arguments[0].equals("deaf");
             try (Interruption interruption =
                     Interruption.install(Duration.ofSeconds(isDeaf ? 1 : 20), "Start it again to go on.")) {
+                if (isLate) {
+                    interruption.finished();
+                }
                 Files.createFile(folder.resolve("ready"));
                 try {
                     while (true) {

@@ -41,8 +41,30 @@ class RememberedHashTest {
         String hash = RememberedHash.of(file, folder.resolve("memory"));
         assertThat(hash).isEqualTo(Sha256.of(file));
         Path note = notes().getFirst();
-        Files.writeString(note, Files.readString(note).replace(hash, "0".repeat(64)));
+        String said = Files.readString(note);
+        String other = said.substring(0, said.length() - 64).replace(hash, "0".repeat(64));
+        Files.writeString(note, other + Sha256.ofText(other));
         assertThat(RememberedHash.of(file, folder.resolve("memory"))).isEqualTo("0".repeat(64));
+    }
+
+    @Test
+    void aDamagedNoteIsNotBelieved() throws IOException {
+        Path file = large(1);
+        String hash = RememberedHash.of(file, folder.resolve("memory"));
+        Path note = notes().getFirst();
+        String whole = Files.readString(note);
+        for (String damaged : List.of(
+                "",
+                whole.substring(1),
+                whole.substring(60),
+                whole.substring(0, 64),
+                "0" + whole.substring(1, whole.length() - 1) + "0",
+                "x" + whole.substring(1),
+                "\u0000".repeat(200))) {
+            Files.writeString(note, damaged);
+            assertThat(RememberedHash.of(file, folder.resolve("memory"))).isEqualTo(hash);
+            assertThat(note).as("mended").hasContent(whole);
+        }
     }
 
     @Test

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,5 +106,27 @@ class RunFolderTest {
         assertThatThrownBy(() -> run.write(folder.resolve("outside").toString(), new byte[0]))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(folder.resolve("outside")).doesNotExist();
+    }
+
+    @Test
+    void theNewestUnfinishedFolderOfThatNameIsTakenUnlessItIsInUse() throws IOException {
+        for (String name : List.of("20260101-000000-a", "20260102-000000-a", "20260103-000000-a-b")) {
+            Files.createDirectories(folder.resolve(name));
+            Files.writeString(folder.resolve(name).resolve("state"), name);
+        }
+        Path torn = folder.resolve("20260102-000000-a/.state." + UUID.randomUUID() + ".tmp");
+        Files.createFile(torn);
+        Files.createDirectory(folder.resolve("20260104-000000-a"));
+        try (RunFolder newest = RunFolder.unfinished(folder, "a", "state", _ -> true).orElseThrow()) {
+            assertThat(newest.path()).isEqualTo(folder.resolve("20260102-000000-a"));
+            assertThat(torn).doesNotExist();
+            try (RunFolder next =
+                    RunFolder.unfinished(folder, "a", "state", _ -> true).orElseThrow()) {
+                assertThat(next.path()).isEqualTo(folder.resolve("20260101-000000-a"));
+            }
+        }
+        assertThat(RunFolder.unfinished(folder, "a", "state", _ -> false)).isEmpty();
+        assertThat(RunFolder.unfinished(folder.resolve("none"), "a", "state", _ -> true))
+                .isEmpty();
     }
 }

@@ -28,8 +28,8 @@ class VisibleTest {
     }
 
     @Test
-    void aLineIsOneAndShort() {
-        assertThat(Visible.line("one\ntwo")).isEqualTo("one");
+    void aLineIsOneAndShortAndSaysAllThatWasSaidInMore() {
+        assertThat(Visible.line("one\n\ttwo\u2028three\r\n")).isEqualTo("one\\n\\ttwo\\u2028three");
         assertThat(Visible.line("a".repeat(50_000) + "end"))
                 .hasSizeLessThan(2_010)
                 .startsWith("aaa")

@@ -66,6 +66,19 @@ class AtlasFileTest {
     }
 
     @Test
+    void sketchesThatAreNoNumbersAreRefused() throws IOException {
+        Atlas atlas = atlas();
+        for (boolean inMap : new boolean[] {true, false}) {
+            (inMap ? atlas.map().whitened() : atlas.sketches().scales())[1] = Float.NaN;
+            byte[] written = bytes(atlas);
+            assertThatThrownBy(() -> read(written))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected numbers in sketches, found NaN or infinity");
+            atlas.map().whitened()[1] = 0;
+        }
+    }
+
+    @Test
     void everyTruncationAndManyFlippedBitsAreRefused() throws IOException {
         byte[] whole = bytes(atlas());
         SplittableRandom random = new SplittableRandom(1);

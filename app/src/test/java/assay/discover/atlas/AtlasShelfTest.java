@@ -7,6 +7,7 @@ import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
+import assay.measure.probe.SketchMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +49,14 @@ class AtlasShelfTest {
 
     /// Puts an atlas of a model on the shelf, as a build leaves it.
     private void build(ChatModel chat) {
+        build(chat, chat.model().hidden());
+    }
+
+    private void build(ChatModel chat, int width) {
+        Atlas any = AtlasFileTest.atlas();
+        SketchMap map = new SketchMap(new float[width * SketchMap.COLUMNS], 4);
         AtlasShelf.write(
-                AtlasFileTest.atlas()
+                new Atlas(any.header(), any.probe(), map, any.entries(), any.sketches())
                         .with(Atlas.MODEL_NAME, chat.model().name())
                         .with(Atlas.MODEL_SHA256, chat.sha256())
                         .with(Atlas.IDENTITY, chat.identity().toString()),
@@ -71,6 +78,16 @@ class AtlasShelfTest {
         with("tied", this::build);
         with("tied", chat -> assertThat(shelf.find(chat).file()).isEqualTo(shelf.buildFile(chat)));
         refused("sharded-fp16", "none");
+    }
+
+    @Test
+    void anAtlasOfAnotherWidthIsRefusedWhateverItsHeaderSays() {
+        with("tied", chat -> {
+            build(chat, chat.model().hidden() + 1);
+            assertThatThrownBy(() -> shelf.find(chat))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected tokens and widths of model tied");
+        });
     }
 
     @Test

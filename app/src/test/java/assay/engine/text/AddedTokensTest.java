@@ -84,4 +84,13 @@ final class AddedTokensTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("tokenizer: " + message);
     }
+
+    @Test
+    void aTokenOfThousandsOfLettersIsRefusedBeforeTheLibraryTakesMinutesOverIt() throws IOException {
+        String token = "[".repeat(20_000);
+        beside("tokenizer_config.json", "{\"added_tokens_decoder\": {\"512\": {\"content\": \"" + token + "\"}}}");
+        assertThatThrownBy(() -> ids("a"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected added tokens of at most 1000 characters, found 20000 in \"[[[");
+    }
 }

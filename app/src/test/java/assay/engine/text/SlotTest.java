@@ -64,6 +64,16 @@ class SlotTest {
     }
 
     @Test
+    void aTemplateThatWritesPagesIsRefusedBeforeTheyAreRead(@TempDir Path folder) throws IOException {
+        try (Tokenizer tokenizer = tiny(folder, "digits", Map.of("eos_token", "<|endoftext|>"))) {
+            ChatTemplate pages = ChatTemplate.parse("{{ 'a' * 8000000 }}");
+            assertThatThrownBy(() -> Slot.system(pages, tokenizer))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("at most 100000 characters around two short messages, found 8000000");
+        }
+    }
+
+    @Test
     void prefixAndTailMakeTheContext(@TempDir Path folder) throws IOException {
         try (Tokenizer tokenizer = tiny(folder, "digits", Map.of("eos_token", "<|endoftext|>"))) {
             Slot slot = Slot.system(template("chatml"), tokenizer);

@@ -92,11 +92,25 @@ class TokenizerTest {
     }
 
     @Test
+    void whatTheLibraryCannotReadIsRefusedWithItsReason(@TempDir Path folder) throws IOException {
+        Path path = Files.writeString(folder.resolve("tokenizer.json"), """
+                {"model": {"type": "BPE", "unk_token": "<none>", "vocab": {"a": 0}, "merges": []}}
+                """);
+        try (Tokenizer tokenizer = Tokenizer.fromJson(path)) {
+            assertThat(tokenizer.encode("a")).containsExactly(0);
+            assertThatThrownBy(() -> tokenizer.encode("b"))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected one that can read and write any text, found \"Unk token `<none>`")
+                    .hasMessageContaining(path.toString());
+        }
+    }
+
+    @Test
     void refusesTextOfImplausibleLength() {
         try (Tokenizer tokenizer = tiny("digits")) {
-            assertThatThrownBy(() -> tokenizer.encode("x".repeat(16_000_001)))
+            assertThatThrownBy(() -> tokenizer.encode("x".repeat(1_000_001)))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("found 16000001");
+                    .hasMessageContaining("found 1000001");
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerTrialTest {
     private static final Path CASES = Path.of("src", "test", "resources", "cases");
@@ -40,6 +41,25 @@ class TokenizerTrialTest {
         try (Tokenizer tokenizer = Tokenizer.fromJson(withDecoder(decoder))) {
             assertThat(tokenizer.encode("a")).isNotEmpty();
         }
+    }
+
+    /// JSON to us, and to the library a reason to end the process.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\": \"ByteLevel\", \"use_regex\": -1e999}",
+                "{\"type\": \"ByteLevel\", \"x\": 1E400000000}",
+                "{\"type\": \"Fuse\", \"x\": \"\\ud800\"}",
+                "{\"type\": \"Fuse\", \"x\": DEEP}",
+                "{\"type\": \"Fuse\", \"x\": DIGITS}",
+                "{\"type\": \"Strip\", \"content\": \"a\", \"start\": 0, \"stop\": 9223372036854775808}"
+            })
+    void whatOnlyTheLibraryCannotReadIsRefusedAndOursLives(String decoder) throws IOException {
+        Path path = withDecoder(
+                decoder.replace("DEEP", "[".repeat(140) + "]".repeat(140)).replace("DIGITS", "9".repeat(400)));
+        assertThatThrownBy(() -> Tokenizer.fromJson(path))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected a decoder that the tokenizers library can run");
     }
 
     private Path withDecoder(String decoder) throws IOException {

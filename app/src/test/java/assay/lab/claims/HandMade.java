@@ -22,7 +22,7 @@ import java.util.Collections;
 import java.util.List;
 
 /// Evidence made by hand, on which the rules must say what they are meant to say. Gates are the usual ones.
-final class HandMade {
+public final class HandMade {
     static final Gates GATES = Gates.defaults();
     static final Interval NOTHING = new Interval(Double.NaN, Double.NaN, Double.NaN);
     static final double GOOD = 0.95;
@@ -35,7 +35,7 @@ final class HandMade {
     }
 
     /// Two prompts, a soft prompt, a planted mixture and three nulls with two seeds each: everything as it should be.
-    static StudyEvidence good() {
+    public static StudyEvidence good() {
         List<TargetEvidence> targets = new ArrayList<>();
         for (long seed = 0; seed < 2; seed++) {
             targets.add(target("cook", TargetKind.PROMPT, seed, GOOD));

@@ -53,6 +53,17 @@ final class ResultsTableTest {
     }
 
     @Test
+    void numbersThatNoNumberCanHoldDoNotEndIt() throws IOException {
+        Files.writeString(log.resolve("four.md"), "# Four");
+        Path data = keep("four.x.json", """
+                {"command": "explain", "chosen_k": 1E999, "kl_base": %s, "curve": [{"k": 9223372036854775808, "closed": 1e999},
+                 {"k": {}, "closed": [1], "ci": {}}, {"k": null}, 7]}""".formatted("9".repeat(400)));
+        assertThat(ResultsTable.of(data))
+                .contains("| 9223372036854775808 | Infinity |")
+                .contains("Infinity nats");
+    }
+
+    @Test
     void aDocumentWithoutItsEntryOrOfAnUnknownCommandIsRefused() throws IOException {
         Path data = keep("three.x.json", "{\"command\": \"explain\"}");
         assertThatThrownBy(() -> ResultsTable.of(data))

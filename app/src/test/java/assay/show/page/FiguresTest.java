@@ -30,6 +30,9 @@ class FiguresTest {
         assertThat(Figures.share(new Interval(Double.NaN, Double.NaN, Double.NaN)))
                 .isEqualTo("–");
         assertThat(Figures.share(new Interval(0.5, Double.NaN, Double.NaN))).isEqualTo("50%");
+        assertThat(Figures.percent(1e308)).isEqualTo("–");
+        assertThat(Figures.share(new Interval(0.5, 0.1, Double.POSITIVE_INFINITY)))
+                .contains("–");
     }
 
     @Test

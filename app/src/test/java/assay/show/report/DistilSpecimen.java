@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Distillations to render. The figures are invented, in the range that real ones have; nothing here was measured.
-final class DistilSpecimen {
+public final class DistilSpecimen {
     private DistilSpecimen() {}
 
     /// An adapter that a soft prompt stands in for.
-    static Distillation pirate() {
+    public static Distillation pirate() {
         return new Distillation(
                 subject(Kind.LORA, "pirate-lora", "16 soft tokens in the system slot", 16),
                 new Divergence(0.5381, 0.7127),

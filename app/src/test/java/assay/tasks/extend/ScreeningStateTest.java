@@ -53,6 +53,24 @@ class ScreeningStateTest {
         assertThatThrownBy(() -> read(altered, RUN)).hasMessageContaining("wrong checksum");
     }
 
+    @Test
+    void sketchesOfSeveralLengthsAreRefused() throws IOException {
+        Candidate candidate = new Candidate("Be.", "file", new int[] {1});
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new ScreeningState(
+                        RUN,
+                        new Position(0, 0, new long[0], new Tally()),
+                        false,
+                        List.of(
+                                Shortlist.Kept.of(candidate, 1, new float[] {2, -1}),
+                                Shortlist.Kept.of(candidate, 1, new float[] {2})),
+                        QuantisedRows.none(2))
+                .write(out);
+        assertThatThrownBy(() -> read(out.toByteArray(), RUN))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected sketches of one length");
+    }
+
     private static ScreeningState read(byte[] bytes, Map<String, String> run) {
         return ScreeningState.read(new ByteArrayInputStream(bytes), run, "x.extend");
     }

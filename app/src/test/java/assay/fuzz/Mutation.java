@@ -1,4 +1,4 @@
-package assay.cli;
+package assay.fuzz;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,28 +9,29 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /// Damage at random that a parser has something to think about: borders of number types, parts cut, doubled, swapped,
 /// nested too deep, and plain noise.
-enum Mutation {
+public enum Mutation {
     /// Any bytes.
     BYTES {
         @Override
-        byte[] of(byte[] seed, SplittableRandom random) {
+        public byte[] of(byte[] seed, SplittableRandom random) {
             return bytes(seed, Math.min(seed.length, 8_000), random);
         }
     },
     /// A text of tokens: JSON, templates.
     TEXT {
         @Override
-        byte[] of(byte[] seed, SplittableRandom random) {
+        public byte[] of(byte[] seed, SplittableRandom random) {
             return random.nextInt(4) == 0 ? bytes(seed, seed.length, random) : text(seed, random);
         }
     },
     /// A safetensors file: its header is damaged as text, and half the time its length says so.
     TENSORS {
         @Override
-        byte[] of(byte[] seed, SplittableRandom random) {
+        public byte[] of(byte[] seed, SplittableRandom random) {
             if (random.nextInt(3) == 0) {
                 return BYTES.of(seed, random);
             }
@@ -41,6 +42,22 @@ enum Mutation {
                 little(all).putLong(0, header.length);
             }
             return all;
+        }
+    },
+    /// A saved state, whose numbers are big-endian: three times of four its checksum is right, so that what lies
+    /// behind it is looked at.
+    SAVED {
+        @Override
+        public byte[] of(byte[] seed, SplittableRandom random) {
+            byte[] all = bytes(seed, random.nextInt(4) == 0 ? seed.length : Math.min(seed.length, 4_000), random);
+            if (random.nextInt(4) == 0 || all.length < 16) {
+                return all;
+            }
+            CRC32C sum = new CRC32C();
+            sum.update(all, 0, all.length - 8);
+            byte[] whole = all.clone();
+            ByteBuffer.wrap(whole).putLong(all.length - 8, sum.getValue());
+            return whole;
         }
     };
 
@@ -101,12 +118,13 @@ enum Mutation {
     private static final Pattern TOKEN =
             Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"|[A-Za-z_]\\w*|-?\\d[\\d.eE+-]*|\\{[%{#]|[%}#]\\}|[^\\s\\w]");
 
-    abstract byte[] of(byte[] seed, SplittableRandom random);
+    /// A damaged copy.
+    public abstract byte[] of(byte[] seed, SplittableRandom random);
 
     private static byte[] bytes(byte[] seed, int reach, SplittableRandom random) {
         byte[] all = seed;
         for (int i = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 1; i > 0 && all.length > 16; i--) {
-            int at = random.nextInt(Math.min(reach, all.length - 8));
+            int at = random.nextInt(Math.clamp(reach, 1, all.length - 8));
             int length = Math.min(1 + random.nextInt(100), all.length - at);
             all = switch (random.nextInt(7)) {
                 case 0 -> Arrays.copyOf(all, at);
@@ -125,10 +143,11 @@ enum Mutation {
                 default -> {
                     byte[] changed = all.clone();
                     long border = BORDERS[random.nextInt(BORDERS.length)];
+                    ByteBuffer order = random.nextBoolean() ? little(changed) : ByteBuffer.wrap(changed);
                     if (random.nextBoolean()) {
-                        little(changed).putLong(at, border);
+                        order.putLong(at, border);
                     } else {
-                        little(changed).putInt(at, (int) border);
+                        order.putInt(at, (int) border);
                     }
                     yield changed;
                 }
@@ -138,6 +157,9 @@ enum Mutation {
     }
 
     private static byte[] text(byte[] seed, SplittableRandom random) {
+        if (random.nextInt(100) == 0) {
+            return VALUES.get(random.nextInt(VALUES.size())).getBytes(StandardCharsets.ISO_8859_1);
+        }
         String all = new String(seed, StandardCharsets.ISO_8859_1);
         for (int i = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1; i > 0; i--) {
             int from = random.nextInt(Math.max(1, all.length()));

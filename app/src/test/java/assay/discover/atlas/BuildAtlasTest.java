@@ -1,0 +1,54 @@
+package assay.discover.atlas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.base.run.Interruption;
+import assay.base.run.Job;
+import assay.base.run.Progress;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.engine.model.ChatModel;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuildAtlasTest {
+    private static final Path RANDOM = Path.of("src", "test", "resources", "cases", "base");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void aModelThatWritesNothingReadableGetsAnAtlasOfTheGrammarsAloneAndIsToldSo() {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = ChatModel.open("random", RANDOM, Dtype.FLOAT32)) {
+            AtlasShelf shelf = new AtlasShelf(folder, folder, "random");
+            Job job =
+                    new Job(Progress.to(new PrintStream(told, true, StandardCharsets.UTF_8)), Interruption.manual(), 0);
+            BuildAtlas build = new BuildAtlas(chat, shelf, job);
+            BuildAtlas.Built built = build.build(Optional.empty(), 100, 1, false);
+            assertThat(told.toString(StandardCharsets.UTF_8))
+                    .contains("The model wrote 0 readable prompts where 40 were wanted: the atlas is made of the"
+                            + " grammars' alone.")
+                    .contains("of the probe's 92 are instructions of the grammars.");
+            Atlas atlas = shelf.find(chat).atlas();
+            assertThat(atlas.entries())
+                    .hasSize(built.prompts())
+                    .hasSizeBetween(50, 60)
+                    .allMatch(entry -> entry.source().startsWith("grammar:"));
+            assertThat(atlas.isComplete()).isTrue();
+            told.reset();
+            assertThat(build.build(Optional.empty(), 100, 1, false)).isEqualTo(built);
+            assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("The model wrote");
+        }
+    }
+}
