@@ -59,7 +59,7 @@ public record PromptSampler(ChatModel chat) {
             starts.add(chat.tokenizer().encode("- " + heads.get(i)));
         }
         List<int[]> written =
-                new Generator(chat).drafts(shared, starts, Sampling.defaults(LONGEST, seed), this::endsLine);
+                new Generator(chat).continuations(shared, starts, Sampling.defaults(LONGEST, seed), this::endsLine);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             // A line that did not end within the budget is cut off in the middle: the filter decides what is

@@ -193,8 +193,7 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
     private int[] drawn(Tensor hidden, SplittableRandom random) {
         try (TensorScope _ = new TensorScope()) {
             T_TensorTensor_T top =
-                    torch.softmax(chat.model().draftLogits(hidden).to(torch.ScalarType.Float), -1)
-                            .topk(TOP);
+                    torch.softmax(chat.model().logits(hidden, Overlay.NONE), -1).topk(TOP);
             float[] shares = Torch.toFloats(top.get0());
             long[] tokens = Torch.toLongs(top.get1());
             int each = shares.length / Math.toIntExact(hidden.size(0));

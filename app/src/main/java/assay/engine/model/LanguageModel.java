@@ -210,15 +210,6 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /// Logits `[…, vocab]` in the number format of the blocks: several times as fast in bfloat16, for text that is only
-    /// proposed and judged later. Without an adapter.
-    public Tensor draftLogits(Tensor hidden) {
-        try (TensorScope scope = new TensorScope()) {
-            Tensor head = weights.draftUnembedding();
-            return scope.keep(torch.linear(hidden.to(head.scalar_type()), head));
-        }
-    }
-
     /// Refuses tokens that the tokenizer knows and the model does not.
     static void requireRows(int[] tokens, int rows, String name) {
         int largest = Arrays.stream(tokens).max().orElse(0);

@@ -15,7 +15,6 @@ final class Weights implements AutoCloseable {
     private final Dtype dtype;
     private final Tensor embedding;
     private final Tensor unembedding;
-    private final Tensor draftUnembedding;
     private final List<Block> blocks = new ArrayList<>();
     private final Map<String, List<Long>> shapes;
     private final Block.Norm norm;
@@ -40,8 +39,6 @@ final class Weights implements AutoCloseable {
             embedding = read(source, "model.embed_tokens.weight", Dtype.FLOAT32);
             boolean isTied = !source.shapes().containsKey("lm_head.weight");
             unembedding = isTied ? embedding : read(source, "lm_head.weight", Dtype.FLOAT32);
-            draftUnembedding = unembedding.to(dtype.scalarType());
-            draftUnembedding.retainReference();
             for (int index = 0; index < config.layers(); index++) {
                 blocks.add(block(source, ModelConfig.layer(index)));
             }
@@ -104,11 +101,6 @@ final class Weights implements AutoCloseable {
 
     Tensor unembedding() {
         return unembedding;
-    }
-
-    /// The same rounded to the number format of the blocks.
-    Tensor draftUnembedding() {
-        return draftUnembedding;
     }
 
     List<Block> blocks() {

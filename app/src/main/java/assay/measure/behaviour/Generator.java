@@ -3,14 +3,11 @@ package assay.measure.behaviour;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
-import assay.engine.model.LanguageModel;
-import assay.engine.model.Overlay;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
-import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
@@ -44,8 +41,7 @@ public final class Generator {
     /// @param over tokens that end an answer and are left out of it
     public List<int[]> continuations(Behaviour behaviour, List<int[]> tails, Sampling sampling, IntPredicate over) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            AnswerWriter voice = AnswerWriter.behind(chat, behaviour, tails, 1);
-            return written(List.of(voice), exact(voice), tails.size(), sampling, over);
+            return written(List.of(AnswerWriter.behind(chat, behaviour, tails, 1)), tails.size(), sampling, over);
         }
     }
 
@@ -69,13 +65,8 @@ public final class Generator {
             List<AnswerWriter> voices = List.of(
                     AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma),
                     AnswerWriter.behind(chat, other, tails(userTurns), -gamma));
-            return written(
-                    voices, exact(voices.getFirst()), userTurns.size(), sampling, chat.stopTokens()::contains);
+            return written(voices, userTurns.size(), sampling, chat.stopTokens()::contains);
         }
-    }
-
-    private UnaryOperator<Tensor> exact(AnswerWriter voice) {
-        return hidden -> chat.model().logits(hidden, voice.overlay());
     }
 
     /// Continues plain token sequences of the bare model, one stream each, all behind the same text.
@@ -83,41 +74,21 @@ public final class Generator {
     /// @param shared tokens in front of every sequence, read once; may be empty
     /// @param over tokens that end a sequence and are left out of it
     public List<int[]> continuations(int[] shared, List<int[]> sequences, Sampling sampling, IntPredicate over) {
-        return continued(hidden -> chat.model().logits(hidden, Overlay.NONE), shared, sequences, sampling, over);
-    }
-
-    /// The same from rounded logits ([LanguageModel#draftLogits]), for what is proposed and judged later.
-    public List<int[]> drafts(int[] shared, List<int[]> sequences, Sampling sampling, IntPredicate over) {
-        return continued(chat.model()::draftLogits, shared, sequences, sampling, over);
-    }
-
-    private List<int[]> continued(
-            UnaryOperator<Tensor> unembedded,
-            int[] shared,
-            List<int[]> sequences,
-            Sampling sampling,
-            IntPredicate over) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             AnswerWriter voice = AnswerWriter.continuing(chat, shared, sequences);
-            return written(List.of(voice), unembedded, sequences.size(), sampling, over);
+            return written(List.of(voice), sequences.size(), sampling, over);
         }
     }
 
     /// @param voices what writes the answers together: their hidden states are added up
-    /// @param unembedded logits of final hidden states
-    private static List<int[]> written(
-            List<AnswerWriter> voices,
-            UnaryOperator<Tensor> unembedded,
-            int answers,
-            Sampling sampling,
-            IntPredicate over) {
+    private List<int[]> written(List<AnswerWriter> voices, int answers, Sampling sampling, IntPredicate over) {
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < answers; i++) {
             drafts.add(new Draft(sampling.seed() * 1_000_003L + i));
         }
         List<Draft> open = drafts;
         for (int length = 1; length <= sampling.maxTokens(); length++) {
-            int[] next = draw(voices, unembedded, sampling, open);
+            int[] next = draw(voices, sampling, open);
             for (int i = 0; i < next.length; i++) {
                 open.get(i).take(next[i], over);
             }
@@ -141,14 +112,13 @@ public final class Generator {
         return Arrays.stream(all(drafts)).filter(i -> !drafts.get(i).finished).toArray();
     }
 
-    private static int[] draw(
-            List<AnswerWriter> voices, UnaryOperator<Tensor> unembedded, Sampling sampling, List<Draft> drafts) {
+    private int[] draw(List<AnswerWriter> voices, Sampling sampling, List<Draft> drafts) {
         try (TensorScope _ = new TensorScope()) {
             Tensor mixed = voices.getFirst().hidden();
             for (AnswerWriter voice : voices.subList(1, voices.size())) {
                 mixed = mixed.add(voice.hidden());
             }
-            Tensor logits = unembedded.apply(mixed).to(torch.ScalarType.Float);
+            Tensor logits = chat.model().logits(mixed, voices.getFirst().overlay());
             int kept = sampling.temperature() == 0 ? 1 : (int) Math.min(sampling.topK(), logits.size(1));
             double temperature = sampling.temperature() == 0 ? 1 : sampling.temperature();
             T_TensorTensor_T top =
