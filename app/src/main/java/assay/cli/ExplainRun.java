@@ -1,5 +1,6 @@
 package assay.cli;
 
+import assay.base.run.Provenance;
 import assay.base.run.RunFolder;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;
@@ -20,8 +21,14 @@ record ExplainRun(ModelOptions model, Explain.Options options, int tokens, Optio
 
     /// Explains a target for a command that prints it.
     int run(Target.Named named, AssayCommand command) {
+        // Another version's stopped run is no run of this command: it could not be gone on with.
         String asked = String.join(
-                " ", named.toString(), options.toString(), Integer.toString(tokens), "model" + model.given());
+                " ",
+                named.toString(),
+                options.toString(),
+                Integer.toString(tokens),
+                "model" + model.given(),
+                Provenance.codeHash());
         Supplier<RunFolder> place = () -> Explaining.folder(out, named.folderName(), asked);
         return command.within(place, model, Optional.of(named), PATIENCE, OUTCOME, (session, folder) -> {
             Target target = session.target(named);
