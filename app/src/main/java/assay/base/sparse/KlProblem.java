@@ -144,6 +144,7 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
         double[][] hessian = new double[count][count];
         float[] share = new float[tokens];
         float[] means = new float[count];
+        float[][] products = new float[count < WIDE ? count * (count + 1) / 2 : 0][tokens];
         for (int place = first(task); place < last(task); place++) {
             int offset = place * tokens;
             value += mixture(place, support, weights, share);
@@ -153,25 +154,42 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
                 gradient[i] += means[i] - dot(target, offset, atom, offset);
             }
             if (count < WIDE) {
-                addFew(offset, support, share, means, hessian);
+                addFew(offset, support, share, means, products);
             } else {
                 addMany(offset, support, share, means, hessian);
+            }
+        }
+        for (int pair = 0, i = 0; i < count && products.length > 0; i++) {
+            for (int j = 0; j <= i; j++, pair++) {
+                for (float product : products[pair]) {
+                    hessian[i][j] += product;
+                }
             }
         }
         return new Local(value, gradient, hessian);
     }
 
-    /// Adds a place's covariances of the atoms, pair by pair.
-    private void addFew(int offset, int[] support, float[] share, float[] means, double[][] hessian) {
+    /// Adds a place's covariances of the atoms, pair by pair, each token's by itself: a loop without a sum to wait for
+    /// becomes vector instructions.
+    ///
+    /// @param products `[pair][token]`, summed over the places of a task
+    private void addFew(int offset, int[] support, float[] share, float[] means, float[][] products) {
         float[] pull = new float[tokens];
+        int pair = 0;
         for (int i = 0; i < support.length; i++) {
             float[] atom = atoms.get(support[i]);
             for (int token = 0; token < tokens; token++) {
                 pull[token] = share[token] * (atom[offset + token] - means[i]);
             }
             for (int j = 0; j <= i; j++) {
-                hessian[i][j] += dot(pull, 0, atoms.get(support[j]), offset);
+                addProducts(products[pair++], pull, atoms.get(support[j]), offset);
             }
+        }
+    }
+
+    private static void addProducts(float[] to, float[] pull, float[] atom, int offset) {
+        for (int token = 0; token < to.length; token++) {
+            to[token] += pull[token] * atom[offset + token];
         }
     }
 

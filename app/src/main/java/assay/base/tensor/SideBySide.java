@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
@@ -37,6 +40,15 @@ public final class SideBySide {
     /// Each piece opens its own [TensorScope]; what it leaves behind must hold a reference of its own.
     public static void run(List<Runnable> pieces) {
         run(pieces, threadsHere() / threadsOfSmallPieces(), threadsOfSmallPieces());
+    }
+
+    /// What a function makes of each thing, in order, worked out side by side as above.
+    public static <T, R> List<R> map(List<T> things, Function<T, R> function) {
+        AtomicReferenceArray<R> made = new AtomicReferenceArray<>(things.size());
+        run(IntStream.range(0, things.size())
+                .<Runnable>mapToObj(i -> () -> made.set(i, function.apply(things.get(i))))
+                .toList());
+        return IntStream.range(0, things.size()).mapToObj(made::get).toList();
     }
 
     /// The same, with few pieces at a time: for large ones that need much memory and may have pieces of their own.

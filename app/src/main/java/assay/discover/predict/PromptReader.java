@@ -93,13 +93,8 @@ public record PromptReader(ChatModel chat, Extent extent, int[] before, int[] af
 
     private void read(List<int[]> prompts, List<Integer> part, float[][] readings) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            TokenBatch batch = new TokenBatch(
-                    part.stream().map(i -> joined(prompts.get(i), after)).toList());
-            KeyValueCache opening = opening();
-            Tensor states = chat.model()
-                    .statesAfter(extent.blocks(), chat.model().embed(batch, Overlay.NONE), batch.lengths(), opening);
-            int[] lengths = part.stream().mapToInt(i -> prompts.get(i).length).toArray();
-            float[] values = Torch.toFloats(pooled(states, lengths));
+            List<int[]> some = part.stream().map(prompts::get).toList();
+            float[] values = Torch.toFloats(readEmbedded(embedded(some), some, opening()));
             int width = width();
             for (int i = 0; i < part.size(); i++) {
                 readings[part.get(i)] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
@@ -114,24 +109,25 @@ public record PromptReader(ChatModel chat, Extent extent, int[] before, int[] af
         return before.length == 0 ? null : chat.model().prefill(TokenBatch.of(before), Overlay.NONE);
     }
 
-    /// Readings `[prompt width]` from the input embeddings of equally long prompts; differentiable in them inside
-    /// a scope with gradients.
+    /// Input embeddings `[prompt token hidden]` of prompts and of what is read behind them, padded; in the caller's
+    /// scope.
+    public Tensor embedded(List<int[]> prompts) {
+        return chat.model().embed(batch(prompts), Overlay.NONE);
+    }
+
+    /// Readings `[prompt width]` from such embeddings; differentiable in them inside a scope with gradients.
     ///
-    /// @param embeddings `[prompt token hidden]` of the prompts alone
+    /// @param embeddings from [#embedded]
+    /// @param prompts the same
     /// @param opening from [#opening()]
-    public Tensor readEmbeddings(Tensor embeddings, @Nullable KeyValueCache opening) {
-        int count = Math.toIntExact(embeddings.size(0));
-        int length = Math.toIntExact(embeddings.size(1));
-        int[] lengths = new int[count];
-        Arrays.fill(lengths, length);
-        Tensor whole = embeddings;
-        if (after.length > 0) {
-            Tensor tail = chat.model().embed(TokenBatch.of(after), Overlay.NONE).expand(count, -1, -1);
-            whole = torch.cat(new TensorVector(embeddings, tail), 1);
-        }
-        int[] rows = new int[count];
-        Arrays.fill(rows, length + after.length);
-        return pooled(chat.model().statesAfter(extent.blocks(), whole, rows, opening), lengths);
+    public Tensor readEmbedded(Tensor embeddings, List<int[]> prompts, @Nullable KeyValueCache opening) {
+        Tensor states = chat.model()
+                .statesAfter(extent.blocks(), embeddings, batch(prompts).lengths(), opening);
+        return pooled(states, prompts.stream().mapToInt(tokens -> tokens.length).toArray());
+    }
+
+    private TokenBatch batch(List<int[]> prompts) {
+        return new TokenBatch(prompts.stream().map(tokens -> joined(tokens, after)).toList());
     }
 
     /// @param states `[token hidden]` of all sequences, prompt and what follows it

@@ -132,8 +132,7 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
 
     /// Which lines go on, some of them several times: systematic resampling by how much each has gained.
     private int[] resampled(List<Line> lines, SketchFit.Lack lack, SplittableRandom random) {
-        double[] gains =
-                scout.gains(lines.stream().map(line -> ended(text(line))).toList(), lack);
+        double[] gains = gains(lines, lack);
         double[] weights = new double[gains.length];
         double highest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < gains.length; i++) {
@@ -160,6 +159,14 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
             chosen[i] = row;
         }
         return chosen;
+    }
+
+    /// Lines that say the same, as they do after a resampling, are read once.
+    private double[] gains(List<Line> lines, SketchFit.Lack lack) {
+        List<String> texts = lines.stream().map(line -> ended(text(line))).toList();
+        List<String> different = texts.stream().distinct().toList();
+        double[] gains = scout.gains(different, lack);
+        return texts.stream().mapToDouble(text -> gains[different.indexOf(text)]).toArray();
     }
 
     /// A line as if it ended here.

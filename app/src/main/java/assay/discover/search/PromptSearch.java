@@ -1,6 +1,7 @@
 package assay.discover.search;
 
 import assay.base.sparse.Angle;
+import assay.base.tensor.SideBySide;
 import assay.discover.atlas.NearDuplicates;
 import assay.discover.atlas.PromptFilter;
 import assay.discover.predict.GainPredictor;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -155,7 +157,7 @@ public record PromptSearch(
         }
     }
 
-    /// What the strategies propose that nobody has looked at yet, by who proposed it.
+    /// What the strategies, which think side by side, propose that nobody has looked at yet, by who proposed it first.
     ///
     /// @param looked is added everything that was looked at for the first time
     private Map<String, String> proposed(
@@ -167,14 +169,18 @@ public record PromptSearch(
             List<String> looked) {
         Map<String, String> proposed = new LinkedHashMap<>();
         long seed = options.seed() * 1_000_003L + going.rounds.size();
-        for (Map.Entry<String, Strategy> strategy : strategies.entrySet()) {
-            for (String text : strategy.getValue().propose(going.standing, lack, options.proposals(), seed)) {
+        List<String> names = List.copyOf(strategies.keySet());
+        List<List<String>> all = SideBySide.map(names.reversed(), name -> Objects.requireNonNull(strategies.get(name))
+                .propose(going.standing, lack, options.proposals(), seed));
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            for (String text : all.reversed().get(i)) {
                 PromptFilter.readable(text)
                         .filter(prompt -> !forbidden.test(prompt) && going.looked.add(prompt))
                         .ifPresent(prompt -> {
                             looked.add(prompt);
                             if (survives(prompt)) {
-                                proposed.putIfAbsent(prompt, strategy.getKey());
+                                proposed.putIfAbsent(prompt, name);
                             }
                         });
             }

@@ -27,12 +27,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
 /// Several threads may search at once.
 public final class TargetSearch implements AutoCloseable {
     /// Prompts of the dictionary by which it is known how naturally they read, and the share that must read so.
     private static final int READ = 100;
+    private static final int READ_TOGETHER = 20;
     private static final double MOST = 0.9;
     /// Prompts that stand for all where it is asked what prompts make a model say whatever they ask for.
     private static final int SOME = 16;
@@ -70,7 +72,7 @@ public final class TargetSearch implements AutoCloseable {
         this.sketcher = new Once<>(() -> new Sketcher(new Runner(chat), atlas.probe(), atlas.map()));
         this.predictor = new Once<>(() -> predictor(known.rows()));
         this.predictorApart = new Once<>(() -> predictor(known.whitenedRows()));
-        this.naturalPerplexity = new Once<>(() -> SideBySide.one(this::measuredPerplexity));
+        this.naturalPerplexity = new Once<>(this::measuredPerplexity);
         this.usual = new Once<>(this::measuredTokens);
     }
 
@@ -184,10 +186,15 @@ public final class TargetSearch implements AutoCloseable {
     }
 
     private double measuredPerplexity() {
-        double[] perplexities = new SplittableRandom(0)
+        List<HardPrompt> some = new SplittableRandom(0)
                 .ints(READ, 0, atlas.entries().size())
-                .mapToDouble(i ->
-                        Fluency.perplexity(HardPrompt.of(atlas.entries().get(i).text(), chat.tokenizer()), chat))
+                .mapToObj(i -> HardPrompt.of(atlas.entries().get(i).text(), chat.tokenizer()))
+                .toList();
+        List<List<HardPrompt>> parts = IntStream.range(0, READ / READ_TOGETHER)
+                .mapToObj(i -> some.subList(i * READ_TOGETHER, (i + 1) * READ_TOGETHER))
+                .toList();
+        double[] perplexities = SideBySide.map(parts, part -> Fluency.perplexities(part, chat)).stream()
+                .flatMapToDouble(Arrays::stream)
                 .sorted()
                 .toArray();
         return perplexities[(int) (MOST * READ)];

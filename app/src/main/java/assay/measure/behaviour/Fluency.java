@@ -6,6 +6,8 @@ import assay.engine.model.ChatModel;
 import assay.engine.model.Overlay;
 import assay.engine.model.Positions;
 import assay.engine.model.TokenBatch;
+import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -15,21 +17,45 @@ public final class Fluency {
 
     /// Perplexity of the prompt's tokens where they stand in the slot, each predicted from what precedes it.
     public static double perplexity(HardPrompt prompt, ChatModel chat) {
-        int[] sequence = chat.slot().prefix(prompt.tokens());
-        int count = prompt.tokens().length;
-        int first = sequence.length - count;
-        int[] columns = new int[count];
-        long[] next = new long[count];
-        for (int i = 0; i < count; i++) {
-            columns[i] = first + i - 1;
-            next[i] = sequence[first + i];
+        return perplexities(List.of(prompt), chat)[0];
+    }
+
+    /// The same for several prompts, read together.
+    public static double[] perplexities(List<HardPrompt> prompts, ChatModel chat) {
+        List<int[]> sequences = prompts.stream()
+                .map(prompt -> chat.slot().prefix(prompt.tokens()))
+                .toList();
+        int[] counts = prompts.stream().mapToInt(prompt -> prompt.tokens().length).toArray();
+        int total = Arrays.stream(counts).sum();
+        int[] rows = new int[total];
+        int[] columns = new int[total];
+        long[] next = new long[total];
+        int at = 0;
+        for (int row = 0; row < counts.length; row++) {
+            int[] sequence = sequences.get(row);
+            for (int i = sequence.length - counts[row]; i < sequence.length; i++, at++) {
+                rows[at] = row;
+                columns[at] = i - 1;
+                next[at] = sequence[i];
+            }
         }
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor hidden = chat.model()
-                    .hidden(TokenBatch.of(sequence), null, Overlay.NONE, new Positions(new int[count], columns));
-            Tensor logProbabilities = torch.log_softmax(chat.model().logits(hidden, Overlay.NONE), -1)
-                    .gather(1, Torch.longs(next, count, 1));
-            return Math.exp(-logProbabilities.mean().item_double());
+                    .hidden(new TokenBatch(sequences), null, Overlay.NONE, new Positions(rows, columns));
+            float[] logProbabilities =
+                    Torch.toFloats(torch.log_softmax(chat.model().logits(hidden, Overlay.NONE), -1)
+                            .gather(1, Torch.longs(next, total, 1)));
+            double[] perplexities = new double[counts.length];
+            int first = 0;
+            for (int row = 0; row < counts.length; row++) {
+                double sum = 0;
+                for (int i = first; i < first + counts[row]; i++) {
+                    sum += logProbabilities[i];
+                }
+                perplexities[row] = Math.exp(-sum / counts[row]);
+                first += counts[row];
+            }
+            return perplexities;
         }
     }
 }

@@ -1,6 +1,7 @@
 package assay.measure.decompose;
 
 import assay.base.sparse.KlProblem;
+import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ final class RestrictedVocabulary {
     static final int SAMPLED = 128;
 
     private static final int PLACES_PER_CHUNK = 32;
+    /// Places whose whole distributions are held at once where tokens are chosen: 75 MB for 49,152 tokens.
+    private static final int PLACES_CHOSEN = 64;
     private final Tensor unembedding;
     private final Tensor tokens;
     private final Tensor logMeasure;
@@ -40,43 +43,76 @@ final class RestrictedVocabulary {
 
     /// Chooses the tokens; tensors belong to the caller's scope.
     static RestrictedVocabulary choose(Tensor base, Tensor target, Tensor unembedding, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Chunk> chunks = new ArrayList<>();
+        for (long start = 0; start < base.size(0); start += PLACES_CHOSEN) {
+            long count = Math.min(PLACES_CHOSEN, base.size(0) - start);
+            chunks.add(new Chunk(
+                    base.narrow(0, start, count),
+                    target.narrow(0, start, count),
+                    isWhole(unembedding) ? new float[0] : strata(random, count)));
+        }
+        List<Chosen> chosen = SideBySide.map(chunks, chunk -> chosen(chunk, unembedding));
         try (TensorScope scope = TensorScope.withoutGradients()) {
-            SplittableRandom random = new SplittableRandom(seed);
             TensorVector tokens = new TensorVector();
             TensorVector measures = new TensorVector();
-            for (long start = 0; start < base.size(0); start += PLACES_PER_CHUNK) {
-                long count = Math.min(PLACES_PER_CHUNK, base.size(0) - start);
-                Tensor share = torch.softmax(torch.linear(base.narrow(0, start, count), unembedding), -1)
-                        .add(torch.softmax(torch.linear(target.narrow(0, start, count), unembedding), -1))
-                        .div(new Scalar(2));
-                chooseChunk(share, random, tokens, measures);
-            }
-            Tensor chosen = scope.keep(torch.cat(tokens, 0));
-            return new RestrictedVocabulary(unembedding, chosen, scope.keep(torch.cat(measures, 0)));
+            chosen.forEach(part -> {
+                tokens.push_back(part.tokens());
+                measures.push_back(part.measure());
+            });
+            Tensor all = scope.keep(torch.cat(tokens, 0));
+            return new RestrictedVocabulary(unembedding, all, scope.keep(torch.cat(measures, 0)));
+        } finally {
+            chosen.forEach(Chosen::free);
         }
     }
 
-    private static void chooseChunk(Tensor share, SplittableRandom random, TensorVector tokens, TensorVector measures) {
-        long vocabulary = share.size(1);
-        if (vocabulary <= LIKELIEST + SAMPLED) {
-            tokens.push_back(torch.arange(new Scalar((double) vocabulary))
-                    .to(torch.ScalarType.Long)
-                    .expand(share.size(0), vocabulary));
-            measures.push_back(torch.zeros_like(share));
-            return;
+    /// Some places, and where in its strata each of them is sampled.
+    private record Chunk(Tensor base, Tensor target, float[] strata) {}
+
+    /// Tokens of some places and their logarithmic measures, both `[place token]`.
+    private record Chosen(Tensor tokens, Tensor measure) {
+        Chosen {
+            tokens.retainReference();
+            measure.retainReference();
         }
-        T_TensorTensor_T top = share.topk(LIKELIEST);
-        Tensor rest = share.scatter(1, top.get1(), new Scalar(0)).to(torch.ScalarType.Double);
-        Tensor sums = rest.cumsum(1);
-        Tensor mass = sums.narrow(1, vocabulary - 1, 1);
-        Tensor at = Torch.floats(strata(random, share.size(0)), share.size(0), SAMPLED)
-                .to(torch.ScalarType.Double)
-                .mul(mass);
-        Tensor sampled = torch.searchsorted(sums, at).clamp_max(new Scalar(vocabulary - 1));
-        Tensor density = rest.gather(1, sampled);
-        Tensor measure = mass.div(density.mul(new Scalar(SAMPLED))).log().to(torch.ScalarType.Float);
-        tokens.push_back(torch.cat(new TensorVector(top.get1(), sampled), 1));
-        measures.push_back(torch.cat(new TensorVector(torch.zeros_like(top.get0()), measure), 1));
+
+        void free() {
+            tokens.releaseReference();
+            measure.releaseReference();
+        }
+    }
+
+    /// Whether there are so few tokens that all are looked at.
+    private static boolean isWhole(Tensor unembedding) {
+        return unembedding.size(0) <= LIKELIEST + SAMPLED;
+    }
+
+    private static Chosen chosen(Chunk chunk, Tensor unembedding) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor share = torch.softmax(torch.linear(chunk.base(), unembedding), -1)
+                    .add_(torch.softmax(torch.linear(chunk.target(), unembedding), -1))
+                    .div_(new Scalar(2));
+            long vocabulary = share.size(1);
+            if (isWhole(unembedding)) {
+                Tensor every = torch.arange(new Scalar((double) vocabulary)).to(torch.ScalarType.Long);
+                return new Chosen(every.expand(share.size(0), vocabulary), torch.zeros_like(share));
+            }
+            T_TensorTensor_T top = share.topk(LIKELIEST);
+            Tensor rest = share.scatter(1, top.get1(), new Scalar(0)).to(torch.ScalarType.Double);
+            Tensor sums = rest.cumsum(1);
+            Tensor mass = sums.narrow(1, vocabulary - 1, 1);
+            Tensor at = Torch.floats(chunk.strata(), share.size(0), SAMPLED)
+                    .to(torch.ScalarType.Double)
+                    .mul(mass);
+            Tensor sampled = torch.searchsorted(sums, at).clamp_max(new Scalar(vocabulary - 1));
+            Tensor density = rest.gather(1, sampled);
+            Tensor measure =
+                    mass.div(density.mul(new Scalar(SAMPLED))).log().to(torch.ScalarType.Float);
+            return new Chosen(
+                    torch.cat(new TensorVector(top.get1(), sampled), 1),
+                    torch.cat(new TensorVector(torch.zeros_like(top.get0()), measure), 1));
+        }
     }
 
     /// One uniform number in each of [#SAMPLED] equal strata per row.
@@ -118,24 +154,30 @@ final class RestrictedVocabulary {
         if (states.isEmpty()) {
             return logits;
         }
-        long width = unembedding.size(1);
-        for (int start = 0; start < places(); start += PLACES_PER_CHUNK) {
-            try (TensorScope _ = new TensorScope()) {
-                int count = Math.min(PLACES_PER_CHUNK, places() - start);
-                Tensor ids = tokens.narrow(0, start, count).reshape(-1);
-                Tensor rows = unembedding.index_select(0, ids).view(count, perPlace, width);
-                TensorVector columns = new TensorVector();
-                for (Tensor state : states) {
-                    columns.push_back(state.narrow(0, start, count));
-                }
-                Tensor product = rows.matmul(torch.stack(columns, 2)).permute(2, 0, 1);
-                float[] values = Torch.toFloats(product);
-                int size = count * perPlace;
-                for (int i = 0; i < states.size(); i++) {
-                    System.arraycopy(values, i * size, logits.get(i), start * perPlace, size);
-                }
+        List<Runnable> chunks = new ArrayList<>();
+        for (int at = 0; at < places(); at += PLACES_PER_CHUNK) {
+            int start = at;
+            chunks.add(() -> logits(states, start, logits));
+        }
+        SideBySide.run(chunks);
+        return logits;
+    }
+
+    private void logits(List<Tensor> states, int start, List<float[]> logits) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            int count = Math.min(PLACES_PER_CHUNK, places() - start);
+            Tensor ids = tokens.narrow(0, start, count).reshape(-1);
+            Tensor rows = unembedding.index_select(0, ids).view(count, perPlace, unembedding.size(1));
+            TensorVector columns = new TensorVector();
+            for (Tensor state : states) {
+                columns.push_back(state.narrow(0, start, count));
+            }
+            Tensor product = rows.matmul(torch.stack(columns, 2)).permute(2, 0, 1);
+            float[] values = Torch.toFloats(product);
+            int size = count * perPlace;
+            for (int i = 0; i < states.size(); i++) {
+                System.arraycopy(values, i * size, logits.get(i), start * perPlace, size);
             }
         }
-        return logits;
     }
 }

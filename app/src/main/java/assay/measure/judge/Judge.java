@@ -141,11 +141,12 @@ public final class Judge {
     public List<Control> controls(Decomposition decomposition, List<HardPrompt> prompts) {
         int most = Math.min(decomposition.steps().size(), prompts.size());
         double[] single = decomposition.at(1).test().foreign();
+        KlProblem problem = decomposer.problem(prompts);
         return List.of(
                 new Control(ControlKind.SINGLE, 1, closed(single)),
                 new Control(ControlKind.CONSTANT, most, closed(constant(most))),
-                new Control(ControlKind.DENSE, prompts.size(), closed(dense(prompts))),
-                new Control(ControlKind.DIRECTIONS, most, closed(directions(prompts, most))));
+                new Control(ControlKind.DENSE, prompts.size(), closed(dense(problem, prompts))),
+                new Control(ControlKind.DIRECTIONS, most, closed(directions(problem, prompts, most))));
     }
 
     /// This prompt as it is, with weight one.
@@ -155,17 +156,25 @@ public final class Judge {
 
     /// These prompts with weights fitted to this target.
     public Fitted refitted(List<HardPrompt> atoms) {
-        return fitted(atoms, decomposer.ridge());
+        return fitted(decomposer.problem(atoms), atoms, decomposer.ridge());
     }
 
     /// All these prompts together with a stronger ridge.
     public double[] dense(List<HardPrompt> prompts) {
-        return fitted(prompts, DENSE_RIDGE).left();
+        return dense(decomposer.problem(prompts), prompts);
+    }
+
+    private double[] dense(KlProblem problem, List<HardPrompt> prompts) {
+        return fitted(problem, prompts, DENSE_RIDGE).left();
     }
 
     /// The `count` directions that hold most of these prompts' energy in the KL's own metric.
     double[] directions(List<HardPrompt> prompts, int count) {
-        Spectrum spectrum = Spectrum.ofGram(curvature(prompts));
+        return directions(decomposer.problem(prompts), prompts, count);
+    }
+
+    private double[] directions(KlProblem problem, List<HardPrompt> prompts, int count) {
+        Spectrum spectrum = Spectrum.ofGram(curvature(problem, prompts.size()));
         try (TensorScope _ = TensorScope.withoutGradients()) {
             return left(
                     combined(decomposer.fitDeltas(prompts), spectrum, count),
@@ -277,7 +286,8 @@ public final class Judge {
 
     /// Largest over smallest eigenvalue of the curvature of a list: how badly its weights are determined.
     public double condition(List<HardPrompt> atoms) {
-        double[] energies = Spectrum.ofGram(curvature(atoms)).energies();
+        double[] energies = Spectrum.ofGram(curvature(decomposer.problem(atoms), atoms.size()))
+                .energies();
         double least = Arrays.stream(energies).min().orElse(Double.NaN);
         double most = Arrays.stream(energies).max().orElse(Double.NaN);
         return least > 0 ? most / least : Double.POSITIVE_INFINITY;
@@ -290,9 +300,9 @@ public final class Judge {
         return List.copyOf(all.values());
     }
 
-    private Fitted fitted(List<HardPrompt> prompts, double ridge) {
+    private Fitted fitted(KlProblem problem, List<HardPrompt> prompts, double ridge) {
         int[] support = all(prompts.size());
-        return fitted(KlFit.of(decomposer.problem(prompts), support, new double[support.length], ridge), prompts);
+        return fitted(KlFit.of(problem, support, new double[support.length], ridge), prompts);
     }
 
     private Fitted fitted(KlFit fit, List<HardPrompt> pool) {
@@ -320,8 +330,8 @@ public final class Judge {
         return decomposer.leftBy(onTest, fit.weights());
     }
 
-    private double[][] curvature(List<HardPrompt> prompts) {
-        return decomposer.problem(prompts).curvature(all(prompts.size()), new double[prompts.size()]);
+    private static double[][] curvature(KlProblem problem, int count) {
+        return problem.curvature(all(count), new double[count]);
     }
 
     private static List<Tensor> combined(List<Tensor> deltas, Spectrum spectrum, int count) {

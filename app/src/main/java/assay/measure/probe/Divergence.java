@@ -1,5 +1,6 @@
 package assay.measure.probe;
 
+import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.measure.behaviour.Context;
@@ -14,6 +15,9 @@ import org.bytedeco.pytorch.global.torch;
 /// double.
 public final class Divergence {
     private static final int PLACES_PER_CHUNK = 256;
+
+    /// Tokens at a time, so that the logits of a chunk of places stay in a core's cache until they are summed.
+    private static final int TOKENS_PER_SLICE = 1024;
 
     private Divergence() {}
 
@@ -35,24 +39,34 @@ public final class Divergence {
         int places = Math.toIntExact(target.size(0));
         List<double[]> divergences = new ArrayList<>();
         models.forEach(_ -> divergences.add(new double[places]));
-        for (int start = 0; start < places; start += PLACES_PER_CHUNK) {
-            int count = Math.min(PLACES_PER_CHUNK, places - start);
-            try (TensorScope _ = new TensorScope()) {
-                Tensor states = target.narrow(0, start, count).to(torch.ScalarType.Float);
-                Tensor logits = torch.linear(states, unembedding);
-                Tensor largest = logits.amax(new long[] {1}, true);
-                Tensor own = partition(states, largest, unembedding);
-                Tensor pull = torch.softmax(logits, -1).matmul(unembedding);
-                for (int i = 0; i < models.size(); i++) {
-                    Tensor model = models.get(i).narrow(0, start, count);
-                    float[] values = Torch.toFloats(at(states, pull, own, model, largest, unembedding));
-                    for (int place = 0; place < count; place++) {
-                        divergences.get(i)[start + place] = values[place];
-                    }
+        List<Runnable> chunks = new ArrayList<>();
+        for (int at = 0; at < places; at += PLACES_PER_CHUNK) {
+            int start = at;
+            chunks.add(() -> kl(target, models, unembedding, start, divergences));
+        }
+        SideBySide.run(chunks);
+        return divergences;
+    }
+
+    private static void kl(
+            Tensor target, List<Tensor> models, Tensor unembedding, int start, List<double[]> divergences) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            int count = Math.toIntExact(Math.min(PLACES_PER_CHUNK, target.size(0) - start));
+            Tensor states = target.narrow(0, start, count).to(torch.ScalarType.Float);
+            Tensor weights = torch.linear(states, unembedding);
+            Tensor largest = weights.amax(new long[] {1}, true);
+            weights.sub_(largest).exp_();
+            Tensor sum = weights.sum(1);
+            Tensor pull = weights.matmul(unembedding).div_(sum.unsqueeze(1));
+            Tensor own = sum.log();
+            for (int i = 0; i < models.size(); i++) {
+                Tensor model = models.get(i).narrow(0, start, count);
+                float[] values = Torch.toFloats(at(states, pull, own, model, largest, unembedding));
+                for (int place = 0; place < count; place++) {
+                    divergences.get(i)[start + place] = values[place];
                 }
             }
         }
-        return divergences;
     }
 
     /// How often each token is expected at all places together: the distributions, summed. `[vocab]`
@@ -112,11 +126,17 @@ public final class Divergence {
     /// log Σ exp(W·h), less `largest`, which must be near the largest logit.
     private static Tensor partition(Tensor hidden, Tensor largest, Tensor unembedding) {
         try (TensorScope scope = new TensorScope()) {
-            Tensor sum = torch.linear(hidden, unembedding)
-                    .sub_(largest)
-                    .exp_()
-                    .sum(1)
-                    .log();
+            Tensor all = torch.zeros(hidden.size(0));
+            for (long from = 0; from < unembedding.size(0); from += TOKENS_PER_SLICE) {
+                long tokens = Math.min(TOKENS_PER_SLICE, unembedding.size(0) - from);
+                try (TensorScope _ = new TensorScope()) {
+                    all.add_(torch.linear(hidden, unembedding.narrow(0, from, tokens))
+                            .sub_(largest)
+                            .exp_()
+                            .sum(1));
+                }
+            }
+            Tensor sum = all.log();
             if (torch.isfinite(sum).all().item_bool()) {
                 return scope.keep(sum);
             }

@@ -60,8 +60,8 @@ class PromptReaderTest {
         float[][] read = reader.read(prompts);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             assertThat(prompts.getFirst()).hasSameSizeAs(prompts.getLast());
-            Tensor embeddings = chat.model().embed(new TokenBatch(prompts), Overlay.NONE);
-            float[] both = Torch.toFloats(reader.readEmbeddings(embeddings, reader.opening()));
+            Tensor embeddings = reader.embedded(prompts);
+            float[] both = Torch.toFloats(reader.readEmbedded(embeddings, prompts, reader.opening()));
             float[] expected = new float[2 * reader.width()];
             System.arraycopy(read[0], 0, expected, 0, reader.width());
             System.arraycopy(read[1], 0, expected, reader.width(), reader.width());
