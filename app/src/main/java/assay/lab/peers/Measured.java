@@ -39,7 +39,8 @@ public record Measured(
 
     /// Its median; NaN if it was not measured.
     double figure() {
-        return Quantiles.of(figures(), 0.5);
+        double[] figures = figures();
+        return figures.length == 0 ? Double.NaN : Quantiles.of(figures, 0.5);
     }
 
     /// Whether both sides gave the same answer, as far as the row asks for it.

@@ -65,7 +65,7 @@ record OpeningRow(Format format) implements Row {
         boolean isFolder = Files.isDirectory(stored);
         Path copy = setting.folder().resolveSibling("safetensors");
         Path path = format == Format.SAFETENSORS && !isFolder ? copy : stored;
-        if ((format == Format.GGUF) == isFolder || !Files.exists(path)) {
+        if (format == Format.GGUF && isFolder || !Files.exists(path)) {
             throw new InputException("row " + name() + ": expected a model stored as "
                     + format.name().toLowerCase(Locale.ROOT) + ", found "
                     + (isFolder ? "a folder" : "a GGUF file and no peer to copy it") + " (" + stored + ").");
