@@ -220,7 +220,7 @@ public record PerformancePage(String text, String picture) {
         for (int i = 0; i < rows.size(); i++) {
             bar(out, rows.get(i), axis, 12 + 26 * i);
         }
-        return out.close().toString() + "\n";
+        return out.close().finished() + "\n";
     }
 
     private static void bar(Markup out, Row row, Axis axis, int top) {
