@@ -57,7 +57,9 @@ final class BenchPeersCommand extends AssayCommand {
     public Integer call() {
         List<String> known = PeerBench.rows();
         for (String row : rows) {
-            require(known.contains(row), "--rows: expected some of " + String.join(", ", known) + ", found " + row + ".");
+            require(
+                    known.contains(row),
+                    "--rows: expected some of " + String.join(", ", known) + ", found " + row + ".");
         }
         requireWithin("--rounds", 1, 1000, rounds, "");
         Path home = ModelOptions.home();

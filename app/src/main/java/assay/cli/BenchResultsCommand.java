@@ -10,14 +10,18 @@ import picocli.CommandLine.Option;
 /// Writes the table of results and the page of speeds.
 @Command(
         name = "results",
-        description = "Writes docs/results.md, and docs/performance.md with its picture, from the JSON documents that runs "
-                + "left in docs/log/data.",
+        description =
+                "Writes docs/results.md, and docs/performance.md with its picture, from the JSON documents that runs "
+                        + "left in docs/log/data.",
         footer = {"  assay bench results", "  assay bench results --data my/data --out my/results.md"})
 final class BenchResultsCommand extends AssayCommand {
     @Option(names = "--data", paramLabel = "DIR", description = "Folder of documents (default: docs/log/data).")
     private Path data = ModelOptions.home().resolve("docs/log/data");
 
-    @Option(names = "--out", paramLabel = "F", description = "The page of results; that of speeds stands beside it (default: docs/results.md).")
+    @Option(
+            names = "--out",
+            paramLabel = "F",
+            description = "The page of results; that of speeds stands beside it (default: docs/results.md).")
     private Path out = ModelOptions.home().resolve("docs/results.md");
 
     @Override

@@ -41,8 +41,8 @@ public record BenchRun(
         out.append(String.format(
                 Locale.ROOT,
                 "products at most %.0f GFLOP/s in bf16, %.0f in fp32; memory %.1f GB/s%s%n%n",
-                roof.flopPerSecond().get(Dtype.BFLOAT16) / 1e9,
-                roof.flopPerSecond().get(Dtype.FLOAT32) / 1e9,
+                roof.products(Dtype.BFLOAT16) / 1e9,
+                roof.products(Dtype.FLOAT32) / 1e9,
                 roof.bytesPerSecond() / 1e9,
                 small ? "; tiny inputs: no figure means anything" : ""));
         String head = "%-22s%11s%11s%9s%16s%9s%7s%10s%9s%n";
@@ -64,7 +64,10 @@ public record BenchRun(
         }
         rows.stream()
                 .filter(row -> !row.missing().isEmpty())
-                .forEach(row -> out.append(row.row().name()).append(": ").append(row.missing()).append('\n'));
+                .forEach(row -> out.append(row.row().name())
+                        .append(": ")
+                        .append(row.missing())
+                        .append('\n'));
         return out.toString();
     }
 
@@ -91,8 +94,8 @@ public record BenchRun(
         List<Json.Fields> all = new ArrayList<>();
         rows.forEach(row -> all.add(fields(row)));
         Json.Fields machine = new Json.Fields()
-                .with("bf16_flop_per_second", roof.flopPerSecond().get(Dtype.BFLOAT16))
-                .with("fp32_flop_per_second", roof.flopPerSecond().get(Dtype.FLOAT32))
+                .with("bf16_flop_per_second", roof.products(Dtype.BFLOAT16))
+                .with("fp32_flop_per_second", roof.products(Dtype.FLOAT32))
                 .with("bytes_per_second", roof.bytesPerSecond());
         Json.Fields fields = new Json.Fields()
                 .with("small", small)

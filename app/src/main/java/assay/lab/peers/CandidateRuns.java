@@ -82,7 +82,8 @@ record CandidateRuns(ChatModel chat, List<HardPrompt> candidates, List<Context> 
     List<Cost> cost() {
         LanguageModel model = chat.model();
         int common = chat.slot().betweenPromptAndUser().length;
-        double tokens = contexts.stream().mapToInt(c -> c.tail().length - common).sum() + 16.0 + common;
+        double tokens =
+                contexts.stream().mapToInt(c -> c.tail().length - common).sum() + 16.0 + common;
         double keys = contexts.getFirst().tail().length / 2.0 + 16;
         return List.of(
                 Cost.ofTokens(model, model.layers(), tokens, 2, keys).times(candidates.size()),

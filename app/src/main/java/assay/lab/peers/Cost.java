@@ -22,9 +22,7 @@ record Cost(double flop, double bytes, Dtype dtype) {
         double attention = 4.0 * tokens * keys * model.hidden() * blocks;
         double states = 2.0 * tokens * model.hidden() * model.dtype().bytes() * blocks;
         return new Cost(
-                2 * matrices * tokens + attention,
-                matrices * model.dtype().bytes() * passes + states,
-                model.dtype());
+                2 * matrices * tokens + attention, matrices * model.dtype().bytes() * passes + states, model.dtype());
     }
 
     /// Logits over the whole vocabulary, in float32.

@@ -78,8 +78,7 @@ record GenerationRow(Writer writer) implements Row {
         return new Ready(setting, session, behaviour, tail, setting.size(TOKENS, 4), new int[1][0]);
     }
 
-    private record Ready(
-            Setting setting, Session session, Behaviour behaviour, int[] tail, int length, int[][] found)
+    private record Ready(Setting setting, Session session, Behaviour behaviour, int[] tail, int length, int[][] found)
             implements Trial {
         @Override
         public double run() {
@@ -105,10 +104,9 @@ record GenerationRow(Writer writer) implements Row {
             List<Double> weights = new ArrayList<>();
             for (Behaviour.Term term : behaviour.terms()) {
                 if (term.filling() instanceof Behaviour.Filling.Text(int[] tokens)) {
-                    rows.add(IntStream.concat(
-                                    Arrays.stream(session.chat().slot().prefix(tokens)),
-                                    Arrays.stream(tail))
-                            .toArray());
+                    rows.add(
+                            IntStream.concat(Arrays.stream(session.chat().slot().prefix(tokens)), Arrays.stream(tail))
+                                    .toArray());
                     weights.add(term.coefficient());
                 }
             }

@@ -50,15 +50,15 @@ record HiddenRow(Dtype dtype) implements Row {
     @Override
     public Trial prepare(Setting setting) {
         Session session = setting.open(dtype);
-        HardPrompt prompt = new HardPrompt("front", Phrases.tokens(session.chat().tokenizer(), FRONT, 1));
+        HardPrompt prompt =
+                new HardPrompt("front", Phrases.tokens(session.chat().tokenizer(), FRONT, 1));
         List<int[]> rows = Phrases.rows(session.chat().tokenizer(), setting.size(ROWS, 3), setting.size(TOKENS, 8), 2);
         List<Context> contexts =
                 rows.stream().map(row -> new Context(0, row, row.length)).toList();
         return new Ready(setting, session, prompt, contexts, new float[1][0]);
     }
 
-    private record Ready(
-            Setting setting, Session session, HardPrompt prompt, List<Context> contexts, float[][] found)
+    private record Ready(Setting setting, Session session, HardPrompt prompt, List<Context> contexts, float[][] found)
             implements Trial {
         @Override
         public double run() {
@@ -75,8 +75,8 @@ record HiddenRow(Dtype dtype) implements Row {
         public List<Cost> cost() {
             int tokens = contexts.stream().mapToInt(Context::places).sum() + prompt.tokens().length;
             double keys = prompt.tokens().length + contexts.getFirst().places() / 2.0;
-            return List.of(Cost.ofTokens(
-                    session.chat().model(), session.chat().model().layers(), tokens, 2, keys));
+            return List.of(
+                    Cost.ofTokens(session.chat().model(), session.chat().model().layers(), tokens, 2, keys));
         }
 
         @Override

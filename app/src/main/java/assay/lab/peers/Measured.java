@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 /// @param cost what Assay had to do, part after part
 /// @param load the machine's load average when the row began; negative where it cannot be asked
 /// @param missing why there is no peer, or no measurement at all; empty if nothing is missing
-public record Measured(
-        Row row, Seconds seconds, double difference, List<Cost> cost, double load, String missing) {
+public record Measured(Row row, Seconds seconds, double difference, List<Cost> cost, double load, String missing) {
     /// Seconds of every round.
     ///
     /// @param ours Assay's

@@ -65,7 +65,7 @@ record OpeningRow(Format format) implements Row {
         boolean isFolder = Files.isDirectory(stored);
         Path copy = setting.folder().resolveSibling("safetensors");
         Path path = format == Format.SAFETENSORS && !isFolder ? copy : stored;
-        if (format == Format.GGUF && isFolder || !Files.exists(path)) {
+        if ((format == Format.GGUF && isFolder) || !Files.exists(path)) {
             throw new InputException("row " + name() + ": expected a model stored as "
                     + format.name().toLowerCase(Locale.ROOT) + ", found "
                     + (isFolder ? "a folder" : "a GGUF file and no peer to copy it") + " (" + stored + ").");
@@ -89,8 +89,7 @@ record OpeningRow(Format format) implements Row {
                     TensorScope _ = TensorScope.withoutGradients()) {
                 HardPrompt first = new HardPrompt("first", new int[] {probe[0]});
                 int[] rest = Arrays.copyOfRange(probe, 1, probe.length);
-                found[0] = Torch.toFloats(
-                        new Runner(chat).hidden(first, List.of(new Context(0, rest, rest.length))));
+                found[0] = Torch.toFloats(new Runner(chat).hidden(first, List.of(new Context(0, rest, rest.length))));
                 LanguageModel model = chat.model();
                 double table = (double) model.vocabulary() * model.hidden();
                 bytes[0] = Cost.matrices(model) * dtype.bytes() + table * Float.BYTES;

@@ -30,8 +30,7 @@ public record PeerBench(Options options, Job job) {
     /// @param rows names of the rows, all if empty
     /// @param rounds counted of each side
     /// @param small tiny inputs, to try the plumbing
-    public record Options(
-            String model, Path home, List<String> peer, List<String> rows, int rounds, boolean small) {}
+    public record Options(String model, Path home, List<String> peer, List<String> rows, int rounds, boolean small) {}
 
     /// Names of all rows.
     public static List<String> rows() {
@@ -186,7 +185,8 @@ public record PeerBench(Options options, Job job) {
     private static double seconds(JsonNode answer) {
         double seconds = answer.path("seconds").asDouble(Double.NaN);
         if (!(seconds > 0)) {
-            throw new InputException("peer: expected the seconds it took, found " + answer + ". Try bench/setup again.");
+            throw new InputException(
+                    "peer: expected the seconds it took, found " + answer + ". Try bench/setup again.");
         }
         return seconds;
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,9 +47,8 @@ final class PeerProcess implements AutoCloseable {
     /// @param folder with `task.json` and the other inputs of the row
     /// @throws InputException if it cannot be started, or does not become ready
     static PeerProcess start(List<String> program, String row, Path folder) {
-        List<String> command =
-                java.util.stream.Stream.concat(program.stream(), java.util.stream.Stream.of(row, folder.toString()))
-                        .toList();
+        List<String> command = Stream.concat(program.stream(), Stream.of(row, folder.toString()))
+                .toList();
         Path errors = folder.resolve("peer.err");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         NOT_ITS_OWN.forEach(builder.environment()::remove);
@@ -72,7 +72,7 @@ final class PeerProcess implements AutoCloseable {
             questions.flush();
             return answer();
         } catch (IOException gone) {
-            throw failed(gone.getMessage());
+            throw failed("it gone, " + gone.getMessage());
         }
     }
 

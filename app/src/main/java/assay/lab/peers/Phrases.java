@@ -9,18 +9,14 @@ import java.util.stream.IntStream;
 
 /// Prompts and conversations to measure with: readable, many, the same every time, and made without a model.
 final class Phrases {
-    private static final List<String> KINDS = List.of(
-            """
+    private static final List<String> KINDS = List.of("""
             strict gentle ancient cheerful gloomy famous lazy curious brave honest nervous patient rude wise young \
             silent proud clumsy modest noisy polite angry sleepy greedy loyal\
-            """
-                    .split(" "));
-    private static final List<String> TRADES = List.of(
-            """
+            """.split(" "));
+    private static final List<String> TRADES = List.of("""
             pirate lawyer cook doctor robot teacher poet farmer sailor judge painter wizard butler pilot nurse \
             gardener monk thief king reporter chemist tailor miner actor baker\
-            """
-                    .split(" "));
+            """.split(" "));
     private static final List<String> HABITS = List.of("""
             answers in one sentence; always cites a source; never uses the letter z; speaks only in rhymes; doubts \
             everything; loves numbers; asks questions back; talks about the weather; hates long words; praises the \
@@ -54,8 +50,8 @@ final class Phrases {
         SplittableRandom random = new SplittableRandom(seed);
         while (tokens.length < count) {
             int[] more = tokenizer.encode(prompt(random.nextInt(10_000)) + " ");
-            tokens = IntStream.concat(Arrays.stream(tokens), Arrays.stream(more))
-                    .toArray();
+            tokens =
+                    IntStream.concat(Arrays.stream(tokens), Arrays.stream(more)).toArray();
         }
         return Arrays.copyOf(tokens, count);
     }

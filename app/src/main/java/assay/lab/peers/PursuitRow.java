@@ -88,7 +88,8 @@ record PursuitRow() implements Row {
                 target[i] += weight * vector[i];
             }
         }
-        double length = Math.sqrt(Arrays.stream(target).map(value -> value * value).sum());
+        double length =
+                Math.sqrt(Arrays.stream(target).map(value -> value * value).sum());
         for (int i = 0; i < target.length; i++) {
             target[i] += 0.1 * length / Math.sqrt(target.length) * random.nextGaussian();
         }

@@ -1,6 +1,7 @@
 package assay.lab.peers;
 
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.measure.behaviour.Context;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
@@ -47,7 +48,7 @@ record RankingRow() implements Row {
         TensorScope scope = TensorScope.withoutGradients();
         CandidateRuns runs = CandidateRuns.of(
                 session.chat(), setting.size(CANDIDATES, 10), setting.size(32, 2), setting.size(16, 4));
-        setting.write("target.f32", assay.base.tensor.Torch.toFloats(runs.target()));
+        setting.write("target.f32", Torch.toFloats(runs.target()));
         return new Ready(setting, session, scope, runs, new double[1][0]);
     }
 

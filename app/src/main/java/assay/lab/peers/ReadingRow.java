@@ -54,8 +54,7 @@ record ReadingRow(Dtype dtype) implements Row {
         return new Ready(setting, session, new PromptReader(session.chat()), prompts, new float[1][][]);
     }
 
-    private record Ready(
-            Setting setting, Session session, PromptReader reader, List<int[]> prompts, float[][][] found)
+    private record Ready(Setting setting, Session session, PromptReader reader, List<int[]> prompts, float[][][] found)
             implements Trial {
         @Override
         public double run() {

@@ -24,12 +24,15 @@ public record Roofline(Map<Dtype, Double> flopPerSecond, double bytesPerSecond) 
         return new Roofline(Map.of(Dtype.BFLOAT16, narrow, Dtype.FLOAT32, wide), copy(small ? 1L << 16 : 1L << 26));
     }
 
+    /// FLOP a second of the fastest product in a format.
+    double products(Dtype dtype) {
+        return flopPerSecond.getOrDefault(dtype, Double.NaN);
+    }
+
     /// The shortest time in which a row could be done: several parts, each bound by products or by memory.
     double seconds(List<Cost> parts) {
         return parts.stream()
-                .mapToDouble(part -> Math.max(
-                        part.flop() / flopPerSecond.getOrDefault(part.dtype(), Double.NaN),
-                        part.bytes() / bytesPerSecond))
+                .mapToDouble(part -> Math.max(part.flop() / products(part.dtype()), part.bytes() / bytesPerSecond))
                 .sum();
     }
 
@@ -38,11 +41,15 @@ public record Roofline(Map<Dtype, Double> flopPerSecond, double bytesPerSecond) 
             Tensor a = torch.randn(new long[] {size, size}, new TensorOptions(torch.ScalarType.Float))
                     .to(dtype.scalarType());
             Tensor b = a.clone();
-            return 2.0 * size * size * size / best(() -> {
-                try (TensorScope _ = new TensorScope()) {
-                    torch.linear(a, b);
-                }
-            });
+            return 2.0
+                    * size
+                    * size
+                    * size
+                    / best(() -> {
+                        try (TensorScope _ = new TensorScope()) {
+                            torch.linear(a, b);
+                        }
+                    });
         }
     }
 

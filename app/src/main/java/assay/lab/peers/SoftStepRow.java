@@ -79,8 +79,7 @@ record SoftStepRow() implements Row {
         setting.write("teacher.f32", Torch.toFloats(runner.hidden(teacher, contexts)));
         int steps = setting.size(STEPS, 2);
         Trainer.Options options = new Trainer.Options(lessons.size(), steps, RATE, 1, 1, steps, 1000, 0);
-        Trainer trainer = set.trainer(
-                new SoftStudent(length, chat.model().hidden(), PeftPrompt.Place.PREFIX), options);
+        Trainer trainer = set.trainer(new SoftStudent(length, chat.model().hidden(), PeftPrompt.Place.PREFIX), options);
         return new Ready(session, scope, set, trainer, contexts, start, new Found(setting, new double[1]));
     }
 
@@ -124,7 +123,8 @@ record SoftStepRow() implements Row {
             double places = contexts.stream().mapToInt(Context::places).sum();
             Cost there = Cost.ofTokens(model, model.layers(), tokens, 2, soft + width / 2.0);
             double table = (double) model.vocabulary() * model.hidden();
-            Cost head = new Cost(2 * 2 * table * places, 2 * table * model.dtype().bytes(), model.dtype());
+            Cost head =
+                    new Cost(2 * 2 * table * places, 2 * table * model.dtype().bytes(), model.dtype());
             return List.of(there, there, head);
         }
 

@@ -42,16 +42,16 @@ record StartRow(Asked asked) implements Row {
     public Trial prepare(Setting setting) {
         Path script = setting.home().resolve("assay");
         if (!Files.isExecutable(script)) {
-            throw new InputException("row " + name() + ": expected the script that starts Assay, found none (" + script
-                    + ").");
+            throw new InputException(
+                    "row " + name() + ": expected the script that starts Assay, found none (" + script + ").");
         }
+        // Builds, if sources are newer than the last build; a build that fails would look like a refusal.
+        new Ready(List.of(script.toString(), "--help"), 0).run();
         String nowhere = setting.folder().resolve("nowhere").toString();
         List<String> command = asked == Asked.HELP
                 ? List.of(script.toString(), "--help")
                 : List.of(script.toString(), "explain", "--adapter", nowhere);
-        Ready ready = new Ready(command, asked == Asked.HELP ? 0 : 3);
-        ready.run(); // builds, if sources are newer than the last build
-        return ready;
+        return new Ready(command, asked == Asked.HELP ? 0 : 3);
     }
 
     private record Ready(List<String> command, int expected) implements Trial {
@@ -66,9 +66,8 @@ record StartRow(Asked asked) implements Row {
                         .waitFor();
                 double seconds = (System.nanoTime() - start) / 1e9;
                 if (code != expected) {
-                    throw new InputException(
-                            "row start: expected exit code " + expected + ", found " + code + " ("
-                                    + String.join(" ", command) + ").");
+                    throw new InputException("row start: expected exit code " + expected + ", found " + code + " ("
+                            + String.join(" ", command) + ").");
                 }
                 return seconds;
             } catch (IOException failed) {

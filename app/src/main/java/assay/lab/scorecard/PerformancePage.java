@@ -60,10 +60,13 @@ public record PerformancePage(String text, String picture) {
                 throw new InputException("result: expected a comparison with real inputs, found one with --small ("
                         + document.entry() + "). Leave it out.");
             }
-            document.json().path("rows").forEach(row -> newest.put(row.path("row").asString(""), new Row(document, row)));
+            document.json()
+                    .path("rows")
+                    .forEach(row -> newest.put(row.path("row").asString(""), new Row(document, row)));
         }
         List<Row> rows = List.copyOf(newest.values());
-        List<Row> ratios = rows.stream().filter(Row::isRatio).filter(Row::isMeasured).toList();
+        List<Row> ratios =
+                rows.stream().filter(Row::isRatio).filter(Row::isMeasured).toList();
         return new PerformancePage(text(rows, !ratios.isEmpty()), ratios.isEmpty() ? "" : picture(ratios));
     }
 
@@ -138,19 +141,21 @@ public record PerformancePage(String text, String picture) {
             JsonNode roof = document.json().path("roofline");
             String code = provenance.path("code").asString("");
             line(out, "");
-            line(out, String.format(
-                    Locale.ROOT,
-                    "`%s`, code %s: %s, %d threads, %s; products at most %.0f GFLOP/s in bf16 and %.0f in fp32, memory "
-                            + "%.1f GB/s; [entry](log/%s.md).",
-                    provenance.path("command").asString(""),
-                    code.substring(0, Math.min(12, code.length())),
-                    machine.path("cpu").asString(""),
-                    machine.path("threads").asInt(),
-                    provenance.path("libraries").path("torch").asString(""),
-                    roof.path("bf16_flop_per_second").asDouble() / 1e9,
-                    roof.path("fp32_flop_per_second").asDouble() / 1e9,
-                    roof.path("bytes_per_second").asDouble() / 1e9,
-                    document.entry()));
+            line(
+                    out,
+                    String.format(
+                            Locale.ROOT,
+                            "`%s`, code %s: %s, %d threads, %s; products at most %.0f GFLOP/s in bf16 and %.0f in fp32, memory "
+                                    + "%.1f GB/s; [entry](log/%s.md).",
+                            provenance.path("command").asString(""),
+                            code.substring(0, Math.min(12, code.length())),
+                            machine.path("cpu").asString(""),
+                            machine.path("threads").asInt(),
+                            provenance.path("libraries").path("torch").asString(""),
+                            roof.path("bf16_flop_per_second").asDouble() / 1e9,
+                            roof.path("fp32_flop_per_second").asDouble() / 1e9,
+                            roof.path("bytes_per_second").asDouble() / 1e9,
+                            document.entry()));
         });
     }
 
@@ -200,13 +205,23 @@ public record PerformancePage(String text, String picture) {
                 .mapToDouble(row -> Math.max(row.number("highest"), row.number("gate_number")))
                 .max()
                 .orElse(1);
-        double least = rows.stream().mapToDouble(row -> row.number("lowest")).min().orElse(1);
+        double least =
+                rows.stream().mapToDouble(row -> row.number("lowest")).min().orElse(1);
         Axis axis = new Axis(Math.min(0.5, least), Math.max(2, 1.2 * most));
         int height = 40 + 26 * rows.size();
         Markup out = new Markup();
         out.open(
-                "svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 760 " + height, "role", "img",
-                "font-family", "sans-serif", "font-size", "13");
+                "svg",
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "viewBox",
+                "0 0 760 " + height,
+                "role",
+                "img",
+                "font-family",
+                "sans-serif",
+                "font-size",
+                "13");
         out.element("title", "Ratios of the peer's time to Assay's; the dark line is what must be reached");
         out.empty("rect", "width", "760", "height", "" + height, "fill", "#fff");
         for (double tick : new double[] {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100}) {
@@ -230,15 +245,51 @@ public record PerformancePage(String text, String picture) {
         String width = Markup.coordinate(Math.max(1, axis.place(figure) - from));
         out.element("text", row.text("row"), "x", "158", "y", "" + (top + 14), "text-anchor", "end", "fill", "#222");
         out.empty(
-                "rect", "x", Markup.coordinate(from), "y", "" + (top + 2), "width", width, "height", "16", "fill", fill);
+                "rect",
+                "x",
+                Markup.coordinate(from),
+                "y",
+                "" + (top + 2),
+                "width",
+                width,
+                "height",
+                "16",
+                "fill",
+                fill);
         String middle = "" + (top + 10);
         out.empty(
-                "line", "x1", axis.at(row.number("lowest")), "x2", axis.at(row.number("highest")), "y1", middle, "y2",
-                middle, "stroke", "#222", "stroke-opacity", "0.5", "stroke-width", "2");
+                "line",
+                "x1",
+                axis.at(row.number("lowest")),
+                "x2",
+                axis.at(row.number("highest")),
+                "y1",
+                middle,
+                "y2",
+                middle,
+                "stroke",
+                "#222",
+                "stroke-opacity",
+                "0.5",
+                "stroke-width",
+                "2");
         String gate = axis.at(row.number("gate_number"));
         out.empty(
-                "line", "x1", gate, "x2", gate, "y1", "" + (top - 1), "y2", "" + (top + 21), "stroke", "#111",
-                "stroke-width", "2", "stroke-dasharray", row.isAtMost() ? "3 2" : "none");
+                "line",
+                "x1",
+                gate,
+                "x2",
+                gate,
+                "y1",
+                "" + (top - 1),
+                "y2",
+                "" + (top + 21),
+                "stroke",
+                "#111",
+                "stroke-width",
+                "2",
+                "stroke-dasharray",
+                row.isAtMost() ? "3 2" : "none");
         double behind = Math.max(axis.place(row.number("highest")), axis.place(row.number("gate_number"))) + 8;
         String said = String.format(Locale.ROOT, "%.2f × (%s)", figure, row.text("gate"));
         out.element("text", said, "x", Markup.coordinate(behind), "y", "" + (top + 14), "fill", "#222");

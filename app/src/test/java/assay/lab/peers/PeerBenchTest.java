@@ -41,8 +41,9 @@ class PeerBenchTest {
 
     @Test
     void withoutPythonEveryRowStillMeasuresAssay() {
-        List<String> rows =
-                PeerBench.rows().stream().filter(row -> !NEED_MORE.contains(row)).toList();
+        List<String> rows = PeerBench.rows().stream()
+                .filter(row -> !NEED_MORE.contains(row))
+                .toList();
         BenchRun run = run(List.of(), rows.toArray(String[]::new));
         JsonNode document = JsonMapper.shared().readTree(run.json());
         assertThat(document.path("rows").size()).isEqualTo(rows.size());
@@ -92,9 +93,10 @@ class PeerBenchTest {
 
     @Test
     void aPeerThatCannotStartIsNamedAndAssayStillMeasured() throws IOException {
-        BenchRun run = run(
-                peer("echo '{\"error\": \"ModuleNotFoundError: No module named sklearn\"}'"), "pursuit");
-        assertThat(run.rows().getFirst().missing()).contains("No module named sklearn").contains("bench/setup");
+        BenchRun run = run(peer("echo '{\"error\": \"ModuleNotFoundError: No module named sklearn\"}'"), "pursuit");
+        assertThat(run.rows().getFirst().missing())
+                .contains("No module named sklearn")
+                .contains("bench/setup");
         assertThat(run.rows().getFirst().seconds().ours()).hasSize(2);
     }
 

@@ -51,8 +51,9 @@ class PerformancePageTest {
     void aRowTellsItsRatioItsGateAndItsRoofline() throws IOException {
         PerformancePage page = PerformancePage.of(keep("one", DOCUMENT.replace("FIGURE", "6.0")));
         assertThat(page.text())
-                .contains("| pursuit | pursuit of 100 atoms | 6.00 × [5.50, 7.25] | 3 | ≥ 5.0 × | yes | 20.5 | 41.0 | 62 % |"
-                        + " [entry](log/one.md) |")
+                .contains(
+                        "| pursuit | pursuit of 100 atoms | 6.00 × [5.50, 7.25] | 3 | ≥ 5.0 × | yes | 20.5 | 41.0 | 62 % |"
+                                + " [entry](log/one.md) |")
                 .contains("| start-help | `assay --help` | 0.30 s [0.29, 0.31] | 1 | ≤ 0.35 s | yes | – | – | – |"
                         + " [entry](log/one.md), shared machine |")
                 .contains("| pursuit | 1.000 | 6.000 | scikit-learn | 1.0e-05 | 0.0010 | residuals |")
@@ -77,7 +78,8 @@ class PerformancePageTest {
 
     @Test
     void tinyInputsAreRefused() throws IOException {
-        Path data = keep("one", DOCUMENT.replace("\"small\": false", "\"small\": true").replace("FIGURE", "1"));
+        Path data = keep(
+                "one", DOCUMENT.replace("\"small\": false", "\"small\": true").replace("FIGURE", "1"));
         assertThatThrownBy(() -> PerformancePage.of(data))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("found one with --small");
