@@ -34,7 +34,7 @@ record BusyRow() implements Row {
     }
 
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         Session session = setting.open(Precision.AUTO);
         TensorScope scope = TensorScope.withoutGradients();
         CandidateRuns runs =
@@ -43,7 +43,7 @@ record BusyRow() implements Row {
     }
 
     /// @param runs the short job
-    private record Ready(Session session, TensorScope scope, CandidateRuns runs) implements Trial {
+    private record Ready(Session session, TensorScope scope, CandidateRuns runs) implements ReadyRow {
         @Override
         public double run() {
             return Stopwatch.seconds(runs::divergences);

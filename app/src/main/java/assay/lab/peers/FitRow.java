@@ -60,7 +60,7 @@ record FitRow() implements Row {
     }
 
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         Session session = setting.open(Precision.AUTO);
         ChatModel chat = session.chat();
         TensorScope scope = TensorScope.withoutGradients();
@@ -126,7 +126,7 @@ record FitRow() implements Row {
             Mixture target,
             List<Tensor> deltas,
             double[][] found)
-            implements Trial {
+            implements ReadyRow {
         /// Also runs the target once, from which the tokens that are looked at are chosen: the peer is spared that.
         @Override
         public double run() {

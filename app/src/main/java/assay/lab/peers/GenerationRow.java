@@ -62,7 +62,7 @@ record GenerationRow(Writer writer) implements Row {
     }
 
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         Session session = setting.open(Precision.AUTO);
         ChatModel chat = session.chat();
         List<Mixture.Weighted> atoms = new ArrayList<>();
@@ -79,7 +79,7 @@ record GenerationRow(Writer writer) implements Row {
     }
 
     private record Ready(Setting setting, Session session, Behaviour behaviour, int[] tail, int length, int[][] found)
-            implements Trial {
+            implements ReadyRow {
         @Override
         public double run() {
             Generator generator = new Generator(session.chat());

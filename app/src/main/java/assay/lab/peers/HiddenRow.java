@@ -48,7 +48,7 @@ record HiddenRow(Dtype dtype) implements Row {
     }
 
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         Session session = setting.open(dtype);
         HardPrompt prompt =
                 new HardPrompt("front", Phrases.tokens(session.chat().tokenizer(), FRONT, 1));
@@ -59,7 +59,7 @@ record HiddenRow(Dtype dtype) implements Row {
     }
 
     private record Ready(Setting setting, Session session, HardPrompt prompt, List<Context> contexts, float[][] found)
-            implements Trial {
+            implements ReadyRow {
         @Override
         public double run() {
             Runner runner = new Runner(session.chat());

@@ -60,7 +60,7 @@ record OpeningRow(Format format) implements Row {
 
     /// @throws InputException if the model is not stored like this, and no copy was made
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         Path stored = setting.located().path();
         boolean isFolder = Files.isDirectory(stored);
         Path copy = setting.folder().resolveSibling("safetensors");
@@ -80,7 +80,7 @@ record OpeningRow(Format format) implements Row {
 
     private record Ready(
             Setting setting, Path path, Dtype dtype, int[] probe, int[] whole, float[][] found, double[] bytes)
-            implements Trial {
+            implements ReadyRow {
         @Override
         public double run() {
             ChatModel[] opened = new ChatModel[1];

@@ -128,8 +128,8 @@ public record PeerBench(Options options, Job job) {
     private Measured measured(Row row, Path work) {
         Setting setting = setting(row, work);
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        try (Trial trial = row.prepare(setting)) {
-            return rounds(row, trial, setting, load);
+        try (ReadyRow ready = row.prepare(setting)) {
+            return rounds(row, ready, setting, load);
         } catch (InputException impossible) {
             job.note(String.valueOf(impossible.getMessage()));
             return Measured.missing(row, String.valueOf(impossible.getMessage()));
@@ -138,18 +138,18 @@ public record PeerBench(Options options, Job job) {
         }
     }
 
-    private Measured rounds(Row row, Trial trial, Setting setting, double load) {
+    private Measured rounds(Row row, ReadyRow ready, Setting setting, double load) {
         try (Stage stage = job.stage(row.name(), 1L + options.rounds())) {
-            trial.run();
+            ready.run();
             if (row.gate().kind() != Gate.Kind.FASTER) {
                 boolean isAlone = row.gate().kind() == Gate.Kind.SECONDS;
-                return alone(row, trial, load, isAlone ? "" : "itself", stage);
+                return alone(row, ready, load, isAlone ? "" : "itself", stage);
             }
             if (options.peer().isEmpty()) {
-                return alone(row, trial, load, "no Python with the peers", stage);
+                return alone(row, ready, load, "no Python with the peers", stage);
             }
-            trial.run();
-            Map<String, Object> task = new LinkedHashMap<>(trial.task());
+            ready.run();
+            Map<String, Object> task = new LinkedHashMap<>(ready.task());
             task.put("threads", Runtime.getRuntime().availableProcessors());
             task.put("model", setting.located().path().toString());
             setting.write("task.json", JsonMapper.shared().writeValueAsString(task));
@@ -158,28 +158,28 @@ public record PeerBench(Options options, Job job) {
                 peer = PeerProcess.start(options.peer(), row.name(), setting.folder());
             } catch (InputException absent) {
                 job.note(String.valueOf(absent.getMessage()));
-                return alone(row, trial, load, String.valueOf(absent.getMessage()), stage);
+                return alone(row, ready, load, String.valueOf(absent.getMessage()), stage);
             }
             try (peer) {
-                return against(row, trial, peer, load, stage);
+                return against(row, ready, peer, load, stage);
             }
         }
     }
 
-    private Measured against(Row row, Trial trial, PeerProcess peer, double load, Stage stage) {
+    private Measured against(Row row, ReadyRow ready, PeerProcess peer, double load, Stage stage) {
         peer.ask("warm");
         stage.advance(1);
         double[] ours = new double[options.rounds()];
         double[] theirs = new double[options.rounds()];
         for (int round = 0; round < ours.length; round++) {
             job.check();
-            ours[round] = trial.run();
+            ours[round] = ready.run();
             theirs[round] = seconds(peer.ask("run"));
             stage.advance(1);
         }
-        trial.leave();
+        ready.leave();
         double difference = peer.ask("compare").path("difference").asDouble(Double.POSITIVE_INFINITY);
-        return new Measured(row, new Measured.Seconds(ours, theirs), difference, trial.cost(), load, "");
+        return new Measured(row, new Measured.Seconds(ours, theirs), difference, ready.cost(), load, "");
     }
 
     private static double seconds(JsonNode answer) {
@@ -194,20 +194,20 @@ public record PeerBench(Options options, Job job) {
     /// Rows without a peer, and those whose peer is not there.
     ///
     /// @param against `itself` for a row that is compared with itself, else why there is nothing to compare with
-    private Measured alone(Row row, Trial trial, double load, String against, Stage stage) {
+    private Measured alone(Row row, ReadyRow ready, double load, String against, Stage stage) {
         boolean isItself = against.equals("itself");
         stage.advance(1);
         double[] ours = new double[options.rounds()];
         double[] theirs = new double[isItself ? options.rounds() : 0];
         for (int round = 0; round < ours.length; round++) {
             job.check();
-            ours[round] = trial.run();
+            ours[round] = ready.run();
             if (isItself) {
-                theirs[round] = trial.other();
+                theirs[round] = ready.other();
             }
             stage.advance(1);
         }
         Measured.Seconds seconds = new Measured.Seconds(ours, theirs);
-        return new Measured(row, seconds, Double.NaN, trial.cost(), load, isItself ? "" : against);
+        return new Measured(row, seconds, Double.NaN, ready.cost(), load, isItself ? "" : against);
     }
 }

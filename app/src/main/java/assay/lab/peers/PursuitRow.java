@@ -46,7 +46,7 @@ record PursuitRow() implements Row {
     }
 
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         int atoms = setting.size(ATOMS, 300);
         int numbers = setting.size(NUMBERS, 64);
         int chosen = setting.size(CHOSEN, 8);
@@ -97,7 +97,7 @@ record PursuitRow() implements Row {
     }
 
     private record Ready(Setting setting, GramPursuit pursuit, double[] target, int chosen, float[][] found)
-            implements Trial {
+            implements ReadyRow {
         @Override
         public double run() {
             GramPursuit.Path[] path = new GramPursuit.Path[1];

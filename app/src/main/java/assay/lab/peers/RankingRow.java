@@ -43,7 +43,7 @@ record RankingRow() implements Row {
     }
 
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         Session session = setting.open(Precision.AUTO);
         TensorScope scope = TensorScope.withoutGradients();
         CandidateRuns runs = CandidateRuns.of(
@@ -53,7 +53,7 @@ record RankingRow() implements Row {
     }
 
     private record Ready(Setting setting, Session session, TensorScope scope, CandidateRuns runs, double[][] found)
-            implements Trial {
+            implements ReadyRow {
         @Override
         public double run() {
             return Stopwatch.seconds(() -> found[0] = runs.divergences());

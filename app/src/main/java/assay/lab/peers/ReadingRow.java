@@ -45,7 +45,7 @@ record ReadingRow(Dtype dtype) implements Row {
     }
 
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         Session session = setting.open(dtype);
         List<int[]> prompts = IntStream.range(0, setting.size(PROMPTS, 24))
                 .mapToObj(Phrases::prompt)
@@ -55,7 +55,7 @@ record ReadingRow(Dtype dtype) implements Row {
     }
 
     private record Ready(Setting setting, Session session, PromptReader reader, List<int[]> prompts, float[][][] found)
-            implements Trial {
+            implements ReadyRow {
         @Override
         public double run() {
             return Stopwatch.seconds(() -> found[0] = reader.read(prompts));

@@ -38,7 +38,7 @@ sealed interface Row
     }
 
     /// Makes it ready; the caller closes it.
-    Trial prepare(Setting setting);
+    ReadyRow prepare(Setting setting);
 
     /// All rows, in the order they are measured.
     static List<Row> all() {

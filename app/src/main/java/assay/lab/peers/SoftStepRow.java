@@ -60,7 +60,7 @@ record SoftStepRow() implements Row {
     }
 
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         Session session = setting.open(Precision.AUTO);
         ChatModel chat = session.chat();
         TensorScope scope = TensorScope.withoutGradients();
@@ -104,7 +104,7 @@ record SoftStepRow() implements Row {
             List<Context> contexts,
             float[] start,
             Found found)
-            implements Trial {
+            implements ReadyRow {
         @Override
         public double run() {
             TrainingState state = TrainingState.begin(new float[][] {start});

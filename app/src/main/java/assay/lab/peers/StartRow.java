@@ -39,7 +39,7 @@ record StartRow(Asked asked) implements Row {
 
     /// @throws InputException if Assay was not started by its script
     @Override
-    public Trial prepare(Setting setting) {
+    public ReadyRow prepare(Setting setting) {
         Path script = setting.home().resolve("assay");
         if (!Files.isExecutable(script)) {
             throw new InputException(
@@ -54,7 +54,7 @@ record StartRow(Asked asked) implements Row {
         return new Ready(command, asked == Asked.HELP ? 0 : 3);
     }
 
-    private record Ready(List<String> command, int expected) implements Trial {
+    private record Ready(List<String> command, int expected) implements ReadyRow {
         @Override
         public double run() {
             long start = System.nanoTime();

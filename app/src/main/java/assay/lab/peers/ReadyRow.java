@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /// A row made ready: its model is open, its inputs are written.
-interface Trial extends AutoCloseable {
+interface ReadyRow extends AutoCloseable {
     /// One round of Assay's side, in seconds. What it found is left for [#leave()].
     double run();
 
