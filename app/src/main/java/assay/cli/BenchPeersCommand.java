@@ -47,7 +47,7 @@ final class BenchPeersCommand extends AssayCommand {
     @Option(names = "--python", paramLabel = "P", description = "The Python with the peers, if bench/setup made none.")
     private Optional<Path> python = Optional.empty();
 
-    @Option(names = "--out", paramLabel = "F", description = "Where the JSON document goes as well.")
+    @Option(names = "--out", paramLabel = "F", description = "Where the JSON document goes too, after every row.")
     private Optional<Path> out = Optional.empty();
 
     @Mixin
@@ -65,9 +65,9 @@ final class BenchPeersCommand extends AssayCommand {
         Path home = ModelOptions.home();
         List<String> peer = PeerBench.program(python, home);
         PeerBench.Options options = new PeerBench.Options(model, home, peer, rows, rounds, small);
-        try (Job job = Job.begin(BenchCommand.PATIENCE, "Nothing was kept.")) {
-            BenchRun run = new PeerBench(options, job).run();
-            out.ifPresent(file -> AtomicFiles.write(file, run.json()));
+        try (Job job = Job.begin(BenchCommand.PATIENCE, "Finished rows are in the file of --out, if it was given.")) {
+            BenchRun run = new PeerBench(options, job)
+                    .run(rowsSoFar -> out.ifPresent(file -> AtomicFiles.write(file, rowsSoFar.json())));
             print(form.json ? run.json() : run.text());
             return run.isRight() ? 0 : WRONG;
         }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,7 +56,9 @@ public record PeerBench(Options options, Job job) {
     }
 
     /// Measures the rows, one after the other.
-    public BenchRun run() {
+    ///
+    /// @param after hears after every row of all that is measured, so that it can be kept
+    public BenchRun run(Consumer<BenchRun> after) {
         Path work = workFolder();
         try {
             job.note("measuring what the machine can do at most");
@@ -72,6 +75,7 @@ public record PeerBench(Options options, Job job) {
             for (Row row : rows) {
                 job.check();
                 measured.add(measured(row, work));
+                after.accept(BenchRun.of(options, roof, measured, job.seconds()));
             }
             return BenchRun.of(options, roof, measured, job.seconds());
         } finally {

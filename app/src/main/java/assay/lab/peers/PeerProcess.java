@@ -72,7 +72,7 @@ final class PeerProcess implements AutoCloseable {
             questions.flush();
             return answer();
         } catch (IOException gone) {
-            throw failed("it gone, " + gone.getMessage());
+            throw failed("that it is gone");
         }
     }
 
@@ -102,8 +102,11 @@ final class PeerProcess implements AutoCloseable {
 
     private String lastError() {
         try {
-            List<String> lines = Files.readAllLines(errors);
-            return lines.isEmpty() ? "" : " (" + lines.getLast().strip() + ")";
+            return Files.readAllLines(errors).reversed().stream()
+                    .filter(line -> line.contains("Error"))
+                    .findFirst()
+                    .map(line -> " (" + line.strip() + ")")
+                    .orElse("");
         } catch (IOException _) {
             return "";
         }

@@ -29,7 +29,7 @@ class PeerBenchTest {
 
     private BenchRun run(List<String> peer, String... rows) {
         PeerBench.Options options = new PeerBench.Options(MODEL, home, peer, List.of(rows), 2, true);
-        return new PeerBench(options, Job.silent()).run();
+        return new PeerBench(options, Job.silent()).run(_ -> {});
     }
 
     /// A peer that says what it is told to.
