@@ -71,7 +71,7 @@ final class PeerProcess implements AutoCloseable {
             questions.write(JsonMapper.shared().writeValueAsString(Map.of("do", what)) + "\n");
             questions.flush();
             return answer();
-        } catch (IOException gone) {
+        } catch (IOException _) {
             throw failed("that it is gone");
         }
     }
