@@ -15,11 +15,13 @@ import picocli.CommandLine.Option;
 /// Comparisons of Assay's own parts.
 @Command(
         name = "bench",
-        description = "Compares search strategies with each other, the predictor with the truth, and times the screen.",
+        description = "Compares search strategies with each other, the predictor with the truth, times the screen, and "
+                + "Assay beside its peers.",
         subcommands = {
             BenchCommand.Search.class,
             BenchPredictorCommand.class,
             BenchScreenCommand.class,
+            BenchPeersCommand.class,
             BenchResultsCommand.class
         },
         footer = "  assay bench predictor")
@@ -29,7 +31,7 @@ final class BenchCommand extends AssayCommand {
 
     @Override
     public Integer call() {
-        throw refused("bench: expected search, predictor or screen, found nothing.");
+        throw refused("bench: expected search, predictor, screen, peers or results, found nothing.");
     }
 
     /// The tournament of search strategies.

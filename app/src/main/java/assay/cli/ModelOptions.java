@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /// Which model, and in which number format.
 final class ModelOptions {
-    private static final String DEFAULT = "smollm2-135m";
+    static final String DEFAULT = "smollm2-135m";
 
     @Option(
             names = "--model",

@@ -19,12 +19,14 @@ import tools.jackson.databind.JsonNode;
 public final class ResultsTable {
     /// What runs leave, in the order it is told.
     private static final List<String> COMMANDS = List.of("verdict", "explain", "distil", "bake", "cases", "mutation");
+    /// What has a page of its own: [PerformancePage].
+    static final String PEERS = "bench peers";
 
     private final StringBuilder out = new StringBuilder();
 
     private ResultsTable() {}
 
-    private record Document(String entry, String name, JsonNode json) {
+    record Document(String entry, String name, JsonNode json) {
         String command() {
             return text(json, "command");
         }
@@ -52,7 +54,8 @@ public final class ResultsTable {
         return table.out.toString();
     }
 
-    private static List<Document> documents(Path data) {
+    /// All documents, by their names.
+    static List<Document> documents(Path data) {
         try (Stream<Path> files = Files.list(data)) {
             return files.filter(path -> path.toString().endsWith(".json"))
                     .sorted()
@@ -72,8 +75,9 @@ public final class ResultsTable {
                             + " none (" + file + "). Write the entry.");
         }
         Document document = new Document(parts[0], parts[1], JsonFile.readObject(file));
-        if (!COMMANDS.contains(document.command())) {
-            throw new InputException("result: expected a document of " + String.join(", ", COMMANDS) + ", found \""
+        if (!COMMANDS.contains(document.command()) && !document.command().equals(PEERS)) {
+            throw new InputException("result: expected a document of " + String.join(", ", COMMANDS) + ", " + PEERS
+                    + ", found \""
                     + document.command() + "\" (" + file + "). Keep what the command printed with --json.");
         }
         return document;

@@ -156,7 +156,7 @@ public final class Markup {
     /// Everything written.
     ///
     /// @throws IllegalStateException if an element is still open
-    String finished() {
+    public String finished() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("markup: expected every element closed, found open " + open + ".");
         }

@@ -1,0 +1,84 @@
+package assay.lab.peers;
+
+import assay.ResourceException;
+import assay.base.tensor.TensorScope;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Session;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A short job beside another program that keeps every core busy, against the same job alone.
+record BusyRow() implements Row {
+    /// Ends by itself when this program does.
+    private static final String SPIN = "while kill -0 $0 2>/dev/null; do :; done";
+
+    @Override
+    public String name() {
+        return "busy";
+    }
+
+    @Override
+    public String title() {
+        return "24 prompts run beside a program with as many busy threads as cores, against alone";
+    }
+
+    @Override
+    public String peer() {
+        return "";
+    }
+
+    @Override
+    public Gate gate() {
+        return new Gate(Gate.Kind.SLOWDOWN, 2.2);
+    }
+
+    @Override
+    public ReadyRow prepare(Setting setting) {
+        Session session = setting.open(Precision.AUTO);
+        TensorScope scope = TensorScope.withoutGradients();
+        CandidateRuns runs =
+                CandidateRuns.of(session.chat(), setting.size(24, 3), setting.size(32, 2), setting.size(16, 4));
+        return new Ready(session, scope, runs);
+    }
+
+    /// @param runs the short job
+    private record Ready(Session session, TensorScope scope, CandidateRuns runs) implements ReadyRow {
+        @Override
+        public double run() {
+            return Stopwatch.seconds(runs::divergences);
+        }
+
+        @Override
+        public double other() {
+            List<Process> load = new ArrayList<>();
+            try {
+                String self = String.valueOf(ProcessHandle.current().pid());
+                for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+                    load.add(new ProcessBuilder("/bin/sh", "-c", SPIN, self)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start());
+                }
+                return run();
+            } catch (IOException failed) {
+                throw new ResourceException("row busy: expected to start a busy program, found " + failed.getMessage()
+                        + " (/bin/sh). Leave the row out with --rows.");
+            } finally {
+                load.forEach(Process::destroyForcibly);
+                load.forEach(process -> process.onExit().join());
+            }
+        }
+
+        @Override
+        public List<Cost> cost() {
+            return runs.cost();
+        }
+
+        @Override
+        public void close() {
+            scope.close();
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package assay.lab.peers;
+
+import java.util.List;
+import java.util.Map;
+
+/// A row made ready: its model is open, its inputs are written.
+interface ReadyRow extends AutoCloseable {
+    /// One round of Assay's side, in seconds. What it found is left for [#leave()].
+    double run();
+
+    /// One round of what it is compared with, where that is not another program.
+    default double other() {
+        throw new IllegalStateException("other: expected a row that is compared with itself.");
+    }
+
+    /// What is done in a round, part after part.
+    List<Cost> cost();
+
+    /// What a peer needs to know besides the row's name, for `task.json`.
+    default Map<String, Object> task() {
+        return Map.of();
+    }
+
+    /// Writes what the last round found, as raw numbers in `ours.f32`, for the peer to compare with.
+    default void leave() {}
+
+    @Override
+    default void close() {}
+}

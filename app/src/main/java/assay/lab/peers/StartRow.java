@@ -1,0 +1,86 @@
+package assay.lab.peers;
+
+import assay.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/// How soon Assay answers, from the command line to its end.
+record StartRow(Asked asked) implements Row {
+    /// What is asked of it.
+    enum Asked {
+        /// `assay --help`.
+        HELP,
+        /// An adapter that is not there.
+        REFUSED
+    }
+
+    @Override
+    public String name() {
+        return "start-" + asked.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String title() {
+        return asked == Asked.HELP ? "`assay --help`" : "a refused input: `assay explain --adapter nowhere`";
+    }
+
+    @Override
+    public String peer() {
+        return "";
+    }
+
+    @Override
+    public Gate gate() {
+        return new Gate(Gate.Kind.SECONDS, asked == Asked.HELP ? 0.35 : 0.6);
+    }
+
+    /// @throws InputException if Assay was not started by its script
+    @Override
+    public ReadyRow prepare(Setting setting) {
+        Path script = setting.home().resolve("assay");
+        if (!Files.isExecutable(script)) {
+            throw new InputException(
+                    "row " + name() + ": expected the script that starts Assay, found none (" + script + ").");
+        }
+        // Builds, if sources are newer than the last build; a build that fails would look like a refusal.
+        new Ready(List.of(script.toString(), "--help"), 0).run();
+        String nowhere = setting.folder().resolve("nowhere").toString();
+        List<String> command = asked == Asked.HELP
+                ? List.of(script.toString(), "--help")
+                : List.of(script.toString(), "explain", "--adapter", nowhere);
+        return new Ready(command, asked == Asked.HELP ? 0 : 3);
+    }
+
+    private record Ready(List<String> command, int expected) implements ReadyRow {
+        @Override
+        public double run() {
+            long start = System.nanoTime();
+            try {
+                int code = new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor();
+                double seconds = (System.nanoTime() - start) / 1e9;
+                if (code != expected) {
+                    throw new InputException("row start: expected exit code " + expected + ", found " + code + " ("
+                            + String.join(" ", command) + ").");
+                }
+                return seconds;
+            } catch (IOException failed) {
+                throw new java.io.UncheckedIOException(failed);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(stopped);
+            }
+        }
+
+        @Override
+        public List<Cost> cost() {
+            return List.of();
+        }
+    }
+}

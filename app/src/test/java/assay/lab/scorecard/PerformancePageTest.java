@@ -1,0 +1,87 @@
+package assay.lab.scorecard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import assay.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PerformancePageTest {
+    private static final Path DOCS = Path.of("..", "docs");
+    private static final String DOCUMENT = """
+            {"command": "bench peers", "small": false,
+             "roofline": {"bf16_flop_per_second": 1.5e12, "fp32_flop_per_second": 9e10, "bytes_per_second": 2e10},
+             "rows": [
+              {"row": "pursuit", "title": "pursuit of 100 atoms", "peer": "scikit-learn", "unit": "times", "figure": FIGURE,
+               "lowest": 5.5, "highest": 7.25, "gate": "≥ 5.0 ×", "gate_number": 5, "met": "yes",
+               "assay_seconds": [1.0, 1.1, 0.9], "other_seconds": [6.0, 6.0, 6.5], "difference": 1e-5, "tolerance": 1e-3,
+               "agreement": "residuals", "flop": 2.05e10, "bytes": 4.1e10, "roofline_share": 0.62, "load": 0.1,
+               "missing": ""},
+              {"row": "start-help", "title": "`assay --help`", "peer": "", "unit": "s", "figure": 0.3, "lowest": 0.29,
+               "highest": 0.31, "gate": "≤ 0.35 s", "gate_number": 0.35, "met": "yes", "assay_seconds": [0.3],
+               "other_seconds": [], "difference": null, "tolerance": 0, "agreement": "", "flop": 0, "bytes": 0,
+               "roofline_share": null, "load": 3.5, "missing": ""}],
+             "provenance": {"command": "assay bench peers", "code": "0123456789abcdef",
+              "machine": {"cpu": "Some CPU", "threads": 2}, "libraries": {"torch": "libtorch"}}}""";
+
+    @TempDir
+    Path log;
+
+    private Path keep(String entry, String json) throws IOException {
+        Files.writeString(log.resolve(entry + ".md"), "# Entry");
+        Path data = Files.createDirectories(log.resolve("data"));
+        Files.writeString(data.resolve(entry + ".peers.json"), json);
+        return data;
+    }
+
+    @Test
+    void thePageInTheDocumentsIsWhatTheDocumentsSay() throws IOException {
+        PerformancePage page = PerformancePage.of(DOCS.resolve("log/data"));
+        assertThat(Files.readString(DOCS.resolve("performance.md"))).isEqualTo(page.text());
+        if (!page.picture().isEmpty()) {
+            assertThat(Files.readString(DOCS.resolve(PerformancePage.PICTURE))).isEqualTo(page.picture());
+        }
+    }
+
+    @Test
+    void aRowTellsItsRatioItsGateAndItsRoofline() throws IOException {
+        PerformancePage page = PerformancePage.of(keep("one", DOCUMENT.replace("FIGURE", "6.0")));
+        assertThat(page.text())
+                .contains(
+                        "| pursuit | pursuit of 100 atoms | 6.00 × [5.50, 7.25] | 3 | ≥ 5.0 × | yes | 20.5 | 41.0 | 62 % |"
+                                + " [entry](log/one.md) |")
+                .contains("| start-help | `assay --help` | 0.30 s [0.29, 0.31] | 1 | ≤ 0.35 s | yes | – | – | – |"
+                        + " [entry](log/one.md), shared machine |")
+                .contains("| pursuit | 1.000 | 6.000 | scikit-learn | 1.0e-05 | 0.0010 | residuals |")
+                .contains("Some CPU, 2 threads, libtorch; products at most 1500 GFLOP/s in bf16 and 90 in fp32")
+                .contains("](pictures/performance.svg)");
+        assertThat(page.picture()).startsWith("<svg ").contains("pursuit").doesNotContain("start-help");
+    }
+
+    @Test
+    void theNewestDocumentOfARowCounts() throws IOException {
+        keep("2026-01-01-old", DOCUMENT.replace("FIGURE", "6.0"));
+        Path data = keep("2026-01-02-new", DOCUMENT.replace("FIGURE", "7.0"));
+        assertThat(PerformancePage.of(data).text()).contains("7.00 ×").doesNotContain("6.00 ×");
+    }
+
+    @Test
+    void withoutDocumentsNothingIsClaimed() throws IOException {
+        PerformancePage page = PerformancePage.of(Files.createDirectories(log.resolve("data")));
+        assertThat(page.text()).contains("Nothing was measured yet.");
+        assertThat(page.picture()).isEmpty();
+    }
+
+    @Test
+    void tinyInputsAreRefused() throws IOException {
+        Path data = keep(
+                "one", DOCUMENT.replace("\"small\": false", "\"small\": true").replace("FIGURE", "1"));
+        assertThatThrownBy(() -> PerformancePage.of(data))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("found one with --small");
+    }
+}
