@@ -127,7 +127,8 @@ public record PromptReader(ChatModel chat, Extent extent, int[] before, int[] af
     }
 
     private TokenBatch batch(List<int[]> prompts) {
-        return new TokenBatch(prompts.stream().map(tokens -> joined(tokens, after)).toList());
+        return new TokenBatch(
+                prompts.stream().map(tokens -> joined(tokens, after)).toList());
     }
 
     /// @param states `[token hidden]` of all sequences, prompt and what follows it

@@ -166,7 +166,9 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
         List<String> texts = lines.stream().map(line -> ended(text(line))).toList();
         List<String> different = texts.stream().distinct().toList();
         double[] gains = scout.gains(different, lack);
-        return texts.stream().mapToDouble(text -> gains[different.indexOf(text)]).toArray();
+        return texts.stream()
+                .mapToDouble(text -> gains[different.indexOf(text)])
+                .toArray();
     }
 
     /// A line as if it ended here.

@@ -170,8 +170,10 @@ public record PromptSearch(
         Map<String, String> proposed = new LinkedHashMap<>();
         long seed = options.seed() * 1_000_003L + going.rounds.size();
         List<String> names = List.copyOf(strategies.keySet());
-        List<List<String>> all = SideBySide.map(names.reversed(), name -> Objects.requireNonNull(strategies.get(name))
-                .propose(going.standing, lack, options.proposals(), seed));
+        List<List<String>> all = SideBySide.map(
+                names.reversed(),
+                name -> Objects.requireNonNull(strategies.get(name))
+                        .propose(going.standing, lack, options.proposals(), seed));
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             for (String text : all.reversed().get(i)) {

@@ -59,8 +59,7 @@ record Swaps(ChatModel chat, GainPredictor scout, Vocabulary vocabulary) impleme
         /// Where words stand by themselves and are not the beginning of longer ones.
         IntStream places(int[] tokens) {
             return IntStream.range(1, tokens.length)
-                    .filter(at -> words.get(tokens[at])
-                            && (at + 1 == tokens.length || !goingOn.get(tokens[at + 1])));
+                    .filter(at -> words.get(tokens[at]) && (at + 1 == tokens.length || !goingOn.get(tokens[at + 1])));
         }
     }
 
@@ -113,8 +112,9 @@ record Swaps(ChatModel chat, GainPredictor scout, Vocabulary vocabulary) impleme
         if (prompts.isEmpty()) {
             return List.of();
         }
-        List<int[]> places =
-                prompts.stream().map(tokens -> vocabulary.places(tokens).toArray()).toList();
+        List<int[]> places = prompts.stream()
+                .map(tokens -> vocabulary.places(tokens).toArray())
+                .toList();
         List<String> swapped = new ArrayList<>();
         try (TensorScope _ = new TensorScope()) {
             KeyValueCache opening = scout.reader().opening();
@@ -124,7 +124,8 @@ record Swaps(ChatModel chat, GainPredictor scout, Vocabulary vocabulary) impleme
             long from = 0;
             for (int row = 0; row < prompts.size(); row++) {
                 Tensor own = promise.narrow(0, from, places.get(row).length).reshape(-1);
-                for (long index : Torch.toLongs(own.topk(Math.min(TRIED, own.numel())).get1())) {
+                for (long index :
+                        Torch.toLongs(own.topk(Math.min(TRIED, own.numel())).get1())) {
                     int[] changed = prompts.get(row).clone();
                     changed[places.get(row)[Math.toIntExact(index / words.length)]] =
                             words[Math.toIntExact(index % words.length)];
@@ -141,8 +142,7 @@ record Swaps(ChatModel chat, GainPredictor scout, Vocabulary vocabulary) impleme
             List<int[]> prompts, List<int[]> places, @Nullable KeyValueCache opening, SketchFit.Lack lack) {
         try (TensorScope outer = new TensorScope()) {
             try (TensorScope _ = TensorScope.withGradients()) {
-                Tensor embeddings =
-                        scout.reader().embedded(prompts).detach().set_requires_grad(true);
+                Tensor embeddings = scout.reader().embedded(prompts).detach().set_requires_grad(true);
                 Tensor readings = scout.reader().readEmbedded(embeddings, prompts, opening);
                 lack.gains(scout.predictor().guess(readings)).log().sum().backward();
                 long width = embeddings.size(1);
@@ -157,8 +157,7 @@ record Swaps(ChatModel chat, GainPredictor scout, Vocabulary vocabulary) impleme
     }
 
     /// Zero for words the model finds likely at a place, else far below `[place word]`.
-    private Tensor unlikely(
-            List<int[]> prompts, List<int[]> places, @Nullable KeyValueCache opening, int[] words) {
+    private Tensor unlikely(List<int[]> prompts, List<int[]> places, @Nullable KeyValueCache opening, int[] words) {
         int[] rows = IntStream.range(0, prompts.size())
                 .flatMap(row -> Arrays.stream(places.get(row)).map(_ -> row))
                 .toArray();

@@ -25,7 +25,8 @@ public final class Fluency {
         List<int[]> sequences = prompts.stream()
                 .map(prompt -> chat.slot().prefix(prompt.tokens()))
                 .toList();
-        int[] counts = prompts.stream().mapToInt(prompt -> prompt.tokens().length).toArray();
+        int[] counts =
+                prompts.stream().mapToInt(prompt -> prompt.tokens().length).toArray();
         int total = Arrays.stream(counts).sum();
         int[] rows = new int[total];
         int[] columns = new int[total];
@@ -40,8 +41,8 @@ public final class Fluency {
             }
         }
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor hidden = chat.model()
-                    .hidden(new TokenBatch(sequences), null, Overlay.NONE, new Positions(rows, columns));
+            Tensor hidden =
+                    chat.model().hidden(new TokenBatch(sequences), null, Overlay.NONE, new Positions(rows, columns));
             float[] logProbabilities =
                     Torch.toFloats(torch.log_softmax(chat.model().logits(hidden, Overlay.NONE), -1)
                             .gather(1, Torch.longs(next, total, 1)));

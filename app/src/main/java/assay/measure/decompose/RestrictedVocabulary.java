@@ -107,8 +107,7 @@ final class RestrictedVocabulary {
                     .mul(mass);
             Tensor sampled = torch.searchsorted(sums, at).clamp_max(new Scalar(vocabulary - 1));
             Tensor density = rest.gather(1, sampled);
-            Tensor measure =
-                    mass.div(density.mul(new Scalar(SAMPLED))).log().to(torch.ScalarType.Float);
+            Tensor measure = mass.div(density.mul(new Scalar(SAMPLED))).log().to(torch.ScalarType.Float);
             return new Chosen(
                     torch.cat(new TensorVector(top.get1(), sampled), 1),
                     torch.cat(new TensorVector(torch.zeros_like(top.get0()), measure), 1));
