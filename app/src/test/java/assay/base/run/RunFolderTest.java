@@ -117,7 +117,8 @@ class RunFolderTest {
         Path torn = folder.resolve("20260102-000000-a/.state." + UUID.randomUUID() + ".tmp");
         Files.createFile(torn);
         Files.createDirectory(folder.resolve("20260104-000000-a"));
-        try (RunFolder newest = RunFolder.unfinished(folder, "a", "state", _ -> true).orElseThrow()) {
+        try (RunFolder newest =
+                RunFolder.unfinished(folder, "a", "state", _ -> true).orElseThrow()) {
             assertThat(newest.path()).isEqualTo(folder.resolve("20260102-000000-a"));
             assertThat(torn).doesNotExist();
             try (RunFolder next =
