@@ -198,7 +198,7 @@ final class PeftRefusalTest {
     void namesThatWouldSpoilTheMessageAreTamed() throws IOException {
         requireRefusal(
                 plain().tensor("evil\n\u001b[31mname", 1).tensor("x".repeat(10_000), 1),
-                "evil??[31mname",
+                "evil\\n\\u001b[31mname",
                 "x".repeat(160) + "…");
     }
 
