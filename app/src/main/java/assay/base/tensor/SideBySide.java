@@ -62,9 +62,7 @@ public final class SideBySide {
     /// One piece with the share that any of many small ones would have: for what several threads may be the first to
     /// want, and all must find the same.
     public static <T> T one(Supplier<T> piece) {
-        AtomicReference<T> made = new AtomicReference<>();
-        run(List.of(() -> made.set(piece.get())));
-        return java.util.Objects.requireNonNull(made.get());
+        return map(List.of(piece), Supplier::get).getFirst();
     }
 
     private static int cores() {

@@ -59,20 +59,13 @@ record CandidateRuns(ChatModel chat, List<HardPrompt> candidates, List<Context> 
     /// Hidden states of candidates at all places; each holds a reference of its own.
     private List<Tensor> states(List<HardPrompt> part) {
         Runner runner = new Runner(chat);
-        Tensor[] states = new Tensor[part.size()];
-        List<Runnable> pieces = new ArrayList<>();
-        for (int i = 0; i < states.length; i++) {
-            int number = i;
-            pieces.add(() -> {
-                try (TensorScope _ = TensorScope.withoutGradients()) {
-                    Tensor hidden = runner.hidden(part.get(number), contexts);
-                    hidden.retainReference();
-                    states[number] = hidden;
-                }
-            });
-        }
-        SideBySide.run(pieces);
-        return List.of(states);
+        return SideBySide.map(part, prompt -> {
+            try (TensorScope _ = TensorScope.withoutGradients()) {
+                Tensor hidden = runner.hidden(prompt, contexts);
+                hidden.retainReference();
+                return hidden;
+            }
+        });
     }
 
     int places() {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// Takes sketches of behaviours: runs them on the foreign contexts of a probe's search split and projects what
@@ -62,11 +61,7 @@ public final class Sketcher implements AutoCloseable {
     ///
     /// @return `[behaviour vocab]`
     public double[][] expected(List<? extends Behaviour> behaviours) {
-        double[][] expected = new double[behaviours.size()][];
-        SideBySide.run(IntStream.range(0, expected.length)
-                .<Runnable>mapToObj(i -> () -> expected[i] = expected(behaviours.get(i)))
-                .toList());
-        return expected;
+        return SideBySide.map(behaviours, this::expected).toArray(double[][]::new);
     }
 
     private double[] expected(Behaviour behaviour) {
