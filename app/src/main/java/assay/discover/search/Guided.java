@@ -18,9 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /// Writes prompts token by token towards what is lacking: sequential Monte Carlo whose proposal is the model's own
 /// next-token distribution and whose target is that times exp(β·√gain), the gain as predicted for the line so far
@@ -194,10 +192,9 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
 
     private int[] drawn(Tensor hidden, SplittableRandom random) {
         try (TensorScope _ = new TensorScope()) {
-            T_TensorTensor_T top =
-                    torch.softmax(chat.model().logits(hidden, Overlay.NONE), -1).topk(TOP);
-            float[] shares = Torch.toFloats(top.get0());
-            long[] tokens = Torch.toLongs(top.get1());
+            LanguageModel.Likeliest top = chat.model().likeliest(hidden, Overlay.NONE, TOP, 1);
+            float[] shares = Torch.toFloats(top.shares());
+            long[] tokens = Torch.toLongs(top.tokens());
             int each = shares.length / Math.toIntExact(hidden.size(0));
             int[] next = new int[shares.length / each];
             for (int i = 0; i < next.length; i++) {

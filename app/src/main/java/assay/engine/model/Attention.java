@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// Scaled dot-product attention with grouped heads (arXiv 2305.13245) and rotary positions.
 ///
@@ -22,7 +23,8 @@ record Attention(Linear query, Linear key, Linear value, Linear output, ModelCon
     /// New keys and values of normed input `[place hidden]`, each `[batch keyValueHead column headDim]`.
     KeyValueCache.Layer keysAndValues(Tensor normed, Rope.Angles angles, PaddedBlock grid, Overlay overlay) {
         Tensor keys = angles.rotate(key.apply(normed, overlay), heads.dimension());
-        return new KeyValueCache.Layer(byHead(grid.spread(keys)), byHead(grid.spread(value.apply(normed, overlay))));
+        return new KeyValueCache.Layer(
+                byHead(grid.spread(keys)), byHead(grid.spread(value.apply(normed, overlay))), null);
     }
 
     private Tensor byHead(Tensor block) {
@@ -40,39 +42,63 @@ record Attention(Linear query, Linear key, Linear value, Linear output, ModelCon
             KeyValueCache.Layer layer,
             List<Plan.Window> windows,
             Overlay overlay) {
-        long batch = grid.batch();
-        long keys = layer.keys().size(2);
         Tensor rotated = angles.rotate(query.apply(normed, overlay), heads.dimension())
                 .mul_(new Scalar(1 / Math.sqrt(heads.dimension())));
         Tensor queries = grid.spread(rotated)
-                .view(batch, grid.width(), heads.keyValue(), heads.group(), heads.dimension())
+                .view(grid.batch(), grid.width(), heads.keyValue(), heads.group(), heads.dimension())
                 .permute(0, 2, 3, 1, 4);
-        Tensor flatKeys = layer.keys().reshape(batch * heads.keyValue(), keys, heads.dimension());
-        Tensor flatValues = layer.values().reshape(batch * heads.keyValue(), keys, heads.dimension());
+        KeyValueCache.Layer flat = layer.byHead();
         TensorVector parts = new TensorVector();
         for (Plan.Window window : windows) {
-            parts.push_back(through(window, queries, flatKeys, flatValues));
+            parts.push_back(through(window, queries, flat, layer.trunk()));
         }
         Tensor found = parts.size() == 1 ? parts.get(0) : torch.cat(parts, 1);
         return output.apply(grid.gather(found), overlay);
     }
 
     /// Attention of the queries of one window: `[batch column head·headDim]`.
-    private Tensor through(Plan.Window window, Tensor queries, Tensor keys, Tensor values) {
+    private Tensor through(
+            Plan.Window window, Tensor queries, KeyValueCache.Layer own, KeyValueCache.@Nullable Layer trunk) {
         long batch = queries.size(0);
         long folded = (long) heads.group() * window.count();
+        long shared = trunk == null ? 0 : trunk.keys().size(2);
+        long rest = window.keys() - shared;
         Tensor asking = queries.narrow(3, window.from(), window.count())
                 .reshape(batch * heads.keyValue(), folded, heads.dimension());
-        Tensor scores = torch.bmm(asking, keys.narrow(1, 0, window.keys()).transpose(1, 2))
+        Tensor scores = torch.bmm(asking, own.keys().narrow(1, 0, rest).transpose(1, 2))
                 .to(torch.ScalarType.Float)
-                .view(batch, heads.query(), window.count(), window.keys())
-                .add_(window.mask());
+                .view(batch, heads.query(), window.count(), rest)
+                .add_(window.mask().narrow(3, shared, rest));
+        if (trunk != null) {
+            Tensor front = together(asking, trunk.keys().transpose(2, 3))
+                    .to(torch.ScalarType.Float)
+                    .view(batch, heads.query(), window.count(), shared);
+            scores = torch.cat(new TensorVector(front, scores), 3);
+        }
         Tensor shares = torch.softmax(scores, -1)
-                .to(values.scalar_type())
+                .to(own.values().scalar_type())
                 .view(batch * heads.keyValue(), folded, window.keys());
-        return torch.bmm(shares, values.narrow(1, 0, window.keys()))
-                .view(batch, heads.keyValue(), heads.group(), window.count(), heads.dimension())
+        Tensor found = torch.bmm(shares.narrow(2, shared, rest), own.values().narrow(1, 0, rest));
+        if (trunk != null) {
+            found = found.add(together(shares.narrow(2, 0, shared), trunk.values()));
+        }
+        return found.view(batch, heads.keyValue(), heads.group(), window.count(), heads.dimension())
                 .permute(0, 3, 1, 2, 4)
                 .reshape(batch, window.count(), heads.queryWidth());
+    }
+
+    /// The products of every row's `[batch·keyValueHead folded n]` with the one row `[1 keyValueHead n m]` that all
+    /// share: one large product a head where copies of that row would take many small ones.
+    private static Tensor together(Tensor rows, Tensor one) {
+        long heads = one.size(1);
+        long batch = rows.size(0) / heads;
+        long folded = rows.size(1);
+        return rows.view(batch, heads, folded, rows.size(2))
+                .transpose(0, 1)
+                .reshape(heads, batch * folded, rows.size(2))
+                .bmm(one.squeeze(0))
+                .view(heads, batch, folded, one.size(3))
+                .transpose(0, 1)
+                .reshape(rows.size(0), folded, one.size(3));
     }
 }

@@ -7,34 +7,62 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// Keys and values of tokens already read. Its tensors belong to the scope that was open when it was made.
 ///
-/// With one row it can stand in front of a batch of any size (a shared prefix); otherwise rows correspond
-/// one to one.
+/// With one row it can stand in front of a batch of any size (a shared prefix), whose own cache then needs it as long
+/// as it is used; otherwise rows correspond one to one.
 ///
 /// @param layers keys and values per layer
 /// @param visible which cached columns of each row hold real tokens
 /// @param nextPositions position of the next token of each row
 public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextPositions) {
+    /// So many times as long as what is new, one row in front of many is not copied.
+    private static final int LONG = 4;
+
     /// @param keys `[batch keyValueHead position headDim]`, rotary embedding applied
     /// @param values `[batch keyValueHead position headDim]`
-    record Layer(Tensor keys, Tensor values) {
+    /// @param trunk one row that stands in front of all rows of this, or null; it belongs to whoever read it and
+    /// must outlive this
+    record Layer(Tensor keys, Tensor values, @Nullable Layer trunk) {
         /// Hands both to the scope around `scope`.
         void keepIn(TensorScope scope) {
             scope.keep(keys);
             scope.keep(values);
         }
 
-        /// This layer behind a cached one; a cached single row is repeated over the batch.
+        /// New keys and values behind a cached layer. A single row is copied in front of every row of a larger batch,
+        /// unless it is long beside what is new, as where answers are written token by token: then all read it
+        /// where it is.
         Layer after(Layer past) {
-            return new Layer(follow(past.keys(), keys), follow(past.values(), values));
+            boolean isOneForMany = past.keys().size(0) != keys.size(0);
+            if (!isOneForMany) {
+                return new Layer(joined(past.keys(), keys), joined(past.values(), values), past.trunk());
+            }
+            if (past.trunk() != null) {
+                throw new IllegalArgumentException("cache: expected one row without another in front of it.");
+            }
+            return past.keys().size(2) > LONG * keys.size(2)
+                    ? new Layer(keys, values, past)
+                    : new Layer(joined(spread(past.keys()), keys), joined(spread(past.values()), values), null);
         }
 
-        private static Tensor follow(Tensor past, Tensor present) {
-            long batch = present.size(0);
-            Tensor spread = past.size(0) == batch ? past : past.expand(batch, -1, -1, -1);
-            return torch.cat(new TensorVector(spread, present), 2);
+        private Tensor spread(Tensor row) {
+            return row.expand(keys.size(0), -1, -1, -1);
+        }
+
+        /// The same without the trunk, for batched products: each `[batch·keyValueHead position headDim]`.
+        Layer byHead() {
+            return new Layer(flat(keys), flat(values), null);
+        }
+
+        private static Tensor flat(Tensor each) {
+            return each.reshape(each.size(0) * each.size(1), each.size(2), each.size(3));
+        }
+
+        private static Tensor joined(Tensor past, Tensor present) {
+            return torch.cat(new TensorVector(past, present), 2);
         }
 
         void free() {
@@ -69,7 +97,8 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
             for (Layer layer : layers) {
                 selected.add(new Layer(
                         scope.keep(layer.keys().index_select(0, at)),
-                        scope.keep(layer.values().index_select(0, at))));
+                        scope.keep(layer.values().index_select(0, at)),
+                        layer.trunk()));
             }
             return new KeyValueCache(List.copyOf(selected), seen, next);
         }

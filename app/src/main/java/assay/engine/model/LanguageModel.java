@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Adapters are given per call as an [Overlay]; the weights are never changed. Several
 /// threads may use it at once, each in a scope of its own.
 public final class LanguageModel implements AutoCloseable {
+    /// Tokens looked at beyond those asked for: bfloat16 misjudges a logit by a tenth at most.
+    private static final int SHORTLIST = 64;
+
     private final String name;
     private final ModelConfig config;
     private final Weights weights;
@@ -208,6 +212,53 @@ public final class LanguageModel implements AutoCloseable {
             }
             return scope.keep(logits);
         }
+    }
+
+    /// The likeliest next tokens at some places, most likely first; both in the caller's scope.
+    ///
+    /// @param shares probabilities `[place rank]`; what is lacking to one is the rest of the vocabulary's
+    /// @param tokens `[place rank]`
+    public record Likeliest(Tensor shares, Tensor tokens) {
+        /// The largest of each row; detached from the pair, which they would otherwise point into.
+        private static Likeliest of(Tensor shares, int count) {
+            T_TensorTensor_T top = shares.topk(count);
+            return new Likeliest(top.get0().detach(), top.get1().detach());
+        }
+    }
+
+    /// The likeliest next tokens behind final hidden states `[place hidden]`.
+    ///
+    /// Where the blocks compute in bfloat16, logits in that format say which tokens come into question,
+    /// [#SHORTLIST] more than are asked for. The logits of those are then computed in float32; the others count
+    /// as they are in the sum that probabilities are shares of.
+    ///
+    /// @param temperature the logits are divided by
+    public Likeliest likeliest(Tensor hidden, Overlay overlay, int count, double temperature) {
+        try (TensorScope scope = new TensorScope()) {
+            int most = (int) Math.min(count, weights.unembedding().size(0));
+            boolean isExact = dtype() == Dtype.FLOAT32
+                    || most + SHORTLIST >= weights.unembedding().size(0)
+                    || overlay.replaced().containsKey("lm_head.weight")
+                    || overlay.linear().containsKey("lm_head");
+            Scalar divisor = new Scalar(temperature);
+            Likeliest best = isExact
+                    ? Likeliest.of(torch.softmax(logits(hidden, overlay).div_(divisor), -1), most)
+                    : shortlisted(hidden.to(torch.ScalarType.Float), most, divisor);
+            return new Likeliest(scope.keep(best.shares()), scope.keep(best.tokens()));
+        }
+    }
+
+    private Likeliest shortlisted(Tensor hidden, int count, Scalar divisor) {
+        Tensor all = torch.linear(hidden.to(dtype().scalarType()), weights.roughUnembedding())
+                .to(torch.ScalarType.Float);
+        Tensor listed = all.topk(count + SHORTLIST, -1, true, false).get1();
+        Tensor rows = weights.unembedding().index_select(0, listed.reshape(-1));
+        Tensor exact = rows.view(listed.size(0), listed.size(1), rows.size(1))
+                .bmm(hidden.unsqueeze(2))
+                .squeeze(2);
+        Tensor partition = torch.logsumexp(all.scatter_(1, listed, exact).div_(divisor), new long[] {1}, true);
+        Likeliest best = Likeliest.of(exact.div_(divisor).sub_(partition).exp_(), count);
+        return new Likeliest(best.shares(), listed.gather(1, best.tokens()));
     }
 
     /// Refuses tokens that the tokenizer knows and the model does not.

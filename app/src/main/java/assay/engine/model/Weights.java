@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The numbers of a model, owned until closed.
 final class Weights implements AutoCloseable {
+    private static final String ROUGH = "the unembedding in the format of the blocks";
     private final Map<String, Tensor> owned = new HashMap<>();
     private final Dtype dtype;
     private final Tensor embedding;
     private final Tensor unembedding;
+    private final Tensor rough;
     private final List<Block> blocks = new ArrayList<>();
     private final Map<String, List<Long>> shapes;
     private final Block.Norm norm;
@@ -39,6 +41,9 @@ final class Weights implements AutoCloseable {
             embedding = read(source, "model.embed_tokens.weight", Dtype.FLOAT32);
             boolean isTied = !source.shapes().containsKey("lm_head.weight");
             unembedding = isTied ? embedding : read(source, "lm_head.weight", Dtype.FLOAT32);
+            rough = unembedding.to(dtype.scalarType());
+            rough.retainReference();
+            owned.put(ROUGH, rough);
             for (int index = 0; index < config.layers(); index++) {
                 blocks.add(block(source, ModelConfig.layer(index)));
             }
@@ -101,6 +106,11 @@ final class Weights implements AutoCloseable {
 
     Tensor unembedding() {
         return unembedding;
+    }
+
+    /// The unembedding in the format the blocks compute in.
+    Tensor roughUnembedding() {
+        return rough;
     }
 
     List<Block> blocks() {

@@ -3,15 +3,13 @@ package assay.measure.behaviour;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
+import assay.engine.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /// Lets behaviours write answers, token by token.
 ///
@@ -118,13 +116,13 @@ public final class Generator {
             for (AnswerWriter voice : voices.subList(1, voices.size())) {
                 mixed = mixed.add(voice.hidden());
             }
-            Tensor logits = chat.model().logits(mixed, voices.getFirst().overlay());
-            int kept = sampling.temperature() == 0 ? 1 : (int) Math.min(sampling.topK(), logits.size(1));
+            int wanted = sampling.temperature() == 0 ? 1 : sampling.topK();
             double temperature = sampling.temperature() == 0 ? 1 : sampling.temperature();
-            T_TensorTensor_T top =
-                    torch.softmax(logits.div(new Scalar(temperature)), -1).topk(kept);
-            float[] shares = Torch.toFloats(top.get0());
-            long[] tokens = Torch.toLongs(top.get1());
+            LanguageModel.Likeliest top =
+                    chat.model().likeliest(mixed, voices.getFirst().overlay(), wanted, temperature);
+            float[] shares = Torch.toFloats(top.shares());
+            long[] tokens = Torch.toLongs(top.tokens());
+            int kept = Math.toIntExact(top.shares().size(1));
             int[] next = new int[drafts.size()];
             for (int i = 0; i < next.length; i++) {
                 int rank = drafts.get(i).pick(shares, i * kept, kept, sampling.topP());

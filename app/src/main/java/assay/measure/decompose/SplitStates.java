@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// One split of the probe: its foreign contexts, then its own ones, with the hidden states of base and
@@ -98,6 +99,24 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor reference = target.narrow(0, 0, models.getFirst().size(0));
             return Divergence.kl(reference, models, unembedding).stream()
+                    .map(this::sums)
+                    .toList();
+        }
+    }
+
+    /// Exact KL to the target of many mixtures of the same few deltas, which cover all places or the foreign ones.
+    ///
+    /// @param weights one row per mixture, a number for every delta
+    public List<TurnSums> divergences(List<Tensor> deltas, List<double[]> weights, Tensor unembedding) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            long places = deltas.isEmpty() ? base.size(0) : deltas.getFirst().size(0);
+            List<Tensor> parts = new ArrayList<>(List.of(base.narrow(0, 0, places)));
+            parts.addAll(deltas);
+            List<double[]> withBase = weights.stream()
+                    .map(row -> DoubleStream.concat(DoubleStream.of(1), Arrays.stream(row))
+                            .toArray())
+                    .toList();
+            return Divergence.ofMixtures(target.narrow(0, 0, places), parts, withBase, unembedding).stream()
                     .map(this::sums)
                     .toList();
         }

@@ -3,7 +3,6 @@ package assay.measure.judge;
 import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.sparse.Permutation;
-import assay.base.tensor.TensorScope;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitStates;
@@ -11,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.bytedeco.pytorch.Tensor;
+import java.util.stream.IntStream;
 
 /// The matched-K null: as many prompts, drawn by chance from the same atlas, with weights fitted in the same
 /// way on the same contexts.
@@ -31,32 +30,40 @@ public record RandomMixtures(int[] sizes, List<List<double[]>> draws) {
     /// As above, for these sizes, ascending; none may be above the pool's.
     static RandomMixtures fit(Decomposer decomposer, List<HardPrompt> pool, int count, int[] sizes, long seed) {
         KlProblem problem = decomposer.problem(pool);
-        List<Tensor> deltas = decomposer.foreignTestDeltas(pool);
         SplittableRandom random = new SplittableRandom(seed);
-        List<List<double[]>> draws = new ArrayList<>();
+        List<double[]> weights = new ArrayList<>();
         for (int draw = 0; draw < count; draw++) {
-            int[] order = Permutation.of(pool.size(), random);
-            draws.add(draw(decomposer, problem, deltas, order, sizes));
+            weights.addAll(fitted(problem, Permutation.of(pool.size(), random), sizes, decomposer.ridge()));
         }
-        return new RandomMixtures(sizes, draws);
+        List<double[]> left =
+                decomposer
+                        .test()
+                        .divergences(decomposer.foreignTestDeltas(pool), weights, decomposer.unembedding())
+                        .stream()
+                        .map(SplitStates.TurnSums::foreign)
+                        .toList();
+        return new RandomMixtures(
+                sizes,
+                IntStream.range(0, count)
+                        .mapToObj(draw -> left.subList(draw * sizes.length, (draw + 1) * sizes.length))
+                        .toList());
     }
 
-    private static List<double[]> draw(
-            Decomposer decomposer, KlProblem problem, List<Tensor> deltas, int[] order, int[] sizes) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<Tensor> ordered = Arrays.stream(order).mapToObj(deltas::get).toList();
-            List<Tensor> mixtures = new ArrayList<>();
-            double[] weights = new double[0];
-            for (int k : sizes) {
-                int[] support = Arrays.copyOf(order, k);
-                weights = KlFit.of(problem, support, Arrays.copyOf(weights, k), decomposer.ridge())
-                        .weights();
-                mixtures.add(decomposer.test().mixed(ordered.subList(0, k), weights));
+    /// Weights over the whole pool of the first prompts of an order, for every size.
+    private static List<double[]> fitted(KlProblem problem, int[] order, int[] sizes, double ridge) {
+        List<double[]> all = new ArrayList<>();
+        double[] weights = new double[0];
+        for (int k : sizes) {
+            int[] support = Arrays.copyOf(order, k);
+            weights =
+                    KlFit.of(problem, support, Arrays.copyOf(weights, k), ridge).weights();
+            double[] spread = new double[order.length];
+            for (int i = 0; i < k; i++) {
+                spread[support[i]] = weights[i];
             }
-            return decomposer.test().divergences(mixtures, decomposer.unembedding()).stream()
-                    .map(SplitStates.TurnSums::foreign)
-                    .toList();
+            all.add(spread);
         }
+        return all;
     }
 
     /// 1, 2, 3, … in steps of one up to 8, then of a quarter, up to `most`.

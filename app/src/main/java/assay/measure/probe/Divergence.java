@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /// Exact divergences between behaviours, from their final hidden states: full vocabulary, float32, summed in
@@ -18,6 +19,11 @@ public final class Divergence {
 
     /// Tokens at a time, so that the logits of a chunk of places stay in a core's cache until they are summed.
     private static final int TOKENS_PER_SLICE = 1024;
+
+    /// The same where the logits of several states and mixtures are held at once.
+    private static final int PLACES_PER_MIX = 64;
+
+    private static final int TOKENS_PER_MIX = 512;
 
     private Divergence() {}
 
@@ -52,20 +58,129 @@ public final class Divergence {
             Tensor target, List<Tensor> models, Tensor unembedding, int start, List<double[]> divergences) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int count = Math.toIntExact(Math.min(PLACES_PER_CHUNK, target.size(0) - start));
-            Tensor states = target.narrow(0, start, count).to(torch.ScalarType.Float);
-            Tensor weights = torch.linear(states, unembedding);
-            Tensor largest = weights.amax(new long[] {1}, true);
-            weights.sub_(largest).exp_();
-            Tensor sum = weights.sum(1);
-            Tensor pull = weights.matmul(unembedding).div_(sum.unsqueeze(1));
-            Tensor own = sum.log();
+            Reference reference = Reference.of(target.narrow(0, start, count), unembedding);
             for (int i = 0; i < models.size(); i++) {
                 Tensor model = models.get(i).narrow(0, start, count);
-                float[] values = Torch.toFloats(at(states, pull, own, model, largest, unembedding));
+                float[] values = Torch.toFloats(reference.to(model, unembedding));
                 for (int place = 0; place < count; place++) {
                     divergences.get(i)[start + place] = values[place];
                 }
             }
+        }
+    }
+
+    /// What is needed of a target at some places.
+    ///
+    /// @param states `[place hidden]`
+    /// @param pull the mean of W under the target's distribution `[place hidden]`
+    /// @param partition log Σ exp(W·h), less `largest` `[place]`
+    /// @param largest logit `[place 1]`
+    private record Reference(Tensor states, Tensor pull, Tensor partition, Tensor largest) {
+        static Reference of(Tensor target, Tensor unembedding) {
+            try (TensorScope scope = new TensorScope()) {
+                Tensor states = target.to(torch.ScalarType.Float);
+                Tensor weights = torch.linear(states, unembedding);
+                Tensor largest = weights.amax(new long[] {1}, true);
+                weights.sub_(largest).exp_();
+                Tensor sum = weights.sum(1);
+                Tensor pull = weights.matmul(unembedding).div_(sum.unsqueeze(1));
+                return new Reference(scope.keep(states), scope.keep(pull), scope.keep(sum.log()), scope.keep(largest));
+            }
+        }
+
+        Tensor to(Tensor model, Tensor unembedding) {
+            try (TensorScope scope = new TensorScope()) {
+                Tensor other = model.to(torch.ScalarType.Float);
+                Tensor gap = states.sub(other).mul(pull).sum(1);
+                return scope.keep(
+                        gap.add(partitionOf(other, largest, unembedding)).sub(partition));
+            }
+        }
+    }
+
+    /// KL(target ‖ mixture) at every place for several mixtures of the same few states, nats.
+    ///
+    /// The logits of a mixture are the mixture of the logits, so only the parts are multiplied by the unembedding:
+    /// where there are more mixtures than parts, that is the smaller work.
+    ///
+    /// @param parts hidden states, each `[place hidden]`
+    /// @param weights one row per mixture, one number per part
+    /// @return one array per mixture
+    public static List<double[]> ofMixtures(
+            Tensor target, List<Tensor> parts, List<double[]> weights, Tensor unembedding) {
+        int places = Math.toIntExact(target.size(0));
+        List<double[]> divergences = new ArrayList<>();
+        weights.forEach(_ -> divergences.add(new double[places]));
+        List<Runnable> chunks = new ArrayList<>();
+        for (int at = 0; at < places && !weights.isEmpty(); at += PLACES_PER_MIX) {
+            int start = at;
+            chunks.add(() -> ofMixtures(target, parts, weights, unembedding, start, divergences));
+        }
+        SideBySide.run(chunks);
+        return divergences;
+    }
+
+    private static void ofMixtures(
+            Tensor target,
+            List<Tensor> parts,
+            List<double[]> weights,
+            Tensor unembedding,
+            int start,
+            List<double[]> divergences) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            long count = Math.min(PLACES_PER_MIX, target.size(0) - start);
+            Reference reference = Reference.of(target.narrow(0, start, count), unembedding);
+            TensorVector some = new TensorVector();
+            parts.forEach(part -> some.push_back(part.narrow(0, start, count).to(torch.ScalarType.Float)));
+            Tensor states = torch.stack(some);
+            Tensor mixing = Torch.floats(rows(weights));
+            Tensor mixed = mixing.matmul(states.view(parts.size(), -1)).view(weights.size(), count, states.size(2));
+            Tensor gaps = reference.states().sub(mixed).mul(reference.pull()).sum(2);
+            Tensor kl = gaps.add(partitions(states, mixing, mixed, reference.largest(), unembedding))
+                    .sub(reference.partition());
+            float[] values = Torch.toFloats(kl);
+            for (int i = 0; i < values.length; i++) {
+                divergences.get(i / (int) count)[start + i % (int) count] = values[i];
+            }
+        }
+    }
+
+    private static float[][] rows(List<double[]> weights) {
+        float[][] rows = new float[weights.size()][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = new float[weights.get(i).length];
+            for (int part = 0; part < rows[i].length; part++) {
+                rows[i][part] = (float) weights.get(i)[part];
+            }
+        }
+        return rows;
+    }
+
+    /// log Σ exp of every mixture's logits, less `largest`. `[mixture place]`
+    private static Tensor partitions(Tensor states, Tensor mixing, Tensor mixed, Tensor largest, Tensor unembedding) {
+        try (TensorScope scope = new TensorScope()) {
+            long parts = states.size(0);
+            long count = states.size(1);
+            Tensor rows = states.view(parts * count, states.size(2));
+            Tensor all = torch.zeros(mixing.size(0), count);
+            for (long from = 0; from < unembedding.size(0); from += TOKENS_PER_MIX) {
+                long tokens = Math.min(TOKENS_PER_MIX, unembedding.size(0) - from);
+                try (TensorScope _ = new TensorScope()) {
+                    Tensor logits = torch.linear(rows, unembedding.narrow(0, from, tokens));
+                    all.add_(mixing.matmul(logits.view(parts, count * tokens))
+                            .view(mixing.size(0), count, tokens)
+                            .sub_(largest)
+                            .exp_()
+                            .sum(2));
+                }
+            }
+            Tensor logs = all.log();
+            for (long i = 0; i < mixing.size(0); i++) {
+                if (!Torch.isFinite(logs.select(0, i))) {
+                    logs.select(0, i).copy_(partitionOf(mixed.select(0, i), largest, unembedding));
+                }
+            }
+            return scope.keep(logs);
         }
     }
 
@@ -115,16 +230,8 @@ public final class Divergence {
         return where;
     }
 
-    private static Tensor at(Tensor states, Tensor pull, Tensor own, Tensor model, Tensor largest, Tensor unembedding) {
-        try (TensorScope scope = new TensorScope()) {
-            Tensor other = model.to(torch.ScalarType.Float);
-            Tensor gap = states.sub(other).mul(pull).sum(1);
-            return scope.keep(gap.add(partition(other, largest, unembedding)).sub(own));
-        }
-    }
-
     /// log Σ exp(W·h), less `largest`, which must be near the largest logit.
-    private static Tensor partition(Tensor hidden, Tensor largest, Tensor unembedding) {
+    private static Tensor partitionOf(Tensor hidden, Tensor largest, Tensor unembedding) {
         try (TensorScope scope = new TensorScope()) {
             Tensor all = torch.zeros(hidden.size(0));
             for (long from = 0; from < unembedding.size(0); from += TOKENS_PER_SLICE) {

@@ -63,6 +63,27 @@ final class ForwardLawsTest {
     }
 
     @Test
+    void rowsWrittenBehindALongSharedPrefixEqualThoseReadWhole() {
+        int[] front = TinyModel.tokens(20, 40);
+        TokenBatch starts = new TokenBatch(List.of(new int[] {5}, TinyModel.tokens(21, 3), TinyModel.tokens(22, 2)));
+        KeyValueCache shared = model.prefill(TokenBatch.of(front), Overlay.NONE);
+        LanguageModel.Step step = model.step(starts, shared, Overlay.NONE, Positions.last(starts));
+        TokenBatch second = new TokenBatch(List.of(new int[] {7}, new int[] {8}, new int[] {9}));
+        step = model.step(second, step.cache().select(2, 0, 2), Overlay.NONE, Positions.last(second));
+        TokenBatch third = new TokenBatch(List.of(new int[] {4}, new int[] {6}, new int[] {11}));
+        step = model.step(third, step.cache(), Overlay.NONE, Positions.last(third));
+        int[] sources = {2, 0, 2};
+        for (int row = 0; row < 3; row++) {
+            int[] start = joined(front, starts.rows().get(sources[row]));
+            TokenBatch whole = TokenBatch.of(
+                    joined(joined(start, second.rows().get(row)), third.rows().get(row)));
+            Tensor single = model.hidden(whole, null, Overlay.NONE, Positions.last(whole));
+            assertThat(ModelGolden.difference(step.hidden().narrow(0, row, 1), single))
+                    .isLessThan(SAME);
+        }
+    }
+
+    @Test
     void aCacheOfPaddedRowsEqualsNoCache() {
         KeyValueCache cache = model.prefill(ragged, Overlay.NONE);
         TokenBatch more = new TokenBatch(List.of(
