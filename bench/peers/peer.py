@@ -207,6 +207,38 @@ class Ranking(Torch):
         return float(((chosen - best) / best).max())
 
 
+class GcgRanking(Torch):
+    """nanoGCG's own evaluation of candidates: one conversation a call, all candidates in a batch behind its cache."""
+
+    def load(self):
+        import types
+
+        from nanogcg.gcg import GCG, GCGConfig
+
+        super().load()
+        known = types.SimpleNamespace(chat_template="-")  # texts are tokens already
+        self.gcg = GCG(self.model, known, GCGConfig(allow_non_ascii=True))
+        self.candidates = self.ids(self.task["candidates"])
+        self.rows = [self.ids([row]) for row in self.task["rows"]]
+        self.answer = self.task["places"] - 1
+
+    def work(self):
+        embed, gcg, count = self.model.get_input_embeddings(), self.gcg, len(self.candidates)
+        gcg.prefix_cache = self.model(self.ids([self.task["before"]]), use_cache=True).past_key_values
+        total = 0
+        for row in self.rows:
+            gcg.target_ids = row[:, -self.answer :]
+            behind = embed(row).expand(count, -1, -1)
+            total = total + gcg._compute_candidates_loss_original(
+                count, self.torch.cat([embed(self.candidates), behind], 1)
+            )
+        return (total / len(self.rows)).float().numpy()
+
+    def compare(self):
+        ours = self.ours()
+        return float(numpy.abs(ours / self.found[: len(ours)] - 1).max())
+
+
 class Fit(Torch):
     def load(self):
         width, places = self.task["width"], self.task["places"]
@@ -348,6 +380,82 @@ class SoftStep(Torch):
         return relative(self.ours(), [self.found])
 
 
+class Closing(SoftStep):
+    """Trains until enough is closed; looks at the search split are not timed."""
+
+    def load(self):
+        import peft
+
+        Torch.load(self)
+        task = self.task
+        self.head, width = self.model.lm_head, self.model.config.hidden_size
+        self.begin = self.torch.tensor(raw(self.folder, "start.f32", task["length"], width))
+        states = self.torch.tensor(raw(self.folder, "teacher.f32", -1, width))
+        at = 0
+        for row in task["search"] + [row for lesson in task["lessons"] for row in lesson]:
+            row["teacher"] = states[at : at + row["places"]]
+            at += row["places"]
+        config = peft.PromptTuningConfig(
+            task_type=peft.TaskType.FEATURE_EXTRACTION, num_virtual_tokens=task["length"], prompt_tuning_init="RANDOM"
+        )
+        self.base = sum(self.divergences(self.model.model, part).sum().item() for part in self.parts())
+        self.student = peft.get_peft_model(self.model.model, config)
+        (self.soft,) = [parameter for parameter in self.student.parameters() if parameter.requires_grad]
+
+    def parts(self):
+        return [self.task["search"][at : at + 24] for at in range(0, len(self.task["search"]), 24)]
+
+    def divergences(self, model, rows):
+        """KL at all compared places of rows of any length, padded behind."""
+        before = self.task["before"]
+        longest = max(len(row["ids"]) for row in rows)
+        ids = self.ids([before + row["ids"] + [0] * (longest - len(row["ids"])) for row in rows])
+        states = model(input_ids=ids, use_cache=False).last_hidden_state
+        ends = [states.shape[1] - longest + len(row["ids"]) for row in rows]
+        places = self.torch.cat([s[e - row["places"] : e] for s, e, row in zip(states, ends, rows)])
+        weight = self.head.weight.float()
+        wanted = self.torch.log_softmax(self.torch.cat([row["teacher"] for row in rows]) @ weight.T, -1)
+        said = self.torch.log_softmax(self.head(places).float(), -1)
+        return (wanted.exp() * (wanted - said)).sum(-1)
+
+    def closed(self):
+        with self.torch.no_grad():
+            left = sum(self.divergences(self.student, part).sum().item() for part in self.parts())
+        return 1 - left / self.base
+
+    def run(self):
+        import math
+        import random
+
+        training, lessons = self.task["training"], self.task["lessons"]
+        self.soft.data.copy_(self.begin)
+        optimizer = self.torch.optim.Adam([self.soft], lr=training["rate"], betas=(0.9, 0.99))
+        order, seconds = [], 0.0
+        for step in range(training["steps"]):
+            if len(order) < training["turns"]:
+                order = random.Random(step).sample(range(len(lessons)), len(lessons))
+            part, order = order[: training["turns"]], order[training["turns"] :]
+            start = time.perf_counter()
+            down = 0.5 * (1 + math.cos(math.pi * step / training["steps"]))
+            rate = training["rate"] * min(1, (step + 1) / training["warmup"]) * (0.05 + 0.95 * down)
+            optimizer.param_groups[0]["lr"] = rate
+            with self.torch.enable_grad():
+                loss = self.divergences(self.student, [row for lesson in part for row in lessons[lesson]]).mean()
+                optimizer.zero_grad()
+                loss.backward()
+            self.torch.nn.utils.clip_grad_norm_([self.soft], 1.0)
+            optimizer.step()
+            seconds += time.perf_counter() - start
+            if (step + 1) % training["look"] == 0:
+                self.found = self.closed()
+                if self.found >= self.task["aim"]:
+                    return seconds
+        raise ValueError(f"closed {self.found:.3f} after {training['steps']} steps, not {self.task['aim']}")
+
+    def compare(self):
+        return max(0.0, self.found - float(self.ours()[0]))
+
+
 class Copy(Torch):
     def load(self):
         self.task["model"] = self.task["path"]
@@ -367,10 +475,12 @@ ROWS = {
     "opening-gguf": Opening,
     "opening-safetensors": Opening,
     "ranking": Ranking,
+    "ranking-gcg": GcgRanking,
     "kl-fit": Fit,
     "screen-bf16": Reading,
     "screen-fp32": Reading,
     "soft-step": SoftStep,
+    "closing": Closing,
 }
 
 

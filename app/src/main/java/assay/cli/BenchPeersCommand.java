@@ -2,8 +2,9 @@ package assay.cli;
 
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
-import assay.lab.peers.BenchRun;
-import assay.lab.peers.PeerBench;
+import assay.lab.bench.BenchRun;
+import assay.lab.bench.PeerBench;
+import assay.lab.peers.PeerRows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,14 @@ final class BenchPeersCommand extends AssayCommand {
     @Option(names = "--small", description = "Tiny inputs, to see that everything works; no figure means anything.")
     private boolean small;
 
+    @Option(
+            names = "--commands",
+            description = "Run whole commands, two times each; without it their seconds are read from the runs folder.")
+    private boolean commands;
+
+    @Option(names = "--long", description = "With the row that trains for minutes.")
+    private boolean isLong;
+
     @Option(names = "--python", paramLabel = "P", description = "The Python with the peers, if bench/setup made none.")
     private Optional<Path> python = Optional.empty();
 
@@ -55,7 +64,7 @@ final class BenchPeersCommand extends AssayCommand {
 
     @Override
     public Integer call() {
-        List<String> known = PeerBench.rows();
+        List<String> known = PeerRows.names();
         for (String row : rows) {
             require(
                     known.contains(row),
@@ -64,9 +73,9 @@ final class BenchPeersCommand extends AssayCommand {
         requireWithin("--rounds", 1, 1000, rounds, "");
         Path home = ModelOptions.home();
         List<String> peer = PeerBench.program(python, home);
-        PeerBench.Options options = new PeerBench.Options(model, home, peer, rows, rounds, small);
+        PeerBench.Options options = new PeerBench.Options(model, home, peer, rounds, small);
         try (Job job = Job.begin(BenchCommand.PATIENCE, "Finished rows are in the file of --out, if it was given.")) {
-            BenchRun run = new PeerBench(options, job)
+            BenchRun run = new PeerBench(PeerRows.of(rows, commands, isLong), options, job)
                     .run(rowsSoFar -> out.ifPresent(file -> AtomicFiles.write(file, rowsSoFar.json())));
             print(form.json ? run.json() : run.text());
             return run.isRight() ? 0 : WRONG;

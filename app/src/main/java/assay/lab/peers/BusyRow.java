@@ -1,9 +1,15 @@
 package assay.lab.peers;
 
 import assay.ResourceException;
-import assay.base.tensor.TensorScope;
+import assay.lab.bench.Cost;
+import assay.lab.bench.Gate;
+import assay.lab.bench.Opened;
+import assay.lab.bench.ReadyRow;
+import assay.lab.bench.Row;
+import assay.lab.bench.Setting;
+import assay.lab.bench.Stopwatch;
+import assay.measure.behaviour.HardPrompt;
 import assay.tasks.session.Precision;
-import assay.tasks.session.Session;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,15 +41,15 @@ record BusyRow() implements Row {
 
     @Override
     public ReadyRow prepare(Setting setting) {
-        Session session = setting.open(Precision.AUTO);
-        TensorScope scope = TensorScope.withoutGradients();
+        Opened opened = Opened.of(setting, Precision.AUTO);
+        List<HardPrompt> prompts = CandidateRuns.phrases(opened.chat(), setting.size(24, 3));
         CandidateRuns runs =
-                CandidateRuns.of(session.chat(), setting.size(24, 3), setting.size(32, 2), setting.size(16, 4));
-        return new Ready(session, scope, runs);
+                CandidateRuns.of(opened.chat(), prompts, setting.size(32, 2), setting.size(16, 4));
+        return new Ready(opened, runs);
     }
 
     /// @param runs the short job
-    private record Ready(Session session, TensorScope scope, CandidateRuns runs) implements ReadyRow {
+    private record Ready(Opened opened, CandidateRuns runs) implements ReadyRow {
         @Override
         public double run() {
             return Stopwatch.seconds(runs::divergences);
@@ -77,8 +83,7 @@ record BusyRow() implements Row {
 
         @Override
         public void close() {
-            scope.close();
-            session.close();
+            opened.close();
         }
     }
 }

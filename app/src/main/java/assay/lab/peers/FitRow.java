@@ -6,6 +6,14 @@ import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
+import assay.lab.bench.Cost;
+import assay.lab.bench.Gate;
+import assay.lab.bench.Opened;
+import assay.lab.bench.Phrases;
+import assay.lab.bench.ReadyRow;
+import assay.lab.bench.Row;
+import assay.lab.bench.Setting;
+import assay.lab.bench.Stopwatch;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
@@ -14,7 +22,6 @@ import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitContexts;
 import assay.measure.probe.Probe;
 import assay.tasks.session.Precision;
-import assay.tasks.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +68,8 @@ record FitRow() implements Row {
 
     @Override
     public ReadyRow prepare(Setting setting) {
-        Session session = setting.open(Precision.AUTO);
-        ChatModel chat = session.chat();
-        TensorScope scope = TensorScope.withoutGradients();
+        Opened opened = Opened.of(setting, Precision.AUTO);
+        ChatModel chat = opened.chat();
         List<HardPrompt> prompts = Phrases.prompts(setting.size(ATOMS, 5), 7).stream()
                 .map(text -> HardPrompt.of(text, chat.tokenizer()))
                 .toList();
@@ -87,7 +93,7 @@ record FitRow() implements Row {
                 new Quiet());
         List<Tensor> deltas = decomposer.fitDeltas(prompts);
         write(setting, decomposer, deltas);
-        return new Ready(setting, session, scope, decomposer, target, deltas, new double[1][0]);
+        return new Ready(setting, opened, decomposer, target, deltas, new double[1][0]);
     }
 
     /// A target made of twenty of the prompts: such a one has its optimum where it was planted.
@@ -120,8 +126,7 @@ record FitRow() implements Row {
 
     private record Ready(
             Setting setting,
-            Session session,
-            TensorScope scope,
+            Opened opened,
             Decomposer decomposer,
             Mixture target,
             List<Tensor> deltas,
@@ -150,7 +155,7 @@ record FitRow() implements Row {
             double rows = 2.0 * places * tokens * decomposer.unembedding().size(1) * atoms;
             double steps = 6;
             return List.of(
-                    Cost.ofLogits(session.chat().model(), 2 * places, 2),
+                    Cost.ofLogits(opened.model(), 2 * places, 2),
                     new Cost(rows, places * tokens * atoms * Float.BYTES, Dtype.FLOAT32),
                     new Cost(hessian * steps, places * tokens * atoms * Float.BYTES * steps, Dtype.FLOAT32));
         }
@@ -175,8 +180,7 @@ record FitRow() implements Row {
         @Override
         public void close() {
             decomposer.close();
-            scope.close();
-            session.close();
+            opened.close();
         }
     }
 }

@@ -2,6 +2,13 @@ package assay.lab.peers;
 
 import assay.engine.model.ChatModel;
 import assay.engine.model.LanguageModel;
+import assay.lab.bench.Cost;
+import assay.lab.bench.Gate;
+import assay.lab.bench.Phrases;
+import assay.lab.bench.ReadyRow;
+import assay.lab.bench.Row;
+import assay.lab.bench.Setting;
+import assay.lab.bench.Stopwatch;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Generator;
 import assay.measure.behaviour.HardPrompt;

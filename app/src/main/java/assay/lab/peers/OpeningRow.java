@@ -6,6 +6,13 @@ import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
 import assay.engine.model.LanguageModel;
+import assay.lab.bench.Cost;
+import assay.lab.bench.Gate;
+import assay.lab.bench.Phrases;
+import assay.lab.bench.ReadyRow;
+import assay.lab.bench.Row;
+import assay.lab.bench.Setting;
+import assay.lab.bench.Stopwatch;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
@@ -56,6 +63,11 @@ record OpeningRow(Format format) implements Row {
     @Override
     public String agreement() {
         return "length of the difference of hidden states of 15 tokens over their length";
+    }
+
+    @Override
+    public boolean needsSafetensors() {
+        return format == Format.SAFETENSORS;
     }
 
     /// @throws InputException if the model is not stored like this, and no copy was made

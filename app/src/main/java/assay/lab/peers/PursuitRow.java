@@ -2,6 +2,12 @@ package assay.lab.peers;
 
 import assay.base.sparse.GramPursuit;
 import assay.base.tensor.Dtype;
+import assay.lab.bench.Cost;
+import assay.lab.bench.Gate;
+import assay.lab.bench.ReadyRow;
+import assay.lab.bench.Row;
+import assay.lab.bench.Setting;
+import assay.lab.bench.Stopwatch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

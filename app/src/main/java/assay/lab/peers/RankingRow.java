@@ -1,35 +1,52 @@
 package assay.lab.peers;
 
-import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.lab.bench.Cost;
+import assay.lab.bench.Gate;
+import assay.lab.bench.Opened;
+import assay.lab.bench.ReadyRow;
+import assay.lab.bench.Row;
+import assay.lab.bench.Setting;
+import assay.lab.bench.Stopwatch;
 import assay.measure.behaviour.Context;
 import assay.tasks.session.Precision;
-import assay.tasks.session.Session;
 import java.util.List;
 import java.util.Map;
 
 /// Which of many prompts come nearest to a target.
-record RankingRow() implements Row {
+record RankingRow(Peer against) implements Row {
     private static final int CANDIDATES = 64;
+
+    /// Who does the same.
+    enum Peer {
+        /// A loop over candidates, to the same divergences.
+        TRANSFORMERS,
+        /// The evaluation in which a gradient search spends its time, by its own objective.
+        NANOGCG
+    }
 
     @Override
     public String name() {
-        return "ranking";
+        return against == Peer.TRANSFORMERS ? "ranking" : "ranking-gcg";
     }
 
     @Override
     public String title() {
-        return "running 64 candidate prompts on 32 conversations with 16 places each, to the ranking of the best 8";
+        return against == Peer.TRANSFORMERS
+                ? "running 64 candidate prompts on 32 conversations with 16 places each, to the ranking of the best 8"
+                : "running 64 candidate prompts of 12 tokens on 32 conversations with 16 places each";
     }
 
     @Override
     public String peer() {
-        return "transformers, each candidate with past_key_values, KL in float32 at the same places";
+        return against == Peer.TRANSFORMERS
+                ? "transformers, each candidate with past_key_values, KL in float32 at the same places"
+                : "nanoGCG's evaluation of candidates, one conversation after the other, cross entropy of the answers";
     }
 
     @Override
     public Gate gate() {
-        return Gate.faster(3);
+        return Gate.faster(against == Peer.TRANSFORMERS ? 3 : 5);
     }
 
     @Override
@@ -39,20 +56,27 @@ record RankingRow() implements Row {
 
     @Override
     public String agreement() {
-        return "most by which a place of Assay's best 8 is worse in the peer's numbers than the peer's own, share";
+        return against == Peer.TRANSFORMERS
+                ? "most by which a place of Assay's best 8 is worse in the peer's numbers than the peer's own, share"
+                : "difference of the answers' cross entropies under 8 candidates, share";
     }
 
     @Override
     public ReadyRow prepare(Setting setting) {
-        Session session = setting.open(Precision.AUTO);
-        TensorScope scope = TensorScope.withoutGradients();
+        Opened opened = Opened.of(setting, Precision.AUTO);
+        int candidates = setting.size(CANDIDATES, 10);
         CandidateRuns runs = CandidateRuns.of(
-                session.chat(), setting.size(CANDIDATES, 10), setting.size(32, 2), setting.size(16, 4));
+                opened.chat(),
+                against == Peer.TRANSFORMERS
+                        ? CandidateRuns.phrases(opened.chat(), candidates)
+                        : CandidateRuns.ofLength(opened.chat(), candidates, 12),
+                setting.size(32, 2),
+                setting.size(16, 4));
         setting.write("target.f32", Torch.toFloats(runs.target()));
-        return new Ready(setting, session, scope, runs, new double[1][0]);
+        return new Ready(against, setting, opened, runs, new double[1][0]);
     }
 
-    private record Ready(Setting setting, Session session, TensorScope scope, CandidateRuns runs, double[][] found)
+    private record Ready(Peer against, Setting setting, Opened opened, CandidateRuns runs, double[][] found)
             implements ReadyRow {
         @Override
         public double run() {
@@ -68,10 +92,14 @@ record RankingRow() implements Row {
         public Map<String, Object> task() {
             return Map.of(
                     "dtype",
-                    session.chat().model().dtype().name(),
+                    opened.model().dtype().name(),
+                    "before",
+                    opened.chat().slot().prefix(new int[0]),
+                    "candidates",
+                    runs.candidates().stream().map(prompt -> prompt.tokens()).toList(),
                     "fronts",
                     runs.candidates().stream()
-                            .map(prompt -> session.chat().slot().prefix(prompt.tokens()))
+                            .map(prompt -> opened.chat().slot().prefix(prompt.tokens()))
                             .toList(),
                     "rows",
                     runs.contexts().stream().map(Context::tail).toList(),
@@ -81,17 +109,17 @@ record RankingRow() implements Row {
 
         @Override
         public void leave() {
-            float[] means = new float[found[0].length];
+            double[] left = against == Peer.TRANSFORMERS ? found[0] : runs.crossEntropies(8);
+            float[] means = new float[left.length];
             for (int i = 0; i < means.length; i++) {
-                means[i] = (float) found[0][i];
+                means[i] = (float) left[i];
             }
             setting.write("ours.f32", means);
         }
 
         @Override
         public void close() {
-            scope.close();
-            session.close();
+            opened.close();
         }
     }
 }

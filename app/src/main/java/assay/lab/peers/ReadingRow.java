@@ -2,6 +2,13 @@ package assay.lab.peers;
 
 import assay.base.tensor.Dtype;
 import assay.discover.predict.PromptReader;
+import assay.lab.bench.Cost;
+import assay.lab.bench.Gate;
+import assay.lab.bench.Phrases;
+import assay.lab.bench.ReadyRow;
+import assay.lab.bench.Row;
+import assay.lab.bench.Setting;
+import assay.lab.bench.Stopwatch;
 import assay.tasks.session.Session;
 import java.util.Arrays;
 import java.util.List;

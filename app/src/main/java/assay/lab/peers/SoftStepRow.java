@@ -1,18 +1,23 @@
 package assay.lab.peers;
 
-import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
 import assay.engine.model.TokenBatch;
 import assay.engine.peft.PeftPrompt;
+import assay.lab.bench.Cost;
+import assay.lab.bench.Gate;
+import assay.lab.bench.Opened;
+import assay.lab.bench.Phrases;
+import assay.lab.bench.ReadyRow;
+import assay.lab.bench.Row;
+import assay.lab.bench.Setting;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
 import assay.tasks.session.Precision;
-import assay.tasks.session.Session;
 import assay.train.SoftStudent;
 import assay.train.Teacher;
 import assay.train.Trainer;
@@ -61,9 +66,8 @@ record SoftStepRow() implements Row {
 
     @Override
     public ReadyRow prepare(Setting setting) {
-        Session session = setting.open(Precision.AUTO);
-        ChatModel chat = session.chat();
-        TensorScope scope = TensorScope.withoutGradients();
+        Opened opened = Opened.of(setting, Precision.AUTO);
+        ChatModel chat = opened.chat();
         Runner runner = new Runner(chat);
         HardPrompt teacher = HardPrompt.of(Phrases.prompt(1234), chat.tokenizer());
         List<Context> contexts = contexts(chat, setting.size(SEQUENCES, 2), setting.size(16, 4));
@@ -80,7 +84,7 @@ record SoftStepRow() implements Row {
         int steps = setting.size(STEPS, 2);
         Trainer.Options options = new Trainer.Options(lessons.size(), steps, RATE, 1, 1, steps, 1000, 0);
         Trainer trainer = set.trainer(new SoftStudent(length, chat.model().hidden(), PeftPrompt.Place.PREFIX), options);
-        return new Ready(session, scope, set, trainer, contexts, start, new Found(setting, new double[1]));
+        return new Ready(opened, set, trainer, contexts, start, new Found(setting, new double[1]));
     }
 
     private static List<Context> contexts(ChatModel chat, int count, int places) {
@@ -97,8 +101,7 @@ record SoftStepRow() implements Row {
     private record Found(Setting setting, double[] loss) {}
 
     private record Ready(
-            Session session,
-            TensorScope scope,
+            Opened opened,
             TrainingSet set,
             Trainer trainer,
             List<Context> contexts,
@@ -115,8 +118,8 @@ record SoftStepRow() implements Row {
 
         @Override
         public List<Cost> cost() {
-            LanguageModel model = session.chat().model();
-            int before = session.chat().slot().prefix(new int[0]).length;
+            LanguageModel model = opened.model();
+            int before = opened.chat().slot().prefix(new int[0]).length;
             int width = contexts.getFirst().tail().length;
             int soft = start.length / model.hidden();
             double tokens = (double) contexts.size() * width + before + soft;
@@ -132,11 +135,11 @@ record SoftStepRow() implements Row {
         public Map<String, Object> task() {
             List<int[]> rows = contexts.stream().map(Context::tail).toList();
             return Map.of(
-                    "dtype", session.chat().model().dtype().name(),
-                    "before", session.chat().slot().prefix(new int[0]),
+                    "dtype", opened.model().dtype().name(),
+                    "before", opened.chat().slot().prefix(new int[0]),
                     "rows", rows,
                     "places", contexts.getFirst().places(),
-                    "length", start.length / session.chat().model().hidden(),
+                    "length", start.length / opened.model().hidden(),
                     "steps", trainer.options().steps(),
                     "rate", RATE);
         }
@@ -149,8 +152,7 @@ record SoftStepRow() implements Row {
         @Override
         public void close() {
             set.close();
-            scope.close();
-            session.close();
+            opened.close();
         }
     }
 }

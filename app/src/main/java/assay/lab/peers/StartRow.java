@@ -1,13 +1,19 @@
 package assay.lab.peers;
 
 import assay.InputException;
+import assay.lab.bench.Cost;
+import assay.lab.bench.Gate;
+import assay.lab.bench.ReadyRow;
+import assay.lab.bench.Row;
+import assay.lab.bench.Setting;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/// How soon Assay answers, from the command line to its end.
+/// How soon Assay answers, from the command line to its first line.
 record StartRow(Asked asked) implements Row {
     /// What is asked of it.
     enum Asked {
@@ -59,12 +65,15 @@ record StartRow(Asked asked) implements Row {
         public double run() {
             long start = System.nanoTime();
             try {
-                int code = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor();
-                double seconds = (System.nanoTime() - start) / 1e9;
+                Process process =
+                        new ProcessBuilder(command).redirectErrorStream(true).start();
+                double seconds;
+                try (BufferedReader said = process.inputReader()) {
+                    said.readLine();
+                    seconds = (System.nanoTime() - start) / 1e9;
+                    said.lines().forEach(_ -> {});
+                }
+                int code = process.waitFor();
                 if (code != expected) {
                     throw new InputException("row start: expected exit code " + expected + ", found " + code + " ("
                             + String.join(" ", command) + ").");

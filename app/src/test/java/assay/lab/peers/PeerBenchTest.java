@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
 import assay.base.run.Job;
+import assay.lab.bench.BenchRun;
+import assay.lab.bench.Measured;
+import assay.lab.bench.PeerBench;
+import assay.lab.bench.Phrases;
+import assay.lab.bench.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,15 +26,23 @@ import tools.jackson.databind.json.JsonMapper;
 class PeerBenchTest {
     private static final String MODEL = "src/test/resources/golden/tiny/models/tied";
     private static final Set<String> NEED_MORE =
-            Set.of("opening-gguf", "opening-safetensors", "start-help", "start-refused");
+            Set.of(
+            "opening-gguf",
+            "opening-safetensors",
+            "start-help",
+            "start-refused",
+            "command-demo",
+            "command-prompt",
+            "command-adapter",
+            "closing");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path home;
 
     private BenchRun run(List<String> peer, String... rows) {
-        PeerBench.Options options = new PeerBench.Options(MODEL, home, peer, List.of(rows), 2, true);
-        return new PeerBench(options, Job.silent()).run(_ -> {});
+        PeerBench.Options options = new PeerBench.Options(MODEL, home, peer, 2, true);
+        return new PeerBench(PeerRows.of(List.of(rows), false, false), options, Job.silent()).run(_ -> {});
     }
 
     /// A peer that says what it is told to.
@@ -41,7 +54,7 @@ class PeerBenchTest {
 
     @Test
     void withoutPythonEveryRowStillMeasuresAssay() {
-        List<String> rows = PeerBench.rows().stream()
+        List<String> rows = PeerRows.names().stream()
                 .filter(row -> !NEED_MORE.contains(row))
                 .toList();
         BenchRun run = run(List.of(), rows.toArray(String[]::new));
@@ -118,12 +131,54 @@ class PeerBenchTest {
     @Test
     void everyRowWithAPeerHasOneInThePythonProgram() throws IOException {
         String program = Files.readString(Path.of("..", "bench", "peers", "peer.py"));
-        Set<String> missing = Row.all().stream()
+        Set<String> missing = PeerRows.of(List.of(), false, true).stream()
                 .filter(row -> !row.peer().isEmpty())
                 .map(Row::name)
                 .filter(name -> !program.contains("\"" + name + "\":"))
                 .collect(Collectors.toSet());
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void aTrainingTakesItsTimeOnceAndOnlyWhenItIsAskedFor() {
+        BenchRun run = run(List.of(), "closing");
+        assertThat(run.rows().getFirst().seconds().ours()).hasSize(1);
+        assertThat(run.rows().getFirst().seconds().ours()[0]).isPositive();
+        assertThat(PeerRows.of(List.of(), false, false)).noneMatch(row -> row instanceof ClosingRow);
+        assertThat(PeerRows.of(List.of(), false, true)).anyMatch(row -> row instanceof ClosingRow);
+    }
+
+    @Test
+    void secondsOfACommandAreReadFromItsOwnRuns() throws IOException {
+        keep("2026-01-01", "/opt/assay demo --seed 3", 140);
+        keep("2026-01-02", "assay explain --adapter pirate --direct", 90);
+        keep("2026-01-03", "assay explain --adapter pirate --json", 310);
+        keep("2026-01-04", "assay demo", 118);
+        assertThat(new CommandRow(CommandRow.Asked.DEMO, false).known(home)).containsExactly(118.0, 140.0);
+        assertThat(new CommandRow(CommandRow.Asked.ADAPTER, false).known(home)).containsExactly(310.0);
+        assertThat(new CommandRow(CommandRow.Asked.PROMPT, false).known(home)).isEmpty();
+    }
+
+    private void keep(String run, String command, int seconds) throws IOException {
+        Path folder = Files.createDirectories(home.resolve(run));
+        Files.writeString(
+                folder.resolve("report.json"),
+                "{\"provenance\": {\"command\": \"" + command + "\"}, \"seconds\": {\"total\": " + seconds + "}}");
+    }
+
+    @Test
+    void aCommandIsRunIfThatIsAskedFor() throws IOException {
+        Path script = home.resolve("assay");
+        Files.writeString(script, """
+                #!/bin/sh
+                for folder; do :; done
+                mkdir -p "$folder" && echo '{"seconds": {"total": 7.5}}' > "$folder/report.json"
+                """);
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        PeerBench.Options options = new PeerBench.Options(MODEL, home, List.of(), 2, true);
+        BenchRun run =
+                new PeerBench(PeerRows.of(List.of("command-demo"), true, false), options, Job.silent()).run(_ -> {});
+        assertThat(run.rows().getFirst().seconds().ours()).containsExactly(7.5);
     }
 
     @Test

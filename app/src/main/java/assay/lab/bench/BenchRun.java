@@ -1,4 +1,4 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 import assay.base.run.Provenance;
 import assay.base.sparse.Quantiles;

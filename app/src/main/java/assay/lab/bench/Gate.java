@@ -1,4 +1,4 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 import java.util.Locale;
 
@@ -6,9 +6,9 @@ import java.util.Locale;
 ///
 /// @param kind what is compared with the number
 /// @param number a factor, or seconds
-record Gate(Kind kind, double number) {
+public record Gate(Kind kind, double number) {
     /// What a row measures.
-    enum Kind {
+    public enum Kind {
         /// The peer's time over Assay's: at least the number.
         FASTER,
         /// The time beside a busy machine over the time alone: at most the number.
@@ -17,7 +17,8 @@ record Gate(Kind kind, double number) {
         SECONDS
     }
 
-    static Gate faster(double times) {
+    /// At least so many times faster than the peer.
+    public static Gate faster(double times) {
         return new Gate(Kind.FASTER, times);
     }
 

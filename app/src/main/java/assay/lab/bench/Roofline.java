@@ -1,4 +1,4 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;

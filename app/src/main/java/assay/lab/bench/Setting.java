@@ -1,4 +1,4 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
@@ -22,28 +22,31 @@ import java.util.List;
 /// @param home the program's folder
 /// @param folder of this row alone: inputs are written there once, and both sides read the same
 /// @param small tiny inputs, to try the plumbing
-record Setting(String model, Path home, Path folder, boolean small, Job job) {
+public record Setting(String model, Path home, Path folder, boolean small, Job job) {
     private static final int NUMBERS_AT_ONCE = 1 << 18;
 
-    Session open(Precision precision) {
+    /// Opens the model in a format.
+    public Session open(Precision precision) {
         return Session.open(model, precision, home, job);
     }
 
-    Session open(Dtype dtype) {
+    /// Opens the model in a format.
+    public Session open(Dtype dtype) {
         return open(Precision.valueOf(dtype.name()));
     }
 
-    ModelStore.Located located() {
+    /// Where the model lies.
+    public ModelStore.Located located() {
         return ModelStore.current().locate(model, job.progress());
     }
 
     /// One of two sizes.
-    int size(int real, int tiny) {
+    public int size(int real, int tiny) {
         return small ? tiny : real;
     }
 
     /// Writes rows of numbers as raw little-endian float32, for the peer.
-    void write(String name, List<float[]> rows) {
+    public void write(String name, List<float[]> rows) {
         Path file = folder.resolve(name);
         try (OutputStream out = Files.newOutputStream(file)) {
             for (float[] row : rows) {
@@ -60,15 +63,18 @@ record Setting(String model, Path home, Path folder, boolean small, Job job) {
         }
     }
 
-    void write(String name, float[][] rows) {
+    /// The same.
+    public void write(String name, float[][] rows) {
         write(name, Arrays.asList(rows));
     }
 
-    void write(String name, float[] numbers) {
+    /// One row.
+    public void write(String name, float[] numbers) {
         write(name, List.of(numbers));
     }
 
-    void write(String name, String text) {
+    /// A text.
+    public void write(String name, String text) {
         AtomicFiles.write(folder.resolve(name), text);
     }
 }

@@ -1,4 +1,4 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 import assay.InputException;
 import java.io.BufferedReader;

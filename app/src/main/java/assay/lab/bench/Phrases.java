@@ -1,4 +1,4 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 import assay.engine.text.Tokenizer;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// Prompts and conversations to measure with: readable, many, the same every time, and made without a model.
-final class Phrases {
+public final class Phrases {
     private static final List<String> KINDS = List.of("""
             strict gentle ancient cheerful gloomy famous lazy curious brave honest nervous patient rude wise young \
             silent proud clumsy modest noisy polite angry sleepy greedy loyal\
@@ -26,7 +26,7 @@ final class Phrases {
     private Phrases() {}
 
     /// The prompt of a number: 10,000 differ.
-    static String prompt(int number) {
+    public static String prompt(int number) {
         String kind = KINDS.get(number % KINDS.size());
         String trade = TRADES.get(number / KINDS.size() % TRADES.size());
         String habit = HABITS.get(number / (KINDS.size() * TRADES.size()) % HABITS.size());
@@ -34,7 +34,7 @@ final class Phrases {
     }
 
     /// Prompts drawn without repetition.
-    static List<String> prompts(int count, long seed) {
+    public static List<String> prompts(int count, long seed) {
         int all = KINDS.size() * TRADES.size() * HABITS.size();
         return new SplittableRandom(seed)
                 .ints(0, all)
@@ -45,7 +45,7 @@ final class Phrases {
     }
 
     /// Exactly so many tokens of running text.
-    static int[] tokens(Tokenizer tokenizer, int count, long seed) {
+    public static int[] tokens(Tokenizer tokenizer, int count, long seed) {
         int[] tokens = new int[0];
         SplittableRandom random = new SplittableRandom(seed);
         while (tokens.length < count) {
@@ -57,7 +57,7 @@ final class Phrases {
     }
 
     /// Several of them.
-    static List<int[]> rows(Tokenizer tokenizer, int rows, int tokens, long seed) {
+    public static List<int[]> rows(Tokenizer tokenizer, int rows, int tokens, long seed) {
         List<int[]> all = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
             all.add(tokens(tokenizer, tokens, seed * 1_000_003L + row));

@@ -1,4 +1,4 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 import assay.InputException;
 import assay.base.run.Job;
@@ -21,22 +21,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Measures Assay and its peers in turns: Assay, peer, Assay, peer …, after a round of each that is not counted.
 ///
-/// @param options what is measured
-public record PeerBench(Options options, Job job) {
-    /// What is measured.
+/// @param rows what is measured, one after the other
+/// @param options how
+public record PeerBench(List<Row> rows, Options options, Job job) {
+    /// How it is measured.
     ///
     /// @param model as the user wrote it
     /// @param home the program's folder
     /// @param peer how the peers are started, see [#program]; empty if there are none
-    /// @param rows names of the rows, all if empty
     /// @param rounds counted of each side
     /// @param small tiny inputs, to try the plumbing
-    public record Options(String model, Path home, List<String> peer, List<String> rows, int rounds, boolean small) {}
-
-    /// Names of all rows.
-    public static List<String> rows() {
-        return Row.all().stream().map(Row::name).toList();
-    }
+    public record Options(String model, Path home, List<String> peer, int rounds, boolean small) {}
 
     /// How peers are started: with the Python that was given, or with the one that `bench/setup` made. Empty if there
     /// is none.
@@ -69,9 +64,6 @@ public record PeerBench(Options options, Job job) {
                 copySafetensors(work);
             }
             List<Measured> measured = new ArrayList<>();
-            List<Row> rows = Row.all().stream()
-                    .filter(row -> options.rows().isEmpty() || options.rows().contains(row.name()))
-                    .toList();
             for (Row row : rows) {
                 job.check();
                 measured.add(measured(row, work));
@@ -103,8 +95,8 @@ public record PeerBench(Options options, Job job) {
 
     /// The same numbers as a folder, for the row that opens one; a model that is a folder needs no copy.
     private void copySafetensors(Path work) {
-        Row row = new OpeningRow(OpeningRow.Format.SAFETENSORS);
-        if (!options.rows().isEmpty() && !options.rows().contains(row.name())) {
+        Row row = rows.stream().filter(Row::needsSafetensors).findFirst().orElse(null);
+        if (row == null) {
             return;
         }
         Setting setting = setting(row, work);
@@ -144,7 +136,9 @@ public record PeerBench(Options options, Job job) {
 
     private Measured rounds(Row row, ReadyRow ready, Setting setting, double load) {
         try (Stage stage = job.stage(row.name(), 1L + options.rounds())) {
-            ready.run();
+            if (!ready.isWarm()) {
+                ready.run();
+            }
             if (row.gate().kind() != Gate.Kind.FASTER) {
                 boolean isAlone = row.gate().kind() == Gate.Kind.SECONDS;
                 return alone(row, ready, load, isAlone ? "" : "itself", stage);
@@ -152,7 +146,9 @@ public record PeerBench(Options options, Job job) {
             if (options.peer().isEmpty()) {
                 return alone(row, ready, load, "no Python with the peers", stage);
             }
-            ready.run();
+            if (!ready.isWarm()) {
+                ready.run();
+            }
             Map<String, Object> task = new LinkedHashMap<>(ready.task());
             task.put("threads", Runtime.getRuntime().availableProcessors());
             task.put("model", setting.located().path().toString());
@@ -171,10 +167,12 @@ public record PeerBench(Options options, Job job) {
     }
 
     private Measured against(Row row, ReadyRow ready, PeerProcess peer, double load, Stage stage) {
-        peer.ask("warm");
+        if (!ready.isWarm()) {
+            peer.ask("warm");
+        }
         stage.advance(1);
-        double[] ours = new double[options.rounds()];
-        double[] theirs = new double[options.rounds()];
+        double[] ours = new double[Math.min(options.rounds(), ready.most())];
+        double[] theirs = new double[ours.length];
         for (int round = 0; round < ours.length; round++) {
             job.check();
             ours[round] = ready.run();
@@ -201,8 +199,8 @@ public record PeerBench(Options options, Job job) {
     private Measured alone(Row row, ReadyRow ready, double load, String against, Stage stage) {
         boolean isItself = against.equals("itself");
         stage.advance(1);
-        double[] ours = new double[options.rounds()];
-        double[] theirs = new double[isItself ? options.rounds() : 0];
+        double[] ours = new double[Math.min(options.rounds(), ready.most())];
+        double[] theirs = new double[isItself ? ours.length : 0];
         for (int round = 0; round < ours.length; round++) {
             job.check();
             ours[round] = ready.run();

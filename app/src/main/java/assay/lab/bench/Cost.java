@@ -1,4 +1,4 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 import assay.base.tensor.Dtype;
 import assay.engine.model.LanguageModel;
@@ -9,15 +9,15 @@ import assay.engine.model.LanguageModel;
 /// @param flop of the matrix products, in the format of the row
 /// @param bytes that must move through memory at least once
 /// @param dtype the format most of it is multiplied in
-record Cost(double flop, double bytes, Dtype dtype) {
+public record Cost(double flop, double bytes, Dtype dtype) {
     /// Nothing that a processor's peak would bound.
-    static final Cost NONE = new Cost(0, 0, Dtype.FLOAT32);
+    public static final Cost NONE = new Cost(0, 0, Dtype.FLOAT32);
 
     /// Reading tokens through the first blocks of a model, without its unembedding.
     ///
     /// @param passes how often all weights are read
     /// @param keys tokens each token looks at, on average
-    static Cost ofTokens(LanguageModel model, int blocks, double tokens, double passes, double keys) {
+    public static Cost ofTokens(LanguageModel model, int blocks, double tokens, double passes, double keys) {
         double matrices = matrices(model) * blocks / model.layers();
         double attention = 4.0 * tokens * keys * model.hidden() * blocks;
         double states = 2.0 * tokens * model.hidden() * model.dtype().bytes() * blocks;
@@ -26,13 +26,13 @@ record Cost(double flop, double bytes, Dtype dtype) {
     }
 
     /// Logits over the whole vocabulary, in float32.
-    static Cost ofLogits(LanguageModel model, double places, double passes) {
+    public static Cost ofLogits(LanguageModel model, double places, double passes) {
         double size = (double) model.vocabulary() * model.hidden();
         return new Cost(2 * size * places, size * Float.BYTES * passes, Dtype.FLOAT32);
     }
 
     /// Numbers in the matrices of all blocks.
-    static double matrices(LanguageModel model) {
+    public static double matrices(LanguageModel model) {
         return model.tensorShapes().entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("model.layers."))
                 .filter(entry -> entry.getValue().size() == 2)
@@ -41,7 +41,8 @@ record Cost(double flop, double bytes, Dtype dtype) {
                 .sum();
     }
 
-    Cost times(double factor) {
+    /// So many times.
+    public Cost times(double factor) {
         return new Cost(flop * factor, bytes * factor, dtype);
     }
 }

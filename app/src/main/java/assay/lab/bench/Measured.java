@@ -1,4 +1,4 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 import assay.base.sparse.Quantiles;
 import java.util.List;
@@ -16,7 +16,7 @@ public record Measured(Row row, Seconds seconds, double difference, List<Cost> c
     ///
     /// @param ours Assay's
     /// @param theirs the other side's; empty if there is none
-    record Seconds(double[] ours, double[] theirs) {
+    public record Seconds(double[] ours, double[] theirs) {
         static final Seconds NONE = new Seconds(new double[0], new double[0]);
 
         /// The other side's over Assay's, round by round.
@@ -37,7 +37,7 @@ public record Measured(Row row, Seconds seconds, double difference, List<Cost> c
     }
 
     /// Its median; NaN if it was not measured.
-    double figure() {
+    public double figure() {
         double[] figures = figures();
         return figures.length == 0 ? Double.NaN : Quantiles.of(figures, 0.5);
     }
@@ -48,7 +48,7 @@ public record Measured(Row row, Seconds seconds, double difference, List<Cost> c
     }
 
     /// `yes`, `no`, `wrong` (a faster wrong answer counts for nothing), or `–` where nothing was compared.
-    String met() {
+    public String met() {
         if (!isRight()) {
             return "wrong";
         }

@@ -1,10 +1,11 @@
-package assay.lab.peers;
+package assay.lab.bench;
 
 /// Seconds that work takes.
-final class Stopwatch {
+public final class Stopwatch {
     private Stopwatch() {}
 
-    static double seconds(Runnable work) {
+    /// Seconds of one go.
+    public static double seconds(Runnable work) {
         long start = System.nanoTime();
         work.run();
         return (System.nanoTime() - start) / 1e9;
