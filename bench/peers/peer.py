@@ -235,8 +235,10 @@ class GcgRanking(Torch):
         return (total / len(self.rows)).float().numpy()
 
     def compare(self):
+        """With the same evaluation in float32: nanoGCG rounds its losses to the model's format."""
+        self.model.float()
         ours = self.ours()
-        return float(numpy.abs(ours / self.found[: len(ours)] - 1).max())
+        return float(numpy.abs(ours / self.work()[: len(ours)] - 1).max())
 
 
 class Fit(Torch):
@@ -377,6 +379,9 @@ class SoftStep(Torch):
         return seconds
 
     def compare(self):
+        """With the same steps in float32: two answers in bfloat16 are each off by their own rounding."""
+        self.model.float()
+        self.run()
         return relative(self.ours(), [self.found])
 
 

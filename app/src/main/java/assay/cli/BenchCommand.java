@@ -15,13 +15,14 @@ import picocli.CommandLine.Option;
 /// Comparisons of Assay's own parts.
 @Command(
         name = "bench",
-        description = "Compares search strategies with each other, the predictor with the truth, times the screen, and "
-                + "Assay beside its peers.",
+        description = "Compares search strategies with each other, the predictor with the truth, times the screen, sets "
+                + "Assay beside its peers, and measures how costs grow.",
         subcommands = {
             BenchCommand.Search.class,
             BenchPredictorCommand.class,
             BenchScreenCommand.class,
             BenchPeersCommand.class,
+            BenchGrowthCommand.class,
             BenchResultsCommand.class
         },
         footer = "  assay bench predictor")
@@ -31,7 +32,7 @@ final class BenchCommand extends AssayCommand {
 
     @Override
     public Integer call() {
-        throw refused("bench: expected search, predictor, screen, peers or results, found nothing.");
+        throw refused("bench: expected search, predictor, screen, peers, growth or results, found nothing.");
     }
 
     /// The tournament of search strategies.

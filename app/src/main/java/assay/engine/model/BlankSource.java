@@ -3,6 +3,7 @@ package assay.engine.model;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -38,6 +39,28 @@ record BlankSource(Weights.Source trained, long seed) implements Weights.Source 
             double spread = known.std().item_double();
             Tensor drawn = Torch.floats(values, size).view(known.sizes()).mul(new Scalar(spread));
             return scope.keep(drawn.to(dtype.scalarType()));
+        }
+    }
+
+    /// Weights of a shape that no file has, to measure with: matrices drawn so that what goes through them keeps its
+    /// length, norms of ones.
+    record OfShapes(Map<String, List<Long>> shapes, long seed) implements Weights.Source {
+        @Override
+        public Tensor read(String name, Dtype dtype) {
+            long[] shape =
+                    shapes.get(name).stream().mapToLong(Long::longValue).toArray();
+            float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
+            if (shape.length < 2) {
+                Arrays.fill(values, 1);
+            } else {
+                SplittableRandom random = new SplittableRandom(seed * 1_000_003L + name.hashCode());
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (random.nextGaussian() / Math.sqrt(shape[1]));
+                }
+            }
+            try (TensorScope scope = new TensorScope()) {
+                return scope.keep(Torch.floats(values, shape).to(dtype.scalarType()));
+            }
         }
     }
 }

@@ -31,6 +31,21 @@ public final class LanguageModel implements AutoCloseable {
         this.weights = weights;
     }
 
+    /// A model of random weights, to measure with, in float32: Llama's block with heads of 64 numbers, twice as many
+    /// that ask as are asked, and a head tied to the embedding.
+    ///
+    /// @param hidden a multiple of 128
+    public static LanguageModel drawn(int hidden, int layers, int vocabulary, long seed) {
+        ModelConfig.Heads heads = new ModelConfig.Heads(hidden / 64, hidden / 128, 64);
+        Rope rope = new Rope(10_000, new Rope.Scaling.None());
+        ModelConfig config =
+                new ModelConfig(vocabulary, hidden, hidden * 8 / 3 / 64 * 64, layers, heads, 1e-5, rope, 4096);
+        Map<String, List<Long>> shapes = config.tensorShapes();
+        shapes.remove("lm_head.weight");
+        return new LanguageModel(
+                "drawn-" + hidden, config, new Weights(config, new BlankSource.OfShapes(shapes, seed), Dtype.FLOAT32));
+    }
+
     /// What to call the model in reports.
     public String name() {
         return name;

@@ -1,6 +1,8 @@
 package assay.lab.bench;
 
+import assay.engine.model.ChatModel;
 import assay.engine.text.Tokenizer;
+import assay.measure.behaviour.Context;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,5 +65,16 @@ public final class Phrases {
             all.add(tokens(tokenizer, tokens, seed * 1_000_003L + row));
         }
         return all;
+    }
+
+    /// Conversations of 12 tokens of question each, in which an answer's places are compared.
+    public static List<Context> contexts(ChatModel chat, int count, int places, long seed) {
+        List<Context> contexts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int[] user = tokens(chat.tokenizer(), 12, seed + i);
+            int[] answer = tokens(chat.tokenizer(), places - 1, seed + 10_000 + i);
+            contexts.add(new Context(i, chat.slot().tail(user, answer), places));
+        }
+        return contexts;
     }
 }

@@ -44,12 +44,7 @@ record CandidateRuns(ChatModel chat, List<HardPrompt> candidates, List<Context> 
     /// @param prompts the candidates, and behind them the target
     /// @param places compared in each conversation
     static CandidateRuns of(ChatModel chat, List<HardPrompt> prompts, int conversations, int places) {
-        List<Context> contexts = new ArrayList<>();
-        for (int i = 0; i < conversations; i++) {
-            int[] user = Phrases.tokens(chat.tokenizer(), 12, 100 + i);
-            int[] answer = Phrases.tokens(chat.tokenizer(), places - 1, 200 + i);
-            contexts.add(new Context(i, chat.slot().tail(user, answer), places));
-        }
+        List<Context> contexts = Phrases.contexts(chat, conversations, places, 100);
         Tensor target = new Runner(chat).hidden(prompts.getLast(), contexts);
         return new CandidateRuns(chat, prompts.subList(0, prompts.size() - 1), contexts, target);
     }

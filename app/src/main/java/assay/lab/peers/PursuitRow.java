@@ -4,16 +4,14 @@ import assay.base.sparse.GramPursuit;
 import assay.base.tensor.Dtype;
 import assay.lab.bench.Cost;
 import assay.lab.bench.Gate;
+import assay.lab.bench.PursuitTask;
 import assay.lab.bench.ReadyRow;
 import assay.lab.bench.Row;
 import assay.lab.bench.Setting;
 import assay.lab.bench.Stopwatch;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /// Choosing a list of prompts by their sketches: orthogonal matching pursuit over a large dictionary.
 record PursuitRow() implements Row {
@@ -56,50 +54,14 @@ record PursuitRow() implements Row {
         int atoms = setting.size(ATOMS, 300);
         int numbers = setting.size(NUMBERS, 64);
         int chosen = setting.size(CHOSEN, 8);
-        float[][] vectors = new float[atoms][];
-        IntStream.range(0, atoms).parallel().forEach(i -> vectors[i] = direction(numbers, i));
-        double[] target = target(vectors, chosen);
-        float[] narrow = new float[numbers];
+        PursuitTask task = PursuitTask.of(atoms, numbers, chosen);
+        float[] target = new float[numbers];
         for (int i = 0; i < numbers; i++) {
-            narrow[i] = (float) target[i];
-            target[i] = narrow[i];
+            target[i] = (float) task.target()[i];
         }
-        setting.write("vectors.f32", vectors);
-        setting.write("target.f32", narrow);
-        return new Ready(setting, new GramPursuit(vectors), target, chosen, new float[1][0]);
-    }
-
-    private static float[] direction(int numbers, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        float[] direction = new float[numbers];
-        double square = 0;
-        for (int i = 0; i < numbers; i++) {
-            direction[i] = (float) random.nextGaussian();
-            square += (double) direction[i] * direction[i];
-        }
-        for (int i = 0; i < numbers; i++) {
-            direction[i] /= (float) Math.sqrt(square);
-        }
-        return direction;
-    }
-
-    /// A mixture of some atoms, with a tenth of noise.
-    private static double[] target(float[][] vectors, int planted) {
-        SplittableRandom random = new SplittableRandom(-1);
-        double[] target = new double[vectors[0].length];
-        for (int atom = 0; atom < planted; atom++) {
-            double weight = 0.2 + random.nextDouble();
-            float[] vector = vectors[random.nextInt(vectors.length)];
-            for (int i = 0; i < target.length; i++) {
-                target[i] += weight * vector[i];
-            }
-        }
-        double length =
-                Math.sqrt(Arrays.stream(target).map(value -> value * value).sum());
-        for (int i = 0; i < target.length; i++) {
-            target[i] += 0.1 * length / Math.sqrt(target.length) * random.nextGaussian();
-        }
-        return target;
+        setting.write("vectors.f32", task.vectors());
+        setting.write("target.f32", target);
+        return new Ready(setting, new GramPursuit(task.vectors()), task.target(), chosen, new float[1][0]);
     }
 
     private record Ready(Setting setting, GramPursuit pursuit, double[] target, int chosen, float[][] found)

@@ -58,7 +58,7 @@ record RankingRow(Peer against) implements Row {
     public String agreement() {
         return against == Peer.TRANSFORMERS
                 ? "most by which a place of Assay's best 8 is worse in the peer's numbers than the peer's own, share"
-                : "difference of the answers' cross entropies under 8 candidates, share";
+                : "most by which an answer's cross entropy under 8 candidates differs from the peer's in float32, share";
     }
 
     @Override

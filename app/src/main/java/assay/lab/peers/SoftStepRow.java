@@ -23,7 +23,6 @@ import assay.train.Teacher;
 import assay.train.Trainer;
 import assay.train.TrainingSet;
 import assay.train.TrainingState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -61,7 +60,7 @@ record SoftStepRow() implements Row {
 
     @Override
     public String agreement() {
-        return "difference of the running mean loss after the last step, share";
+        return "difference of the running mean loss after the last step from the peer's in float32, share";
     }
 
     @Override
@@ -70,7 +69,7 @@ record SoftStepRow() implements Row {
         ChatModel chat = opened.chat();
         Runner runner = new Runner(chat);
         HardPrompt teacher = HardPrompt.of(Phrases.prompt(1234), chat.tokenizer());
-        List<Context> contexts = contexts(chat, setting.size(SEQUENCES, 2), setting.size(16, 4));
+        List<Context> contexts = Phrases.contexts(chat, setting.size(SEQUENCES, 2), setting.size(16, 4), 500);
         List<TrainingSet.Lesson> lessons = contexts.stream()
                 .map(context -> new TrainingSet.Lesson(List.of(context)))
                 .toList();
@@ -85,16 +84,6 @@ record SoftStepRow() implements Row {
         Trainer.Options options = new Trainer.Options(lessons.size(), steps, RATE, 1, 1, steps, 1000, 0);
         Trainer trainer = set.trainer(new SoftStudent(length, chat.model().hidden(), PeftPrompt.Place.PREFIX), options);
         return new Ready(opened, set, trainer, contexts, start, new Found(setting, new double[1]));
-    }
-
-    private static List<Context> contexts(ChatModel chat, int count, int places) {
-        List<Context> contexts = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int[] user = Phrases.tokens(chat.tokenizer(), 12, 500 + i);
-            int[] answer = Phrases.tokens(chat.tokenizer(), places - 1, 600 + i);
-            contexts.add(new Context(i, chat.slot().tail(user, answer), places));
-        }
-        return contexts;
     }
 
     /// @param loss running mean after the last step
