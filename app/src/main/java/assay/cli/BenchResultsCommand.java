@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "results",
         description =
-                "Writes docs/results.md, and docs/performance.md with its picture, from the JSON documents that runs "
+                "Writes docs/results.md, and docs/performance.md with its pictures, from the JSON documents that runs "
                         + "left in docs/log/data.",
         footer = {"  assay bench results", "  assay bench results --data my/data --out my/results.md"})
 final class BenchResultsCommand extends AssayCommand {
@@ -32,6 +32,9 @@ final class BenchResultsCommand extends AssayCommand {
         AtomicFiles.write(out.resolveSibling("performance.md"), speeds.text());
         if (!speeds.picture().isEmpty()) {
             AtomicFiles.write(out.resolveSibling(PerformancePage.PICTURE), speeds.picture());
+        }
+        if (!speeds.growth().isEmpty()) {
+            AtomicFiles.write(out.resolveSibling(PerformancePage.GROWTH_PICTURE), speeds.growth());
         }
         return 0;
     }

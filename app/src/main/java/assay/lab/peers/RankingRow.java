@@ -70,7 +70,7 @@ record RankingRow(Peer against) implements Row {
                 against == Peer.TRANSFORMERS
                         ? CandidateRuns.phrases(opened.chat(), candidates)
                         : CandidateRuns.ofLength(opened.chat(), candidates, 12),
-                setting.size(32, 2),
+                setting.size(32, 4),
                 setting.size(16, 4));
         setting.write("target.f32", Torch.toFloats(runs.target()));
         return new Ready(against, setting, opened, runs, new double[1][0]);

@@ -18,9 +18,13 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param text the page, in Markdown
 /// @param picture the ratios beside what they must reach, in SVG; empty if there is none to show
-public record PerformancePage(String text, String picture) {
+/// @param growth seconds over sizes, in SVG; empty likewise
+public record PerformancePage(String text, String picture, String growth) {
     /// Where the page looks for the picture.
     public static final String PICTURE = "pictures/performance.svg";
+
+    /// And for that of the growth.
+    public static final String GROWTH_PICTURE = "pictures/growth.svg";
 
     /// Above this load average, other programs ran too.
     private static final double IDLE = 0.5;
@@ -67,14 +71,20 @@ public record PerformancePage(String text, String picture) {
         List<Row> rows = List.copyOf(newest.values());
         List<Row> ratios =
                 rows.stream().filter(Row::isRatio).filter(Row::isMeasured).toList();
-        return new PerformancePage(text(rows, !ratios.isEmpty()), ratios.isEmpty() ? "" : picture(ratios));
+        GrowthSection growth = GrowthSection.of(ResultsTable.documents(data).stream()
+                .filter(document -> document.command().equals(ResultsTable.GROWTH))
+                .toList());
+        return new PerformancePage(
+                text(rows, !ratios.isEmpty()) + growth.text(),
+                ratios.isEmpty() ? "" : picture(ratios),
+                growth.picture());
     }
 
     private static String text(List<Row> rows, boolean hasPicture) {
         StringBuilder out = new StringBuilder("""
                 # Performance
 
-                Made by `assay bench results` from the documents of `assay bench peers` in \
+                Made by `assay bench results` from the documents of `assay bench peers` and `assay bench growth` in
                 [log/data](log/data/README.md); not to be edited.
                 Assay and its peer did the same work in turns; the ratio is the peer's time over Assay's, round by \
                 round. A wrong answer

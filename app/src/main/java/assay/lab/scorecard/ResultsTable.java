@@ -22,6 +22,8 @@ public final class ResultsTable {
     /// What has a page of its own: [PerformancePage].
     static final String PEERS = "bench peers";
 
+    static final String GROWTH = "bench growth";
+
     private final StringBuilder out = new StringBuilder();
 
     private ResultsTable() {}
@@ -75,9 +77,10 @@ public final class ResultsTable {
                             + " none (" + file + "). Write the entry.");
         }
         Document document = new Document(parts[0], parts[1], JsonFile.readObject(file));
-        if (!COMMANDS.contains(document.command()) && !document.command().equals(PEERS)) {
+        String command = document.command();
+        if (!COMMANDS.contains(command) && !command.equals(PEERS) && !command.equals(GROWTH)) {
             throw new InputException("result: expected a document of " + String.join(", ", COMMANDS) + ", " + PEERS
-                    + ", found \""
+                    + ", " + GROWTH + ", found \""
                     + document.command() + "\" (" + file + "). Keep what the command printed with --json.");
         }
         return document;

@@ -45,6 +45,10 @@ class PerformancePageTest {
         if (!page.picture().isEmpty()) {
             assertThat(Files.readString(DOCS.resolve(PerformancePage.PICTURE))).isEqualTo(page.picture());
         }
+        if (!page.growth().isEmpty()) {
+            assertThat(Files.readString(DOCS.resolve(PerformancePage.GROWTH_PICTURE)))
+                    .isEqualTo(page.growth());
+        }
     }
 
     @Test
@@ -67,6 +71,31 @@ class PerformancePageTest {
         keep("2026-01-01-old", DOCUMENT.replace("FIGURE", "6.0"));
         Path data = keep("2026-01-02-new", DOCUMENT.replace("FIGURE", "7.0"));
         assertThat(PerformancePage.of(data).text()).contains("7.00 ×").doesNotContain("6.00 ×");
+    }
+
+    @Test
+    void growthIsToldByItsExponentAndDrawnAsMultiples() throws IOException {
+        String document = """
+                {"command": "bench growth", "small": false, "curves": [
+                  {"axis": "length", "unit": "tokens", "title": "a prompt of so many tokens", "exponent": 1.25,
+                   "exponent_low": 1.2, "exponent_high": 1.3, "points": [
+                    {"size": 16, "seconds": [0.1, 0.3, 0.2], "peak_bytes": 1e9},
+                    {"size": 1024, "seconds": [20, 22, 21], "peak_bytes": 2.5e9}]},
+                  {"axis": "cores", "unit": "cores", "title": "side by side", "exponent": null, "exponent_low": null,
+                   "exponent_high": null, "points": [{"size": 1, "seconds": [3], "peak_bytes": null}]}]}""";
+        PerformancePage page = PerformancePage.of(keep("grown", document));
+        assertThat(page.text())
+                .contains("| length | a prompt of so many tokens | 16 | 1,024 tokens | 0.200 to 21.0 | 1.0 to 2.5 |"
+                        + " 1.25 [1.20, 1.30] | [entry](log/grown.md) |")
+                .contains("| – | [entry](log/grown.md) |")
+                .contains("](pictures/growth.svg)");
+        assertThat(page.growth())
+                .startsWith("<svg ")
+                .contains("length: 1.25")
+                .contains("points=\"60,284 ")
+                .contains(">cores<");
+        Path small = keep("tiny", document.replace("\"small\": false", "\"small\": true"));
+        assertThatThrownBy(() -> PerformancePage.of(small)).hasMessageContaining("found some of --small (tiny)");
     }
 
     @Test
