@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 /// Comparisons of Assay's own parts.
 @Command(
         name = "bench",
-        description = "Compares search strategies with each other, the predictor with the truth, times the screen, sets "
-                + "Assay beside its peers, and measures how costs grow.",
+        description =
+                "Compares search strategies with each other, the predictor with the truth, times the screen, sets "
+                        + "Assay beside its peers, and measures how costs grow.",
         subcommands = {
             BenchCommand.Search.class,
             BenchPredictorCommand.class,

@@ -41,8 +41,8 @@ record Budget(Map<String, Map<String, Long>> counts) {
         if (agreed == 0 || found == 0) {
             lines.add(words + "which was never counted, or is no longer. " + RENEW + " if that is meant.");
         } else if (change > 0) {
-            lines.add(words + String.format(Locale.ROOT, "%.0f %% more. ", 100 * change) + RENEW
-                    + " if that is meant.");
+            lines.add(
+                    words + String.format(Locale.ROOT, "%.0f %% more. ", 100 * change) + RENEW + " if that is meant.");
         } else {
             lines.add(words + String.format(Locale.ROOT, "%.0f %% less: well done. ", -100 * change) + RENEW
                     + ", so that it stays so.");

@@ -27,7 +27,10 @@ class BudgetTest {
         if (Boolean.getBoolean("assay.budget.renew")) {
             AtomicFiles.write(
                     FILE,
-                    JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(found) + "\n");
+                    JsonMapper.builder()
+                                    .build()
+                                    .writerWithDefaultPrettyPrinter()
+                                    .writeValueAsString(found) + "\n");
         }
         Map<String, Map<String, Long>> agreed =
                 JsonMapper.shared().readValue(Files.readString(FILE), new TypeReference<>() {});

@@ -54,11 +54,12 @@ final class CountingLoader extends ClassLoader {
             if (in == null) {
                 throw new ClassNotFoundException(name);
             }
-            ClassFile files = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
-                    ClassHierarchyResolver.ofResourceParsing(getParent())
+            ClassFile files = ClassFile.of(
+                    ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(getParent())
                             .orElse(ClassHierarchyResolver.defaultResolver())));
             ClassModel plain = files.parse(in.readAllBytes());
-            byte[] counting = files.transformClass(plain, transform(plain.thisClass().asInternalName()));
+            byte[] counting =
+                    files.transformClass(plain, transform(plain.thisClass().asInternalName()));
             return defineClass(name, counting, 0, counting.length);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
@@ -83,7 +84,8 @@ final class CountingLoader extends ClassLoader {
             if (type.equals("assay/engine/model/Attention") && name.equals("keysAndValues")) {
                 code.aload(1).invokestatic(COUNTED, "tokens", MethodTypeDesc.of(ConstantDescs.CD_void, A_TENSOR));
             }
-            boolean isOfOneTerm = method.methodType().stringValue().startsWith("(Lassay/measure/behaviour/Behaviour$Term;");
+            boolean isOfOneTerm =
+                    method.methodType().stringValue().startsWith("(Lassay/measure/behaviour/Behaviour$Term;");
             if (type.equals("assay/measure/behaviour/Runner") && name.equals("hidden") && isOfOneTerm) {
                 code.invokestatic(COUNTED, "prompt", MethodTypeDesc.of(ConstantDescs.CD_void));
             }

@@ -34,8 +34,7 @@ import java.util.stream.IntStream;
 /// All of it runs as one piece of [SideBySide], whose own pieces then run on the same thread, however many cores
 /// there are.
 public final class ToyWork implements Supplier<Map<String, Map<String, Long>>> {
-    private static final Explain.Options DICTIONARY =
-            new Explain.Options(3, 6, 6, 2, TargetSearch.Budget.NONE, 0);
+    private static final Explain.Options DICTIONARY = new Explain.Options(3, 6, 6, 2, TargetSearch.Budget.NONE, 0);
 
     /// Counts by work and by what is counted.
     @Override

@@ -47,15 +47,16 @@ record BlankSource(Weights.Source trained, long seed) implements Weights.Source 
     record OfShapes(Map<String, List<Long>> shapes, long seed) implements Weights.Source {
         @Override
         public Tensor read(String name, Dtype dtype) {
-            long[] shape =
-                    shapes.get(name).stream().mapToLong(Long::longValue).toArray();
+            long[] shape = shapes.getOrDefault(name, List.of()).stream()
+                    .mapToLong(Long::longValue)
+                    .toArray();
             float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
             if (shape.length < 2) {
                 Arrays.fill(values, 1);
             } else {
                 SplittableRandom random = new SplittableRandom(seed * 1_000_003L + name.hashCode());
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) (random.nextGaussian() / Math.sqrt(shape[1]));
+                    values[i] = (float) (random.nextGaussian() / Math.sqrt((double) shape[1]));
                 }
             }
             try (TensorScope scope = new TensorScope()) {

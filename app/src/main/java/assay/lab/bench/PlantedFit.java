@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
-/// Prompts whose states are known, and a target made of twenty of them: such a one has its optimum where it was planted.
+/// Prompts whose states are known, and a target made of twenty of them: such a one has its optimum where it was
+/// planted.
 ///
 /// @param deltas of every prompt `[place hidden]`, owned by the caller's scope
 public record PlantedFit(Decomposer decomposer, Mixture target, List<Tensor> deltas) implements AutoCloseable {

@@ -86,11 +86,10 @@ enum Axis {
                 Opened opened = Opened.of(setting, Precision.AUTO);
                 int most = IntStream.of(sizes(setting.small())).max().orElseThrow();
                 PlantedFit fit = PlantedFit.of(opened.chat(), most, setting.size(10, 2), setting.size(40, 5));
-                yield new Ready(
-                        size -> new Work(() -> fit.weights(size), () -> {}), () -> {
-                            fit.close();
-                            opened.close();
-                        });
+                yield new Ready(size -> new Work(() -> fit.weights(size), () -> {}), () -> {
+                    fit.close();
+                    opened.close();
+                });
             }
             case PROBE -> {
                 Opened opened = Opened.of(setting, Precision.AUTO);
@@ -103,7 +102,8 @@ enum Axis {
             case CORES -> {
                 Opened opened = Opened.of(setting, Precision.AUTO);
                 Work all = runs(opened, setting.size(16, 3), 12, setting.size(32, 2));
-                yield new Ready(size -> size == Runtime.getRuntime().availableProcessors() ? all : alone(all), opened::close);
+                yield new Ready(
+                        size -> size == Runtime.getRuntime().availableProcessors() ? all : alone(all), opened::close);
             }
         };
     }

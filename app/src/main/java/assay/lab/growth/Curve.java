@@ -19,7 +19,8 @@ record Curve(Axis axis, List<Point> points) {
     /// Of the seconds, over all rounds.
     Interval exponent() {
         double[] sizes = points.stream()
-                .flatMapToDouble(point -> java.util.Arrays.stream(point.seconds()).map(_ -> point.size()))
+                .flatMapToDouble(
+                        point -> java.util.Arrays.stream(point.seconds()).map(_ -> point.size()))
                 .toArray();
         double[] seconds = points.stream()
                 .flatMapToDouble(point -> java.util.Arrays.stream(point.seconds()))

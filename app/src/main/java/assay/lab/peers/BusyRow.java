@@ -43,8 +43,7 @@ record BusyRow() implements Row {
     public ReadyRow prepare(Setting setting) {
         Opened opened = Opened.of(setting, Precision.AUTO);
         List<HardPrompt> prompts = CandidateRuns.phrases(opened.chat(), setting.size(24, 3));
-        CandidateRuns runs =
-                CandidateRuns.of(opened.chat(), prompts, setting.size(32, 2), setting.size(16, 4));
+        CandidateRuns runs = CandidateRuns.of(opened.chat(), prompts, setting.size(32, 2), setting.size(16, 4));
         return new Ready(opened, runs);
     }
 

@@ -2,6 +2,7 @@ package assay.lab.peers;
 
 import assay.InputException;
 import assay.base.tensor.Torch;
+import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.ChatModel;
 import assay.engine.model.Overlay;
 import assay.engine.model.TokenBatch;
@@ -19,7 +20,6 @@ import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
 import assay.tasks.distil.Curriculum;
-import assay.discover.atlas.AtlasShelf;
 import assay.tasks.session.Precision;
 import assay.train.SoftStudent;
 import assay.train.Teacher;
@@ -72,7 +72,9 @@ record ClosingRow() implements Row {
         Behaviour teacher = setting.small()
                 ? HardPrompt.of(Phrases.prompt(1234), opened.chat().tokenizer())
                 : opened.session()
-                        .adapter(setting.home().resolve("examples/adapters/pirate").toString())
+                        .adapter(setting.home()
+                                .resolve("examples/adapters/pirate")
+                                .toString())
                         .behaviour();
         Curriculum curriculum = setting.small()
                 ? new Curriculum(toy(opened.chat(), 0), toy(opened.chat(), 9))
@@ -98,7 +100,8 @@ record ClosingRow() implements Row {
         lessons.forEach(lesson -> all.addAll(lesson.contexts()));
         setting.write("teacher.f32", Torch.toFloats(runner.hidden(teacher, all)));
         double aim = setting.small() ? Double.NEGATIVE_INFINITY : AIM;
-        return new Ready(opened, set, trainer, start, new Work(search, lessons), new Found(setting, aim, new double[1]));
+        return new Ready(
+                opened, set, trainer, start, new Work(search, lessons), new Found(setting, aim, new double[1]));
     }
 
     /// User turns answered by words that nobody wrote.
@@ -129,8 +132,7 @@ record ClosingRow() implements Row {
         }
     }
 
-    private record Ready(
-            Opened opened, TrainingSet set, Trainer trainer, float[] start, Work work, Found found)
+    private record Ready(Opened opened, TrainingSet set, Trainer trainer, float[] start, Work work, Found found)
             implements ReadyRow {
         /// A training takes minutes: one counts.
         @Override
@@ -149,7 +151,8 @@ record ClosingRow() implements Row {
             try {
                 trainer.run(state, now -> {
                     found.setting.job().check();
-                    if (now.looks().getLast().step() > 0 && now.looks().getLast().closed() >= found.aim) {
+                    if (now.looks().getLast().step() > 0
+                            && now.looks().getLast().closed() >= found.aim) {
                         throw new Reached();
                     }
                 });

@@ -28,18 +28,25 @@ record CommandRow(Asked asked, boolean runs) implements Row {
     /// Which command.
     enum Asked {
         /// The demo.
-        DEMO(120, List.of("demo")),
+        DEMO(120),
         /// A prompt is explained.
-        PROMPT(75, List.of("explain", "--prompt", "Reply in German and be very formal.")),
+        PROMPT(75),
         /// An adapter is explained, by way of a soft prompt too.
-        ADAPTER(150, List.of("explain", "--adapter", CommandRow.ADAPTER));
+        ADAPTER(150);
 
         private final double gate;
-        private final List<String> words;
 
-        Asked(double gate, List<String> words) {
+        Asked(double gate) {
             this.gate = gate;
-            this.words = words;
+        }
+
+        /// Of its command line.
+        List<String> words() {
+            return switch (this) {
+                case DEMO -> List.of("demo");
+                case PROMPT -> List.of("explain", "--prompt", "Reply in German and be very formal.");
+                case ADAPTER -> List.of("explain", "--adapter", CommandRow.ADAPTER);
+            };
         }
 
         /// Whether a command line is this one, whatever else it asks for.
@@ -47,8 +54,7 @@ record CommandRow(Asked asked, boolean runs) implements Row {
             return switch (this) {
                 case DEMO -> line.contains(" demo");
                 case PROMPT -> line.contains(" explain ") && line.contains("--prompt");
-                case ADAPTER ->
-                    line.contains(" explain ") && line.contains("--adapter") && !line.contains("--direct");
+                case ADAPTER -> line.contains(" explain ") && line.contains("--adapter") && !line.contains("--direct");
             };
         }
     }
@@ -60,7 +66,7 @@ record CommandRow(Asked asked, boolean runs) implements Row {
 
     @Override
     public String title() {
-        return "`assay " + String.join(" ", asked.words.subList(0, Math.min(2, asked.words.size())))
+        return "`assay " + String.join(" ", asked.words().subList(0, Math.min(2, asked.words().size())))
                 + "`, as its document tells it";
     }
 
@@ -95,7 +101,7 @@ record CommandRow(Asked asked, boolean runs) implements Row {
                     "row " + name() + ": expected the script that starts Assay, found none (" + script + ").");
         }
         List<String> command = new ArrayList<>(List.of(script.toString()));
-        for (String word : asked.words) {
+        for (String word : asked.words()) {
             command.add(word.equals(ADAPTER) ? setting.home().resolve(ADAPTER).toString() : word);
         }
         return command;
@@ -111,8 +117,8 @@ record CommandRow(Asked asked, boolean runs) implements Row {
                     .map(run -> run.resolve("report.json"))
                     .filter(Files::isRegularFile)
                     .map(CommandRow::document)
-                    .filter(document -> asked.is(
-                            document.path("provenance").path("command").asString("")))
+                    .filter(document ->
+                            asked.is(document.path("provenance").path("command").asString("")))
                     .map(CommandRow::seconds)
                     .filter(seconds -> seconds > 0)
                     .toList();

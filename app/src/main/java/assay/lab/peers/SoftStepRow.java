@@ -90,12 +90,7 @@ record SoftStepRow() implements Row {
     private record Found(Setting setting, double[] loss) {}
 
     private record Ready(
-            Opened opened,
-            TrainingSet set,
-            Trainer trainer,
-            List<Context> contexts,
-            float[] start,
-            Found found)
+            Opened opened, TrainingSet set, Trainer trainer, List<Context> contexts, float[] start, Found found)
             implements ReadyRow {
         @Override
         public double run() {

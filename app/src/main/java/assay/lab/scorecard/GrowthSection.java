@@ -19,8 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// @param text the section, in Markdown; empty if nothing was measured
 /// @param picture seconds over sizes, both as multiples of the smallest, in SVG; empty likewise
 record GrowthSection(String text, String picture) {
-    private static final List<String> COLOURS =
-            List.of("#2a7f62", "#c9773b", "#3b5bc9", "#9a3bc9", "#b03a3a", "#555");
+    private static final List<String> COLOURS = List.of("#2a7f62", "#c9773b", "#3b5bc9", "#9a3bc9", "#b03a3a", "#555");
 
     private record Point(double size, double seconds, double peak) {}
 
@@ -127,8 +126,18 @@ record GrowthSection(String text, String picture) {
         }
         Frame frame = new Frame(widest, least, most);
         Markup out = new Markup();
-        out.open("svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 560 320", "role", "img", "font-family",
-                "sans-serif", "font-size", "12");
+        out.open(
+                "svg",
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "viewBox",
+                "0 0 560 320",
+                "role",
+                "img",
+                "font-family",
+                "sans-serif",
+                "font-size",
+                "12");
         out.element("title", "Seconds over size, both as multiples of the smallest size's");
         out.empty("rect", "width", "560", "height", "320", "fill", "#fff");
         for (double tick = 1; tick <= widest; tick *= 10) {

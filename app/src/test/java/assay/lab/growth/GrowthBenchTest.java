@@ -46,9 +46,13 @@ class GrowthBenchTest {
 
     @Test
     void oneSizeHasNoExponentAndThreePointsHaveNoBounds() {
-        assertThat(PowerLaw.of(new double[] {2, 2}, new double[] {1, 3}).exponent().value())
+        assertThat(PowerLaw.of(new double[] {2, 2}, new double[] {1, 3})
+                        .exponent()
+                        .value())
                 .isNaN();
-        assertThat(PowerLaw.of(new double[] {1, 2, 4}, new double[] {1, 2, 4}).exponent().low())
+        assertThat(PowerLaw.of(new double[] {1, 2, 4}, new double[] {1, 2, 4})
+                        .exponent()
+                        .low())
                 .isNaN();
     }
 

@@ -25,8 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The plumbing of `assay bench peers`, on a tiny random model and with peers made of shell.
 class PeerBenchTest {
     private static final String MODEL = "src/test/resources/golden/tiny/models/tied";
-    private static final Set<String> NEED_MORE =
-            Set.of(
+    private static final Set<String> NEED_MORE = Set.of(
             "opening-gguf",
             "opening-safetensors",
             "start-help",
