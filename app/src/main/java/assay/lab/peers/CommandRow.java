@@ -66,7 +66,9 @@ record CommandRow(Asked asked, boolean runs) implements Row {
 
     @Override
     public String title() {
-        return "`assay " + String.join(" ", asked.words().subList(0, Math.min(2, asked.words().size())))
+        return "`assay "
+                + String.join(
+                        " ", asked.words().subList(0, Math.min(2, asked.words().size())))
                 + "`, as its document tells it";
     }
 
