@@ -40,12 +40,19 @@ public record GrowthRun(boolean small, List<Curve> curves, double seconds, Map<S
                         point.median(),
                         point.peakBytes() / 1e9));
             }
-            out.append(
-                    Double.isNaN(exponent.value())
-                            ? "  no exponent from one size\n"
-                            : "  seconds grow as the size to the power of " + exponent.written() + "\n");
+            out.append(growth(exponent)).append('\n');
         }
         return out + (small ? "tiny sizes: no figure means anything\n" : "");
+    }
+
+    private static String growth(Interval exponent) {
+        if (Double.isNaN(exponent.value())) {
+            return "  no exponent from one size";
+        }
+        String written = Double.isNaN(exponent.low())
+                ? String.format(Locale.ROOT, "%.2f, too few rounds for an interval", exponent.value())
+                : exponent.written();
+        return "  seconds grow as the size to the power of " + written;
     }
 
     /// One document.
