@@ -3,6 +3,7 @@ package assay.fuzz;
 import static assay.fuzz.Workshop.CASES;
 
 import assay.base.run.AtomicFiles;
+import assay.base.run.Job;
 import assay.base.run.ProcessLock;
 import assay.base.run.Progress;
 import assay.base.run.RememberedHash;
@@ -93,14 +94,14 @@ final class StateReaders {
     private static Reader fingerprint(Workshop at) throws IOException {
         Map<String, String> run = Map.of("model", "a".repeat(64), "seed", "3", "gates", "Gates[closed=0.9]");
         Path file = at.room("sample").resolve("begun.json");
-        RunFingerprint.require(file, run, "Take a new folder.");
+        RunFingerprint.require(file, run, "Take a new folder.", Job.silent());
         return at.alone(
                 "what a folder was begun with",
                 "begun.json",
                 Mutation.TEXT,
                 List.of(Files.readAllBytes(file)),
                 800,
-                read -> RunFingerprint.require(read, run, "Take a new folder."));
+                read -> RunFingerprint.require(read, run, "Take a new folder.", Job.silent()));
     }
 
     private static Reader hash(Workshop at) throws IOException {

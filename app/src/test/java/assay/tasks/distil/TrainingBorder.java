@@ -1,5 +1,7 @@
 package assay.tasks.distil;
 
+import assay.InputException;
+import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.engine.model.ChatModel;
 import assay.engine.peft.PeftPrompt;
@@ -36,12 +38,15 @@ public final class TrainingBorder {
     }
 
     /// Reads one in a folder and goes on with it.
+    ///
+    /// @throws InputException if it is damaged, which a training tells of and begins anew
     public static void resume(Path home, byte[] file) throws IOException {
         Files.write(home.resolve("checkpoint.assay"), file);
         try (RunFolder folder = TrainingStore.folder(Optional.of(home), "x")) {
-            Checkpoint saved =
-                    new TrainingStore(Optional.of(folder), RUN).saved().orElseThrow();
-            Starts.Begun begun = Starts.resumed(saved, new SoftStudent(2, NUMBERS / 2, PeftPrompt.Place.SYSTEM));
+            SoftStudent student = new SoftStudent(2, NUMBERS / 2, PeftPrompt.Place.SYSTEM);
+            Starts.Begun begun = new TrainingStore(Optional.of(folder), RUN, Job.silent())
+                    .saved(saved -> Starts.resumed(saved, student))
+                    .orElseThrow(() -> new InputException("checkpoint: told of, and begun anew"));
             begun.notes();
             begun.state().best();
         }
