@@ -2,6 +2,7 @@ package assay.fuzz;
 
 import static assay.fuzz.Workshop.CASES;
 
+import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
 import assay.base.run.ProcessLock;
@@ -17,8 +18,10 @@ import assay.discover.atlas.TinyAtlas;
 import assay.discover.predict.ReadingsBorder;
 import assay.engine.model.ChatModel;
 import assay.tasks.distil.TrainingBorder;
+import assay.tasks.explain.KeptBorder;
 import assay.tasks.extend.CandidateFile;
 import assay.tasks.extend.ScreeningBorder;
+import assay.tasks.session.FinishedParts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -50,6 +53,8 @@ final class StateReaders {
                             file -> TrainingBorder.turns(file, tied)),
                     at.alone("readings", "x.readings", Mutation.BYTES, List.of(readings()), 200, ReadingsBorder::read),
                     training(at),
+                    explanation(at),
+                    part(at),
                     new Reader(
                             "screening of candidates",
                             Mutation.SAVED,
@@ -90,6 +95,42 @@ final class StateReaders {
                 400,
                 file -> TrainingBorder.resume(home, file));
     }
+
+    private static Reader explanation(Workshop at) throws IOException {
+        Path home = at.room("explanation");
+        return new Reader(
+                "checkpoint of an explanation",
+                Mutation.BYTES,
+                List.of(KeptBorder.sample(home)),
+                300,
+                file -> KeptBorder.read(home, file));
+    }
+
+    /// A finished part is what was written, or made again.
+    private static Reader part(Workshop at) throws IOException {
+        Path home = at.room("parts");
+        Figures made = new Figures("cook", List.of(0.5, 1 / 3.0, -2e-9), 7);
+        FinishedParts parts = new FinishedParts(home, Job.silent());
+        parts.get("part", Figures.class, () -> made);
+        byte[] sample = Files.readAllBytes(home.resolve("part.json"));
+        return new Reader("finished part with its checksum", Mutation.TEXT, List.of(sample), 300, damaged -> {
+            Files.write(home.resolve("part.json"), damaged);
+            boolean[] isMade = {false};
+            Figures read = parts.get("part", Figures.class, () -> {
+                isMade[0] = true;
+                return made;
+            });
+            Files.deleteIfExists(home.resolve("part.json.damaged"));
+            if (!read.equals(made)) {
+                throw new IllegalStateException("other figures than were written");
+            }
+            if (isMade[0]) {
+                throw new InputException("run folder: told of, and made again");
+            }
+        });
+    }
+
+    private record Figures(String name, List<Double> values, int count) {}
 
     private static Reader fingerprint(Workshop at) throws IOException {
         Map<String, String> run = Map.of("model", "a".repeat(64), "seed", "3", "gates", "Gates[closed=0.9]");

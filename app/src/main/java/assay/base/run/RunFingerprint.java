@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,11 +30,12 @@ public final class RunFingerprint {
     /// @param job is told of a damaged one
     /// @throws InputException naming what changed
     public static void require(Path file, Map<String, String> now, String advice, Job job) {
-        Map<String, String> then = Files.isRegularFile(file) ? read(file, job) : Map.of();
-        if (then.isEmpty()) {
+        Optional<Map<String, String>> noted = Files.isRegularFile(file) ? read(file, job) : Optional.empty();
+        if (noted.isEmpty()) {
             AtomicFiles.write(file, SoundJson.sealed(new TreeMap<>(now)));
             return;
         }
+        Map<String, String> then = noted.get();
         Set<String> keys = new TreeSet<>(then.keySet());
         keys.addAll(now.keySet());
         List<String> changed = keys.stream()
@@ -47,13 +49,14 @@ public final class RunFingerprint {
     }
 
     /// What was noted; nothing if it is damaged.
-    private static Map<String, String> read(Path file, Job job) {
+    private static Optional<Map<String, String>> read(Path file, Job job) {
         try {
-            return SoundJson.read(SmallFile.bytes(file, MOST_BYTES), new TypeReference<Map<String, String>>() {});
+            return Optional.of(
+                    SoundJson.read(SmallFile.bytes(file, MOST_BYTES), new TypeReference<Map<String, String>>() {}));
         } catch (IOException | JacksonException _) {
             String next = "Everything begins anew. What was finished is kept in " + setAside(file) + ".";
             job.note(Refusal.line("--out", "to read what it was begun with", "it damaged", file, next));
-            return Map.of();
+            return Optional.empty();
         }
     }
 

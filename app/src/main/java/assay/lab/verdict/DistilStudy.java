@@ -54,7 +54,7 @@ record DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path o
     private Target teacher(StudyFile.Adapter adapter) {
         return switch (adapter.origin()) {
             case StudyFile.Origin.Plain(String prompt) -> session.prompt(prompt);
-            case StudyFile.Origin.Folder(Path folder) -> session.adapter(folder.toString());
+            case StudyFile.Origin.Folder(String folder) -> session.adapter(folder);
             case StudyFile.Origin.Baked(Bake.Source source, int steps) ->
                 session.adapter(baked(adapter, source, steps).toString());
         };
