@@ -2,7 +2,6 @@ package assay.fuzz;
 
 import static assay.fuzz.Workshop.CASES;
 
-import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
 import assay.base.run.ProcessLock;
@@ -11,6 +10,7 @@ import assay.base.run.RememberedHash;
 import assay.base.run.RunFingerprint;
 import assay.base.run.RunFolder;
 import assay.base.run.Sha256;
+import assay.base.run.ToldJob;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.AtlasShelf;
@@ -110,22 +110,20 @@ final class StateReaders {
     private static Reader part(Workshop at) throws IOException {
         Path home = at.room("parts");
         Figures made = new Figures("cook", List.of(0.5, 1 / 3.0, -2e-9), 7);
-        FinishedParts parts = new FinishedParts(home, Job.silent());
-        parts.get("part", Figures.class, () -> made);
+        new FinishedParts(home, Job.silent()).get("part", Figures.class, () -> made);
         byte[] sample = Files.readAllBytes(home.resolve("part.json"));
         return new Reader("finished part with its checksum", Mutation.TEXT, List.of(sample), 300, damaged -> {
             Files.write(home.resolve("part.json"), damaged);
-            boolean[] isMade = {false};
-            Figures read = parts.get("part", Figures.class, () -> {
-                isMade[0] = true;
-                return made;
-            });
+            ToldJob told = new ToldJob();
+            FinishedParts parts = new FinishedParts(home, told.job());
+            boolean isThere = parts.has("part", Figures.class);
+            Figures read = parts.get("part", Figures.class, () -> made);
             Files.deleteIfExists(home.resolve("part.json.damaged"));
             if (!read.equals(made)) {
                 throw new IllegalStateException("other figures than were written");
             }
-            if (isMade[0]) {
-                throw new InputException("run folder: told of, and made again");
+            if (!isThere) {
+                throw told.damage();
             }
         });
     }

@@ -1,5 +1,6 @@
 package assay.base.run;
 
+import assay.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,16 @@ public final class ToldJob {
     /// The job.
     public Job job() {
         return job;
+    }
+
+    /// The only file that could not be read, as a refusal.
+    ///
+    /// @throws IllegalStateException if it told of none, or of several
+    public InputException damage() {
+        if (damages().size() != 1) {
+            throw new IllegalStateException("told: " + damages());
+        }
+        return new InputException(damages().getFirst());
     }
 
     /// What it told of files that could not be read.

@@ -1,8 +1,7 @@
 package assay.tasks.distil;
 
-import assay.InputException;
-import assay.base.run.Job;
 import assay.base.run.RunFolder;
+import assay.base.run.ToldJob;
 import assay.engine.model.ChatModel;
 import assay.engine.peft.PeftPrompt;
 import assay.measure.judge.Distillation;
@@ -39,14 +38,15 @@ public final class TrainingBorder {
 
     /// Reads one in a folder and goes on with it.
     ///
-    /// @throws InputException if it is damaged, which a training tells of and begins anew
+    /// @throws assay.InputException if it is damaged, which a training tells of and begins anew
     public static void resume(Path home, byte[] file) throws IOException {
         Files.write(home.resolve("checkpoint.assay"), file);
         try (RunFolder folder = TrainingStore.folder(Optional.of(home), "x")) {
+            ToldJob told = new ToldJob();
             SoftStudent student = new SoftStudent(2, NUMBERS / 2, PeftPrompt.Place.SYSTEM);
-            Starts.Begun begun = new TrainingStore(Optional.of(folder), RUN, Job.silent())
+            Starts.Begun begun = new TrainingStore(Optional.of(folder), RUN, told.job())
                     .saved(saved -> Starts.resumed(saved, student))
-                    .orElseThrow(() -> new InputException("checkpoint: told of, and begun anew"));
+                    .orElseThrow(told::damage);
             begun.notes();
             begun.state().best();
         }

@@ -1,8 +1,8 @@
 package assay.tasks.explain;
 
-import assay.InputException;
 import assay.base.run.Job;
 import assay.base.run.RunFolder;
+import assay.base.run.ToldJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,16 +27,17 @@ public final class KeptBorder {
 
     /// Reads one in its folder.
     ///
-    /// @throws InputException if it is another's, or damaged, which an explanation tells of and begins anew
+    /// @throws assay.InputException if it is another's, or damaged, which an explanation tells of and begins anew
     public static void read(Path home, byte[] damaged) throws IOException {
         Path file = Files.write(home.resolve(Kept.FILE), damaged);
         Kept.isOf(file, RUN);
         boolean isDamaged = Kept.isDamaged(file);
         try (RunFolder folder = Explaining.folder(Optional.of(home), "x")) {
-            Kept.in(folder, RUN, Job.silent()).part("direct").known("texts", String[].class);
-        }
-        if (isDamaged) {
-            throw new InputException("checkpoint: told of, and begun anew");
+            ToldJob told = new ToldJob();
+            Kept.in(folder, RUN, told.job()).part("direct").known("texts", String[].class);
+            if (isDamaged) {
+                throw told.damage();
+            }
         }
     }
 }
