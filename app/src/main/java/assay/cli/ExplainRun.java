@@ -1,6 +1,5 @@
 package assay.cli;
 
-import assay.base.run.Provenance;
 import assay.base.run.RunFolder;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;
@@ -25,8 +24,9 @@ record ExplainRun(ModelOptions model, Explain.Options options, int tokens, Optio
         return command.within(place, model, Optional.of(named), PATIENCE, OUTCOME, (session, made) -> {
             Target target = session.target(named);
             Explaining explaining = new Explaining(session, session.atlas());
-            Optional<RunFolder> stopped =
-                    out.isPresent() ? Optional.empty() : explaining.stopped(target, options, tokens, named.folderName());
+            Optional<RunFolder> stopped = out.isPresent()
+                    ? Optional.empty()
+                    : explaining.stopped(target, options, tokens, named.folderName());
             try {
                 return run(target, explaining, stopped.orElse(made), command);
             } finally {

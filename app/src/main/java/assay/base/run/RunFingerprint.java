@@ -21,8 +21,8 @@ public final class RunFingerprint {
 
     private RunFingerprint() {}
 
-    /// Notes it, or checks that it is the same as before. Where that cannot be read any more, nobody knows what the
-    /// results beside it belong to: they are set aside, and everything begins anew.
+    /// Notes it, or checks that it is the same as before. Where that cannot be read any more, nobody
+    /// knows what the results beside it belong to: they are set aside, and everything begins anew.
     ///
     /// @param file that keeps it, in a folder that holds nothing else but its results
     /// @param now what results depend on, by name

@@ -79,7 +79,8 @@ public final class SavedState {
         }
     }
 
-    /// Reads a file that must belong to `run`, which is looked at last: of a damaged file nobody knows whose it is.
+    /// Reads a file that must belong to `run`, which is looked at last: of a damaged file nobody knows
+    /// whose it is.
     ///
     /// @param where named in errors
     /// @throws InputException if it is none, torn, or of another run

@@ -11,9 +11,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads values back from JSON that a run or a user wrote. Nothing in them may be null, not even within a list: what
-/// works with them later would fail where nobody knows the file any more. What a run wrote carries a checksum, so that
-/// no figure a disk has changed is ever used.
+/// Reads values back from JSON that a run or a user wrote. Nothing in them may be null, not even within
+/// a list: what works with them later would fail where nobody knows the file any more. What a run wrote
+/// carries a checksum, so that no figure a disk has changed is ever used.
 public final class SoundJson {
     /// How a sealed object ends; the digits are a CRC-32C of what it would be without.
     private static final String SEAL = ",\"crc32c\":\"%08x\"}";
@@ -64,8 +64,8 @@ public final class SoundJson {
         return String.format(Locale.ROOT, SEAL, sum.getValue()).getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Without its seal. What carries none, as texts of users and of older versions, is left as it is; what nearly
-    /// carries one is damaged there.
+    /// Without its seal. What carries none, as texts of users and of older versions, is left as it is;
+    /// what nearly carries one is damaged there.
     private static byte[] opened(byte[] json) {
         int border = json.length - SEAL_LENGTH;
         if (border < 2) {

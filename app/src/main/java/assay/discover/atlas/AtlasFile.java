@@ -57,7 +57,8 @@ public final class AtlasFile {
         }
         try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
             byte[] first = in.readNBytes(Long.BYTES);
-            if (first.length > 0 && !(first.length == Long.BYTES && ByteBuffer.wrap(first).getLong() == MAGIC)) {
+            if (first.length > 0
+                    && !(first.length == Long.BYTES && ByteBuffer.wrap(first).getLong() == MAGIC)) {
                 throw SavedState.refused(ATLAS, ATLAS.version(), "something else", file.toString());
             }
         } catch (IOException unreadable) {

@@ -18,9 +18,9 @@ import java.util.function.Function;
 /// the pieces between stay the same whatever the texts are, so that prompts can be exchanged in front of
 /// one and the same context. The base is the empty prompt, not the template's default system message.
 ///
-/// The prompt is the system message. Where the template refuses one, it stands at the head of the user turn, a blank line
-/// in front of what the user says: `before | prompt | behindPrompt | user | …`, and the base is what the template makes of
-/// no prompt, that line and the turn.
+/// The prompt is the system message. Where the template refuses one, it stands at the head of the user
+/// turn, a blank line in front of what the user says: `before | prompt | behindPrompt | user | …`, and
+/// the base is what the template makes of no prompt, that line and the turn.
 ///
 /// Where the template writes a space in front of a text, tokenizers read it together with the text's first word; the
 /// space then belongs to the text, and the empty prompt is that space.
@@ -87,8 +87,8 @@ public final class Slot {
     /// How each of the texts is read.
     private record Readers(Tokenizer prompt, Tokenizer user, Tokenizer answer) {}
 
-    /// @param literals before the prompt, the empty prompt, behind another prompt, between any prompt and user, and
-    ///     between user and answer
+    /// @param literals before the prompt, the empty prompt, behind another prompt, between any prompt
+    /// and user, and between user and answer
     private Slot(Place place, List<int[]> literals, int endOfAnswer, Readers readers) {
         this.place = place;
         this.before = literals.get(0);
@@ -105,8 +105,8 @@ public final class Slot {
     ///
     /// Surrounding spaces of a prompt are kept even if the template would trim them.
     ///
-    /// @throws InputException if the template leaves out or changes the texts, or the tokenizer reads them in a way that
-    ///     depends on the texts beside them
+    /// @throws InputException if the template leaves out or changes the texts, or the tokenizer reads
+    /// them in a way that depends on the texts beside them
     public static Slot system(ChatTemplate template, Tokenizer tokenizer) {
         Place place = Place.of(template, tokenizer);
         try {
@@ -129,10 +129,7 @@ public final class Slot {
         }
         List<Tokenizer> readers = first.leads.stream().map(tokenizer::behind).toList();
         return new Slot(
-                place,
-                first.literals,
-                first.endOfAnswer,
-                new Readers(readers.get(0), readers.get(1), readers.get(2)));
+                place, first.literals, first.endOfAnswer, new Readers(readers.get(0), readers.get(1), readers.get(2)));
     }
 
     /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
@@ -146,7 +143,11 @@ public final class Slot {
                 .orElseThrow(
                         () -> fault("a tokenizer that names an eos_token", "none", "Add it to tokenizer_config.json."));
         int[] none = new int[0];
-        return new Slot(Place.SYSTEM, List.of(before, none, none, none, none), end, new Readers(tokenizer, tokenizer, tokenizer));
+        return new Slot(
+                Place.SYSTEM,
+                List.of(before, none, none, none, none),
+                end,
+                new Readers(tokenizer, tokenizer, tokenizer));
     }
 
     /// A conversation taken apart.
@@ -188,8 +189,8 @@ public final class Slot {
         int[] back = joined(promptToUser, userTokens, asked.tokens().get(2));
         int[] before = asked.tokens().getFirst();
         int[] emptyPrompt = emptyPrompt(base, tokenizer.behind(all.getFirst()), before, behindPrompt, back);
-        List<int[]> literals =
-                List.of(before, emptyPrompt, behindPrompt, promptToUser, asked.tokens().get(2));
+        List<int[]> literals = List.of(
+                before, emptyPrompt, behindPrompt, promptToUser, asked.tokens().get(2));
         return new Cut(literals, all, end);
     }
 

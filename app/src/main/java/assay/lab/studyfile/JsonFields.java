@@ -285,9 +285,9 @@ final class JsonFields {
         return there(name, file, Files.isRegularFile(file), "a file ");
     }
 
-    /// What an adapter is found by: a folder beside this file that holds one, itself or in the only folder inside that
-    /// does, or `owner/repo[@revision][/subfolder]` on a hub; empty if there is none. What a hub has is asked when it is
-    /// wanted.
+    /// What an adapter is found by: a folder beside this file that holds one, itself or in the only
+    /// folder inside that does, or `owner/repo[@revision][/subfolder]` on a hub; empty if there is
+    /// none. What a hub has is asked when it is wanted.
     ///
     /// @param subject what it is called in messages
     String peft(String name, String subject) {
@@ -310,7 +310,9 @@ final class JsonFields {
                     ? folder.toString()
                     : PeftFolder.find(subject, folder).home().toString();
         } catch (InputException unfit) {
-            wrong(name, "\"" + name + "\": " + String.valueOf(unfit.getMessage()).substring(subject.length() + 2));
+            wrong(
+                    name,
+                    "\"" + name + "\": " + String.valueOf(unfit.getMessage()).substring(subject.length() + 2));
             return "";
         }
     }

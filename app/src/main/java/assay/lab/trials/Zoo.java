@@ -149,7 +149,8 @@ public record Zoo(Session session) {
         }
     }
 
-    /// The row of a finished distillation; a damaged one is told of, set aside with its folder and run again.
+    /// The row of a finished distillation; a damaged one is told of, set aside with its folder and run
+    /// again.
     private Optional<Row> kept(Path target) {
         if (!Files.isRegularFile(target.resolve(ROW)) || TrainingStore.isUnfinished(target)) {
             return Optional.empty();

@@ -149,7 +149,8 @@ record ReadingStudy(
         if (!tasks.contrasted()) {
             return List.of();
         }
-        boolean isDone = tasks.readings().stream().allMatch(reading -> rows.has("contrasts/" + reading.name(), Said.class));
+        boolean isDone =
+                tasks.readings().stream().allMatch(reading -> rows.has("contrasts/" + reading.name(), Said.class));
         List<String> plain =
                 isDone ? List.of() : lists.searching().inversion(Behaviour.BASE).answers(Behaviour.BASE, SEED);
         return parts(

@@ -163,8 +163,7 @@ record TargetsStudy(
     private Behaviour behaviour(StudyFile.Target target) {
         return switch (target.source()) {
             case StudyFile.Source.Plain(TargetSource source) -> source.behaviour(target.name(), session);
-            case StudyFile.Source.Lora(String folder) ->
-                session.adapter(folder).behaviour();
+            case StudyFile.Source.Lora(String folder) -> session.adapter(folder).behaviour();
             case StudyFile.Source.Distilled(String adapter) -> {
                 Path folder = DistilStudy.soft(
                         rows.folder(), adapter, file.plan().seeds().getFirst());

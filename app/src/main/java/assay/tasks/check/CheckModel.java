@@ -74,7 +74,9 @@ public record CheckModel(Session session) {
         boolean isSystem = chat.slot().place() == Slot.Place.SYSTEM;
         return new Checked.Slot(
                 chat.slot().place().words(),
-                written(chat, isSystem ? chat.slot().prefix(new int[0]) : chat.slot().before()),
+                written(
+                        chat,
+                        isSystem ? chat.slot().prefix(new int[0]) : chat.slot().before()),
                 written(chat, chat.slot().betweenPromptAndUser()),
                 written(chat, chat.slot().betweenUserAndAnswer()),
                 chat.stopTokens().stream()

@@ -11,20 +11,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A PEFT folder that a study made and goes on with. Its hash stands beside it, in `<name>.sha256`, so that no number a
-/// disk has changed is ever used.
+/// A PEFT folder that a study made and goes on with. Its hash stands beside it, in `<name>.sha256`, so
+/// that no number a disk has changed is ever used.
 ///
 /// @param job is told of a damaged one
 public record KeptPeft(Path folder, Job job) {
     private static final long MOST_BYTES = 200;
 
-    /// Whether it is there as it was written. A damaged one is told of and set aside.
+    /// Whether it is there as it was written. A damaged one is told of and set aside; one whose hash nobody noted, as a
+    /// run that was killed behind it leaves, is taken as it is.
     public boolean isWhole() {
-        if (!Files.isDirectory(folder) || !PeftFolder.holdsPeft(folder) && !Files.exists(hash())) {
+        boolean wasThere = PeftFolder.holdsPeft(folder) || Files.exists(hash());
+        if (!Files.isDirectory(folder) || !wasThere) {
             return false;
         }
         String found = found();
         if (found.isEmpty()) {
+            if (!Files.exists(hash())) {
+                note();
+            }
             return true;
         }
         Path aside = AtomicFiles.setAside(folder);

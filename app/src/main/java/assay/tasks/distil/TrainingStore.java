@@ -51,8 +51,8 @@ public class TrainingStore {
         return new TrainingStore(Optional.empty(), Map.of(), Job.silent());
     }
 
-    /// In a file of its own, for a training that is a part of a longer run. What the file holds of another run is
-    /// treated as damaged: the longer run was asked whose it is.
+    /// In a file of its own, for a training that is a part of a longer run. What the file holds of
+    /// another run is treated as damaged: the longer run was asked whose it is.
     ///
     /// @param file a name in the folder
     /// @param run what a resuming run must agree on, by name
@@ -74,7 +74,8 @@ public class TrainingStore {
         return saved(checkpoint -> checkpoint);
     }
 
-    /// What was saved of this run, if anything. A damaged file is told of and kept aside, and the training begins anew.
+    /// What was saved of this run, if anything. A damaged file is told of and kept aside, and the
+    /// training begins anew.
     ///
     /// @param reading refuses a state that cannot be gone on with, which counts as damaged
     /// @throws InputException if it is of another run
@@ -112,7 +113,8 @@ public class TrainingStore {
         }
     }
 
-    /// In place of the damaged file stands an empty state, so that the folder is still known to be this run's.
+    /// In place of the damaged file stands an empty state, so that the folder is still known to be this
+    /// run's.
     private <T> Optional<T> begunAnew(InputException damaged) {
         folder.ifPresent(known -> job.note(damaged.getMessage() + known.keptAside(file)));
         keep(TrainingState.begin(new float[0][]), Map.of());

@@ -32,9 +32,9 @@ public record Explaining(Session session, AtlasShelf.Shelved shelved) {
         return RunFolder.resumable(out, name, Kept.FILE);
     }
 
-    /// The newest folder under `runs` in which this very explanation was stopped: of the same target, model, atlas and
-    /// options, by their content. One whose state is damaged, so that nobody goes on with it, will do if there is no
-    /// other: it is told of and begun anew.
+    /// The newest folder under `runs` in which this very explanation was stopped: of the same target,
+    /// model, atlas and options, by their content. One whose state is damaged, so that nobody goes on
+    /// with it, will do if there is no other: it is told of and begun anew.
     ///
     /// @param tokens length of the soft prompt; 0 for none
     /// @param name as [#folder] had it

@@ -53,7 +53,8 @@ final class Kept {
         return new Kept(Optional.empty(), Map.of(), Job.silent());
     }
 
-    /// What is kept in a folder; nothing yet in a new one. A damaged file is told of, kept aside and begun anew.
+    /// What is kept in a folder; nothing yet in a new one. A damaged file is told of, kept aside and
+    /// begun anew.
     ///
     /// @param run what a resuming run must agree on, by name
     /// @throws InputException if the folder holds what another run kept

@@ -89,8 +89,8 @@ public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options
         return out.resolveSibling(out.getFileName() + ".extend");
     }
 
-    /// The state in which this command was stopped, if it was. A damaged one is told of and set aside, and the
-    /// screening begins anew.
+    /// The state in which this command was stopped, if it was. A damaged one is told of and set aside,
+    /// and the screening begins anew.
     ///
     /// @throws InputException if the checkpoint is another command's
     Optional<ScreeningState> saved(Job job) {
@@ -105,7 +105,8 @@ public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options
             job.note(damaged.getMessage() + " The damaged file is kept as " + aside.getFileName() + ".");
             return Optional.empty();
         }
-        SavedState.requireSame(found.run(), run, ScreeningState.WORDING, checkpoint().toString());
+        SavedState.requireSame(
+                found.run(), run, ScreeningState.WORDING, checkpoint().toString());
         return Optional.of(found);
     }
 

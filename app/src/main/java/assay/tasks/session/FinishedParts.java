@@ -20,8 +20,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 
-/// Finished parts of a long run, a JSON file each with a checksum in it, so that a stopped run goes on where it was.
-/// A damaged one, or one of another version that lacks some figures, is told of, set aside and made again.
+/// Finished parts of a long run, a JSON file each with a checksum in it, so that a stopped run goes on
+/// where it was. A damaged one, or one of another version that lacks some figures, is told of, set
+/// aside and made again.
 ///
 /// @param job is told
 public record FinishedParts(Path folder, Job job) {

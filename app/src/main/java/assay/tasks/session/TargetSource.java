@@ -11,7 +11,6 @@ import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.SoftPrompt;
 import assay.measure.behaviour.WeightedPrompt;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;

@@ -10,9 +10,7 @@ import java.util.List;
 public final class ToldJob {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Job job = new Job(
-            Progress.to(new PrintStream(out, true, StandardCharsets.UTF_8)),
-            Interruption.manual(),
-            System.nanoTime());
+            Progress.to(new PrintStream(out, true, StandardCharsets.UTF_8)), Interruption.manual(), System.nanoTime());
 
     /// The job.
     public Job job() {

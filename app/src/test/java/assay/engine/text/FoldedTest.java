@@ -16,8 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Prompts in conversations of templates that take no system message (Gemma 2, Mistral 7B v0.1) or fold it into the user's
-/// turn themselves (Gemma 3, Mistral 7B v0.3), against transformers (`bench/golden/folded.py`).
+/// Prompts in conversations of templates that take no system message (Gemma 2, Mistral 7B v0.1) or fold
+/// it into the user's turn themselves (Gemma 3, Mistral 7B v0.3), against transformers
+/// (`bench/golden/folded.py`).
 class FoldedTest {
     private static final JsonNode TEMPLATES = Golden.read("chats.json").path("templates");
     private static final JsonNode ROWS = Golden.read("folded.json").path("rows");
@@ -54,8 +55,8 @@ class FoldedTest {
         return Tokenizer.fromJson(Files.writeString(folder.resolve("tokenizer.json"), document.toString()));
     }
 
-    /// Gemma 3's own template leaves three line breaks around an empty system message, which these two join to one token;
-    /// around prompts that are exchanged, the first and the other two stay apart.
+    /// Gemma 3's own template leaves three line breaks around an empty system message, which these two
+    /// join to one token; around prompts that are exchanged, the first and the other two stay apart.
     private static boolean joinsLineBreaks(List<String> names) {
         return names.getFirst().equals("gemma3") && names.getLast().startsWith("tiny-");
     }

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,8 +74,8 @@ class SlotFamiliesTest {
             Slot slot = Slot.system(template, tokenizer);
             for (String prompt : List.of("You are a pirate.", "Answer in rhyme, briefly", "日本語で答えて。", "x")) {
                 for (String user : List.of("What is the capital of France?", "Écris 12 mots!", "y")) {
-                    String written = template.render(
-                            conversation(family, prompt, user), true, Map.copyOf(tokenizer.named()));
+                    String written =
+                            template.render(conversation(family, prompt, user), true, Map.copyOf(tokenizer.named()));
                     assertThat(slot.context(slot.prompt(prompt), slot.user(user), new int[0]))
                             .as(prompt + " / " + user)
                             .isEqualTo(tokenizer.encode(written));

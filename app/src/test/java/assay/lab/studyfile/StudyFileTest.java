@@ -159,7 +159,8 @@ class StudyFileTest {
 
     private String lora(String spec) throws IOException {
         Path file = Files.writeString(
-                folder.resolve("study.json"), STUDY.replace("\"adapter\": \"pirate\"", "\"adapter\": \"" + spec + "\""));
+                folder.resolve("study.json"),
+                STUDY.replace("\"adapter\": \"pirate\"", "\"adapter\": \"" + spec + "\""));
         return StudyFile.read(file, COMMAND).targets().stream()
                 .map(StudyFile.Target::source)
                 .filter(StudyFile.Source.Lora.class::isInstance)

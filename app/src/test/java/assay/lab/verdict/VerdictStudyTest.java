@@ -261,7 +261,10 @@ class VerdictStudyTest {
         Path out = Files.createDirectory(folder.resolve("out"));
         Path begun = Files.writeString(out.resolve(VerdictRun.BEGUN), "{\"quick\": ");
         Files.writeString(Files.createDirectory(out.resolve("predicates")).resolve("states.json"), "{}");
-        assertThat(tiny.run(FEW, out, Set.of("S5"), Set.of()).verdicts().evidence().failures())
+        assertThat(tiny.run(FEW, out, Set.of("S5"), Set.of())
+                        .verdicts()
+                        .evidence()
+                        .failures())
                 .isEmpty();
         assertThat(out.resolve("study.json.damaged/predicates/states.json")).hasContent("{}");
         assertThat(Files.readString(begun)).contains("\"quick\":\"false\"");

@@ -161,9 +161,12 @@ class ExplainingTest {
                 AtomicFiles.write(out.resolve(Kept.FILE), damaged);
                 ToldJob told = new ToldJob();
                 try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
-                    explaining(session.doing(told.job())).explain(prompt(), SMALL, 0, into).write(into, "report");
+                    explaining(session.doing(told.job()))
+                            .explain(prompt(), SMALL, 0, into)
+                            .write(into, "report");
                 }
-                assertThat(timeless(Files.readString(out.resolve("report.json")))).isEqualTo(unbroken);
+                assertThat(timeless(Files.readString(out.resolve("report.json"))))
+                        .isEqualTo(unbroken);
                 assertThat(told.damages())
                         .singleElement()
                         .asString()
@@ -180,7 +183,8 @@ class ExplainingTest {
         leave(prompt(), SMALL, 0, Map.of("x", new byte[100]), out);
         assertThat(Kept.isOf(file, run)).isTrue();
         assertThat(Kept.isDamaged(file)).isFalse();
-        assertThat(Kept.isOf(file, explaining(session).run(prompt(), SEARCHING, 0))).isFalse();
+        assertThat(Kept.isOf(file, explaining(session).run(prompt(), SEARCHING, 0)))
+                .isFalse();
         // The same command with an adapter that was trained on since: only its hash differs.
         leave(prompt(), SMALL, 0, Map.of(), Map.of("target", "f".repeat(64)), out);
         assertThat(Kept.isOf(file, run)).isFalse();

@@ -27,7 +27,8 @@ public final class KeptBorder {
 
     /// Reads one in its folder.
     ///
-    /// @throws assay.InputException if it is another's, or damaged, which an explanation tells of and begins anew
+    /// @throws assay.InputException if it is another's, or damaged, which an explanation tells of and
+    /// begins anew
     public static void read(Path home, byte[] damaged) throws IOException {
         Path file = Files.write(home.resolve(Kept.FILE), damaged);
         Kept.isOf(file, RUN);

@@ -90,7 +90,9 @@ class FinishedPartsTest {
                 byte[] changed = bytes.clone();
                 changed[i] ^= (byte) (1 << bit);
                 Files.write(file, changed);
-                assertThat(rows.has("row", Row.class)).as("byte %s, bit %s", i, bit).isFalse();
+                assertThat(rows.has("row", Row.class))
+                        .as("byte %s, bit %s", i, bit)
+                        .isFalse();
                 Files.deleteIfExists(folder.resolve("row.json.damaged"));
             }
             Files.write(file, Arrays.copyOf(bytes, i));
