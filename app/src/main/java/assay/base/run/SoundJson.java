@@ -1,9 +1,12 @@
 package assay.base.run;
 
 import com.fasterxml.jackson.annotation.Nulls;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -37,14 +40,20 @@ public final class SoundJson {
     ///
     /// @throws JacksonException if the text is no JSON of that type, or something in it is null
     public static <T> T read(byte[] json, TypeReference<T> type) {
-        return there(LENIENT.readValue(opened(json), type));
+        byte[] open = opened(json);
+        if (type.getType() instanceof Class<?> record) {
+            requireNoOthers(open, record);
+        }
+        return there(LENIENT.readValue(open, type));
     }
 
     /// A value with all its fields.
     ///
     /// @throws JacksonException likewise, and if a field is missing
     public static <T> T whole(byte[] json, Class<T> type) {
-        return there(WHOLE.readValue(opened(json), type));
+        byte[] open = opened(json);
+        requireNoOthers(open, type);
+        return there(WHOLE.readValue(open, type));
     }
 
     /// An object as JSON, with a last field `crc32c` that says whether it is still what was written.
@@ -62,6 +71,19 @@ public final class SoundJson {
         CRC32C sum = new CRC32C();
         sum.update(json);
         return String.format(Locale.ROOT, SEAL, sum.getValue()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Refuses fields that a record does not have: one of them may have been its seal.
+    private static void requireNoOthers(byte[] json, Class<?> type) {
+        if (!type.isRecord()) {
+            return;
+        }
+        Set<String> known = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toSet());
+        if (!known.containsAll(LENIENT.readTree(json).propertyNames())) {
+            throw new Unsound("other fields");
+        }
     }
 
     /// Without its seal. What carries none, as texts of users and of older versions, is left as it is;

@@ -102,6 +102,19 @@ class FinishedPartsTest {
     }
 
     @Test
+    void neitherIsAPartWhoseChecksumIsDamagedWithIt() throws IOException {
+        FinishedParts rows = new FinishedParts(folder, Job.silent());
+        rows.get("row", Row.class, () -> MADE);
+        Path file = folder.resolve("row.json");
+        String sound = Files.readString(file).replace("cook", "look");
+        for (String seal : List.of("\"crc32c\":\"", "\"crc32\":\"", "\"c\":\"1", "\"crc32c\":\"1fc26f25 ")) {
+            Files.writeString(file, sound.replace("\"crc32c\":\"", seal));
+            assertThat(rows.has("row", Row.class)).as(seal).isFalse();
+            Files.deleteIfExists(folder.resolve("row.json.damaged"));
+        }
+    }
+
+    @Test
     void aPartOfAnOlderVersionWithoutAChecksumIsGoneOnWith() throws IOException {
         FinishedParts rows = new FinishedParts(folder, Job.silent());
         Files.write(folder.resolve("row.json"), JsonMapper.shared().writeValueAsBytes(MADE));
