@@ -58,6 +58,7 @@ final class TokenizerTrial {
                 || depth > MOST_DEPTH
                 || asksForASecond(part.path("single"))
                 || isUnread(part)
+                || part.path("prepend").asString("something").isEmpty()
                 || unusual(part.path("Regex").asString(""))) {
             return true;
         }

@@ -87,6 +87,25 @@ class TokenizerTrialTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"'▁',true", "'',false"})
+    void anEmptyPrefixInFrontOfStrippedAccentsIsRefusedAndOursLives(String prefix, boolean isRead) throws IOException {
+        ObjectNode document = (ObjectNode) JsonMapper.shared()
+                .readTree(Files.readString(CASES.resolve("rel-strip-panic").resolve("tokenizer.json"))
+                        .replace(DECODER, "{\"type\": \"Fuse\"}"));
+        document.set("normalizer", JsonMapper.shared().readTree("""
+                {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "PREFIX"}, {"type": "StripAccents"}]}
+                """.replace("PREFIX", prefix)));
+        Path path = Files.writeString(folder.resolve("tokenizer.json"), document.toString());
+        if (isRead) {
+            Tokenizer.fromJson(path).close();
+        } else {
+            assertThatThrownBy(() -> Tokenizer.fromJson(path))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected a normalizer that the tokenizers library can run");
+        }
+    }
+
     private Path withDecoder(String decoder) throws IOException {
         String whole = Files.readString(CASES.resolve("rel-strip-panic").resolve("tokenizer.json"));
         assertThat(whole).contains(DECODER);

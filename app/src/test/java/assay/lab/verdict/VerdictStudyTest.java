@@ -267,7 +267,7 @@ class VerdictStudyTest {
                         .failures())
                 .isEmpty();
         assertThat(out.resolve("study.json.damaged/predicates/states.json")).hasContent("{}");
-        assertThat(Files.readString(begun)).contains("\"quick\":\"false\"");
+        assertThat(Files.readString(begun)).contains("\"quick\":\"true\"", "\"study_sha256\":");
     }
 
     @Test
