@@ -2,7 +2,7 @@ package assay.cli;
 
 import assay.InputException;
 import assay.base.run.AtomicFiles;
-import assay.discover.atlas.AtlasShelf;
+import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.BuildAtlas;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +56,7 @@ final class AtlasCommand extends AssayCommand {
         public Integer call() {
             requireWithin("--prompts", 100, 100_000, prompts, "");
             out.ifPresent(file -> AtomicFiles.requireRoom("--out", file));
-            out.filter(_ -> !afresh).ifPresent(AtlasShelf::read);
+            out.filter(_ -> !afresh).ifPresent(AtlasFile::requireOne);
             return with(PATIENCE, OUTCOME, session -> {
                 BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), session.job())
                         .build(out, prompts, seed.value, afresh);

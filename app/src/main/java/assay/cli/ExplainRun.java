@@ -1,6 +1,5 @@
 package assay.cli;
 
-import assay.base.run.Provenance;
 import assay.base.run.RunFolder;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;
@@ -21,22 +20,25 @@ record ExplainRun(ModelOptions model, Explain.Options options, int tokens, Optio
 
     /// Explains a target for a command that prints it.
     int run(Target.Named named, AssayCommand command) {
-        // Another version's stopped run is no run of this command: it could not be gone on with.
-        String asked = String.join(
-                " ",
-                named.toString(),
-                options.toString(),
-                Integer.toString(tokens),
-                "model" + model.given(),
-                Provenance.codeHash());
-        Supplier<RunFolder> place = () -> Explaining.folder(out, named.folderName(), asked);
-        return command.within(place, model, Optional.of(named), PATIENCE, OUTCOME, (session, folder) -> {
+        Supplier<RunFolder> place = () -> Explaining.folder(out, named.folderName());
+        return command.within(place, model, Optional.of(named), PATIENCE, OUTCOME, (session, made) -> {
             Target target = session.target(named);
             Explaining explaining = new Explaining(session, session.atlas());
-            Explained explained = explaining.explain(target, options, tokens, folder, asked);
-            Runnable write = () -> explained.write(folder, "report");
-            String where = "Report: " + folder.path().resolve("report.html");
-            return command.leave(explained, json, session.job(), write, where);
+            Optional<RunFolder> stopped = out.isPresent()
+                    ? Optional.empty()
+                    : explaining.stopped(target, options, tokens, named.folderName());
+            try {
+                return run(target, explaining, stopped.orElse(made), command);
+            } finally {
+                stopped.ifPresent(RunFolder::close);
+            }
         });
+    }
+
+    private int run(Target target, Explaining explaining, RunFolder folder, AssayCommand command) {
+        Explained explained = explaining.explain(target, options, tokens, folder);
+        Runnable write = () -> explained.write(folder, "report");
+        String where = "Report: " + folder.path().resolve("report.html");
+        return command.leave(explained, json, explaining.session().job(), write, where);
     }
 }

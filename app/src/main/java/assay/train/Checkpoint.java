@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /// @param state where the training stands
 public record Checkpoint(Map<String, String> run, Map<String, String> notes, TrainingState state) {
     private static final long MAGIC = 0x4153_5341_595F_1002L;
-    private static final SavedState.Wording WORDING =
+    /// How it is refused.
+    public static final SavedState.Wording WORDING =
             new SavedState.Wording("run", "Name another --out, or give the options it was begun with.");
     private static final int MOST_BLOCKS = 10_000;
     private static final int MOST_NUMBERS = 1 << 28;
@@ -84,7 +85,7 @@ public record Checkpoint(Map<String, String> run, Map<String, String> notes, Tra
             if (!areAlike || counters.step() < 0) {
                 throw in.refused("a state of one training", "parts of several");
             }
-            return new Checkpoint(run, notes, new TrainingState(start, numbers, adam, best, counters, looks));
+            return new Checkpoint(in.head(), notes, new TrainingState(start, numbers, adam, best, counters, looks));
         });
     }
 

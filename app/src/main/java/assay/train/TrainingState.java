@@ -46,6 +46,11 @@ public final class TrainingState {
                 List.of());
     }
 
+    /// Whether there is nothing to train: what stands for a training that has not begun.
+    public boolean isEmpty() {
+        return start.length == 0;
+    }
+
     /// Whether its numbers are those of a student of this kind.
     public boolean isOf(Student student) {
         long[] expected = student.shapes().stream()

@@ -2,6 +2,7 @@ package assay.fuzz;
 
 import static assay.fuzz.Workshop.RESOURCES;
 
+import assay.base.run.Job;
 import assay.lab.claims.HandMade;
 import assay.lab.claims.Judgement;
 import assay.lab.claims.StudyEvidence;
@@ -115,7 +116,7 @@ final class DocumentReaders {
     private static List<Reader> rows(Workshop at) throws IOException {
         StudyEvidence good = HandMade.good();
         Path rows = at.room("rows");
-        FinishedParts parts = new FinishedParts(rows);
+        FinishedParts parts = new FinishedParts(rows, Job.silent());
         return List.of(
                 row(rows, "row of a target", good.targets().getFirst(), () -> {
                     TargetEvidence one = parts.kept("row", TargetEvidence.class);

@@ -3,12 +3,14 @@ package assay.fuzz;
 import static assay.fuzz.Workshop.CASES;
 
 import assay.base.run.AtomicFiles;
+import assay.base.run.Job;
 import assay.base.run.ProcessLock;
 import assay.base.run.Progress;
 import assay.base.run.RememberedHash;
 import assay.base.run.RunFingerprint;
 import assay.base.run.RunFolder;
 import assay.base.run.Sha256;
+import assay.base.run.ToldJob;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
 import assay.discover.atlas.AtlasShelf;
@@ -16,8 +18,10 @@ import assay.discover.atlas.TinyAtlas;
 import assay.discover.predict.ReadingsBorder;
 import assay.engine.model.ChatModel;
 import assay.tasks.distil.TrainingBorder;
+import assay.tasks.explain.KeptBorder;
 import assay.tasks.extend.CandidateFile;
 import assay.tasks.extend.ScreeningBorder;
+import assay.tasks.session.FinishedParts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -49,6 +53,8 @@ final class StateReaders {
                             file -> TrainingBorder.turns(file, tied)),
                     at.alone("readings", "x.readings", Mutation.BYTES, List.of(readings()), 200, ReadingsBorder::read),
                     training(at),
+                    explanation(at),
+                    part(at),
                     new Reader(
                             "screening of candidates",
                             Mutation.SAVED,
@@ -90,17 +96,51 @@ final class StateReaders {
                 file -> TrainingBorder.resume(home, file));
     }
 
+    private static Reader explanation(Workshop at) throws IOException {
+        Path home = at.room("explanation");
+        return new Reader(
+                "checkpoint of an explanation",
+                Mutation.BYTES,
+                List.of(KeptBorder.sample(home)),
+                300,
+                file -> KeptBorder.read(home, file));
+    }
+
+    /// A finished part is what was written, or made again.
+    private static Reader part(Workshop at) throws IOException {
+        Path home = at.room("parts");
+        Figures made = new Figures("cook", List.of(0.5, 1 / 3.0, -2e-9), 7);
+        new FinishedParts(home, Job.silent()).get("part", Figures.class, () -> made);
+        byte[] sample = Files.readAllBytes(home.resolve("part.json"));
+        return new Reader("finished part with its checksum", Mutation.TEXT, List.of(sample), 300, damaged -> {
+            Files.write(home.resolve("part.json"), damaged);
+            ToldJob told = new ToldJob();
+            FinishedParts parts = new FinishedParts(home, told.job());
+            boolean isThere = parts.has("part", Figures.class);
+            Figures read = parts.get("part", Figures.class, () -> made);
+            Files.deleteIfExists(home.resolve("part.json.damaged"));
+            if (!read.equals(made)) {
+                throw new IllegalStateException("other figures than were written");
+            }
+            if (!isThere) {
+                throw told.damage();
+            }
+        });
+    }
+
+    private record Figures(String name, List<Double> values, int count) {}
+
     private static Reader fingerprint(Workshop at) throws IOException {
         Map<String, String> run = Map.of("model", "a".repeat(64), "seed", "3", "gates", "Gates[closed=0.9]");
         Path file = at.room("sample").resolve("begun.json");
-        RunFingerprint.require(file, run, "Take a new folder.");
+        RunFingerprint.require(file, run, "Take a new folder.", Job.silent());
         return at.alone(
                 "what a folder was begun with",
                 "begun.json",
                 Mutation.TEXT,
                 List.of(Files.readAllBytes(file)),
                 800,
-                read -> RunFingerprint.require(read, run, "Take a new folder."));
+                read -> RunFingerprint.require(read, run, "Take a new folder.", Job.silent()));
     }
 
     private static Reader hash(Workshop at) throws IOException {

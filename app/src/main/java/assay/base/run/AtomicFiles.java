@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class AtomicFiles {
     private static final Pattern TEMPORARY =
             Pattern.compile("\\..*\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+
+    /// What the name of something damaged is followed by where it is kept.
+    static final String DAMAGED = ".damaged";
 
     private AtomicFiles() {}
 
@@ -119,6 +123,24 @@ public final class AtomicFiles {
             Files.move(finished, target, StandardCopyOption.REPLACE_EXISTING);
         }
         flushFolder(target.toAbsolutePath().getParent());
+    }
+
+    /// Moves something damaged out of the way, a file or a folder with all that is in it.
+    ///
+    /// @return where it is now: beside its place, under a name that nothing had
+    /// @throws ResourceException if it cannot be moved
+    public static Path setAside(Path damaged) {
+        String name = damaged.getFileName() + DAMAGED;
+        Path aside = damaged.resolveSibling(name);
+        for (int next = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); next++) {
+            aside = damaged.resolveSibling(name + "-" + next);
+        }
+        try {
+            move(damaged, aside);
+            return aside;
+        } catch (IOException failed) {
+            throw Refusal.failed("file", "to move it to " + aside, damaged, "Move it away yourself.", failed);
+        }
     }
 
     private static void replace(Path target, Writing writing) throws IOException {

@@ -159,12 +159,16 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /// Gives a file of this run another name, in place of a file that has it.
-    public void rename(String file, String other) {
+    /// Keeps a copy of a damaged file, which is about to be written anew, if the disk still gives one.
+    ///
+    /// @return a sentence that says so, with a blank in front of it; or nothing
+    public String keptAside(String file) {
+        String aside = file + AtomicFiles.DAMAGED;
         try {
-            AtomicFiles.move(path.resolve(file), path.resolve(other));
-        } catch (IOException failed) {
-            throw unwritable(path, failed);
+            write(aside, out -> Files.copy(path.resolve(file), out));
+            return " The damaged file is kept as " + aside + ".";
+        } catch (ResourceException _) {
+            return "";
         }
     }
 

@@ -45,7 +45,7 @@ public final class SavedState {
     public record Wording(String subject, String version, String again, String owner, String advice) {
         /// A checkpoint's.
         public Wording(String owner, String advice) {
-            this("checkpoint", "one of this version", "Remove it to begin again.", owner, advice);
+            this("checkpoint", "one of this version", "What it kept begins anew.", owner, advice);
         }
     }
 
@@ -79,7 +79,8 @@ public final class SavedState {
         }
     }
 
-    /// Reads a file that must belong to `run`.
+    /// Reads a file that must belong to `run`, which is looked at last: of a damaged file nobody knows
+    /// whose it is.
     ///
     /// @param where named in errors
     /// @throws InputException if it is none, torn, or of another run
@@ -87,17 +88,26 @@ public final class SavedState {
             InputStream source, long kind, Map<String, String> run, Wording wording, String where, Reading<T> body) {
         CheckedInputStream checked = new CheckedInputStream(source, new CRC32C());
         try (Input in = new Input(checked, wording, where)) {
-            if (in.readLong() != kind) {
-                throw in.refused(wording.version(), "something else");
-            }
-            in.head = in.texts();
-            requireSame(in.head, run, wording, where);
+            in.begin(kind);
             T state = body.from(in);
             long expected = checked.getChecksum().getValue();
             if (in.readLong() != expected) {
                 throw in.refused("an intact file", "a wrong checksum");
             }
+            requireSame(in.head, run, wording, where);
             return state;
+        } catch (IOException torn) {
+            throw refused(wording, "a whole file", "it torn", where);
+        }
+    }
+
+    /// What the run depended on by name, as the file says itself; what stands behind may be damaged.
+    ///
+    /// @throws InputException if it does not even begin as such a file
+    public static Map<String, String> head(InputStream source, long kind, Wording wording, String where) {
+        try (Input in = new Input(source, wording, where)) {
+            in.begin(kind);
+            return in.head;
         } catch (IOException torn) {
             throw refused(wording, "a whole file", "it torn", where);
         }
@@ -138,6 +148,13 @@ public final class SavedState {
             super(source);
             this.wording = wording;
             this.where = where;
+        }
+
+        private void begin(long kind) throws IOException {
+            if (readLong() != kind) {
+                throw refused(wording.version(), "something else");
+            }
+            head = texts();
         }
 
         /// What the run depended on, by name.

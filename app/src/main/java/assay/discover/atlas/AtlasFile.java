@@ -1,16 +1,21 @@
 package assay.discover.atlas;
 
 import assay.InputException;
+import assay.base.run.Refusal;
 import assay.base.run.SavedState;
 import assay.measure.probe.Probe;
 import assay.measure.probe.SketchMap;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +46,24 @@ public final class AtlasFile {
             }
             atlas.sketches().write(out);
         });
+    }
+
+    /// Refuses a file that is something else than an atlas, damaged or not. None, or an empty one, will do.
+    ///
+    /// @throws InputException if it is
+    public static void requireOne(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+            byte[] first = in.readNBytes(Long.BYTES);
+            if (first.length > 0
+                    && !(first.length == Long.BYTES && ByteBuffer.wrap(first).getLong() == MAGIC)) {
+                throw SavedState.refused(ATLAS, ATLAS.version(), "something else", file.toString());
+            }
+        } catch (IOException unreadable) {
+            throw Refusal.unreadable("atlas", file, unreadable);
+        }
     }
 
     /// Reads an atlas.

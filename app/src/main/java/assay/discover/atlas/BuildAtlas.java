@@ -1,6 +1,7 @@
 package assay.discover.atlas;
 
 import assay.InputException;
+import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
 import assay.base.run.Provenance;
 import assay.base.run.Refusal;
@@ -35,15 +36,16 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     /// @throws InputException if the file holds the atlas of another model, or of other sizes or another seed
     public Built build(Optional<Path> out, int prompts, long seed, boolean afresh) {
         Path file = out.orElse(shelf.buildFile(chat));
-        Atlas atlas = build(file, AtlasBuilder.Sizes.of(prompts), seed, afresh);
+        out.filter(_ -> !afresh).ifPresent(AtlasFile::requireOne);
+        Optional<Atlas> begun = afresh ? Optional.empty() : begun(file);
+        Atlas atlas = build(file, AtlasBuilder.Sizes.of(prompts), seed, begun);
         return new Built(file, atlas.entries().size(), atlas.probe().turns().size(), atlas.exponent());
     }
 
-    private Atlas build(Path file, AtlasBuilder.Sizes sizes, long seed, boolean afresh) {
+    private Atlas build(Path file, AtlasBuilder.Sizes sizes, long seed, Optional<Atlas> begun) {
         AtlasBuilder builder = new AtlasBuilder(chat);
         Map<String, String> header = header(sizes, seed);
-        Atlas atlas = (afresh ? Optional.<Atlas>empty() : AtlasShelf.read(file))
-                .orElseGet(() -> planned(builder, file, sizes, seed, header));
+        Atlas atlas = begun.orElseGet(() -> planned(builder, file, sizes, seed, header));
         requireSame(atlas, header, file);
         AtlasShelf.requireRuns(atlas, file, chat);
         try (Stage stage = job.stage("sketches", atlas.entries().size())) {
@@ -61,6 +63,17 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
             AtlasShelf.write(atlas, file);
         }
         return atlas;
+    }
+
+    /// What was built of it, if anything. A damaged one is told of and set aside.
+    private Optional<Atlas> begun(Path file) {
+        try {
+            return AtlasShelf.read(file);
+        } catch (InputException damaged) {
+            Path aside = AtomicFiles.setAside(file);
+            job.note(damaged.getMessage() + " The damaged file is kept as " + aside.getFileName() + ".");
+            return Optional.empty();
+        }
     }
 
     private Atlas planned(

@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// user turn, of the prompt's last token, and the mean over the prompt. The remaining blocks are not run: they
 /// say no more (docs/log/2026-11-25-predicting-what-a-prompt-does.md).
 ///
-/// @param before literal tokens in front of the prompt
 /// @param after literal tokens that are read behind the prompt
-public record PromptReader(ChatModel chat, Extent extent, int[] before, int[] after) {
+public record PromptReader(ChatModel chat, Extent extent, int[] after) {
     /// Share of the blocks that is run.
     private static final double DEPTH = 0.6;
     /// Tokens read between prompt and user turn: the first says nearly what the last would, and the others are a
@@ -64,7 +63,7 @@ public record PromptReader(ChatModel chat, Extent extent, int[] before, int[] af
     public PromptReader(ChatModel chat, Extent extent) {
         int[] closing = chat.slot().betweenPromptAndUser();
         int[] after = Arrays.copyOf(closing, Math.min(extent.closing(), closing.length));
-        this(chat, new Extent(extent.blocks(), after.length), chat.slot().before(), after);
+        this(chat, new Extent(extent.blocks(), after.length), after);
     }
 
     /// Numbers in a reading.
@@ -94,19 +93,12 @@ public record PromptReader(ChatModel chat, Extent extent, int[] before, int[] af
     private void read(List<int[]> prompts, List<Integer> part, float[][] readings) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             List<int[]> some = part.stream().map(prompts::get).toList();
-            float[] values = Torch.toFloats(readEmbedded(embedded(some), some, opening()));
+            float[] values = Torch.toFloats(readEmbedded(embedded(some), some, chat.opening()));
             int width = width();
             for (int i = 0; i < part.size(); i++) {
                 readings[part.get(i)] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
             }
         }
-    }
-
-    /// Keys and values of the slot's literal tokens in front of the prompt, for readings from embeddings; owned
-    /// by the caller's scope.
-    @Nullable
-    public KeyValueCache opening() {
-        return before.length == 0 ? null : chat.model().prefill(TokenBatch.of(before), Overlay.NONE);
     }
 
     /// Input embeddings `[prompt token hidden]` of prompts and of what is read behind them, padded; in the caller's
@@ -119,7 +111,7 @@ public record PromptReader(ChatModel chat, Extent extent, int[] before, int[] af
     ///
     /// @param embeddings from [#embedded]
     /// @param prompts the same
-    /// @param opening from [#opening()]
+    /// @param opening from [ChatModel#opening()]
     public Tensor readEmbedded(Tensor embeddings, List<int[]> prompts, @Nullable KeyValueCache opening) {
         Tensor states = chat.model()
                 .statesAfter(extent.blocks(), embeddings, batch(prompts).lengths(), opening);

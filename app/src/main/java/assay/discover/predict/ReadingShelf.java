@@ -7,13 +7,16 @@ import assay.base.run.Stage;
 import assay.base.run.UserFolders;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.ChatModel;
+import assay.measure.probe.Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Readings of an atlas's prompts. They depend on model and prompts alone, so they are made once and kept in the
 /// user's cache, two bytes a number.
@@ -53,6 +56,43 @@ public record ReadingShelf(Path folder) {
         AtomicFiles.write(file, bytes(all));
         // What is used must be what will be read back, to the last bit.
         return read(file, all.length, reader.width()).orElse(all);
+    }
+
+    /// Numbers that depend on model and atlas alone, made now if they are not there.
+    ///
+    /// @param name of the file's kind
+    /// @param count how many there are
+    public double[] numbers(String name, int count, Atlas atlas, ChatModel chat, Supplier<double[]> make) {
+        StringBuilder all = new StringBuilder(String.join("\n", atlas.texts()));
+        for (Probe.Turn turn : atlas.probe().turns()) {
+            all.append('\n').append(turn.user()).append(turn.split()).append(Arrays.toString(turn.answer()));
+        }
+        Path file = folder.resolve(chat.sha256().substring(0, 16) + "-"
+                + Sha256.ofText(all.toString()).substring(0, 16) + "-"
+                + chat.model().dtype() + "." + name);
+        Optional<double[]> kept = numbers(file, count);
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        double[] made = make.get();
+        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * made.length);
+        bytes.asDoubleBuffer().put(made);
+        AtomicFiles.write(file, bytes.array());
+        return made;
+    }
+
+    /// As with readings, a file that cannot be right counts as none.
+    static Optional<double[]> numbers(Path file, int count) {
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) != (long) Double.BYTES * count) {
+                return Optional.empty();
+            }
+            double[] numbers = new double[count];
+            ByteBuffer.wrap(Files.readAllBytes(file)).asDoubleBuffer().get(numbers);
+            return Arrays.stream(numbers).allMatch(Double::isFinite) ? Optional.of(numbers) : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     private static byte[] bytes(float[][] readings) {

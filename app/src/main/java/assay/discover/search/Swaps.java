@@ -117,7 +117,7 @@ record Swaps(ChatModel chat, GainPredictor scout, Vocabulary vocabulary) impleme
                 .toList();
         List<String> swapped = new ArrayList<>();
         try (TensorScope _ = new TensorScope()) {
-            KeyValueCache opening = scout.reader().opening();
+            KeyValueCache opening = chat.opening();
             Tensor promise = slopes(prompts, places, opening, lack)
                     .matmul(table.t())
                     .add(unlikely(prompts, places, opening, words));

@@ -72,8 +72,12 @@ public final class TargetSearch implements AutoCloseable {
         this.sketcher = new Once<>(() -> new Sketcher(new Runner(chat), atlas.probe(), atlas.map()));
         this.predictor = new Once<>(() -> predictor(known.rows()));
         this.predictorApart = new Once<>(() -> predictor(known.whitenedRows()));
-        this.naturalPerplexity = new Once<>(this::measuredPerplexity);
-        this.usual = new Once<>(this::measuredTokens);
+        this.naturalPerplexity = new Once<>(() -> kept("perplexity", 1, () -> new double[] {measuredPerplexity()})[0]);
+        this.usual = new Once<>(() -> kept("tokens", chat.model().vocabulary(), this::measuredTokens));
+    }
+
+    private double[] kept(String name, int count, Supplier<double[]> make) {
+        return ReadingShelf.current().numbers(name, count, atlas, chat, make);
     }
 
     /// Lets differences from a behaviour speak, asked the user turns of the search split.

@@ -59,6 +59,19 @@ public final class ModelStore {
         return isCached ? name : absolute.toString();
     }
 
+    /// Whether a text has the form of a name on a hub: `owner/repo[@revision][/subfolder]`.
+    public static boolean isOnHub(String spec) {
+        try {
+            return !isPath(spec) && HubId.parse(spec).isPresent();
+        } catch (InputException _) {
+            return false;
+        }
+    }
+
+    private static boolean isPath(String spec) {
+        return spec.startsWith("/") || spec.startsWith(".") || spec.startsWith("~");
+    }
+
     /// Finds a language model.
     ///
     /// @param spec `smollm2-135m`, a folder, a `.gguf` file, or `owner/repo[@revision][/subfolder]`
@@ -102,8 +115,7 @@ public final class ModelStore {
     }
 
     private Located onHub(String spec, HubKind kind, Progress progress) {
-        boolean isPath = spec.startsWith("/") || spec.startsWith(".") || spec.startsWith("~");
-        Optional<HubId> id = isPath ? Optional.empty() : HubId.parse(spec);
+        Optional<HubId> id = isPath(spec) ? Optional.empty() : HubId.parse(spec);
         if (id.isEmpty()) {
             String forms = kind.equals(HubKind.MODEL)
                     ? DefaultModel.NAME + ", a folder, a .gguf file or owner/repo"

@@ -1,7 +1,10 @@
 package assay.engine.model;
 
 import assay.InputException;
+import assay.base.run.Once;
 import assay.base.tensor.Dtype;
+import assay.base.tensor.SideBySide;
+import assay.base.tensor.TensorScope;
 import assay.engine.format.MappedWeights;
 import assay.engine.format.WeightFile;
 import assay.engine.format.WeightFiles;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// A language model with its tokenizer and the slot its prompts sit in: everything needed to talk to it.
 public final class ChatModel implements AutoCloseable {
@@ -22,6 +26,7 @@ public final class ChatModel implements AutoCloseable {
     private final Slot slot;
     private final Path path;
     private final Identity identity;
+    private final Once<KeyValueCache> opening;
 
     private ChatModel(LanguageModel model, Tokenizer tokenizer, Slot slot, Path path) {
         this.model = model;
@@ -29,6 +34,7 @@ public final class ChatModel implements AutoCloseable {
         this.slot = slot;
         this.path = path;
         this.identity = Identity.of(path);
+        this.opening = new Once<>(() -> SideBySide.one(this::readOpening));
     }
 
     /// Opens a `.gguf` file or a Hugging Face folder.
@@ -106,6 +112,18 @@ public final class ChatModel implements AutoCloseable {
         return slot;
     }
 
+    /// Keys and values of the slot's literal tokens in front of a prompt, read once and owned by this; null if there
+    /// are none. Several threads may ask.
+    public @Nullable KeyValueCache opening() {
+        return slot.before().length == 0 ? null : opening.get();
+    }
+
+    private KeyValueCache readOpening() {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return model.prefill(TokenBatch.of(slot.before()), Overlay.NONE).retained();
+        }
+    }
+
     /// Tokens that end an answer.
     public Set<Integer> stopTokens() {
         return slot.stopTokens();
@@ -128,6 +146,7 @@ public final class ChatModel implements AutoCloseable {
 
     @Override
     public void close() {
+        opening.end(KeyValueCache::release);
         model.close();
         tokenizer.close();
     }

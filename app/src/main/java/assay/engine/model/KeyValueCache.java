@@ -71,6 +71,23 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
         }
     }
 
+    /// Takes its tensors out of all scopes, until [#release].
+    KeyValueCache retained() {
+        layers.forEach(layer -> {
+            layer.keys().retainReference();
+            layer.values().retainReference();
+        });
+        return this;
+    }
+
+    /// Frees the tensors of a retained one.
+    void release() {
+        layers.forEach(layer -> {
+            layer.keys().releaseReference();
+            layer.values().releaseReference();
+        });
+    }
+
     /// Rows of the cache.
     public int rows() {
         return nextPositions.length;

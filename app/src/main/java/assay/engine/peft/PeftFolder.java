@@ -82,6 +82,11 @@ public record PeftFolder(Path config, Path weights) {
         return Sha256.ofText(all);
     }
 
+    /// The folder they stand in.
+    public Path home() {
+        return Objects.requireNonNull(config.getParent());
+    }
+
     /// Where the two files of `home` are or will be.
     static PeftFolder in(Path home) {
         return new PeftFolder(home.resolve(CONFIG), home.resolve(WEIGHTS));

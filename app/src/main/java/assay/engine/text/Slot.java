@@ -18,6 +18,10 @@ import java.util.function.Function;
 /// the pieces between stay the same whatever the texts are, so that prompts can be exchanged in front of
 /// one and the same context. The base is the empty prompt, not the template's default system message.
 ///
+/// The prompt is the system message. Where the template refuses one, it stands at the head of the user
+/// turn, a blank line in front of what the user says: `before | prompt | behindPrompt | user | …`, and
+/// the base is what the template makes of no prompt, that line and the turn.
+///
 /// Where the template writes a space in front of a text, tokenizers read it together with the text's first word; the
 /// space then belongs to the text, and the empty prompt is that space.
 public final class Slot {
@@ -26,46 +30,96 @@ public final class Slot {
     private static final List<String> USERS = List.of("Walnut? Ça <b>va</b> Ok", "Quartz {x}: \"Jazz\" & Élan.");
     private static final List<String> ANSWERS = List.of("Velvet; \"Crow\" naïve Yes", "Pickle <i> & 'Drum' Ñandú.");
 
+    private final Place place;
     private final int[] before;
     private final int[] emptyPrompt;
+    private final int[] behindPrompt;
     private final int[] promptToUser;
     private final int[] userToAnswer;
     private final int endOfAnswer;
     private final Set<Integer> stopTokens;
     private final Readers readers;
 
+    /// Where in a conversation a prompt stands.
+    public enum Place {
+        SYSTEM("the system message"),
+        USER("the head of the user turn, since the template takes no system message");
+
+        private static final String BLANK_LINE = "\n\n";
+
+        private final String words;
+
+        Place(String words) {
+            this.words = words;
+        }
+
+        /// For the user.
+        public String words() {
+            return words;
+        }
+
+        private List<Message> messages(String prompt, String user) {
+            return switch (this) {
+                case SYSTEM -> List.of(new Message("system", prompt), new Message("user", user));
+                case USER -> List.of(new Message("user", prompt + BLANK_LINE + user));
+            };
+        }
+
+        /// What a template takes.
+        ///
+        /// @throws InputException if it takes neither
+        private static Place of(ChatTemplate template, Tokenizer tokenizer) {
+            String user = USERS.getFirst();
+            try {
+                written(template, tokenizer, SYSTEM.messages(SENTINELS.getFirst(), user));
+                return SYSTEM;
+            } catch (InputException refused) {
+                try {
+                    written(template, tokenizer, USER.messages(SENTINELS.getFirst(), user));
+                    return USER;
+                } catch (InputException _) {
+                    throw refused;
+                }
+            }
+        }
+    }
+
     /// How each of the texts is read.
     private record Readers(Tokenizer prompt, Tokenizer user, Tokenizer answer) {}
 
-    /// @param literals before the prompt, the empty prompt, between prompt and user, and between user and answer
-    private Slot(List<int[]> literals, int endOfAnswer, Readers readers) {
+    /// @param literals before the prompt, the empty prompt, behind another prompt, between any prompt
+    /// and user, and between user and answer
+    private Slot(Place place, List<int[]> literals, int endOfAnswer, Readers readers) {
+        this.place = place;
         this.before = literals.get(0);
         this.emptyPrompt = literals.get(1);
-        this.promptToUser = literals.get(2);
-        this.userToAnswer = literals.get(3);
+        this.behindPrompt = literals.get(2);
+        this.promptToUser = literals.get(3);
+        this.userToAnswer = literals.get(4);
         this.endOfAnswer = endOfAnswer;
         this.stopTokens = stops(endOfAnswer, readers.prompt());
         this.readers = readers;
     }
 
-    /// The system message of a chat template.
+    /// The system message of a chat template, or the head of the user turn if it takes none.
     ///
     /// Surrounding spaces of a prompt are kept even if the template would trim them.
     ///
-    /// @throws InputException if the template takes no system message, changes the texts, or the tokenizer
-    ///     reads them in a way that depends on the texts beside them
+    /// @throws InputException if the template leaves out or changes the texts, or the tokenizer reads
+    /// them in a way that depends on the texts beside them
     public static Slot system(ChatTemplate template, Tokenizer tokenizer) {
+        Place place = Place.of(template, tokenizer);
         try {
-            return system(template, tokenizer, _ -> Lead.NONE);
+            return in(place, template, tokenizer, _ -> Lead.NONE);
         } catch (InputException _) {
-            return system(template, tokenizer, Lead::behind);
+            return in(place, template, tokenizer, Lead::behind);
         }
     }
 
     /// @param leads what a text is read behind, by the literal in front of it
-    private static Slot system(ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads) {
-        Cut first = cut(template, tokenizer, leads, 0);
-        Cut second = cut(template, tokenizer, leads, 1);
+    private static Slot in(Place place, ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads) {
+        Cut first = cut(place, template, tokenizer, leads, 0);
+        Cut second = cut(place, template, tokenizer, leads, 1);
         boolean same = first.leads.equals(second.leads) && first.endOfAnswer == second.endOfAnswer;
         for (int i = 0; i < first.literals.size(); i++) {
             same &= Arrays.equals(first.literals.get(i), second.literals.get(i));
@@ -74,7 +128,8 @@ public final class Slot {
             throw fault("the same tokens around any text", "others around \"" + SENTINELS.get(1) + "\"");
         }
         List<Tokenizer> readers = first.leads.stream().map(tokenizer::behind).toList();
-        return new Slot(first.literals, first.endOfAnswer, new Readers(readers.get(0), readers.get(1), readers.get(2)));
+        return new Slot(
+                place, first.literals, first.endOfAnswer, new Readers(readers.get(0), readers.get(1), readers.get(2)));
     }
 
     /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
@@ -87,28 +142,32 @@ public final class Slot {
                 .namedId("eos_token")
                 .orElseThrow(
                         () -> fault("a tokenizer that names an eos_token", "none", "Add it to tokenizer_config.json."));
-        List<int[]> literals = List.of(before, new int[0], new int[0], new int[0]);
-        return new Slot(literals, end, new Readers(tokenizer, tokenizer, tokenizer));
+        int[] none = new int[0];
+        return new Slot(
+                Place.SYSTEM,
+                List.of(before, none, none, none, none),
+                end,
+                new Readers(tokenizer, tokenizer, tokenizer));
     }
 
     /// A conversation taken apart.
     ///
-    /// @param literals tokens before the prompt, the empty prompt, between prompt and user, between user and answer
+    /// @param literals tokens as the slot keeps them
     /// @param leads what prompt, user turn and answer are read behind
     private record Cut(List<int[]> literals, List<Lead> leads, int endOfAnswer) {}
 
-    private static Cut cut(ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads, int variant) {
-        Map<String, Object> names = new LinkedHashMap<>(tokenizer.named());
+    private static Cut cut(
+            Place place, ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads, int variant) {
         String prompt = SENTINELS.get(variant);
         String user = USERS.get(variant);
-        List<Message> messages = List.of(new Message("system", prompt), new Message("user", user));
-        String question = withBeginning(template.render(messages, true, names), tokenizer);
+        List<Message> messages = place.messages(prompt, user);
+        String question = written(template, tokenizer, messages);
         Pieces asked = Pieces.of(question, List.of(prompt, user), tokenizer, leads);
 
         String answer = ANSWERS.get(variant);
         List<Message> answered = new ArrayList<>(messages);
         answered.add(new Message("assistant", answer));
-        String whole = template.render(answered, false, names);
+        String whole = template.render(answered, false, Map.copyOf(tokenizer.named()));
         Pieces told = Pieces.of(whole, List.of(answer), tokenizer, leads);
         int end = Arrays.stream(told.tokens().getLast())
                 .filter(tokenizer.specialTokens()::contains)
@@ -120,18 +179,29 @@ public final class Slot {
         String opened = question.substring(question.indexOf(user) + user.length());
         List<Lead> all = new ArrayList<>(asked.leads());
         all.add(answers(told.leads().getFirst(), opened, answer, tokenizer));
-        List<int[]> literals = new ArrayList<>(asked.tokens());
-        literals.add(1, emptyPrompt(question, prompt, tokenizer.behind(all.getFirst()), asked, user));
+        String base = place == Place.SYSTEM
+                ? question.replace(prompt, "")
+                : written(template, tokenizer, place.messages("", user));
+        int[] between = asked.tokens().get(1);
+        int[] behindPrompt = place == Place.SYSTEM ? new int[0] : between;
+        int[] promptToUser = place == Place.SYSTEM ? between : new int[0];
+        int[] userTokens = tokenizer.behind(asked.leads().get(1)).encode(user);
+        int[] back = joined(promptToUser, userTokens, asked.tokens().get(2));
+        int[] before = asked.tokens().getFirst();
+        int[] emptyPrompt = emptyPrompt(base, tokenizer.behind(all.getFirst()), before, behindPrompt, back);
+        List<int[]> literals = List.of(
+                before, emptyPrompt, behindPrompt, promptToUser, asked.tokens().get(2));
         return new Cut(literals, all, end);
+    }
+
+    private static String written(ChatTemplate template, Tokenizer tokenizer, List<Message> messages) {
+        return withBeginning(template.render(messages, true, new LinkedHashMap<>(tokenizer.named())), tokenizer);
     }
 
     /// What is left of a prompt without a letter: nothing, or the space in front of it. As the whole conversation is
     /// read, if its other tokens stay the same; else as it reads alone.
-    private static int[] emptyPrompt(String question, String prompt, Tokenizer tokenizer, Pieces asked, String user) {
-        int[] whole = tokenizer.encodeWithPlaces(question.replace(prompt, "")).ids();
-        int[] userTokens = tokenizer.behind(asked.leads().get(1)).encode(user);
-        int[] back = joined(asked.tokens().get(1), userTokens, asked.tokens().get(2));
-        int[] before = asked.tokens().getFirst();
+    private static int[] emptyPrompt(String base, Tokenizer tokenizer, int[] before, int[] behindPrompt, int[] back) {
+        int[] whole = tokenizer.encodeWithPlaces(base).ids();
         int length = whole.length - before.length - back.length;
         if (length >= 0) {
             int[] empty = Arrays.copyOfRange(whole, before.length, before.length + length);
@@ -139,7 +209,7 @@ public final class Slot {
                 return empty;
             }
         }
-        return tokenizer.encode("");
+        return joined(tokenizer.encode(""), behindPrompt);
     }
 
     /// What answers are read behind: the opened answer, and the spaces that the template writes in front of an answer
@@ -201,17 +271,27 @@ public final class Slot {
         return readers.prompt;
     }
 
+    /// Where in a conversation the prompt stands.
+    public Place place() {
+        return place;
+    }
+
     /// The literal tokens in front of a prompt.
     public int[] before() {
         return before.clone();
     }
 
-    /// Tokens up to the prompt and the prompt itself.
+    /// Tokens up to the prompt, the prompt itself, and what stands behind every prompt but the empty one.
     public int[] prefix(int[] prompt) {
-        return joined(before, prompt.length == 0 ? emptyPrompt : prompt);
+        return prompt.length == 0 ? joined(before, emptyPrompt) : joined(before, prompt, behindPrompt);
     }
 
-    /// Everything after the prompt, up to and with the start of an answer.
+    /// The literal tokens of [#prefix] behind a prompt.
+    public int[] behindPrompt() {
+        return behindPrompt.clone();
+    }
+
+    /// Everything after the prefix, up to and with the start of an answer.
     public int[] tail(int[] user, int[] answerStart) {
         return joined(promptToUser, user, userToAnswer, answerStart);
     }
@@ -223,7 +303,7 @@ public final class Slot {
 
     /// The literal tokens between a prompt and the user turn.
     public int[] betweenPromptAndUser() {
-        return promptToUser.clone();
+        return joined(behindPrompt, promptToUser);
     }
 
     /// The literal tokens between a user turn and the answer to it.
@@ -246,7 +326,7 @@ public final class Slot {
     }
 
     static InputException fault(String expected, String found) {
-        return fault(expected, found, "Use a model whose template takes a system message.");
+        return fault(expected, found, "Use a model whose template leaves messages as they are.");
     }
 
     static InputException fault(String expected, String found, String next) {

@@ -56,7 +56,9 @@ final class TokenizerTrial {
                 || USUAL.contains(part.path("type").asString(""));
         if (!known
                 || depth > MOST_DEPTH
+                || asksForASecond(part.path("single"))
                 || isUnread(part)
+                || part.path("prepend").asString("something").isEmpty()
                 || unusual(part.path("Regex").asString(""))) {
             return true;
         }
@@ -70,6 +72,13 @@ final class TokenizerTrial {
             }
         }
         return false;
+    }
+
+    /// Whether a template for one text asks for a second one, which the library then looks for.
+    private static boolean asksForASecond(JsonNode single) {
+        return single.valueStream()
+                .anyMatch(piece -> piece.isString()
+                        || !piece.path("Sequence").path("id").asString("A").equals("A"));
     }
 
     /// What is JSON to us and not to the library, which does not return from it inside of a part: numbers beyond a

@@ -121,7 +121,8 @@ record CandidateRuns(ChatModel chat, List<HardPrompt> candidates, List<Context> 
 
     List<Cost> cost() {
         LanguageModel model = chat.model();
-        int common = chat.slot().betweenPromptAndUser().length;
+        int common =
+                chat.slot().tail(new int[0], new int[0]).length - chat.slot().betweenUserAndAnswer().length;
         double tokens =
                 contexts.stream().mapToInt(c -> c.tail().length - common).sum() + 16.0 + common;
         double keys = contexts.getFirst().tail().length / 2.0 + 16;

@@ -74,7 +74,11 @@ record ReadingRow(Dtype dtype) implements Row {
                     + (double) prompts.size() * reader.after().length;
             double passes = prompts.size() / 48.0;
             return List.of(Cost.ofTokens(
-                    session.chat().model(), reader.extent().blocks(), tokens, passes, reader.before().length + 8));
+                    session.chat().model(),
+                    reader.extent().blocks(),
+                    tokens,
+                    passes,
+                    session.chat().slot().before().length + 8));
         }
 
         @Override
@@ -82,7 +86,7 @@ record ReadingRow(Dtype dtype) implements Row {
             return Map.of(
                     "dtype", session.chat().model().dtype().name(),
                     "blocks", reader.extent().blocks(),
-                    "before", reader.before(),
+                    "before", session.chat().slot().before(),
                     "after", reader.after(),
                     "rows", prompts);
         }

@@ -1,5 +1,7 @@
 package assay.lab.studyfile;
 
+import assay.InputException;
+import assay.engine.hub.ModelStore;
 import assay.engine.peft.PeftFolder;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -283,10 +285,36 @@ final class JsonFields {
         return there(name, file, Files.isRegularFile(file), "a file ");
     }
 
-    /// A PEFT folder, likewise.
-    Path peft(String name) {
+    /// What an adapter is found by: a folder beside this file that holds one, itself or in the only
+    /// folder inside that does, or `owner/repo[@revision][/subfolder]` on a hub; empty if there is
+    /// none. What a hub has is asked when it is wanted.
+    ///
+    /// @param subject what it is called in messages
+    String peft(String name, String subject) {
         Path folder = beside(name);
-        return there(name, folder, PeftFolder.holdsPeft(folder), "a PEFT folder (one with adapter_config.json) ");
+        if (folder.toString().isEmpty()) {
+            return "";
+        }
+        String text = text(name);
+        Path first = file.path().toAbsolutePath().resolveSibling(text.split("/", 2)[0]);
+        if (!Files.exists(first) && ModelStore.isOnHub(text)) {
+            return text;
+        }
+        if (!Files.exists(folder)) {
+            return there(name, folder, false, "a PEFT folder (one with adapter_config.json) or owner/repo ")
+                    .toString();
+        }
+        try {
+            // What is wrong with its weights is told when it is run, and does not keep the rest of a study.
+            return PeftFolder.holdsPeft(folder)
+                    ? folder.toString()
+                    : PeftFolder.find(subject, folder).home().toString();
+        } catch (InputException unfit) {
+            wrong(
+                    name,
+                    "\"" + name + "\": " + String.valueOf(unfit.getMessage()).substring(subject.length() + 2));
+            return "";
+        }
     }
 
     private Path beside(String name) {

@@ -22,7 +22,7 @@ final class PlainSources {
         return switch (given) {
             case "prompt" -> new TargetSource.Prompt(entry.text("prompt"));
             case "mixture" -> mixture(entry);
-            case "soft" -> new TargetSource.Soft(entry.peft("soft"));
+            case "soft" -> new TargetSource.Soft(entry.peft("soft", "soft prompt"));
             case "random_tokens" ->
                 new TargetSource.RandomSoft(
                         entry.whole("random_tokens", 1, MOST_TOKENS, TOKENS),

@@ -145,8 +145,10 @@ public record StudyFile(
         /// A prompt, a planted mixture, or a soft prompt from a folder or of random vectors, as in a tournament.
         record Plain(TargetSource source) implements Source {}
 
-        /// A PEFT folder with a LoRA adapter.
-        record Lora(Path folder) implements Source {}
+        /// A LoRA adapter.
+        ///
+        /// @param folder of PEFT, or `owner/repo[@revision][/subfolder]` on a hub
+        record Lora(String folder) implements Source {}
 
         /// The soft prompt distilled from one of the study's adapters.
         ///
@@ -173,8 +175,10 @@ public record StudyFile(
 
     /// Where an adapter comes from.
     public sealed interface Origin {
-        /// A PEFT folder.
-        record Folder(Path folder) implements Origin {}
+        /// It is there.
+        ///
+        /// @param folder of PEFT, or `owner/repo[@revision][/subfolder]` on a hub
+        record Folder(String folder) implements Origin {}
 
         /// A prompt stands in for it.
         record Plain(String prompt) implements Origin {}

@@ -168,7 +168,7 @@ final class StudyReader {
 
     private static StudyFile.Source source(JsonFields entry, String given, List<StudyFile.Adapter> adapters) {
         return switch (given) {
-            case "adapter" -> new StudyFile.Source.Lora(entry.peft("adapter"));
+            case "adapter" -> new StudyFile.Source.Lora(entry.peft("adapter", "adapter"));
             case "distilled" -> distilled(entry, adapters);
             default -> new StudyFile.Source.Plain(PlainSources.read(entry, given));
         };
@@ -202,7 +202,7 @@ final class StudyReader {
     private static StudyFile.Origin origin(JsonFields entry) {
         String given = entry.either(ORIGINS);
         if (given.equals("adapter")) {
-            return new StudyFile.Origin.Folder(entry.peft("adapter"));
+            return new StudyFile.Origin.Folder(entry.peft("adapter", "adapter"));
         }
         int steps = entry.whole("steps", 1, 100_000, 0);
         if (given.equals("data")) {

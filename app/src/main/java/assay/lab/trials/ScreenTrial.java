@@ -178,7 +178,7 @@ public record ScreenTrial(Session session, ReadingShelf shelf) {
         document.put("schema_version", 1);
         document.put("command", "bench screen");
         document.put("blocks", result.extent().blocks());
-        document.put("before", reader.before());
+        document.put("before", reader.chat().slot().before());
         document.put("after", reader.after());
         document.put("tokens", result.tokens());
         document.put("flop_per_prompt", result.flop());

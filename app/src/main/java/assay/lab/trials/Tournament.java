@@ -122,7 +122,12 @@ public record Tournament(Session session, Atlas atlas, String atlasSha256, List<
                 Decomposer anchor = new Decomposer(runner, Behaviour.BASE, atlas.probe(), nothing, usual, listener())) {
             for (TournamentFile.Entry entry : targets) {
                 if (options.classes().isEmpty() || options.classes().contains(entry.kind())) {
-                    rows.addAll(run(entry, searching, anchor, options, new FinishedParts(out.resolve(entry.name()))));
+                    rows.addAll(run(
+                            entry,
+                            searching,
+                            anchor,
+                            options,
+                            new FinishedParts(out.resolve(entry.name()), session.job())));
                     AtomicFiles.write(out.resolve("search.md"), TournamentTable.of(rows));
                 }
             }
@@ -140,16 +145,17 @@ public record Tournament(Session session, Atlas atlas, String atlasSha256, List<
             Decomposer anchor,
             Options options,
             FinishedParts rows) {
-        RunFingerprint.require(rows.folder().resolve("begun.json"), begun(entry, options), "Take a new folder.");
+        RunFingerprint.require(
+                rows.folder().resolve("begun.json"), begun(entry, options), "Take a new folder.", session.job());
         List<String> arms = Stream.concat(
                         TournamentArms.NAMES.stream()
                                 .filter(arm -> options.arms().isEmpty()
                                         || options.arms().contains(arm)),
                         options.given().arms(entry.name()).stream())
                 .toList();
-        if (!arms.stream().allMatch(rows::has)) {
+        if (!arms.stream().allMatch(arm -> rows.has(arm, Row.class))) {
             session.job().note(entry.name() + " (" + entry.kind() + ")");
-            if (arms.stream().anyMatch(arm -> !rows.has(arm) && TournamentArms.usePredictor(arm))) {
+            if (arms.stream().anyMatch(arm -> !rows.has(arm, Row.class) && TournamentArms.usePredictor(arm))) {
                 searching.prepare();
             }
             try (TensorScope _ = TensorScope.withoutGradients()) {

@@ -1,5 +1,6 @@
 package assay.lab.trials;
 
+import assay.InputException;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Refusal;
 import assay.base.run.RunFolder;
@@ -117,8 +118,9 @@ public record Zoo(Session session) {
     private Row distil(ZooFile.Entry entry, Target teacher, Distil distil, Distil.Options options, Path out) {
         Path target =
                 out.resolve(entry.name()).resolve("soft-" + options.training().seed());
-        if (Files.isRegularFile(target.resolve(ROW)) && !TrainingStore.isUnfinished(target)) {
-            return read(target.resolve(ROW));
+        Optional<Row> known = kept(target);
+        if (known.isPresent()) {
+            return known.get();
         }
         TrainingRun run = new TrainingRun(session.doing(session.job().fromNow()));
         try (RunFolder folder = TrainingStore.folder(Optional.of(target), entry.name())) {
@@ -128,7 +130,7 @@ public record Zoo(Session session) {
             String predicted = entry.worksPredicted() ? "works" : "fails";
             long seed = options.training().seed();
             Row row = new Row(entry.name(), entry.kind(), predicted, seed, trained.found(), skill);
-            folder.write(ROW, JsonMapper.shared().writeValueAsBytes(row));
+            folder.write(ROW, SoundJson.sealed(row));
             TrainingStore.finished(folder);
             return row;
         }
@@ -147,11 +149,26 @@ public record Zoo(Session session) {
         }
     }
 
+    /// The row of a finished distillation; a damaged one is told of, set aside with its folder and run
+    /// again.
+    private Optional<Row> kept(Path target) {
+        if (!Files.isRegularFile(target.resolve(ROW)) || TrainingStore.isUnfinished(target)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(read(target.resolve(ROW)));
+        } catch (InputException damaged) {
+            Path aside = AtomicFiles.setAside(target);
+            session.job().note(damaged.getMessage() + " Its folder is kept as " + aside.getFileName() + ".");
+            return Optional.empty();
+        }
+    }
+
     static Row read(Path file) {
         try {
             return SoundJson.read(SmallFile.bytes(file, MOST_ROW_BYTES), new TypeReference<Row>() {});
         } catch (IOException | JacksonException _) {
-            throw Refusal.of("study", "a finished row", "it damaged", file, "Remove its folder to run it again.");
+            throw Refusal.of("study", "a finished row", "it damaged", file, "It is run again.");
         }
     }
 

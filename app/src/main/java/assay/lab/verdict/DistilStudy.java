@@ -13,6 +13,7 @@ import assay.tasks.distil.Bake;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
 import assay.tasks.distil.Examples;
+import assay.tasks.distil.KeptPeft;
 import assay.tasks.distil.StudentForm;
 import assay.tasks.distil.TrainingRun;
 import assay.tasks.distil.TrainingStore;
@@ -41,7 +42,10 @@ record DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path o
             Distil.Options options = Distil.Options.defaults(TOKENS, seed).withSteps(effort.distilSteps());
             try (Distil distil = Distil.of(teacher, curriculum, session.chat(), Optional.of(atlas), job)) {
                 Distil.Trained trained = distil.run(options, TrainingStore.nowhere());
-                trained.save(soft(out, adapter.name(), seed));
+                KeptPeft kept = new KeptPeft(soft(out, adapter.name(), seed), job);
+                kept.forget();
+                trained.save(kept.folder());
+                kept.note();
                 return evidence(adapter, seed, trained.found());
             }
         }
@@ -50,7 +54,7 @@ record DistilStudy(Session session, Atlas atlas, StudyFile.Effort effort, Path o
     private Target teacher(StudyFile.Adapter adapter) {
         return switch (adapter.origin()) {
             case StudyFile.Origin.Plain(String prompt) -> session.prompt(prompt);
-            case StudyFile.Origin.Folder(Path folder) -> session.adapter(folder.toString());
+            case StudyFile.Origin.Folder(String folder) -> session.adapter(folder);
             case StudyFile.Origin.Baked(Bake.Source source, int steps) ->
                 session.adapter(baked(adapter, source, steps).toString());
         };

@@ -35,7 +35,7 @@ record PredicateStudy(Session session, Atlas atlas, StudyFile file, FinishedPart
             List<FinishedParts.Part<PredicateEvidence>> parts = wanted.stream()
                     .map(spec -> new FinishedParts.Part<>("predicates/" + spec.name(), () -> run(examiner, spec)))
                     .toList();
-            if (!parts.stream().allMatch(part -> rows.has(part.name()))) {
+            if (!parts.stream().allMatch(part -> rows.has(part.name(), PredicateEvidence.class))) {
                 examiner.prepare();
             }
             return rows.all(parts, PredicateEvidence.class, stage).stream()

@@ -63,7 +63,7 @@ record ReadingStudy(
     }
 
     private Map<String, Lists> known(List<StudyFile.Reading> readings) {
-        boolean isDone = readings.stream().allMatch(reading -> rows.has("readings/" + reading.name()));
+        boolean isDone = readings.stream().allMatch(reading -> rows.has("readings/" + reading.name(), Lists.class));
         List<HardPrompt> noise = arena.noise();
         float[][] theirs = isDone ? new float[0][] : whitened(lists.searching().sketches(noise));
         List<Lists> all = parts(
@@ -149,7 +149,8 @@ record ReadingStudy(
         if (!tasks.contrasted()) {
             return List.of();
         }
-        boolean isDone = tasks.readings().stream().allMatch(reading -> rows.has("contrasts/" + reading.name()));
+        boolean isDone =
+                tasks.readings().stream().allMatch(reading -> rows.has("contrasts/" + reading.name(), Said.class));
         List<String> plain =
                 isDone ? List.of() : lists.searching().inversion(Behaviour.BASE).answers(Behaviour.BASE, SEED);
         return parts(

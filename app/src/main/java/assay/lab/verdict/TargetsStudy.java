@@ -7,7 +7,6 @@ import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Screen;
 import assay.discover.search.TargetSearch;
 import assay.engine.model.ChatModel;
-import assay.engine.peft.PeftFolder;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.TargetKind;
 import assay.lab.matching.Phrase;
@@ -15,6 +14,7 @@ import assay.lab.matching.SameMeaning;
 import assay.lab.studyfile.StudyFile;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
+import assay.tasks.distil.KeptPeft;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
 import assay.tasks.session.TargetSource;
@@ -49,7 +49,7 @@ record TargetsStudy(
     List<TargetEvidence> run(VerdictRun.Options only) {
         TargetStudy study = new TargetStudy(arena, searching, alike, file.effort(), file.sizes());
         List<Task> tasks = tasks(only);
-        if (!tasks.stream().allMatch(task -> rows.has(task.row()))) {
+        if (!tasks.stream().allMatch(task -> rows.has(task.row(), TargetEvidence.class))) {
             searching.prepare();
             arena.prepare();
         }
@@ -163,12 +163,11 @@ record TargetsStudy(
     private Behaviour behaviour(StudyFile.Target target) {
         return switch (target.source()) {
             case StudyFile.Source.Plain(TargetSource source) -> source.behaviour(target.name(), session);
-            case StudyFile.Source.Lora(Path folder) ->
-                session.adapter(folder.toString()).behaviour();
+            case StudyFile.Source.Lora(String folder) -> session.adapter(folder).behaviour();
             case StudyFile.Source.Distilled(String adapter) -> {
                 Path folder = DistilStudy.soft(
                         rows.folder(), adapter, file.plan().seeds().getFirst());
-                if (!PeftFolder.holdsPeft(folder)) {
+                if (!new KeptPeft(folder, session.job()).isWhole()) {
                     throw Refusal.of(
                             "target", "the soft prompt of " + adapter, "none", folder, "Run S1 of the study first.");
                 }

@@ -131,6 +131,7 @@ public record VerdictRun(Path path, StudyFile file, Options options) {
         RunFingerprint.require(
                 folder.path().resolve(BEGUN),
                 now,
-                "The study file is " + path + ". Gates are not moved after data was seen: take a new folder.");
+                "The study file is " + path + ". Gates are not moved after data was seen: take a new folder.",
+                session.job());
     }
 }

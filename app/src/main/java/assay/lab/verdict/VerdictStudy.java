@@ -6,7 +6,6 @@ import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.search.TargetSearch;
-import assay.engine.peft.PeftFolder;
 import assay.lab.claims.Judgement;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.StudyEvidence;
@@ -20,6 +19,7 @@ import assay.lab.matching.Reader;
 import assay.lab.matching.SameMeaning;
 import assay.lab.studyfile.StudyFile;
 import assay.measure.judge.Claim;
+import assay.tasks.distil.KeptPeft;
 import assay.tasks.session.FinishedParts;
 import assay.tasks.session.Session;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ final class VerdictStudy {
         this.atlas = atlas;
         this.file = file;
         this.readers = readers;
-        this.rows = new FinishedParts(out);
+        this.rows = new FinishedParts(out, session.job());
         this.job = session.job();
     }
 
@@ -113,9 +113,12 @@ final class VerdictStudy {
             for (long seed : file.plan()
                     .seeds()
                     .subList(0, Math.min(adapter.seeds(), file.plan().seeds().size()))) {
+                String row = "distilled/" + adapter.name() + "-" + seed;
+                if (!soft(adapter, seed).isWhole()) {
+                    rows.forget(row);
+                }
                 names.add("S1, " + adapter.name() + ", seed " + seed);
-                parts.add(new FinishedParts.Part<>(
-                        "distilled/" + adapter.name() + "-" + seed, () -> distilled(study, adapter, seed)));
+                parts.add(new FinishedParts.Part<>(row, () -> distilled(study, adapter, seed)));
             }
         }
         try (Stage stage = job.stage("adapters into soft prompts", parts.size())) {
@@ -154,9 +157,9 @@ final class VerdictStudy {
         for (StudyFile.Adapter adapter : file.adapters()) {
             List<List<Phrase>> both = new ArrayList<>();
             for (long seed : seeds.subList(0, Math.min(2, seeds.size()))) {
-                Path folder = DistilStudy.soft(rows.folder(), adapter.name(), seed);
-                if (PeftFolder.holdsPeft(folder)) {
-                    both.add(list(folder, lists));
+                KeptPeft kept = soft(adapter, seed);
+                if (kept.isWhole()) {
+                    both.add(list(kept.folder(), lists));
                 }
             }
             if (both.size() == 2) {
@@ -164,6 +167,11 @@ final class VerdictStudy {
             }
         }
         return overlaps.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+
+    /// The soft prompt that an adapter became.
+    private KeptPeft soft(StudyFile.Adapter adapter, long seed) {
+        return new KeptPeft(DistilStudy.soft(rows.folder(), adapter.name(), seed), job);
     }
 
     private List<Phrase> list(Path folder, ReadingLists lists) {

@@ -28,7 +28,8 @@ final class PromptCache {
                 chat.model().prefill(TokenBatch.of(joined(chat.slot().prefix(tokens), shared)), overlay);
             case Filling.Soft(Tensor embeddings, PeftPrompt.Place place) ->
                 switch (place) {
-                    case SYSTEM -> soft(chat, before, embeddings, shared, overlay);
+                    case SYSTEM ->
+                        soft(chat, before, embeddings, joined(chat.slot().behindPrompt(), shared), overlay);
                     case PREFIX ->
                         soft(chat, new int[0], embeddings, joined(chat.slot().prefix(new int[0]), shared), overlay);
                 };

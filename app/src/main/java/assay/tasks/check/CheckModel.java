@@ -4,6 +4,7 @@ import assay.base.tensor.TensorScope;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.ChatModel;
 import assay.engine.model.LanguageModel;
+import assay.engine.text.Slot;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
@@ -70,9 +71,12 @@ public record CheckModel(Session session) {
     }
 
     private Checked.Slot slot(ChatModel chat) {
-        int[] none = new int[0];
+        boolean isSystem = chat.slot().place() == Slot.Place.SYSTEM;
         return new Checked.Slot(
-                written(chat, chat.slot().prefix(none)),
+                chat.slot().place().words(),
+                written(
+                        chat,
+                        isSystem ? chat.slot().prefix(new int[0]) : chat.slot().before()),
                 written(chat, chat.slot().betweenPromptAndUser()),
                 written(chat, chat.slot().betweenUserAndAnswer()),
                 chat.stopTokens().stream()

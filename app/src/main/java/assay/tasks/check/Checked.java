@@ -35,8 +35,14 @@ public record Checked(
 
     /// The tokens around a prompt, a user turn and an answer.
     ///
+    /// @param prompt where it stands, in words
     /// @param ends tokens at which an answer is over
-    public record Slot(List<String> before, List<String> promptToUser, List<String> userToAnswer, List<String> ends) {}
+    public record Slot(
+            String prompt,
+            List<String> before,
+            List<String> promptToUser,
+            List<String> userToAnswer,
+            List<String> ends) {}
 
     /// The model's dictionary.
     public record Atlas(String file, int prompts) {}
@@ -68,6 +74,7 @@ public record Checked(
                 "slot",
                 shown(slot.before()) + "⟨prompt⟩" + shown(slot.promptToUser()) + "⟨user⟩" + shown(slot.userToAnswer())
                         + "⟨answer⟩");
+        line(out, "prompt", slot.prompt());
         line(out, "ends at", String.join(" ", slot.ends()));
         line(
                 out,

@@ -100,7 +100,7 @@ final class Starts {
     /// Begins, or goes on.
     Begun begin(Distil.Options options, TrainingStore store) {
         Student student = options.form().student(chat.model());
-        return store.saved().map(saved -> resumed(saved, student)).orElseGet(() -> switch (options.purpose()) {
+        return store.saved(saved -> resumed(saved, student)).orElseGet(() -> switch (options.purpose()) {
             case BAKE -> new Begun(TrainingState.begin(own(options)), List.of(), "");
             case DISTIL -> tried(options);
         });
@@ -124,7 +124,7 @@ final class Starts {
     }
 
     private static InputException damaged(String expected, String found) {
-        return Refusal.of("checkpoint", expected, found, "in the run's folder", "Remove it to begin again.");
+        return Refusal.of("checkpoint", expected, found, "in the run's folder", "What it kept begins anew.");
     }
 
     /// The start that needs no teacher: an adapter that changes nothing, or text that says nothing in particular.

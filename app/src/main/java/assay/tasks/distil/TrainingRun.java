@@ -6,7 +6,6 @@ import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.ChatModel;
-import assay.engine.peft.PeftFolder;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.judge.Explanation;
 import assay.tasks.session.Session;
@@ -54,16 +53,18 @@ public record TrainingRun(Session session) {
         };
     }
 
-    /// Bakes into a folder unless it holds what is wanted; goes on where a stopped baking was.
+    /// Bakes into a folder unless it holds what is wanted, undamaged; goes on where a stopped baking was.
     ///
     /// @param name what to call it
     public void bakeOnce(String name, Bake bake, Path folder) {
-        if (PeftFolder.holdsPeft(folder) && !TrainingStore.isUnfinished(folder)) {
+        KeptPeft kept = new KeptPeft(folder, session.job());
+        if (!TrainingStore.isUnfinished(folder) && kept.isWhole()) {
             return;
         }
         session.job().note(name + ": baking");
         try (RunFolder run = TrainingStore.folder(Optional.of(folder), name)) {
             new TrainingRun(session.doing(session.job().fromNow())).bake(name, bake, run);
+            kept.note();
         }
     }
 
@@ -115,7 +116,7 @@ public record TrainingRun(Session session) {
                 run.put("slot", options.form().slot());
             }
         }
-        return new TrainingStore(Optional.of(folder), run);
+        return new TrainingStore(Optional.of(folder), run, session.job());
     }
 
     /// Leaves a PEFT folder with its report; the checkpoint stays until the caller has written all.

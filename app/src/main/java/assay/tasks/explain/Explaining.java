@@ -22,28 +22,35 @@ import java.util.TreeMap;
 
 /// Explanations made with the model of a session and its atlas, with everything needed to print them.
 public record Explaining(Session session, AtlasShelf.Shelved shelved) {
-    /// The folder of an explanation: a new one, or that of a stopped one.
+    /// The folder of an explanation: a new one, or one that holds a stopped explanation.
     ///
-    /// @param out where the user wants it; else where the same command was stopped last, or a new one
+    /// @param out where the user wants it
     /// @param name what is explained, for the default folder's name
-    /// @param asked the command, by which it is known again
     /// @throws assay.InputException if `out` holds something else
     /// @throws assay.ResourceException if it cannot be written to
-    public static RunFolder folder(Optional<Path> out, String name, String asked) {
-        return out.isPresent()
-                ? RunFolder.resumable(out, name, Kept.FILE)
-                : RunFolder.unfinished(name, Kept.FILE, file -> Kept.isOf(file, asked))
-                        .orElseGet(() -> RunFolder.create(out, name));
+    public static RunFolder folder(Optional<Path> out, String name) {
+        return RunFolder.resumable(out, name, Kept.FILE);
+    }
+
+    /// The newest folder under `runs` in which this very explanation was stopped: of the same target,
+    /// model, atlas and options, by their content. One whose state is damaged, so that nobody goes on
+    /// with it, will do if there is no other: it is told of and begun anew.
+    ///
+    /// @param tokens length of the soft prompt; 0 for none
+    /// @param name as [#folder] had it
+    public Optional<RunFolder> stopped(Target target, Explain.Options options, int tokens, String name) {
+        Map<String, String> run = run(target, options, tokens);
+        return RunFolder.unfinished(name, Kept.FILE, file -> Kept.isOf(file, run))
+                .or(() -> RunFolder.unfinished(name, Kept.FILE, Kept::isDamaged));
     }
 
     /// Explains a target by prompts, and an adapter also by way of a soft prompt; goes on with what a stopped
     /// explanation left in `folder`.
     ///
     /// @param tokens length of the soft prompt; 0 for none
-    /// @param asked the command, by which the folder is found again
     /// @throws assay.InputException if what is in the folder was left by another explanation
-    public Explained explain(Target target, Explain.Options options, int tokens, RunFolder folder, String asked) {
-        Kept kept = Kept.in(folder, run(target, options, tokens), asked, session.job());
+    public Explained explain(Target target, Explain.Options options, int tokens, RunFolder folder) {
+        Kept kept = Kept.in(folder, run(target, options, tokens), session.job());
         if (tokens > 0) {
             return bySoftPrompt(target, options, tokens, kept);
         }

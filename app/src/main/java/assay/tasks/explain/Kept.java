@@ -7,9 +7,10 @@ import assay.base.run.Refusal;
 import assay.base.run.RunFolder;
 import assay.base.run.SavedState;
 import assay.tasks.distil.TrainingStore;
-import java.io.ByteArrayInputStream;
+import java.io.BufferedInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,6 @@ final class Kept {
     static final String FILE = "explanation.assay";
 
     private static final String TRAINING = "training.assay";
-    private static final String DAMAGED = ".damaged";
-    private static final String ASKED = "asked";
     static final long MAGIC = 0x4153_5341_595F_3001L;
     private static final int MOST_PIECES = 1_000;
     private static final int MOST_BYTES = 1 << 29;
@@ -54,27 +53,22 @@ final class Kept {
         return new Kept(Optional.empty(), Map.of(), Job.silent());
     }
 
-    /// What is kept in a folder; nothing yet in a new one. A damaged file is told of, set aside and begun anew.
+    /// What is kept in a folder; nothing yet in a new one. A damaged file is told of, kept aside and
+    /// begun anew.
     ///
     /// @param run what a resuming run must agree on, by name
-    /// @param asked the command, by which it is found again
     /// @throws InputException if the folder holds what another run kept
-    static Kept in(RunFolder folder, Map<String, String> run, String asked, Job job) {
-        Map<String, String> head = new TreeMap<>(run);
-        head.put(ASKED, asked);
-        Kept kept = new Kept(Optional.of(folder), head, job);
+    static Kept in(RunFolder folder, Map<String, String> run, Job job) {
+        Kept kept = new Kept(Optional.of(folder), run, job);
         Path file = folder.path().resolve(FILE);
         if (!Files.isRegularFile(file)) {
             return kept;
         }
-        byte[] bytes = bytes(file);
         Saved saved;
         try {
-            saved = read(bytes, file);
+            saved = read(file);
         } catch (InputException damaged) {
-            String aside = FILE + DAMAGED;
-            job.note(damaged.getMessage() + " It is set aside as " + aside + ", and everything begins anew.");
-            folder.write(aside, bytes);
+            job.note(damaged.getMessage() + folder.keptAside(FILE));
             kept.save();
             return kept;
         }
@@ -84,11 +78,25 @@ final class Kept {
         return kept;
     }
 
-    /// Whether a file was left by this command, by its own words; whether it may be gone on with is asked later.
-    static boolean isOf(Path file, String asked) {
+    /// Whether a file was left by this run, by its own words; what stands behind them may be damaged.
+    ///
+    /// @param run all that it depends on, by name
+    static boolean isOf(Path file, Map<String, String> run) {
+        try (InputStream in = opened(file)) {
+            return SavedState.head(in, MAGIC, WORDING, file.toString()).equals(run);
+        } catch (InputException | ResourceException | IOException _) {
+            return false;
+        }
+    }
+
+    /// Whether nobody can go on with a file.
+    static boolean isDamaged(Path file) {
         try {
-            return asked.equals(read(bytes(file), file).head().get(ASKED));
-        } catch (InputException | ResourceException _) {
+            read(file);
+            return false;
+        } catch (InputException _) {
+            return true;
+        } catch (ResourceException _) {
             return false;
         }
     }
@@ -166,21 +174,21 @@ final class Kept {
     /// @param head what it depended on
     private record Saved(Map<String, String> head, Map<String, byte[]> pieces) {}
 
-    private static Saved read(byte[] bytes, Path file) {
-        return SavedState.read(new ByteArrayInputStream(bytes), MAGIC, Map.of(), WORDING, file.toString(), in -> {
-            Map<String, byte[]> pieces = new LinkedHashMap<>();
-            for (int left = in.count(MOST_PIECES); left > 0; left--) {
-                pieces.put(in.readUTF(), in.bytes(in.count(MOST_BYTES)));
-            }
-            return new Saved(in.head(), pieces);
-        });
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
+    private static Saved read(Path file) {
+        try (InputStream source = opened(file)) {
+            return SavedState.read(source, MAGIC, Map.of(), WORDING, file.toString(), in -> {
+                Map<String, byte[]> pieces = new LinkedHashMap<>();
+                for (int left = in.count(MOST_PIECES); left > 0; left--) {
+                    pieces.put(in.readUTF(), in.bytes(in.count(MOST_BYTES)));
+                }
+                return new Saved(in.head(), pieces);
+            });
         } catch (IOException unreadable) {
             throw Refusal.unreadable("checkpoint", file, unreadable);
         }
+    }
+
+    private static InputStream opened(Path file) throws IOException {
+        return new BufferedInputStream(Files.newInputStream(file), 1 << 16);
     }
 }

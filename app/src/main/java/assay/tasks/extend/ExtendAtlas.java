@@ -58,7 +58,7 @@ public record ExtendAtlas(Session session, ReadingShelf readings, int batch, Run
     /// @throws InputException if candidates, atlas, output or checkpoint do not fit
     public Extended extend(ExtendPlan.Options options) {
         ExtendPlan plan = ExtendPlan.of(options, session);
-        Optional<ScreeningState> saved = plan.saved();
+        Optional<ScreeningState> saved = plan.saved(session.job());
         Screening.Screened screened = saved.filter(ScreeningState::finished)
                 .map(state -> new Screening.Screened(state, 0))
                 .orElseGet(() -> screened(plan, saved));

@@ -2,8 +2,10 @@ package assay.tasks.extend;
 
 import assay.InputException;
 import assay.base.run.AtomicFiles;
+import assay.base.run.Job;
 import assay.base.run.Provenance;
 import assay.base.run.Refusal;
+import assay.base.run.SavedState;
 import assay.base.run.Sha256;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
@@ -87,18 +89,32 @@ public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options
         return out.resolveSibling(out.getFileName() + ".extend");
     }
 
-    /// The state in which this command was stopped, if it was.
+    /// The state in which this command was stopped, if it was. A damaged one is told of and set aside,
+    /// and the screening begins anew.
     ///
-    /// @throws InputException if the checkpoint is damaged or another command's
-    Optional<ScreeningState> saved() {
+    /// @throws InputException if the checkpoint is another command's
+    Optional<ScreeningState> saved(Job job) {
         if (!Files.isRegularFile(checkpoint())) {
             return Optional.empty();
         }
+        ScreeningState found;
+        try {
+            found = read();
+        } catch (InputException damaged) {
+            Path aside = AtomicFiles.setAside(checkpoint());
+            job.note(damaged.getMessage() + " The damaged file is kept as " + aside.getFileName() + ".");
+            return Optional.empty();
+        }
+        SavedState.requireSame(
+                found.run(), run, ScreeningState.WORDING, checkpoint().toString());
+        return Optional.of(found);
+    }
+
+    private ScreeningState read() {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(checkpoint()), 1 << 16)) {
-            return Optional.of(ScreeningState.read(in, run, checkpoint().toString()));
+            return ScreeningState.read(in, Map.of(), checkpoint().toString());
         } catch (IOException unreadable) {
-            String found = Refusal.reason(unreadable);
-            throw Refusal.of("checkpoint", "a readable file", found, checkpoint(), "Check its permissions.");
+            throw Refusal.unreadable("checkpoint", checkpoint(), unreadable);
         }
     }
 

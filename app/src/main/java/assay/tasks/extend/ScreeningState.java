@@ -23,7 +23,7 @@ import java.util.Map;
 public record ScreeningState(
         Map<String, String> run, Position position, boolean finished, List<Shortlist.Kept> kept, QuantisedRows exact) {
     private static final long MAGIC = 0x4153_5341_595F_2001L;
-    private static final SavedState.Wording WORDING =
+    static final SavedState.Wording WORDING =
             new SavedState.Wording("command", "Give the options it was begun with, remove it, or name another --out.");
     private static final int MOST_KEPT = 1_000_000;
     private static final int MOST_WRITTEN = 1 << 27;
@@ -76,7 +76,7 @@ public record ScreeningState(
             if (kept.stream().mapToInt(one -> one.steps().length).distinct().count() > 1) {
                 throw in.refused("sketches of one length", "some of several");
             }
-            return new ScreeningState(run, position, finished, kept, QuantisedRows.read(in, kept.size()));
+            return new ScreeningState(in.head(), position, finished, kept, QuantisedRows.read(in, kept.size()));
         });
     }
 

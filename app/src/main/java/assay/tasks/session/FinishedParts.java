@@ -2,6 +2,7 @@ package assay.tasks.session;
 
 import assay.InputException;
 import assay.base.run.AtomicFiles;
+import assay.base.run.Job;
 import assay.base.run.Refusal;
 import assay.base.run.SmallFile;
 import assay.base.run.SoundJson;
@@ -18,32 +19,42 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Finished parts of a long run, a JSON file each, so that a stopped run goes on where it was.
-public record FinishedParts(Path folder) {
+/// Finished parts of a long run, a JSON file each with a checksum in it, so that a stopped run goes on
+/// where it was. A damaged one, or one of another version that lacks some figures, is told of, set
+/// aside and made again.
+///
+/// @param job is told
+public record FinishedParts(Path folder, Job job) {
     private static final long MOST_BYTES = 1L << 26;
 
     /// Parts made at once: each may hold a gigabyte.
     private static final int AT_ONCE = 2;
 
-    /// Whether a part is there.
-    public boolean has(String name) {
-        return Files.isRegularFile(file(name));
+    /// Whether a part is there and sound.
+    public boolean has(String name, Class<?> type) {
+        return known(name, type).isPresent();
+    }
+
+    /// Forgets a part, if it is there: what belongs to it is lost, and it must be made again.
+    public void forget(String name) {
+        try {
+            Files.deleteIfExists(file(name));
+        } catch (IOException failed) {
+            throw Refusal.failed("run folder", "to remove a part", file(name), "Remove it yourself.", failed);
+        }
     }
 
     /// A part: read if it is there, else made and written.
     ///
     /// @param name of its file, with `/` for folders inside
-    /// @throws InputException if what is there is damaged
     /// @throws assay.ResourceException if it cannot be written
     public <T> T get(String name, Class<T> type, Supplier<T> make) {
-        if (has(name)) {
-            return kept(name, type);
-        }
-        T made = make.get();
-        AtomicFiles.write(file(name), JsonMapper.shared().writeValueAsBytes(made));
-        return made;
+        return known(name, type).orElseGet(() -> {
+            T made = make.get();
+            AtomicFiles.write(file(name), SoundJson.sealed(made));
+            return made;
+        });
     }
 
     /// A part of several.
@@ -68,7 +79,7 @@ public record FinishedParts(Path folder) {
             int index = i;
             Part<T> part = parts.get(i);
             pieces.add(() -> {
-                boolean isDone = has(part.name());
+                boolean isDone = has(part.name(), type);
                 try {
                     made.set(index, Optional.of(get(part.name(), type, part.make())));
                 } catch (InputException why) {
@@ -93,6 +104,19 @@ public record FinishedParts(Path folder) {
         });
     }
 
+    private <T> Optional<T> known(String name, Class<T> type) {
+        if (!Files.isRegularFile(file(name))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(kept(name, type));
+        } catch (InputException damaged) {
+            Path aside = AtomicFiles.setAside(file(name));
+            job.note(damaged.getMessage() + " The damaged file is kept as " + aside.getFileName() + ".");
+            return Optional.empty();
+        }
+    }
+
     /// A part that is there.
     ///
     /// @throws InputException if it is damaged
@@ -101,7 +125,7 @@ public record FinishedParts(Path folder) {
             // One of another version, which lacks some figures, counts as damaged.
             return SoundJson.whole(SmallFile.bytes(file(name), MOST_BYTES), type);
         } catch (IOException | JacksonException _) {
-            String next = "Remove that file to have it run again.";
+            String next = "It is made again.";
             throw Refusal.of("run folder", "a finished part", "it damaged", file(name), next);
         }
     }

@@ -11,7 +11,6 @@ import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.SoftPrompt;
 import assay.measure.behaviour.WeightedPrompt;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
@@ -32,8 +31,10 @@ public sealed interface TargetSource {
         }
     }
 
-    /// A PEFT prompt-tuning folder.
-    record Soft(Path folder) implements TargetSource {}
+    /// A soft prompt of PEFT's prompt tuning.
+    ///
+    /// @param folder of PEFT, or `owner/repo[@revision][/subfolder]` on a hub
+    record Soft(String folder) implements TargetSource {}
 
     /// A soft prompt of so many random vectors.
     record RandomSoft(int tokens, long seed) implements TargetSource {}
@@ -68,7 +69,7 @@ public sealed interface TargetSource {
                                 .map(atom -> new Mixture.Weighted(
                                         HardPrompt.of(atom.prompt(), chat.tokenizer()), atom.weight()))
                                 .toList());
-            case Soft(Path folder) -> session.soft(folder.toString()).behaviour();
+            case Soft(String folder) -> session.soft(folder).behaviour();
             case RandomSoft(int tokens, long seed) ->
                 new SoftPrompt(name, tokens + " random vectors", random(chat, tokens, seed), PeftPrompt.Place.SYSTEM);
         };

@@ -1,7 +1,9 @@
 package assay.discover.atlas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import assay.InputException;
 import assay.base.run.Interruption;
 import assay.base.run.Job;
 import assay.base.run.Progress;
@@ -9,9 +11,13 @@ import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,7 +33,7 @@ class BuildAtlasTest {
 
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
-    void aModelThatWritesNothingReadableGetsAnAtlasOfTheGrammarsAloneAndIsToldSo() {
+    void aModelThatWritesNothingReadableGetsAnAtlasOfTheGrammarsAloneAndIsToldSo() throws IOException {
         ByteArrayOutputStream told = new ByteArrayOutputStream();
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel chat = ChatModel.open("random", RANDOM, Dtype.FLOAT32)) {
@@ -46,9 +52,35 @@ class BuildAtlasTest {
                     .hasSizeBetween(50, 60)
                     .allMatch(entry -> entry.source().startsWith("grammar:"));
             assertThat(atlas.isComplete()).isTrue();
+            requireRepaired(build, built, told);
             told.reset();
             assertThat(build.build(Optional.empty(), 100, 1, false)).isEqualTo(built);
             assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("The model wrote");
         }
+    }
+
+    /// A damaged atlas is told of, set aside and built again; another file that a user named is left alone.
+    private void requireRepaired(BuildAtlas build, BuildAtlas.Built built, ByteArrayOutputStream told)
+            throws IOException {
+        byte[] sound = Files.readAllBytes(built.file());
+        Path aside = built.file().resolveSibling(built.file().getFileName() + ".damaged");
+        byte[] changed = sound.clone();
+        changed[changed.length / 2] ^= 1;
+        for (byte[] damaged : List.of(changed, Arrays.copyOf(sound, sound.length / 3), new byte[] {1, 2})) {
+            Files.write(built.file(), damaged);
+            told.reset();
+            assertThat(build.build(Optional.empty(), 100, 1, false)).isEqualTo(built);
+            assertThat(told.toString(StandardCharsets.UTF_8))
+                    .contains("atlas: expected ")
+                    .contains("The damaged file is kept as " + aside.getFileName() + ".");
+            assertThat(built.file()).hasBinaryContent(sound);
+            assertThat(aside).hasBinaryContent(damaged);
+            Files.delete(aside);
+        }
+        Path other = Files.writeString(folder.resolve("notes.txt"), "no atlas at all");
+        assertThatThrownBy(() -> build.build(Optional.of(other), 100, 1, false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected an atlas of version 1, found something else (" + other + ")");
+        assertThat(other).hasContent("no atlas at all");
     }
 }

@@ -59,7 +59,7 @@ class PromptReaderTest {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             assertThat(prompts.getFirst()).hasSameSizeAs(prompts.getLast());
             Tensor embeddings = reader.embedded(prompts);
-            float[] both = Torch.toFloats(reader.readEmbedded(embeddings, prompts, reader.opening()));
+            float[] both = Torch.toFloats(reader.readEmbedded(embeddings, prompts, chat.opening()));
             float[] expected = new float[2 * reader.width()];
             System.arraycopy(read[0], 0, expected, 0, reader.width());
             System.arraycopy(read[1], 0, expected, reader.width(), reader.width());

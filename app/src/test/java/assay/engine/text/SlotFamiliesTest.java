@@ -1,9 +1,7 @@
 package assay.engine.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import assay.InputException;
 import assay.engine.text.ChatTemplate.Message;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,10 +25,8 @@ class SlotFamiliesTest {
 
     private static final Pattern MARK = Pattern.compile("<[|/]?[a-z_A-Z:]+\\|?>|\\[[/|]?[A-Za-z_]+\\|?\\]");
 
-    /// Families without a slot for a system prompt, and what is said about each.
-    private static final Map<String, String> REFUSED = Map.of(
-            "gemma2", "No system messages here",
-            "mistral1", "Turns must go user, assistant, user, assistant and so on.");
+    /// Families that take no system message.
+    private static final Set<String> WITHOUT_SYSTEM = Set.of("gemma2", "mistral1");
 
     @TempDir
     private Path folder;
@@ -59,9 +55,14 @@ class SlotFamiliesTest {
     }
 
     static List<String> families() {
-        return TEMPLATES.propertyNames().stream()
-                .filter(name -> !REFUSED.containsKey(name))
-                .toList();
+        return List.copyOf(TEMPLATES.propertyNames());
+    }
+
+    /// A conversation as it is to be written.
+    private static List<Message> conversation(String family, String prompt, String user) {
+        return WITHOUT_SYSTEM.contains(family)
+                ? List.of(new Message("user", prompt + "\n\n" + user))
+                : List.of(new Message("system", prompt), new Message("user", user));
     }
 
     /// The slot's pieces around any texts are the conversation the template writes, token by token.
@@ -73,10 +74,8 @@ class SlotFamiliesTest {
             Slot slot = Slot.system(template, tokenizer);
             for (String prompt : List.of("You are a pirate.", "Answer in rhyme, briefly", "日本語で答えて。", "x")) {
                 for (String user : List.of("What is the capital of France?", "Écris 12 mots!", "y")) {
-                    String written = template.render(
-                            List.of(new Message("system", prompt), new Message("user", user)),
-                            true,
-                            Map.copyOf(tokenizer.named()));
+                    String written =
+                            template.render(conversation(family, prompt, user), true, Map.copyOf(tokenizer.named()));
                     assertThat(slot.context(slot.prompt(prompt), slot.user(user), new int[0]))
                             .as(prompt + " / " + user)
                             .isEqualTo(tokenizer.encode(written));
@@ -95,6 +94,10 @@ class SlotFamiliesTest {
         }
     }
 
+    private static int[] joined(int[] first, int[] second) {
+        return IntStream.concat(IntStream.of(first), IntStream.of(second)).toArray();
+    }
+
     @ParameterizedTest
     @MethodSource("families")
     void prefixAndTailMakeTheContext(String family) throws IOException {
@@ -102,23 +105,19 @@ class SlotFamiliesTest {
             Slot slot = Slot.system(template(family), tokenizer);
             int[] prompt = tokenizer.encode("Be brief.");
             int[] user = tokenizer.encode("Why?");
-            assertThat(slot.prefix(prompt)).endsWith(prompt);
+            assertThat(slot.prefix(prompt)).endsWith(joined(prompt, slot.behindPrompt()));
             assertThat(slot.tail(user, new int[0])).endsWith(slot.betweenUserAndAnswer());
             assertThat(slot.prefix(prompt).length + slot.tail(user, new int[0]).length)
                     .isEqualTo(slot.context(prompt, user, new int[0]).length);
         }
     }
 
-    @Test
-    void familiesWithoutASlotAreRefusedByName() throws IOException {
-        for (Map.Entry<String, String> refused : REFUSED.entrySet()) {
-            try (Tokenizer tokenizer = tokenizer(refused.getKey())) {
-                assertThatThrownBy(() -> Slot.system(template(refused.getKey()), tokenizer))
-                        .as(refused.getKey())
-                        .isInstanceOf(InputException.class)
-                        .hasMessageMatching("(?s)chat template: expected .+, found .+ \\(.+\\)\\. .+")
-                        .hasMessageContaining(refused.getValue());
-            }
+    @ParameterizedTest
+    @MethodSource("families")
+    void thePromptStandsInTheUserTurnOnlyWhereTheTemplateRefusesASystemMessage(String family) throws IOException {
+        try (Tokenizer tokenizer = tokenizer(family)) {
+            assertThat(Slot.system(template(family), tokenizer).place())
+                    .isEqualTo(WITHOUT_SYSTEM.contains(family) ? Slot.Place.USER : Slot.Place.SYSTEM);
         }
     }
 }

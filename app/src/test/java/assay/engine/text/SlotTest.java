@@ -155,13 +155,11 @@ class SlotTest {
     void refusesTemplatesThatCannotHoldAPrompt(@TempDir Path folder) throws IOException {
         try (Tokenizer tokenizer = tiny(folder, "digits", Map.of("eos_token", "<|endoftext|>"))) {
             String turns = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ TEXT }}<|im_end|>\n{% endfor %}";
+            refused(tokenizer, "{{ raise_exception('Nobody may say anything') }}", "Nobody may say anything");
             refused(
                     tokenizer,
-                    Golden.read("templates.json")
-                            .path("templates")
-                            .path("gemma")
-                            .asString(),
-                    "takes no system");
+                    turns.replace("TEXT", "raise_exception('No system') if m.role == 'system' else m.content[:9]"),
+                    "left out or altered");
             refused(tokenizer, turns.replace("TEXT", "m.content if m.role != 'system'"), "left out or altered");
             refused(tokenizer, turns.replace("TEXT", "m.content | upper"), "left out or altered");
             refused(tokenizer, turns.replace("TEXT", "m.content | tojson"), "left out or altered");

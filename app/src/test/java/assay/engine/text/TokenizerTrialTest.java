@@ -11,6 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class TokenizerTrialTest {
     private static final Path CASES = Path.of("src", "test", "resources", "cases");
@@ -60,6 +62,48 @@ class TokenizerTrialTest {
         assertThatThrownBy(() -> Tokenizer.fromJson(path))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected a decoder that the tokenizers library can run");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"A,true", "B,false"})
+    void aTemplateForOneTextThatAsksForASecondIsRefusedAndOursLives(String sequence, boolean isRead)
+            throws IOException {
+        ObjectNode document = (ObjectNode) JsonMapper.shared()
+                .readTree(Files.readString(CASES.resolve("rel-strip-panic").resolve("tokenizer.json"))
+                        .replace(DECODER, "{\"type\": \"Fuse\"}"));
+        document.set("post_processor", JsonMapper.shared().readTree("""
+                {"type": "TemplateProcessing", "special_tokens": {}, "single": [{"Sequence": {"id": "ID", "type_id": 0}}],
+                 "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}]}
+                """.replace("ID", sequence)));
+        Path path = Files.writeString(folder.resolve("tokenizer.json"), document.toString());
+        if (isRead) {
+            try (Tokenizer tokenizer = Tokenizer.fromJson(path)) {
+                assertThat(tokenizer.encode("a")).isNotEmpty();
+            }
+        } else {
+            assertThatThrownBy(() -> Tokenizer.fromJson(path))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected a post_processor that the tokenizers library can run");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'▁',true", "'',false"})
+    void anEmptyPrefixInFrontOfStrippedAccentsIsRefusedAndOursLives(String prefix, boolean isRead) throws IOException {
+        ObjectNode document = (ObjectNode) JsonMapper.shared()
+                .readTree(Files.readString(CASES.resolve("rel-strip-panic").resolve("tokenizer.json"))
+                        .replace(DECODER, "{\"type\": \"Fuse\"}"));
+        document.set("normalizer", JsonMapper.shared().readTree("""
+                {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "PREFIX"}, {"type": "StripAccents"}]}
+                """.replace("PREFIX", prefix)));
+        Path path = Files.writeString(folder.resolve("tokenizer.json"), document.toString());
+        if (isRead) {
+            Tokenizer.fromJson(path).close();
+        } else {
+            assertThatThrownBy(() -> Tokenizer.fromJson(path))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected a normalizer that the tokenizers library can run");
+        }
     }
 
     private Path withDecoder(String decoder) throws IOException {

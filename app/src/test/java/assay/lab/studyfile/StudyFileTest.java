@@ -137,6 +137,45 @@ class StudyFileTest {
         Files.writeString(folder.resolve("predicates.json"), "{}");
     }
 
+    /// Trainers leave `checkpoint-N`, PEFT a folder of an adapter's name.
+    @Test
+    void anAdapterIsFoundAsCommandsFindIt() throws IOException {
+        Path inner = Files.createDirectories(folder.resolve("trained/checkpoint-40/mine"));
+        Files.writeString(inner.resolve("adapter_config.json"), "{}");
+        Path weights = Files.writeString(inner.resolve("adapter_model.safetensors"), "");
+        assertThat(lora("trained")).isEqualTo(inner.toString());
+        assertThat(lora("trained/checkpoint-40")).isEqualTo(inner.toString());
+        assertThat(lora("owner/repo")).isEqualTo("owner/repo");
+        assertThat(lora("owner/repo@main/part")).isEqualTo("owner/repo@main/part");
+        refused("trained/checkpoint-41", "\"adapter\": expected a PEFT folder");
+        refused("../nowhere/at-all", "\"adapter\": expected a PEFT folder");
+        refused("data.jsonl", "\"adapter\": expected a PEFT folder, found a file");
+        Files.delete(weights);
+        refused("trained", "\"adapter\": expected adapter_model.safetensors, found none");
+        Path other = Files.createDirectories(folder.resolve("trained/checkpoint-80"));
+        Files.writeString(other.resolve("adapter_config.json"), "{}");
+        refused("trained", "[checkpoint-40/mine/, checkpoint-80/]");
+    }
+
+    private String lora(String spec) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("study.json"),
+                STUDY.replace("\"adapter\": \"pirate\"", "\"adapter\": \"" + spec + "\""));
+        return StudyFile.read(file, COMMAND).targets().stream()
+                .map(StudyFile.Target::source)
+                .filter(StudyFile.Source.Lora.class::isInstance)
+                .map(source -> ((StudyFile.Source.Lora) source).folder())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void refused(String spec, String told) {
+        assertThatThrownBy(() -> lora(spec))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("line 9: ")
+                .hasMessageContaining(told);
+    }
+
     @Test
     void everyFieldIsRead() throws IOException {
         StudyFile study = StudyFile.read(write(STUDY), COMMAND);
@@ -153,7 +192,7 @@ class StudyFileTest {
                         plain(new TargetSource.Prompt("You cook.")),
                         plain(new TargetSource.Planted(
                                 List.of(new WeightedPrompt("A", 1.0), new WeightedPrompt("B", -0.5)), false)),
-                        new StudyFile.Source.Lora(folder.resolve("pirate")),
+                        new StudyFile.Source.Lora(folder.resolve("pirate").toString()),
                         new StudyFile.Source.Distilled("baked"),
                         plain(new TargetSource.RandomSoft(8, 3)),
                         plain(new TargetSource.Prompt("x")));

@@ -1,5 +1,6 @@
 package assay.lab.trials;
 
+import assay.base.run.Job;
 import assay.base.sparse.Interval;
 import assay.show.report.DistilSpecimen;
 import assay.tasks.session.FinishedParts;
@@ -20,7 +21,7 @@ public final class TrialRows {
 
     /// Reads `row.json` as one and makes a table of it.
     public static void tournament(Path folder) {
-        Tournament.Row row = new FinishedParts(folder).kept("row", Tournament.Row.class);
+        Tournament.Row row = new FinishedParts(folder, Job.silent()).kept("row", Tournament.Row.class);
         TournamentTable.of(List.of(row));
     }
 

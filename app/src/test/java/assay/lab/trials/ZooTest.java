@@ -26,7 +26,7 @@ class ZooTest {
     private Path folder;
 
     @Test
-    void targetsFromExamplesAreAskedForTheirAnswersAndFinishedRowsAreRead() throws IOException {
+    void targetsFromExamplesAreAskedForTheirAnswersAndFinishedRowsAreReadUnlessTheyAreDamaged() throws IOException {
         List<String> lines = IntStream.range(0, 20)
                 .mapToObj(i -> "{\"user\": \"Question " + i + "?\", \"answer\": \"Answer number " + i + ".\"}")
                 .toList();
@@ -48,6 +48,15 @@ class ZooTest {
         assertThat(document.path("rows").findValuesAsString("target")).containsExactly("shown");
         assertThat(document.path("provenance").path("hashes").path("model").asString(""))
                 .hasSize(64);
+        Path row = folder.resolve("out").resolve("shown").resolve("soft-0").resolve("row.json");
+        byte[] damaged = Files.readAllBytes(row);
+        damaged[damaged.length / 2] ^= 1;
+        Files.write(row, damaged);
+        Zoo.Row again = run(study).getFirst();
+        assertThat(again.found().fidelity()).isEqualTo(rows.getFirst().found().fidelity());
+        assertThat(again.skill()).isEqualTo(rows.getFirst().skill());
+        assertThat(folder.resolve("out/shown/soft-0.damaged/row.json")).hasBinaryContent(damaged);
+        rows = List.of(again);
         forget(folder.resolve("out").resolve("shown").resolve("soft-0").resolve("row.json"));
         List<Zoo.Row> old = run(study);
         assertThat(old.getFirst().skill()).isEmpty();
@@ -60,6 +69,7 @@ class ZooTest {
         JsonMapper mapper = JsonMapper.shared();
         ObjectNode tree = (ObjectNode) mapper.readTree(Files.readAllBytes(row));
         assertThat(tree.remove("skill")).isNotNull();
+        assertThat(tree.remove("crc32c")).isNotNull();
         Files.write(row, mapper.writeValueAsBytes(tree));
     }
 

@@ -260,9 +260,14 @@ class VerdictStudyTest {
     void whatAStudyWasBegunWithIsNotGuessedFromDamage(@TempDir Path folder) throws IOException {
         Path out = Files.createDirectory(folder.resolve("out"));
         Path begun = Files.writeString(out.resolve(VerdictRun.BEGUN), "{\"quick\": ");
-        assertThatThrownBy(() -> tiny.run(FEW, out, Set.of("S5"), Set.of()))
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining("found it damaged (" + begun);
+        Files.writeString(Files.createDirectory(out.resolve("predicates")).resolve("states.json"), "{}");
+        assertThat(tiny.run(FEW, out, Set.of("S5"), Set.of())
+                        .verdicts()
+                        .evidence()
+                        .failures())
+                .isEmpty();
+        assertThat(out.resolve("study.json.damaged/predicates/states.json")).hasContent("{}");
+        assertThat(Files.readString(begun)).contains("\"quick\":\"true\"", "\"study_sha256\":");
     }
 
     @Test
@@ -295,21 +300,38 @@ class VerdictStudyTest {
     }
 
     @Test
-    void aDamagedPartIsNotUsedAndItsFileIsNamed(@TempDir Path folder) throws IOException {
+    void aDamagedPartIsNotUsedButMadeAgainToTheSame(@TempDir Path folder) throws IOException {
         Path out = TinyStudy.copy(finished, folder.resolve("damaged"));
         Path row = out.resolve("targets/cook-0.json");
         Files.write(row, Arrays.copyOf(Files.readAllBytes(row), 100));
         StudyEvidence evidence = tiny.run(TinyStudy.WHOLE, out, Set.of("S2"), Set.of("cook"))
                 .verdicts()
                 .evidence();
-        assertThat(evidence.failures()).singleElement().satisfies(failure -> {
-            assertThat(failure.what()).isEqualTo("cook, seed 0");
-            assertThat(failure.why())
-                    .contains("found it damaged (" + row + ")")
-                    .contains("Remove that file to have it run again");
-        });
-        assertThat(evidence.targets()).extracting(TargetEvidence::seed).containsExactly(1L);
-        assertThat(Files.size(row)).isEqualTo(100);
+        assertThat(evidence.failures()).isEmpty();
+        assertThat(evidence.targets()).extracting(TargetEvidence::seed).containsExactly(0L, 1L);
+        assertThat(evidence.targets()).isSubsetOf(whole.verdicts().evidence().targets());
+        assertThat(Files.size(out.resolve("targets/cook-0.json.damaged"))).isEqualTo(100);
+    }
+
+    @Test
+    void aDamagedSoftPromptIsMadeAgainWithItsRow(@TempDir Path folder) throws IOException {
+        Path out = TinyStudy.copy(finished, folder.resolve("damaged"));
+        Path soft;
+        try (Stream<Path> all = Files.list(out.resolve("soft"))) {
+            soft = all.filter(Files::isDirectory).sorted().findFirst().orElseThrow();
+        }
+        Path weights = soft.resolve("adapter_model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        byte[] changed = bytes.clone();
+        changed[changed.length - 1] ^= 1;
+        Files.write(weights, changed);
+        StudyEvidence evidence = tiny.run(TinyStudy.WHOLE, out, Set.of("S1"), Set.of())
+                .verdicts()
+                .evidence();
+        assertThat(evidence.distilled()).isEqualTo(whole.verdicts().evidence().distilled());
+        assertThat(weights).hasBinaryContent(bytes);
+        assertThat(soft.resolveSibling(soft.getFileName() + ".damaged").resolve("adapter_model.safetensors"))
+                .hasBinaryContent(changed);
     }
 
     @Test

@@ -34,7 +34,7 @@ class DamagedStatesTest {
         assertThatThrownBy(() -> Starts.resumed(checkpoint(8, Map.of("starts", notes)), STUDENT))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected the starts that were tried")
-                .hasMessageEndingWith("Remove it to begin again.");
+                .hasMessageEndingWith("What it kept begins anew.");
     }
 
     @Test

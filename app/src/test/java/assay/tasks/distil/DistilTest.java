@@ -70,7 +70,7 @@ class DistilTest {
         private final int stop;
 
         Stopping(RunFolder folder, int stop) {
-            super(Optional.of(folder), Map.of("run", "test"));
+            super(Optional.of(folder), Map.of("run", "test"), Job.silent());
             this.stop = stop;
         }
 

@@ -1,6 +1,7 @@
 package assay.tasks.distil;
 
 import assay.base.run.RunFolder;
+import assay.base.run.ToldJob;
 import assay.engine.model.ChatModel;
 import assay.engine.peft.PeftPrompt;
 import assay.measure.judge.Distillation;
@@ -36,12 +37,16 @@ public final class TrainingBorder {
     }
 
     /// Reads one in a folder and goes on with it.
+    ///
+    /// @throws assay.InputException if it is damaged, which a training tells of and begins anew
     public static void resume(Path home, byte[] file) throws IOException {
         Files.write(home.resolve("checkpoint.assay"), file);
         try (RunFolder folder = TrainingStore.folder(Optional.of(home), "x")) {
-            Checkpoint saved =
-                    new TrainingStore(Optional.of(folder), RUN).saved().orElseThrow();
-            Starts.Begun begun = Starts.resumed(saved, new SoftStudent(2, NUMBERS / 2, PeftPrompt.Place.SYSTEM));
+            ToldJob told = new ToldJob();
+            SoftStudent student = new SoftStudent(2, NUMBERS / 2, PeftPrompt.Place.SYSTEM);
+            Starts.Begun begun = new TrainingStore(Optional.of(folder), RUN, told.job())
+                    .saved(saved -> Starts.resumed(saved, student))
+                    .orElseThrow(told::damage);
             begun.notes();
             begun.state().best();
         }

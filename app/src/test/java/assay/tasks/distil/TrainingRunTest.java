@@ -10,6 +10,10 @@ import assay.base.run.Interruption;
 import assay.base.run.Job;
 import assay.base.run.Progress;
 import assay.base.run.RunFolder;
+import assay.base.run.Sha256;
+import assay.base.run.ToldJob;
+import assay.measure.behaviour.Behaviour;
+import assay.measure.judge.Explanation;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
@@ -20,6 +24,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +106,99 @@ class TrainingRunTest {
             requireRefused("training", () -> run.bake("", new Bake(kind, LORA, 3, 0), baked));
             requireRefused("training", () -> run.bake("", new Bake(kind, LORA, 2, 1), baked));
             requireRefused("command", () -> run.distil(target, Distil.Options.defaults(2, 0), baked));
+        }
+    }
+
+    @Test
+    void whereverACheckpointIsDamagedItIsToldOfAndTheTrainingIsTheSame() throws IOException {
+        Path file = examples();
+        Bake bake = new Bake(new Bake.Source.Data(file), LORA, 2, 0);
+        Target source = new Target(Explanation.Kind.EXAMPLES, "", "", Behaviour.BASE, Sha256.of(file));
+        try (Session session = Session.open(MODEL.toString(), Precision.FLOAT32, folder, Job.silent())) {
+            byte[] unbroken = weights(session, bake, "unbroken", new ToldJob());
+            byte[] sound;
+            try (RunFolder whole = TrainingStore.folder(Optional.of(folder.resolve("whole")), "x")) {
+                new TrainingRun(session)
+                        .store(source, bake.options(), whole)
+                        .keep(TrainingState.begin(new float[1][300]), Map.of());
+                sound = Files.readAllBytes(whole.path().resolve("checkpoint.assay"));
+            }
+            // The last one is whole, of this run, and its numbers are those of no such student.
+            List<byte[]> damages = new ArrayList<>(List.of(new byte[0], Arrays.copyOf(sound, 30), sound));
+            for (int place : new int[] {0, 11, 60, sound.length / 2, sound.length - 1}) {
+                byte[] changed = sound.clone();
+                changed[place] ^= 1;
+                damages.add(changed);
+            }
+            for (int i = 0; i < damages.size(); i++) {
+                Path out = Files.createDirectories(folder.resolve("damaged-" + i));
+                Files.write(out.resolve("checkpoint.assay"), damages.get(i));
+                ToldJob told = new ToldJob();
+                assertThat(weights(session, bake, "damaged-" + i, told)).isEqualTo(unbroken);
+                assertThat(told.damages())
+                        .singleElement()
+                        .asString()
+                        .startsWith("checkpoint: expected ")
+                        .endsWith("What it kept begins anew. The damaged file is kept as checkpoint.assay.damaged.");
+                assertThat(out.resolve("checkpoint.assay.damaged")).hasBinaryContent(damages.get(i));
+                assertThat(out.resolve("checkpoint.assay")).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void afterADamagedCheckpointTheFolderStaysThatOfItsRunUntilItIsFinished() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Files.writeString(out.resolve("checkpoint.assay"), "torn");
+        Map<String, String> run = Map.of("a", "b");
+        for (int attempt = 0; attempt < 2; attempt++) {
+            // Killed behind the first look, again and again.
+            try (RunFolder folder = TrainingStore.folder(Optional.of(out), "x")) {
+                ToldJob told = new ToldJob();
+                assertThat(new TrainingStore(Optional.of(folder), run, told.job()).saved())
+                        .isEmpty();
+                assertThat(told.damages()).hasSize(attempt == 0 ? 1 : 0);
+            }
+        }
+        try (RunFolder folder = TrainingStore.folder(Optional.of(out), "x")) {
+            TrainingStore other = new TrainingStore(Optional.of(folder), Map.of("a", "c"), Job.silent());
+            assertThatThrownBy(other::saved).hasMessageContaining("expected one of this run (a c)");
+        }
+    }
+
+    @Test
+    void aBakedAdapterThatADiskChangedIsBakedAgain() throws IOException {
+        Bake bake = new Bake(new Bake.Source.Data(examples()), LORA, 2, 0);
+        Path out = folder.resolve("adapters").resolve("kind");
+        Path weights = out.resolve("adapter_model.safetensors");
+        ToldJob told = new ToldJob();
+        try (Session session = Session.open(MODEL.toString(), Precision.FLOAT32, folder, told.job())) {
+            TrainingRun run = new TrainingRun(session);
+            run.bakeOnce("kind", bake, out);
+            byte[] sound = Files.readAllBytes(weights);
+            FileTime first = Files.getLastModifiedTime(weights);
+            run.bakeOnce("kind", bake, out);
+            assertThat(Files.getLastModifiedTime(weights)).isEqualTo(first);
+            assertThat(told.damages()).isEmpty();
+            byte[] changed = sound.clone();
+            changed[changed.length - 1] ^= 1;
+            for (byte[] damaged : List.of(changed, Arrays.copyOf(sound, 100))) {
+                Files.write(weights, damaged);
+                run.bakeOnce("kind", bake, out);
+                assertThat(weights).hasBinaryContent(sound);
+            }
+            Files.delete(out.resolve("adapter_config.json"));
+            run.bakeOnce("kind", bake, out);
+            assertThat(weights).hasBinaryContent(sound);
+        }
+        assertThat(told.damages()).hasSize(3).first().asString().contains("found other bytes (" + out + ")");
+        assertThat(out.resolveSibling("kind.damaged-2")).isDirectory();
+    }
+
+    private byte[] weights(Session session, Bake bake, String name, ToldJob told) throws IOException {
+        try (RunFolder out = TrainingStore.folder(Optional.of(folder.resolve(name)), "x")) {
+            new TrainingRun(session.doing(told.job())).bake("", bake, out);
+            return Files.readAllBytes(out.path().resolve("adapter_model.safetensors"));
         }
     }
 

@@ -10,6 +10,7 @@ import assay.base.run.InterruptedRunException;
 import assay.base.run.Job;
 import assay.base.run.RunFolder;
 import assay.base.run.SavedState;
+import assay.base.run.ToldJob;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.TinyAtlas;
@@ -106,8 +107,8 @@ class ExplainingTest {
         Atlas atlas = session.atlas().atlas();
         Distil.Options distil = Distil.Options.defaults(TOKENS, 0).withSteps(2);
         Curriculum curriculum = Curriculum.on(atlas.probe(), session.chat(), adapter.behaviour(), 0);
-        try (RunFolder into = Explaining.folder(Optional.of(out), "x", "asked")) {
-            Kept kept = Kept.in(into, explaining(session).run(adapter, SMALL, TOKENS), "asked", session.job());
+        try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
+            Kept kept = Kept.in(into, explaining(session).run(adapter, SMALL, TOKENS), session.job());
             BySoftPrompt.Both both = new BySoftPrompt(session.chat(), atlas, session.job())
                     .run(adapter, curriculum, SMALL, distil, kept);
             Explained explained =
@@ -146,13 +147,63 @@ class ExplainingTest {
     }
 
     @Test
-    void theSameCommandFindsTheFolderItWasStoppedIn() throws IOException {
-        Path out = folder("asked");
-        leave(prompt(), SMALL, 0, Map.of(), out);
-        assertThat(Kept.isOf(out.resolve(Kept.FILE), "asked")).isTrue();
-        assertThat(Kept.isOf(out.resolve(Kept.FILE), "another")).isFalse();
-        Files.writeString(out.resolve(Kept.FILE), "torn");
-        assertThat(Kept.isOf(out.resolve(Kept.FILE), "asked")).isFalse();
+    void whereverTheStateIsDamagedItIsToldOfAndTheDocumentsAreTheSame() throws IOException {
+        List<Map<String, byte[]>> stops = new ArrayList<>();
+        String unbroken = documents(prompt(), SMALL, 0, folder("unbroken"), stops);
+        Path whole = folder("whole");
+        leave(prompt(), SMALL, 0, stops.getLast(), whole);
+        byte[] bytes = Files.readAllBytes(whole.resolve(Kept.FILE));
+        for (int place : new int[] {0, 12, 40, bytes.length / 2, bytes.length - 1}) {
+            byte[] changed = bytes.clone();
+            changed[place] ^= 1;
+            for (byte[] damaged : List.of(changed, Arrays.copyOf(bytes, place))) {
+                Path out = folder("damaged");
+                AtomicFiles.write(out.resolve(Kept.FILE), damaged);
+                ToldJob told = new ToldJob();
+                try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
+                    explaining(session.doing(told.job()))
+                            .explain(prompt(), SMALL, 0, into)
+                            .write(into, "report");
+                }
+                assertThat(timeless(Files.readString(out.resolve("report.json"))))
+                        .isEqualTo(unbroken);
+                assertThat(told.damages())
+                        .singleElement()
+                        .asString()
+                        .contains("What it kept begins anew. The damaged file is kept as explanation.assay.damaged.");
+            }
+        }
+    }
+
+    @Test
+    void onlyTheFolderOfTheSameContentIsGoneOnWith() throws IOException {
+        Path out = folder("begun");
+        Map<String, String> run = explaining(session).run(prompt(), SMALL, 0);
+        Path file = out.resolve(Kept.FILE);
+        leave(prompt(), SMALL, 0, Map.of("x", new byte[100]), out);
+        assertThat(Kept.isOf(file, run)).isTrue();
+        assertThat(Kept.isDamaged(file)).isFalse();
+        assertThat(Kept.isOf(file, explaining(session).run(prompt(), SEARCHING, 0)))
+                .isFalse();
+        // The same command with an adapter that was trained on since: only its hash differs.
+        leave(prompt(), SMALL, 0, Map.of(), Map.of("target", "f".repeat(64)), out);
+        assertThat(Kept.isOf(file, run)).isFalse();
+        assertThat(Kept.isDamaged(file)).isFalse();
+    }
+
+    @Test
+    void aDamagedStateIsStillKnownByItsHeadAndElseBelongsToNobody() throws IOException {
+        Path out = folder("head");
+        Map<String, String> run = explaining(session).run(prompt(), SMALL, 0);
+        leave(prompt(), SMALL, 0, Map.of("x", new byte[100]), out);
+        Path file = out.resolve(Kept.FILE);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 50));
+        assertThat(Kept.isOf(file, run)).isTrue();
+        Files.write(file, Arrays.copyOf(bytes, 50));
+        assertThat(Kept.isOf(file, run)).isFalse();
+        assertThat(Kept.isDamaged(file)).isTrue();
+        assertThat(Kept.isDamaged(out.resolve("nothing"))).isFalse();
     }
 
     @Test
@@ -161,8 +212,8 @@ class ExplainingTest {
         Job stopped = Job.silent();
         stopped.interruption().request();
         Session stopping = session.doing(stopped);
-        try (RunFolder into = Explaining.folder(Optional.of(out), "x", "asked")) {
-            assertThatThrownBy(() -> explaining(stopping).explain(prompt(), SMALL, 0, into, "asked"))
+        try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
+            assertThatThrownBy(() -> explaining(stopping).explain(prompt(), SMALL, 0, into))
                     .isInstanceOf(InterruptedRunException.class);
         }
         assertThat(out).isDirectoryContaining(file -> file.endsWith(Kept.FILE));
@@ -189,7 +240,7 @@ class ExplainingTest {
         Path out = folder("nothing-kept");
         try (RunFolder into = RunFolder.create(Optional.of(out), "x")) {
             Files.createSymbolicLink(out.resolve(Kept.FILE), Path.of("/dev/full"));
-            Explained explained = explaining(session).explain(prompt(), SMALL, 0, into, "asked");
+            Explained explained = explaining(session).explain(prompt(), SMALL, 0, into);
             assertThat(explained.explanation().mixture()).isNotEmpty();
             explained.write(into, "report");
         }
@@ -216,8 +267,8 @@ class ExplainingTest {
     private String documents(
             Target target, Explain.Options options, int tokens, Path out, List<Map<String, byte[]>> stops)
             throws IOException {
-        try (RunFolder into = Explaining.folder(Optional.of(out), "x", "asked")) {
-            Explained explained = explaining(session).explain(target, options, tokens, into, "asked");
+        try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
+            Explained explained = explaining(session).explain(target, options, tokens, into);
             Map<String, byte[]> all = saved(out.resolve(Kept.FILE)).pieces();
             for (int count = 0; count <= all.size(); count++) {
                 stops.addAll(upTo(count, all));
@@ -271,7 +322,6 @@ class ExplainingTest {
             Path out)
             throws IOException {
         Map<String, String> head = new TreeMap<>(explaining(session).run(target, options, tokens));
-        head.put("asked", "asked");
         head.putAll(other);
         AtomicFiles.write(
                 out.resolve(Kept.FILE),

@@ -112,6 +112,26 @@ class ExtendAtlasTest {
     }
 
     @Test
+    void aDamagedCheckpointIsSetAsideAndTheAtlasIsTheSame() throws IOException {
+        Path whole = folder.resolve("whole.atlas");
+        Path parts = folder.resolve("parts.atlas");
+        Path checkpoint = folder.resolve("parts.atlas.extend");
+        extend(lines(5, whole), NEVER);
+        for (int place : new int[] {0, 12, 200}) {
+            assertThatThrownBy(() -> extend(lines(5, parts), 2)).isInstanceOf(InterruptedRunException.class);
+            byte[] damaged = Files.readAllBytes(checkpoint);
+            damaged[place] ^= 1;
+            Files.write(checkpoint, damaged);
+            extend(lines(5, parts), NEVER);
+            assertThat(Files.readAllBytes(parts)).isEqualTo(Files.readAllBytes(whole));
+            Path aside = folder.resolve("parts.atlas.extend.damaged");
+            assertThat(aside).hasBinaryContent(damaged);
+            Files.delete(aside);
+            Files.delete(parts);
+        }
+    }
+
+    @Test
     void drawnCandidatesEndWithTheSameAtlasToo() throws IOException {
         Path whole = folder.resolve("whole.atlas");
         Path parts = folder.resolve("parts.atlas");

@@ -46,7 +46,7 @@ class ScreeningStateTest {
             byte[] torn = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> read(torn, RUN))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("Remove it to begin again.");
+                    .hasMessageContaining("What it kept begins anew.");
         }
         byte[] altered = whole.clone();
         altered[altered.length - 12] ^= 1;
