@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.base.run.AtomicFiles;
 import assay.base.tensor.TensorScope;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 class BudgetTest {
     private static final Path FILE = Path.of("..", "bench", "budget", "counts.json");
     private static final Budget TEN = new Budget(Map.of("walk", Map.of("steps", 10_000L)));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path empty;
 
     @Test
     void workIsWithinItsBudget() throws Exception {
@@ -95,8 +101,12 @@ class BudgetTest {
         return Map.of("walk", Map.of("steps", count));
     }
 
-    private static Map<String, Map<String, Long>> toyWork() {
+    /// In an empty home: what earlier runs kept in the user's cache would spare work.
+    private Map<String, Map<String, Long>> toyWork() {
+        String home = System.getProperty("user.home");
         try {
+            System.setProperty(
+                    "user.home", Files.createTempDirectory(empty, "home").toString());
             Object work = new CountingLoader()
                     .loadClass(ToyWork.class.getName())
                     .getDeclaredConstructor()
@@ -105,8 +115,10 @@ class BudgetTest {
                 return JsonMapper.shared().convertValue(found, new TypeReference<>() {});
             }
             throw new IllegalStateException("toy work: expected a map of counts");
-        } catch (ReflectiveOperationException impossible) {
+        } catch (ReflectiveOperationException | IOException impossible) {
             throw new IllegalStateException(impossible);
+        } finally {
+            System.setProperty("user.home", home);
         }
     }
 }

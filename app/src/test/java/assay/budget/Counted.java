@@ -32,6 +32,11 @@ public final class Counted {
         HERE.get().counts.merge(what, count, Math::addExact);
     }
 
+    /// Instead of `System.getenv`, where folders are looked for: what earlier runs kept would spare work.
+    public static Map<String, String> noVariables() {
+        return Map.of();
+    }
+
     /// Called as a behaviour's prompt begins to be run on contexts.
     public static void prompt() {
         add("prompts run", 1);
