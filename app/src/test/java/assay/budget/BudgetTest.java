@@ -103,7 +103,7 @@ class BudgetTest {
 
     /// In an empty home: what earlier runs kept in the user's cache would spare work.
     private Map<String, Map<String, Long>> toyWork() {
-        String home = System.getProperty("user.home");
+        String home = System.getProperty("user.home", ".");
         try {
             System.setProperty(
                     "user.home", Files.createTempDirectory(empty, "home").toString());
