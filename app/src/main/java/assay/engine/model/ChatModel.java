@@ -61,7 +61,7 @@ public final class ChatModel implements AutoCloseable {
             Map<String, Object> metadata = file.metadata();
             GgufSource source = new GgufSource(file, Family.ofGguf(metadata, path));
             ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary(), source.ropeDivisors());
-            Weights.Source weights = source.forHeads(config.heads());
+            Weights.Source weights = source.forConfig(config);
             Fit.shapes(config, weights.shapes());
             Tokenizer tokenizer = Tokenizer.fromGguf(metadata);
             if (!(metadata.get("tokenizer.chat_template") instanceof String template)) {

@@ -2,44 +2,116 @@ package assay.engine.model;
 
 import assay.InputException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /// Reads the configuration of a model from GGUF metadata.
-final class ConfigGguf {
+final class ConfigGguf implements Settings {
     private final Path path;
     private final Map<String, Object> metadata;
+    private final Family family;
     private final String prefix;
+    private final float[] ropeDivisors;
 
-    private ConfigGguf(Path path, Map<String, Object> metadata) {
+    private ConfigGguf(Path path, Map<String, Object> metadata, float[] ropeDivisors) {
         this.path = path;
-        this.prefix = Family.ofGguf(metadata, path).gguf() + ".";
+        this.family = Family.ofGguf(metadata, path);
+        this.prefix = family.gguf() + ".";
         this.metadata = metadata;
+        this.ropeDivisors = ropeDivisors;
     }
 
     /// @param vocabulary rows of the embedding tensor
     /// @param ropeDivisors what each rotary frequency is divided by; empty for nothing
     /// @throws InputException if the architecture is another, a size is missing, or a number is none
     static ModelConfig read(Path path, Map<String, Object> metadata, int vocabulary, float[] ropeDivisors) {
-        return new ConfigGguf(path, metadata).config(vocabulary, ropeDivisors);
+        return new ConfigGguf(path, metadata, ropeDivisors).config(vocabulary);
     }
 
-    private ModelConfig config(int vocabulary, float[] ropeDivisors) {
-        int hidden = size("embedding_length", 0);
-        int queryHeads = size("attention.head_count", 0);
-        int dimension = size("attention.key_length", hidden / queryHeads);
+    private ModelConfig config(int vocabulary) {
+        int dimension = heads().dimension();
         requirePlain("attention.value_length", dimension);
         requirePlain("expert_count", 0);
         requirePlain("rope.dimension_count", dimension);
         requirePlain("rope.scaling.attn_factor", 1);
         return new ModelConfig(
                 vocabulary,
-                hidden,
+                hidden(),
                 size("feed_forward_length", 0),
-                size("block_count", 0),
-                new ModelConfig.Heads(queryHeads, size("attention.head_count_kv", queryHeads), dimension),
+                layers(),
+                heads(),
                 positive("attention.layer_norm_rms_epsilon", 1e-6),
-                new Rope(positive("rope.freq_base", 10_000), scaling(ropeDivisors, dimension / 2)),
+                family.design().apply(this),
                 size("context_length", 2048));
+    }
+
+    @Override
+    public int hidden() {
+        return size("embedding_length", 0);
+    }
+
+    @Override
+    public int layers() {
+        return size("block_count", 0);
+    }
+
+    @Override
+    public ModelConfig.Heads heads() {
+        int queries = size("attention.head_count", 0);
+        return new ModelConfig.Heads(
+                queries,
+                size("attention.head_count_kv", queries),
+                size("attention.key_length", hidden() / queries));
+    }
+
+    @Override
+    public Rope rope() {
+        return new Rope(
+                positive("rope.freq_base", 10_000),
+                scaling(ropeDivisors, heads().dimension() / 2));
+    }
+
+    @Override
+    public Rope windowRope(double theta) {
+        return new Rope(positive("rope.freq_base_swa", theta), new Rope.Scaling.None());
+    }
+
+    @Override
+    public double number(String json, String gguf, double otherwise) {
+        return positive(gguf, otherwise);
+    }
+
+    @Override
+    public void requirePlain(String json, String gguf, double plain) {
+        requirePlain(gguf, plain);
+    }
+
+    @Override
+    public void requireOff(String json) {}
+
+    @Override
+    public int window() {
+        String key = "attention.sliding_window";
+        return number(key, 0) == 0 ? Design.NO_WINDOW : size(key, 0);
+    }
+
+    @Override
+    public IntPredicate windowed(int every) {
+        String key = "attention.sliding_window_pattern";
+        if (metadata.get(prefix + key) instanceof List<?> each) {
+            if (each.size() != layers()) {
+                throw wrong(key, "an entry for each layer as ");
+            }
+            return layer -> Boolean.TRUE.equals(each.get(layer));
+        }
+        int period = size(key, every);
+        return layer -> (layer + 1) % period != 0;
+    }
+
+    @Override
+    public IntPredicate unrotated(int every) {
+        return layer -> (layer + 1) % every == 0;
     }
 
     /// As llama.cpp reads it: without a type the scaling is linear, without a factor or with 0 it is
@@ -67,9 +139,9 @@ final class ConfigGguf {
     }
 
     /// Refuses a variant of the family that would run, but with wrong numbers.
-    private void requirePlain(String key, int plain) {
+    private void requirePlain(String key, double plain) {
         if (number(key, plain) != plain) {
-            throw new InputException("model: expected " + prefix + key + " to be " + plain + ", found "
+            throw new InputException("model: expected " + prefix + key + " to be " + (long) plain + ", found "
                     + metadata.get(prefix + key) + " (" + path + "). This version cannot run it.");
         }
     }

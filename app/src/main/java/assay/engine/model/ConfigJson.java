@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import tools.jackson.core.JacksonException;
@@ -26,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param root its fields
 /// @param family which it names
-record ConfigJson(Fields root, Family family) {
+record ConfigJson(Fields root, Family family) implements Settings {
     private static final long MOST_BYTES = 1L << 26;
     private static final String HEAD = "lm_head.weight";
 
@@ -39,7 +40,8 @@ record ConfigJson(Fields root, Family family) {
         try {
             JsonNode root = JsonMapper.shared().readTree(SmallFile.bytes(path, MOST_BYTES));
             Fields fields = new Fields("config.json", path, "", said(root));
-            return new ConfigJson(fields, Family.of(fields));
+            Family family = Family.of(fields);
+            return new ConfigJson(text(fields, family), family);
         } catch (JacksonException broken) {
             throw new InputException(
                     "config.json: expected JSON, found " + broken.getOriginalMessage() + " (" + path
@@ -50,6 +52,21 @@ record ConfigJson(Fields root, Family family) {
         }
     }
 
+    /// The settings of the language model, which models with vision keep in `text_config`, on top of what the family
+    /// means where they are silent.
+    private static Fields text(Fields root, Family family) {
+        ObjectNode all = (ObjectNode) JsonMapper.shared().readTree(family.defaults());
+        boolean isNested = root.node().path("text_config").isObject();
+        JsonNode own = isNested ? said(root.node().path("text_config")) : root.node();
+        all.setAll((ObjectNode) own);
+        for (String shared : List.of("quantization_config", "tie_word_embeddings")) {
+            if (isNested && root.has(shared)) {
+                all.set(shared, root.node().path(shared));
+            }
+        }
+        return new Fields(root.subject(), root.path(), isNested ? "text_config." : "", all);
+    }
+
     private static JsonNode said(JsonNode node) {
         return node instanceof ObjectNode object ? object.removeIf(JsonNode::isNull) : node;
     }
@@ -58,28 +75,28 @@ record ConfigJson(Fields root, Family family) {
     ///
     /// @throws InputException if a size is missing, a field has another type, or a setting cannot be run
     ModelConfig config() {
-        requirePlain();
-        int hidden = root.count("hidden_size");
-        int queryHeads = root.count("num_attention_heads");
+        int vocabulary = root.count("vocab_size");
+        int intermediate = root.count("intermediate_size");
+        int layers = layers();
+        Design design = family.design().apply(this);
+        requirePlain(design.activation());
         return new ModelConfig(
-                root.count("vocab_size"),
-                hidden,
-                root.count("intermediate_size"),
-                root.count("num_hidden_layers"),
-                new ModelConfig.Heads(
-                        queryHeads,
-                        root.count("num_key_value_heads", queryHeads),
-                        root.count("head_dim", hidden / queryHeads)),
+                vocabulary,
+                hidden(),
+                intermediate,
+                layers,
+                heads(),
                 root.positive("rms_norm_eps", 1e-6),
-                rope(),
+                design,
                 root.count("max_position_embeddings", 2048));
     }
 
     /// Refuses settings that would run, but with wrong numbers.
-    private void requirePlain() {
-        String activation = root.text("hidden_act", "silu");
-        if (!activation.equals("silu")) {
-            throw new InputException("model: expected hidden_act silu, found " + activation + " (" + root.path()
+    private void requirePlain(Design.Activation activation) {
+        String usual = activation.names.getFirst();
+        String found = root.text("hidden_activation", root.text("hidden_act", usual));
+        if (!activation.names.contains(found)) {
+            throw new InputException("model: expected hidden_act " + usual + ", found " + found + " (" + root.path()
                     + "). This version cannot run it.");
         }
         if (root.positive("partial_rotary_factor", 1) != 1) {
@@ -91,9 +108,98 @@ record ConfigJson(Fields root, Family family) {
         }
     }
 
-    private Rope rope() {
-        Fields scaling = rope(root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
-        double theta = scaling.positive("rope_theta", root.positive("rope_theta", 10_000));
+    @Override
+    public int hidden() {
+        return root.count("hidden_size");
+    }
+
+    @Override
+    public int layers() {
+        return root.count("num_hidden_layers");
+    }
+
+    @Override
+    public ModelConfig.Heads heads() {
+        int queries = root.count("num_attention_heads");
+        return new ModelConfig.Heads(
+                queries, root.count("num_key_value_heads", queries), root.count("head_dim", hidden() / queries));
+    }
+
+    @Override
+    public double number(String json, String gguf, double otherwise) {
+        return root.positive(json, otherwise);
+    }
+
+    @Override
+    public void requirePlain(String json, String gguf, double plain) {
+        if (root.number(json, plain) != plain) {
+            throw root.wrong(json, "missing or " + plain);
+        }
+    }
+
+    @Override
+    public void requireOff(String json) {
+        if (root.flag(json, false)) {
+            throw root.wrong(json, "false");
+        }
+    }
+
+    @Override
+    public int window() {
+        boolean isOff = root.has("use_sliding_window") && !root.flag("use_sliding_window", false);
+        boolean isNowhere = root.has("max_window_layers") && root.number("max_window_layers") >= layers();
+        return isOff || isNowhere || !root.has("sliding_window") ? Design.NO_WINDOW : root.count("sliding_window");
+    }
+
+    @Override
+    public IntPredicate windowed(int every) {
+        JsonNode types = list("layer_types");
+        if (types.isMissingNode()) {
+            int period = root.count("sliding_window_pattern", every);
+            return layer -> (layer + 1) % period != 0;
+        }
+        for (JsonNode type : types) {
+            if (!type.asString("").matches("sliding_attention|full_attention")) {
+                throw root.wrong("layer_types", "sliding_attention or full_attention everywhere");
+            }
+        }
+        return layer -> types.path(layer).asString("").equals("sliding_attention");
+    }
+
+    @Override
+    public IntPredicate unrotated(int every) {
+        JsonNode rotated = list("no_rope_layers");
+        int period = root.count("no_rope_layer_interval", every);
+        return rotated.isMissingNode()
+                ? layer -> (layer + 1) % period == 0
+                : layer -> rotated.path(layer).asInt(1) == 0;
+    }
+
+    private JsonNode list(String field) {
+        JsonNode list = root.node().path(field);
+        if (!list.isMissingNode() && (!list.isArray() || list.size() != layers())) {
+            throw root.wrong(field, "a list with an entry for each layer");
+        }
+        return list;
+    }
+
+    @Override
+    public Rope windowRope(double theta) {
+        Fields all = rope(root, "rope_parameters");
+        return all.node().path("sliding_attention").isObject()
+                ? rope(rope(all, "sliding_attention"), theta)
+                : new Rope(root.positive("rope_local_base_freq", theta), new Rope.Scaling.None());
+    }
+
+    @Override
+    public Rope rope() {
+        Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        boolean isByLayer = scaling.node().path("full_attention").isObject();
+        return rope(isByLayer ? rope(scaling, "full_attention") : scaling, root.positive("rope_theta", 10_000));
+    }
+
+    private Rope rope(Fields scaling, double usual) {
+        double theta = scaling.positive("rope_theta", usual);
         String type = scaling.text("rope_type", scaling.text("type", ""));
         if (type.isEmpty() && scaling.has("factor")) {
             throw scaling.wrong("rope_type", "given beside a factor");
@@ -110,8 +216,8 @@ record ConfigJson(Fields root, Family family) {
                 });
     }
 
-    private Fields rope(String field) {
-        Fields rope = root.object(field, ".");
+    private static Fields rope(Fields parent, String field) {
+        Fields rope = parent.object(field, ".");
         return new Fields(rope.subject(), rope.path(), rope.prefix(), said(rope.node()));
     }
 
@@ -165,7 +271,7 @@ record ConfigJson(Fields root, Family family) {
                 boolean said = hasBias(bias);
                 if (stored.contains(bias) != said) {
                     String flag = family.biasFlag(bias);
-                    String because = flag.isEmpty() ? " in " + family.architecture() : ", as " + flag + " is " + said;
+                    String because = flag.isEmpty() ? " in " + family.architectures().getFirst() : ", as " + flag + " is " + said;
                     throw disagreement((said ? "" : "no ") + bias + because, said ? "none" : "one");
                 }
             }

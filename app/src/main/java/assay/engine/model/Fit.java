@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
 /// is read and before any work that a wrong size would make endless.
 final class Fit {
     private static final Pattern IN_BLOCK = Pattern.compile("model\\.layers\\.(\\d{1,9})\\..*");
-    /// Tables of rotary frequencies that old files hold; they follow from the configuration.
-    private static final Pattern IDLE = Pattern.compile(".*\\.rotary_emb\\..*");
+    /// Tables of rotary frequencies that old files hold, which follow from the configuration, and what looks at
+    /// pictures.
+    private static final Pattern IDLE =
+            Pattern.compile(".*\\.rotary_emb\\..*|model\\.(vision_tower|multi_modal_projector|visual)\\..*");
 
     private Fit() {}
 

@@ -9,6 +9,7 @@ import assay.engine.format.MappedWeights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /// Finds Hugging Face weight names in a GGUF file and undoes its row order of queries and keys, if its family has one.
@@ -46,17 +47,17 @@ final class GgufSource {
         }
     }
 
-    /// The source of weights for a model with these heads.
+    /// The source of weights for a model of this shape.
     ///
     /// @throws InputException if a tensor has no place in a model of the family
-    Weights.Source forHeads(ModelConfig.Heads heads) {
+    Weights.Source forConfig(ModelConfig config) {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         file.tensors().forEach((name, info) -> {
             if (!name.equals(ROPE)) {
                 shapes.put(family.ourName(name).orElseThrow(() -> stranger(name)), info.shape());
             }
         });
-        return new Source(file, family, heads, shapes);
+        return new Source(file, family, config, shapes);
     }
 
     private InputException stranger(String name) {
@@ -65,18 +66,25 @@ final class GgufSource {
     }
 
     private record Source(
-            MappedWeights<Object> file, Family family, ModelConfig.Heads heads, Map<String, List<Long>> shapes)
+            MappedWeights<Object> file, Family family, ModelConfig config, Map<String, List<Long>> shapes)
             implements Weights.Source {
         @Override
         public Tensor read(String name, Dtype dtype) {
             Tensor tensor = file.read(family.ggufName(name), dtype);
+            double offset = config.design().normOffset();
+            if (offset != 0 && name.endsWith("norm.weight")) {
+                // The converter has added it already.
+                return tensor.sub(new Scalar(offset));
+            }
             if (!family.ggufPermuted()) {
                 return tensor;
             }
             if (name.contains("self_attn.q_proj")) {
-                return LlamaPermutation.undo(tensor, heads.query());
+                return LlamaPermutation.undo(tensor, config.heads().query());
             }
-            return name.contains("self_attn.k_proj") ? LlamaPermutation.undo(tensor, heads.keyValue()) : tensor;
+            return name.contains("self_attn.k_proj")
+                    ? LlamaPermutation.undo(tensor, config.heads().keyValue())
+                    : tensor;
         }
     }
 }

@@ -53,7 +53,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /// Longest context in tokens.
     public int maxPositions() {
-        return config.maxPositions();
+        return config.runnable();
     }
 
     /// The format the blocks compute in. Logits are always float32.
@@ -91,8 +91,18 @@ public final class LanguageModel implements AutoCloseable {
                 Tensor high = torch.linear(low, delta.b().to(torch.ScalarType.Float));
                 embedded = embedded.add(high.mul(new Scalar(delta.scale())));
             }
-            return scope.keep(embedded);
+            return scope.keep(scaled(embedded));
         }
+    }
+
+    /// By the scale as the weights' format rounds it, as reference implementations do.
+    private Tensor scaled(Tensor embedded) {
+        double scale = config.design().scales().embedding();
+        if (scale == 1) {
+            return embedded;
+        }
+        Tensor rounded = torch.scalar_tensor(new Scalar((float) scale)).to(dtype().scalarType());
+        return embedded.mul(rounded.to(torch.ScalarType.Float));
     }
 
     /// Reads a batch and keeps its keys and values, owned by the caller's scope.
@@ -278,9 +288,12 @@ public final class LanguageModel implements AutoCloseable {
 
     private Pass pass(int[] lengths, @Nullable KeyValueCache past, Overlay overlay, boolean keepsCache) {
         Plan plan = new Plan(past, lengths);
-        if (plan.positionsNeeded() > config.maxPositions()) {
-            throw new InputException("context: expected at most " + config.maxPositions() + " tokens, found "
-                    + plan.positionsNeeded() + " (" + name + "). Shorten the prompt or the conversation.");
+        if (plan.positionsNeeded() > config.runnable()) {
+            String why = config.runnable() < config.maxPositions()
+                    ? " tokens, the model's sliding_window, beyond which this version cannot run it, found "
+                    : " tokens, found ";
+            throw new InputException("context: expected at most " + config.runnable() + why + plan.positionsNeeded()
+                    + " (" + name + "). Shorten the prompt or the conversation.");
         }
         return new Pass(weights, plan, overlay, keepsCache);
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 /// @param layers number of blocks
 /// @param heads attention heads
 /// @param rmsNormEpsilon added to the mean square before its root
-/// @param rope position embedding
+/// @param design how its blocks are built
 /// @param maxPositions longest context, tokens
 record ModelConfig(
         int vocabulary,
@@ -22,7 +22,7 @@ record ModelConfig(
         int layers,
         Heads heads,
         double rmsNormEpsilon,
-        Rope rope,
+        Design design,
         int maxPositions) {
 
     /// @param query number of query heads
@@ -48,6 +48,17 @@ record ModelConfig(
         }
     }
 
+    /// The rope of the first block.
+    Rope rope() {
+        return design.ropes().of(0);
+    }
+
+    /// Tokens that can be run: the longest context, or the window in which blocks that look back no further see
+    /// everything.
+    int runnable() {
+        return Math.min(maxPositions, design.window());
+    }
+
     static String layer(int index) {
         return "model.layers." + index + ".";
     }
@@ -58,12 +69,17 @@ record ModelConfig(
         long queries = (long) heads.query() * heads.dimension();
         long keys = (long) heads.keyValue() * heads.dimension();
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        shapes.put("self_attn.q_proj", shape(queries, hidden));
-        shapes.put("self_attn.k_proj", shape(keys, hidden));
-        shapes.put("self_attn.v_proj", shape(keys, hidden));
+        if (design.isFused()) {
+            shapes.put("self_attn.qkv_proj", shape(queries + 2 * keys, hidden));
+            shapes.put("mlp.gate_up_proj", shape(2L * intermediate, hidden));
+        } else {
+            shapes.put("self_attn.q_proj", shape(queries, hidden));
+            shapes.put("self_attn.k_proj", shape(keys, hidden));
+            shapes.put("self_attn.v_proj", shape(keys, hidden));
+            shapes.put("mlp.gate_proj", shape(intermediate, hidden));
+            shapes.put("mlp.up_proj", shape(intermediate, hidden));
+        }
         shapes.put("self_attn.o_proj", shape(hidden, queries));
-        shapes.put("mlp.gate_proj", shape(intermediate, hidden));
-        shapes.put("mlp.up_proj", shape(intermediate, hidden));
         shapes.put("mlp.down_proj", shape(hidden, intermediate));
         return shapes;
     }
@@ -75,13 +91,25 @@ record ModelConfig(
         shapes.put("model.embed_tokens.weight", shape(vocabulary, hidden));
         for (int index = 0; index < layers; index++) {
             String prefix = layer(index);
-            shapes.put(prefix + "input_layernorm.weight", List.of((long) hidden));
             linearShapes().forEach((name, shape) -> shapes.put(prefix + name + ".weight", shape));
-            shapes.put(prefix + "post_attention_layernorm.weight", List.of((long) hidden));
+            design.norms().names().forEach(name -> shapes.put(prefix + name + ".weight", List.of((long) hidden)));
+            headNormShapes().forEach((name, shape) -> shapes.put(prefix + name + ".weight", shape));
         }
         shapes.put("model.norm.weight", List.of((long) hidden));
         shapes.put("lm_head.weight", shape(vocabulary, hidden));
         return shapes;
+    }
+
+    private Map<String, List<Long>> headNormShapes() {
+        long dimension = heads.dimension();
+        return switch (design.headNorms()) {
+            case NONE -> Map.of();
+            case EACH -> Map.of("self_attn.q_norm", List.of(dimension), "self_attn.k_norm", List.of(dimension));
+            case WHOLE ->
+                Map.of(
+                        "self_attn.q_norm", List.of(heads.query() * dimension),
+                        "self_attn.k_norm", List.of(heads.keyValue() * dimension));
+        };
     }
 
     private static List<Long> shape(long rows, long columns) {

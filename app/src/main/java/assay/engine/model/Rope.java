@@ -18,6 +18,9 @@ record Rope(double theta, Scaling scaling) {
         /// Frequencies as they are.
         record None() implements Scaling {}
 
+        /// No rotation at all: the block does not know where tokens stand.
+        record Still() implements Scaling {}
+
         /// Every frequency divided by `factor`.
         record Linear(double factor) implements Scaling {}
 
@@ -77,6 +80,7 @@ record Rope(double theta, Scaling scaling) {
     private double scaled(double frequency, int pair) {
         return switch (scaling) {
             case Scaling.None() -> frequency;
+            case Scaling.Still() -> 0;
             case Scaling.Linear(double factor) -> frequency / factor;
             case Scaling.Llama3 llama -> scaled(frequency, llama);
             case Scaling.Divided(List<Double> divisors) -> frequency / divisors.get(pair);

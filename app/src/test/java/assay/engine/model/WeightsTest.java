@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which weights a model is made of, which are refused, and by which names a GGUF file calls them.
 final class WeightsTest {
-    private static final ModelConfig CONFIG = new ModelConfig(
-            7, 4, 6, 2, new ModelConfig.Heads(2, 1, 2), 1e-6, new Rope(100, new Rope.Scaling.None()), 16);
+    private static final ModelConfig.Heads HEADS = new ModelConfig.Heads(2, 1, 2);
+    private static final Design PLAIN = Design.plain(HEADS, new Rope(100, new Rope.Scaling.None()));
+    private static final ModelConfig CONFIG = new ModelConfig(7, 4, 6, 2, HEADS, 1e-6, PLAIN, 16);
 
     private final TensorScope scope = TensorScope.withoutGradients();
     private final Made source = new Made(new HashMap<>(CONFIG.tensorShapes()), new ArrayList<>());
@@ -84,7 +85,7 @@ final class WeightsTest {
                     .isEqualTo(Dtype.BFLOAT16.scalarType().intern());
             assertThat(block.feedForward().down().weight().scalar_type().intern())
                     .isEqualTo(Dtype.BFLOAT16.scalarType().intern());
-            assertThat(block.inputNorm().weight().scalar_type().intern())
+            assertThat(block.norms().beforeAttention().orElseThrow().weight().scalar_type().intern())
                     .isEqualTo(Dtype.FLOAT32.scalarType().intern());
             assertThat(weights.unembedding().scalar_type().intern())
                     .isEqualTo(Dtype.FLOAT32.scalarType().intern());

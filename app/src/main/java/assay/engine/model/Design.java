@@ -1,0 +1,149 @@
+package assay.engine.model;
+
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/// How the blocks of a model are built, where families differ. No code asks for a family's name: these properties
+/// decide.
+///
+/// @param norms where norms stand in a block
+/// @param headNorms what is normed of queries and keys before they are rotated
+/// @param activation behind the gate of the feed-forward layer
+/// @param isFused whether queries, keys and values are one matrix, and gate and up another (Phi-3)
+/// @param normOffset added to every norm's weight (Gemma stores them less one)
+/// @param scales what numbers are multiplied with on their way
+/// @param ropes how positions enter, block by block
+/// @param window tokens a place can look back on in some blocks; [#NO_WINDOW] for all
+record Design(
+        Norms norms,
+        HeadNorms headNorms,
+        Activation activation,
+        boolean isFused,
+        double normOffset,
+        Scales scales,
+        Ropes ropes,
+        int window) {
+    /// Every place sees all before it.
+    static final int NO_WINDOW = Integer.MAX_VALUE;
+
+    /// Llama's block: norms before both layers, a SiLU, no scale but 1/√headDim.
+    static Design plain(ModelConfig.Heads heads, Rope rope) {
+        Scales scales = new Scales(1, 1, 1 / Math.sqrt(heads.dimension()), 1, 1);
+        Ropes ropes = new Ropes(rope, rope, _ -> false);
+        return new Design(
+                Norms.BEFORE, HeadNorms.NONE, Activation.SILU, false, 0, scales, ropes, NO_WINDOW);
+    }
+
+    Design with(HeadNorms other) {
+        return new Design(norms, other, activation, isFused, normOffset, scales, ropes, window);
+    }
+
+    Design with(Scales other) {
+        return new Design(norms, headNorms, activation, isFused, normOffset, other, ropes, window);
+    }
+
+    Design with(Ropes other) {
+        return new Design(norms, headNorms, activation, isFused, normOffset, scales, other, window);
+    }
+
+    Design within(int tokens) {
+        return new Design(norms, headNorms, activation, isFused, normOffset, scales, ropes, tokens);
+    }
+
+    Design normed(Norms other, double offset) {
+        return new Design(other, headNorms, activation, isFused, offset, scales, ropes, window);
+    }
+
+    Design activated(Activation other) {
+        return new Design(norms, headNorms, other, isFused, normOffset, scales, ropes, window);
+    }
+
+    Design fused() {
+        return new Design(norms, headNorms, activation, true, normOffset, scales, ropes, window);
+    }
+
+    /// Where norms stand in a block, by their names below `model.layers.N.`; an empty name is no norm.
+    enum Norms {
+        /// Before attention and feed-forward layer.
+        BEFORE("input_layernorm", "", "post_attention_layernorm", ""),
+        /// Before and after both (Gemma).
+        AROUND(
+                "input_layernorm",
+                "post_attention_layernorm",
+                "pre_feedforward_layernorm",
+                "post_feedforward_layernorm"),
+        /// After both only (OLMo 2).
+        AFTER("", "post_attention_layernorm", "", "post_feedforward_layernorm");
+
+        final String beforeAttention;
+        final String afterAttention;
+        final String beforeFeedForward;
+        final String afterFeedForward;
+
+        Norms(String beforeAttention, String afterAttention, String beforeFeedForward, String afterFeedForward) {
+            this.beforeAttention = beforeAttention;
+            this.afterAttention = afterAttention;
+            this.beforeFeedForward = beforeFeedForward;
+            this.afterFeedForward = afterFeedForward;
+        }
+
+        /// The names of those there are.
+        List<String> names() {
+            return List.of(beforeAttention, afterAttention, beforeFeedForward, afterFeedForward).stream()
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+        }
+    }
+
+    /// What is normed of queries and keys.
+    enum HeadNorms {
+        NONE,
+        /// Every head by itself, with one weight for all heads (Qwen 3, Gemma 3).
+        EACH,
+        /// All heads of a place together (OLMo 2).
+        WHOLE
+    }
+
+    /// The function behind a gate, by its names in `config.json`.
+    enum Activation {
+        SILU("silu", "swish"),
+        GELU_TANH("gelu_pytorch_tanh", "gelu_new");
+
+        @SuppressWarnings("ImmutableEnumChecker")
+        final List<String> names;
+
+        Activation(String... names) {
+            this.names = List.of(names);
+        }
+
+        /// In place where no gradient is wanted.
+        Tensor apply(Tensor gated) {
+            return switch (this) {
+                case SILU -> gated.requires_grad() ? torch.silu(gated) : torch.silu_(gated);
+                case GELU_TANH -> gated.requires_grad() ? torch.gelu(gated, "tanh") : torch.gelu_(gated, "tanh");
+            };
+        }
+    }
+
+    /// What numbers are multiplied with.
+    ///
+    /// @param embedding rows of the embedding, where they are looked up (Gemma)
+    /// @param input input embeddings of any kind, as the first block gets them (Granite)
+    /// @param attention products of queries and keys
+    /// @param residual what a layer adds to the residual stream
+    /// @param logits final hidden states, and with them the logits
+    record Scales(double embedding, double input, double attention, double residual, double logits) {}
+
+    /// The rope of every block.
+    ///
+    /// @param usual of most
+    /// @param other of those that have another
+    /// @param hasOther which these are, by index
+    record Ropes(Rope usual, Rope other, IntPredicate hasOther) {
+        Rope of(int layer) {
+            return hasOther.test(layer) ? other : usual;
+        }
+    }
+}
