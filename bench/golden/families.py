@@ -30,6 +30,7 @@ SIZES = {
     "bos_token_id": 0,
     "eos_token_id": 2,
 }
+YARN = {"rope_type": "yarn", "factor": 4.0, "beta_fast": 8.0, "beta_slow": 1.0, "original_max_position_embeddings": 32}
 LARGER = {"hidden_size": 32, "head_dim": 16}
 # name: (configuration class, model class, what differs from SIZES)
 FAMILIES = {
@@ -67,8 +68,43 @@ FAMILIES = {
             "logits_scaling": 2.5,
         },
     ),
+    "olmo2": ("Olmo2Config", "Olmo2ForCausalLM", {"hidden_size": 32, "pad_token_id": 0, "attention_bias": True}),
+    "olmo3": (
+        "Olmo3Config",
+        "Olmo3ForCausalLM",
+        {
+            "hidden_size": 32,
+            "pad_token_id": 0,
+            "num_hidden_layers": 4,
+            "sliding_window": 124,
+            "rope_parameters": {
+                "full_attention": YARN | {"rope_theta": 500.0},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 500.0},
+            },
+        },
+    ),
+    "phi3": ("Phi3Config", "Phi3ForCausalLM", {"hidden_size": 32, "pad_token_id": 0}),
+    "phi4-mini": (
+        "Phi3Config",
+        "Phi3ForCausalLM",
+        {
+            "hidden_size": 32,
+            "pad_token_id": 0,
+            "max_position_embeddings": 512,
+            "original_max_position_embeddings": 124,
+            "rope_parameters": {
+                "rope_type": "longrope",
+                "rope_theta": 100.0,
+                "partial_rotary_factor": 0.75,
+                "short_factor": [1.0, 1.5, 2.0],
+                "long_factor": [2.0, 4.0, 8.0],
+            },
+        },
+    ),
 }
-ADAPTED = {"qwen2": "all-linear", "qwen3": "all-linear", "gemma3": "all-linear"}
+ADAPTED = {"qwen2": "all-linear", "qwen3": "all-linear", "gemma3": "all-linear", "phi3": "all-linear"}
+# Their ropes are refused in GGUF files.
+NOT_IN_GGUF = {"olmo3", "phi4-mini"}
 PERMUTED = {"llama", "granite", "smollm3"}
 ARCHITECTURES = {"mistral": "llama"}
 
@@ -197,7 +233,8 @@ def main():
         make_tokenizer(folder / "tokenizer.json")
         (folder / "chat_template.jinja").write_text(TEMPLATE)
         numbers = {"logits": logits(model)}
-        write_gguf(name, model, folder / "gguf.bin")
+        if name not in NOT_IN_GGUF:
+            write_gguf(name, model, folder / "gguf.bin")
         if name in ADAPTED:
             numbers["adapter"] = write_adapter(name, model, folder / "adapter")
         save_file(numbers, folder / "expected.safetensors")

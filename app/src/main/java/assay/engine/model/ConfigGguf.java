@@ -33,7 +33,6 @@ final class ConfigGguf implements Settings {
         int dimension = heads().dimension();
         requirePlain("attention.value_length", dimension);
         requirePlain("expert_count", 0);
-        requirePlain("rope.dimension_count", dimension);
         requirePlain("rope.scaling.attn_factor", 1);
         return new ModelConfig(
                 vocabulary,
@@ -67,9 +66,19 @@ final class ConfigGguf implements Settings {
 
     @Override
     public Rope rope() {
+        requirePlain("rope.dimension_count", heads().dimension());
+        return partialRope();
+    }
+
+    @Override
+    public Rope partialRope() {
+        int dimension = heads().dimension();
+        int rotating = size("rope.dimension_count", dimension);
+        if (rotating > dimension || rotating % 2 != 0) {
+            throw wrong("rope.dimension_count", "an even part of a head as ");
+        }
         return new Rope(
-                positive("rope.freq_base", 10_000),
-                scaling(ropeDivisors, heads().dimension() / 2));
+                positive("rope.freq_base", 10_000), scaling(ropeDivisors, rotating / 2), (double) rotating / dimension);
     }
 
     @Override
@@ -91,9 +100,14 @@ final class ConfigGguf implements Settings {
     public void requireOff(String json) {}
 
     @Override
-    public int window() {
+    public Design.Limit window() {
         String key = "attention.sliding_window";
-        return number(key, 0) == 0 ? Design.NO_WINDOW : size(key, 0);
+        return number(key, 0) == 0 ? Design.Limit.NONE : new Design.Limit(size(key, 0), prefix + key);
+    }
+
+    @Override
+    public Design.Limit ropeLimit() {
+        return Design.Limit.NONE;
     }
 
     @Override

@@ -99,9 +99,6 @@ record ConfigJson(Fields root, Family family) implements Settings {
             throw new InputException("model: expected hidden_act " + usual + ", found " + found + " (" + root.path()
                     + "). This version cannot run it.");
         }
-        if (root.positive("partial_rotary_factor", 1) != 1) {
-            throw root.wrong("partial_rotary_factor", "1");
-        }
         if (root.has("quantization_config")) {
             throw new InputException("model: expected plain weights, found quantised ones (quantization_config in "
                     + root.path() + "). Give the 16-bit original or a .gguf file.");
@@ -145,10 +142,12 @@ record ConfigJson(Fields root, Family family) implements Settings {
     }
 
     @Override
-    public int window() {
+    public Design.Limit window() {
         boolean isOff = root.has("use_sliding_window") && !root.flag("use_sliding_window", false);
         boolean isNowhere = root.has("max_window_layers") && root.number("max_window_layers") >= layers();
-        return isOff || isNowhere || !root.has("sliding_window") ? Design.NO_WINDOW : root.count("sliding_window");
+        return isOff || isNowhere || !root.has("sliding_window") 
+                ? Design.Limit.NONE
+                : new Design.Limit(root.count("sliding_window"), "sliding_window");
     }
 
     @Override
@@ -193,6 +192,16 @@ record ConfigJson(Fields root, Family family) implements Settings {
 
     @Override
     public Rope rope() {
+        Rope rope = partialRope();
+        if (rope.share() != 1) {
+            throw (root.has("partial_rotary_factor") ? root : rope(root, "rope_parameters"))
+                    .wrong("partial_rotary_factor", "1");
+        }
+        return rope;
+    }
+
+    @Override
+    public Rope partialRope() {
         Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
         boolean isByLayer = scaling.node().path("full_attention").isObject();
         return rope(isByLayer ? rope(scaling, "full_attention") : scaling, root.positive("rope_theta", 10_000));
@@ -204,16 +213,90 @@ record ConfigJson(Fields root, Family family) implements Settings {
         if (type.isEmpty() && scaling.has("factor")) {
             throw scaling.wrong("rope_type", "given beside a factor");
         }
+        double share = share(scaling);
+        int rotating = new Rope(theta, new Rope.Scaling.None(), share).rotating(heads().dimension());
         return new Rope(
                 theta,
                 switch (type) {
                     case "default", "" -> new Rope.Scaling.None();
                     case "linear" -> new Rope.Scaling.Linear(scaling.positive("factor"));
                     case "llama3" -> llama3(scaling);
+                    case "yarn" -> yarn(scaling, theta, rotating);
+                    case "longrope" -> longrope(scaling, rotating);
                     default ->
-                        throw new InputException("model: expected rope type default, linear or llama3, found " + type
-                                + " (" + root.path() + "). This version cannot run it.");
-                });
+                        throw new InputException(
+                                "model: expected rope type default, linear, llama3, yarn or longrope, found " + type
+                                        + " (" + root.path() + "). This version cannot run it.");
+                },
+                share);
+    }
+
+    /// The share of a head that is rotated.
+    private double share(Fields scaling) {
+        Fields said = scaling.has("partial_rotary_factor") ? scaling : root;
+        double share = said.positive("partial_rotary_factor", 1);
+        int rotating = (int) (share * heads().dimension());
+        if (share > 1 || rotating % 2 != 0 || rotating == 0) {
+            throw said.wrong("partial_rotary_factor", "1, or an even part of a head in families that have one");
+        }
+        return share;
+    }
+
+    /// The original context, which Phi names outside.
+    private int originalContext(Fields scaling) {
+        String field = "original_max_position_embeddings";
+        int longest = root.count("max_position_embeddings", 2048);
+        return root.has(field) ? root.count(field) : scaling.count(field, longest);
+    }
+
+    private double factor(Fields scaling) {
+        double ratio = (double) root.count("max_position_embeddings", 2048) / originalContext(scaling);
+        return scaling.positive("factor", ratio);
+    }
+
+    private Rope.Scaling yarn(Fields scaling, double theta, int rotating) {
+        double factor = scaling.positive("factor");
+        int original = originalContext(scaling);
+        for (String unknown : List.of("mscale", "mscale_all_dim")) {
+            if (scaling.has(unknown)) {
+                throw scaling.wrong(unknown, "missing");
+            }
+        }
+        double[] border = new double[2];
+        String[] fields = {"beta_fast", "beta_slow"};
+        double[] usual = {32, 1};
+        for (int i = 0; i < border.length; i++) {
+            double turns = scaling.positive(fields[i], usual[i]);
+            border[i] = rotating * Math.log(original / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
+        }
+        boolean isWhole = scaling.flag("truncate", true);
+        double low = Math.max(0, isWhole ? Math.floor(border[0]) : border[0]);
+        double high = Math.min(rotating - 1, isWhole ? Math.ceil(border[1]) : border[1]);
+        double magnitude = factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
+        return new Rope.Scaling.Yarn(
+                factor, low, low == high ? high + 0.001 : high, scaling.positive("attention_factor", magnitude));
+    }
+
+    private Rope.Scaling longrope(Fields scaling, int rotating) {
+        JsonNode divisors = scaling.node().path("short_factor");
+        boolean arePositive = divisors.valueStream().allMatch(one -> one.isNumber() && one.asDouble() > 0);
+        if (!divisors.isArray() || divisors.size() != rotating / 2 || !arePositive) {
+            throw scaling.wrong("short_factor", "a list of " + rotating / 2 + " positive numbers");
+        }
+        double factor = factor(scaling);
+        double magnitude = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext(scaling)));
+        return new Rope.Scaling.Long(
+                divisors.valueStream().map(JsonNode::asDouble).toList(),
+                scaling.positive("attention_factor", magnitude));
+    }
+
+    @Override
+    public Design.Limit ropeLimit() {
+        boolean isLong = partialRope().scaling() instanceof Rope.Scaling.Long;
+        Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        return isLong
+                ? new Design.Limit(originalContext(scaling), "original_max_position_embeddings")
+                : Design.Limit.NONE;
     }
 
     private static Fields rope(Fields parent, String field) {

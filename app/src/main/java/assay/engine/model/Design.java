@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 /// @param normOffset added to every norm's weight (Gemma stores them less one)
 /// @param scales what numbers are multiplied with on their way
 /// @param ropes how positions enter, block by block
-/// @param window tokens a place can look back on in some blocks; [#NO_WINDOW] for all
+/// @param limit up to which all this holds
 record Design(
         Norms norms,
         HeadNorms headNorms,
@@ -24,44 +24,50 @@ record Design(
         double normOffset,
         Scales scales,
         Ropes ropes,
-        int window) {
-    /// Every place sees all before it.
-    static final int NO_WINDOW = Integer.MAX_VALUE;
+        Limit limit) {
+    /// The longest context of which every block sees all, with the rope given here.
+    ///
+    /// @param tokens how many
+    /// @param name the setting it comes from
+    record Limit(int tokens, String name) {
+        static final Limit NONE = new Limit(Integer.MAX_VALUE, "");
+    }
 
     /// Llama's block: norms before both layers, a SiLU, no scale but 1/√headDim.
     static Design plain(ModelConfig.Heads heads, Rope rope) {
         Scales scales = new Scales(1, 1, 1 / Math.sqrt(heads.dimension()), 1, 1);
         Ropes ropes = new Ropes(rope, rope, _ -> false);
         return new Design(
-                Norms.BEFORE, HeadNorms.NONE, Activation.SILU, false, 0, scales, ropes, NO_WINDOW);
+                Norms.BEFORE, HeadNorms.NONE, Activation.SILU, false, 0, scales, ropes, Limit.NONE);
     }
 
     Design with(HeadNorms other) {
-        return new Design(norms, other, activation, isFused, normOffset, scales, ropes, window);
+        return new Design(norms, other, activation, isFused, normOffset, scales, ropes, limit);
     }
 
     Design with(Scales other) {
-        return new Design(norms, headNorms, activation, isFused, normOffset, other, ropes, window);
+        return new Design(norms, headNorms, activation, isFused, normOffset, other, ropes, limit);
     }
 
     Design with(Ropes other) {
-        return new Design(norms, headNorms, activation, isFused, normOffset, scales, other, window);
+        return new Design(norms, headNorms, activation, isFused, normOffset, scales, other, limit);
     }
 
-    Design within(int tokens) {
-        return new Design(norms, headNorms, activation, isFused, normOffset, scales, ropes, tokens);
+    /// The smaller of the limits.
+    Design within(Limit other) {
+        return new Design(norms, headNorms, activation, isFused, normOffset, scales, ropes, other.tokens() < limit.tokens() ? other : limit);
     }
 
     Design normed(Norms other, double offset) {
-        return new Design(other, headNorms, activation, isFused, offset, scales, ropes, window);
+        return new Design(other, headNorms, activation, isFused, offset, scales, ropes, limit);
     }
 
     Design activated(Activation other) {
-        return new Design(norms, headNorms, other, isFused, normOffset, scales, ropes, window);
+        return new Design(norms, headNorms, other, isFused, normOffset, scales, ropes, limit);
     }
 
     Design fused() {
-        return new Design(norms, headNorms, activation, true, normOffset, scales, ropes, window);
+        return new Design(norms, headNorms, activation, true, normOffset, scales, ropes, limit);
     }
 
     /// Where norms stand in a block, by their names below `model.layers.N.`; an empty name is no norm.

@@ -51,6 +51,9 @@ record Family(
             "mlp.down_proj", "ffn_down");
     private static final Map<String, String> HEAD_NORMS =
             Map.of("self_attn.q_norm", "attn_q_norm", "self_attn.k_norm", "attn_k_norm");
+    private static final Map<String, String> NORMS_BEHIND = Map.of(
+            "post_attention_layernorm", "post_attention_norm",
+            "post_feedforward_layernorm", "post_ffw_norm");
     private static final Map<String, String> NORMS_AROUND = Map.of(
             "post_attention_layernorm", "post_attention_norm",
             "pre_feedforward_layernorm", "ffn_norm",
@@ -125,11 +128,42 @@ record Family(
     static final Family GRANITE = new Family(
             List.of("GraniteForCausalLM"), "granite", LLAMA_NAMES, true, BY_FLAG, NOTHING, Family::granite);
 
+    /// OLMo 2 and 3: norms behind both layers and none in front, all heads of queries or keys normed together; OLMo 3
+    /// has windows, and another rope in blocks without one.
+    static final Family OLMO = new Family(
+            List.of("Olmo2ForCausalLM", "Olmo3ForCausalLM"),
+            "olmo2",
+            with(with(without(LLAMA_NAMES, "input_layernorm"), HEAD_NORMS), NORMS_BEHIND),
+            false,
+            attentionBiases(),
+            "{\"rms_norm_eps\": 1e-5}",
+            Family::olmo);
+
+    /// Phi 3, 3.5 and 4 (mini too): queries, keys and values are one matrix, gate and up another.
+    static final Family PHI3 = new Family(
+            List.of("Phi3ForCausalLM"),
+            "phi3",
+            Map.of(
+                    "input_layernorm", "attn_norm",
+                    "self_attn.qkv_proj", "attn_qkv",
+                    "self_attn.o_proj", "attn_output",
+                    "post_attention_layernorm", "ffn_norm",
+                    "mlp.gate_up_proj", "ffn_up",
+                    "mlp.down_proj", "ffn_down"),
+            false,
+            Map.of(),
+            "{\"rms_norm_eps\": 1e-5}",
+            said -> plain(said, said.partialRope()).fused().within(said.window()));
+
     /// All that can be run.
-    static final List<Family> ALL = List.of(LLAMA, QWEN2, QWEN3, GEMMA3, MISTRAL, SMOLLM3, GRANITE);
+    static final List<Family> ALL = List.of(LLAMA, QWEN2, QWEN3, GEMMA3, MISTRAL, SMOLLM3, GRANITE, OLMO, PHI3);
 
     private static Design plain(Settings said) {
-        return Design.plain(said.heads(), said.rope());
+        return plain(said, said.rope());
+    }
+
+    private static Design plain(Settings said, Rope rope) {
+        return Design.plain(said.heads(), rope).within(said.ropeLimit());
     }
 
     private static Design gemma3(Settings said) {
@@ -161,6 +195,19 @@ record Family(
                 .within(said.window());
     }
 
+    private static Design olmo(Settings said) {
+        Rope plain = new Rope(said.rope().theta(), new Rope.Scaling.None());
+        boolean hasWindow = said.window().tokens() < Integer.MAX_VALUE;
+        return plain(said)
+                .normed(Design.Norms.AFTER, 0)
+                .with(Design.HeadNorms.WHOLE)
+                .with(new Design.Ropes(
+                        said.rope(),
+                        hasWindow ? said.windowRope(plain.theta()) : plain,
+                        hasWindow ? said.windowed(4) : _ -> false))
+                .within(said.window());
+    }
+
     private static Design granite(Settings said) {
         return plain(said)
                 .with(new Design.Scales(
@@ -175,6 +222,12 @@ record Family(
         Map<String, String> all = new HashMap<>(names);
         all.putAll(others);
         return Map.copyOf(all);
+    }
+
+    private static Map<String, String> without(Map<String, String> names, String one) {
+        Map<String, String> others = new HashMap<>(names);
+        others.remove(one);
+        return Map.copyOf(others);
     }
 
     private static Map<String, String> attentionBiases() {

@@ -290,7 +290,7 @@ public final class LanguageModel implements AutoCloseable {
         Plan plan = new Plan(past, lengths);
         if (plan.positionsNeeded() > config.runnable()) {
             String why = config.runnable() < config.maxPositions()
-                    ? " tokens, the model's sliding_window, beyond which this version cannot run it, found "
+                    ? " tokens, the model's " + config.design().limit().name() + ", beyond which this version cannot run it, found "
                     : " tokens, found ";
             throw new InputException("context: expected at most " + config.runnable() + why + plan.positionsNeeded()
                     + " (" + name + "). Shorten the prompt or the conversation.");

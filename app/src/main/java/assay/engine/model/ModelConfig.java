@@ -53,10 +53,9 @@ record ModelConfig(
         return design.ropes().of(0);
     }
 
-    /// Tokens that can be run: the longest context, or the window in which blocks that look back no further see
-    /// everything.
+    /// Tokens that can be run: the longest context, or less where a setting is computed up to a limit only.
     int runnable() {
-        return Math.min(maxPositions, design.window());
+        return Math.min(maxPositions, design.limit().tokens());
     }
 
     static String layer(int index) {

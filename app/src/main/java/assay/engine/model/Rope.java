@@ -7,12 +7,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /// Rotary position embedding (Su et al., arXiv 2104.09864) with the frequency scalings of the Llama family.
 ///
 /// @param theta base of the geometric frequency progression
 /// @param scaling how frequencies are changed for long contexts
-record Rope(double theta, Scaling scaling) {
+/// @param share of each head that is rotated, its first numbers; 1 for all
+record Rope(double theta, Scaling scaling, double share) {
+    Rope(double theta, Scaling scaling) {
+        this(theta, scaling, 1);
+    }
+
     /// A change of the rotary frequencies.
     sealed interface Scaling {
         /// Frequencies as they are.
@@ -28,6 +35,19 @@ record Rope(double theta, Scaling scaling) {
         record Llama3(double factor, double lowFrequencyFactor, double highFrequencyFactor, double originalContext)
                 implements Scaling {}
 
+        /// As [Divided], with cosines and sines `magnitude` as long (LongRoPE, arXiv 2402.13753, in contexts no longer
+        /// than the original ones).
+        record Long(List<Double> divisors, double magnitude) implements Scaling {}
+
+        /// Low frequencies divided by `factor`, high ones kept, a linear ramp between the pairs `low` and `high`; cosines
+        /// and sines `magnitude` as long (YaRN, arXiv 2309.00071).
+        record Yarn(double factor, double low, double high, double magnitude) implements Scaling {}
+
+        /// What cosines and sines are multiplied with.
+        default double magnitude() {
+            return 1;
+        }
+
         /// Every frequency divided by a number of its own, one for each pair of a head.
         record Divided(List<Double> divisors) implements Scaling {
             static Divided by(double factor, float[] divisors) {
@@ -40,8 +60,21 @@ record Rope(double theta, Scaling scaling) {
 
     /// Cosines and sines of the places they are multiplied with, each `[place 1 1 headDim/2]`.
     record Angles(Tensor cosine, Tensor sine) {
-        /// Rotates each head of `x` `[place head·headDim]` (Hugging Face layout: halves, not pairs).
+        /// Rotates each head of `x` `[place head·headDim]` (Hugging Face layout: halves, not pairs); what lies beyond
+        /// the rotated share of a head stays as it is.
         Tensor rotate(Tensor x, int headDim) {
+            long rotating = 2 * cosine.size(3);
+            if (rotating < headDim) {
+                Tensor heads = x.view(x.size(0), x.size(1) / headDim, headDim);
+                Tensor turned = whole(heads.narrow(2, 0, rotating).reshape(x.size(0), -1), Math.toIntExact(rotating))
+                        .view(heads.size(0), heads.size(1), rotating);
+                Tensor rest = heads.narrow(2, rotating, headDim - rotating);
+                return torch.cat(new TensorVector(turned, rest), 2).view(x.size(0), x.size(1));
+            }
+            return whole(x, headDim);
+        }
+
+        private Tensor whole(Tensor x, int headDim) {
             Tensor halves = x.view(x.size(0), x.size(1) / headDim, 2, headDim / 2);
             Tensor rotated = halves.mul(cosine);
             Tensor flat = sine.squeeze(2);
@@ -56,21 +89,28 @@ record Rope(double theta, Scaling scaling) {
     Angles angles(int[] positions, int headDim, Dtype dtype) {
         int first = Arrays.stream(positions).min().orElseThrow();
         int count = Arrays.stream(positions).max().orElseThrow() - first + 1;
-        int half = headDim / 2;
+        int rotating = rotating(headDim);
+        int half = rotating / 2;
+        double magnitude = scaling.magnitude();
         float[] cosine = new float[Math.multiplyExact(count, half)];
         float[] sine = new float[cosine.length];
         for (int i = 0; i < half; i++) {
-            float frequency = (float) scaled(1.0 / Math.pow(theta, 2.0 * i / headDim), i);
+            float frequency = (float) scaled(1.0 / Math.pow(theta, 2.0 * i / rotating), i);
             for (int position = 0; position < count; position++) {
                 float angle = (first + position) * frequency;
-                cosine[position * half + i] = (float) Math.cos(angle);
-                sine[position * half + i] = (float) Math.sin(angle);
+                cosine[position * half + i] = (float) (magnitude * Math.cos(angle));
+                sine[position * half + i] = (float) (magnitude * Math.sin(angle));
             }
         }
         long[] rows =
                 Arrays.stream(positions).mapToLong(position -> position - first).toArray();
         Tensor at = Torch.longs(rows, rows.length);
         return new Angles(spread(cosine, count, half, at, dtype), spread(sine, count, half, at, dtype));
+    }
+
+    /// Numbers of a head that are rotated.
+    int rotating(int headDim) {
+        return (int) (headDim * share);
     }
 
     private static Tensor spread(float[] table, int count, int half, Tensor at, Dtype dtype) {
@@ -83,6 +123,11 @@ record Rope(double theta, Scaling scaling) {
             case Scaling.Still() -> 0;
             case Scaling.Linear(double factor) -> frequency / factor;
             case Scaling.Llama3 llama -> scaled(frequency, llama);
+            case Scaling.Long(List<Double> divisors, double _) -> frequency / divisors.get(pair);
+            case Scaling.Yarn yarn -> {
+                double ramp = Math.clamp((pair - yarn.low()) / (yarn.high() - yarn.low()), 0.0, 1.0);
+                yield frequency / yarn.factor() * ramp + frequency * (1 - ramp);
+            }
             case Scaling.Divided(List<Double> divisors) -> frequency / divisors.get(pair);
         };
     }

@@ -11,8 +11,11 @@ interface Settings {
 
     ModelConfig.Heads heads();
 
-    /// The rope of blocks that see everything.
+    /// The rope of blocks that see everything; refuses one that rotates a part of a head only.
     Rope rope();
+
+    /// The same, of all or the first numbers of a head.
+    Rope partialRope();
 
     /// The rope of blocks with a window.
     ///
@@ -31,8 +34,11 @@ interface Settings {
     /// Refuses a field of `config.json` that is true; GGUF files say nothing of these.
     void requireOff(String json);
 
-    /// Tokens that blocks with a window see; [Design#NO_WINDOW] if there are none.
-    int window();
+    /// Tokens that blocks with a window see.
+    Design.Limit window();
+
+    /// Tokens up to which the rope is as it says.
+    Design.Limit ropeLimit();
 
     /// Which blocks have a window.
     ///

@@ -206,8 +206,8 @@ final class ConfigAgainstFileTest {
                 "{\"rope_type\": \"llama3\", \"factor\": 8} | rope_scaling.low_freq_factor to be a positive number",
                 "{\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4, \"high_freq_factor\": 4, \"original_max_position_embeddings\": 64} | high_freq_factor to be above low_freq_factor",
                 "{\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, \"high_freq_factor\": 4} | original_max_position_embeddings to be a positive number, found none",
-                "{\"rope_type\": \"yarn\"} | rope type default, linear or llama3, found yarn",
-                "{\"rope_type\": \"dynamic\"} | rope type default, linear or llama3, found dynamic",
+                "{\"rope_type\": \"yarn\"} | factor to be a positive number, found none",
+                "{\"rope_type\": \"dynamic\"} | rope type default, linear, llama3, yarn or longrope, found dynamic",
             })
     void aScalingOfPositionsNeedsAllItsNumbers(String scaling, String message) throws IOException {
         requireRefusal(saying("base", "\"rope_scaling\": " + scaling), message);

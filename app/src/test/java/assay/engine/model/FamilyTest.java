@@ -31,14 +31,20 @@ final class FamilyTest {
 
     private static final Path CONFIG = Path.of("config.json");
 
+    /// Their ropes are refused in GGUF files.
+    private static final List<String> NOT_IN_GGUF = List.of("olmo3", "phi4-mini");
+
     static List<String> families() {
-        return List.of("qwen2", "qwen3", "gemma3", "mistral", "smollm3", "granite");
+        return List.of("qwen2", "qwen3", "gemma3", "mistral", "smollm3", "granite", "olmo2", "olmo3", "phi3", "phi4-mini");
     }
 
     @ParameterizedTest
     @MethodSource("families")
     void logitsAreThoseOfTheReferenceFromAFolderAndFromGguf(String family) {
         requireReference(family, ModelGolden.path("families/" + family));
+        if (NOT_IN_GGUF.contains(family)) {
+            return;
+        }
         requireReference(family, ModelGolden.path("families/" + family + "/gguf.bin"));
     }
 
@@ -73,7 +79,7 @@ final class FamilyTest {
     void everyTensorOfABlockHasAnotherNameInGguf() {
         for (Family family : Family.ALL) {
             assertThat(family.ggufNames().values()).doesNotHaveDuplicates();
-            assertThat(family.ggufName("model.layers.12.self_attn.q_proj.bias")).isEqualTo("blk.12.attn_q.bias");
+            assertThat(family.ggufName("model.layers.12.self_attn.o_proj.bias")).isEqualTo("blk.12.attn_output.bias");
             assertThat(family.ggufName("model.embed_tokens.weight")).isEqualTo("token_embd.weight");
             assertThat(family.ggufName("something.else")).isEqualTo("something.else");
         }
@@ -88,7 +94,11 @@ final class FamilyTest {
         "model.layers.0.input_layernorm.weight, blk.0.attn_norm.weight",
     })
     void ggufFilesCallWeightsByOtherNames(String ours, String theirs) {
-        assertThat(Family.ALL).allMatch(family -> family.ggufName(ours).equals(theirs));
+        assertThat(Family.ALL)
+                .filteredOn(family -> !ours.startsWith("model.layers.")
+                        || family.ggufNames().containsKey(ours.replaceAll("model\\.layers\\.\\d+\\.|\\.\\w+$", "")))
+                .hasSizeGreaterThan(Family.ALL.size() - 2)
+                .allMatch(family -> family.ggufName(ours).equals(theirs));
     }
 
     @Test
@@ -153,7 +163,10 @@ final class FamilyTest {
                 "gemma3 | \"layer_types\": [\"full_attention\"] | layer_types",
                 "gemma3 | \"hidden_activation\": \"gelu\" | gelu_pytorch_tanh, found gelu",
                 "mistral | \"llama_4_scaling_beta\": 0.1 | llama_4_scaling_beta",
-                "qwen3 | \"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 4.0} | found yarn",
+                "qwen3 | \"rope_parameters\": {\"rope_type\": \"dynamic\", \"factor\": 4.0} | found dynamic",
+                "qwen3 | \"rope_parameters\": {\"rope_theta\": 100, \"partial_rotary_factor\": 0.5} | partial_rotary_factor",
+                "olmo3 | \"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 4.0, \"mscale\": 2.0} | mscale",
+                "phi4-mini | \"rope_parameters\": {\"rope_type\": \"longrope\", \"short_factor\": [1]} | short_factor",
             })
     void settingsThatWouldRunWronglyAreRefusedByName(String family, String fields, String message) throws IOException {
         Path config = copy("families/" + family).resolve("config.json");

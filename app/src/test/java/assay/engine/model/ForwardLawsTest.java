@@ -230,7 +230,8 @@ final class ForwardLawsTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage("context: expected at most " + most + " tokens, "
                         + (most < 128
-                                ? "the model's sliding_window, beyond which this version cannot run it, found "
+                                ? "the model's " + (name.endsWith("phi4-mini") ? "original_max_position_embeddings" : "sliding_window")
+                                        + ", beyond which this version cannot run it, found "
                                 : "found ")
                         + (most + 1) + " (" + name + "). Shorten the prompt or the conversation.");
     }

@@ -84,7 +84,7 @@ final class ModelConfigTest {
                 "LlamaForCausalLM | OtherForCausalLM | found OtherForCausalLM",
                 "[\"LlamaForCausalLM\"] | [] | found none",
                 "{ | { { | config.json: expected JSON",
-                "\"vocab_size\": 50 | \"rope_scaling\": {\"rope_type\": \"yarn\"}, \"vocab_size\": 50 | found yarn",
+                "\"vocab_size\": 50 | \"rope_scaling\": {\"rope_type\": \"dynamic\"}, \"vocab_size\": 50 | found dynamic",
             })
     void whatCannotBeRunRightIsRefusedByName(String from, String to, String message) {
         assertThatThrownBy(() -> read(PLAIN.replace(from, to)))
