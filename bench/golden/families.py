@@ -168,7 +168,8 @@ def write_gguf(name, model, path):
     arch = ARCHITECTURES.get(name, name)
     number = next(key for key, value in gguf.MODEL_ARCH_NAMES.items() if value == arch)
     names = gguf.get_tensor_name_map(number, config.num_hidden_layers)
-    writer = gguf.GGUFWriter(path, arch)
+    # The first family is in parts, as large models are.
+    writer = gguf.GGUFWriter(path, arch, split_max_tensors=10 if name == "qwen2" else 0)
     for key, value in settings(config, arch).items():
         key = f"{arch}.{key}"
         if isinstance(value, list):

@@ -1,5 +1,6 @@
 package assay.engine.model;
 
+import assay.engine.family.WeightSource;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
@@ -15,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// @param trained where shapes and spreads come from
 /// @param seed of the draws; every tensor has a stream of its own
-record BlankSource(Weights.Source trained, long seed) implements Weights.Source {
+record BlankSource(WeightSource trained, long seed) implements WeightSource {
     @Override
     public Map<String, List<Long>> shapes() {
         return trained.shapes();

@@ -1,5 +1,6 @@
 package assay.engine.model;
 
+import assay.engine.family.Design;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;

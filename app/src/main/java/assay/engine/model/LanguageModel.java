@@ -1,5 +1,6 @@
 package assay.engine.model;
 
+import assay.engine.family.ModelConfig;
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;

@@ -1,5 +1,6 @@
 package assay.engine.model;
 
+import assay.engine.family.Rope;
 import assay.InputException;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;

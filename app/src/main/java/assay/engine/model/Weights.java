@@ -1,5 +1,10 @@
 package assay.engine.model;
 
+import assay.engine.family.WeightSource;
+import assay.engine.family.Fit;
+import assay.engine.family.Rope;
+import assay.engine.family.ModelConfig;
+import assay.engine.family.Design;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
@@ -25,18 +30,9 @@ final class Weights implements AutoCloseable {
     private final Block.Norm norm;
     private final ModelConfig config;
 
-    /// Where the numbers come from, by Hugging Face name.
-    interface Source {
-        /// The tensors there are, with their shapes.
-        Map<String, List<Long>> shapes();
-
-        /// A tensor of finite numbers, owned by the caller's scope.
-        Tensor read(String name, Dtype dtype);
-    }
-
     /// Reads every weight once, after all names and shapes have been checked. Closes what it had read
     /// when one fails.
-    Weights(ModelConfig config, Source source, Dtype dtype) {
+    Weights(ModelConfig config, WeightSource source, Dtype dtype) {
         this.config = config;
         this.dtype = dtype;
         this.shapes = Fit.shapes(config, source.shapes());
@@ -57,7 +53,7 @@ final class Weights implements AutoCloseable {
         }
     }
 
-    private Block block(Source source, String prefix) {
+    private Block block(WeightSource source, String prefix) {
         Design.Norms names = config.design().norms();
         Block.Norms norms = new Block.Norms(
                 norm(source, prefix, names.beforeAttention),
@@ -71,7 +67,7 @@ final class Weights implements AutoCloseable {
                 config.design().scales().residual());
     }
 
-    private Attention attention(Source source, String prefix) {
+    private Attention attention(WeightSource source, String prefix) {
         ModelConfig.Heads heads = config.heads();
         long queries = heads.queryWidth();
         long keys = (long) heads.keyValue() * heads.dimension();
@@ -90,7 +86,7 @@ final class Weights implements AutoCloseable {
                 config.design().scales().attention());
     }
 
-    private Block.FeedForward feedForward(Source source, String prefix) {
+    private Block.FeedForward feedForward(WeightSource source, String prefix) {
         long width = config.intermediate();
         List<Linear> opening = config.design().isFused()
                 ? parts(linear(source, prefix + "gate_up_proj"), width, width)
@@ -102,7 +98,7 @@ final class Weights implements AutoCloseable {
                 config.design().activation());
     }
 
-    private List<Linear> linears(Source source, String prefix, String... names) {
+    private List<Linear> linears(WeightSource source, String prefix, String... names) {
         return Stream.of(names).map(name -> linear(source, prefix + name)).toList();
     }
 
@@ -117,23 +113,23 @@ final class Weights implements AutoCloseable {
         return parts;
     }
 
-    private Optional<Block.Norm> norm(Source source, String prefix, String name) {
+    private Optional<Block.Norm> norm(WeightSource source, String prefix, String name) {
         return name.isEmpty() ? Optional.empty() : Optional.of(norm(source, prefix + name, 1));
     }
 
-    private Block.Norm norm(Source source, String name, double factor) {
+    private Block.Norm norm(WeightSource source, String name, double factor) {
         Tensor weight = read(source, name + ".weight", Dtype.FLOAT32);
         return new Block.Norm(
                 name, weight, config.rmsNormEpsilon(), config.design().normOffset(), factor);
     }
 
-    private Linear linear(Source source, String name) {
+    private Linear linear(WeightSource source, String name) {
         Tensor weight = read(source, name + ".weight", dtype);
         boolean isBiased = shapes.containsKey(name + ".bias");
         return new Linear(name, weight, isBiased ? read(source, name + ".bias", dtype) : null);
     }
 
-    private Tensor read(Source source, String name, Dtype dtype) {
+    private Tensor read(WeightSource source, String name, Dtype dtype) {
         Tensor whole = source.read(name, dtype).contiguous();
         whole.retainReference();
         owned.put(name, whole);

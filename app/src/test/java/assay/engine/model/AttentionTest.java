@@ -1,5 +1,7 @@
 package assay.engine.model;
 
+import assay.engine.family.Rope;
+import assay.engine.family.ModelConfig;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;

@@ -1,5 +1,7 @@
 package assay.engine.model;
 
+import assay.engine.family.ModelConfig;
+import assay.engine.family.Design;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

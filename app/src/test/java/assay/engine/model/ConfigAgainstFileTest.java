@@ -1,5 +1,6 @@
 package assay.engine.model;
 
+import assay.engine.family.ConfigJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

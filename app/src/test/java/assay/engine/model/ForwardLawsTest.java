@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
+import assay.engine.family.FamilyTest;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import java.util.ArrayList;
@@ -182,18 +183,19 @@ final class ForwardLawsTest {
                 .isZero();
     }
 
-    private String smooth() {
-        return name.equals("rope-llama3") ? "tied" : name;
+    /// Rounding to bfloat16 is tried with one model, whose slope is large beside it.
+    private String smooth(Dtype dtype) {
+        return name.equals("rope-llama3") || dtype == Dtype.BFLOAT16 ? "tied" : name;
     }
 
     @ParameterizedTest
     @EnumSource(Dtype.class)
     void theSlopeAlongTheInputEmbeddingsIsTheGradient(Dtype dtype) {
         double slope;
-        try (ChatModel reference = TinyModel.open(smooth())) {
+        try (ChatModel reference = TinyModel.open(smooth(dtype))) {
             slope = GradientCheck.of(reference.model(), ragged).slope(1e-3);
         }
-        try (ChatModel tiny = TinyModel.open(smooth(), dtype)) {
+        try (ChatModel tiny = TinyModel.open(smooth(dtype), dtype)) {
             double gradient = GradientCheck.of(tiny.model(), ragged).gradient();
             double slack = dtype == Dtype.FLOAT32 ? 0.01 : 0.2;
             assertThat(Math.abs(slope)).isGreaterThan(0.1);

@@ -18,7 +18,7 @@ public final class TinyModel {
     }
 
     /// Random ordinary token ids.
-    static int[] tokens(int seed, int count) {
+    public static int[] tokens(int seed, int count) {
         return new Random(seed).ints(count, 3, 265).toArray();
     }
 }

@@ -1,5 +1,10 @@
 package assay.engine.model;
 
+import assay.engine.family.WeightSource;
+import assay.engine.family.Rope;
+import assay.engine.family.ModelConfig;
+import assay.engine.family.Family;
+import assay.engine.family.Design;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +38,7 @@ final class WeightsTest {
 
     /// @param shapes what there is
     /// @param read names asked for, in order
-    private record Made(Map<String, List<Long>> shapes, List<String> read) implements Weights.Source {
+    private record Made(Map<String, List<Long>> shapes, List<String> read) implements WeightSource {
         @Override
         public Tensor read(String name, Dtype dtype) {
             read.add(name);

@@ -1,4 +1,4 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import assay.base.tensor.Dtype;
 import assay.base.tensor.Torch;
@@ -15,13 +15,14 @@ import org.bytedeco.pytorch.global.torch;
 /// @param theta base of the geometric frequency progression
 /// @param scaling how frequencies are changed for long contexts
 /// @param share of each head that is rotated, its first numbers; 1 for all
-record Rope(double theta, Scaling scaling, double share) {
-    Rope(double theta, Scaling scaling) {
+public record Rope(double theta, Scaling scaling, double share) {
+    /// Of whole heads.
+    public Rope(double theta, Scaling scaling) {
         this(theta, scaling, 1);
     }
 
     /// A change of the rotary frequencies.
-    sealed interface Scaling {
+    public sealed interface Scaling {
         /// Frequencies as they are.
         record None() implements Scaling {}
 
@@ -59,10 +60,10 @@ record Rope(double theta, Scaling scaling, double share) {
     }
 
     /// Cosines and sines of the places they are multiplied with, each `[place 1 1 headDim/2]`.
-    record Angles(Tensor cosine, Tensor sine) {
+    public record Angles(Tensor cosine, Tensor sine) {
         /// Rotates each head of `x` `[place head·headDim]` (Hugging Face layout: halves, not pairs); what lies beyond
         /// the rotated share of a head stays as it is.
-        Tensor rotate(Tensor x, int headDim) {
+        public Tensor rotate(Tensor x, int headDim) {
             long rotating = 2 * cosine.size(3);
             if (rotating < headDim) {
                 Tensor heads = x.view(x.size(0), x.size(1) / headDim, headDim);
@@ -86,7 +87,7 @@ record Rope(double theta, Scaling scaling, double share) {
 
     /// Angles of tokens at `positions`. Only the positions met are computed, so a long context costs nothing
     /// unused.
-    Angles angles(int[] positions, int headDim, Dtype dtype) {
+    public Angles angles(int[] positions, int headDim, Dtype dtype) {
         int first = Arrays.stream(positions).min().orElseThrow();
         int count = Arrays.stream(positions).max().orElseThrow() - first + 1;
         int rotating = rotating(headDim);

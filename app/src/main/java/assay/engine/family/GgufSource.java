@@ -1,11 +1,11 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.format.GgufFile;
 import assay.engine.format.LlamaPermutation;
-import assay.engine.format.MappedWeights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +13,14 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /// Finds Hugging Face weight names in a GGUF file and undoes its row order of queries and keys, if its family has one.
-final class GgufSource {
+public final class GgufSource {
     private static final String ROPE = "rope_freqs.weight";
 
-    private final MappedWeights<Object> file;
+    private final GgufFile file;
     private final Family family;
 
-    GgufSource(MappedWeights<Object> file, Family family) {
+    /// @param family whose names the file uses
+    public GgufSource(GgufFile file, Family family) {
         this.file = file;
         this.family = family;
     }
@@ -27,7 +28,7 @@ final class GgufSource {
     /// Rows of the embedding.
     ///
     /// @throws InputException if there is no embedding
-    int vocabulary() {
+    public int vocabulary() {
         var embedding = file.tensors().get("token_embd.weight");
         if (embedding == null || embedding.shape().size() != 2) {
             throw new InputException("GGUF: expected a tensor token_embd.weight with two axes, found "
@@ -38,7 +39,7 @@ final class GgufSource {
     }
 
     /// What each rotary frequency is divided by (Llama 3.1 and later); empty if the file does not say.
-    float[] ropeDivisors() {
+    public float[] ropeDivisors() {
         if (!file.tensors().containsKey(ROPE)) {
             return new float[0];
         }
@@ -50,7 +51,7 @@ final class GgufSource {
     /// The source of weights for a model of this shape.
     ///
     /// @throws InputException if a tensor has no place in a model of the family
-    Weights.Source forConfig(ModelConfig config) {
+    public WeightSource forConfig(ModelConfig config) {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         file.tensors().forEach((name, info) -> {
             if (!name.equals(ROPE)) {
@@ -66,8 +67,8 @@ final class GgufSource {
     }
 
     private record Source(
-            MappedWeights<Object> file, Family family, ModelConfig config, Map<String, List<Long>> shapes)
-            implements Weights.Source {
+            GgufFile file, Family family, ModelConfig config, Map<String, List<Long>> shapes)
+            implements WeightSource {
         @Override
         public Tensor read(String name, Dtype dtype) {
             Tensor tensor = file.read(family.ggufName(name), dtype);

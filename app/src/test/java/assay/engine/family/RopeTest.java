@@ -1,5 +1,7 @@
-package assay.engine.model;
+package assay.engine.family;
 
+import assay.engine.model.RandomTensors;
+import assay.engine.model.RandomTensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

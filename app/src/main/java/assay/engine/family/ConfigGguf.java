@@ -1,4 +1,4 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import assay.InputException;
 import java.nio.file.Path;
@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /// Reads the configuration of a model from GGUF metadata.
-final class ConfigGguf implements Settings {
+public final class ConfigGguf implements Settings {
     private final Path path;
     private final Map<String, Object> metadata;
     private final Family family;
@@ -25,7 +25,7 @@ final class ConfigGguf implements Settings {
     /// @param vocabulary rows of the embedding tensor
     /// @param ropeDivisors what each rotary frequency is divided by; empty for nothing
     /// @throws InputException if the architecture is another, a size is missing, or a number is none
-    static ModelConfig read(Path path, Map<String, Object> metadata, int vocabulary, float[] ropeDivisors) {
+    public static ModelConfig read(Path path, Map<String, Object> metadata, int vocabulary, float[] ropeDivisors) {
         return new ConfigGguf(path, metadata, ropeDivisors).config(vocabulary);
     }
 

@@ -1,4 +1,4 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import assay.InputException;
 import assay.base.run.Refusal;
@@ -27,12 +27,12 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param root its fields
 /// @param family which it names
-record ConfigJson(Fields root, Family family) implements Settings {
+public record ConfigJson(Fields root, Family family) implements Settings {
     private static final long MOST_BYTES = 1L << 26;
     private static final String HEAD = "lm_head.weight";
 
     /// @throws InputException if the file is missing, not JSON, or of another family
-    static ConfigJson read(Path path) {
+    public static ConfigJson read(Path path) {
         if (!Files.isRegularFile(path)) {
             throw new InputException("model: expected config.json, found none (" + path
                     + "). Give a Hugging Face folder or a .gguf file.");
@@ -74,7 +74,7 @@ record ConfigJson(Fields root, Family family) implements Settings {
     /// The shape of the model.
     ///
     /// @throws InputException if a size is missing, a field has another type, or a setting cannot be run
-    ModelConfig config() {
+    public ModelConfig config() {
         int vocabulary = root.count("vocab_size");
         int intermediate = root.count("intermediate_size");
         int layers = layers();
@@ -319,7 +319,7 @@ record ConfigJson(Fields root, Family family) implements Settings {
     /// @param config of this file
     /// @param folder for messages
     /// @throws InputException if they disagree
-    Weights.Source source(ModelConfig config, WeightFile file, Path folder) {
+    public WeightSource source(ModelConfig config, WeightFile file, Path folder) {
         file.requireFilled("model", folder);
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         file.tensors().forEach((name, info) -> shapes.put(name, info.shape()));
@@ -378,7 +378,7 @@ record ConfigJson(Fields root, Family family) implements Settings {
                 + "). Correct the field, or fetch configuration and weights again.");
     }
 
-    private record Source(WeightFile file, Map<String, List<Long>> shapes) implements Weights.Source {
+    private record Source(WeightFile file, Map<String, List<Long>> shapes) implements WeightSource {
         @Override
         public Tensor read(String name, Dtype dtype) {
             return file.read(name, dtype);

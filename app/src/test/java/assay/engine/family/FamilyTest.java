@@ -1,5 +1,19 @@
-package assay.engine.model;
+package assay.engine.family;
 
+import assay.engine.model.Positions;
+import assay.engine.model.TokenBatch;
+import assay.engine.model.TinyModel;
+import assay.engine.model.Cases;
+import assay.engine.model.Overlay;
+import assay.engine.model.ModelGolden;
+import assay.engine.model.ChatModel;
+import assay.engine.model.Positions;
+import assay.engine.model.TokenBatch;
+import assay.engine.model.TinyModel;
+import assay.engine.model.Cases;
+import assay.engine.model.Overlay;
+import assay.engine.model.ModelGolden;
+import assay.engine.model.ChatModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Families beside Llama, which `TinyModelsTest` covers, against transformers (`bench/golden/families.py`).
-final class FamilyTest {
+public final class FamilyTest {
     @TempDir
     Path folder;
 
@@ -34,7 +48,8 @@ final class FamilyTest {
     /// Their ropes are refused in GGUF files.
     private static final List<String> NOT_IN_GGUF = List.of("olmo3", "phi4-mini");
 
-    static List<String> families() {
+    /// Names of the tiny models.
+    public static List<String> families() {
         return List.of("qwen2", "qwen3", "gemma3", "mistral", "smollm3", "granite", "olmo2", "olmo3", "phi3", "phi4-mini");
     }
 
@@ -45,7 +60,23 @@ final class FamilyTest {
         if (NOT_IN_GGUF.contains(family)) {
             return;
         }
-        requireReference(family, ModelGolden.path("families/" + family + "/gguf.bin"));
+        String file = family.equals("qwen2") ? "gguf-00002-of-00003.gguf" : "gguf.bin";
+        requireReference(family, ModelGolden.path("families/" + family + "/" + file));
+    }
+
+    @Test
+    void aMissingOrRenamedPartIsRefusedByItsName() throws IOException {
+        Path first = copy("families/qwen2").resolve("gguf-00001-of-00003.gguf");
+        Path last = folder.resolve("gguf-00003-of-00003.gguf");
+        Files.delete(last);
+        assertThatThrownBy(() -> ChatModel.open("tiny", first, Dtype.FLOAT32))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected all 3 parts of the model, found this one missing")
+                .hasMessageContaining(last.toString());
+        Files.copy(folder.resolve("gguf-00002-of-00003.gguf"), last);
+        assertThatThrownBy(() -> ChatModel.open("tiny", first, Dtype.FLOAT32))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected part 3 of 3, found split.no 1 and split.count 3");
     }
 
     private static void requireReference(String family, Path path) {

@@ -1,4 +1,4 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 /// @param scales what numbers are multiplied with on their way
 /// @param ropes how positions enter, block by block
 /// @param limit up to which all this holds
-record Design(
+public record Design(
         Norms norms,
         HeadNorms headNorms,
         Activation activation,
@@ -29,12 +29,12 @@ record Design(
     ///
     /// @param tokens how many
     /// @param name the setting it comes from
-    record Limit(int tokens, String name) {
+    public record Limit(int tokens, String name) {
         static final Limit NONE = new Limit(Integer.MAX_VALUE, "");
     }
 
     /// Llama's block: norms before both layers, a SiLU, no scale but 1/√headDim.
-    static Design plain(ModelConfig.Heads heads, Rope rope) {
+    public static Design plain(ModelConfig.Heads heads, Rope rope) {
         Scales scales = new Scales(1, 1, 1 / Math.sqrt(heads.dimension()), 1, 1);
         Ropes ropes = new Ropes(rope, rope, _ -> false);
         return new Design(
@@ -71,7 +71,7 @@ record Design(
     }
 
     /// Where norms stand in a block, by their names below `model.layers.N.`; an empty name is no norm.
-    enum Norms {
+    public enum Norms {
         /// Before attention and feed-forward layer.
         BEFORE("input_layernorm", "", "post_attention_layernorm", ""),
         /// Before and after both (Gemma).
@@ -83,10 +83,10 @@ record Design(
         /// After both only (OLMo 2).
         AFTER("", "post_attention_layernorm", "", "post_feedforward_layernorm");
 
-        final String beforeAttention;
-        final String afterAttention;
-        final String beforeFeedForward;
-        final String afterFeedForward;
+        public final String beforeAttention;
+        public final String afterAttention;
+        public final String beforeFeedForward;
+        public final String afterFeedForward;
 
         Norms(String beforeAttention, String afterAttention, String beforeFeedForward, String afterFeedForward) {
             this.beforeAttention = beforeAttention;
@@ -104,7 +104,7 @@ record Design(
     }
 
     /// What is normed of queries and keys.
-    enum HeadNorms {
+    public enum HeadNorms {
         NONE,
         /// Every head by itself, with one weight for all heads (Qwen 3, Gemma 3).
         EACH,
@@ -113,7 +113,7 @@ record Design(
     }
 
     /// The function behind a gate, by its names in `config.json`.
-    enum Activation {
+    public enum Activation {
         SILU("silu", "swish"),
         GELU_TANH("gelu_pytorch_tanh", "gelu_new");
 
@@ -125,7 +125,7 @@ record Design(
         }
 
         /// In place where no gradient is wanted.
-        Tensor apply(Tensor gated) {
+        public Tensor apply(Tensor gated) {
             return switch (this) {
                 case SILU -> gated.requires_grad() ? torch.silu(gated) : torch.silu_(gated);
                 case GELU_TANH -> gated.requires_grad() ? torch.gelu(gated, "tanh") : torch.gelu_(gated, "tanh");
@@ -140,15 +140,15 @@ record Design(
     /// @param attention products of queries and keys
     /// @param residual what a layer adds to the residual stream
     /// @param logits final hidden states, and with them the logits
-    record Scales(double embedding, double input, double attention, double residual, double logits) {}
+    public record Scales(double embedding, double input, double attention, double residual, double logits) {}
 
     /// The rope of every block.
     ///
     /// @param usual of most
     /// @param other of those that have another
     /// @param hasOther which these are, by index
-    record Ropes(Rope usual, Rope other, IntPredicate hasOther) {
-        Rope of(int layer) {
+    public record Ropes(Rope usual, Rope other, IntPredicate hasOther) {
+        public Rope of(int layer) {
             return hasOther.test(layer) ? other : usual;
         }
     }

@@ -1,4 +1,4 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import assay.InputException;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import java.util.Map;
 /// @param rmsNormEpsilon added to the mean square before its root
 /// @param design how its blocks are built
 /// @param maxPositions longest context, tokens
-record ModelConfig(
+public record ModelConfig(
         int vocabulary,
         int hidden,
         int intermediate,
@@ -28,9 +28,9 @@ record ModelConfig(
     /// @param query number of query heads
     /// @param keyValue number of key/value heads; each serves `query / keyValue` query heads
     /// @param dimension numbers per head
-    record Heads(int query, int keyValue, int dimension) {
+    public record Heads(int query, int keyValue, int dimension) {
         /// @throws InputException if query heads are no multiple of key/value heads, or a head is odd
-        Heads {
+        public Heads {
             if (query < 1 || keyValue < 1 || query % keyValue != 0 || dimension < 2 || dimension % 2 != 0) {
                 throw new InputException("model: expected query heads a multiple of key/value heads and an even head"
                         + " width, found " + query + ", " + keyValue + " and " + dimension
@@ -39,32 +39,32 @@ record ModelConfig(
         }
 
         /// How many query heads share one key/value head.
-        int group() {
+        public int group() {
             return query / keyValue;
         }
 
-        int queryWidth() {
+        public int queryWidth() {
             return query * dimension;
         }
     }
 
     /// The rope of the first block.
-    Rope rope() {
+    public Rope rope() {
         return design.ropes().of(0);
     }
 
     /// Tokens that can be run: the longest context, or less where a setting is computed up to a limit only.
-    int runnable() {
+    public int runnable() {
         return Math.min(maxPositions, design.limit().tokens());
     }
 
-    static String layer(int index) {
+    public static String layer(int index) {
         return "model.layers." + index + ".";
     }
 
     /// The linear layers of one block and their shapes `[out in]`, by the Hugging Face names below
     /// `model.layers.N.`.
-    Map<String, List<Long>> linearShapes() {
+    public Map<String, List<Long>> linearShapes() {
         long queries = (long) heads.query() * heads.dimension();
         long keys = (long) heads.keyValue() * heads.dimension();
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ record ModelConfig(
 
     /// Every weight matrix and norm of the model with its shape, by Hugging Face name (biases excepted:
     /// they are optional).
-    Map<String, List<Long>> tensorShapes() {
+    public Map<String, List<Long>> tensorShapes() {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         shapes.put("model.embed_tokens.weight", shape(vocabulary, hidden));
         for (int index = 0; index < layers; index++) {

@@ -1,4 +1,4 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -112,25 +112,5 @@ final class ModelConfigTest {
                 .containsEntry("model.layers.1.mlp.down_proj.weight", List.of(24L, 40L))
                 .containsEntry("model.layers.1.post_attention_layernorm.weight", List.of(24L))
                 .containsEntry("lm_head.weight", List.of(50L, 24L));
-    }
-
-    @Test
-    void aChatTemplateIsFoundInItsFileOrInTheTokenizersSettings() throws IOException {
-        assertThatThrownBy(() -> TemplateFile.read(folder))
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining("expected a chat template, found none");
-        Path settings = folder.resolve("tokenizer_config.json");
-        Files.writeString(
-                settings,
-                "{\"chat_template\": [{\"name\": \"tools\", \"template\": \"t\"}, "
-                        + "{\"name\": \"default\", \"template\": \"d\"}]}");
-        assertThat(TemplateFile.read(folder)).isEqualTo("d");
-        Files.writeString(settings, "{\"chat_template\": \"plain\"}");
-        assertThat(TemplateFile.read(folder)).isEqualTo("plain");
-        Files.writeString(folder.resolve("chat_template.jinja"), "file");
-        assertThat(TemplateFile.read(folder)).isEqualTo("file");
-        Files.delete(folder.resolve("chat_template.jinja"));
-        Files.writeString(settings, "{\"chat");
-        assertThatThrownBy(() -> TemplateFile.read(folder)).hasMessageStartingWith("chat template: expected readable");
     }
 }

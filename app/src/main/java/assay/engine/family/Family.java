@@ -1,4 +1,4 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import assay.InputException;
 import assay.engine.format.Fields;
@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 ///     layer's name; [#ALWAYS] where the family has it without asking, none where it never has
 /// @param defaults what a field of a `config.json` means when it is missing, as JSON
 /// @param design how its blocks are built; refuses by name what this version cannot run
-record Family(
+public record Family(
         List<String> architectures,
         String gguf,
         Map<String, String> ggufNames,
@@ -156,7 +156,7 @@ record Family(
             said -> plain(said, said.partialRope()).fused().within(said.window()));
 
     /// All that can be run.
-    static final List<Family> ALL = List.of(LLAMA, QWEN2, QWEN3, GEMMA3, MISTRAL, SMOLLM3, GRANITE, OLMO, PHI3);
+    public static final List<Family> ALL = List.of(LLAMA, QWEN2, QWEN3, GEMMA3, MISTRAL, SMOLLM3, GRANITE, OLMO, PHI3);
 
     private static Design plain(Settings said) {
         return plain(said, said.rope());
@@ -262,7 +262,7 @@ record Family(
     /// The family GGUF metadata names.
     ///
     /// @throws InputException if it is none of ours
-    static Family ofGguf(Map<String, Object> metadata, Path path) {
+    public static Family ofGguf(Map<String, Object> metadata, Path path) {
         String found = String.valueOf(metadata.get("general.architecture"));
         return ALL.stream()
                 .filter(one -> one.gguf.equals(found))
@@ -293,7 +293,7 @@ record Family(
     }
 
     /// `model.layers.3.mlp.up_proj.weight` → `blk.3.ffn_up.weight`.
-    String ggufName(String name) {
+    public String ggufName(String name) {
         if (!name.startsWith(LAYERS)) {
             return TOP.getOrDefault(name, name);
         }

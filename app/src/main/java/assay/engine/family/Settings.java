@@ -1,10 +1,10 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import java.util.function.IntPredicate;
 
 /// What a configuration says of a model, whichever file it was read from: what a family needs to tell its
 /// [Design].
-interface Settings {
+public interface Settings {
     int hidden();
 
     int layers();

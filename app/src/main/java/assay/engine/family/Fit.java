@@ -1,4 +1,4 @@
-package assay.engine.model;
+package assay.engine.family;
 
 import assay.InputException;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /// What a file holds against what its configuration says, by names and shapes alone: before any number
 /// is read and before any work that a wrong size would make endless.
-final class Fit {
+public final class Fit {
     private static final Pattern IN_BLOCK = Pattern.compile("model\\.layers\\.(\\d{1,9})\\..*");
     /// Tables of rotary frequencies that old files hold, which follow from the configuration, and what looks at
     /// pictures.
@@ -23,7 +23,7 @@ final class Fit {
     ///
     /// @param stored shapes of the tensors there are, by Hugging Face name
     /// @throws InputException if a weight is missing, has another shape, or would be left over
-    static Map<String, List<Long>> shapes(ModelConfig config, Map<String, List<Long>> stored) {
+    public static Map<String, List<Long>> shapes(ModelConfig config, Map<String, List<Long>> stored) {
         requireLayers(config.layers(), stored.keySet());
         Map<String, List<Long>> expected = config.tensorShapes();
         for (String name : stored.keySet()) {
