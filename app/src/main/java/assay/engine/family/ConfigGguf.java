@@ -22,6 +22,8 @@ public final class ConfigGguf implements Settings {
         this.ropeDivisors = ropeDivisors;
     }
 
+    /// The shape of the model.
+    ///
     /// @param vocabulary rows of the embedding tensor
     /// @param ropeDivisors what each rotary frequency is divided by; empty for nothing
     /// @throws InputException if the architecture is another, a size is missing, or a number is none
@@ -59,9 +61,7 @@ public final class ConfigGguf implements Settings {
     public ModelConfig.Heads heads() {
         int queries = size("attention.head_count", 0);
         return new ModelConfig.Heads(
-                queries,
-                size("attention.head_count_kv", queries),
-                size("attention.key_length", hidden() / queries));
+                queries, size("attention.head_count_kv", queries), size("attention.key_length", hidden() / queries));
     }
 
     @Override

@@ -31,6 +31,8 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     private static final long MOST_BYTES = 1L << 26;
     private static final String HEAD = "lm_head.weight";
 
+    /// Reads it.
+    ///
     /// @throws InputException if the file is missing, not JSON, or of another family
     public static ConfigJson read(Path path) {
         if (!Files.isRegularFile(path)) {
@@ -145,7 +147,7 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     public Design.Limit window() {
         boolean isOff = root.has("use_sliding_window") && !root.flag("use_sliding_window", false);
         boolean isNowhere = root.has("max_window_layers") && root.number("max_window_layers") >= layers();
-        return isOff || isNowhere || !root.has("sliding_window") 
+        return isOff || isNowhere || !root.has("sliding_window")
                 ? Design.Limit.NONE
                 : new Design.Limit(root.count("sliding_window"), "sliding_window");
     }
@@ -285,14 +287,14 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         }
         double factor = factor(scaling);
         double magnitude = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext(scaling)));
-        return new Rope.Scaling.Long(
+        return new Rope.Scaling.Stretched(
                 divisors.valueStream().map(JsonNode::asDouble).toList(),
                 scaling.positive("attention_factor", magnitude));
     }
 
     @Override
     public Design.Limit ropeLimit() {
-        boolean isLong = partialRope().scaling() instanceof Rope.Scaling.Long;
+        boolean isLong = partialRope().scaling() instanceof Rope.Scaling.Stretched;
         Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
         return isLong
                 ? new Design.Limit(originalContext(scaling), "original_max_position_embeddings")
@@ -354,7 +356,9 @@ public record ConfigJson(Fields root, Family family) implements Settings {
                 boolean said = hasBias(bias);
                 if (stored.contains(bias) != said) {
                     String flag = family.biasFlag(bias);
-                    String because = flag.isEmpty() ? " in " + family.architectures().getFirst() : ", as " + flag + " is " + said;
+                    String because = flag.isEmpty()
+                            ? " in " + family.architectures().getFirst()
+                            : ", as " + flag + " is " + said;
                     throw disagreement((said ? "" : "no ") + bias + because, said ? "none" : "one");
                 }
             }

@@ -37,8 +37,7 @@ public record Design(
     public static Design plain(ModelConfig.Heads heads, Rope rope) {
         Scales scales = new Scales(1, 1, 1 / Math.sqrt(heads.dimension()), 1, 1);
         Ropes ropes = new Ropes(rope, rope, _ -> false);
-        return new Design(
-                Norms.BEFORE, HeadNorms.NONE, Activation.SILU, false, 0, scales, ropes, Limit.NONE);
+        return new Design(Norms.BEFORE, HeadNorms.NONE, Activation.SILU, false, 0, scales, ropes, Limit.NONE);
     }
 
     Design with(HeadNorms other) {
@@ -55,7 +54,15 @@ public record Design(
 
     /// The smaller of the limits.
     Design within(Limit other) {
-        return new Design(norms, headNorms, activation, isFused, normOffset, scales, ropes, other.tokens() < limit.tokens() ? other : limit);
+        return new Design(
+                norms,
+                headNorms,
+                activation,
+                isFused,
+                normOffset,
+                scales,
+                ropes,
+                other.tokens() < limit.tokens() ? other : limit);
     }
 
     Design normed(Norms other, double offset) {
@@ -83,9 +90,13 @@ public record Design(
         /// After both only (OLMo 2).
         AFTER("", "post_attention_layernorm", "", "post_feedforward_layernorm");
 
+        /// In front of attention.
         public final String beforeAttention;
+        /// Behind attention.
         public final String afterAttention;
+        /// In front of the feed-forward layer.
         public final String beforeFeedForward;
+        /// Behind the feed-forward layer.
         public final String afterFeedForward;
 
         Norms(String beforeAttention, String afterAttention, String beforeFeedForward, String afterFeedForward) {
@@ -105,6 +116,7 @@ public record Design(
 
     /// What is normed of queries and keys.
     public enum HeadNorms {
+        /// Nothing.
         NONE,
         /// Every head by itself, with one weight for all heads (Qwen 3, Gemma 3).
         EACH,
@@ -148,6 +160,7 @@ public record Design(
     /// @param other of those that have another
     /// @param hasOther which these are, by index
     public record Ropes(Rope usual, Rope other, IntPredicate hasOther) {
+        /// The rope of one block.
         public Rope of(int layer) {
             return hasOther.test(layer) ? other : usual;
         }

@@ -66,8 +66,8 @@ public record Family(
                     module -> module, module -> module.startsWith("mlp") ? "mlp_bias" : "attention_bias"));
 
     /// Llama 2 and 3, SmolLM2, and what shares their block.
-    static final Family LLAMA = new Family(
-            List.of("LlamaForCausalLM"), "llama", LLAMA_NAMES, true, BY_FLAG, NOTHING, Family::plain);
+    static final Family LLAMA =
+            new Family(List.of("LlamaForCausalLM"), "llama", LLAMA_NAMES, true, BY_FLAG, NOTHING, Family::plain);
 
     /// Qwen 2 and 2.5: biases on queries, keys and values; a window in some layers if it is switched on.
     static final Family QWEN2 = new Family(
@@ -125,8 +125,8 @@ public record Family(
             Family::smollm3);
 
     /// Granite 3: four scales.
-    static final Family GRANITE = new Family(
-            List.of("GraniteForCausalLM"), "granite", LLAMA_NAMES, true, BY_FLAG, NOTHING, Family::granite);
+    static final Family GRANITE =
+            new Family(List.of("GraniteForCausalLM"), "granite", LLAMA_NAMES, true, BY_FLAG, NOTHING, Family::granite);
 
     /// OLMo 2 and 3: norms behind both layers and none in front, all heads of queries or keys normed together; OLMo 3
     /// has windows, and another rope in blocks without one.
@@ -171,7 +171,8 @@ public record Family(
         said.requirePlain("final_logit_softcapping", "final_logit_softcapping", 0);
         said.requireOff("use_bidirectional_attention");
         int dimension = said.heads().dimension();
-        double otherwise = said.layers() == 62 ? (double) said.hidden() / said.heads().query() : dimension;
+        double otherwise =
+                said.layers() == 62 ? (double) said.hidden() / said.heads().query() : dimension;
         double asked = said.number("query_pre_attn_scalar", "attention.query_pre_attn_scalar", otherwise);
         Design.Scales scales = new Design.Scales(Math.sqrt(said.hidden()), 1, 1 / Math.sqrt(asked), 1, 1);
         return plain(said)

@@ -19,7 +19,9 @@ public final class GgufSource {
     private final GgufFile file;
     private final Family family;
 
-    /// @param family whose names the file uses
+    /// The weights of a file.
+    ///
+    /// @param family whose names it uses
     public GgufSource(GgufFile file, Family family) {
         this.file = file;
         this.family = family;
@@ -66,8 +68,7 @@ public final class GgufSource {
                 + " (" + file.path() + "). Without it it would be another model; this version cannot run it.");
     }
 
-    private record Source(
-            GgufFile file, Family family, ModelConfig config, Map<String, List<Long>> shapes)
+    private record Source(GgufFile file, Family family, ModelConfig config, Map<String, List<Long>> shapes)
             implements WeightSource {
         @Override
         public Tensor read(String name, Dtype dtype) {

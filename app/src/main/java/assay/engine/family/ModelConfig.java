@@ -25,10 +25,14 @@ public record ModelConfig(
         Design design,
         int maxPositions) {
 
+    /// Attention heads.
+    ///
     /// @param query number of query heads
     /// @param keyValue number of key/value heads; each serves `query / keyValue` query heads
     /// @param dimension numbers per head
     public record Heads(int query, int keyValue, int dimension) {
+        /// Checks that they fit each other.
+        ///
         /// @throws InputException if query heads are no multiple of key/value heads, or a head is odd
         public Heads {
             if (query < 1 || keyValue < 1 || query % keyValue != 0 || dimension < 2 || dimension % 2 != 0) {
@@ -43,6 +47,7 @@ public record ModelConfig(
             return query / keyValue;
         }
 
+        /// Numbers in the queries of a place.
         public int queryWidth() {
             return query * dimension;
         }
@@ -58,6 +63,7 @@ public record ModelConfig(
         return Math.min(maxPositions, design.limit().tokens());
     }
 
+    /// What names of a block's tensors begin with.
     public static String layer(int index) {
         return "model.layers." + index + ".";
     }

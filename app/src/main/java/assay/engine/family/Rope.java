@@ -38,10 +38,10 @@ public record Rope(double theta, Scaling scaling, double share) {
 
         /// As [Divided], with cosines and sines `magnitude` as long (LongRoPE, arXiv 2402.13753, in contexts no longer
         /// than the original ones).
-        record Long(List<Double> divisors, double magnitude) implements Scaling {}
+        record Stretched(List<Double> divisors, double magnitude) implements Scaling {}
 
-        /// Low frequencies divided by `factor`, high ones kept, a linear ramp between the pairs `low` and `high`; cosines
-        /// and sines `magnitude` as long (YaRN, arXiv 2309.00071).
+        /// Low frequencies divided by `factor`, high ones kept, a linear ramp between the pairs `low` and `high`;
+        /// cosines and sines `magnitude` as long (YaRN, arXiv 2309.00071).
         record Yarn(double factor, double low, double high, double magnitude) implements Scaling {}
 
         /// What cosines and sines are multiplied with.
@@ -124,7 +124,7 @@ public record Rope(double theta, Scaling scaling, double share) {
             case Scaling.Still() -> 0;
             case Scaling.Linear(double factor) -> frequency / factor;
             case Scaling.Llama3 llama -> scaled(frequency, llama);
-            case Scaling.Long(List<Double> divisors, double _) -> frequency / divisors.get(pair);
+            case Scaling.Stretched(List<Double> divisors, double _) -> frequency / divisors.get(pair);
             case Scaling.Yarn yarn -> {
                 double ramp = Math.clamp((pair - yarn.low()) / (yarn.high() - yarn.low()), 0.0, 1.0);
                 yield frequency / yarn.factor() * ramp + frequency * (1 - ramp);

@@ -26,6 +26,8 @@ public final class GgufFile implements WeightFile {
 
     private GgufFile() {}
 
+    /// Opens a whole file, or all parts of the model one is a part of.
+    ///
     /// @throws InputException if it is not a GGUF file, damaged, or a part is missing or belongs to another model
     public static GgufFile open(Path path) {
         List<Path> files = files(path);

@@ -108,7 +108,9 @@ record GgufHeader(Map<String, Object> metadata, Map<String, TensorInfo> tensors)
     private static void requireWhole(MappedFile file, Map<String, Object> metadata) {
         if (metadata.get("split.count") instanceof Number parts && parts.longValue() > 1) {
             throw file.refusal(
-                    "a whole model", "one of " + parts + " parts", "Name the parts as llama-gguf-split does, such as model-00001-of-00002.gguf, or join them.");
+                    "a whole model",
+                    "one of " + parts + " parts",
+                    "Name the parts as llama-gguf-split does, such as model-00001-of-00002.gguf, or join them.");
         }
     }
 

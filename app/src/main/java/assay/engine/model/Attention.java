@@ -1,7 +1,7 @@
 package assay.engine.model;
 
-import assay.engine.family.Rope;
 import assay.engine.family.ModelConfig;
+import assay.engine.family.Rope;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;

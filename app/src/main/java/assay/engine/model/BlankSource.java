@@ -1,9 +1,9 @@
 package assay.engine.model;
 
-import assay.engine.family.WeightSource;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.family.WeightSource;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;

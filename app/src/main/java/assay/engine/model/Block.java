@@ -50,7 +50,8 @@ record Block(Norms norms, Attention attention, FeedForward feedForward, double r
                     .mean(new long[] {-1}, true, new ScalarTypeOptional())
                     .add_(new Scalar(epsilon))
                     .rsqrt_();
-            Tensor scale = overlay.replaced().getOrDefault(name + ".weight", weight).to(torch.ScalarType.Float);
+            Tensor scale =
+                    overlay.replaced().getOrDefault(name + ".weight", weight).to(torch.ScalarType.Float);
             if (offset != 0) {
                 scale = scale.add(new Scalar(offset));
             }

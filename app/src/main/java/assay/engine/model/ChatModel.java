@@ -1,14 +1,14 @@
 package assay.engine.model;
 
-import assay.engine.family.WeightSource;
-import assay.engine.family.GgufSource;
-import assay.engine.family.Fit;
-import assay.engine.family.ConfigGguf;
-import assay.engine.family.ConfigJson;
-import assay.engine.family.ModelConfig;
-import assay.engine.family.Family;
 import assay.InputException;
 import assay.base.tensor.Dtype;
+import assay.engine.family.ConfigGguf;
+import assay.engine.family.ConfigJson;
+import assay.engine.family.Family;
+import assay.engine.family.Fit;
+import assay.engine.family.GgufSource;
+import assay.engine.family.ModelConfig;
+import assay.engine.family.WeightSource;
 import assay.engine.format.GgufFile;
 import assay.engine.format.WeightFile;
 import assay.engine.format.WeightFiles;

@@ -1,9 +1,9 @@
 package assay.engine.model;
 
-import assay.engine.family.ModelConfig;
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.family.ModelConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -291,7 +291,8 @@ public final class LanguageModel implements AutoCloseable {
         Plan plan = new Plan(past, lengths);
         if (plan.positionsNeeded() > config.runnable()) {
             String why = config.runnable() < config.maxPositions()
-                    ? " tokens, the model's " + config.design().limit().name() + ", beyond which this version cannot run it, found "
+                    ? " tokens, the model's " + config.design().limit().name()
+                            + ", beyond which this version cannot run it, found "
                     : " tokens, found ";
             throw new InputException("context: expected at most " + config.runnable() + why + plan.positionsNeeded()
                     + " (" + name + "). Shorten the prompt or the conversation.");

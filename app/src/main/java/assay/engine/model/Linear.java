@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param weight `[out in]`
 /// @param bias `[out]`, if the model has one
 /// @param part the only outputs that are computed, where layers are kept as one matrix; null for all
-record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullable Part part) {
+record Linear(
+        String name,
+        Tensor weight,
+        @Nullable Tensor bias,
+        @Nullable Part part) {
     /// Some outputs of a layer.
     record Part(long from, long count) {
         private Tensor of(Tensor rows) {

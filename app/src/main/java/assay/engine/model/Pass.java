@@ -1,9 +1,9 @@
 package assay.engine.model;
 
-import assay.engine.family.Rope;
 import assay.InputException;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.family.Rope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package assay.engine.model;
 
-import assay.engine.family.WeightSource;
-import assay.engine.family.Fit;
-import assay.engine.family.Rope;
-import assay.engine.family.ModelConfig;
-import assay.engine.family.Design;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.family.Design;
+import assay.engine.family.Fit;
+import assay.engine.family.ModelConfig;
+import assay.engine.family.Rope;
+import assay.engine.family.WeightSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

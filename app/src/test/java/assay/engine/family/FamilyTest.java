@@ -1,19 +1,5 @@
 package assay.engine.family;
 
-import assay.engine.model.Positions;
-import assay.engine.model.TokenBatch;
-import assay.engine.model.TinyModel;
-import assay.engine.model.Cases;
-import assay.engine.model.Overlay;
-import assay.engine.model.ModelGolden;
-import assay.engine.model.ChatModel;
-import assay.engine.model.Positions;
-import assay.engine.model.TokenBatch;
-import assay.engine.model.TinyModel;
-import assay.engine.model.Cases;
-import assay.engine.model.Overlay;
-import assay.engine.model.ModelGolden;
-import assay.engine.model.ChatModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +7,13 @@ import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.format.Fields;
+import assay.engine.model.Cases;
+import assay.engine.model.ChatModel;
+import assay.engine.model.ModelGolden;
+import assay.engine.model.Overlay;
+import assay.engine.model.Positions;
+import assay.engine.model.TinyModel;
+import assay.engine.model.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +43,8 @@ public final class FamilyTest {
 
     /// Names of the tiny models.
     public static List<String> families() {
-        return List.of("qwen2", "qwen3", "gemma3", "mistral", "smollm3", "granite", "olmo2", "olmo3", "phi3", "phi4-mini");
+        return List.of(
+                "qwen2", "qwen3", "gemma3", "mistral", "smollm3", "granite", "olmo2", "olmo3", "phi3", "phi4-mini");
     }
 
     @ParameterizedTest
@@ -85,7 +79,9 @@ public final class FamilyTest {
                 ChatModel chat = ChatModel.open(family, path, Dtype.FLOAT32)) {
             Tensor found = ModelGolden.logits(chat.model(), Overlay.NONE, contexts);
             Tensor expected = ModelGolden.tensor("families/" + family + "/expected.safetensors", "logits");
-            assertThat(ModelGolden.difference(found, expected)).as(path.toString()).isLessThan(1e-4);
+            assertThat(ModelGolden.difference(found, expected))
+                    .as(path.toString())
+                    .isLessThan(1e-4);
             assertThat(divergence(expected, found)).as(path.toString()).isLessThan(1e-6);
         }
     }
@@ -154,8 +150,7 @@ public final class FamilyTest {
         assertThatThrownBy(() -> Family.of(config("{\"architectures\": [\"MambaForCausalLM\"]}")))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("model: expected architecture LlamaForCausalLM, Qwen2ForCausalLM, ")
-                .hasMessageEndingWith(
-                        ", found MambaForCausalLM (config.json). This version runs no other family.");
+                .hasMessageEndingWith(", found MambaForCausalLM (config.json). This version runs no other family.");
         assertThatThrownBy(() -> Family.of(config("{}"))).hasMessageContaining("found none (config.json)");
         assertThatThrownBy(() -> Family.ofGguf(Map.of(), CONFIG)).hasMessageContaining("found null (config.json)");
     }
@@ -172,8 +167,9 @@ public final class FamilyTest {
     @CsvSource({"true, 0, 16", "true, 1, 16", "true, 2, 128", "false, 0, 128"})
     void aWindowInSomeLayersLimitsTheContext(boolean on, int from, int longest) throws IOException {
         Path config = copy("families/qwen2").resolve("config.json");
-        Cases.edit(config, "\"use_sliding_window\": " + on + ", \"max_window_layers\": " + from
-                + ", \"sliding_window\": 16");
+        Cases.edit(
+                config,
+                "\"use_sliding_window\": " + on + ", \"max_window_layers\": " + from + ", \"sliding_window\": 16");
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel chat = ChatModel.open("tiny", folder, Dtype.FLOAT32)) {
             assertThat(chat.model().maxPositions()).isEqualTo(longest);
@@ -213,8 +209,8 @@ public final class FamilyTest {
         Path from = ModelGolden.path("families/gemma3");
         Path config = copy("families/gemma3").resolve("config.json");
         ObjectNode text = (ObjectNode) JsonMapper.shared().readTree(config);
-        text.remove(List.of(
-                "architectures", "rope_parameters", "layer_types", "tie_word_embeddings", "hidden_activation"));
+        text.remove(
+                List.of("architectures", "rope_parameters", "layer_types", "tie_word_embeddings", "hidden_activation"));
         text.put("rope_theta", 5000.0).put("rope_local_base_freq", 100.0).put("sliding_window_pattern", 3);
         text.putObject("rope_scaling").put("rope_type", "linear").put("factor", 8.0);
         ObjectNode root = JsonMapper.shared().createObjectNode();

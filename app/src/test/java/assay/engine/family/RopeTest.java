@@ -1,13 +1,12 @@
 package assay.engine.family;
 
-import assay.engine.model.RandomTensors;
-import assay.engine.model.RandomTensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.model.RandomTensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;

@@ -1,12 +1,12 @@
 package assay.engine.model;
 
-import assay.engine.family.ModelConfig;
-import assay.engine.family.Design;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.family.Design;
+import assay.engine.family.ModelConfig;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
@@ -90,8 +90,7 @@ final class BlockTest {
         Attention unused = new Attention(gate, gate, gate, gate, new ModelConfig.Heads(1, 1, 2));
         Tensor attended = RandomTensors.random(14, 3, 6);
         Tensor sum = x.add(attended);
-        Block.Norms before =
-                new Block.Norms(Optional.of(norm), Optional.empty(), Optional.of(norm), Optional.empty());
+        Block.Norms before = new Block.Norms(Optional.of(norm), Optional.empty(), Optional.of(norm), Optional.empty());
         RandomTensors.assertSame(
                 new Block(before, unused, layer, 1).finish(x, attended, Overlay.NONE),
                 sum.add(layer.apply(normed(sum, Overlay.NONE), Overlay.NONE)));

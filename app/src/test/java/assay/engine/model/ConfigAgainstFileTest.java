@@ -1,12 +1,12 @@
 package assay.engine.model;
 
-import assay.engine.family.ConfigJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.family.ConfigJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
-import assay.engine.family.FamilyTest;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.family.FamilyTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -232,7 +232,10 @@ final class ForwardLawsTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage("context: expected at most " + most + " tokens, "
                         + (most < 128
-                                ? "the model's " + (name.endsWith("phi4-mini") ? "original_max_position_embeddings" : "sliding_window")
+                                ? "the model's "
+                                        + (name.endsWith("phi4-mini")
+                                                ? "original_max_position_embeddings"
+                                                : "sliding_window")
                                         + ", beyond which this version cannot run it, found "
                                 : "found ")
                         + (most + 1) + " (" + name + "). Shorten the prompt or the conversation.");

@@ -14,7 +14,8 @@ public final class TinyModel {
 
     /// Opens one in a given format.
     public static ChatModel open(String name, Dtype dtype) {
-        return ChatModel.open(name, ModelGolden.path(name.startsWith("families/") ? name : "tiny/models/" + name), dtype);
+        return ChatModel.open(
+                name, ModelGolden.path(name.startsWith("families/") ? name : "tiny/models/" + name), dtype);
     }
 
     /// Random ordinary token ids.

@@ -1,16 +1,16 @@
 package assay.engine.model;
 
-import assay.engine.family.WeightSource;
-import assay.engine.family.Rope;
-import assay.engine.family.ModelConfig;
-import assay.engine.family.Family;
-import assay.engine.family.Design;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.family.Design;
+import assay.engine.family.Family;
+import assay.engine.family.ModelConfig;
+import assay.engine.family.Rope;
+import assay.engine.family.WeightSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +90,12 @@ final class WeightsTest {
                     .isEqualTo(Dtype.BFLOAT16.scalarType().intern());
             assertThat(block.feedForward().down().weight().scalar_type().intern())
                     .isEqualTo(Dtype.BFLOAT16.scalarType().intern());
-            assertThat(block.norms().beforeAttention().orElseThrow().weight().scalar_type().intern())
+            assertThat(block.norms()
+                            .beforeAttention()
+                            .orElseThrow()
+                            .weight()
+                            .scalar_type()
+                            .intern())
                     .isEqualTo(Dtype.FLOAT32.scalarType().intern());
             assertThat(weights.unembedding().scalar_type().intern())
                     .isEqualTo(Dtype.FLOAT32.scalarType().intern());
