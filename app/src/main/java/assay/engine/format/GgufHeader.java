@@ -24,6 +24,13 @@ record GgufHeader(Map<String, Object> metadata, Map<String, TensorInfo> tensors)
     private record Listed(String name, ElementType type, List<Long> shape, long offset, long bytes) {}
 
     static GgufHeader read(MappedFile file) {
+        GgufHeader header = readPart(file);
+        requireWhole(file, header.metadata());
+        return header;
+    }
+
+    /// The header of a file that may be one of several.
+    static GgufHeader readPart(MappedFile file) {
         GgufCursor cursor = new GgufCursor(file);
         requireVersion(file, cursor);
         long tensorCount = cursor.count("a number of tensors", LEAST_TENSOR_BYTES);
@@ -33,7 +40,6 @@ record GgufHeader(Map<String, Object> metadata, Map<String, TensorInfo> tensors)
         for (long index = 0; index < tensorCount; index++) {
             listed.add(tensor(file, cursor));
         }
-        requireWhole(file, metadata);
         long alignment = alignment(file, metadata);
         long start = Math.ceilDiv(cursor.position(), alignment) * alignment;
         return new GgufHeader(Collections.unmodifiableMap(metadata), placed(file, listed, start, alignment));
@@ -102,7 +108,9 @@ record GgufHeader(Map<String, Object> metadata, Map<String, TensorInfo> tensors)
     private static void requireWhole(MappedFile file, Map<String, Object> metadata) {
         if (metadata.get("split.count") instanceof Number parts && parts.longValue() > 1) {
             throw file.refusal(
-                    "a whole model", "one of " + parts + " parts", "Join them with llama-gguf-split --merge first.");
+                    "a whole model",
+                    "one of " + parts + " parts",
+                    "Name the parts as llama-gguf-split does, such as model-00001-of-00002.gguf, or join them.");
         }
     }
 

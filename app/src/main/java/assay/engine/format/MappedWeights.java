@@ -45,10 +45,16 @@ public final class MappedWeights<M> implements WeightFile {
     ///
     /// @throws InputException if it is not a GGUF file, damaged, or in a format this version does not read
     public static MappedWeights<Object> gguf(Path path) {
-        return open("GGUF", path, file -> {
-            GgufHeader header = GgufHeader.read(file);
-            return new MappedWeights<>(file, header.metadata(), header.tensors());
-        });
+        return open("GGUF", path, file -> gguf(file, GgufHeader.read(file)));
+    }
+
+    /// Opens one part of a GGUF model that is split.
+    static MappedWeights<Object> ggufPart(Path path) {
+        return open("GGUF", path, file -> gguf(file, GgufHeader.readPart(file)));
+    }
+
+    private static MappedWeights<Object> gguf(MappedFile file, GgufHeader header) {
+        return new MappedWeights<>(file, header.metadata(), header.tensors());
     }
 
     /// Opens a safetensors file.

@@ -22,6 +22,11 @@ public final class Wrappers {
         return WRAPPERS.matcher(name).replaceAll("");
     }
 
+    /// Models with vision keep their language model apart.
+    private static String textOnly(String name) {
+        return name.replaceFirst("(^|\\.)language_model\\.", "$1");
+    }
+
     /// A file with such names under the plain ones; any other as it is.
     ///
     /// @param path for messages
@@ -29,7 +34,7 @@ public final class Wrappers {
     static WeightFile unwrapped(WeightFile file, Path path) {
         Map<String, String> spellings = new LinkedHashMap<>();
         for (String name : file.tensors().keySet()) {
-            String other = spellings.put(without(name), name);
+            String other = spellings.put(textOnly(without(name)), name);
             if (other != null) {
                 file.close();
                 throw Refusal.of(

@@ -1,6 +1,9 @@
 package assay.engine.model;
 
+import assay.engine.family.ModelConfig;
+import assay.engine.family.Rope;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -18,13 +21,38 @@ import org.jspecify.annotations.Nullable;
 /// @param value value projection
 /// @param output output projection
 /// @param heads head counts
-record Attention(Linear query, Linear key, Linear value, Linear output, ModelConfig.Heads heads) {
+/// @param queryNorm of queries before they are rotated, if the model has one: of each head, or of all together
+/// @param keyNorm of keys, likewise
+/// @param scale of the products of queries and keys
+record Attention(
+        Linear query,
+        Linear key,
+        Linear value,
+        Linear output,
+        ModelConfig.Heads heads,
+        Optional<Block.Norm> queryNorm,
+        Optional<Block.Norm> keyNorm,
+        double scale) {
+    /// Without norms, and with the usual scale.
+    Attention(Linear query, Linear key, Linear value, Linear output, ModelConfig.Heads heads) {
+        this(query, key, value, output, heads, Optional.empty(), Optional.empty(), 1 / Math.sqrt(heads.dimension()));
+    }
 
     /// New keys and values of normed input `[place hidden]`, each `[batch keyValueHead column headDim]`.
     KeyValueCache.Layer keysAndValues(Tensor normed, Rope.Angles angles, PaddedBlock grid, Overlay overlay) {
-        Tensor keys = angles.rotate(key.apply(normed, overlay), heads.dimension());
+        Tensor keys = angles.rotate(normed(keyNorm, key.apply(normed, overlay), overlay), heads.dimension());
         return new KeyValueCache.Layer(
                 byHead(grid.spread(keys)), byHead(grid.spread(value.apply(normed, overlay))), null);
+    }
+
+    /// A weight as long as a head norms every head by itself.
+    private static Tensor normed(Optional<Block.Norm> norm, Tensor x, Overlay overlay) {
+        if (norm.isEmpty()) {
+            return x;
+        }
+        long width = norm.get().weight().size(0);
+        Tensor rows = x.view(x.size(0), x.size(1) / width, width).to(torch.ScalarType.Float);
+        return norm.get().apply(rows, overlay, x.scalar_type()).view(x.size(0), x.size(1));
     }
 
     private Tensor byHead(Tensor block) {
@@ -42,8 +70,8 @@ record Attention(Linear query, Linear key, Linear value, Linear output, ModelCon
             KeyValueCache.Layer layer,
             List<Plan.Window> windows,
             Overlay overlay) {
-        Tensor rotated = angles.rotate(query.apply(normed, overlay), heads.dimension())
-                .mul_(new Scalar(1 / Math.sqrt(heads.dimension())));
+        Tensor rotated = angles.rotate(normed(queryNorm, query.apply(normed, overlay), overlay), heads.dimension())
+                .mul_(new Scalar(scale));
         Tensor queries = grid.spread(rotated)
                 .view(grid.batch(), grid.width(), heads.keyValue(), heads.group(), heads.dimension())
                 .permute(0, 2, 3, 1, 4);

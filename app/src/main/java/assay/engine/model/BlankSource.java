@@ -3,6 +3,7 @@ package assay.engine.model;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.family.WeightSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// @param trained where shapes and spreads come from
 /// @param seed of the draws; every tensor has a stream of its own
-record BlankSource(Weights.Source trained, long seed) implements Weights.Source {
+record BlankSource(WeightSource trained, long seed) implements WeightSource {
     @Override
     public Map<String, List<Long>> shapes() {
         return trained.shapes();
@@ -44,7 +45,7 @@ record BlankSource(Weights.Source trained, long seed) implements Weights.Source 
 
     /// Weights of a shape that no file has, to measure with: matrices drawn so that what goes through them keeps its
     /// length, norms of ones.
-    record OfShapes(Map<String, List<Long>> shapes, long seed) implements Weights.Source {
+    record OfShapes(Map<String, List<Long>> shapes, long seed) implements WeightSource {
         @Override
         public Tensor read(String name, Dtype dtype) {
             long[] shape = shapes.getOrDefault(name, List.of()).stream()

@@ -1,50 +1,89 @@
 package assay.engine.model;
 
+import assay.engine.family.Design;
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// One transformer block: attention and gated feed-forward, each behind a norm and added back.
+/// One transformer block: attention and gated feed-forward, each with norms before or after it, and added back.
 ///
 /// The residual stream stays in float32 whatever the weights are in: sixty additions in bfloat16 would cost
 /// more accuracy than all its matrix products.
 ///
-/// @param inputNorm before attention
+/// @param norms before and after both
 /// @param attention mixes places
-/// @param postNorm before the feed-forward layer
 /// @param feedForward works on each place by itself
-record Block(Norm inputNorm, Attention attention, Norm postNorm, FeedForward feedForward) {
+/// @param residualScale what both are multiplied with before they are added
+record Block(Norms norms, Attention attention, FeedForward feedForward, double residualScale) {
+
+    /// The norms there are.
+    record Norms(
+            Optional<Norm> beforeAttention,
+            Optional<Norm> afterAttention,
+            Optional<Norm> beforeFeedForward,
+            Optional<Norm> afterFeedForward) {
+        /// What attention gets of the residual stream `x` `[place hidden]` float32.
+        Tensor before(Tensor x, Overlay overlay, torch.ScalarType type) {
+            return normed(beforeAttention, x, overlay, type);
+        }
+
+        private static Tensor normed(Optional<Norm> norm, Tensor x, Overlay overlay, torch.ScalarType type) {
+            return norm.map(one -> one.apply(x, overlay, type)).orElseGet(() -> x.to(type));
+        }
+    }
 
     /// Root-mean-square norm (arXiv 1910.07467), computed in float32.
     ///
     /// @param weight `[hidden]` float32
-    record Norm(String name, Tensor weight, double epsilon) {
-        /// Norms `x` `[place hidden]` float32 and rounds the result to `type`.
+    /// @param offset added to the weight
+    /// @param factor the result is multiplied with
+    record Norm(String name, Tensor weight, double epsilon, double offset, double factor) {
+        Norm(String name, Tensor weight, double epsilon) {
+            this(name, weight, epsilon, 0, 1);
+        }
+
+        /// Norms `x` `[… hidden]` float32 and rounds the result to `type`.
         Tensor apply(Tensor x, Overlay overlay, torch.ScalarType type) {
-            Tensor inverse = x.mul(x)
-                    .mean(new long[] {-1}, true, new ScalarTypeOptional())
+            Tensor inverse = x.norm(new ScalarOptional(new Scalar(2.0)), new long[] {-1}, true)
+                    .square()
+                    .div_(new Scalar((double) x.size(-1)))
                     .add_(new Scalar(epsilon))
                     .rsqrt_();
-            Tensor scale = overlay.replaced().getOrDefault(name + ".weight", weight);
-            return x.mul(inverse).mul_(scale.to(torch.ScalarType.Float)).to(type);
+            Tensor scale =
+                    overlay.replaced().getOrDefault(name + ".weight", weight).to(torch.ScalarType.Float);
+            if (offset != 0) {
+                scale = scale.add(new Scalar(offset));
+            }
+            if (factor != 1) {
+                scale = scale.mul(new Scalar(factor));
+            }
+            return x.mul(inverse).mul_(scale).to(type);
         }
     }
 
-    /// `down(silu(gate(x)) · up(x))`.
-    record FeedForward(Linear gate, Linear up, Linear down) {
+    /// `down(activation(gate(x)) · up(x))`.
+    record FeedForward(Linear gate, Linear up, Linear down, Design.Activation activation) {
         Tensor apply(Tensor x, Overlay overlay) {
             Tensor gated = gate.apply(x, overlay);
-            Tensor opened = gated.requires_grad() ? torch.silu(gated) : torch.silu_(gated);
-            return down.apply(opened.mul_(up.apply(x, overlay)), overlay);
+            return down.apply(activation.apply(gated).mul_(up.apply(x, overlay)), overlay);
         }
     }
 
     /// Adds what attention found and the feed-forward layer to the residual stream `[place hidden]` float32.
     Tensor finish(Tensor x, Tensor attended, Overlay overlay) {
-        Tensor y = widened(attended).add_(x);
-        return widened(feedForward.apply(postNorm.apply(y, overlay, attended.scalar_type()), overlay))
-                .add_(y);
+        Tensor y = added(attended, norms.afterAttention(), x, overlay);
+        Tensor normed = Norms.normed(norms.beforeFeedForward(), y, overlay, attended.scalar_type());
+        return added(feedForward.apply(normed, overlay), norms.afterFeedForward(), y, overlay);
+    }
+
+    private Tensor added(Tensor found, Optional<Norm> after, Tensor x, Overlay overlay) {
+        Tensor wide = widened(found);
+        Tensor normed = after.map(norm -> norm.apply(wide, overlay, torch.ScalarType.Float))
+                .orElse(wide);
+        Tensor scaled = residualScale == 1 ? normed : normed.mul(new Scalar(residualScale));
+        return scaled.add_(x);
     }
 
     /// In float32 by itself first: libtorch takes four times as long to add numbers of two formats.

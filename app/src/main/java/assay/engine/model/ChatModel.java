@@ -5,7 +5,14 @@ import assay.base.run.Once;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
-import assay.engine.format.MappedWeights;
+import assay.engine.family.ConfigGguf;
+import assay.engine.family.ConfigJson;
+import assay.engine.family.Family;
+import assay.engine.family.Fit;
+import assay.engine.family.GgufSource;
+import assay.engine.family.ModelConfig;
+import assay.engine.family.WeightSource;
+import assay.engine.format.GgufFile;
 import assay.engine.format.WeightFile;
 import assay.engine.format.WeightFiles;
 import assay.engine.text.ChatTemplate;
@@ -55,19 +62,19 @@ public final class ChatModel implements AutoCloseable {
     /// A model of the same shape and vocabulary that never learnt anything: every matrix is drawn at random with
     /// the spread of the trained one.
     public ChatModel untrained(long seed) {
-        UnaryOperator<Weights.Source> blank = source -> new BlankSource(source, seed);
+        UnaryOperator<WeightSource> blank = source -> new BlankSource(source, seed);
         String name = model.name() + ", untrained";
         return Files.isDirectory(path)
                 ? openFolder(name, path, model.dtype(), blank)
                 : openGguf(name, path, model.dtype(), blank);
     }
 
-    private static ChatModel openGguf(String name, Path path, Dtype dtype, UnaryOperator<Weights.Source> as) {
-        try (MappedWeights<Object> file = MappedWeights.gguf(path)) {
+    private static ChatModel openGguf(String name, Path path, Dtype dtype, UnaryOperator<WeightSource> as) {
+        try (GgufFile file = GgufFile.open(path)) {
             Map<String, Object> metadata = file.metadata();
             GgufSource source = new GgufSource(file, Family.ofGguf(metadata, path));
             ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary(), source.ropeDivisors());
-            Weights.Source weights = source.forHeads(config.heads());
+            WeightSource weights = source.forConfig(config);
             Fit.shapes(config, weights.shapes());
             Tokenizer tokenizer = Tokenizer.fromGguf(metadata);
             if (!(metadata.get("tokenizer.chat_template") instanceof String template)) {
@@ -78,11 +85,11 @@ public final class ChatModel implements AutoCloseable {
         }
     }
 
-    private static ChatModel openFolder(String name, Path folder, Dtype dtype, UnaryOperator<Weights.Source> as) {
+    private static ChatModel openFolder(String name, Path folder, Dtype dtype, UnaryOperator<WeightSource> as) {
         ConfigJson json = ConfigJson.read(folder.resolve("config.json"));
         ModelConfig config = json.config();
         try (WeightFile file = WeightFiles.open(folder)) {
-            Weights.Source source = json.source(config, file, folder);
+            WeightSource source = json.source(config, file, folder);
             Tokenizer tokenizer = Tokenizer.fromJson(folder.resolve("tokenizer.json"));
             String template = TemplateFile.read(folder);
             return open(name, folder, config, tokenizer, template, () -> new Weights(config, as.apply(source), dtype));

@@ -4,6 +4,7 @@ import assay.base.run.RememberedHash;
 import assay.base.run.Sha256;
 import assay.base.run.SmallFile;
 import assay.base.run.UserFolders;
+import assay.engine.format.GgufFile;
 import assay.engine.format.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,10 @@ public record Identity(Map<String, String> parts) {
     static Identity of(Path path) {
         Path memory = UserFolders.current().cache().resolve("hashes");
         if (!Files.isDirectory(path)) {
-            return new Identity(Map.of(FILE, RememberedHash.of(path, memory)));
+            List<String> parts = GgufFile.files(path).stream()
+                    .map(file -> RememberedHash.of(file, memory))
+                    .toList();
+            return new Identity(Map.of(FILE, parts.size() == 1 ? parts.getFirst() : sum(parts)));
         }
         return new Identity(Map.of(
                 "weights", weights(path, memory),

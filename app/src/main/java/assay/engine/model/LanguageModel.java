@@ -3,6 +3,9 @@ package assay.engine.model;
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.family.Design;
+import assay.engine.family.ModelConfig;
+import assay.engine.family.Rope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +41,8 @@ public final class LanguageModel implements AutoCloseable {
     public static LanguageModel drawn(int hidden, int layers, int vocabulary, long seed) {
         ModelConfig.Heads heads = new ModelConfig.Heads(hidden / 64, hidden / 128, 64);
         Rope rope = new Rope(10_000, new Rope.Scaling.None());
-        ModelConfig config =
-                new ModelConfig(vocabulary, hidden, hidden * 8 / 3 / 64 * 64, layers, heads, 1e-5, rope, 4096);
+        ModelConfig config = new ModelConfig(
+                vocabulary, hidden, hidden * 8 / 3 / 64 * 64, layers, heads, 1e-5, Design.plain(heads, rope), 4096);
         Map<String, List<Long>> shapes = config.tensorShapes();
         shapes.remove("lm_head.weight");
         return new LanguageModel(
@@ -68,7 +71,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /// Longest context in tokens.
     public int maxPositions() {
-        return config.maxPositions();
+        return config.runnable();
     }
 
     /// The format the blocks compute in. Logits are always float32.
@@ -106,8 +109,18 @@ public final class LanguageModel implements AutoCloseable {
                 Tensor high = torch.linear(low, delta.b().to(torch.ScalarType.Float));
                 embedded = embedded.add(high.mul(new Scalar(delta.scale())));
             }
-            return scope.keep(embedded);
+            return scope.keep(scaled(embedded));
         }
+    }
+
+    /// By the scale as the weights' format rounds it, as reference implementations do.
+    private Tensor scaled(Tensor embedded) {
+        double scale = config.design().scales().embedding();
+        if (scale == 1) {
+            return embedded;
+        }
+        Tensor rounded = torch.scalar_tensor(new Scalar((float) scale)).to(dtype().scalarType());
+        return embedded.mul(rounded.to(torch.ScalarType.Float));
     }
 
     /// Reads a batch and keeps its keys and values, owned by the caller's scope.
@@ -293,9 +306,13 @@ public final class LanguageModel implements AutoCloseable {
 
     private Pass pass(int[] lengths, @Nullable KeyValueCache past, Overlay overlay, boolean keepsCache) {
         Plan plan = new Plan(past, lengths);
-        if (plan.positionsNeeded() > config.maxPositions()) {
-            throw new InputException("context: expected at most " + config.maxPositions() + " tokens, found "
-                    + plan.positionsNeeded() + " (" + name + "). Shorten the prompt or the conversation.");
+        if (plan.positionsNeeded() > config.runnable()) {
+            String why = config.runnable() < config.maxPositions()
+                    ? " tokens, the model's " + config.design().limit().name()
+                            + ", beyond which this version cannot run it, found "
+                    : " tokens, found ";
+            throw new InputException("context: expected at most " + config.runnable() + why + plan.positionsNeeded()
+                    + " (" + name + "). Shorten the prompt or the conversation.");
         }
         return new Pass(weights, plan, overlay, keepsCache);
     }

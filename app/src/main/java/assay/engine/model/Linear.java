@@ -11,23 +11,44 @@ import org.jspecify.annotations.Nullable;
 /// @param name Hugging Face module name
 /// @param weight `[out in]`
 /// @param bias `[out]`, if the model has one
-record Linear(String name, Tensor weight, @Nullable Tensor bias) {
+/// @param part the only outputs that are computed, where layers are kept as one matrix; null for all
+record Linear(
+        String name,
+        Tensor weight,
+        @Nullable Tensor bias,
+        @Nullable Part part) {
+    /// Some outputs of a layer.
+    record Part(long from, long count) {
+        private Tensor of(Tensor rows) {
+            return rows.narrow(0, from, count);
+        }
+    }
+
+    Linear(String name, Tensor weight, @Nullable Tensor bias) {
+        this(name, weight, bias, null);
+    }
+
     /// `x·Wᵀ (+ bias)` of `x` `[place in]`, plus what the overlay adds: `scale · (x·Aᵀ)·Bᵀ`, never expanded
     /// to a full matrix.
     Tensor apply(Tensor x, Overlay overlay) {
         if (overlay.isEmpty()) {
-            return product(x, weight, bias);
+            return product(x, mine(weight), bias == null ? null : mine(bias));
         }
         @Nullable Tensor replacedBias = overlay.replaced().get(name + ".bias");
         Tensor matrix = overlay.replaced().getOrDefault(name + ".weight", weight);
-        Tensor y = product(x, matrix, replacedBias == null ? bias : replacedBias);
+        @Nullable Tensor whole = replacedBias == null ? bias : replacedBias;
+        Tensor y = product(x, mine(matrix), whole == null ? null : mine(whole));
         Overlay.LowRank delta = overlay.linear().get(name);
         if (delta != null) {
             Tensor low = torch.linear(x, delta.a());
-            y.addmm_(low, delta.b().t(), new Scalar(1), new Scalar(delta.scale()));
+            y.addmm_(low, mine(delta.b()).t(), new Scalar(1), new Scalar(delta.scale()));
         }
         @Nullable Tensor added = overlay.biases().get(name);
-        return added == null ? y : y.add_(added);
+        return added == null ? y : y.add_(mine(added));
+    }
+
+    private Tensor mine(Tensor rows) {
+        return part == null ? rows : part.of(rows);
     }
 
     private static Tensor product(Tensor x, Tensor matrix, @Nullable Tensor bias) {

@@ -3,9 +3,13 @@ package assay.engine.model;
 import assay.InputException;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.family.Rope;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +31,12 @@ final class Pass {
         this.keepsCache = keepsCache;
     }
 
-    /// Places that ask, and where and what they may see.
+    /// Places that ask, the angles of each block, and where and what they may see.
     ///
     /// @param at which of the new tokens they are; all of them if null
     private record Asking(
             PaddedBlock grid,
-            Rope.Angles angles,
+            List<Rope.Angles> angles,
             List<Plan.Window> windows,
             @Nullable Tensor at) {
         Tensor choose(Tensor packed) {
@@ -45,7 +49,7 @@ final class Pass {
     Optional<Tensor> run(Tensor embeddings, Optional<Positions> places) {
         try (TensorScope scope = new TensorScope()) {
             Asking all = asking(plan.all(), null);
-            Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+            Tensor x = begin(embeddings, all);
             int end = weights.blocks().size() - 1;
             for (int index = 0; index < end; index++) {
                 x = through(index, x, all, all);
@@ -65,6 +69,13 @@ final class Pass {
         }
     }
 
+    /// The residual stream in front of the first block.
+    private Tensor begin(Tensor embeddings, Asking all) {
+        Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+        double scale = weights.inputScale();
+        return scale == 1 ? x : x.mul(new Scalar(scale));
+    }
+
     /// Training judges its own numbers: a step that led nowhere is taken back.
     private void requireFinite(Tensor hidden) {
         if (!hidden.requires_grad() && !Torch.isFinite(hidden)) {
@@ -80,7 +91,7 @@ final class Pass {
     Tensor upTo(Tensor embeddings, int blocks) {
         try (TensorScope scope = new TensorScope()) {
             Asking all = asking(plan.all(), null);
-            Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+            Tensor x = begin(embeddings, all);
             for (int index = 0; index < blocks; index++) {
                 x = through(index, x, all, all);
             }
@@ -94,7 +105,7 @@ final class Pass {
         try (TensorScope scope = new TensorScope()) {
             Asking all = asking(plan.all(), null);
             Tensor at = plan.indices(places);
-            Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+            Tensor x = begin(embeddings, all);
             List<Tensor> residuals = new ArrayList<>();
             for (int index = 0; index < weights.blocks().size(); index++) {
                 x = through(index, x, all, all);
@@ -113,10 +124,16 @@ final class Pass {
     private Tensor through(int index, Tensor x, Asking all, Asking chosen) {
         try (TensorScope scope = new TensorScope()) {
             Block block = weights.blocks().get(index);
-            Tensor normed = block.inputNorm().apply(x, overlay, weights.dtype().scalarType());
+            Tensor normed = block.norms().before(x, overlay, weights.dtype().scalarType());
             KeyValueCache.Layer layer = keysAndValues(index, normed, all, scope);
             Tensor attended = block.attention()
-                    .attend(chosen.choose(normed), chosen.angles(), chosen.grid(), layer, chosen.windows(), overlay);
+                    .attend(
+                            chosen.choose(normed),
+                            chosen.angles().get(index),
+                            chosen.grid(),
+                            layer,
+                            chosen.windows(),
+                            overlay);
             return scope.keep(block.finish(chosen.choose(x), attended, overlay));
         }
     }
@@ -124,14 +141,14 @@ final class Pass {
     /// Keys and values of a block whose output nobody asks for.
     private void readOnly(int index, Tensor x, Asking all) {
         try (TensorScope scope = new TensorScope()) {
-            Block.Norm norm = weights.blocks().get(index).inputNorm();
-            keysAndValues(index, norm.apply(x, overlay, weights.dtype().scalarType()), all, scope);
+            Block.Norms norms = weights.blocks().get(index).norms();
+            keysAndValues(index, norms.before(x, overlay, weights.dtype().scalarType()), all, scope);
         }
     }
 
     private KeyValueCache.Layer keysAndValues(int index, Tensor normed, Asking all, TensorScope scope) {
         Attention attention = weights.blocks().get(index).attention();
-        KeyValueCache.Layer layer = attention.keysAndValues(normed, all.angles(), all.grid(), overlay);
+        KeyValueCache.Layer layer = attention.keysAndValues(normed, all.angles().get(index), all.grid(), overlay);
         if (plan.past() != null) {
             layer = layer.after(plan.past().layers().get(index));
         }
@@ -143,8 +160,12 @@ final class Pass {
     }
 
     private Asking asking(Positions positions, @Nullable Tensor at) {
-        Rope.Angles angles =
-                weights.rope().angles(plan.positions(positions), weights.heads().dimension(), weights.dtype());
+        int[] standing = plan.positions(positions);
+        Map<Rope, Rope.Angles> known = new HashMap<>();
+        List<Rope.Angles> angles = weights.ropes().stream()
+                .map(rope -> known.computeIfAbsent(
+                        rope, one -> one.angles(standing, weights.heads().dimension(), weights.dtype())))
+                .toList();
         PaddedBlock grid = PaddedBlock.of(plan.batch(), positions);
         return new Asking(grid, angles, plan.windows(positions, weights.heads().query()), at);
     }

@@ -2,10 +2,18 @@ package assay.engine.model;
 
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.engine.family.Design;
+import assay.engine.family.Fit;
+import assay.engine.family.ModelConfig;
+import assay.engine.family.Rope;
+import assay.engine.family.WeightSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +30,9 @@ final class Weights implements AutoCloseable {
     private final Block.Norm norm;
     private final ModelConfig config;
 
-    /// Where the numbers come from, by Hugging Face name.
-    interface Source {
-        /// The tensors there are, with their shapes.
-        Map<String, List<Long>> shapes();
-
-        /// A tensor of finite numbers, owned by the caller's scope.
-        Tensor read(String name, Dtype dtype);
-    }
-
     /// Reads every weight once, after all names and shapes have been checked. Closes what it had read
     /// when one fails.
-    Weights(ModelConfig config, Source source, Dtype dtype) {
+    Weights(ModelConfig config, WeightSource source, Dtype dtype) {
         this.config = config;
         this.dtype = dtype;
         this.shapes = Fit.shapes(config, source.shapes());
@@ -47,42 +46,90 @@ final class Weights implements AutoCloseable {
             for (int index = 0; index < config.layers(); index++) {
                 blocks.add(block(source, ModelConfig.layer(index)));
             }
-            norm = norm(source, "model.norm");
+            norm = norm(source, "model.norm", config.design().scales().logits());
         } catch (RuntimeException | Error failure) {
             close();
             throw failure;
         }
     }
 
-    private Block block(Source source, String prefix) {
-        Attention attention = new Attention(
-                linear(source, prefix + "self_attn.q_proj"),
-                linear(source, prefix + "self_attn.k_proj"),
-                linear(source, prefix + "self_attn.v_proj"),
-                linear(source, prefix + "self_attn.o_proj"),
-                config.heads());
-        Block.FeedForward feedForward = new Block.FeedForward(
-                linear(source, prefix + "mlp.gate_proj"),
-                linear(source, prefix + "mlp.up_proj"),
-                linear(source, prefix + "mlp.down_proj"));
+    private Block block(WeightSource source, String prefix) {
+        Design.Norms names = config.design().norms();
+        Block.Norms norms = new Block.Norms(
+                norm(source, prefix, names.beforeAttention),
+                norm(source, prefix, names.afterAttention),
+                norm(source, prefix, names.beforeFeedForward),
+                norm(source, prefix, names.afterFeedForward));
         return new Block(
-                norm(source, prefix + "input_layernorm"),
-                attention,
-                norm(source, prefix + "post_attention_layernorm"),
-                feedForward);
+                norms,
+                attention(source, prefix + "self_attn."),
+                feedForward(source, prefix + "mlp."),
+                config.design().scales().residual());
     }
 
-    private Block.Norm norm(Source source, String name) {
-        return new Block.Norm(name, read(source, name + ".weight", Dtype.FLOAT32), config.rmsNormEpsilon());
+    private Attention attention(WeightSource source, String prefix) {
+        ModelConfig.Heads heads = config.heads();
+        long queries = heads.queryWidth();
+        long keys = (long) heads.keyValue() * heads.dimension();
+        List<Linear> projections = config.design().isFused()
+                ? parts(linear(source, prefix + "qkv_proj"), queries, keys, keys)
+                : linears(source, prefix, "q_proj", "k_proj", "v_proj");
+        boolean isNormed = config.design().headNorms() != Design.HeadNorms.NONE;
+        return new Attention(
+                projections.get(0),
+                projections.get(1),
+                projections.get(2),
+                linear(source, prefix + "o_proj"),
+                heads,
+                norm(source, prefix, isNormed ? "q_norm" : ""),
+                norm(source, prefix, isNormed ? "k_norm" : ""),
+                config.design().scales().attention());
     }
 
-    private Linear linear(Source source, String name) {
+    private Block.FeedForward feedForward(WeightSource source, String prefix) {
+        long width = config.intermediate();
+        List<Linear> opening = config.design().isFused()
+                ? parts(linear(source, prefix + "gate_up_proj"), width, width)
+                : linears(source, prefix, "gate_proj", "up_proj");
+        return new Block.FeedForward(
+                opening.get(0),
+                opening.get(1),
+                linear(source, prefix + "down_proj"),
+                config.design().activation());
+    }
+
+    private List<Linear> linears(WeightSource source, String prefix, String... names) {
+        return Stream.of(names).map(name -> linear(source, prefix + name)).toList();
+    }
+
+    /// One layer as many, each with so many of its outputs.
+    private static List<Linear> parts(Linear whole, long... counts) {
+        List<Linear> parts = new ArrayList<>();
+        long from = 0;
+        for (long count : counts) {
+            parts.add(new Linear(whole.name(), whole.weight(), whole.bias(), new Linear.Part(from, count)));
+            from += count;
+        }
+        return parts;
+    }
+
+    private Optional<Block.Norm> norm(WeightSource source, String prefix, String name) {
+        return name.isEmpty() ? Optional.empty() : Optional.of(norm(source, prefix + name, 1));
+    }
+
+    private Block.Norm norm(WeightSource source, String name, double factor) {
+        Tensor weight = read(source, name + ".weight", Dtype.FLOAT32);
+        return new Block.Norm(
+                name, weight, config.rmsNormEpsilon(), config.design().normOffset(), factor);
+    }
+
+    private Linear linear(WeightSource source, String name) {
         Tensor weight = read(source, name + ".weight", dtype);
         boolean isBiased = shapes.containsKey(name + ".bias");
         return new Linear(name, weight, isBiased ? read(source, name + ".bias", dtype) : null);
     }
 
-    private Tensor read(Source source, String name, Dtype dtype) {
+    private Tensor read(WeightSource source, String name, Dtype dtype) {
         Tensor whole = source.read(name, dtype).contiguous();
         whole.retainReference();
         owned.put(name, whole);
@@ -121,8 +168,16 @@ final class Weights implements AutoCloseable {
         return norm;
     }
 
-    Rope rope() {
-        return config.rope();
+    /// The rope of every block.
+    List<Rope> ropes() {
+        return IntStream.range(0, config.layers())
+                .mapToObj(config.design().ropes()::of)
+                .toList();
+    }
+
+    /// What input embeddings are multiplied with in front of the first block.
+    double inputScale() {
+        return config.design().scales().input();
     }
 
     ModelConfig.Heads heads() {

@@ -110,7 +110,8 @@ final class PeftTensors {
         }
         boolean isDeeper = lost.stream()
                 .map(IN_BLOCK::matcher)
-                .anyMatch(name -> name.find() && !modelShapes.containsKey(name.group() + ".input_layernorm.weight"));
+                .anyMatch(name ->
+                        name.find() && !modelShapes.containsKey(name.group() + ".post_attention_layernorm.weight"));
         return isDeeper ? base() : "This version does not know them; " + config.baseModel() + " is the base it names.";
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.family.Design;
+import assay.engine.family.ModelConfig;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
@@ -82,14 +84,15 @@ final class BlockTest {
         Tensor opened = gate.apply(x, Overlay.NONE);
         Tensor silu = opened.div(opened.neg().exp().add(new Scalar(1)));
         Tensor expected = down.apply(silu.mul(up.apply(x, Overlay.NONE)), Overlay.NONE);
-        Block.FeedForward layer = new Block.FeedForward(gate, up, down);
+        Block.FeedForward layer = new Block.FeedForward(gate, up, down, Design.Activation.SILU);
         RandomTensors.assertSame(layer.apply(x, Overlay.NONE), expected);
 
         Attention unused = new Attention(gate, gate, gate, gate, new ModelConfig.Heads(1, 1, 2));
         Tensor attended = RandomTensors.random(14, 3, 6);
         Tensor sum = x.add(attended);
+        Block.Norms before = new Block.Norms(Optional.of(norm), Optional.empty(), Optional.of(norm), Optional.empty());
         RandomTensors.assertSame(
-                new Block(norm, unused, norm, layer).finish(x, attended, Overlay.NONE),
+                new Block(before, unused, layer, 1).finish(x, attended, Overlay.NONE),
                 sum.add(layer.apply(normed(sum, Overlay.NONE), Overlay.NONE)));
     }
 

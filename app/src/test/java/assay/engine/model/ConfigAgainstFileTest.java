@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import assay.InputException;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.family.ConfigJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,8 +207,8 @@ final class ConfigAgainstFileTest {
                 "{\"rope_type\": \"llama3\", \"factor\": 8} | rope_scaling.low_freq_factor to be a positive number",
                 "{\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4, \"high_freq_factor\": 4, \"original_max_position_embeddings\": 64} | high_freq_factor to be above low_freq_factor",
                 "{\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, \"high_freq_factor\": 4} | original_max_position_embeddings to be a positive number, found none",
-                "{\"rope_type\": \"yarn\"} | rope type default, linear or llama3, found yarn",
-                "{\"rope_type\": \"dynamic\"} | rope type default, linear or llama3, found dynamic",
+                "{\"rope_type\": \"yarn\"} | factor to be a positive number, found none",
+                "{\"rope_type\": \"dynamic\"} | rope type default, linear, llama3, yarn or longrope, found dynamic",
             })
     void aScalingOfPositionsNeedsAllItsNumbers(String scaling, String message) throws IOException {
         requireRefusal(saying("base", "\"rope_scaling\": " + scaling), message);

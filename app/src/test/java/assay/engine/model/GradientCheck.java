@@ -3,6 +3,7 @@ package assay.engine.model;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -17,16 +18,21 @@ import org.bytedeco.pytorch.global.torch;
 /// @param overlay an adapter over it
 /// @param batch sequences whose embeddings are the inputs
 record GradientCheck(LanguageModel model, Overlay overlay, TokenBatch batch) {
-    /// With a small LoRA over the second block's queries, made of random numbers.
+    /// With a small LoRA over the second block's queries (and keys and values, where they are one layer), made
+    /// of random numbers.
     static GradientCheck of(LanguageModel model, TokenBatch batch) {
         torch.ScalarType type = model.dtype().scalarType();
+        String module = model.tensorShapes().keySet().stream()
+                .filter(name -> name.matches("model\\.layers\\.1\\.self_attn\\.(q|qkv)_proj\\.weight"))
+                .map(name -> name.replace(".weight", ""))
+                .findFirst()
+                .orElseThrow();
+        long rows = Objects.requireNonNull(model.tensorShapes().get(module + ".weight"))
+                .getFirst();
         Tensor a = random(3, 2, model.hidden()).to(type);
-        Tensor b = random(4, model.hidden(), 2).to(type);
-        Overlay overlay = new Overlay(
-                Map.of("model.layers.1.self_attn.q_proj", new Overlay.LowRank(a, b, 0.1)),
-                Optional.empty(),
-                Map.of(),
-                Map.of());
+        Tensor b = random(4, rows, 2).to(type);
+        Overlay overlay =
+                new Overlay(Map.of(module, new Overlay.LowRank(a, b, 0.1)), Optional.empty(), Map.of(), Map.of());
         return new GradientCheck(model, overlay, batch);
     }
 

@@ -8,10 +8,11 @@ import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// Random tensors, and whether two are the same.
-final class RandomTensors {
+public final class RandomTensors {
     private RandomTensors() {}
 
-    static Tensor random(long seed, long... shape) {
+    /// Gaussian numbers.
+    public static Tensor random(long seed, long... shape) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] values = new float[Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact))];
         for (int i = 0; i < values.length; i++) {
@@ -20,12 +21,14 @@ final class RandomTensors {
         return Torch.floats(values, shape);
     }
 
-    static void assertSame(Tensor one, Tensor other) {
+    /// To four digits.
+    public static void assertSame(Tensor one, Tensor other) {
         assertThat(one.sizes().vec().get()).isEqualTo(other.sizes().vec().get());
         assertThat(ModelGolden.difference(one, other)).isLessThan(1e-4);
     }
 
-    static void assertDifferent(Tensor one, Tensor other) {
+    /// By more than rounding.
+    public static void assertDifferent(Tensor one, Tensor other) {
         assertThat(ModelGolden.difference(one, other)).isGreaterThan(1e-3);
     }
 }

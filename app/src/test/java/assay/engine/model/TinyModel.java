@@ -3,7 +3,7 @@ package assay.engine.model;
 import assay.base.tensor.Dtype;
 import java.util.Random;
 
-/// The tiny random models of `bench/golden/tiny.py`.
+/// The tiny random models of `bench/golden/tiny.py`, and those of `families.py` by `families/` and their name.
 public final class TinyModel {
     private TinyModel() {}
 
@@ -14,11 +14,12 @@ public final class TinyModel {
 
     /// Opens one in a given format.
     public static ChatModel open(String name, Dtype dtype) {
-        return ChatModel.open(name, ModelGolden.path("tiny/models/" + name), dtype);
+        return ChatModel.open(
+                name, ModelGolden.path(name.startsWith("families/") ? name : "tiny/models/" + name), dtype);
     }
 
     /// Random ordinary token ids.
-    static int[] tokens(int seed, int count) {
+    public static int[] tokens(int seed, int count) {
         return new Random(seed).ints(count, 3, 265).toArray();
     }
 }

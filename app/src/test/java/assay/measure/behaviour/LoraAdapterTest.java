@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// Every kind of LoRA adapter we claim to read, on tiny models, against PEFT.
@@ -51,6 +52,20 @@ final class LoraAdapterTest {
             assertThat(ModelGolden.difference(
                             ModelGolden.logits(chat.model(), opened.overlay(), CONTEXTS),
                             ModelGolden.tensor(EXPECTED, "adapter." + adapter.name())))
+                    .isLessThan(1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2", "qwen3", "gemma3", "phi3"})
+    void adaptersOfAllLinearLayersFitTheirFamilies(String family) {
+        String folder = "families/" + family;
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = TinyModel.open(folder)) {
+            LoraAdapter opened = LoraAdapter.open(ModelGolden.path(folder + "/adapter"), chat);
+            assertThat(ModelGolden.difference(
+                            ModelGolden.logits(chat.model(), opened.overlay(), CONTEXTS),
+                            ModelGolden.tensor(folder + "/expected.safetensors", "adapter")))
                     .isLessThan(1e-4);
         }
     }

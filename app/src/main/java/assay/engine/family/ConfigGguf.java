@@ -1,0 +1,192 @@
+package assay.engine.family;
+
+import assay.InputException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+/// Reads the configuration of a model from GGUF metadata.
+public final class ConfigGguf implements Settings {
+    private final Path path;
+    private final Map<String, Object> metadata;
+    private final Family family;
+    private final String prefix;
+    private final float[] ropeDivisors;
+
+    private ConfigGguf(Path path, Map<String, Object> metadata, float[] ropeDivisors) {
+        this.path = path;
+        this.family = Family.ofGguf(metadata, path);
+        this.prefix = family.gguf() + ".";
+        this.metadata = metadata;
+        this.ropeDivisors = ropeDivisors;
+    }
+
+    /// The shape of the model.
+    ///
+    /// @param vocabulary rows of the embedding tensor
+    /// @param ropeDivisors what each rotary frequency is divided by; empty for nothing
+    /// @throws InputException if the architecture is another, a size is missing, or a number is none
+    public static ModelConfig read(Path path, Map<String, Object> metadata, int vocabulary, float[] ropeDivisors) {
+        return new ConfigGguf(path, metadata, ropeDivisors).config(vocabulary);
+    }
+
+    private ModelConfig config(int vocabulary) {
+        int dimension = heads().dimension();
+        requirePlain("attention.value_length", dimension);
+        requirePlain("expert_count", 0);
+        requirePlain("rope.scaling.attn_factor", 1);
+        return new ModelConfig(
+                vocabulary,
+                hidden(),
+                size("feed_forward_length", 0),
+                layers(),
+                heads(),
+                positive("attention.layer_norm_rms_epsilon", 1e-6),
+                family.design().apply(this),
+                size("context_length", 2048));
+    }
+
+    @Override
+    public int hidden() {
+        return size("embedding_length", 0);
+    }
+
+    @Override
+    public int layers() {
+        return size("block_count", 0);
+    }
+
+    @Override
+    public ModelConfig.Heads heads() {
+        int queries = size("attention.head_count", 0);
+        return new ModelConfig.Heads(
+                queries, size("attention.head_count_kv", queries), size("attention.key_length", hidden() / queries));
+    }
+
+    @Override
+    public Rope rope() {
+        requirePlain("rope.dimension_count", heads().dimension());
+        return partialRope();
+    }
+
+    @Override
+    public Rope partialRope() {
+        int dimension = heads().dimension();
+        int rotating = size("rope.dimension_count", dimension);
+        if (rotating > dimension || rotating % 2 != 0) {
+            throw wrong("rope.dimension_count", "an even part of a head as ");
+        }
+        return new Rope(
+                positive("rope.freq_base", 10_000), scaling(ropeDivisors, rotating / 2), (double) rotating / dimension);
+    }
+
+    @Override
+    public Rope windowRope(double theta) {
+        return new Rope(positive("rope.freq_base_swa", theta), new Rope.Scaling.None());
+    }
+
+    @Override
+    public double number(String json, String gguf, double otherwise) {
+        return positive(gguf, otherwise);
+    }
+
+    @Override
+    public void requirePlain(String json, String gguf, double plain) {
+        requirePlain(gguf, plain);
+    }
+
+    @Override
+    public void requireOff(String json) {}
+
+    @Override
+    public Design.Limit window() {
+        String key = "attention.sliding_window";
+        return number(key, 0) == 0 ? Design.Limit.NONE : new Design.Limit(size(key, 0), prefix + key);
+    }
+
+    @Override
+    public Design.Limit ropeLimit() {
+        return Design.Limit.NONE;
+    }
+
+    @Override
+    public IntPredicate windowed(int every) {
+        String key = "attention.sliding_window_pattern";
+        if (metadata.get(prefix + key) instanceof List<?> each) {
+            if (each.size() != layers()) {
+                throw wrong(key, "an entry for each layer as ");
+            }
+            return layer -> Boolean.TRUE.equals(each.get(layer));
+        }
+        int period = size(key, every);
+        return layer -> (layer + 1) % period != 0;
+    }
+
+    @Override
+    public IntPredicate unrotated(int every) {
+        return layer -> (layer + 1) % every == 0;
+    }
+
+    /// As llama.cpp reads it: without a type the scaling is linear, without a factor or with 0 it is
+    /// none, and files from before August 2023 call the factor `rope.scale_linear`.
+    private Rope.Scaling scaling(float[] divisors, int frequencies) {
+        Object type = metadata.getOrDefault(prefix + "rope.scaling.type", "linear");
+        if (!type.equals("none") && !type.equals("linear")) {
+            throw new InputException("model: expected rope scaling none or linear, found " + type + " (" + path
+                    + "). This version cannot run it.");
+        }
+        double given = number("rope.scaling.factor", number("rope.scale_linear", 0));
+        double factor = given == 0 || type.equals("none") ? 1 : given;
+        boolean arePositive = true;
+        for (float divisor : divisors) {
+            arePositive &= divisor > 0;
+        }
+        if (factor < 0 || !arePositive || (divisors.length > 0 && divisors.length != frequencies)) {
+            throw new InputException("model: expected a positive rope.scaling.factor and " + frequencies
+                    + " positive numbers in rope_freqs.weight, found " + given + " and " + divisors.length
+                    + " numbers (" + path + "). The file is damaged or of another family.");
+        }
+        return divisors.length > 0
+                ? Rope.Scaling.Divided.by(factor, divisors)
+                : factor == 1 ? new Rope.Scaling.None() : new Rope.Scaling.Linear(factor);
+    }
+
+    /// Refuses a variant of the family that would run, but with wrong numbers.
+    private void requirePlain(String key, double plain) {
+        if (number(key, plain) != plain) {
+            throw new InputException("model: expected " + prefix + key + " to be " + (long) plain + ", found "
+                    + metadata.get(prefix + key) + " (" + path + "). This version cannot run it.");
+        }
+    }
+
+    private int size(String key, int otherwise) {
+        double value = positive(key, otherwise);
+        if (value > Integer.MAX_VALUE || value != Math.rint(value)) {
+            throw wrong(key, "a positive whole ");
+        }
+        return (int) value;
+    }
+
+    private double positive(String key, double otherwise) {
+        double value = number(key, otherwise);
+        if (!(value > 0)) {
+            throw wrong(key, "a positive ");
+        }
+        return value;
+    }
+
+    private double number(String key, double otherwise) {
+        Object value = metadata.getOrDefault(prefix + key, otherwise);
+        if (!(value instanceof Number number) || !Double.isFinite(number.doubleValue())) {
+            throw wrong(key, "a number as ");
+        }
+        return number.doubleValue();
+    }
+
+    private InputException wrong(String key, String kind) {
+        Object found = metadata.get(prefix + key);
+        return new InputException("GGUF: expected " + kind + prefix + key + ", found "
+                + (found == null ? "none" : found) + " (" + path + "). Fetch the file again.");
+    }
+}

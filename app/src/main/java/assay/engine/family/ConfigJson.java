@@ -1,0 +1,391 @@
+package assay.engine.family;
+
+import assay.InputException;
+import assay.base.run.Refusal;
+import assay.base.run.SmallFile;
+import assay.base.tensor.Dtype;
+import assay.base.tensor.TensorScope;
+import assay.engine.format.Fields;
+import assay.engine.format.WeightFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A Hugging Face `config.json`, in transformers 4 and 5 spelling, and what the weights beside it must
+/// be. A field that says null says nothing.
+///
+/// @param root its fields
+/// @param family which it names
+public record ConfigJson(Fields root, Family family) implements Settings {
+    private static final long MOST_BYTES = 1L << 26;
+    private static final String HEAD = "lm_head.weight";
+
+    /// Reads it.
+    ///
+    /// @throws InputException if the file is missing, not JSON, or of another family
+    public static ConfigJson read(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new InputException("model: expected config.json, found none (" + path
+                    + "). Give a Hugging Face folder or a .gguf file.");
+        }
+        try {
+            JsonNode root = JsonMapper.shared().readTree(SmallFile.bytes(path, MOST_BYTES));
+            Fields fields = new Fields("config.json", path, "", said(root));
+            Family family = Family.of(fields);
+            return new ConfigJson(text(fields, family), family);
+        } catch (JacksonException broken) {
+            throw new InputException(
+                    "config.json: expected JSON, found " + broken.getOriginalMessage() + " (" + path
+                            + "). Fetch the file again.",
+                    broken);
+        } catch (IOException unreadable) {
+            throw Refusal.of("config.json", "JSON", Refusal.reason(unreadable), path, "Fetch the file again.");
+        }
+    }
+
+    /// The settings of the language model, which models with vision keep in `text_config`, on top of what the family
+    /// means where they are silent.
+    private static Fields text(Fields root, Family family) {
+        ObjectNode all = (ObjectNode) JsonMapper.shared().readTree(family.defaults());
+        boolean isNested = root.node().path("text_config").isObject();
+        JsonNode own = isNested ? said(root.node().path("text_config")) : root.node();
+        all.setAll((ObjectNode) own);
+        for (String shared : List.of("quantization_config", "tie_word_embeddings")) {
+            if (isNested && root.has(shared)) {
+                all.set(shared, root.node().path(shared));
+            }
+        }
+        return new Fields(root.subject(), root.path(), isNested ? "text_config." : "", all);
+    }
+
+    private static JsonNode said(JsonNode node) {
+        return node instanceof ObjectNode object ? object.removeIf(JsonNode::isNull) : node;
+    }
+
+    /// The shape of the model.
+    ///
+    /// @throws InputException if a size is missing, a field has another type, or a setting cannot be run
+    public ModelConfig config() {
+        int vocabulary = root.count("vocab_size");
+        int intermediate = root.count("intermediate_size");
+        int layers = layers();
+        Design design = family.design().apply(this);
+        requirePlain(design.activation());
+        return new ModelConfig(
+                vocabulary,
+                hidden(),
+                intermediate,
+                layers,
+                heads(),
+                root.positive("rms_norm_eps", 1e-6),
+                design,
+                root.count("max_position_embeddings", 2048));
+    }
+
+    /// Refuses settings that would run, but with wrong numbers.
+    private void requirePlain(Design.Activation activation) {
+        String usual = activation.names.getFirst();
+        String found = root.text("hidden_activation", root.text("hidden_act", usual));
+        if (!activation.names.contains(found)) {
+            throw new InputException("model: expected hidden_act " + usual + ", found " + found + " (" + root.path()
+                    + "). This version cannot run it.");
+        }
+        if (root.has("quantization_config")) {
+            throw new InputException("model: expected plain weights, found quantised ones (quantization_config in "
+                    + root.path() + "). Give the 16-bit original or a .gguf file.");
+        }
+    }
+
+    @Override
+    public int hidden() {
+        return root.count("hidden_size");
+    }
+
+    @Override
+    public int layers() {
+        return root.count("num_hidden_layers");
+    }
+
+    @Override
+    public ModelConfig.Heads heads() {
+        int queries = root.count("num_attention_heads");
+        return new ModelConfig.Heads(
+                queries, root.count("num_key_value_heads", queries), root.count("head_dim", hidden() / queries));
+    }
+
+    @Override
+    public double number(String json, String gguf, double otherwise) {
+        return root.positive(json, otherwise);
+    }
+
+    @Override
+    public void requirePlain(String json, String gguf, double plain) {
+        if (root.number(json, plain) != plain) {
+            throw root.wrong(json, "missing or " + plain);
+        }
+    }
+
+    @Override
+    public void requireOff(String json) {
+        if (root.flag(json, false)) {
+            throw root.wrong(json, "false");
+        }
+    }
+
+    @Override
+    public Design.Limit window() {
+        boolean isOff = root.has("use_sliding_window") && !root.flag("use_sliding_window", false);
+        boolean isNowhere = root.has("max_window_layers") && root.number("max_window_layers") >= layers();
+        return isOff || isNowhere || !root.has("sliding_window")
+                ? Design.Limit.NONE
+                : new Design.Limit(root.count("sliding_window"), "sliding_window");
+    }
+
+    @Override
+    public IntPredicate windowed(int every) {
+        JsonNode types = list("layer_types");
+        if (types.isMissingNode()) {
+            int period = root.count("sliding_window_pattern", every);
+            return layer -> (layer + 1) % period != 0;
+        }
+        for (JsonNode type : types) {
+            if (!type.asString("").matches("sliding_attention|full_attention")) {
+                throw root.wrong("layer_types", "sliding_attention or full_attention everywhere");
+            }
+        }
+        return layer -> types.path(layer).asString("").equals("sliding_attention");
+    }
+
+    @Override
+    public IntPredicate unrotated(int every) {
+        JsonNode rotated = list("no_rope_layers");
+        int period = root.count("no_rope_layer_interval", every);
+        return rotated.isMissingNode()
+                ? layer -> (layer + 1) % period == 0
+                : layer -> rotated.path(layer).asInt(1) == 0;
+    }
+
+    private JsonNode list(String field) {
+        JsonNode list = root.node().path(field);
+        if (!list.isMissingNode() && (!list.isArray() || list.size() != layers())) {
+            throw root.wrong(field, "a list with an entry for each layer");
+        }
+        return list;
+    }
+
+    @Override
+    public Rope windowRope(double theta) {
+        Fields all = rope(root, "rope_parameters");
+        return all.node().path("sliding_attention").isObject()
+                ? rope(rope(all, "sliding_attention"), theta)
+                : new Rope(root.positive("rope_local_base_freq", theta), new Rope.Scaling.None());
+    }
+
+    @Override
+    public Rope rope() {
+        Rope rope = partialRope();
+        if (rope.share() != 1) {
+            throw (root.has("partial_rotary_factor") ? root : rope(root, "rope_parameters"))
+                    .wrong("partial_rotary_factor", "1");
+        }
+        return rope;
+    }
+
+    @Override
+    public Rope partialRope() {
+        Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        boolean isByLayer = scaling.node().path("full_attention").isObject();
+        return rope(isByLayer ? rope(scaling, "full_attention") : scaling, root.positive("rope_theta", 10_000));
+    }
+
+    private Rope rope(Fields scaling, double usual) {
+        double theta = scaling.positive("rope_theta", usual);
+        String type = scaling.text("rope_type", scaling.text("type", ""));
+        if (type.isEmpty() && scaling.has("factor")) {
+            throw scaling.wrong("rope_type", "given beside a factor");
+        }
+        double share = share(scaling);
+        int rotating = new Rope(theta, new Rope.Scaling.None(), share).rotating(heads().dimension());
+        return new Rope(
+                theta,
+                switch (type) {
+                    case "default", "" -> new Rope.Scaling.None();
+                    case "linear" -> new Rope.Scaling.Linear(scaling.positive("factor"));
+                    case "llama3" -> llama3(scaling);
+                    case "yarn" -> yarn(scaling, theta, rotating);
+                    case "longrope" -> longrope(scaling, rotating);
+                    default ->
+                        throw new InputException(
+                                "model: expected rope type default, linear, llama3, yarn or longrope, found " + type
+                                        + " (" + root.path() + "). This version cannot run it.");
+                },
+                share);
+    }
+
+    /// The share of a head that is rotated.
+    private double share(Fields scaling) {
+        Fields said = scaling.has("partial_rotary_factor") ? scaling : root;
+        double share = said.positive("partial_rotary_factor", 1);
+        int rotating = (int) (share * heads().dimension());
+        if (share > 1 || rotating % 2 != 0 || rotating == 0) {
+            throw said.wrong("partial_rotary_factor", "1, or an even part of a head in families that have one");
+        }
+        return share;
+    }
+
+    /// The original context, which Phi names outside.
+    private int originalContext(Fields scaling) {
+        String field = "original_max_position_embeddings";
+        int longest = root.count("max_position_embeddings", 2048);
+        return root.has(field) ? root.count(field) : scaling.count(field, longest);
+    }
+
+    private double factor(Fields scaling) {
+        double ratio = (double) root.count("max_position_embeddings", 2048) / originalContext(scaling);
+        return scaling.positive("factor", ratio);
+    }
+
+    private Rope.Scaling yarn(Fields scaling, double theta, int rotating) {
+        double factor = scaling.positive("factor");
+        int original = originalContext(scaling);
+        for (String unknown : List.of("mscale", "mscale_all_dim")) {
+            if (scaling.has(unknown)) {
+                throw scaling.wrong(unknown, "missing");
+            }
+        }
+        double[] border = new double[2];
+        String[] fields = {"beta_fast", "beta_slow"};
+        double[] usual = {32, 1};
+        for (int i = 0; i < border.length; i++) {
+            double turns = scaling.positive(fields[i], usual[i]);
+            border[i] = rotating * Math.log(original / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
+        }
+        boolean isWhole = scaling.flag("truncate", true);
+        double low = Math.max(0, isWhole ? Math.floor(border[0]) : border[0]);
+        double high = Math.min(rotating - 1, isWhole ? Math.ceil(border[1]) : border[1]);
+        double magnitude = factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
+        return new Rope.Scaling.Yarn(
+                factor, low, low == high ? high + 0.001 : high, scaling.positive("attention_factor", magnitude));
+    }
+
+    private Rope.Scaling longrope(Fields scaling, int rotating) {
+        JsonNode divisors = scaling.node().path("short_factor");
+        boolean arePositive = divisors.valueStream().allMatch(one -> one.isNumber() && one.asDouble() > 0);
+        if (!divisors.isArray() || divisors.size() != rotating / 2 || !arePositive) {
+            throw scaling.wrong("short_factor", "a list of " + rotating / 2 + " positive numbers");
+        }
+        double factor = factor(scaling);
+        double magnitude = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext(scaling)));
+        return new Rope.Scaling.Stretched(
+                divisors.valueStream().map(JsonNode::asDouble).toList(),
+                scaling.positive("attention_factor", magnitude));
+    }
+
+    @Override
+    public Design.Limit ropeLimit() {
+        boolean isLong = partialRope().scaling() instanceof Rope.Scaling.Stretched;
+        Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        return isLong
+                ? new Design.Limit(originalContext(scaling), "original_max_position_embeddings")
+                : Design.Limit.NONE;
+    }
+
+    private static Fields rope(Fields parent, String field) {
+        Fields rope = parent.object(field, ".");
+        return new Fields(rope.subject(), rope.path(), rope.prefix(), said(rope.node()));
+    }
+
+    private static Rope.Scaling llama3(Fields scaling) {
+        double low = scaling.positive("low_freq_factor");
+        double high = scaling.positive("high_freq_factor");
+        if (high <= low) {
+            throw scaling.wrong("high_freq_factor", "above low_freq_factor");
+        }
+        return new Rope.Scaling.Llama3(
+                scaling.positive("factor"), low, high, scaling.positive("original_max_position_embeddings"));
+    }
+
+    /// The weights of the folder, once configuration and file agree; sizes are compared first.
+    ///
+    /// @param config of this file
+    /// @param folder for messages
+    /// @throws InputException if they disagree
+    public WeightSource source(ModelConfig config, WeightFile file, Path folder) {
+        file.requireFilled("model", folder);
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        file.tensors().forEach((name, info) -> shapes.put(name, info.shape()));
+        Fit.shapes(config, shapes);
+        shapes.keySet().removeIf(name -> name.endsWith("_proj.bias") && !hasBias(name) && isZero(file, name));
+        requireAgreement(config, shapes.keySet());
+        if (isTied() && shapes.remove(HEAD) != null && !areEqual(file)) {
+            throw disagreement("lm_head.weight to be the embedding, as tie_word_embeddings is true", "another");
+        }
+        return new Source(file, shapes);
+    }
+
+    private boolean isTied() {
+        return root.flag("tie_word_embeddings", false);
+    }
+
+    private static boolean areEqual(WeightFile file) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return file.read(HEAD, Dtype.FLOAT32).equal(file.read("model.embed_tokens.weight", Dtype.FLOAT32));
+        }
+    }
+
+    /// Refuses a file that has a head or biases where the configuration says that there are none, and
+    /// the reverse: transformers would leave them out, or begin them at random.
+    private void requireAgreement(ModelConfig config, Set<String> stored) {
+        if (!isTied() && !stored.contains(HEAD)) {
+            throw disagreement(HEAD + ", as tie_word_embeddings is false", "none");
+        }
+        for (int index = 0; index < config.layers(); index++) {
+            for (String module : config.linearShapes().keySet()) {
+                String bias = ModelConfig.layer(index) + module + ".bias";
+                boolean said = hasBias(bias);
+                if (stored.contains(bias) != said) {
+                    String flag = family.biasFlag(bias);
+                    String because = flag.isEmpty()
+                            ? " in " + family.architectures().getFirst()
+                            : ", as " + flag + " is " + said;
+                    throw disagreement((said ? "" : "no ") + bias + because, said ? "none" : "one");
+                }
+            }
+        }
+    }
+
+    private boolean hasBias(String name) {
+        String flag = family.biasFlag(name);
+        return flag.equals(Family.ALWAYS) || root.flag(flag, false);
+    }
+
+    /// Some quantisers leave biases of nothing but zeros behind.
+    private static boolean isZero(WeightFile file, String name) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return torch.count_nonzero(file.read(name, Dtype.FLOAT32)).item_long() == 0;
+        }
+    }
+
+    private InputException disagreement(String expected, String found) {
+        return new InputException("model: expected " + expected + ", found " + found + " (" + root.path()
+                + "). Correct the field, or fetch configuration and weights again.");
+    }
+
+    private record Source(WeightFile file, Map<String, List<Long>> shapes) implements WeightSource {
+        @Override
+        public Tensor read(String name, Dtype dtype) {
+            return file.read(name, dtype);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package assay.engine.family;
+
+import assay.base.tensor.Dtype;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/// Where the numbers of a model come from, by Hugging Face name.
+public interface WeightSource {
+    /// The tensors there are, with their shapes.
+    Map<String, List<Long>> shapes();
+
+    /// A tensor of finite numbers, owned by the caller's scope.
+    Tensor read(String name, Dtype dtype);
+}
