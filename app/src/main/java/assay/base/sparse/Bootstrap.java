@@ -3,6 +3,7 @@ package assay.base.sparse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /// 95 % percentile intervals of *closed*, resampling whole user turns: tokens of one answer are not
 /// independent.
@@ -44,6 +45,19 @@ public record Bootstrap(int resamples, long seed) {
         int[] turns = all(base.length);
         double value = closed(List.of(model), all(1), turns, base) - closed(draws, all(draws.size()), turns, base);
         return interval(value, samples);
+    }
+
+    /// Any figure of chosen user turns, over all of them and over resampled ones.
+    ///
+    /// @param turns how many there are
+    /// @param figure of turns by their numbers, each as often as it was drawn
+    public Interval of(int turns, ToDoubleFunction<int[]> figure) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] samples = new double[resamples];
+        for (int i = 0; i < resamples; i++) {
+            samples[i] = figure.applyAsDouble(pick(turns, random));
+        }
+        return interval(figure.applyAsDouble(all(turns)), samples);
     }
 
     private static double closed(List<double[]> draws, int[] chosen, int[] turns, double[] base) {

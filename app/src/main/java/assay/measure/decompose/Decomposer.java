@@ -229,6 +229,17 @@ public final class Decomposer implements AutoCloseable {
         }
     }
 
+    /// Exact deltas of other behaviours over the test split, foreign contexts first; owned by the caller's scope.
+    public List<Tensor> testDeltas(List<? extends Behaviour> others) {
+        try (TensorScope scope = TensorScope.withoutGradients()) {
+            List<Tensor> deltas = new ArrayList<>();
+            for (Behaviour other : others) {
+                deltas.add(scope.keep(runner.hidden(other, test.contexts()).sub(test.base())));
+            }
+            return deltas;
+        }
+    }
+
     /// KL(target ‖ mixture) at every place of the test split, nats.
     public double[] perTestPlace(List<HardPrompt> prompts, double[] weights) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
