@@ -10,6 +10,7 @@ import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -79,13 +80,13 @@ abstract class AssayCommand implements Callable<Integer> {
     final int within(
             Supplier<RunFolder> folder,
             ModelOptions model,
-            Optional<Target.Named> target,
+            List<Target.Named> targets,
             Duration patience,
             String outcome,
             ToIntBiFunction<Session, RunFolder> work) {
         try (Job job = Job.begin(patience, outcome);
                 RunFolder made = folder.get()) {
-            target.ifPresent(named -> Session.requireThere(named, job));
+            targets.forEach(named -> Session.requireThere(named, job));
             try (Session session = model.open(job)) {
                 return work.applyAsInt(session, made);
             }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -85,7 +84,7 @@ final class BakeCommand extends ModelCommand {
         training.check(this);
         Bake bake = new Bake(source(), form(), training.steps, training.output.seed.value);
         Supplier<RunFolder> place = () -> TrainingStore.folder(training.output.out, "baked");
-        return within(place, model, Optional.empty(), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
+        return within(place, model, List.of(), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
             Distilled distilled = new TrainingRun(session).bake(name(), bake, folder);
             session.job().finished();
             String made = bake.form() instanceof StudentForm.Soft ? "Soft prompt" : "Adapter";

@@ -3,6 +3,7 @@ package assay.cli;
 import assay.tasks.explain.Explain;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +30,7 @@ final class DemoCommand extends AssayCommand {
         Path adapter =
                 ModelOptions.home().resolve("examples").resolve("adapters").resolve("pirate");
         Explain.Options options = Explain.Options.defaults(20, 0);
-        return new ExplainRun(new ModelOptions(), options, 0, out, form.json)
+        return new ExplainRun(new ModelOptions(), List.of(), options, 0, out, form.json)
                 .run(new Target.Named.Adapter(adapter.toString()), this);
     }
 }

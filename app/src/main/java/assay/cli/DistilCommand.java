@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +101,7 @@ final class DistilCommand extends ModelCommand {
     private int one(String adapter, Distil.Options options) {
         Target.Named named = new Target.Named.Adapter(adapter);
         Supplier<RunFolder> place = () -> TrainingStore.folder(training.output.out, named.folderName() + "-soft");
-        return within(place, model, Optional.of(named), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
+        return within(place, model, List.of(named), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
             Distilled distilled = new TrainingRun(session).distil(session.adapter(adapter), options, folder);
             session.job().finished();
             String where = "Soft prompt and report: " + folder.path();

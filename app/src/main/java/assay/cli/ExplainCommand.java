@@ -1,7 +1,9 @@
 package assay.cli;
 
+import assay.InputException;
 import assay.tasks.explain.Explain;
 import assay.tasks.session.Target;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Option;
             "  assay explain --adapter path/to/peft-folder",
             "  assay explain --adapter path/to/peft-folder --direct",
             "  assay explain --prompt \"Answer like a lawyer.\" --budget 5m     # search longer",
+            "  assay explain --adapter runs/a/adapter --sibling runs/b/adapter --sibling runs/c/adapter",
             "  assay explain --soft path/to/prompt-tuning-folder",
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
@@ -26,6 +29,8 @@ import picocli.CommandLine.Option;
 final class ExplainCommand extends ModelCommand {
     /// More prompts than this are no explanation.
     private static final int MOST_ATOMS = 200;
+
+    private static final int MOST_SIBLINGS = 8;
 
     @ArgGroup(multiplicity = "1")
     private TargetOptions target = new TargetOptions();
@@ -43,6 +48,14 @@ final class ExplainCommand extends ModelCommand {
             names = "--direct",
             description = "Explain an adapter by prompts only, without the way by a soft prompt: half the time.")
     private boolean direct;
+
+    @Option(
+            names = "--sibling",
+            paramLabel = "A",
+            description =
+                    "Another training run of the same recipe, other seed and other sample; may be repeated. Says how"
+                            + " much of what is lacking is the noise of one run.")
+    private List<String> siblings = List.of();
 
     @Mixin
     private SearchOptions search = new SearchOptions();
@@ -73,15 +86,30 @@ final class ExplainCommand extends ModelCommand {
             }
             return soft != null ? new Target.Named.Soft(soft) : new Target.Named.Prompt(Objects.requireNonNull(prompt));
         }
+
+        /// Siblings are of the target's kind.
+        List<Target.Named> siblings(List<String> specs) {
+            return specs.stream()
+                    .<Target.Named>map(spec -> switch (named()) {
+                        case Target.Named.Adapter _ -> new Target.Named.Adapter(spec);
+                        case Target.Named.Soft _ -> new Target.Named.Soft(spec);
+                        case Target.Named.Prompt _ ->
+                            throw new InputException("--sibling: expected beside an adapter or a soft prompt, found it"
+                                    + " beside a prompt. A prompt is not trained: leave --sibling out.");
+                    })
+                    .toList();
+        }
     }
 
     @Override
     public Integer call() {
         requireWithin("--atoms", 1, MOST_ATOMS, atoms, " Ask for 20 if in doubt.");
         requireWithin("--tokens", 1, TrainingOptions.MOST_TOKENS, tokens, " Take 16 if in doubt.");
+        requireWithin("--sibling", 0, MOST_SIBLINGS, siblings.size(), " Every group of them is measured.");
         Explain.Options options =
                 Explain.Options.defaults(atoms, output.seed.value).within(search.budget(this));
         int bySoft = target.named() instanceof Target.Named.Adapter && !direct ? tokens : 0;
-        return new ExplainRun(model, options, bySoft, output.out, output.form.json).run(target.named(), this);
+        return new ExplainRun(model, target.siblings(siblings), options, bySoft, output.out, output.form.json)
+                .run(target.named(), this);
     }
 }

@@ -88,7 +88,7 @@ final class VerdictCommand extends ModelCommand {
                 options);
         Progress.terminal().note(run.opening());
         Supplier<RunFolder> place = () -> RunFolder.resumable(out, "verdict", VerdictRun.BEGUN);
-        return within(place, model, Optional.empty(), PATIENCE, OUTCOME, (session, folder) -> {
+        return within(place, model, List.of(), PATIENCE, OUTCOME, (session, folder) -> {
             Judged judged = run.run(session, folder);
             Runnable write = () -> judged.write(folder, run.report());
             Path page = folder.path().resolve(run.report() + ".html");

@@ -3,6 +3,7 @@ package assay.measure.judge;
 import assay.base.sparse.Interval;
 import assay.measure.behaviour.WeightedPrompt;
 import java.util.List;
+import java.util.Optional;
 
 /// Everything one explanation found: what was explained, how faithfully, against which nulls, and what that
 /// means.
@@ -14,7 +15,7 @@ import java.util.List;
 /// @param effort what was run for it
 /// @param divergence how far the target is from the base
 /// @param curve closed against the number of prompts
-/// @param controls what other explanations would have scored
+/// @param comparison what else would have scored, and what a second training run would
 /// @param mixture the weighted prompts at the chosen K, largest influence first
 /// @param verdict the claims this run speaks to
 /// @param illustration answers and tokens to look at
@@ -23,16 +24,52 @@ public record Explanation(
         Effort effort,
         Divergence divergence,
         Curve curve,
-        List<Control> controls,
+        Comparison comparison,
         List<Atom> mixture,
         List<Finding> verdict,
         Illustration illustration) {
 
     /// Keeps its own copies.
     public Explanation {
-        controls = List.copyOf(controls);
         mixture = List.copyOf(mixture);
         verdict = List.copyOf(verdict);
+    }
+
+    /// Without siblings.
+    public Explanation(
+            Subject subject,
+            Effort effort,
+            Divergence divergence,
+            Curve curve,
+            List<Control> controls,
+            List<Atom> mixture,
+            List<Finding> verdict,
+            Illustration illustration) {
+        this(
+                subject,
+                effort,
+                divergence,
+                curve,
+                new Comparison(controls, Optional.empty()),
+                mixture,
+                verdict,
+                illustration);
+    }
+
+    /// What the list is set beside.
+    ///
+    /// @param controls what other explanations would have scored
+    /// @param noise what second training runs reach, if the user has some
+    public record Comparison(List<Control> controls, Optional<Noise> noise) {
+        /// Keeps its own copy.
+        public Comparison {
+            controls = List.copyOf(controls);
+        }
+    }
+
+    /// What other explanations would have scored.
+    public List<Control> controls() {
+        return comparison.controls();
     }
 
     /// The prompt that was chosen first, the best one alone; an empty text without a curve.

@@ -20,8 +20,8 @@ public record NoiseCeiling(int siblings, Interval lower, Interval upper, Interva
 
     /// From what siblings and their means leave of one target.
     ///
-    /// @param left for every size of a group of siblings, from one on, KL(target ‖ logit mean of the group) summed over
-    /// each user turn, one array for every group of that size
+    /// @param left for every size of a group of siblings, from one on, KL(target ‖ logit mean of the group) summed
+    /// over each user turn, one array for every group of that size
     /// @param base KL(target ‖ base), likewise
     public static NoiseCeiling of(List<List<double[]>> left, double[] base, Bootstrap bootstrap) {
         Terms terms = new Terms(left, base);
@@ -31,12 +31,8 @@ public record NoiseCeiling(int siblings, Interval lower, Interval upper, Interva
             return new NoiseCeiling(left.getFirst().size(), lower, upper, Interval.NONE, false);
         }
         Interval ceiling = bootstrap.of(base.length, turns -> terms.of(turns).held());
-        return new NoiseCeiling(
-                left.getFirst().size(),
-                lower,
-                upper,
-                ceiling,
-                terms.of(terms.all()).isHeld());
+        boolean isHeld = terms.of(terms.all()).isHeld();
+        return new NoiseCeiling(left.getFirst().size(), lower, upper, ceiling, isHeld);
     }
 
     /// Share of the ceiling that a list reaches, of the upper bound where there is no ceiling; both on the same

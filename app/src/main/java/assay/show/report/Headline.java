@@ -8,12 +8,16 @@ import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
 import assay.measure.judge.Explanation.Step;
+import assay.measure.judge.Grade;
+import assay.measure.judge.Noise;
+import assay.measure.judge.NoiseCeiling;
 import assay.measure.judge.Outcome;
 import assay.show.page.Columns;
 import assay.show.page.Figures;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The answer in plain words, before any table: the verdict, the figures behind it, and the cause.
 ///
@@ -33,14 +37,46 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         Outcome outcome = finding.map(Finding::holds).orElse(Outcome.UNDECIDED);
         return new Headline(
                 outcome,
-                switch (outcome) {
-                    case YES -> "Explained";
-                    case NO -> "Not explained";
-                    case UNDECIDED -> "Undecided";
-                },
+                word(outcome, explanation),
                 verdict(outcome, explanation),
                 chosen(explanation).map(step -> support(step, explanation)).orElse("No curve was measured."),
                 finding.map(Finding::because).orElse("This run judged no claim about lists of prompts (S2)."));
+    }
+
+    /// Beside a second training run, by the share of its ceiling (docs/decisions/0025-noise-ceiling.md).
+    private static String word(Outcome outcome, Explanation explanation) {
+        Optional<Noise> noise = explanation.comparison().noise();
+        boolean isMeant =
+                chosen(explanation).filter(step -> step.excess().low() > 0).isPresent();
+        if (noise.isPresent() && isMeant) {
+            return Grade.of(noise.get().worse().share().low()).words();
+        }
+        return switch (outcome) {
+            case YES -> "Explained";
+            case NO -> "Not explained";
+            case UNDECIDED -> "Undecided";
+        };
+    }
+
+    /// What second training runs reach, a sentence for each kind of contexts.
+    static List<String> noise(Noise noise) {
+        return Stream.concat(
+                        Stream.of(noise("On foreign contexts, ", noise.foreign())),
+                        noise.own().stream().map(side -> noise("On own contexts, ", side)))
+                .toList();
+    }
+
+    private static String noise(String where, Noise.Side side) {
+        NoiseCeiling ceiling = side.ceiling();
+        String second = where + "a second training run closes " + inProse(ceiling.lower());
+        if (ceiling.siblings() < 2) {
+            return second + ", and without either run's noise it would be " + inProse(ceiling.upper())
+                    + " at most; the prompts close " + inProse(side.closed()) + ", " + inProse(side.share())
+                    + " of the latter.";
+        }
+        return second + " (mean of " + ceiling.siblings() + "), and the recipe without any run's noise "
+                + inProse(ceiling.ceiling()) + (ceiling.isHeld() ? ", held within its bounds" : "")
+                + "; the prompts close " + inProse(side.closed()) + ", " + inProse(side.share()) + " of the latter.";
     }
 
     /// Says what a distillation found.
@@ -103,6 +139,12 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         int count =
                 chosen(explanation).map(Step::k).orElse(explanation.mixture().size());
         String name = named(explanation.subject().kind(), explanation.subject().name());
+        Optional<Noise.Side> side = explanation.comparison().noise().map(Noise::worse);
+        if (side.isPresent() && Double.isFinite(side.get().closed().value())) {
+            return (count == 1 ? "one prompt does " : count + " prompts do ")
+                    + Figures.percent(side.get().closed().value()) + " of " + name + "; a second training run would do "
+                    + Figures.percent(side.get().ceiling().lower().value()) + ".";
+        }
         return switch (outcome) {
             case YES ->
                 (count == 1 ? "one weighted prompt stands" : count + " weighted prompts stand") + " in for " + name

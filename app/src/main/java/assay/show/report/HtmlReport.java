@@ -164,6 +164,11 @@ public final class HtmlReport {
         out.section("controls", "What else would have scored")
                 .add(Tables.controls(explanation))
                 .closeLine();
+        explanation.comparison().noise().ifPresent(noise -> {
+            out.section("noise", "What a second training run would reach");
+            Headline.noise(noise).forEach(out::paragraph);
+            out.closeLine();
+        });
         out.section("answers", "Answers side by side")
                 .add(Illustrations.samples(explanation.illustration().samples()))
                 .closeLine();

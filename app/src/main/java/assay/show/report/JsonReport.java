@@ -48,6 +48,7 @@ public final class JsonReport {
                 .with("named", illustration.named())
                 .with("words", illustration.words())
                 .with("verdict", explanation.verdict());
+        explanation.comparison().noise().ifPresent(noise -> fields.with("noise", noise));
         chain.ifPresent(way -> fields.with("distil", brief(way.distillation())).with("chain", links(way)));
         fields.with("effort", explanation.effort())
                 .with("samples", illustration.samples())

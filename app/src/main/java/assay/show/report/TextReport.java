@@ -47,6 +47,7 @@ public final class TextReport extends TextPage {
         report.curve();
         report.ownContexts();
         report.controls();
+        report.noise();
         report.samples();
         report.verdict();
         chain.ifPresent(report::chain);
@@ -161,6 +162,13 @@ public final class TextReport extends TextPage {
     private void controls() {
         title("Controls");
         explanation.controls().forEach(control -> control(control.line(), control.closed()));
+    }
+
+    private void noise() {
+        explanation.comparison().noise().ifPresent(noise -> {
+            title("Second training runs");
+            Headline.noise(noise).forEach(this::say);
+        });
     }
 
     private void control(String name, Interval interval) {

@@ -39,11 +39,19 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
     ///
     /// @param curriculum the adapter's
     public Both run(Target adapter, Curriculum curriculum, Explain.Options options, Distil.Options distil) {
-        return run(adapter, curriculum, options, distil, Kept.nowhere());
+        return run(adapter, List.of(), curriculum, options, distil, Kept.nowhere());
     }
 
     /// The same, or what is left of it where it was stopped.
-    Both run(Target adapter, Curriculum curriculum, Explain.Options options, Distil.Options distil, Kept kept) {
+    ///
+    /// @param siblings other runs of the adapter's recipe
+    Both run(
+            Target adapter,
+            List<Target> siblings,
+            Curriculum curriculum,
+            Explain.Options options,
+            Distil.Options distil,
+            Kept kept) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             curriculum.requireRoom(distil.form().length(), chat);
             Distil.Trained trained = distilled(adapter, curriculum, distil, kept);
@@ -53,12 +61,12 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
             try (Decomposer direct = explain.decomposer(adapter, own, options.seed(), listener)) {
                 job.note("the adapter by prompts, directly");
                 Explain.Work first = explain.explained(
-                        new Explain.Case(adapter, options, own, direct, listener, kept.part(Explain.DIRECT)));
+                        new Explain.Case(adapter, siblings, options, own, direct, listener, kept.part(Explain.DIRECT)));
                 job.note("its soft prompt by prompts");
                 Target soft = target(trained, adapter);
                 Decomposer second = direct.towards(soft.behaviour(), listener);
-                Explain.Work work =
-                        explain.explained(new Explain.Case(soft, options, own, second, listener, kept.part("soft")));
+                Explain.Work work = explain.explained(
+                        new Explain.Case(soft, List.of(), options, own, second, listener, kept.part("soft")));
                 Bootstrap bootstrap = Bootstrap.defaults(options.seed());
                 return new Both(
                         first.explanation(), chain(trained.found(), direct, first, second, work, bootstrap), trained);

@@ -22,6 +22,7 @@ import assay.measure.judge.ControlKind;
 import assay.measure.judge.DenseShare;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Judge;
+import assay.measure.judge.Noise;
 import assay.measure.judge.Verdict;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
@@ -92,8 +93,15 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         return run(target, options, Kept.nowhere().part(DIRECT));
     }
 
-    /// Explains one target, or goes on where that was stopped.
+    /// As above, beside siblings.
     Explanation run(Target target, Options options, Kept.Part kept) {
+        return run(target, List.of(), options, kept);
+    }
+
+    /// Explains one target, or goes on where that was stopped.
+    ///
+    /// @param siblings other runs of its recipe
+    Explanation run(Target target, List<Target> siblings, Options options, Kept.Part kept) {
         Optional<Explanation> done = kept.known(EXPLANATION, Explanation.class);
         if (done.isPresent()) {
             return done.get();
@@ -102,7 +110,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
             Probe own = kept.get("answers", Probe.class, () -> ownAnswers(target, options.seed()));
             ExplainListener listener = new ExplainListener(job);
             try (Decomposer decomposer = decomposer(target, own, options.seed(), listener)) {
-                return explained(new Case(target, options, own, decomposer, listener, kept))
+                return explained(new Case(target, siblings, options, own, decomposer, listener, kept))
                         .explanation();
             }
         }
@@ -124,11 +132,13 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
 
     /// A target whose states are known, and how it is to be explained.
     ///
+    /// @param siblings other runs of its recipe
     /// @param own the probe's turns answered by the target
     /// @param decomposer open, with the states
     /// @param kept what was finished of it before
     record Case(
             Target target,
+            List<Target> siblings,
             Options options,
             Probe own,
             Decomposer decomposer,
@@ -227,6 +237,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                         () -> new Controls(judge.controls(decomposition, Judge.union(List.of(longest, pool)))))
                 .all();
         one.listener().end();
+        Optional<Noise> noise = noise(one, decomposition.best());
         Explanation.Divergence divergence = judge.divergence();
         Explanation.Finding finding = Verdict.sparse(
                 divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE));
@@ -235,7 +246,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 effort(one, sought, candidates.size(), pool.size()),
                 divergence,
                 curve,
-                controls,
+                new Explanation.Comparison(controls, noise),
                 weighted(decomposition.best(), candidates, one.decomposer()),
                 List.of(finding),
                 illustration(
@@ -243,6 +254,21 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                         sought,
                         new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()),
                         decomposition.best()));
+    }
+
+    /// What other runs of the target's recipe reach, if there are any.
+    private Optional<Noise> noise(Case one, Decomposition.Step best) {
+        if (one.siblings().isEmpty()) {
+            return Optional.empty();
+        }
+        List<Behaviour> siblings =
+                one.siblings().stream().map(Target::behaviour).toList();
+        try (var stage = job.stage("second training runs on unseen turns", 0)) {
+            Noise noise =
+                    Noise.of(one.decomposer(), siblings, best, one.options().seed());
+            stage.advance(siblings.size());
+            return Optional.of(noise);
+        }
     }
 
     /// What a list is set against, as it is kept.

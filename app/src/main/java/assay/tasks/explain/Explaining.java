@@ -16,6 +16,7 @@ import assay.tasks.distil.Distil;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,8 +39,9 @@ public record Explaining(Session session, AtlasShelf.Shelved shelved) {
     ///
     /// @param tokens length of the soft prompt; 0 for none
     /// @param name as [#folder] had it
-    public Optional<RunFolder> stopped(Target target, Explain.Options options, int tokens, String name) {
-        Map<String, String> run = run(target, options, tokens);
+    public Optional<RunFolder> stopped(
+            Target target, List<Target> siblings, Explain.Options options, int tokens, String name) {
+        Map<String, String> run = run(target, siblings, options, tokens);
         return RunFolder.unfinished(name, Kept.FILE, file -> Kept.isOf(file, run))
                 .or(() -> RunFolder.unfinished(name, Kept.FILE, Kept::isDamaged));
     }
@@ -47,31 +49,37 @@ public record Explaining(Session session, AtlasShelf.Shelved shelved) {
     /// Explains a target by prompts, and an adapter also by way of a soft prompt; goes on with what a stopped
     /// explanation left in `folder`.
     ///
+    /// @param siblings other runs of the target's recipe, as the user has them
     /// @param tokens length of the soft prompt; 0 for none
     /// @throws assay.InputException if what is in the folder was left by another explanation
-    public Explained explain(Target target, Explain.Options options, int tokens, RunFolder folder) {
-        Kept kept = Kept.in(folder, run(target, options, tokens), session.job());
+    public Explained explain(
+            Target target, List<Target> siblings, Explain.Options options, int tokens, RunFolder folder) {
+        Kept kept = Kept.in(folder, run(target, siblings, options, tokens), session.job());
         if (tokens > 0) {
-            return bySoftPrompt(target, options, tokens, kept);
+            return bySoftPrompt(target, siblings, options, tokens, kept);
         }
         Explanation explanation = new Explain(session.chat(), shelved.atlas(), session.job())
-                .run(target, options, kept.part(Explain.DIRECT));
+                .run(target, siblings, options, kept.part(Explain.DIRECT));
         return explained(target, options, explanation, Optional.empty(), Optional.empty());
     }
 
     /// Everything an explanation depends on.
-    Map<String, String> run(Target target, Explain.Options options, int tokens) {
+    Map<String, String> run(Target target, List<Target> siblings, Explain.Options options, int tokens) {
         Map<String, String> run = new TreeMap<>(hashes(target));
         run.put("model", session.chat().sha256());
         run.put("dtype", session.chat().model().dtype().name());
         run.put("name", target.name());
         run.put("options", options.toString());
         run.put("tokens", Integer.toString(tokens));
+        run.put(
+                "siblings",
+                String.join(" ", siblings.stream().map(Target::sha256).toList()));
         run.put("version", Provenance.assayVersion() + " " + Provenance.codeHash());
         return run;
     }
 
-    private Explained bySoftPrompt(Target adapter, Explain.Options options, int tokens, Kept kept) {
+    private Explained bySoftPrompt(
+            Target adapter, List<Target> siblings, Explain.Options options, int tokens, Kept kept) {
         ChatModel chat = session.chat();
         Job job = session.job();
         Distil.Options distil = Distil.Options.defaults(tokens, options.seed()).withSteps(BySoftPrompt.STEPS);
@@ -84,7 +92,7 @@ public record Explaining(Session session, AtlasShelf.Shelved shelved) {
                                 .own());
         Curriculum curriculum = Curriculum.answered(chat, atlas, own, job);
         BySoftPrompt.Both both =
-                new BySoftPrompt(chat, shelved.atlas(), job).run(adapter, curriculum, options, distil, kept);
+                new BySoftPrompt(chat, shelved.atlas(), job).run(adapter, siblings, curriculum, options, distil, kept);
         return explained(adapter, options, both.explanation(), Optional.of(both.chain()), Optional.of(both.soft()));
     }
 

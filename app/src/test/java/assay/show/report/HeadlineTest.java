@@ -8,9 +8,14 @@ import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Step;
+import assay.measure.judge.Noise;
+import assay.measure.judge.NoiseCeiling;
 import assay.measure.judge.Outcome;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HeadlineTest {
     @Test
@@ -45,6 +50,54 @@ class HeadlineTest {
                 .endsWith("The difference, −20 points (−30 to −10), is in favour of the random ones.");
         assertThat(support(0.2, Double.NaN, Double.NaN)).endsWith("They differ by 20 points.");
         assertThat(support(Double.NaN, Double.NaN, Double.NaN)).endsWith("closes 40%.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.93, Explained", "0.80, Mostly explained", "0.60, Partly explained", "0.40, Not explained"})
+    void besideASecondTrainingRunTheWordIsThatOfTheShareOfItsCeiling(double share, String word) {
+        Headline headline = Headline.of(withNoise(new Interval(0.2, 0.1, 0.3), share));
+        assertThat(headline.word()).isEqualTo(word);
+        assertThat(headline.verdict())
+                .isEqualTo("one prompt does 79% of pirate-lora; a second training run would do 80%.");
+    }
+
+    @Test
+    void whatIsNoBetterThanChanceIsNotGraded() {
+        Headline headline = Headline.of(withNoise(new Interval(0.01, -0.1, 0.1), 0.95));
+        assertThat(headline.word()).isEqualTo("Explained");
+        assertThat(headline.outcome()).isEqualTo(Outcome.YES);
+    }
+
+    @Test
+    void theSideOnWhichLessIsReachedIsTheOneThatCounts() {
+        Explanation found = withNoise(new Interval(0.2, 0.1, 0.3), 0.8);
+        assertThat(Headline.noise(found.comparison().noise().orElseThrow()))
+                .containsExactly(
+                        "On foreign contexts, a second training run closes 80% (mean of 3), and the recipe without any"
+                                + " run's noise 86%; the prompts close 79%, 99% of the latter.",
+                        "On own contexts, a second training run closes 80% (mean of 3), and the recipe without any"
+                                + " run's noise 86%; the prompts close 79%, 82% (95% interval 80 to 84) of the latter.");
+    }
+
+    private static Explanation withNoise(Interval excess, double low) {
+        Explanation found = withExcess(excess);
+        NoiseCeiling ceiling = new NoiseCeiling(3, exactly(0.8), exactly(0.9), exactly(0.86), false);
+        Noise noise = new Noise(
+                new Noise.Side(ceiling, exactly(0.79), exactly(0.99)),
+                Optional.of(new Noise.Side(ceiling, exactly(0.79), new Interval(low + 0.02, low, low + 0.04))));
+        return new Explanation(
+                found.subject(),
+                found.effort(),
+                found.divergence(),
+                found.curve(),
+                new Explanation.Comparison(found.controls(), Optional.of(noise)),
+                found.mixture(),
+                found.verdict(),
+                found.illustration());
+    }
+
+    private static Interval exactly(double value) {
+        return new Interval(value, Double.NaN, Double.NaN);
     }
 
     @Test

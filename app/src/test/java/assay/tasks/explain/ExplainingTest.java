@@ -16,6 +16,8 @@ import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.TinyAtlas;
 import assay.discover.search.SearchPast;
 import assay.discover.search.TargetSearch;
+import assay.measure.judge.Noise;
+import assay.show.page.Style;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.distil.Distil;
 import assay.tasks.session.Precision;
@@ -108,9 +110,9 @@ class ExplainingTest {
         Distil.Options distil = Distil.Options.defaults(TOKENS, 0).withSteps(2);
         Curriculum curriculum = Curriculum.on(atlas.probe(), session.chat(), adapter.behaviour(), 0);
         try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
-            Kept kept = Kept.in(into, explaining(session).run(adapter, SMALL, TOKENS), session.job());
+            Kept kept = Kept.in(into, explaining(session).run(adapter, List.of(), SMALL, TOKENS), session.job());
             BySoftPrompt.Both both = new BySoftPrompt(session.chat(), atlas, session.job())
-                    .run(adapter, curriculum, SMALL, distil, kept);
+                    .run(adapter, List.of(), curriculum, SMALL, distil, kept);
             Explained explained =
                     new Explained(both.explanation(), Optional.of(both.chain()), Optional.of(both.soft()), Map.of(), 0);
             return timeless(explained.json()) + Arrays.deepToString(both.soft().numbers());
@@ -162,7 +164,7 @@ class ExplainingTest {
                 ToldJob told = new ToldJob();
                 try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
                     explaining(session.doing(told.job()))
-                            .explain(prompt(), SMALL, 0, into)
+                            .explain(prompt(), List.of(), SMALL, 0, into)
                             .write(into, "report");
                 }
                 assertThat(timeless(Files.readString(out.resolve("report.json"))))
@@ -176,14 +178,33 @@ class ExplainingTest {
     }
 
     @Test
+    void siblingsAreMeasuredSaidInEveryFormAndPartOfWhatARunIs() throws IOException {
+        List<Target> siblings = List.of(session.prompt("Be glad."), session.prompt("Be merry."));
+        assertThat(explaining(session).run(prompt(), siblings, SMALL, 0))
+                .isNotEqualTo(explaining(session).run(prompt(), siblings.subList(0, 1), SMALL, 0));
+        Path out = folder("siblings");
+        try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
+            Explained explained = explaining(session).explain(prompt(), siblings, SMALL, 0, into);
+            explained.write(into, "report");
+            Noise noise = explained.explanation().comparison().noise().orElseThrow();
+            assertThat(noise.foreign().ceiling().siblings()).isEqualTo(2);
+            assertThat(explained.text(new Style(100, false)))
+                    .contains("Second training runs", "a second training run closes", "(mean of 2)");
+        }
+        assertThat(Files.readString(out.resolve("report.json")))
+                .contains("\"noise\" : {", "\"foreign\" : {", "\"siblings\" : 2", "\"share\" :");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("What a second training run would reach");
+    }
+
+    @Test
     void onlyTheFolderOfTheSameContentIsGoneOnWith() throws IOException {
         Path out = folder("begun");
-        Map<String, String> run = explaining(session).run(prompt(), SMALL, 0);
+        Map<String, String> run = explaining(session).run(prompt(), List.of(), SMALL, 0);
         Path file = out.resolve(Kept.FILE);
         leave(prompt(), SMALL, 0, Map.of("x", new byte[100]), out);
         assertThat(Kept.isOf(file, run)).isTrue();
         assertThat(Kept.isDamaged(file)).isFalse();
-        assertThat(Kept.isOf(file, explaining(session).run(prompt(), SEARCHING, 0)))
+        assertThat(Kept.isOf(file, explaining(session).run(prompt(), List.of(), SEARCHING, 0)))
                 .isFalse();
         // The same command with an adapter that was trained on since: only its hash differs.
         leave(prompt(), SMALL, 0, Map.of(), Map.of("target", "f".repeat(64)), out);
@@ -194,7 +215,7 @@ class ExplainingTest {
     @Test
     void aDamagedStateIsStillKnownByItsHeadAndElseBelongsToNobody() throws IOException {
         Path out = folder("head");
-        Map<String, String> run = explaining(session).run(prompt(), SMALL, 0);
+        Map<String, String> run = explaining(session).run(prompt(), List.of(), SMALL, 0);
         leave(prompt(), SMALL, 0, Map.of("x", new byte[100]), out);
         Path file = out.resolve(Kept.FILE);
         byte[] bytes = Files.readAllBytes(file);
@@ -213,7 +234,7 @@ class ExplainingTest {
         stopped.interruption().request();
         Session stopping = session.doing(stopped);
         try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
-            assertThatThrownBy(() -> explaining(stopping).explain(prompt(), SMALL, 0, into))
+            assertThatThrownBy(() -> explaining(stopping).explain(prompt(), List.of(), SMALL, 0, into))
                     .isInstanceOf(InterruptedRunException.class);
         }
         assertThat(out).isDirectoryContaining(file -> file.endsWith(Kept.FILE));
@@ -240,7 +261,7 @@ class ExplainingTest {
         Path out = folder("nothing-kept");
         try (RunFolder into = RunFolder.create(Optional.of(out), "x")) {
             Files.createSymbolicLink(out.resolve(Kept.FILE), Path.of("/dev/full"));
-            Explained explained = explaining(session).explain(prompt(), SMALL, 0, into);
+            Explained explained = explaining(session).explain(prompt(), List.of(), SMALL, 0, into);
             assertThat(explained.explanation().mixture()).isNotEmpty();
             explained.write(into, "report");
         }
@@ -268,7 +289,7 @@ class ExplainingTest {
             Target target, Explain.Options options, int tokens, Path out, List<Map<String, byte[]>> stops)
             throws IOException {
         try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
-            Explained explained = explaining(session).explain(target, options, tokens, into);
+            Explained explained = explaining(session).explain(target, List.of(), options, tokens, into);
             Map<String, byte[]> all = saved(out.resolve(Kept.FILE)).pieces();
             for (int count = 0; count <= all.size(); count++) {
                 stops.addAll(upTo(count, all));
@@ -321,7 +342,7 @@ class ExplainingTest {
             Map<String, String> other,
             Path out)
             throws IOException {
-        Map<String, String> head = new TreeMap<>(explaining(session).run(target, options, tokens));
+        Map<String, String> head = new TreeMap<>(explaining(session).run(target, List.of(), options, tokens));
         head.putAll(other);
         AtomicFiles.write(
                 out.resolve(Kept.FILE),
