@@ -17,7 +17,6 @@ import assay.show.page.Figures;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The answer in plain words, before any table: the verdict, the figures behind it, and the cause.
 ///
@@ -58,25 +57,20 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         };
     }
 
-    /// What second training runs reach, a sentence for each kind of contexts.
-    static List<String> noise(Noise noise) {
-        return Stream.concat(
-                        Stream.of(noise("On foreign contexts, ", noise.foreign())),
-                        noise.own().stream().map(side -> noise("On own contexts, ", side)))
-                .toList();
-    }
+    /// A figure and what it is called.
+    record Row(String label, Interval share) {}
 
-    private static String noise(String where, Noise.Side side) {
+    /// A list beside second training runs, on one kind of contexts.
+    static List<Row> rows(Noise.Side side) {
         NoiseCeiling ceiling = side.ceiling();
-        String second = where + "a second training run closes " + inProse(ceiling.lower());
-        if (ceiling.siblings() < 2) {
-            return second + ", and without either run's noise it would be " + inProse(ceiling.upper())
-                    + " at most; the prompts close " + inProse(side.closed()) + ", " + inProse(side.share())
-                    + " of the latter.";
-        }
-        return second + " (mean of " + ceiling.siblings() + "), and the recipe without any run's noise "
-                + inProse(ceiling.ceiling()) + (ceiling.isHeld() ? ", held within its bounds" : "")
-                + "; the prompts close " + inProse(side.closed()) + ", " + inProse(side.share()) + " of the latter.";
+        boolean isOne = ceiling.siblings() < 2;
+        return List.of(
+                new Row(isOne ? "A second run" : "A second run, mean of " + ceiling.siblings(), ceiling.lower()),
+                isOne
+                        ? new Row("Without noise, at most", ceiling.upper())
+                        : new Row("Without noise", ceiling.ceiling()),
+                new Row("These prompts", side.closed()),
+                new Row("Their share of “without noise”", side.share()));
     }
 
     /// Says what a distillation found.

@@ -8,6 +8,7 @@ import static assay.show.page.Figures.points;
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
+import assay.measure.judge.Noise;
 import assay.measure.judge.Outcome;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
@@ -166,7 +167,11 @@ public final class HtmlReport {
                 .closeLine();
         explanation.comparison().noise().ifPresent(noise -> {
             out.section("noise", "What a second training run would reach");
-            Headline.noise(noise).forEach(out::paragraph);
+            out.quiet(
+                    "An adapter is its recipe and the noise of one run. What the mean of ever more runs tends to is the recipe"
+                            + " without noise; no list can be expected to reach more.");
+            side("On foreign contexts", noise.foreign());
+            noise.own().ifPresent(own -> side("On own contexts", own));
             out.closeLine();
         });
         out.section("answers", "Answers side by side")
@@ -176,6 +181,13 @@ public final class HtmlReport {
                 .add(Illustrations.heat(explanation.illustration().heat()))
                 .closeLine();
         spectrum(explanation.illustration().spectrum());
+    }
+
+    private void side(String where, Noise.Side side) {
+        out.element("h3", where);
+        out.open("dl", "class", "key");
+        Headline.rows(side).forEach(row -> out.keyShare("noise", row.label(), row.share()));
+        out.closeLine();
     }
 
     /// The way adapter → soft prompt → mixture: what each step keeps, and the soft prompt's own prompts.

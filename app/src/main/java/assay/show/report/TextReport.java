@@ -166,8 +166,13 @@ public final class TextReport extends TextPage {
 
     private void noise() {
         explanation.comparison().noise().ifPresent(noise -> {
-            title("Second training runs");
-            Headline.noise(noise).forEach(this::say);
+            title("Second training runs, and the recipe without any run's noise");
+            quiet("On foreign contexts");
+            Headline.rows(noise.foreign()).forEach(row -> control(row.label(), row.share()));
+            noise.own().ifPresent(own -> {
+                quiet("On own contexts");
+                Headline.rows(own).forEach(row -> control(row.label(), row.share()));
+            });
         });
     }
 

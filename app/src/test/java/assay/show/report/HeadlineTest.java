@@ -69,14 +69,20 @@ class HeadlineTest {
     }
 
     @Test
-    void theSideOnWhichLessIsReachedIsTheOneThatCounts() {
-        Explanation found = withNoise(new Interval(0.2, 0.1, 0.3), 0.8);
-        assertThat(Headline.noise(found.comparison().noise().orElseThrow()))
+    void aSideIsFourFiguresAndOneSiblingGivesABound() {
+        Noise noise =
+                withNoise(new Interval(0.2, 0.1, 0.3), 0.8).comparison().noise().orElseThrow();
+        assertThat(Headline.rows(noise.foreign()))
                 .containsExactly(
-                        "On foreign contexts, a second training run closes 80% (mean of 3), and the recipe without any"
-                                + " run's noise 86%; the prompts close 79%, 99% of the latter.",
-                        "On own contexts, a second training run closes 80% (mean of 3), and the recipe without any"
-                                + " run's noise 86%; the prompts close 79%, 82% (95% interval 80 to 84) of the latter.");
+                        new Headline.Row("A second run, mean of 3", exactly(0.8)),
+                        new Headline.Row("Without noise", exactly(0.86)),
+                        new Headline.Row("These prompts", exactly(0.79)),
+                        new Headline.Row("Their share of “without noise”", exactly(0.99)));
+        NoiseCeiling one = new NoiseCeiling(1, exactly(0.8), exactly(0.9), Interval.NONE, false);
+        assertThat(Headline.rows(new Noise.Side(one, exactly(0.79), exactly(0.88))))
+                .startsWith(
+                        new Headline.Row("A second run", exactly(0.8)),
+                        new Headline.Row("Without noise, at most", exactly(0.9)));
     }
 
     private static Explanation withNoise(Interval excess, double low) {

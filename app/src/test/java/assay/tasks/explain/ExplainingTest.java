@@ -189,7 +189,7 @@ class ExplainingTest {
             Noise noise = explained.explanation().comparison().noise().orElseThrow();
             assertThat(noise.foreign().ceiling().siblings()).isEqualTo(2);
             assertThat(explained.text(new Style(100, false)))
-                    .contains("Second training runs", "a second training run closes", "(mean of 2)");
+                    .contains("Second training runs", "A second run, mean of 2", "Without noise", "On own contexts");
         }
         assertThat(Files.readString(out.resolve("report.json")))
                 .contains("\"noise\" : {", "\"foreign\" : {", "\"siblings\" : 2", "\"share\" :");
