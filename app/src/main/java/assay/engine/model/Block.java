@@ -3,7 +3,7 @@ package assay.engine.model;
 import assay.engine.family.Design;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -46,9 +46,8 @@ record Block(Norms norms, Attention attention, FeedForward feedForward, double r
 
         /// Norms `x` `[… hidden]` float32 and rounds the result to `type`.
         Tensor apply(Tensor x, Overlay overlay, torch.ScalarType type) {
-            Tensor inverse = x.norm(new ScalarOptional(new Scalar(2.0)), new long[] {-1}, true)
-                    .square()
-                    .div_(new Scalar((double) x.size(-1)))
+            Tensor inverse = x.mul(x)
+                    .mean(new long[] {-1}, true, new ScalarTypeOptional())
                     .add_(new Scalar(epsilon))
                     .rsqrt_();
             Tensor scale =
