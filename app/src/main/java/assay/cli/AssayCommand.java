@@ -51,6 +51,13 @@ abstract class AssayCommand implements Callable<Integer> {
                 option + ": expected " + least + " to " + most + ", found " + found + "." + next);
     }
 
+    /// Refuses names that are none of those known.
+    final void requireKnown(String option, List<String> known, List<String> found) {
+        for (String name : found) {
+            require(known.contains(name), option + ": expected some of " + String.join(", ", known) + ", found " + name + ".");
+        }
+    }
+
     /// Works with an open model; what the work returns is the exit code.
     ///
     /// @param patience how long what is under way may take to be saved when the user stops it

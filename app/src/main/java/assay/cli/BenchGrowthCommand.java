@@ -47,12 +47,7 @@ final class BenchGrowthCommand extends AssayCommand {
 
     @Override
     public Integer call() {
-        List<String> known = GrowthBench.axes();
-        for (String axis : axes) {
-            require(
-                    known.contains(axis),
-                    "--axes: expected some of " + String.join(", ", known) + ", found " + axis + ".");
-        }
+        requireKnown("--axes", GrowthBench.axes(), axes);
         requireWithin("--rounds", 1, 1000, rounds, "");
         GrowthBench.Options options = new GrowthBench.Options(model, ModelOptions.home(), axes, rounds, small);
         try (Job job = Job.begin(BenchCommand.PATIENCE, "Finished axes are in the file of --out, if it was given.")) {

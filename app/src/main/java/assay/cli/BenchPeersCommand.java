@@ -64,12 +64,7 @@ final class BenchPeersCommand extends AssayCommand {
 
     @Override
     public Integer call() {
-        List<String> known = PeerRows.names();
-        for (String row : rows) {
-            require(
-                    known.contains(row),
-                    "--rows: expected some of " + String.join(", ", known) + ", found " + row + ".");
-        }
+        requireKnown("--rows", PeerRows.names(), rows);
         requireWithin("--rounds", 1, 1000, rounds, "");
         Path home = ModelOptions.home();
         List<String> peer = PeerBench.program(python, home);

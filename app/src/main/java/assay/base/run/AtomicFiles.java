@@ -143,6 +143,19 @@ public final class AtomicFiles {
         }
     }
 
+    /// Moves a damaged file out of the way.
+    ///
+    /// @return a sentence that says where it is now, with a blank in front of it
+    /// @throws ResourceException if it cannot be moved
+    public static String keptAside(Path damaged) {
+        return kept(setAside(damaged).getFileName());
+    }
+
+    /// The sentence about a damaged file that is kept.
+    static String kept(Object name) {
+        return " The damaged file is kept as " + name + ".";
+    }
+
     private static void replace(Path target, Writing writing) throws IOException {
         Path folder = target.getParent();
         Path name = target.getFileName();

@@ -166,7 +166,7 @@ public final class RunFolder implements AutoCloseable {
         String aside = file + AtomicFiles.DAMAGED;
         try {
             write(aside, out -> Files.copy(path.resolve(file), out));
-            return " The damaged file is kept as " + aside + ".";
+            return AtomicFiles.kept(aside);
         } catch (ResourceException _) {
             return "";
         }

@@ -70,8 +70,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         try {
             return AtlasShelf.read(file);
         } catch (InputException damaged) {
-            Path aside = AtomicFiles.setAside(file);
-            job.note(damaged.getMessage() + " The damaged file is kept as " + aside.getFileName() + ".");
+            job.note(damaged.getMessage() + AtomicFiles.keptAside(file));
             return Optional.empty();
         }
     }

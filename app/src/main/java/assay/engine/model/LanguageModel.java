@@ -266,8 +266,7 @@ public final class LanguageModel implements AutoCloseable {
             int most = (int) Math.min(count, weights.unembedding().size(0));
             boolean isExact = dtype() == Dtype.FLOAT32
                     || most + SHORTLIST >= weights.unembedding().size(0)
-                    || overlay.replaced().containsKey("lm_head.weight")
-                    || overlay.linear().containsKey("lm_head");
+                    || overlay.changesUnembedding();
             Scalar divisor = new Scalar(temperature);
             Likeliest best = isExact
                     ? Likeliest.of(torch.softmax(logits(hidden, overlay).div_(divisor), -1), most)

@@ -36,7 +36,7 @@ public record PlantedFit(Decomposer decomposer, Mixture target, List<Tensor> del
                 target,
                 split -> new SplitContexts(split == Probe.Split.FIT ? contexts : contexts.subList(0, 1), List.of()),
                 Decomposer.Options.defaults(0),
-                new Quiet());
+                Decomposer.Listener.NONE);
         return new PlantedFit(decomposer, target, decomposer.fitDeltas(prompts));
     }
 
@@ -52,7 +52,7 @@ public record PlantedFit(Decomposer decomposer, Mixture target, List<Tensor> del
     /// Runs the target once, chooses the tokens that are looked at by it, and fits the weights of the first prompts.
     public double[] weights(int first) {
         try (TensorScope _ = TensorScope.withoutGradients();
-                Decomposer again = decomposer.towards(target, new Quiet())) {
+                Decomposer again = decomposer.towards(target, Decomposer.Listener.NONE)) {
             KlProblem problem = again.problemOf(deltas.subList(0, first));
             int[] support = IntStream.range(0, first).toArray();
             return KlFit.of(problem, support, new double[first], RIDGE).weights();
@@ -62,16 +62,5 @@ public record PlantedFit(Decomposer decomposer, Mixture target, List<Tensor> del
     @Override
     public void close() {
         decomposer.close();
-    }
-
-    private static final class Quiet implements Decomposer.Listener {
-        @Override
-        public void ran(Probe.Split split) {}
-
-        @Override
-        public void added(int k, HardPrompt prompt, double weight) {}
-
-        @Override
-        public void measuring(int prompts) {}
     }
 }

@@ -23,8 +23,10 @@ public interface ReadyRow extends AutoCloseable {
         return false;
     }
 
-    /// What is done in a round, part after part.
-    List<Cost> cost();
+    /// What is done in a round, part after part; nothing that could be counted unless said.
+    default List<Cost> cost() {
+        return List.of();
+    }
 
     /// What a peer needs to know besides the row's name, for `task.json`.
     default Map<String, Object> task() {

@@ -7,7 +7,6 @@ import assay.engine.model.ChatModel;
 import assay.engine.model.Overlay;
 import assay.engine.model.TokenBatch;
 import assay.engine.peft.PeftPrompt;
-import assay.lab.bench.Cost;
 import assay.lab.bench.Gate;
 import assay.lab.bench.Opened;
 import assay.lab.bench.Phrases;
@@ -162,11 +161,6 @@ record ClosingRow() implements Row {
                 found.closed[0] = state.looks().getLast().closed();
                 return state.looks().getLast().seconds();
             }
-        }
-
-        @Override
-        public List<Cost> cost() {
-            return List.of();
         }
 
         @Override

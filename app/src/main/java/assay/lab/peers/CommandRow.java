@@ -1,7 +1,6 @@
 package assay.lab.peers;
 
 import assay.InputException;
-import assay.lab.bench.Cost;
 import assay.lab.bench.Gate;
 import assay.lab.bench.ReadyRow;
 import assay.lab.bench.Row;
@@ -151,11 +150,6 @@ record CommandRow(Asked asked, boolean runs) implements Row {
         public double run() {
             return seconds.next();
         }
-
-        @Override
-        public List<Cost> cost() {
-            return List.of();
-        }
     }
 
     private record Run(List<String> command, Path folder) implements ReadyRow {
@@ -186,11 +180,6 @@ record CommandRow(Asked asked, boolean runs) implements Row {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(stopped);
             }
-        }
-
-        @Override
-        public List<Cost> cost() {
-            return List.of();
         }
     }
 }

@@ -1,7 +1,6 @@
 package assay.lab.peers;
 
 import assay.InputException;
-import assay.lab.bench.Cost;
 import assay.lab.bench.Gate;
 import assay.lab.bench.ReadyRow;
 import assay.lab.bench.Row;
@@ -85,11 +84,6 @@ record StartRow(Asked asked) implements Row {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(stopped);
             }
-        }
-
-        @Override
-        public List<Cost> cost() {
-            return List.of();
         }
     }
 }

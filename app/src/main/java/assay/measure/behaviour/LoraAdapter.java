@@ -42,8 +42,7 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
     /// Whether it changes the matrix that turns hidden states into logits, which all behaviours of a model
     /// must share.
     public boolean changesUnembedding() {
-        return overlay.linear().containsKey("lm_head")
-                || overlay.replaced().keySet().stream().anyMatch(name -> name.startsWith("lm_head."));
+        return overlay.changesUnembedding();
     }
 
     @Override

@@ -43,6 +43,18 @@ public final class Decomposer implements AutoCloseable {
 
     /// Hears of the work as it goes.
     public interface Listener {
+        /// Hears nothing.
+        Listener NONE = new Listener() {
+            @Override
+            public void ran(Probe.Split split) {}
+
+            @Override
+            public void added(int k, HardPrompt prompt, double weight) {}
+
+            @Override
+            public void measuring(int prompts) {}
+        };
+
         /// A prompt has been run on all contexts of a split.
         void ran(Probe.Split split);
 

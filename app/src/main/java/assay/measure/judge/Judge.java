@@ -67,6 +67,19 @@ public final class Judge {
         this.base = byTurn(untouched.foreign());
     }
 
+    /// What the base leaves on the test split.
+    SplitStates.TurnSums untouched() {
+        return untouched;
+    }
+
+    Bootstrap bootstrap() {
+        return bootstrap;
+    }
+
+    Decomposer decomposer() {
+        return decomposer;
+    }
+
     /// A list of prompts with fitted weights and what it leaves.
     ///
     /// @param atoms the prompts

@@ -34,10 +34,8 @@ public record Noise(Side foreign, Optional<Side> own) {
     /// Runs siblings on the test split, and sets a list beside them and all their means.
     ///
     /// @param siblings other runs of the target's recipe: other seeds, other samples; at least one
-    /// @param list of the decomposer's target
-    /// @param seed of the bootstrap
-    public static Noise of(
-            Decomposer decomposer, List<? extends Behaviour> siblings, Decomposition.Step list, long seed) {
+    /// @param list of the judge's target
+    public static Noise of(Judge judge, List<? extends Behaviour> siblings, Decomposition.Step list) {
         List<List<int[]>> groups = new ArrayList<>();
         List<double[]> weights = new ArrayList<>();
         for (int size = 1; size <= siblings.size(); size++) {
@@ -45,13 +43,13 @@ public record Noise(Side foreign, Optional<Side> own) {
             groups.add(ofSize);
             ofSize.forEach(group -> weights.add(mean(group, siblings.size())));
         }
+        Decomposer decomposer = judge.decomposer();
+        Bootstrap bootstrap = judge.bootstrap();
         SplitStates test = decomposer.test();
+        SplitStates.TurnSums base = judge.untouched();
         try (TensorScope _ = TensorScope.withoutGradients()) {
             List<Tensor> deltas = decomposer.testDeltas(siblings);
             List<SplitStates.TurnSums> left = test.divergences(deltas, weights, decomposer.unembedding());
-            SplitStates.TurnSums base = test.divergences(List.of(test.base()), decomposer.unembedding())
-                    .getFirst();
-            Bootstrap bootstrap = Bootstrap.defaults(seed);
             List<double[]> onForeign =
                     left.stream().map(SplitStates.TurnSums::foreign).toList();
             Side foreign = side(groups, onForeign, list.test().foreign(), base.foreign(), test.foreign(), bootstrap);

@@ -2,6 +2,7 @@ package assay.measure.judge;
 
 import assay.base.sparse.Bootstrap;
 import assay.base.sparse.Interval;
+import assay.base.sparse.Line;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -71,6 +72,7 @@ public record NoiseCeiling(int siblings, Interval lower, Interval upper, Interva
 
     /// @param left by size, by group, by user turn
     private record Terms(List<List<double[]>> left, double[] base) {
+        /// The ceiling is a of the least-squares line a + b/k through the means of groups of k = 1, 2, …
         Bounds of(int[] turns) {
             double whole = sum(base, turns);
             double[] means = left.stream()
@@ -79,24 +81,13 @@ public record NoiseCeiling(int siblings, Interval lower, Interval upper, Interva
                             .average()
                             .orElse(Double.NaN))
                     .toArray();
-            return new Bounds(1 - means[0] / whole, 1 - means[0] / 2 / whole, 1 - atInfinity(means) / whole);
-        }
-
-        /// a of the least-squares line a + b/k through the means of groups of k = 1, 2, …
-        private static double atInfinity(double[] means) {
-            double meanX = IntStream.rangeClosed(1, means.length)
+            double[] shares = IntStream.rangeClosed(1, means.length)
                     .mapToDouble(k -> 1.0 / k)
-                    .average()
-                    .orElse(Double.NaN);
-            double meanY = Arrays.stream(means).average().orElse(Double.NaN);
-            double xx = 0;
-            double xy = 0;
-            for (int i = 0; i < means.length; i++) {
-                double x = 1.0 / (i + 1) - meanX;
-                xx += x * x;
-                xy += x * (means[i] - meanY);
-            }
-            return meanY - xy / xx * meanX;
+                    .toArray();
+            return new Bounds(
+                    1 - means[0] / whole,
+                    1 - means[0] / 2 / whole,
+                    1 - Line.through(shares, means).intercept() / whole);
         }
 
         int[] all() {

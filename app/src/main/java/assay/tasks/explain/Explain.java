@@ -90,12 +90,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
 
     /// Explains one target.
     public Explanation run(Target target, Options options) {
-        return run(target, options, Kept.nowhere().part(DIRECT));
-    }
-
-    /// As above, beside siblings.
-    Explanation run(Target target, Options options, Kept.Part kept) {
-        return run(target, List.of(), options, kept);
+        return run(target, List.of(), options, Kept.nowhere().part(DIRECT));
     }
 
     /// Explains one target, or goes on where that was stopped.
@@ -237,7 +232,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                         () -> new Controls(judge.controls(decomposition, Judge.union(List.of(longest, pool)))))
                 .all();
         one.listener().end();
-        Optional<Noise> noise = noise(one, decomposition.best());
+        Optional<Noise> noise = noise(one, judge, decomposition.best());
         Explanation.Divergence divergence = judge.divergence();
         Explanation.Finding finding = Verdict.sparse(
                 divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE));
@@ -257,15 +252,14 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     }
 
     /// What other runs of the target's recipe reach, if there are any.
-    private Optional<Noise> noise(Case one, Decomposition.Step best) {
+    private Optional<Noise> noise(Case one, Judge judge, Decomposition.Step best) {
         if (one.siblings().isEmpty()) {
             return Optional.empty();
         }
         List<Behaviour> siblings =
                 one.siblings().stream().map(Target::behaviour).toList();
         try (var stage = job.stage("second training runs on unseen turns", 0)) {
-            Noise noise =
-                    Noise.of(one.decomposer(), siblings, best, one.options().seed());
+            Noise noise = Noise.of(judge, siblings, best);
             stage.advance(siblings.size());
             return Optional.of(noise);
         }

@@ -101,8 +101,7 @@ public record ExtendPlan(Atlas atlas, Path out, Map<String, String> run, Options
         try {
             found = read();
         } catch (InputException damaged) {
-            Path aside = AtomicFiles.setAside(checkpoint());
-            job.note(damaged.getMessage() + " The damaged file is kept as " + aside.getFileName() + ".");
+            job.note(damaged.getMessage() + AtomicFiles.keptAside(checkpoint()));
             return Optional.empty();
         }
         SavedState.requireSame(

@@ -111,8 +111,7 @@ public record FinishedParts(Path folder, Job job) {
         try {
             return Optional.of(kept(name, type));
         } catch (InputException damaged) {
-            Path aside = AtomicFiles.setAside(file(name));
-            job.note(damaged.getMessage() + " The damaged file is kept as " + aside.getFileName() + ".");
+            job.note(damaged.getMessage() + AtomicFiles.keptAside(file(name)));
             return Optional.empty();
         }
     }

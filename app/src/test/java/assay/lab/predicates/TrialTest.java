@@ -113,7 +113,7 @@ class TrialTest {
     private void measured(Behaviour target, BiConsumer<Double, Double> closed) {
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = new Decomposer(
-                        new Runner(chat), target, this::contexts, Decomposer.Options.defaults(0), new Silent())) {
+                        new Runner(chat), target, this::contexts, Decomposer.Options.defaults(0), Decomposer.Listener.NONE)) {
             Trial trial = new Trial(decomposer, PredicateOptions.quick(), 0);
             double base = Arrays.stream(decomposer
                             .test()
@@ -142,16 +142,5 @@ class TrialTest {
             contexts.add(new Context(i, chat.slot().tail(user, answer), 4));
         }
         return new SplitContexts(contexts, List.of());
-    }
-
-    private record Silent() implements Decomposer.Listener {
-        @Override
-        public void ran(Probe.Split split) {}
-
-        @Override
-        public void added(int k, HardPrompt prompt, double weight) {}
-
-        @Override
-        public void measuring(int prompts) {}
     }
 }

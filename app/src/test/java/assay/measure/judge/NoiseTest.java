@@ -36,7 +36,7 @@ class NoiseTest {
     void aTargetsTwinClosesAllOfItAndNothingIsNoise() {
         tiny.judged(run(0), (decomposer, judge) -> {
             Decomposition.Step list = decomposer.decompose(truth(), 1).at(1);
-            Noise noise = Noise.of(decomposer, List.of(run(0)), list, 1);
+            Noise noise = Noise.of(judge, List.of(run(0)), list);
             assertThat(noise.foreign().ceiling().lower().value()).isCloseTo(1, within(1e-4));
             assertThat(noise.own().orElseThrow().ceiling().upper().value()).isCloseTo(1, within(1e-4));
             assertThat(noise.foreign().share().value())
@@ -48,7 +48,7 @@ class NoiseTest {
     void whatSiblingsLackIsWhatTheirOwnDivergenceSays() {
         tiny.judged(run(0), (decomposer, judge) -> {
             Decomposition.Step list = decomposer.decompose(truth(), 1).at(1);
-            Noise noise = Noise.of(decomposer, List.of(run(1), run(2), run(3)), list, 0);
+            Noise noise = Noise.of(judge, List.of(run(1), run(2), run(3)), list);
             double mean = List.of(run(1), run(2), run(3)).stream()
                     .mapToDouble(sibling -> judge.closed(decomposer.left(
                                     sibling.atoms().stream()
@@ -75,7 +75,7 @@ class NoiseTest {
         tiny.judged(run(0), (decomposer, judge) -> {
             Decomposition.Step list =
                     decomposer.decompose(tiny.prompts(OTHERS).subList(0, 2), 2).at(2);
-            Noise noise = Noise.of(decomposer, List.of(run(1), run(2)), list, 1);
+            Noise noise = Noise.of(judge, List.of(run(1), run(2)), list);
             double own = noise.own().orElseThrow().share().value();
             assertThat(noise.worse().share().value())
                     .isEqualTo(Math.min(own, noise.foreign().share().value()));

@@ -57,7 +57,7 @@ record TinyTarget(ChatModel chat) implements AutoCloseable {
     void judged(Behaviour target, Function<Probe.Split, SplitContexts> contexts, BiConsumer<Decomposer, Judge> checks) {
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = new Decomposer(
-                        new Runner(chat), target, contexts, Decomposer.Options.defaults(0), new Silent())) {
+                        new Runner(chat), target, contexts, Decomposer.Options.defaults(0), Decomposer.Listener.NONE)) {
             checks.accept(decomposer, new Judge(decomposer, 0));
         }
     }
@@ -86,17 +86,5 @@ record TinyTarget(ChatModel chat) implements AutoCloseable {
     @Override
     public void close() {
         chat.close();
-    }
-
-    /// Hears nothing.
-    record Silent() implements Decomposer.Listener {
-        @Override
-        public void ran(Probe.Split split) {}
-
-        @Override
-        public void added(int k, HardPrompt prompt, double weight) {}
-
-        @Override
-        public void measuring(int prompts) {}
     }
 }
