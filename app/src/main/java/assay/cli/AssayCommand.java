@@ -54,7 +54,9 @@ abstract class AssayCommand implements Callable<Integer> {
     /// Refuses names that are none of those known.
     final void requireKnown(String option, List<String> known, List<String> found) {
         for (String name : found) {
-            require(known.contains(name), option + ": expected some of " + String.join(", ", known) + ", found " + name + ".");
+            require(
+                    known.contains(name),
+                    option + ": expected some of " + String.join(", ", known) + ", found " + name + ".");
         }
     }
 

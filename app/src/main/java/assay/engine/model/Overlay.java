@@ -34,6 +34,12 @@ public record Overlay(
         biases = Map.copyOf(biases);
     }
 
+    /// Whether it changes the matrix that turns hidden states into logits.
+    public boolean changesUnembedding() {
+        return linear.containsKey("lm_head")
+                || replaced.keySet().stream().anyMatch(name -> name.startsWith("lm_head."));
+    }
+
     boolean isEmpty() {
         return linear.isEmpty() && embedding.isEmpty() && replaced.isEmpty() && biases.isEmpty();
     }

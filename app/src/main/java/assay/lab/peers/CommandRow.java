@@ -164,21 +164,12 @@ record CommandRow(Asked asked, boolean runs) implements Row {
                 Path out = Files.createTempDirectory(folder, "run").resolve("out");
                 List<String> line = new ArrayList<>(command);
                 line.addAll(List.of("--out", out.toString()));
-                int code = new ProcessBuilder(line)
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("said").toFile())
-                        .start()
-                        .waitFor();
-                if (code != 0) {
-                    throw new InputException("row command: expected exit code 0, found " + code + " ("
-                            + String.join(" ", command) + ").");
-                }
+                ProcessBuilder run = new ProcessBuilder(line)
+                        .redirectOutput(folder.resolve("said").toFile());
+                Child.run("command", run, 0, _ -> 0);
                 return seconds(document(out.resolve("report.json")));
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(stopped);
             }
         }
     }

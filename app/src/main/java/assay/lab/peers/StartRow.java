@@ -6,7 +6,6 @@ import assay.lab.bench.ReadyRow;
 import assay.lab.bench.Row;
 import assay.lab.bench.Setting;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,27 +62,14 @@ record StartRow(Asked asked) implements Row {
         @Override
         public double run() {
             long start = System.nanoTime();
-            try {
-                Process process =
-                        new ProcessBuilder(command).redirectErrorStream(true).start();
-                double seconds;
+            return Child.run("start", new ProcessBuilder(command), expected, process -> {
                 try (BufferedReader said = process.inputReader()) {
                     said.readLine();
-                    seconds = (System.nanoTime() - start) / 1e9;
+                    double seconds = (System.nanoTime() - start) / 1e9;
                     said.lines().forEach(_ -> {});
+                    return seconds;
                 }
-                int code = process.waitFor();
-                if (code != expected) {
-                    throw new InputException("row start: expected exit code " + expected + ", found " + code + " ("
-                            + String.join(" ", command) + ").");
-                }
-                return seconds;
-            } catch (IOException failed) {
-                throw new java.io.UncheckedIOException(failed);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(stopped);
-            }
+            });
         }
     }
 }

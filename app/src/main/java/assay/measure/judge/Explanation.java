@@ -35,27 +35,6 @@ public record Explanation(
         verdict = List.copyOf(verdict);
     }
 
-    /// Without siblings.
-    public Explanation(
-            Subject subject,
-            Effort effort,
-            Divergence divergence,
-            Curve curve,
-            List<Control> controls,
-            List<Atom> mixture,
-            List<Finding> verdict,
-            Illustration illustration) {
-        this(
-                subject,
-                effort,
-                divergence,
-                curve,
-                new Comparison(controls, Optional.empty()),
-                mixture,
-                verdict,
-                illustration);
-    }
-
     /// What the list is set beside.
     ///
     /// @param controls what other explanations would have scored

@@ -113,7 +113,11 @@ class TrialTest {
     private void measured(Behaviour target, BiConsumer<Double, Double> closed) {
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = new Decomposer(
-                        new Runner(chat), target, this::contexts, Decomposer.Options.defaults(0), Decomposer.Listener.NONE)) {
+                        new Runner(chat),
+                        target,
+                        this::contexts,
+                        Decomposer.Options.defaults(0),
+                        Decomposer.Listener.NONE)) {
             Trial trial = new Trial(decomposer, PredicateOptions.quick(), 0);
             double base = Arrays.stream(decomposer
                             .test()

@@ -295,7 +295,7 @@ class JudgeTest {
     @Test
     void aShuffledTargetIsNoLongerWhatItsPromptsSay() {
         tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
-            Judge shuffled = new Judge(decomposer.shuffled(1, new TinyTarget.Silent()), 0);
+            Judge shuffled = new Judge(decomposer.shuffled(1, Decomposer.Listener.NONE), 0);
             double[] left = shuffled.refitted(tiny.prompts(PLANTED)).left();
             assertThat(shuffled.closed(left).value())
                     .isLessThan(
@@ -308,7 +308,7 @@ class JudgeTest {
     @Test
     void aControlOfThisTargetIsNoneOfAnother() {
         tiny.judged(tiny.planted(0.7, 0.5), (decomposer, judge) -> {
-            Decomposer second = decomposer.towards(tiny.prompts(OTHERS).getFirst(), new TinyTarget.Silent());
+            Decomposer second = decomposer.towards(tiny.prompts(OTHERS).getFirst(), Decomposer.Listener.NONE);
             Judge other = new Judge(second, 0);
             double wrong =
                     other.closed(other.refitted(tiny.prompts(PLANTED)).left()).value();

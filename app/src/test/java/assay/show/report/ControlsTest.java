@@ -27,7 +27,7 @@ final class ControlsTest {
                 pirate.effort(),
                 pirate.divergence(),
                 pirate.curve(),
-                List.of(control),
+                new Explanation.Comparison(List.of(control), Optional.empty()),
                 pirate.mixture(),
                 pirate.verdict(),
                 pirate.illustration());

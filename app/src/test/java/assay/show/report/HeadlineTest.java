@@ -128,7 +128,7 @@ class HeadlineTest {
                 explanation.effort(),
                 explanation.divergence(),
                 curve,
-                explanation.controls(),
+                explanation.comparison(),
                 explanation.mixture(),
                 List.of(new Finding(Claim.S2, Outcome.YES, "because")),
                 explanation.illustration());

@@ -7,6 +7,7 @@ import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Atom;
+import assay.measure.judge.Explanation.Comparison;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Divergence;
 import assay.measure.judge.Explanation.Effort;
@@ -25,6 +26,7 @@ import assay.measure.judge.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Explanations to render. The figures are invented, in the range that real ones have; nothing here was measured.
@@ -68,7 +70,7 @@ final class Specimen {
                 effort(),
                 new Divergence(0.5381, 0.7127),
                 new Curve(steps(20, 0.7, 0.765, 0.18, 0.58), 10),
-                controls(0.7012, 0.213, 0.781, 0.803),
+                new Comparison(controls(0.7012, 0.213, 0.781, 0.803), Optional.empty()),
                 mixture,
                 verdict,
                 illustration(0.18));
@@ -82,7 +84,7 @@ final class Specimen {
                 base.effort(),
                 new Divergence(4.127, 5.318),
                 new Curve(steps(20, 0.21, 0.37, 0.17, 0.36), 20),
-                controls(0.2117, 0.3518, 0.471, 0.492),
+                new Comparison(controls(0.2117, 0.3518, 0.471, 0.492), Optional.empty()),
                 base.mixture(),
                 List.of(
                         new Finding(
@@ -109,7 +111,7 @@ final class Specimen {
                         List.of(new Step(
                                 1, "x", UNMEASURED, UNMEASURED, UNMEASURED, UNMEASURED, Double.NaN, Double.NaN)),
                         1),
-                nothing,
+                new Comparison(nothing, Optional.empty()),
                 List.of(new Atom("x", Double.NaN, Double.POSITIVE_INFINITY, "", Double.NaN)),
                 List.of(),
                 new Illustration(
@@ -132,7 +134,7 @@ final class Specimen {
                 base.effort(),
                 base.divergence(),
                 new Curve(steps(200, 0.6, 0.9, 0.1, 0.8), 200),
-                base.controls(),
+                base.comparison(),
                 mixture,
                 base.verdict(),
                 base.illustration());
@@ -157,7 +159,7 @@ final class Specimen {
                                         step.absoluteWeights()))
                                 .toList(),
                         explanation.curve().chosen()),
-                explanation.controls(),
+                explanation.comparison(),
                 explanation.mixture().stream()
                         .map(atom -> new Atom(text, atom.weight(), atom.perplexity(), text, atom.alone()))
                         .toList(),
