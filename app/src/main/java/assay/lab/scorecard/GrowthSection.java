@@ -125,21 +125,8 @@ record GrowthSection(String text, String picture) {
             }
         }
         Frame frame = new Frame(widest, least, most);
-        Markup out = new Markup();
-        out.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "viewBox",
-                "0 0 560 320",
-                "role",
-                "img",
-                "font-family",
-                "sans-serif",
-                "font-size",
-                "12");
-        out.element("title", "Seconds over size, both as multiples of the smallest size's");
-        out.empty("rect", "width", "560", "height", "320", "fill", "#fff");
+        Markup out =
+                PerformancePage.canvas(560, 320, 12, "Seconds over size, both as multiples of the smallest size's");
         for (double tick = 1; tick <= widest; tick *= 10) {
             String x = frame.across(tick);
             out.empty("line", "x1", x, "x2", x, "y1", "16", "y2", "284", "stroke", "#ddd");

@@ -209,6 +209,26 @@ public record PerformancePage(String text, String picture, String growth) {
         out.append(text).append('\n');
     }
 
+    /// An open picture on white, by itself a file.
+    static Markup canvas(int width, int height, int font, String title) {
+        Markup out = new Markup();
+        out.open(
+                "svg",
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "viewBox",
+                "0 0 " + width + " " + height,
+                "role",
+                "img",
+                "font-family",
+                "sans-serif",
+                "font-size",
+                "" + font);
+        out.element("title", title);
+        out.empty("rect", "width", "" + width, "height", "" + height, "fill", "#fff");
+        return out;
+    }
+
     /// A bar a row on a logarithmic axis, with a line where it must end.
     private static String picture(List<Row> rows) {
         double most = rows.stream()
@@ -219,21 +239,8 @@ public record PerformancePage(String text, String picture, String growth) {
                 rows.stream().mapToDouble(row -> row.number("lowest")).min().orElse(1);
         Axis axis = new Axis(Math.min(0.5, least), Math.max(2, 1.2 * most));
         int height = 40 + 26 * rows.size();
-        Markup out = new Markup();
-        out.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "viewBox",
-                "0 0 760 " + height,
-                "role",
-                "img",
-                "font-family",
-                "sans-serif",
-                "font-size",
-                "13");
-        out.element("title", "Ratios of the peer's time to Assay's; the dark line is what must be reached");
-        out.empty("rect", "width", "760", "height", "" + height, "fill", "#fff");
+        Markup out =
+                canvas(760, height, 13, "Ratios of the peer's time to Assay's; the dark line is what must be reached");
         for (double tick : new double[] {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100}) {
             if (tick >= axis.least && tick <= axis.most) {
                 String x = axis.at(tick);
