@@ -1,5 +1,6 @@
 package assay.measure.behaviour;
 
+import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// Lets behaviours write answers, token by token.
@@ -18,6 +20,9 @@ import org.bytedeco.pytorch.Tensor;
 public final class Generator {
     /// Finished answers are dropped from the batch when at most this share goes on.
     private static final double FEWER = 0.85;
+
+    /// Most answers of one batch; several batches are written side by side.
+    private static final int TOGETHER = 48;
 
     private final ChatModel chat;
 
@@ -38,9 +43,20 @@ public final class Generator {
     /// @param tails all that follows its prompt in the slot: a user turn and the beginning of an answer
     /// @param over tokens that end an answer and are left out of it
     public List<int[]> continuations(Behaviour behaviour, List<int[]> tails, Sampling sampling, IntPredicate over) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            return written(List.of(AnswerWriter.behind(chat, behaviour, tails, 1)), tails.size(), sampling, over);
-        }
+        int parts = (tails.size() + TOGETHER - 1) / TOGETHER;
+        List<int[]> bounds = IntStream.range(0, parts)
+                .mapToObj(part -> new int[] {part * tails.size() / parts, (part + 1) * tails.size() / parts})
+                .toList();
+        return SideBySide.map(bounds, part -> {
+                    try (TensorScope _ = TensorScope.withoutGradients()) {
+                        List<int[]> some = tails.subList(part[0], part[1]);
+                        AnswerWriter voice = AnswerWriter.behind(chat, behaviour, some, 1);
+                        return written(List.of(voice), drafts(part[0], part[1], sampling.seed()), sampling, over);
+                    }
+                })
+                .stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     private List<int[]> tails(List<int[]> userTurns) {
@@ -63,7 +79,7 @@ public final class Generator {
             List<AnswerWriter> voices = List.of(
                     AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma),
                     AnswerWriter.behind(chat, other, tails(userTurns), -gamma));
-            return written(voices, userTurns.size(), sampling, chat.stopTokens()::contains);
+            return written(voices, drafts(0, userTurns.size(), sampling.seed()), sampling, chat.stopTokens()::contains);
         }
     }
 
@@ -74,16 +90,13 @@ public final class Generator {
     public List<int[]> continuations(int[] shared, List<int[]> sequences, Sampling sampling, IntPredicate over) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             AnswerWriter voice = AnswerWriter.continuing(chat, shared, sequences);
-            return written(List.of(voice), sequences.size(), sampling, over);
+            return written(List.of(voice), drafts(0, sequences.size(), sampling.seed()), sampling, over);
         }
     }
 
     /// @param voices what writes the answers together: their hidden states are added up
-    private List<int[]> written(List<AnswerWriter> voices, int answers, Sampling sampling, IntPredicate over) {
-        List<Draft> drafts = new ArrayList<>();
-        for (int i = 0; i < answers; i++) {
-            drafts.add(new Draft(sampling.seed() * 1_000_003L + i));
-        }
+    private List<int[]> written(
+            List<AnswerWriter> voices, List<Draft> drafts, Sampling sampling, IntPredicate over) {
         List<Draft> open = drafts;
         for (int length = 1; length <= sampling.maxTokens(); length++) {
             int[] next = draw(voices, sampling, open);
@@ -102,8 +115,15 @@ public final class Generator {
         return drafts.stream().map(Draft::answer).toList();
     }
 
+    /// Empty answers, each with a stream of its own by its number among all.
+    private static List<Draft> drafts(int from, int to, long seed) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> new Draft(seed * 1_000_003L + i))
+                .toList();
+    }
+
     private static int[] all(List<Draft> drafts) {
-        return java.util.stream.IntStream.range(0, drafts.size()).toArray();
+        return IntStream.range(0, drafts.size()).toArray();
     }
 
     private static int[] kept(List<Draft> drafts) {
