@@ -1,7 +1,7 @@
 package assay.engine.family;
 
-import assay.base.fused.Fused;
 import assay.base.tensor.Dtype;
+import assay.base.tensor.Fused;
 import assay.base.tensor.Torch;
 import java.util.Arrays;
 import java.util.List;

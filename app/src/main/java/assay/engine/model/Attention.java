@@ -1,6 +1,6 @@
 package assay.engine.model;
 
-import assay.base.fused.Fused;
+import assay.base.tensor.Fused;
 import assay.engine.family.ModelConfig;
 import assay.engine.family.Rope;
 import java.util.List;

@@ -1,6 +1,6 @@
 package assay.engine.model;
 
-import assay.base.fused.Fused;
+import assay.base.tensor.Fused;
 import assay.engine.family.Design;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;

@@ -1,7 +1,7 @@
 package assay.engine.model;
 
-import assay.base.fused.Fused;
 import assay.base.tensor.Dtype;
+import assay.base.tensor.Fused;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;

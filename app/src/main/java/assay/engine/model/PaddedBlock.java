@@ -1,6 +1,6 @@
 package assay.engine.model;
 
-import assay.base.fused.Fused;
+import assay.base.tensor.Fused;
 import assay.base.tensor.Torch;
 import assay.engine.family.Rope;
 import org.bytedeco.pytorch.Scalar;

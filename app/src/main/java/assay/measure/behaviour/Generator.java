@@ -95,8 +95,7 @@ public final class Generator {
     }
 
     /// @param voices what writes the answers together: their hidden states are added up
-    private List<int[]> written(
-            List<AnswerWriter> voices, List<Draft> drafts, Sampling sampling, IntPredicate over) {
+    private List<int[]> written(List<AnswerWriter> voices, List<Draft> drafts, Sampling sampling, IntPredicate over) {
         List<Draft> open = drafts;
         for (int length = 1; length <= sampling.maxTokens(); length++) {
             int[] next = draw(voices, sampling, open);

@@ -1,4 +1,4 @@
-package assay.base.fused;
+package assay.base.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Loops over one row of numbers, by vector instructions. Rows are computed on as floats, in arrays that stay in the
 /// core's own cache, and are read from and written to native memory as float32 or bfloat16.
-final class Vectors {
+public final class Vectors {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Short> SHORTS =
@@ -44,12 +44,12 @@ final class Vectors {
     private Vectors() {}
 
     /// Room for a row of `count` numbers in whole vectors.
-    static float[] row(int count) {
+    public static float[] row(int count) {
         return new float[(count + LANES - 1) / LANES * LANES];
     }
 
     /// Reads `count` numbers from native memory.
-    static void read(long address, boolean isHalf, float[] row, int count) {
+    public static void read(long address, boolean isHalf, float[] row, int count) {
         int whole = FLOATS.loopBound(count);
         if (isHalf) {
             for (int i = 0; i < whole; i += LANES) {
@@ -77,7 +77,7 @@ final class Vectors {
     /// Writes `count` numbers of a row, from `begin` on, to native memory; bfloat16 gets the nearest, of two equally
     /// near
     /// ones the even.
-    static void write(float[] row, int begin, long address, boolean isHalf, int count) {
+    public static void write(float[] row, int begin, long address, boolean isHalf, int count) {
         int whole = FLOATS.loopBound(count);
         if (isHalf) {
             for (int i = 0; i < whole; i += LANES) {
@@ -111,7 +111,7 @@ final class Vectors {
     }
 
     /// Σ x².
-    static float squares(float[] row, int count) {
+    public static float squares(float[] row, int count) {
         FloatVector sum = FloatVector.zero(FLOATS);
         FloatVector other = FloatVector.zero(FLOATS);
         int whole = FLOATS.loopBound(count);
@@ -140,7 +140,8 @@ final class Vectors {
     /// @param even every other number of the row, from the first on, in whole vectors
     /// @param odd the others
     /// @param products gets one for each, from `at` on
-    static void products(long address, int rows, int width, float[] even, float[] odd, float[] products, int at) {
+    public static void products(
+            long address, int rows, int width, float[] even, float[] odd, float[] products, int at) {
         int whole = INTS.loopBound(width / 2);
         for (int row = 0; row < rows; row++) {
             long from = address + 2L * row * width;
@@ -163,8 +164,67 @@ final class Vectors {
         }
     }
 
+    /// Products of one row with a few others of its length, four at a time.
+    ///
+    /// @param products `[other][…]`, gets one for each at `at`
+    static void products(float[] row, float[][] few, float[][] products, int at) {
+        int j = 0;
+        for (; j + 3 < few.length; j += 4) {
+            four(row, few, products, j, at);
+        }
+        for (; j < few.length; j++) {
+            products[j][at] = product(row, few[j]);
+        }
+    }
+
+    private static void four(float[] row, float[][] few, float[][] products, int j, int at) {
+        float[] a = few[j];
+        float[] b = few[j + 1];
+        float[] c = few[j + 2];
+        float[] d = few[j + 3];
+        FloatVector inA = FloatVector.zero(FLOATS);
+        FloatVector inB = FloatVector.zero(FLOATS);
+        FloatVector inC = FloatVector.zero(FLOATS);
+        FloatVector inD = FloatVector.zero(FLOATS);
+        int whole = FLOATS.loopBound(row.length);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector x = FloatVector.fromArray(FLOATS, row, i);
+            inA = x.fma(FloatVector.fromArray(FLOATS, a, i), inA);
+            inB = x.fma(FloatVector.fromArray(FLOATS, b, i), inB);
+            inC = x.fma(FloatVector.fromArray(FLOATS, c, i), inC);
+            inD = x.fma(FloatVector.fromArray(FLOATS, d, i), inD);
+        }
+        products[j][at] = inA.reduceLanes(VectorOperators.ADD) + rest(row, a, whole);
+        products[j + 1][at] = inB.reduceLanes(VectorOperators.ADD) + rest(row, b, whole);
+        products[j + 2][at] = inC.reduceLanes(VectorOperators.ADD) + rest(row, c, whole);
+        products[j + 3][at] = inD.reduceLanes(VectorOperators.ADD) + rest(row, d, whole);
+    }
+
+    private static float product(float[] x, float[] y) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        FloatVector other = FloatVector.zero(FLOATS);
+        int whole = FLOATS.loopBound(x.length);
+        int i = 0;
+        for (; i + LANES < whole; i += 2 * LANES) {
+            sum = FloatVector.fromArray(FLOATS, x, i).fma(FloatVector.fromArray(FLOATS, y, i), sum);
+            other = FloatVector.fromArray(FLOATS, x, i + LANES).fma(FloatVector.fromArray(FLOATS, y, i + LANES), other);
+        }
+        for (; i < whole; i += LANES) {
+            sum = FloatVector.fromArray(FLOATS, x, i).fma(FloatVector.fromArray(FLOATS, y, i), sum);
+        }
+        return sum.add(other).reduceLanes(VectorOperators.ADD) + rest(x, y, whole);
+    }
+
+    private static float rest(float[] x, float[] y, int from) {
+        float sum = 0;
+        for (int i = from; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
     /// x · factor · weight, in place; both arrays in whole vectors.
-    static void scale(float[] row, float factor, float[] weight) {
+    public static void scale(float[] row, float factor, float[] weight) {
         for (int i = 0; i < row.length; i += LANES) {
             FloatVector.fromArray(FLOATS, row, i)
                     .mul(factor)
@@ -174,7 +234,7 @@ final class Vectors {
     }
 
     /// x + y, in place of x; both in whole vectors.
-    static void add(float[] x, float[] y) {
+    public static void add(float[] x, float[] y) {
         for (int i = 0; i < x.length; i += LANES) {
             FloatVector.fromArray(FLOATS, x, i)
                     .add(FloatVector.fromArray(FLOATS, y, i))
@@ -183,7 +243,7 @@ final class Vectors {
     }
 
     /// x / (1 + e^−x) · y, in place of x; both in whole vectors.
-    static void swish(float[] x, float[] y) {
+    public static void swish(float[] x, float[] y) {
         for (int i = 0; i < x.length; i += LANES) {
             FloatVector gate = FloatVector.fromArray(FLOATS, x, i);
             gate.div(exp(gate.neg()).add(1))
@@ -193,7 +253,7 @@ final class Vectors {
     }
 
     /// Turns the pairs (xᵢ, xᵢ₊half) of one head by their angles, times `factor`: from `from` on in the row.
-    static void turn(float[] row, int from, float[] cosine, float[] sine, int half, float factor) {
+    public static void turn(float[] row, int from, float[] cosine, float[] sine, int half, float factor) {
         int whole = FLOATS.loopBound(half);
         for (int i = 0; i < whole; i += LANES) {
             FloatVector first = FloatVector.fromArray(FLOATS, row, from + i);
@@ -215,7 +275,7 @@ final class Vectors {
 
     /// The softmax of the first `count` numbers, in place; of nothing but −∞ it is 0 everywhere. The rest of the row is
     /// overwritten.
-    static void softmax(float[] row, int count) {
+    public static void softmax(float[] row, int count) {
         Arrays.fill(row, count, row.length, Float.NEGATIVE_INFINITY);
         FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < row.length; i += LANES) {

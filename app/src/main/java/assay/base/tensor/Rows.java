@@ -1,6 +1,6 @@
-package assay.base.fused;
+package assay.base.tensor;
 
-import assay.base.tensor.Dtype;
+import assay.base.vector.Vectors;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;

@@ -1,10 +1,9 @@
-package assay.base.fused;
+package assay.base.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
+import assay.base.vector.Vectors;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;

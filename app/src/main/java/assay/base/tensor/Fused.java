@@ -1,5 +1,7 @@
-package assay.base.fused;
+package assay.base.tensor;
 
+import assay.base.vector.VectorModule;
+import assay.base.vector.Vectors;
 import java.util.Optional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -15,12 +17,7 @@ public final class Fused {
 
     /// Whether these may be used here and now: no gradients are recorded, and the JDK's vector instructions are there.
     public static boolean applies() {
-        return Available.VECTORS && !GradMode.is_enabled();
-    }
-
-    /// Initialised by the class loader, once.
-    private static final class Available {
-        private static final boolean VECTORS = VectorModule.isThere();
+        return VectorModule.isThere() && !GradMode.is_enabled();
     }
 
     /// Rows divided by their root mean square (arXiv 1910.07467) and multiplied with a weight.
