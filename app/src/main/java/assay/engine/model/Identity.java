@@ -58,7 +58,7 @@ public record Identity(Map<String, String> parts) {
                                 json(path, "tokenizer_config.json", List.of("chat_template")),
                                 json(path, "special_tokens_map.json", List.of()),
                                 json(path, "added_tokens.json", List.of()))),
-                "template", Sha256.ofText(TemplateFile.read(path))));
+                "template", Sha256.ofText(TemplateFile.read(path).text())));
     }
 
     /// Reads what [#toString] wrote; without parts if the text is none of that form.
