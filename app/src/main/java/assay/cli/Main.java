@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
             DistilCommand.class,
             BakeCommand.class,
             AtlasCommand.class,
-            CheckCommand.Parent.class,
+            ModelsCommand.class,
             BenchCommand.class,
             VerdictCommand.class
         },

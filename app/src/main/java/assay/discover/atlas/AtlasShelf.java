@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Where atlases stand: the shipped ones in the program's `atlas` folder, the ones users build in their
@@ -25,7 +26,11 @@ import java.util.stream.Stream;
 public record AtlasShelf(Path shipped, Path built, String model) {
     /// The file in which an atlas of a model is built.
     public Path buildFile(ChatModel chat) {
-        return built.resolve(chat.sha256().substring(0, 16) + ".atlas");
+        return buildFile(chat.sha256());
+    }
+
+    private Path buildFile(String sha256) {
+        return built.resolve(sha256.substring(0, 16) + ".atlas");
     }
 
     /// An atlas and where it stands.
@@ -38,6 +43,15 @@ public record AtlasShelf(Path shipped, Path built, String model) {
 
     private List<Path> files(ChatModel chat) {
         return List.of(buildFile(chat), shipped.resolve(chat.model().name() + ".atlas"));
+    }
+
+    /// Whether there is an atlas file for a model that is not open.
+    ///
+    /// @param name what it is called
+    /// @param sha256 asked for only where something may belong to it
+    public boolean exists(String name, Supplier<String> sha256) {
+        return Files.isRegularFile(shipped.resolve(name + ".atlas"))
+                || (Files.isDirectory(built) && Files.isRegularFile(buildFile(sha256.get())));
     }
 
     /// The atlas of a model.

@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 public final class ChatModel implements AutoCloseable {
     private final LanguageModel model;
     private final Tokenizer tokenizer;
+    private final Slot usual;
     private final Slot slot;
     private final Path path;
     private final ModelCard card;
     private final Identity identity;
     private final Once<KeyValueCache> opening;
 
-    private ChatModel(LanguageModel model, Slot slot, Path path, ModelCard card) {
+    private ChatModel(LanguageModel model, Slot usual, Slot slot, Path path, ModelCard card) {
         this.model = model;
-        this.tokenizer = slot.prompts();
+        this.tokenizer = usual.prompts();
+        this.usual = usual;
         this.slot = slot;
         this.path = path;
         this.card = card;
@@ -39,6 +41,7 @@ public final class ChatModel implements AutoCloseable {
     private ChatModel(ChatModel same, Slot slot) {
         this.model = same.model;
         this.tokenizer = same.tokenizer;
+        this.usual = same.usual;
         this.slot = slot;
         this.path = same.path;
         this.card = same.card;
@@ -51,33 +54,42 @@ public final class ChatModel implements AutoCloseable {
     /// @param name what to call the model in reports
     /// @throws InputException if something is missing, of an unsupported kind, or does not belong together
     public static ChatModel open(String name, Path path, Dtype dtype) {
-        return open(name, path, dtype, UnaryOperator.identity());
+        return open(name, path, dtype, BasePrompt.USUAL);
+    }
+
+    /// The same over another base.
+    ///
+    /// @throws InputException also if the template leaves no way to do that
+    public static ChatModel open(String name, Path path, Dtype dtype, BasePrompt base) {
+        return open(name, path, dtype, base, UnaryOperator.identity());
     }
 
     /// A model of the same shape and vocabulary that never learnt anything: every matrix is drawn at random with
     /// the spread of the trained one.
     public ChatModel untrained(long seed) {
         UnaryOperator<WeightSource> blank = source -> new BlankSource(source, seed);
-        return open(model.name() + ", untrained", path, model.dtype(), blank);
+        return open(model.name() + ", untrained", path, model.dtype(), slot.basePrompt(), blank);
     }
 
     /// The same open model over another base; closing either closes both.
     ///
     /// @throws InputException if its template leaves no way to do that
     public ChatModel over(BasePrompt base) {
-        return new ChatModel(this, slot.over(base));
+        return new ChatModel(this, usual.over(base));
     }
 
-    private static ChatModel open(String name, Path path, Dtype dtype, UnaryOperator<WeightSource> as) {
+    private static ChatModel open(
+            String name, Path path, Dtype dtype, BasePrompt base, UnaryOperator<WeightSource> as) {
         try (ModelFiles files = ModelFiles.open(path)) {
             ModelConfig config = files.config();
             Tokenizer known = files.tokenizer();
-            Slot slot = Slot.system(ChatTemplate.parse(files.template().text()), known.within(config.vocabulary()));
+            Slot usual = Slot.system(ChatTemplate.parse(files.template().text()), known.within(config.vocabulary()));
+            Slot slot = usual.over(base);
             LanguageModel.requireRows(slot.context(new int[0], new int[0], new int[0]), config.vocabulary(), name);
             ModelCard card = ModelCard.of(files, path);
             // Read last, as they take longest.
             Weights weights = new Weights(config, as.apply(files.weights()), dtype);
-            return new ChatModel(new LanguageModel(name, config, weights), slot, path, card);
+            return new ChatModel(new LanguageModel(name, config, weights), usual, slot, path, card);
         }
     }
 

@@ -41,7 +41,7 @@ public record Identity(Map<String, String> parts) {
     /// cache.
     ///
     /// @throws assay.InputException if a part is missing
-    static Identity of(Path path) {
+    public static Identity of(Path path) {
         Path memory = UserFolders.current().cache().resolve("hashes");
         if (!Files.isDirectory(path)) {
             List<String> parts = GgufFile.files(path).stream()
