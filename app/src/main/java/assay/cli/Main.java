@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
             DistilCommand.class,
             BakeCommand.class,
             AtlasCommand.class,
-            ModelsCommand.class,
+            CheckCommand.Parent.class,
             BenchCommand.class,
             VerdictCommand.class
         },

@@ -35,7 +35,7 @@ final class ModelOptions {
     }
 
     /// Takes a base that stands in the command line.
-    void over(BaseOption chosen) {
+    void over(Base chosen) {
         base = chosen.value();
     }
 
@@ -57,5 +57,21 @@ final class ModelOptions {
     /// The folder the program stands in.
     static Path home() {
         return Path.of(System.getProperty("assay.home", "."));
+    }
+
+    /// What everything is compared with, of commands that let the user choose it.
+    static final class Base {
+        @Option(
+                names = "--base-prompt",
+                paramLabel = "B",
+                description = "What stands in the prompt's place of the base, and under an adapter: empty (an empty"
+                        + " system message, the default), none (no system message), default (what the template inserts"
+                        + " by itself), or the text of a system prompt.")
+        private String written = "empty";
+
+        /// @throws assay.InputException if it is blank
+        BasePrompt value() {
+            return BasePrompt.parse(written);
+        }
     }
 }

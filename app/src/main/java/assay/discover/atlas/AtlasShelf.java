@@ -6,6 +6,7 @@ import assay.base.run.Refusal;
 import assay.base.run.ShellWord;
 import assay.engine.model.ChatModel;
 import assay.engine.model.Identity;
+import assay.engine.text.Thinking;
 import assay.measure.probe.SketchMap;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -54,13 +55,13 @@ public record AtlasShelf(Path shipped, Path built, String model) {
                 || (Files.isDirectory(built) && Files.isRegularFile(buildFile(sha256.get())));
     }
 
-    /// The atlas of a model.
+    /// The atlas of a model, over the base it is open with.
     ///
     /// @throws InputException if there is none, or if it is unfinished or damaged
     public Shelved find(ChatModel chat) {
         for (Path file : files(chat)) {
             if (Files.isRegularFile(file)) {
-                return new Shelved(required(file, chat), file);
+                return new Shelved(MovedAtlas.over(required(file, chat), chat), file);
             }
         }
         throw Refusal.of(
@@ -119,7 +120,18 @@ public record AtlasShelf(Path shipped, Path built, String model) {
         Atlas atlas = read(file).orElseThrow(() -> Refusal.of("atlas", "a file", "none", file, "Check the path."));
         atlas.requireModel(chat.model().name(), chat.sha256(), buildCommand());
         requireRuns(atlas, file, chat);
+        requireThinking(atlas, file, chat);
         return atlas;
+    }
+
+    /// Refuses the atlas of a model that thinks, if it was made before thinking was switched off.
+    private void requireThinking(Atlas atlas, Path file, ChatModel chat) {
+        Thinking thinking = chat.slot().thinking();
+        String found = atlas.header().getOrDefault(Atlas.THINKING, Thinking.NONE.name());
+        if (!found.equals(thinking.name())) {
+            String expected = "one made with thinking " + thinking.words();
+            throw Refusal.of("atlas", expected, "another", file, "Rebuild it with: " + buildCommand() + " --force");
+        }
     }
 
     /// Refuses tokens and widths that the model does not have: whatever its header says, the atlas is another's.

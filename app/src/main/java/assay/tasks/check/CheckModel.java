@@ -6,6 +6,7 @@ import assay.engine.model.ChatModel;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.ModelCard;
 import assay.engine.model.Overlay;
+import assay.engine.text.BasePrompt;
 import assay.engine.text.Slot;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
@@ -60,12 +61,18 @@ public record CheckModel(Session session) {
                 about(chat),
                 slot(chat),
                 new Checked.Dictionary(
-                        session.atlasIfAny().map(this::described),
+                        atlas().map(this::described),
                         "Build one with: " + session.shelf().buildCommand()),
                 target.map(this::effect),
                 reference.map(file -> Parity.of(file, session, overlay)),
                 session.provenance(Map.of(), Map.of()),
                 session.job().seconds());
+    }
+
+    /// As it was built, whatever the base is.
+    private Optional<AtlasShelf.Shelved> atlas() {
+        ChatModel usual = session.chat().over(BasePrompt.USUAL);
+        return session.shelf().exists(usual) ? Optional.of(session.shelf().find(usual)) : Optional.empty();
     }
 
     private static Checked.About about(ChatModel chat) {

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `assay model check` against the numbers transformers and PEFT gave for the committed tiny models.
-class ModelsCommandTest {
+class CheckCommandTest {
     @TempDir
     Path folder;
 
