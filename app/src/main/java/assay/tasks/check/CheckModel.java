@@ -59,7 +59,7 @@ public record CheckModel(Session session) {
                         model.dtype().name(),
                         chat.identity().parts()),
                 about(chat),
-                slot(chat),
+                slot(chat.over(BasePrompt.USUAL)),
                 new Checked.Dictionary(
                         atlas().map(this::described),
                         "Build one with: " + session.shelf().buildCommand()),
