@@ -56,6 +56,9 @@ final class BakeCommand extends ModelCommand {
     private List<String> modules = List.of("q_proj", "v_proj");
 
     @Mixin
+    private ModelOptions.Base base = new ModelOptions.Base();
+
+    @Mixin
     private TrainingOptions training = new TrainingOptions(100);
 
     /// What is baked.
@@ -78,6 +81,7 @@ final class BakeCommand extends ModelCommand {
 
     @Override
     public Integer call() {
+        model.over(base);
         require(rank >= 1, "--rank: expected at least 1, found " + rank + "." + TrainingOptions.IN_DOUBT);
         boolean scales = Double.isFinite(alpha) && alpha != 0;
         require(scales, "--alpha: expected a number other than 0, found " + alpha + "." + TrainingOptions.IN_DOUBT);

@@ -75,10 +75,14 @@ final class DistilCommand extends ModelCommand {
     private boolean sweep;
 
     @Mixin
+    private ModelOptions.Base base = new ModelOptions.Base();
+
+    @Mixin
     private TrainingOptions training = new TrainingOptions(160);
 
     @Override
     public Integer call() {
+        model.over(base);
         Distil.Options options = options();
         requireWithin("--seeds", 1, 100, seeds, TrainingOptions.IN_DOUBT);
         Path study = source.study;

@@ -58,6 +58,9 @@ final class ExplainCommand extends ModelCommand {
     private List<String> siblings = List.of();
 
     @Mixin
+    private ModelOptions.Base base = new ModelOptions.Base();
+
+    @Mixin
     private SearchOptions search = new SearchOptions();
 
     @Mixin
@@ -103,6 +106,7 @@ final class ExplainCommand extends ModelCommand {
 
     @Override
     public Integer call() {
+        model.over(base);
         requireWithin("--atoms", 1, MOST_ATOMS, atoms, " Ask for 20 if in doubt.");
         requireWithin("--tokens", 1, TrainingOptions.MOST_TOKENS, tokens, " Take 16 if in doubt.");
         requireWithin("--sibling", 0, MOST_SIBLINGS, siblings.size(), " Every group of them is measured.");

@@ -2,6 +2,7 @@ package assay.cli;
 
 import assay.base.run.Job;
 import assay.base.run.ShellWord;
+import assay.engine.text.BasePrompt;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
 import java.nio.file.Path;
@@ -26,13 +27,25 @@ final class ModelOptions {
                     "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
     private Precision dtype = Precision.AUTO;
 
+    private BasePrompt base = BasePrompt.USUAL;
+
     /// Takes a model that stands in the command line without `--model`.
     void take(String named) {
         model = named;
     }
 
+    /// Takes a base that stands in the command line.
+    void over(Base chosen) {
+        base = chosen.value();
+    }
+
+    /// Takes float32, the format in which programs are compared, unless another was asked for.
+    void exact() {
+        dtype = dtype == Precision.AUTO ? Precision.FLOAT32 : dtype;
+    }
+
     Session open(Job job) {
-        return Session.open(model, dtype, home(), job);
+        return Session.open(model, dtype, base, home(), job);
     }
 
     /// The same options as a command line has them, those that are not as usual, each with a space before it.
@@ -44,5 +57,21 @@ final class ModelOptions {
     /// The folder the program stands in.
     static Path home() {
         return Path.of(System.getProperty("assay.home", "."));
+    }
+
+    /// What everything is compared with, of commands that let the user choose it.
+    static final class Base {
+        @Option(
+                names = "--base-prompt",
+                paramLabel = "B",
+                description = "What stands in the prompt's place of the base, and under an adapter: empty (an empty"
+                        + " system message, the default), none (no system message), default (what the template inserts"
+                        + " by itself), or the text of a system prompt.")
+        private String written = "empty";
+
+        /// @throws assay.InputException if it is blank
+        BasePrompt value() {
+            return BasePrompt.parse(written);
+        }
     }
 }

@@ -72,7 +72,7 @@ class BadInputTest {
                 bad("atoms in words", 2, "'five' is not an int", "explain", "--prompt", "x", "--atoms", "five"),
                 bad("unknown format", 2, "INT8", "explain", "--prompt", "x", "--dtype", "INT8"),
                 bad("atlas of nothing", 2, "expected build, extend or check", "atlas"),
-                bad("model of nothing", 2, "expected check, found nothing", "model"),
+                bad("model of nothing", 2, "expected check, list or pull, found nothing", "model"),
                 bad("no model to check", 3, "found nothing", "model", "check", "@/none"),
                 bad("adapter that does not fit", 3, "expected", "model", "check", tied, "--adapter", "@/../pirate"),
                 bad("bench of nothing", 2, "expected search, predictor, screen, peers, growth or results", "bench"),

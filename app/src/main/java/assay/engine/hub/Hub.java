@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,10 +64,34 @@ final class Hub {
         return Files.isDirectory(repository(id));
     }
 
+    /// Addresses of all models in the cache, whole or not: of each repository the folder with a `config.json`, and
+    /// every `.gguf` file, one part of each that is split.
+    List<HubId> models() throws IOException {
+        List<HubId> models = new ArrayList<>();
+        for (Path repository : HubCache.repositories(cache)) {
+            for (HubCache.Revision revision : HubCache.revisions(repository)) {
+                HubId whole = new HubId(HubCache.name(repository), revision.name(), "");
+                if (Files.isRegularFile(revision.snapshot().resolve(HubKind.MODEL.sign()))) {
+                    models.add(whole);
+                }
+                HubCache.ggufs(revision.snapshot()).stream()
+                        .map(inside -> new HubId(whole.repository(), whole.revision(), inside))
+                        .filter(file -> file.parts().getFirst().equals(file.inside()))
+                        .forEach(models::add);
+            }
+        }
+        return models;
+    }
+
+    /// Where a model of the cache stands, and what it lacks.
+    Cached known(HubId id) throws IOException {
+        return cached(id, HubKind.MODEL);
+    }
+
     /// What the cache has of an address.
     ///
     /// @param missing the first file it lacks; empty if it is whole
-    private record Cached(Path place, Optional<String> missing) {
+    record Cached(Path place, Optional<String> missing) {
         String state() {
             return Files.exists(place) ? "incomplete: it lacks " + missing.orElse("nothing") : "missing";
         }
@@ -77,9 +102,13 @@ final class Hub {
         if (commit.isEmpty()) {
             return new Cached(repository(id).resolve("snapshots").resolve("none"), Optional.of("it"));
         }
-        Path place = snapshot(id, commit.get()).resolve(id.inside());
-        Optional<String> missing =
-                id.isGguf() ? Optional.of(id.inside()).filter(_ -> !Files.isRegularFile(place)) : kind.missing(place);
+        Path snapshot = snapshot(id, commit.get());
+        Path place = snapshot.resolve(id.inside());
+        Optional<String> missing = id.isGguf()
+                ? id.parts().stream()
+                        .filter(part -> !Files.isRegularFile(snapshot.resolve(part)))
+                        .findFirst()
+                : kind.missing(place);
         return new Cached(place, missing);
     }
 
@@ -101,7 +130,7 @@ final class Hub {
             Files.createDirectories(repository(id));
             Path place = snapshot(id, listing.commit()).resolve(id.inside());
             if (id.isGguf()) {
-                fetch(id, listing, List.of(id.inside()), client, progress);
+                fetch(id, listing, id.parts(), client, progress);
             } else {
                 fetch(id, listing, kind.described(id, listing), client, progress);
                 fetch(id, listing, kind.weights(id, listing, place), client, progress);

@@ -2,10 +2,12 @@ package assay.engine.hub;
 
 import assay.InputException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// The address of a repository on a Hugging Face hub: `owner/repo[@revision][/subfolder]`.
 ///
@@ -16,6 +18,7 @@ record HubId(String repository, String revision, String inside) {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}";
     private static final Pattern FORM = Pattern.compile(
             "(" + NAME + "/" + NAME + ")(?:@(refs/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+|[A-Za-z0-9._-]+))?(?:/(.+?))?/?");
+    private static final Pattern PART = Pattern.compile("(.*)-\\d{5}-of-(\\d{5})\\.gguf");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /// What a page's address names: `https://host/owner/repo/tree/main/part` is `owner/repo@main/part`.
@@ -55,6 +58,19 @@ record HubId(String repository, String revision, String inside) {
     /// Whether this names one file.
     boolean isGguf() {
         return isGguf(inside);
+    }
+
+    /// The files of the model this names a GGUF file of: itself, or all parts if it is one of several, such as
+    /// `model-00001-of-00003.gguf`.
+    List<String> parts() {
+        Matcher part = PART.matcher(inside);
+        if (!part.matches()) {
+            return List.of(inside);
+        }
+        int count = Integer.parseInt(part.group(2));
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(number -> "%s-%05d-of-%05d.gguf".formatted(part.group(1), number, count))
+                .toList();
     }
 
     /// Whether a path is that of a GGUF file, in capitals or not.

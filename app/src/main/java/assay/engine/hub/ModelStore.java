@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,6 +91,44 @@ public final class ModelStore {
             return new Located(stem(path), path);
         }
         return Files.isDirectory(path) ? modelIn(path) : onHub(spec, HubKind.MODEL, progress);
+    }
+
+    /// Models that are on this machine: the embedded one, and all of the hub's cache.
+    ///
+    /// @return located ones, with what is missing
+    /// @throws ResourceException if the cache cannot be read
+    public List<Known> known() {
+        List<Known> all = new ArrayList<>();
+        DefaultModel.SMOLLM2
+                .cached(folders.cache())
+                .ifPresent(path -> all.add(new Known(new Located(DefaultModel.NAME, path), Optional.empty())));
+        try {
+            for (HubId id : hub.models()) {
+                Hub.Cached cached = hub.known(id);
+                all.add(new Known(new Located(id.toString(), cached.place()), cached.missing()));
+            }
+        } catch (IOException | UncheckedIOException failed) {
+            throw Refusal.unreadable("hub cache", folders.hub(), failed instanceof IOException io ? io : new IOException(failed));
+        }
+        return all;
+    }
+
+    /// A model on this machine.
+    ///
+    /// @param missing the first file it lacks; empty if it is whole
+    public record Known(Located located, Optional<String> missing) {}
+
+    /// Fetches a model into the cache, unless it is there.
+    ///
+    /// @param id `owner/repo[@revision][/subfolder]`, of a GGUF file or any of its parts, or the embedded model's name
+    /// @throws InputException if it is no such address, or there is no model in a form Assay reads
+    /// @throws ResourceException if it cannot be fetched; what came so far is kept
+    public Located pull(String id, Progress progress) {
+        if (!id.equals(DefaultModel.NAME) && !isOnHub(id)) {
+            throw new InputException("model pull: expected owner/repo[@revision][/subfolder or file.gguf] or "
+                    + DefaultModel.NAME + ", found " + id + ". A folder or file needs no fetching.");
+        }
+        return id.equals(DefaultModel.NAME) ? locate(id, progress) : onHub(id, HubKind.MODEL, progress);
     }
 
     /// Finds an adapter.

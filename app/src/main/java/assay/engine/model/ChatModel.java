@@ -5,24 +5,14 @@ import assay.base.run.Once;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
-import assay.engine.family.ConfigGguf;
-import assay.engine.family.ConfigJson;
-import assay.engine.family.Family;
-import assay.engine.family.Fit;
-import assay.engine.family.GgufSource;
 import assay.engine.family.ModelConfig;
 import assay.engine.family.WeightSource;
-import assay.engine.format.GgufFile;
-import assay.engine.format.WeightFile;
-import assay.engine.format.WeightFiles;
+import assay.engine.text.BasePrompt;
 import assay.engine.text.ChatTemplate;
 import assay.engine.text.Slot;
 import assay.engine.text.Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +20,33 @@ import org.jspecify.annotations.Nullable;
 public final class ChatModel implements AutoCloseable {
     private final LanguageModel model;
     private final Tokenizer tokenizer;
+    private final Slot usual;
     private final Slot slot;
     private final Path path;
+    private final ModelCard card;
     private final Identity identity;
     private final Once<KeyValueCache> opening;
 
-    private ChatModel(LanguageModel model, Tokenizer tokenizer, Slot slot, Path path) {
+    private ChatModel(LanguageModel model, Slot usual, Slot slot, Path path, ModelCard card) {
         this.model = model;
-        this.tokenizer = tokenizer;
+        this.tokenizer = usual.prompts();
+        this.usual = usual;
         this.slot = slot;
         this.path = path;
+        this.card = card;
         this.identity = Identity.of(path);
         this.opening = new Once<>(() -> SideBySide.one(this::readOpening));
+    }
+
+    private ChatModel(ChatModel same, Slot slot) {
+        this.model = same.model;
+        this.tokenizer = same.tokenizer;
+        this.usual = same.usual;
+        this.slot = slot;
+        this.path = same.path;
+        this.card = same.card;
+        this.identity = same.identity;
+        this.opening = same.opening;
     }
 
     /// Opens a `.gguf` file or a Hugging Face folder.
@@ -49,59 +54,43 @@ public final class ChatModel implements AutoCloseable {
     /// @param name what to call the model in reports
     /// @throws InputException if something is missing, of an unsupported kind, or does not belong together
     public static ChatModel open(String name, Path path, Dtype dtype) {
-        if (Files.isDirectory(path)) {
-            return openFolder(name, path, dtype, UnaryOperator.identity());
-        }
-        if (!Files.isRegularFile(path)) {
-            throw new InputException("model: expected a .gguf file or a Hugging Face folder, found nothing (" + path
-                    + "). Check the path.");
-        }
-        return openGguf(name, path, dtype, UnaryOperator.identity());
+        return open(name, path, dtype, BasePrompt.USUAL);
+    }
+
+    /// The same over another base.
+    ///
+    /// @throws InputException also if the template leaves no way to do that
+    public static ChatModel open(String name, Path path, Dtype dtype, BasePrompt base) {
+        return open(name, path, dtype, base, UnaryOperator.identity());
     }
 
     /// A model of the same shape and vocabulary that never learnt anything: every matrix is drawn at random with
     /// the spread of the trained one.
     public ChatModel untrained(long seed) {
         UnaryOperator<WeightSource> blank = source -> new BlankSource(source, seed);
-        String name = model.name() + ", untrained";
-        return Files.isDirectory(path)
-                ? openFolder(name, path, model.dtype(), blank)
-                : openGguf(name, path, model.dtype(), blank);
+        return open(model.name() + ", untrained", path, model.dtype(), slot.basePrompt(), blank);
     }
 
-    private static ChatModel openGguf(String name, Path path, Dtype dtype, UnaryOperator<WeightSource> as) {
-        try (GgufFile file = GgufFile.open(path)) {
-            Map<String, Object> metadata = file.metadata();
-            GgufSource source = new GgufSource(file, Family.ofGguf(metadata, path));
-            ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary(), source.ropeDivisors());
-            WeightSource weights = source.forConfig(config);
-            Fit.shapes(config, weights.shapes());
-            Tokenizer tokenizer = Tokenizer.fromGguf(metadata);
-            if (!(metadata.get("tokenizer.chat_template") instanceof String template)) {
-                throw new InputException(
-                        "model: expected a chat template, found none (" + path + "). Use an instruction-tuned model.");
-            }
-            return open(name, path, config, tokenizer, template, () -> new Weights(config, as.apply(weights), dtype));
-        }
+    /// The same open model over another base; closing either closes both.
+    ///
+    /// @throws InputException if its template leaves no way to do that
+    public ChatModel over(BasePrompt base) {
+        return new ChatModel(this, usual.over(base));
     }
 
-    private static ChatModel openFolder(String name, Path folder, Dtype dtype, UnaryOperator<WeightSource> as) {
-        ConfigJson json = ConfigJson.read(folder.resolve("config.json"));
-        ModelConfig config = json.config();
-        try (WeightFile file = WeightFiles.open(folder)) {
-            WeightSource source = json.source(config, file, folder);
-            Tokenizer tokenizer = Tokenizer.fromJson(folder.resolve("tokenizer.json"));
-            String template = TemplateFile.read(folder);
-            return open(name, folder, config, tokenizer, template, () -> new Weights(config, as.apply(source), dtype));
-        }
-    }
-
-    /// @param weights read last, as they take longest
     private static ChatModel open(
-            String name, Path path, ModelConfig config, Tokenizer known, String template, Supplier<Weights> weights) {
-        Slot slot = Slot.system(ChatTemplate.parse(template), known.within(config.vocabulary()));
-        LanguageModel.requireRows(slot.context(new int[0], new int[0], new int[0]), config.vocabulary(), name);
-        return new ChatModel(new LanguageModel(name, config, weights.get()), slot.prompts(), slot, path);
+            String name, Path path, Dtype dtype, BasePrompt base, UnaryOperator<WeightSource> as) {
+        try (ModelFiles files = ModelFiles.open(path)) {
+            ModelConfig config = files.config();
+            Tokenizer known = files.tokenizer();
+            Slot usual = Slot.system(ChatTemplate.parse(files.template().text()), known.within(config.vocabulary()));
+            Slot slot = usual.over(base);
+            LanguageModel.requireRows(slot.context(new int[0], new int[0], new int[0]), config.vocabulary(), name);
+            ModelCard card = ModelCard.of(files, path);
+            // Read last, as they take longest.
+            Weights weights = new Weights(config, as.apply(files.weights()), dtype);
+            return new ChatModel(new LanguageModel(name, config, weights), usual, slot, path, card);
+        }
     }
 
     /// The model itself.
@@ -139,6 +128,11 @@ public final class ChatModel implements AutoCloseable {
     /// The file or folder it was opened from.
     public Path path() {
         return path;
+    }
+
+    /// What it is, as its files say.
+    public ModelCard card() {
+        return card;
     }
 
     /// Which model this is: everything that decides its numbers.

@@ -41,7 +41,7 @@ public record Identity(Map<String, String> parts) {
     /// cache.
     ///
     /// @throws assay.InputException if a part is missing
-    static Identity of(Path path) {
+    public static Identity of(Path path) {
         Path memory = UserFolders.current().cache().resolve("hashes");
         if (!Files.isDirectory(path)) {
             List<String> parts = GgufFile.files(path).stream()
@@ -58,7 +58,7 @@ public record Identity(Map<String, String> parts) {
                                 json(path, "tokenizer_config.json", List.of("chat_template")),
                                 json(path, "special_tokens_map.json", List.of()),
                                 json(path, "added_tokens.json", List.of()))),
-                "template", Sha256.ofText(TemplateFile.read(path))));
+                "template", Sha256.ofText(TemplateFile.read(path).text())));
     }
 
     /// Reads what [#toString] wrote; without parts if the text is none of that form.

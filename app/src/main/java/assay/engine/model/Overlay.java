@@ -40,6 +40,11 @@ public record Overlay(
                 || replaced.keySet().stream().anyMatch(name -> name.startsWith("lm_head."));
     }
 
+    /// A hash of what it does to the weights, whatever its factors are ([Fingerprint]); none where it does nothing.
+    public Optional<String> sha256() {
+        return isEmpty() ? Optional.empty() : Optional.of(Fingerprint.of(this));
+    }
+
     boolean isEmpty() {
         return linear.isEmpty() && embedding.isEmpty() && replaced.isEmpty() && biases.isEmpty();
     }

@@ -11,21 +11,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Finds the chat template of a Hugging Face folder: `chat_template.jinja`, or the field of
-/// `tokenizer_config.json`.
-final class TemplateFile {
+/// The chat template of a Hugging Face folder: `chat_template.jinja`, or the field of `tokenizer_config.json`.
+///
+/// @param text the template
+/// @param source the file it stands in
+record TemplateFile(String text, String source) {
     private static final long MOST_BYTES = 1L << 26;
 
-    private TemplateFile() {}
-
     /// @throws InputException if there is none
-    static String read(Path folder) {
+    static TemplateFile read(Path folder) {
         Path file = folder.resolve("chat_template.jinja");
         Path config = folder.resolve("tokenizer_config.json");
         List<String> others = new ArrayList<>();
         try {
             if (Files.isRegularFile(file)) {
-                return SmallFile.text(file, MOST_BYTES);
+                return new TemplateFile(SmallFile.text(file, MOST_BYTES), "chat_template.jinja");
             }
             JsonNode field = Files.isRegularFile(config)
                     ? JsonMapper.shared()
@@ -33,11 +33,11 @@ final class TemplateFile {
                             .path("chat_template")
                     : JsonMapper.shared().missingNode();
             if (field.isString()) {
-                return field.asString();
+                return in(field.asString());
             }
             for (JsonNode named : field) {
                 if (named.path("name").asString("").equals("default")) {
-                    return named.path("template").asString("");
+                    return in(named.path("template").asString(""));
                 }
                 others.add(named.path("name").asString("?"));
             }
@@ -50,5 +50,9 @@ final class TemplateFile {
         throw new InputException("model: expected a chat template, found "
                 + (others.isEmpty() ? "none" : "none named default, only " + String.join(", ", others)) + " (" + folder
                 + "). Use an instruction-tuned model, or add chat_template.jinja.");
+    }
+
+    private static TemplateFile in(String text) {
+        return new TemplateFile(text, "tokenizer_config.json");
     }
 }

@@ -6,9 +6,8 @@ import assay.engine.text.Tokenizer.Lead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -16,7 +15,8 @@ import java.util.function.Function;
 ///
 /// `before | prompt | promptToUser | user | userToAnswer | answer`. Each text is tokenized by itself and
 /// the pieces between stay the same whatever the texts are, so that prompts can be exchanged in front of
-/// one and the same context. The base is the empty prompt, not the template's default system message.
+/// one and the same context. The base is the empty prompt, not the template's default system message, unless another
+/// one is chosen ([#over]).
 ///
 /// The prompt is the system message. Where the template refuses one, it stands at the head of the user
 /// turn, a blank line in front of what the user says: `before | prompt | behindPrompt | user | …`, and
@@ -32,13 +32,15 @@ public final class Slot {
 
     private final Place place;
     private final int[] before;
-    private final int[] emptyPrompt;
+    private final int[] base;
     private final int[] behindPrompt;
     private final int[] promptToUser;
     private final int[] userToAnswer;
     private final int endOfAnswer;
     private final Set<Integer> stopTokens;
     private final Readers readers;
+    private final Optional<Written> source;
+    private final BasePrompt basePrompt;
 
     /// Where in a conversation a prompt stands.
     public enum Place {
@@ -58,7 +60,7 @@ public final class Slot {
             return words;
         }
 
-        private List<Message> messages(String prompt, String user) {
+        List<Message> messages(String prompt, String user) {
             return switch (this) {
                 case SYSTEM -> List.of(new Message("system", prompt), new Message("user", user));
                 case USER -> List.of(new Message("user", prompt + BLANK_LINE + user));
@@ -68,14 +70,14 @@ public final class Slot {
         /// What a template takes.
         ///
         /// @throws InputException if it takes neither
-        private static Place of(ChatTemplate template, Tokenizer tokenizer) {
+        private static Place of(Written source) {
             String user = USERS.getFirst();
             try {
-                written(template, tokenizer, SYSTEM.messages(SENTINELS.getFirst(), user));
+                source.asked(SYSTEM.messages(SENTINELS.getFirst(), user));
                 return SYSTEM;
             } catch (InputException refused) {
                 try {
-                    written(template, tokenizer, USER.messages(SENTINELS.getFirst(), user));
+                    source.asked(USER.messages(SENTINELS.getFirst(), user));
                     return USER;
                 } catch (InputException _) {
                     throw refused;
@@ -87,18 +89,30 @@ public final class Slot {
     /// How each of the texts is read.
     private record Readers(Tokenizer prompt, Tokenizer user, Tokenizer answer) {}
 
-    /// @param literals before the prompt, the empty prompt, behind another prompt, between any prompt
+    /// @param literals before the prompt, before and with the empty one, behind another prompt, between any prompt
     /// and user, and between user and answer
-    private Slot(Place place, List<int[]> literals, int endOfAnswer, Readers readers) {
+    private Slot(Place place, List<int[]> literals, int endOfAnswer, Readers readers, Optional<Written> source) {
+        this(place, literals, endOfAnswer, readers, source, BasePrompt.USUAL);
+    }
+
+    private Slot(
+            Place place,
+            List<int[]> literals,
+            int endOfAnswer,
+            Readers readers,
+            Optional<Written> source,
+            BasePrompt basePrompt) {
         this.place = place;
         this.before = literals.get(0);
-        this.emptyPrompt = literals.get(1);
+        this.base = literals.get(1);
         this.behindPrompt = literals.get(2);
         this.promptToUser = literals.get(3);
         this.userToAnswer = literals.get(4);
         this.endOfAnswer = endOfAnswer;
         this.stopTokens = stops(endOfAnswer, readers.prompt());
         this.readers = readers;
+        this.source = source;
+        this.basePrompt = basePrompt;
     }
 
     /// The system message of a chat template, or the head of the user turn if it takes none.
@@ -108,18 +122,57 @@ public final class Slot {
     /// @throws InputException if the template leaves out or changes the texts, or the tokenizer reads
     /// them in a way that depends on the texts beside them
     public static Slot system(ChatTemplate template, Tokenizer tokenizer) {
-        Place place = Place.of(template, tokenizer);
+        Written source = new Written(template, tokenizer);
+        Place place = Place.of(source);
         try {
-            return in(place, template, tokenizer, _ -> Lead.NONE);
+            return in(place, source, _ -> Lead.NONE);
         } catch (InputException _) {
-            return in(place, template, tokenizer, Lead::behind);
+            return in(place, source, Lead::behind);
         }
     }
 
+    /// The same slot with something else in the prompt's place of the base. What other prompts are run in stays the
+    /// same, token by token.
+    ///
+    /// @throws InputException if the template leaves no way to do that
+    public Slot over(BasePrompt other) {
+        if (!basePrompt.equals(BasePrompt.USUAL)) {
+            throw new IllegalArgumentException("slot: expected the usual base, found " + basePrompt);
+        }
+        return switch (other) {
+            case BasePrompt.Empty _ -> this;
+            case BasePrompt.Text(String text) -> opened(other, joined(prefix(prompt(text)), promptToUser));
+            case BasePrompt.None _ ->
+                source.map(known -> opened(other, new FirstTurn(known, this).bare()))
+                        .orElse(this);
+            case BasePrompt.Default _ ->
+                source.map(known -> opened(other, new FirstTurn(known, this).byItself()))
+                        .orElse(this);
+        };
+    }
+
+    /// @param opening tokens of the base in front of a user turn: what its end has in common with those of other
+    /// prompts belongs to the turn
+    private Slot opened(BasePrompt other, int[] opening) {
+        int common = 0;
+        while (common < Math.min(opening.length, promptToUser.length)
+                && opening[opening.length - 1 - common] == promptToUser[promptToUser.length - 1 - common]) {
+            common++;
+        }
+        int border = promptToUser.length - common;
+        List<int[]> literals = List.of(
+                before,
+                Arrays.copyOf(opening, opening.length - common),
+                joined(behindPrompt, Arrays.copyOf(promptToUser, border)),
+                Arrays.copyOfRange(promptToUser, border, promptToUser.length),
+                userToAnswer);
+        return new Slot(place, literals, endOfAnswer, readers, source, other);
+    }
+
     /// @param leads what a text is read behind, by the literal in front of it
-    private static Slot in(Place place, ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads) {
-        Cut first = cut(place, template, tokenizer, leads, 0);
-        Cut second = cut(place, template, tokenizer, leads, 1);
+    private static Slot in(Place place, Written source, Function<String, Lead> leads) {
+        Cut first = cut(place, source, leads, 0);
+        Cut second = cut(place, source, leads, 1);
         boolean same = first.leads.equals(second.leads) && first.endOfAnswer == second.endOfAnswer;
         for (int i = 0; i < first.literals.size(); i++) {
             same &= Arrays.equals(first.literals.get(i), second.literals.get(i));
@@ -127,9 +180,14 @@ public final class Slot {
         if (!same) {
             throw fault("the same tokens around any text", "others around \"" + SENTINELS.get(1) + "\"");
         }
-        List<Tokenizer> readers = first.leads.stream().map(tokenizer::behind).toList();
+        List<Tokenizer> readers =
+                first.leads.stream().map(source.tokenizer()::behind).toList();
         return new Slot(
-                place, first.literals, first.endOfAnswer, new Readers(readers.get(0), readers.get(1), readers.get(2)));
+                place,
+                first.literals,
+                first.endOfAnswer,
+                new Readers(readers.get(0), readers.get(1), readers.get(2)),
+                Optional.of(source));
     }
 
     /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
@@ -145,9 +203,10 @@ public final class Slot {
         int[] none = new int[0];
         return new Slot(
                 Place.SYSTEM,
-                List.of(before, none, none, none, none),
+                List.of(before, before, none, none, none),
                 end,
-                new Readers(tokenizer, tokenizer, tokenizer));
+                new Readers(tokenizer, tokenizer, tokenizer),
+                Optional.empty());
     }
 
     /// A conversation taken apart.
@@ -156,18 +215,18 @@ public final class Slot {
     /// @param leads what prompt, user turn and answer are read behind
     private record Cut(List<int[]> literals, List<Lead> leads, int endOfAnswer) {}
 
-    private static Cut cut(
-            Place place, ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads, int variant) {
+    private static Cut cut(Place place, Written source, Function<String, Lead> leads, int variant) {
+        Tokenizer tokenizer = source.tokenizer();
         String prompt = SENTINELS.get(variant);
         String user = USERS.get(variant);
         List<Message> messages = place.messages(prompt, user);
-        String question = written(template, tokenizer, messages);
+        String question = source.asked(messages);
         Pieces asked = Pieces.of(question, List.of(prompt, user), tokenizer, leads);
 
         String answer = ANSWERS.get(variant);
         List<Message> answered = new ArrayList<>(messages);
         answered.add(new Message("assistant", answer));
-        String whole = template.render(answered, false, Map.copyOf(tokenizer.named()));
+        String whole = source.told(answered);
         Pieces told = Pieces.of(whole, List.of(answer), tokenizer, leads);
         int end = Arrays.stream(told.tokens().getLast())
                 .filter(tokenizer.specialTokens()::contains)
@@ -181,7 +240,7 @@ public final class Slot {
         all.add(answers(told.leads().getFirst(), opened, answer, tokenizer));
         String base = place == Place.SYSTEM
                 ? question.replace(prompt, "")
-                : written(template, tokenizer, place.messages("", user));
+                : source.asked(place.messages("", user));
         int[] between = asked.tokens().get(1);
         int[] behindPrompt = place == Place.SYSTEM ? new int[0] : between;
         int[] promptToUser = place == Place.SYSTEM ? between : new int[0];
@@ -190,12 +249,8 @@ public final class Slot {
         int[] before = asked.tokens().getFirst();
         int[] emptyPrompt = emptyPrompt(base, tokenizer.behind(all.getFirst()), before, behindPrompt, back);
         List<int[]> literals = List.of(
-                before, emptyPrompt, behindPrompt, promptToUser, asked.tokens().get(2));
+                before, joined(before, emptyPrompt), behindPrompt, promptToUser, asked.tokens().get(2));
         return new Cut(literals, all, end);
-    }
-
-    private static String written(ChatTemplate template, Tokenizer tokenizer, List<Message> messages) {
-        return withBeginning(template.render(messages, true, new LinkedHashMap<>(tokenizer.named())), tokenizer);
     }
 
     /// What is left of a prompt without a letter: nothing, or the space in front of it. As the whole conversation is
@@ -239,18 +294,6 @@ public final class Slot {
         return stops;
     }
 
-    /// The rendered text with the beginning token in front exactly once, if the tokenizer wants it there.
-    private static String withBeginning(String rendered, Tokenizer tokenizer) {
-        String beginning = tokenizer.named().getOrDefault("bos_token", "");
-        if (beginning.isEmpty()) {
-            return rendered;
-        }
-        if (rendered.startsWith(beginning + beginning)) {
-            throw fault("the beginning token " + beginning + " once", "it twice");
-        }
-        return !rendered.startsWith(beginning) && tokenizer.addsBeginning() ? beginning + rendered : rendered;
-    }
-
     /// Token ids of a prompt as it stands in the slot.
     public int[] prompt(String text) {
         return readers.prompt.encode(text);
@@ -276,14 +319,30 @@ public final class Slot {
         return place;
     }
 
+    /// What stands in the prompt's place of the base.
+    public BasePrompt basePrompt() {
+        return basePrompt;
+    }
+
+    /// The system message that the template inserts by itself where there is none, if it does.
+    public Optional<String> inserted() {
+        return source.flatMap(known -> new FirstTurn(known, this).inserted());
+    }
+
+    /// What becomes of thinking.
+    public Thinking thinking() {
+        return source.map(known -> known.thinking(place.messages(SENTINELS.getFirst(), USERS.getFirst())))
+                .orElse(Thinking.NONE);
+    }
+
     /// The literal tokens in front of a prompt.
     public int[] before() {
         return before.clone();
     }
 
-    /// Tokens up to the prompt, the prompt itself, and what stands behind every prompt but the empty one.
+    /// Tokens up to the prompt, the prompt itself, and what stands behind it; the empty prompt stands for the base.
     public int[] prefix(int[] prompt) {
-        return prompt.length == 0 ? joined(before, emptyPrompt) : joined(before, prompt, behindPrompt);
+        return prompt.length == 0 ? base.clone() : joined(before, prompt, behindPrompt);
     }
 
     /// The literal tokens of [#prefix] behind a prompt.
@@ -321,7 +380,7 @@ public final class Slot {
         return endOfAnswer;
     }
 
-    private static int[] joined(int[]... pieces) {
+    static int[] joined(int[]... pieces) {
         return Arrays.stream(pieces).flatMapToInt(Arrays::stream).toArray();
     }
 

@@ -243,6 +243,12 @@ public final class Tokenizer implements AutoCloseable {
         return run(() -> NATIVE.decode(open, Arrays.stream(ids).asLongStream().toArray(), true));
     }
 
+    /// The text of token ids with special tokens as they are written, such as `<|im_start|>`.
+    public String written(int[] ids) {
+        long open = handle.open();
+        return run(() -> NATIVE.decode(open, Arrays.stream(ids).asLongStream().toArray(), false));
+    }
+
     /// The text of token ids that stand behind others: like [#decode], but a space in front is kept, which
     /// SentencePiece's decoders drop as the one that they put in front of every text.
     public String continued(int[] ids) {

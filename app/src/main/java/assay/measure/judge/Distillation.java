@@ -47,6 +47,7 @@ public record Distillation(
     /// @param teacherDescription details, for example rank and modules
     /// @param student what was trained, in words: `16 soft tokens in the system slot`
     /// @param tokens soft tokens; 0 if the student is an adapter
+    /// @param setup how the teacher was run
     public record Subject(
             String modelName,
             String modelSha256,
@@ -54,7 +55,8 @@ public record Distillation(
             String teacher,
             String teacherDescription,
             String student,
-            int tokens) {}
+            int tokens,
+            Setup setup) {}
 
     /// Closed on the test split.
     ///

@@ -63,7 +63,9 @@ public record Explanation(
     /// @param kind what kind of behaviour was explained
     /// @param name what it is called: adapter folder or prompt text
     /// @param description details, for example rank and modules of an adapter
-    public record Subject(String modelName, String modelSha256, Kind kind, String name, String description) {}
+    /// @param setup how it was run
+    public record Subject(
+            String modelName, String modelSha256, Kind kind, String name, String description, Setup setup) {}
 
     /// The kinds of behaviour that can be explained.
     public enum Kind {

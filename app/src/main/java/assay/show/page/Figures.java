@@ -4,6 +4,7 @@ import assay.base.sparse.Interval;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 
 /// Numbers as readers see them: shares in percent, weights with their sign, and a dash where nothing was
@@ -81,6 +82,17 @@ public final class Figures {
     /// How many of a thing there are: `1 prompt`, `3 prompts`.
     public static String counted(long number, String thing) {
         return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    /// A size on a disk, such as `98.4 MB`.
+    public static String bytes(long bytes) {
+        double size = bytes;
+        List<String> units = List.of("bytes", "kB", "MB", "GB");
+        int unit = 0;
+        for (; size >= 1000 && unit < units.size() - 1; unit++) {
+            size /= 1000;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", size, units.get(unit));
     }
 
     /// A duration in the unit that suits it: `4.1 s`, `41 s`, `12 min`, `3.2 h`.

@@ -45,6 +45,7 @@ public final class DistilHtml {
         Headline headline = Headline.of(found);
         report.opening(headline);
         report.evidence();
+        SetupWords.of(found).section(report.out);
         report.appendix(provenance, seconds);
         String teacher =
                 Headline.named(found.subject().teacherKind(), found.subject().teacher());
@@ -56,6 +57,7 @@ public final class DistilHtml {
         String what = subject.tokens() > 0 ? "soft prompt" : "adapter";
         String eyebrow = what + " from a " + Headline.kindInWords(subject.teacherKind()) + " on " + subject.modelName();
         HtmlReport.headline(out, eyebrow, headline);
+        out.element("p", SetupWords.of(found).line(), "class", "hash", "dir", "auto");
         Distillation.Fidelity fidelity = found.fidelity();
         out.open("dl", "class", "key");
         out.keyShare("mixture", "Closed by the student", fidelity.foreign());

@@ -39,7 +39,15 @@ public final class DistilText extends TextPage {
         page.sweep();
         page.remains();
         page.mechanism();
+        page.setup(SetupWords.of(found));
         return page.written();
+    }
+
+    private void setup(SetupWords setup) {
+        title("What the teacher read first");
+        setup.contextLines(style().width() - 2).forEach(row -> line("  " + row));
+        title("What was run");
+        quiet(setup.line());
     }
 
     private void headline() {

@@ -59,8 +59,11 @@ public final class HtmlReport {
         Explanation.Subject subject = explanation.subject();
         Headline headline = Headline.of(explanation);
         headline(report.out, Headline.kindInWords(subject.kind()) + " on " + subject.modelName(), headline);
+        SetupWords setup = SetupWords.of(explanation);
+        report.out.element("p", setup.line(), "class", "hash", "dir", "auto");
         report.opening();
         report.evidence();
+        setup.section(report.out);
         report.appendix(provenance, seconds);
         return Page.document(headline.word() + ": " + Headline.named(subject.kind(), subject.name()), report.out);
     }

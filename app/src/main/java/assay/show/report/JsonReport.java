@@ -40,6 +40,7 @@ public final class JsonReport {
         Explanation.Illustration illustration = explanation.illustration();
         Fields target = target(subject.kind(), subject.name(), subject.description());
         Fields fields = head(subject.modelName(), subject.modelSha256(), target, explanation.divergence())
+                .with("setup", subject.setup())
                 .with("chosen_k", explanation.curve().chosen())
                 .with("curve", explanation.curve().steps())
                 .with("ceiling", ceilings(explanation.controls()))
@@ -74,6 +75,7 @@ public final class JsonReport {
                 .with("layers", found.mechanism());
         Fields target = target(subject.teacherKind(), subject.teacher(), subject.teacherDescription());
         Fields fields = head(subject.modelName(), subject.modelSha256(), target, found.divergence())
+                .with("setup", subject.setup())
                 .with("distil", distil)
                 .with("effort", new Fields().with("splits", found.training().splits()))
                 .with("verdict", List.of(found.verdict()))

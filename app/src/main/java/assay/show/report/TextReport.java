@@ -50,6 +50,7 @@ public final class TextReport extends TextPage {
         report.noise();
         report.samples();
         report.verdict();
+        report.setup(SetupWords.of(explanation));
         chain.ifPresent(report::chain);
         return report.written();
     }
@@ -259,6 +260,13 @@ public final class TextReport extends TextPage {
         ofSoft.mixture().stream()
                 .limit(MOST_OF_CHAIN)
                 .forEach(atom -> prose(Figures.signed(atom.weight()) + " " + atom.prompt(), Ink.PLAIN, "", "      "));
+    }
+
+    private void setup(SetupWords setup) {
+        title("What the target read first");
+        setup.contextLines(Math.min(style().width(), PROSE_WIDTH) - 2).forEach(row -> line("  " + row));
+        title("What was run");
+        quiet(setup.line());
     }
 
     private void step(String name, Interval interval) {

@@ -4,6 +4,9 @@ import assay.base.tensor.TensorScope;
 import assay.discover.atlas.AtlasShelf;
 import assay.engine.model.ChatModel;
 import assay.engine.model.LanguageModel;
+import assay.engine.model.ModelCard;
+import assay.engine.model.Overlay;
+import assay.engine.text.BasePrompt;
 import assay.engine.text.Slot;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
@@ -13,6 +16,7 @@ import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -37,10 +41,13 @@ public record CheckModel(Session session) {
 
     /// Looks at the model, and at what a target does to it.
     ///
-    /// @throws assay.InputException if the target does not fit the model
-    public Checked run(Optional<Target.Named> named) {
+    /// @param reference a file of `bench/reference/logits.py` to compare logits with
+    /// @throws assay.InputException if the target does not fit the model, or the reference is none of the model's
+    public Checked run(Optional<Target.Named> named, Optional<Path> reference) {
         ChatModel chat = session.chat();
         LanguageModel model = chat.model();
+        Optional<Target> target = named.map(session::target);
+        Overlay overlay = target.map(known -> known.behaviour().overlay()).orElse(Overlay.NONE);
         return new Checked(
                 new Checked.Model(
                         model.name(),
@@ -51,12 +58,41 @@ public record CheckModel(Session session) {
                         model.maxPositions(),
                         model.dtype().name(),
                         chat.identity().parts()),
-                slot(chat),
-                session.atlasIfAny().map(this::described),
-                "Build one with: " + session.shelf().buildCommand(),
-                named.map(session::target).map(this::effect),
+                about(chat),
+                slot(chat.over(BasePrompt.USUAL)),
+                new Checked.Dictionary(
+                        atlas().map(this::described),
+                        "Build one with: " + session.shelf().buildCommand()),
+                target.map(this::effect),
+                reference.map(file -> Parity.of(file, session, overlay)),
                 session.provenance(Map.of(), Map.of()),
                 session.job().seconds());
+    }
+
+    /// As it was built, whatever the base is.
+    private Optional<AtlasShelf.Shelved> atlas() {
+        ChatModel usual = session.chat().over(BasePrompt.USUAL);
+        return session.shelf().exists(usual) ? Optional.of(session.shelf().find(usual)) : Optional.empty();
+    }
+
+    private static Checked.About about(ChatModel chat) {
+        ModelCard card = chat.card();
+        Slot slot = chat.slot();
+        Checked.Template template = new Checked.Template(
+                card.templateSource(),
+                card.templateSha256(),
+                slot.place() == Slot.Place.SYSTEM,
+                slot.inserted(),
+                slot.basePrompt().words(),
+                slot.thinking().words());
+        int[] first = slot.context(new int[0], slot.user(TURNS.getFirst()), new int[0]);
+        return new Checked.About(
+                card.family(),
+                card.format(),
+                card.bytes(),
+                Forecast.bytes(card, chat.model()),
+                template,
+                chat.tokenizer().written(first));
     }
 
     /// How many there are; an unembedding that is the embedding counts once.

@@ -1,6 +1,8 @@
 package assay.tasks.check;
 
 import assay.measure.judge.Explanation;
+import assay.show.page.Columns;
+import assay.show.page.Figures;
 import assay.show.page.Json;
 import java.util.List;
 import java.util.Locale;
@@ -9,15 +11,47 @@ import java.util.Optional;
 
 /// What a quick look at a model found.
 ///
-/// @param next what to do where there is no atlas
+/// @param parity how far its logits are from a reference, if there is one
 public record Checked(
         Model model,
+        About about,
         Slot slot,
-        Optional<Atlas> atlas,
-        String next,
+        Dictionary dictionary,
         Optional<Effect> effect,
+        Optional<Parity> parity,
         Map<String, Object> provenance,
         double seconds) {
+    /// What the model's files say.
+    ///
+    /// @param family such as `Qwen2`
+    /// @param format number formats of its file
+    /// @param fileBytes of its weights
+    /// @param memoryBytes what `assay explain` takes, about
+    /// @param template how conversations are written
+    /// @param firstContext the base in front of an answer, as the model reads it
+    public record About(
+            String family, String format, long fileBytes, long memoryBytes, Template template, String firstContext) {}
+
+    /// How conversations are written.
+    ///
+    /// @param source where the chat template stands
+    /// @param takesSystem whether it takes a system message
+    /// @param inserted the system message it inserts by itself, if it does
+    /// @param basePrompt what stands in the prompt's place of the base
+    /// @param thinkMode what becomes of thinking
+    public record Template(
+            String source,
+            String sha256,
+            boolean takesSystem,
+            Optional<String> inserted,
+            String basePrompt,
+            String thinkMode) {}
+
+    /// The model's atlas, if it has one.
+    ///
+    /// @param next what to do where there is none
+    public record Dictionary(Optional<Atlas> atlas, String next) {}
+
     /// The model.
     ///
     /// @param numbers how many it has
@@ -53,9 +87,24 @@ public record Checked(
     public record Effect(
             Explanation.Kind kind, String name, String description, String sha256, double kl, int turns, int tokens) {}
 
+    /// Whether its logits are others than those of the reference.
+    public boolean isOther() {
+        return parity.flatMap(Parity::within).filter(isWithin -> !isWithin).isPresent();
+    }
+
     /// For the terminal.
     public String text() {
         StringBuilder out = new StringBuilder(model.name()).append('\n');
+        line(
+                out,
+                "family",
+                String.format(
+                        Locale.ROOT,
+                        "%s, %s on the disk (%s); about %.1f GB of memory to explain something",
+                        about.family(),
+                        Figures.bytes(about.fileBytes()),
+                        about.format(),
+                        about.memoryBytes() / 1e9));
         line(
                 out,
                 "model",
@@ -75,12 +124,26 @@ public record Checked(
                 shown(slot.before()) + "⟨prompt⟩" + shown(slot.promptToUser()) + "⟨user⟩" + shown(slot.userToAnswer())
                         + "⟨answer⟩");
         line(out, "prompt", slot.prompt());
+        line(out, "template", about.template().source());
+        line(
+                out,
+                "system",
+                (about.template().takesSystem() ? "takes a message" : "takes no message")
+                        + about.template()
+                                .inserted()
+                                .map(text -> "; inserts by itself: “" + Columns.cut(Columns.visible(text), 160) + "”")
+                                .orElse("; inserts none by itself"));
+        line(out, "base", about.template().basePrompt());
+        line(out, "thinking", about.template().thinkMode());
+        line(out, "first seen", about.firstContext().replace("\n", "\\n"));
         line(out, "ends at", String.join(" ", slot.ends()));
         line(
                 out,
                 "atlas",
-                atlas.map(found -> found.prompts() + " prompts (" + found.file() + ")")
-                        .orElse("none. " + next));
+                dictionary
+                        .atlas()
+                        .map(found -> found.prompts() + " prompts (" + found.file() + ")")
+                        .orElse("none. " + dictionary.next()));
         effect.ifPresent(found -> {
             line(out, "target", found.name() + ": " + found.description());
             line(
@@ -93,7 +156,37 @@ public record Checked(
                             found.tokens(),
                             found.turns()));
         });
+        parity.ifPresent(found -> parity(out, found));
         return out.toString();
+    }
+
+    private static void parity(StringBuilder out, Parity parity) {
+        line(out, "reference", parity.reference() + " (" + parity.maker() + ")");
+        for (int i = 0; i < parity.contexts().size(); i++) {
+            Parity.Row row = parity.contexts().get(i);
+            line(
+                    out,
+                    i == 0 ? "parity" : "",
+                    String.format(
+                            Locale.ROOT,
+                            "%d: %d tokens, |Δlogit| at most %.2g (of %.3g), KL at most %.1e nats",
+                            i,
+                            row.tokens(),
+                            row.difference(),
+                            row.scale(),
+                            row.kl()));
+        }
+        String allowed = String.format(
+                Locale.ROOT,
+                " %.0e of the largest logit and %.0e nats",
+                Parity.MOST_DIFFERENCE,
+                Parity.MOST_KL);
+        line(
+                out,
+                "verdict",
+                parity.within()
+                        .map(isWithin -> (isWithin ? "agrees, within" : "DIFFERS by more than") + allowed)
+                        .orElse("not judged: expected FLOAT32, in which two programs agree within" + allowed));
     }
 
     private static void line(StringBuilder out, String name, String text) {
@@ -112,9 +205,11 @@ public record Checked(
                         provenance,
                         new Json.Fields()
                                 .with("model", model)
+                                .with("about", about)
                                 .with("slot", slot)
-                                .with("atlas", atlas.orElse(null))
+                                .with("atlas", dictionary.atlas().orElse(null))
                                 .with("target", effect.orElse(null))
+                                .with("parity", parity.orElse(null))
                                 .with("seconds", seconds));
     }
 }

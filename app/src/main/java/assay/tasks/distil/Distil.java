@@ -18,6 +18,7 @@ import assay.measure.judge.Distillation.Setting;
 import assay.measure.judge.Explanation.Divergence;
 import assay.measure.judge.Explanation.Finding;
 import assay.show.page.Figures;
+import assay.tasks.session.FirstContext;
 import assay.tasks.session.Target;
 import assay.train.LoraStudent;
 import assay.train.SoftStudent;
@@ -297,7 +298,11 @@ public record Distil(Target teacher, Curriculum curriculum, TrainingSet set, Sta
                 teacher.name(),
                 teacher.description(),
                 words(student),
-                student instanceof SoftStudent soft ? soft.length() : 0);
+                student instanceof SoftStudent soft ? soft.length() : 0,
+                FirstContext.setup(
+                        teacher,
+                        set.runner().chat(),
+                        curriculum.foreign().turns().getFirst().user()));
     }
 
     /// A student in words: `16 soft tokens in the system slot`.

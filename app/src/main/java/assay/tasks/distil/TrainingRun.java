@@ -105,6 +105,7 @@ public record TrainingRun(Session session) {
         run.put("model", session.chat().sha256());
         run.put("training", options.training().toString());
         run.put("dtype", session.chat().model().dtype().name());
+        run.put("base_prompt", session.chat().slot().basePrompt().written());
         switch (options.purpose()) {
             case BAKE -> {
                 run.put("source", teacher.sha256());

@@ -9,6 +9,7 @@ import assay.base.run.UserFolders;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasFile;
 import assay.engine.model.ChatModel;
+import assay.engine.text.BasePrompt;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import java.io.IOException;
@@ -34,7 +35,9 @@ final class TurnShelf {
     ///
     /// @param atlas the model's atlas, whose probe is grown and whose prompts write answers; without one a
     /// probe is made, answered by the base alone
-    static Probe foreign(ChatModel chat, Optional<Atlas> atlas, Job job) {
+    static Probe foreign(ChatModel open, Optional<Atlas> atlas, Job job) {
+        // Whatever the base is: these are texts, written once.
+        ChatModel chat = open.over(BasePrompt.USUAL);
         String origin = atlas.map(
                         known -> Sha256.of(AtlasFile.bytes(known.probe())).substring(0, 8))
                 .orElse("alone");

@@ -28,6 +28,7 @@ import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.measure.probe.SketchMap;
 import assay.tasks.distil.Curriculum;
+import assay.tasks.session.FirstContext;
 import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -270,7 +271,12 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
 
     private Explanation.Subject subject(Target target) {
         return new Explanation.Subject(
-                chat.model().name(), chat.sha256(), target.kind(), target.name(), target.description());
+                chat.model().name(),
+                chat.sha256(),
+                target.kind(),
+                target.name(),
+                target.description(),
+                FirstContext.setup(target, chat, atlas.probe().turns().getFirst().user()));
     }
 
     private Explanation.Effort effort(Case one, Sought sought, int candidates, int pool) {

@@ -68,6 +68,7 @@ public record Explaining(Session session, AtlasShelf.Shelved shelved) {
         Map<String, String> run = new TreeMap<>(hashes(target));
         run.put("model", session.chat().sha256());
         run.put("dtype", session.chat().model().dtype().name());
+        run.put("base_prompt", session.chat().slot().basePrompt().written());
         run.put("name", target.name());
         run.put("options", options.toString());
         run.put("tokens", Integer.toString(tokens));

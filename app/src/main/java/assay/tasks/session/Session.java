@@ -12,6 +12,7 @@ import assay.engine.hub.ModelStore;
 import assay.engine.model.ChatModel;
 import assay.engine.peft.PeftFolder;
 import assay.engine.peft.PeftPrompt;
+import assay.engine.text.BasePrompt;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.LoraAdapter;
 import assay.measure.behaviour.SoftPrompt;
@@ -39,17 +40,30 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// `owner/repo[@revision][/subfolder]`
     /// @param home the program's folder, in which shipped atlases stand
     public static Session open(String spec, Precision precision, Path home, Job job) {
+        return open(spec, precision, BasePrompt.USUAL, home, job);
+    }
+
+    /// The same over another base.
+    ///
+    /// @throws InputException if the model's template leaves no way to do that
+    public static Session open(String spec, Precision precision, BasePrompt base, Path home, Job job) {
         ModelStore.Located located = ModelStore.current().locate(spec, job.progress());
         TensorScope scope = TensorScope.withoutGradients();
         try (var _ = job.stage("opening " + located.name(), 0)) {
-            ChatModel chat = ChatModel.open(located.name(), located.path(), precision.dtype());
-            AtlasShelf shelf = new AtlasShelf(
-                    home.resolve("atlas"), UserFolders.current().cache().resolve("atlas"), spec);
-            return new Session(scope, chat, shelf, job);
+            ChatModel chat = ChatModel.open(located.name(), located.path(), precision.dtype(), base);
+            return new Session(scope, chat, shelf(spec, home), job);
         } catch (RuntimeException | Error failure) {
             scope.close();
             throw failure;
         }
+    }
+
+    /// Where a model's atlas is or will be.
+    ///
+    /// @param spec as [#open] has it
+    public static AtlasShelf shelf(String spec, Path home) {
+        Path built = UserFolders.current().cache().resolve("atlas");
+        return new AtlasShelf(home.resolve("atlas"), built, spec);
     }
 
     /// The same session for another job; it is closed where it was opened.
@@ -157,7 +171,15 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         all.put("model", chat.sha256());
         Map<String, String> libraries = Map.of(
                 "torch", Torch.description(), "dtype", chat.model().dtype().name());
-        Provenance provenance = Provenance.current(seeds, all, libraries);
+        return written(Provenance.current(seeds, all, libraries));
+    }
+
+    /// Where something comes from that depends on no model.
+    public static Map<String, Object> provenance() {
+        return written(Provenance.current(Map.of(), Map.of(), Map.of()));
+    }
+
+    private static Map<String, Object> written(Provenance provenance) {
         return JsonMapper.shared().convertValue(provenance, new TypeReference<Map<String, Object>>() {});
     }
 

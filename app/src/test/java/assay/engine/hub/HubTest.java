@@ -346,4 +346,53 @@ class HubTest {
         new Random(count).nextBytes(bytes);
         return bytes;
     }
+
+    @Test
+    void allPartsOfASplitGgufFileAreFetchedWhenOneIsNamed() throws IOException {
+        for (int part = 1; part <= 3; part++) {
+            fake.large("quantised/tiny-0000" + part + "-of-00003.gguf", WEIGHTS);
+        }
+        String second = "ada/tiny/quantised/tiny-00002-of-00003.gguf";
+        Path path = store("").pull(second, Progress.silent()).path();
+        assertThat(path).hasFileName("tiny-00002-of-00003.gguf");
+        assertThat(namesIn(path.resolveSibling(".").normalize()))
+                .containsExactly(
+                        "tiny-00001-of-00003.gguf", "tiny-00002-of-00003.gguf", "tiny-00003-of-00003.gguf");
+        Files.delete(path.resolveSibling("tiny-00003-of-00003.gguf"));
+        assertThatThrownBy(() -> offline().pull(second, Progress.silent()))
+                .hasMessageContaining("incomplete: it lacks quantised/tiny-00003-of-00003.gguf");
+    }
+
+    @Test
+    void onlyAddressesArePulled() {
+        assertThatThrownBy(() -> store("").pull("./here", Progress.silent()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("model pull: expected owner/repo")
+                .hasMessageContaining("found ./here");
+        assertThatThrownBy(() -> store("").pull("alone", Progress.silent())).hasMessageContaining("found alone");
+    }
+
+    @Test
+    void modelsOfTheCacheAreListedWithWhatTheyLack() throws IOException {
+        fake.large("model.safetensors", WEIGHTS)
+                .large("q/tiny-00001-of-00002.gguf", WEIGHTS)
+                .large("q/tiny-00002-of-00002.gguf", WEIGHTS);
+        assertThat(offline().known()).isEmpty();
+        store("").pull("ada/tiny", Progress.silent());
+        store("").pull("ada/tiny/q/tiny-00001-of-00002.gguf", Progress.silent());
+        assertThat(offline().known())
+                .extracting(known -> known.located().name() + known.missing().orElse(""))
+                .containsExactly("ada/tiny", "ada/tiny/q/tiny-00001-of-00002.gguf");
+        Path snapshot = folder.resolve("hub/models--ada--tiny/snapshots").resolve(FakeHub.COMMIT);
+        Files.delete(snapshot.resolve("q/tiny-00002-of-00002.gguf"));
+        Files.delete(snapshot.resolve("model.safetensors"));
+        Files.createDirectories(folder.resolve("hub/models--ada--tiny/refs/pr"));
+        Files.createDirectories(folder.resolve("hub/datasets--ada--tiny"));
+        assertThat(offline().known())
+                .extracting(known -> known.located().name() + " lacks "
+                        + known.missing().orElseThrow())
+                .containsExactly(
+                        "ada/tiny lacks model.safetensors",
+                        "ada/tiny/q/tiny-00001-of-00002.gguf lacks q/tiny-00002-of-00002.gguf");
+    }
 }

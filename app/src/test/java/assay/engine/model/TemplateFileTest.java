@@ -25,11 +25,11 @@ final class TemplateFileTest {
                 settings,
                 "{\"chat_template\": [{\"name\": \"tools\", \"template\": \"t\"}, "
                         + "{\"name\": \"default\", \"template\": \"d\"}]}");
-        assertThat(TemplateFile.read(folder)).isEqualTo("d");
+        assertThat(TemplateFile.read(folder).text()).isEqualTo("d");
         Files.writeString(settings, "{\"chat_template\": \"plain\"}");
-        assertThat(TemplateFile.read(folder)).isEqualTo("plain");
+        assertThat(TemplateFile.read(folder).text()).isEqualTo("plain");
         Files.writeString(folder.resolve("chat_template.jinja"), "file");
-        assertThat(TemplateFile.read(folder)).isEqualTo("file");
+        assertThat(TemplateFile.read(folder).text()).isEqualTo("file");
         Files.delete(folder.resolve("chat_template.jinja"));
         Files.writeString(settings, "{\"chat");
         assertThatThrownBy(() -> TemplateFile.read(folder)).hasMessageStartingWith("chat template: expected readable");

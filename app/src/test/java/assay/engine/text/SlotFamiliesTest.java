@@ -6,6 +6,7 @@ import assay.engine.text.ChatTemplate.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,10 @@ class SlotFamiliesTest {
 
     /// A small tokenizer that knows the family's marks as special tokens.
     private Tokenizer tokenizer(String family) throws IOException {
+        return tokenizer(family, folder);
+    }
+
+    static Tokenizer tokenizer(String family, Path folder) throws IOException {
         ObjectNode document = (ObjectNode) Golden.read("tiny-digits.tokenizer.json");
         ArrayNode added = (ArrayNode) document.path("added_tokens");
         int next = document.path("model").path("vocab").size();
@@ -50,7 +55,7 @@ class SlotFamiliesTest {
         return Tokenizer.fromJson(path);
     }
 
-    private static ChatTemplate template(String name) {
+    static ChatTemplate template(String name) {
         return ChatTemplate.parse(TEMPLATES.path(name).asString());
     }
 
@@ -74,8 +79,9 @@ class SlotFamiliesTest {
             Slot slot = Slot.system(template, tokenizer);
             for (String prompt : List.of("You are a pirate.", "Answer in rhyme, briefly", "日本語で答えて。", "x")) {
                 for (String user : List.of("What is the capital of France?", "Écris 12 mots!", "y")) {
-                    String written =
-                            template.render(conversation(family, prompt, user), true, Map.copyOf(tokenizer.named()));
+                    Map<String, Object> variables = new HashMap<>(tokenizer.named());
+                    variables.put("enable_thinking", false);
+                    String written = template.render(conversation(family, prompt, user), true, variables);
                     assertThat(slot.context(slot.prompt(prompt), slot.user(user), new int[0]))
                             .as(prompt + " / " + user)
                             .isEqualTo(tokenizer.encode(written));

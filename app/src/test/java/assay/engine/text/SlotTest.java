@@ -140,7 +140,7 @@ class SlotTest {
         try (Tokenizer tokenizer = tiny(folder, "qwen2", Map.of("eos_token", "<|endoftext|>"))) {
             Slot slot = Slot.system(template("qwen3"), tokenizer);
             assertThat(slot.endOfAnswer()).isEqualTo(2);
-            assertThat(tokenizer.decode(slot.betweenUserAndAnswer())).isEqualTo("\nassistant\n");
+            assertThat(tokenizer.decode(slot.betweenUserAndAnswer())).isEqualTo("\nassistant\n<think>\n\n</think>\n\n");
         }
     }
 

@@ -139,11 +139,12 @@ class DistilHtmlTest {
                         "lengths",
                         "remains",
                         "mechanism",
+                        "first-context",
                         "reading",
                         "effort",
                         "provenance");
         assertThat(sections(DistilSpecimen.baked()))
-                .containsExactly("verdict", "fidelity", "training", "reading", "effort", "provenance");
+                .containsExactly("verdict", "fidelity", "training", "first-context", "reading", "effort", "provenance");
         assertThat(page(DistilSpecimen.baked()))
                 .doesNotContain("efore training")
                 .doesNotContain("readable prompt");

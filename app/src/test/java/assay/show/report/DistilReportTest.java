@@ -100,7 +100,8 @@ class DistilReportTest {
                         "pirate",
                         "r=8 on <q> & v",
                         "16 soft tokens in the system slot",
-                        16),
+                        16,
+                        Specimen.setup("<|im_start|>user\n")),
                 new Explanation.Divergence(0.5, 0.6),
                 new Distillation.Fidelity(CLOSED, CLOSED, new Interval(0.7, 0.6, 0.8), Specimen.UNMEASURED),
                 new Distillation.Training(

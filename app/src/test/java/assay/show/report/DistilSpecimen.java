@@ -131,7 +131,8 @@ public final class DistilSpecimen {
                         text,
                         text,
                         text,
-                        found.subject().tokens()),
+                        found.subject().tokens(),
+                        Specimen.setup(text)),
                 found.divergence(),
                 found.fidelity(),
                 new Training(
@@ -170,7 +171,8 @@ public final class DistilSpecimen {
                 teacher,
                 "rank 8 on q_proj and v_proj, 60 modules",
                 student,
-                tokens);
+                tokens,
+                Specimen.setup("<|im_start|>user\n"));
     }
 
     private static Training training(int chosen, double first, double last) {

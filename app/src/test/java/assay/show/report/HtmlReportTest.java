@@ -202,6 +202,16 @@ public class HtmlReportTest {
         return elements;
     }
 
+    @Test
+    void thePageSaysInOneLineWhatItIsAboutAndShowsTheFirstText() throws Exception {
+        Document document = parse(page(Specimen.pirate()));
+        assertThat(elements(document, "p").stream().map(Element::getTextContent))
+                .contains("SmolLM2-135M-Instruct.Q4_1 b1b1b1b1b1b1 · pirate-lora c4c4c4c4c4c4 · template 7e7e7e7e7e7e"
+                        + " · base prompt empty · thinking none · BFLOAT16 · KL(target ‖ base) 0.538 nats per token");
+        assertThat(elements(document, "pre").stream().map(Element::getTextContent))
+                .contains("<|im_start|>user\nHow do I boil an egg?<|im_end|>\n<|im_start|>assistant\n");
+    }
+
     /// Collects the texts and tooltips that state results.
     static void results(Node node, List<String> texts) {
         if (node instanceof Element element) {

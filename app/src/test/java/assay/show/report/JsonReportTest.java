@@ -30,6 +30,7 @@ class JsonReportTest {
                         "unit",
                         "kl_base",
                         "kl_base_own",
+                        "setup",
                         "chosen_k",
                         "curve",
                         "ceiling",
@@ -43,6 +44,9 @@ class JsonReportTest {
                         "heat",
                         "seconds",
                         "provenance");
+        assertThat(json(PIRATE).path("setup").propertyNames())
+                .containsExactly(
+                        "target_sha256", "template_sha256", "base_prompt", "thinking", "dtype", "first_context");
         assertThat(json(PIRATE).path("named").path(0).path("prompt").asString())
                 .isEqualTo("Speak of ships <and> storms.");
         assertThat(json(PIRATE).path("named").path(1).path("weight").asDouble()).isEqualTo(-0.12);

@@ -23,6 +23,7 @@ import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
 import assay.measure.judge.Outcome;
+import assay.measure.judge.Setup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,7 @@ final class Specimen {
     /// `explanation`, with `text` wherever text goes.
     static Explanation worded(Explanation explanation, String text) {
         return new Explanation(
-                new Subject(text, text, Kind.PROMPT, text, text),
+                new Subject(text, text, Kind.PROMPT, text, text, setup(text)),
                 explanation.effort(),
                 explanation.divergence(),
                 new Curve(
@@ -185,7 +186,17 @@ final class Specimen {
 
     private static Subject subject(Kind kind, String name) {
         return new Subject(
-                "SmolLM2-135M-Instruct.Q4_1", "b1".repeat(32), kind, name, "rank 8 on q_proj and v_proj, 60 modules");
+                "SmolLM2-135M-Instruct.Q4_1",
+                "b1".repeat(32),
+                kind,
+                name,
+                "rank 8 on q_proj and v_proj, 60 modules",
+                setup("<|im_start|>user\nHow do I boil an egg?<|im_end|>\n<|im_start|>assistant\n"));
+    }
+
+    /// How a specimen was run.
+    static Setup setup(String firstContext) {
+        return new Setup("c4".repeat(32), "7e".repeat(32), "empty", "none", "BFLOAT16", firstContext);
     }
 
     private static Effort effort() {

@@ -23,6 +23,22 @@ class TextReportTest {
             Specimen.worded(Specimen.bare(), ""));
 
     @Test
+    void theReportEndsWithWhatWasReadFirstAndWhatWasRun() {
+        assertThat(TextReport.render(Specimen.pirate(), Optional.empty(), new Style(100, false)))
+                .contains("""
+                        What the target read first
+                          <|im_start|>user
+                          How do I boil an egg?<|im_end|>
+                          <|im_start|>assistant
+                        """)
+                .contains("What was run\nSmolLM2-135M-Instruct.Q4_1 b1b1b1b1b1b1 · pirate-lora c4c4c4c4c4c4 · template")
+                .contains("base prompt empty", "thinking none", "KL(target ‖ base) 0.538 nats per token");
+        String text = "a".repeat(500) + "middle" + "z".repeat(500);
+        assertThat(TextReport.render(Specimen.worded(Specimen.pirate(), text), Optional.empty(), new Style(100, false)))
+                .contains("a …\n");
+    }
+
+    @Test
     void noLineIsWiderThanTheTerminal() {
         for (Explanation explanation : SPECIMENS) {
             for (int width = 30; width <= 200; width++) {

@@ -75,7 +75,12 @@ record Traces(Set<String> numbers, Set<String> words) {
                 numbers.add(number.toString());
                 numbers.add(Figures.count(number.longValue()));
             }
-            case String text -> (text.matches("[0-9]+") ? numbers : words).add(text);
+            case String text -> {
+                (text.matches("[0-9]+") ? numbers : words).add(text);
+                if (text.matches("[0-9a-f]{64}")) {
+                    words.add(text.substring(0, 12));
+                }
+            }
             case null, default -> {}
         }
     }

@@ -16,6 +16,7 @@ import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.TinyAtlas;
 import assay.discover.search.SearchPast;
 import assay.discover.search.TargetSearch;
+import assay.engine.text.BasePrompt;
 import assay.measure.judge.Noise;
 import assay.show.page.Style;
 import assay.tasks.distil.Curriculum;
@@ -194,6 +195,34 @@ class ExplainingTest {
         assertThat(Files.readString(out.resolve("report.json")))
                 .contains("\"noise\" : {", "\"foreign\" : {", "\"siblings\" : 2", "\"share\" :");
         assertThat(Files.readString(out.resolve("report.html"))).contains("What a second training run would reach");
+    }
+
+    @Test
+    void anotherBaseIsAnotherRunAndSaidInEveryForm() throws IOException {
+        String model = GOLDEN.resolve("tiny/models/tied").toString();
+        Path out = folder("usual");
+        leave(prompt(), SMALL, 0, Map.of(), out);
+        String usual = documents(prompt(), SMALL, 0, folder("fresh"), new ArrayList<>());
+        BasePrompt base = new BasePrompt.Text("Be sad.");
+        try (Session sad = Session.open(model, Precision.FLOAT32, base, folder.resolve("home"), Job.silent())) {
+            Target target = sad.prompt(prompt().name());
+            assertThatThrownBy(() -> {
+                        try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
+                            explaining(sad).explain(target, List.of(), SMALL, 0, into);
+                        }
+                    })
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("(base_prompt empty)");
+            try (RunFolder into = Explaining.folder(Optional.of(folder("sad")), "x")) {
+                Explained explained = explaining(sad).explain(target, List.of(), SMALL, 0, into);
+                assertThat(explained.text(new Style(100, false))).contains("base prompt “Be sad.”");
+                assertThat(explained.html()).contains("base prompt “Be sad.”", "What the target read first");
+                assertThat(timeless(explained.json())).contains("“Be sad.”").isNotEqualTo(usual);
+                double nats = explained.explanation().divergence().foreign();
+                assertThat(nats).isPositive();
+                assertThat(usual).doesNotContain("\"kl_base\" : " + nats);
+            }
+        }
     }
 
     @Test
