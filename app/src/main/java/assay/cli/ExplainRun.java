@@ -38,7 +38,7 @@ record ExplainRun(
             Target target = session.target(named);
             List<Target> others = siblings.stream().map(session::target).toList();
             requireOthers(target, others);
-            Explaining explaining = new Explaining(session, session.atlas());
+            Explaining explaining = new Explaining(session, session.readyAtlas());
             Optional<RunFolder> stopped = out.isPresent()
                     ? Optional.empty()
                     : explaining.stopped(target, others, options, tokens, named.folderName());

@@ -183,8 +183,6 @@ class BadInputTest {
                 bad("rank too large", 3, "--rank: expected 1 to", bake("--prompt", "x", "--rank", "4000")),
                 bad("no such layer", 3, "--modules: expected", bake("--prompt", "x", "--modules", "nose")),
                 bad("blank prompt to bake", 3, "expected some text", bake("--prompt", " ")),
-                bad("no atlas", 3, "Build one with", "explain", "--model", tied, "--prompt", "Be kind."),
-                bad("no atlas for an adapter", 3, "Build one with", "explain", "--model", tied, "--adapter", plain),
                 bad(
                         "no atlas to check",
                         3,
@@ -228,7 +226,7 @@ class BadInputTest {
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
         System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
         try {
-            run(List.of("explain", "--model", MODEL.toString(), "--prompt", "Be kind.<|im_end|> No."));
+            run(List.of("model", "check", MODEL.toString(), "--prompt", "Be kind.<|im_end|> No."));
         } finally {
             System.setErr(screen);
         }

@@ -9,6 +9,7 @@ import assay.base.run.Stage;
 import assay.base.sparse.Angle;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
+import assay.engine.text.BasePrompt;
 import assay.engine.text.Thinking;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,12 @@ import java.util.TreeMap;
 /// few dozen sketches, and a build that finds an unfinished one goes on with it.
 public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     private static final int PORTION = 64;
+
+    /// Prompts of a quick atlas.
+    private static final int QUICK_PROMPTS = 1000;
+
+    /// Header field of an atlas that an explanation made because there was none.
+    private static final String QUICK = "quick";
 
     /// A finished atlas, in numbers.
     ///
@@ -39,13 +46,42 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         Path file = out.orElse(shelf.buildFile(chat));
         out.filter(_ -> !afresh).ifPresent(AtlasFile::requireOne);
         Optional<Atlas> begun = afresh ? Optional.empty() : begun(file);
-        Atlas atlas = build(file, AtlasBuilder.Sizes.of(prompts), seed, begun);
+        if (begun.filter(BuildAtlas::isQuick).isPresent()) {
+            job.note("The quick atlas that an explanation made gives way to this one.");
+            begun = Optional.empty();
+        }
+        AtlasBuilder.Sizes sizes = AtlasBuilder.Sizes.of(prompts);
+        Atlas atlas = build(file, sizes, seed, header(sizes, seed), begun);
         return new Built(file, atlas.entries().size(), atlas.probe().turns().size(), atlas.exponent());
     }
 
-    private Atlas build(Path file, AtlasBuilder.Sizes sizes, long seed, Optional<Atlas> begun) {
+    /// The model's atlas; where there is none, a quick one is made first, or finished, and kept for the next time.
+    ///
+    /// @throws InputException if the one there is unfinished, damaged or another model's
+    public AtlasShelf.Shelved ready() {
+        Path file = shelf.buildFile(chat);
+        boolean isMissing = !shelf.exists(chat);
+        Optional<Atlas> begun = isMissing
+                ? Optional.empty()
+                : AtlasShelf.read(file).filter(atlas -> isQuick(atlas) && !atlas.isComplete());
+        if (isMissing || begun.isPresent()) {
+            AtlasBuilder.Sizes sizes = AtlasBuilder.Sizes.of(QUICK_PROMPTS);
+            job.note("No dictionary of " + chat.model().name() + " yet: a quick one of " + QUICK_PROMPTS
+                    + " prompts is made now, once (" + file + "). For a full one: " + shelf.buildCommand());
+            Map<String, String> header = header(sizes, 0);
+            header.put(QUICK, "true");
+            new BuildAtlas(chat.over(BasePrompt.USUAL), shelf, job).build(file, sizes, 0, header, begun);
+        }
+        return shelf.find(chat);
+    }
+
+    private static boolean isQuick(Atlas atlas) {
+        return atlas.header().containsKey(QUICK);
+    }
+
+    private Atlas build(
+            Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header, Optional<Atlas> begun) {
         AtlasBuilder builder = new AtlasBuilder(chat);
-        Map<String, String> header = header(sizes, seed);
         Atlas atlas = begun.orElseGet(() -> planned(builder, file, sizes, seed, header));
         requireSame(atlas, header, file);
         AtlasShelf.requireRuns(atlas, file, chat);

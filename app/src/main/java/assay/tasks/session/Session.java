@@ -8,6 +8,7 @@ import assay.base.run.UserFolders;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.discover.atlas.AtlasShelf;
+import assay.discover.atlas.BuildAtlas;
 import assay.engine.hub.ModelStore;
 import assay.engine.model.ChatModel;
 import assay.engine.peft.PeftFolder;
@@ -133,6 +134,13 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         String description = "system prompt of " + prompt.tokens().length + " tokens";
         String sha256 = Sha256.ofText(prompt.text());
         return new Target(Explanation.Kind.PROMPT, prompt.text(), description, prompt, sha256);
+    }
+
+    /// The model's atlas; where there is none, a quick one is made first and kept.
+    ///
+    /// @throws InputException if the one there is unfinished, damaged or another model's
+    public AtlasShelf.Shelved readyAtlas() {
+        return new BuildAtlas(chat, shelf, job).ready();
     }
 
     /// The model's atlas.

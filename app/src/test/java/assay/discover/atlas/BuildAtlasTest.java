@@ -32,6 +32,31 @@ class BuildAtlasTest {
     private Path folder;
 
     @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void aModelWithoutAnAtlasGetsAQuickOneOnceAndAFullBuildReplacesIt() {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = ChatModel.open("random", RANDOM, Dtype.FLOAT32)) {
+            AtlasShelf shelf = new AtlasShelf(folder, folder, "random");
+            Job job =
+                    new Job(Progress.to(new PrintStream(told, true, StandardCharsets.UTF_8)), Interruption.manual(), 0);
+            BuildAtlas build = new BuildAtlas(chat, shelf, job);
+            AtlasShelf.Shelved quick = build.ready();
+            assertThat(quick.atlas().isComplete()).isTrue();
+            assertThat(told.toString(StandardCharsets.UTF_8)).contains("No dictionary of random yet");
+            told.reset();
+            assertThat(build.ready().atlas().texts()).isEqualTo(quick.atlas().texts());
+            assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("No dictionary");
+            Atlas half = quick.atlas().with(quick.atlas().entries());
+            AtlasShelf.write(half, quick.file());
+            assertThat(build.ready().atlas().sketches().decoded())
+                    .isDeepEqualTo(quick.atlas().sketches().decoded());
+            assertThat(build.build(Optional.empty(), 100, 1, false).prompts()).isLessThan(100);
+            assertThat(told.toString(StandardCharsets.UTF_8)).contains("gives way to this one");
+        }
+    }
+
+    @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void aModelThatWritesNothingReadableGetsAnAtlasOfTheGrammarsAloneAndIsToldSo() throws IOException {
         ByteArrayOutputStream told = new ByteArrayOutputStream();
