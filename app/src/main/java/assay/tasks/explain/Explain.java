@@ -86,7 +86,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// Prompts that name the target.
     private static final int NAMED = 5;
 
-    /// Candidates shown before they are run.
+    /// Prompts shown before they are run.
     private static final int SHOWN = 5;
 
     /// Explains one target.
@@ -188,6 +188,9 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     private Sought sought(Case one) {
         float[] sketch = sketch(one.decomposer());
         Predicate<String> forbidden = forbidden(one.target());
+        tell(
+                "nearest in the dictionary, before anything is searched or run:",
+                new Screen(atlas).candidates(sketch, SHOWN, atlas.indices(forbidden)));
         try (TargetSearch search = new TargetSearch(chat, atlas, job)) {
             Atlas grown = search.grown(
                     new SearchTarget(one.target().behaviour(), sketch, forbidden),
@@ -209,9 +212,13 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         List<Atlas.Entry> entries = new Screen(sought.grown())
                 .candidates(sought.sketch(), one.options().candidates(), sought.excluded());
         one.listener().candidates(entries);
-        job.note("  most promising by their sketches:");
-        entries.stream().limit(SHOWN).forEach(entry -> job.note("      " + entry.text()));
+        tell("most promising by their sketches:", entries);
         return entries;
+    }
+
+    private void tell(String what, List<Atlas.Entry> entries) {
+        job.note("  " + what);
+        entries.stream().limit(SHOWN).forEach(entry -> job.note("      " + entry.text()));
     }
 
     /// Sets the lists beside as many random prompts and the other controls.
