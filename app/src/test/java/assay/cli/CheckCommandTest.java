@@ -76,8 +76,8 @@ class CheckCommandTest {
     })
     void logitsOfAnyTokensAreThoseOfTheReference(String model, String adapter, String tensor) throws IOException {
         Path out = folder.resolve("logits.safetensors");
-        List<Object> words = new ArrayList<>(List.of(
-                "model", "check", path(model), "--ids", ids(written(contexts(model))), "--logits", out));
+        List<Object> words = new ArrayList<>(
+                List.of("model", "check", path(model), "--ids", ids(written(contexts(model))), "--logits", out));
         if (!adapter.isEmpty()) {
             words.add("--adapter");
             words.add(model.startsWith("families/") ? path(model).resolve(adapter) : adapters(adapter));
@@ -132,10 +132,12 @@ class CheckCommandTest {
     void tooLongListsAndMissingFilesAreRefused() throws IOException {
         Path out = folder.resolve("logits.safetensors");
         Path tooLong = ids(JsonMapper.shared().writeValueAsString(List.of(new int[129])));
-        assertThat(run("model", "check", path("tied"), "--ids", tooLong, "--logits", out).err())
+        assertThat(run("model", "check", path("tied"), "--ids", tooLong, "--logits", out)
+                        .err())
                 .contains("expected at most 128 tokens, the longest context, found 129");
         Path none = folder.resolve("none.json");
-        assertThat(run("model", "check", path("tied"), "--ids", none, "--logits", out).err())
+        assertThat(run("model", "check", path("tied"), "--ids", none, "--logits", out)
+                        .err())
                 .contains("--ids: expected a JSON file, found none");
         assertThat(run("model", "check", path("tied"), "--ids", none).code()).isEqualTo(2);
         assertThat(run("model", "check", path("tied"), "--ids", none, "--logits", out, "--prompt", "x")
@@ -181,7 +183,8 @@ class CheckCommandTest {
     @ParameterizedTest
     @CsvSource({"0.5, 1", "0.0001, 0"})
     void oneOtherLogitIsEnough(double error, int code) throws IOException {
-        Outcome outcome = run("model", "check", path("tied"), "--reference", reference("[[5, 9, 30]]", error), "--json");
+        Outcome outcome =
+                run("model", "check", path("tied"), "--reference", reference("[[5, 9, 30]]", error), "--json");
         assertThat(outcome.code()).isEqualTo(code);
         JsonNode parity = JsonMapper.shared().readTree(outcome.out()).path("parity");
         assertThat(parity.path("within").asBoolean()).isEqualTo(code == 0);
@@ -191,7 +194,8 @@ class CheckCommandTest {
     @Test
     void aReferenceOfAnotherModelOrWithoutIdsIsRefused() throws IOException {
         Path same = reference("[[5, 9, 30]]", 0);
-        assertThat(run("model", "check", path("sharded-fp16"), "--reference", same).code())
+        assertThat(run("model", "check", path("sharded-fp16"), "--reference", same)
+                        .code())
                 .isEqualTo(1);
         Path plain = folder.resolve("logits.safetensors");
         assertThat(run("model", "check", path("tied"), "--reference", plain).err())
@@ -214,8 +218,9 @@ class CheckCommandTest {
         assertThat(about.path("template").path("inserted").isNull()).isTrue();
         assertThat(about.path("template").path("think_mode").asString()).isEqualTo("none");
         assertThat(about.path("first_context").asString())
-                .isEqualTo("<|im_start|>system\n<|im_end|>\n<|im_start|>user\nWhat is the capital of France?<|im_end|>\n"
-                        + "<|im_start|>assistant\n");
+                .isEqualTo(
+                        "<|im_start|>system\n<|im_end|>\n<|im_start|>user\nWhat is the capital of France?<|im_end|>\n"
+                                + "<|im_start|>assistant\n");
     }
 
     @Test

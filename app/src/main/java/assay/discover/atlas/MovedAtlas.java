@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /// An atlas as it would be over another base (docs/decisions/0027-base-prompt.md).
 ///
-/// A sketch is linear in what a prompt changes: `h(prompt) − h(other) = (h(prompt) − h(empty)) − (h(other) − h(empty))`.
-/// So the other base is run once on the contexts of the sketches, and its own sketch taken from every other.
+/// A sketch is linear in what a prompt changes, `h(prompt) − h(base)`. So another base is run once on the contexts of
+/// the sketches, and its own sketch, from the empty base, is taken from every other.
 final class MovedAtlas {
     private MovedAtlas() {}
 

@@ -76,7 +76,8 @@ final class Fingerprint {
     /// Random vectors `[number size]` that belong to a matrix by its name.
     private static Tensor drawn(String name, String side, long size) {
         byte[] digest = Sha256.digest("SHA-256").digest((name + " " + side).getBytes(StandardCharsets.UTF_8));
-        SplittableRandom random = new SplittableRandom(java.nio.ByteBuffer.wrap(digest).getLong());
+        SplittableRandom random =
+                new SplittableRandom(java.nio.ByteBuffer.wrap(digest).getLong());
         float[] values = new float[Math.toIntExact(NUMBERS * size)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();

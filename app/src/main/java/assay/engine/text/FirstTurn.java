@@ -39,7 +39,10 @@ record FirstTurn(Written source, Slot slot) {
                 .map(system -> {
                     String behind = front.substring(system.before().length());
                     boolean isClosed = behind.endsWith(system.behind());
-                    return isClosed ? behind.substring(0, behind.length() - system.behind().length()) : behind;
+                    return isClosed
+                            ? behind.substring(
+                                    0, behind.length() - system.behind().length())
+                            : behind;
                 })
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());
@@ -54,8 +57,8 @@ record FirstTurn(Written source, Slot slot) {
             return Optional.empty();
         }
         String user = USERS.getFirst();
-        String asked =
-                Cut.at(user, source.asked(Slot.Place.SYSTEM.messages(PROMPT, user))).front();
+        String asked = Cut.at(user, source.asked(Slot.Place.SYSTEM.messages(PROMPT, user)))
+                .front();
         int at = asked.indexOf(PROMPT);
         Around around = new Around(asked.substring(0, at), asked.substring(at + PROMPT.length()));
         boolean isOpened = front.startsWith(around.before())
@@ -106,7 +109,8 @@ record FirstTurn(Written source, Slot slot) {
         List<Message> told = List.of(new Message("user", USERS.getFirst()), new Message("assistant", ANSWER));
         List<Message> again = List.of(told.getFirst(), told.getLast(), new Message("user", USERS.getLast()));
         String closing = behindAnswer(source.told(told));
-        String between = Cut.at(USERS.getLast(), behindAnswer(source.told(again))).front();
+        String between =
+                Cut.at(USERS.getLast(), behindAnswer(source.told(again))).front();
         String opening = between.startsWith(closing) ? between.substring(closing.length()) : "";
         if (opening.isEmpty() || !front.endsWith(opening)) {
             throw new InputException("--base-prompt: expected none to be possible, found a chat template that inserts a"

@@ -238,9 +238,7 @@ public final class Slot {
         String opened = question.substring(question.indexOf(user) + user.length());
         List<Lead> all = new ArrayList<>(asked.leads());
         all.add(answers(told.leads().getFirst(), opened, answer, tokenizer));
-        String base = place == Place.SYSTEM
-                ? question.replace(prompt, "")
-                : source.asked(place.messages("", user));
+        String base = place == Place.SYSTEM ? question.replace(prompt, "") : source.asked(place.messages("", user));
         int[] between = asked.tokens().get(1);
         int[] behindPrompt = place == Place.SYSTEM ? new int[0] : between;
         int[] promptToUser = place == Place.SYSTEM ? between : new int[0];
@@ -249,7 +247,11 @@ public final class Slot {
         int[] before = asked.tokens().getFirst();
         int[] emptyPrompt = emptyPrompt(base, tokenizer.behind(all.getFirst()), before, behindPrompt, back);
         List<int[]> literals = List.of(
-                before, joined(before, emptyPrompt), behindPrompt, promptToUser, asked.tokens().get(2));
+                before,
+                joined(before, emptyPrompt),
+                behindPrompt,
+                promptToUser,
+                asked.tokens().get(2));
         return new Cut(literals, all, end);
     }
 

@@ -177,10 +177,7 @@ public record Checked(
                             row.kl()));
         }
         String allowed = String.format(
-                Locale.ROOT,
-                " %.0e of the largest logit and %.0e nats",
-                Parity.MOST_DIFFERENCE,
-                Parity.MOST_KL);
+                Locale.ROOT, " %.0e of the largest logit and %.0e nats", Parity.MOST_DIFFERENCE, Parity.MOST_KL);
         line(
                 out,
                 "verdict",

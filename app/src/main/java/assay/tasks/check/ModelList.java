@@ -63,7 +63,8 @@ public record ModelList(List<Row> models) {
         }
         try {
             ModelCard card = ModelCard.read(path);
-            boolean hasAtlas = Session.shelf(id, home).exists(id, () -> Identity.of(path).sha256());
+            boolean hasAtlas =
+                    Session.shelf(id, home).exists(id, () -> Identity.of(path).sha256());
             return new Row(id, card.family(), card.parameters(), card.format(), card.bytes(), hasAtlas, true, "");
         } catch (InputException refused) {
             return new Row(id, "", 0, "", size(path).orElse(0L), false, false, String.valueOf(refused.getMessage()));

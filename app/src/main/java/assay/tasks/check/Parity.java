@@ -76,8 +76,7 @@ public record Parity(String reference, String maker, List<Row> contexts, Optiona
         }
     }
 
-    private static Row row(
-            MappedWeights<String> file, String name, int[] ids, LanguageModel model, Overlay overlay) {
+    private static Row row(MappedWeights<String> file, String name, int[] ids, LanguageModel model, Overlay overlay) {
         List<Long> shape = List.of((long) ids.length, (long) model.vocabulary());
         var info = file.tensors().get(name);
         if (info == null || !info.shape().equals(shape)) {

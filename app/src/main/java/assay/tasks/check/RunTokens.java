@@ -62,10 +62,13 @@ public record RunTokens(Session session) {
                 stage.advance(list.length);
                 session.job().check();
             }
-            SafetensorsWriter.write(to, tensors, Map.of(
-                    "model", session.chat().sha256(),
-                    "ids", Sha256.of(ids),
-                    "dtype", model.dtype().name()));
+            SafetensorsWriter.write(
+                    to,
+                    tensors,
+                    Map.of(
+                            "model", session.chat().sha256(),
+                            "ids", Sha256.of(ids),
+                            "dtype", model.dtype().name()));
         }
         return new Written(to.toString(), lists.lists().size(), lists.tokens());
     }

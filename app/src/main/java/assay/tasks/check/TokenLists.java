@@ -62,7 +62,10 @@ record TokenLists(String subject, String where, List<int[]> lists) {
         }
         if (list.size() > model.maxPositions()) {
             throw wrong(
-                    subject, where, "at most " + model.maxPositions() + " tokens, the longest context", "" + list.size());
+                    subject,
+                    where,
+                    "at most " + model.maxPositions() + " tokens, the longest context",
+                    "" + list.size());
         }
         int[] ids = new int[list.size()];
         for (int i = 0; i < ids.length; i++) {

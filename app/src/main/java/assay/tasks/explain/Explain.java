@@ -276,7 +276,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 target.kind(),
                 target.name(),
                 target.description(),
-                FirstContext.setup(target, chat, atlas.probe().turns().getFirst().user()));
+                FirstContext.setup(
+                        target, chat, atlas.probe().turns().getFirst().user()));
     }
 
     private Explanation.Effort effort(Case one, Sought sought, int candidates, int pool) {

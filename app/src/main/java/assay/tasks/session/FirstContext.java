@@ -33,16 +33,18 @@ public final class FirstContext {
                 ? behaviour.terms().getFirst().filling()
                 : Behaviour.BASE.terms().getFirst().filling();
         int[] tail = slot.tail(slot.user(user), new int[0]);
-        return shortened(switch (filling) {
-            case Behaviour.Filling.Text(int[] tokens) -> written(chat, slot.prefix(tokens), tail);
-            case Behaviour.Filling.Soft(var embeddings, PeftPrompt.Place place) -> {
-                String soft = "⟨" + embeddings.size(0) + " soft tokens⟩";
-                yield switch (place) {
-                    case PREFIX -> soft + written(chat, slot.prefix(new int[0]), tail);
-                    case SYSTEM -> written(chat, slot.before()) + soft + written(chat, slot.behindPrompt(), tail);
-                };
-            }
-        });
+        return shortened(
+                switch (filling) {
+                    case Behaviour.Filling.Text(int[] tokens) -> written(chat, slot.prefix(tokens), tail);
+                    case Behaviour.Filling.Soft(var embeddings, PeftPrompt.Place place) -> {
+                        String soft = "⟨" + embeddings.size(0) + " soft tokens⟩";
+                        yield switch (place) {
+                            case PREFIX -> soft + written(chat, slot.prefix(new int[0]), tail);
+                            case SYSTEM ->
+                                written(chat, slot.before()) + soft + written(chat, slot.behindPrompt(), tail);
+                        };
+                    }
+                });
     }
 
     private static String written(ChatModel chat, int[]... pieces) {

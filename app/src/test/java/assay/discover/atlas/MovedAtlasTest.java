@@ -35,7 +35,8 @@ class MovedAtlasTest {
                 try (Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
                     float[][] taken = sketcher.sketches(Screen.prompts(atlas.entries(), chat.tokenizer()), _ -> {});
                     for (int i = 0; i < taken.length; i++) {
-                        assertThat(Angle.between(moved.sketches().row(i), taken[i]).cosine())
+                        assertThat(Angle.between(moved.sketches().row(i), taken[i])
+                                        .cosine())
                                 .as(base + " " + atlas.entries().get(i))
                                 .isGreaterThan(.999);
                     }

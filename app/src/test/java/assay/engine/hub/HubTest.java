@@ -356,8 +356,7 @@ class HubTest {
         Path path = store("").pull(second, Progress.silent()).path();
         assertThat(path).hasFileName("tiny-00002-of-00003.gguf");
         assertThat(namesIn(path.resolveSibling(".").normalize()))
-                .containsExactly(
-                        "tiny-00001-of-00003.gguf", "tiny-00002-of-00003.gguf", "tiny-00003-of-00003.gguf");
+                .containsExactly("tiny-00001-of-00003.gguf", "tiny-00002-of-00003.gguf", "tiny-00003-of-00003.gguf");
         Files.delete(path.resolveSibling("tiny-00003-of-00003.gguf"));
         assertThatThrownBy(() -> offline().pull(second, Progress.silent()))
                 .hasMessageContaining("incomplete: it lacks quantised/tiny-00003-of-00003.gguf");
@@ -389,8 +388,8 @@ class HubTest {
         Files.createDirectories(folder.resolve("hub/models--ada--tiny/refs/pr"));
         Files.createDirectories(folder.resolve("hub/datasets--ada--tiny"));
         assertThat(offline().known())
-                .extracting(known -> known.located().name() + " lacks "
-                        + known.missing().orElseThrow())
+                .extracting(known ->
+                        known.located().name() + " lacks " + known.missing().orElseThrow())
                 .containsExactly(
                         "ada/tiny lacks model.safetensors",
                         "ada/tiny/q/tiny-00001-of-00002.gguf lacks q/tiny-00002-of-00002.gguf");

@@ -43,7 +43,8 @@ class FingerprintTest {
     }
 
     private static Overlay of(Map<String, Overlay.LowRank> linear, Optional<Overlay.LowRank> embedding) {
-        return new Overlay(linear, embedding, Map.of("model.norm.weight", drawn(3, 1, 24).view(24)), Map.of());
+        return new Overlay(
+                linear, embedding, Map.of("model.norm.weight", drawn(3, 1, 24).view(24)), Map.of());
     }
 
     private static String hash(Overlay overlay) {
@@ -62,7 +63,8 @@ class FingerprintTest {
             for (int seed = 0; seed < 12; seed++) {
                 int by = seed;
                 String plain = hash(adapter(seed, factors -> factors));
-                assertThat(hash(adapter(seed, factors -> turned(factors, 7L + by)))).isEqualTo(plain);
+                assertThat(hash(adapter(seed, factors -> turned(factors, 7L + by))))
+                        .isEqualTo(plain);
                 assertThat(hash(adapter(
                                 seed,
                                 factors -> new Overlay.LowRank(
@@ -75,8 +77,10 @@ class FingerprintTest {
 
     /// A higher rank that is not used.
     private static Overlay.LowRank padded(Overlay.LowRank factors) {
-        Tensor a = torch.cat(new TensorVector(factors.a(), drawn(1, 3, (int) factors.a().size(1))), 0);
-        Tensor b = torch.cat(new TensorVector(factors.b(), torch.zeros(factors.b().size(0), 3)), 1);
+        Tensor a = torch.cat(
+                new TensorVector(factors.a(), drawn(1, 3, (int) factors.a().size(1))), 0);
+        Tensor b =
+                torch.cat(new TensorVector(factors.b(), torch.zeros(factors.b().size(0), 3)), 1);
         return new Overlay.LowRank(a, b, factors.scale());
     }
 
@@ -85,21 +89,25 @@ class FingerprintTest {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             String plain = hash(adapter(1, factors -> factors));
             assertThat(hash(adapter(2, factors -> factors))).isNotEqualTo(plain);
-            assertThat(hash(adapter(1, factors -> new Overlay.LowRank(factors.a(), factors.b(), 2.02 * factors.scale()))))
+            assertThat(hash(adapter(
+                            1, factors -> new Overlay.LowRank(factors.a(), factors.b(), 2.02 * factors.scale()))))
                     .isNotEqualTo(plain);
             assertThat(hash(adapter(1, factors -> new Overlay.LowRank(factors.a(), factors.b(), -factors.scale()))))
                     .isNotEqualTo(plain);
-            Map<String, Overlay.LowRank> linear = new LinkedHashMap<>(adapter(1, factors -> factors).linear());
+            Map<String, Overlay.LowRank> linear =
+                    new LinkedHashMap<>(adapter(1, factors -> factors).linear());
             Overlay.LowRank first = linear.get("model.layers.0.self_attn.q_proj");
             linear.put("model.layers.0.self_attn.q_proj", linear.get("model.layers.1.self_attn.q_proj"));
             linear.put("model.layers.1.self_attn.q_proj", first);
-            assertThat(hash(of(linear, adapter(1, factors -> factors).embedding()))).isNotEqualTo(plain);
+            assertThat(hash(of(linear, adapter(1, factors -> factors).embedding())))
+                    .isNotEqualTo(plain);
             Tensor changed = linear.get("model.layers.2.self_attn.v_proj").b().clone();
             changed.select(0, 3).add_(new Scalar(0.5));
             linear = new LinkedHashMap<>(adapter(1, factors -> factors).linear());
             Overlay.LowRank last = linear.get("model.layers.2.self_attn.v_proj");
             linear.put("model.layers.2.self_attn.v_proj", new Overlay.LowRank(last.a(), changed, last.scale()));
-            assertThat(hash(of(linear, adapter(1, factors -> factors).embedding()))).isNotEqualTo(plain);
+            assertThat(hash(of(linear, adapter(1, factors -> factors).embedding())))
+                    .isNotEqualTo(plain);
         }
         assertThat(Overlay.NONE.sha256()).isEmpty();
     }

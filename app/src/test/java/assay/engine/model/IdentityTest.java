@@ -58,7 +58,8 @@ class IdentityTest {
     @Test
     void aTemplateRepairedIsTheOnlyPartThatDiffers() throws IOException {
         Identity was = Identity.of(folder);
-        Files.writeString(folder.resolve("chat_template.jinja"), TemplateFile.read(folder).text() + " ");
+        Files.writeString(
+                folder.resolve("chat_template.jinja"), TemplateFile.read(folder).text() + " ");
         assertThat(Identity.of(folder).differences(was)).containsExactly("template");
     }
 

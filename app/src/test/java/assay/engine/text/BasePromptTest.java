@@ -48,8 +48,8 @@ class BasePromptTest {
         try (Tokenizer tokenizer = SlotFamiliesTest.tokenizer(family, folder)) {
             Slot usual = Slot.system(SlotFamiliesTest.template(family), tokenizer);
             int[] prompt = usual.prompt("Be brief.");
-            for (BasePrompt base : List.of(
-                    new BasePrompt.Default(), new BasePrompt.Text("Be kind."), BasePrompt.USUAL)) {
+            for (BasePrompt base :
+                    List.of(new BasePrompt.Default(), new BasePrompt.Text("Be kind."), BasePrompt.USUAL)) {
                 Slot slot = usual.over(base);
                 assertThat(slot.basePrompt()).isEqualTo(base);
                 assertThat(slot.context(prompt, slot.user("Why?"), NOTHING))
@@ -93,7 +93,8 @@ class BasePromptTest {
                         .hasMessageContaining("expected a user turn that is read alike with and without a system")
                         .hasMessageEndingWith("Take empty, or the text of a system prompt.");
             }
-            assertThat(written(family, tokenizer, new BasePrompt.Text("Be kind."))).contains("Be kind.");
+            assertThat(written(family, tokenizer, new BasePrompt.Text("Be kind.")))
+                    .contains("Be kind.");
         }
     }
 
@@ -107,8 +108,7 @@ class BasePromptTest {
             usual.inserted()
                     .ifPresentOrElse(
                             message -> assertThat(none).doesNotContain(message),
-                            () -> assertThat(tokenizer.written(
-                                            context(usual.over(new BasePrompt.Default()), "Why?")))
+                            () -> assertThat(tokenizer.written(context(usual.over(new BasePrompt.Default()), "Why?")))
                                     .endsWith(none.replaceFirst("^<.endoftext.>", "")));
             assertThat(none).contains("Why?");
         }

@@ -15,8 +15,7 @@ class ModelListTest {
 
     @Test
     void everyModelHasALineWithWhatItIsOrWhyItCannotBeRun() {
-        assertThat(LIST.text())
-                .isEqualTo("""
+        assertThat(LIST.text()).isEqualTo("""
                         smollm2-135m  Llama        135M parameters    98.4 MB  atlas
                         ada/b         Qwen2       1.54B parameters     3.1 GB  no atlas
                         ada/mamba     cannot be run: model: expected one, found␛[1m other.
