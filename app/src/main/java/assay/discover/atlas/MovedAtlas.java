@@ -21,7 +21,7 @@ final class MovedAtlas {
     /// @param chat open, over any base
     static Atlas over(Atlas atlas, ChatModel chat) {
         BasePrompt base = chat.slot().basePrompt();
-        if (base.equals(BasePrompt.USUAL)) {
+        if (base.equals(BasePrompt.usual())) {
             return atlas;
         }
         float[] moved = sketch(atlas, chat);
@@ -39,7 +39,7 @@ final class MovedAtlas {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Runner runner = new Runner(chat);
             List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, runner);
-            Runner usual = new Runner(chat.over(BasePrompt.USUAL));
+            Runner usual = new Runner(chat.over(BasePrompt.usual()));
             Tensor there = runner.hidden(Behaviour.BASE, contexts);
             Tensor here = usual.hidden(Behaviour.BASE, atlas.probe().contexts(Probe.Split.SEARCH, usual));
             return atlas.map().sketch(there.sub(here), contexts);
