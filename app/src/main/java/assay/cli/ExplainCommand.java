@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
             "  assay explain --prompt \"Answer like a lawyer.\" --budget 5m     # search longer",
             "  assay explain --adapter runs/a/adapter --sibling runs/b/adapter --sibling runs/c/adapter",
             "  assay explain --soft path/to/prompt-tuning-folder",
+            "  assay explain --adapter path/to/peft-folder --base-prompt default   # as the template has it",
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
         })

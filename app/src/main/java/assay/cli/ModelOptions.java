@@ -27,7 +27,7 @@ final class ModelOptions {
                     "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
     private Precision dtype = Precision.AUTO;
 
-    private BasePrompt base = BasePrompt.USUAL;
+    private BasePrompt base = BasePrompt.usual();
 
     /// Takes a model that stands in the command line without `--model`.
     void take(String named) {

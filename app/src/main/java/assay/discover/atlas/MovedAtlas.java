@@ -12,9 +12,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /// An atlas as it would be over another base (docs/decisions/0027-base-prompt.md).
 ///
-/// A sketch is linear in what a prompt changes: `h(prompt) − h(other) = (h(prompt) − h(empty)) − (h(other) −
-/// h(empty))`.
-/// So the other base is run once on the contexts of the sketches, and its own sketch taken from every other.
+/// A sketch is linear in what a prompt changes, `h(prompt) − h(base)`. So another base is run once on the contexts of
+/// the sketches, and its own sketch, from the empty base, is taken from every other.
 final class MovedAtlas {
     private MovedAtlas() {}
 
@@ -22,7 +21,7 @@ final class MovedAtlas {
     /// @param chat open, over any base
     static Atlas over(Atlas atlas, ChatModel chat) {
         BasePrompt base = chat.slot().basePrompt();
-        if (base.equals(BasePrompt.USUAL)) {
+        if (base.equals(BasePrompt.usual())) {
             return atlas;
         }
         float[] moved = sketch(atlas, chat);
@@ -40,7 +39,7 @@ final class MovedAtlas {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Runner runner = new Runner(chat);
             List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, runner);
-            Runner usual = new Runner(chat.over(BasePrompt.USUAL));
+            Runner usual = new Runner(chat.over(BasePrompt.usual()));
             Tensor there = runner.hidden(Behaviour.BASE, contexts);
             Tensor here = usual.hidden(Behaviour.BASE, atlas.probe().contexts(Probe.Split.SEARCH, usual));
             return atlas.map().sketch(there.sub(here), contexts);

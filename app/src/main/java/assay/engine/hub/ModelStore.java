@@ -121,8 +121,7 @@ public final class ModelStore {
 
     /// Fetches a model into the cache, unless it is there.
     ///
-    /// @param id `owner/repo[@revision][/subfolder]`, of a GGUF file or any of its parts, or the embedded
-    /// model's name
+    /// @param id `owner/repo[@revision][/subfolder]`, a GGUF file or any of its parts there, or the embedded model
     /// @throws InputException if it is no such address, or there is no model in a form Assay reads
     /// @throws ResourceException if it cannot be fetched; what came so far is kept
     public Located pull(String id, Progress progress) {

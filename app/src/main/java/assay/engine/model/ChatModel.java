@@ -54,7 +54,7 @@ public final class ChatModel implements AutoCloseable {
     /// @param name what to call the model in reports
     /// @throws InputException if something is missing, of an unsupported kind, or does not belong together
     public static ChatModel open(String name, Path path, Dtype dtype) {
-        return open(name, path, dtype, BasePrompt.USUAL);
+        return open(name, path, dtype, BasePrompt.usual());
     }
 
     /// The same over another base.

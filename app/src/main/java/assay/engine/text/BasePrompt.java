@@ -4,9 +4,6 @@ import assay.InputException;
 
 /// What stands in the prompt's place while nobody asks for anything: the base, with which everything is compared.
 public sealed interface BasePrompt {
-    /// An empty system message, as ever.
-    BasePrompt USUAL = new Empty();
-
     /// No system message. Where the template would insert one of its own, the first user turn is opened as it opens
     /// later ones.
     record None() implements BasePrompt {}
@@ -19,6 +16,11 @@ public sealed interface BasePrompt {
 
     /// A system prompt of the user's.
     record Text(String text) implements BasePrompt {}
+
+    /// An empty system message, as ever.
+    static BasePrompt usual() {
+        return new Empty();
+    }
 
     /// Reads what a user wrote: `none`, `empty`, `default`, or the text itself.
     ///

@@ -92,7 +92,7 @@ public final class Slot {
     /// @param literals before the prompt, before and with the empty one, behind another prompt, between any prompt
     /// and user, and between user and answer
     private Slot(Place place, List<int[]> literals, int endOfAnswer, Readers readers, Optional<Written> source) {
-        this(place, literals, endOfAnswer, readers, source, BasePrompt.USUAL);
+        this(place, literals, endOfAnswer, readers, source, BasePrompt.usual());
     }
 
     private Slot(
@@ -136,7 +136,7 @@ public final class Slot {
     ///
     /// @throws InputException if the template leaves no way to do that
     public Slot over(BasePrompt other) {
-        if (!basePrompt.equals(BasePrompt.USUAL)) {
+        if (!basePrompt.equals(BasePrompt.usual())) {
             throw new IllegalArgumentException("slot: expected the usual base, found " + basePrompt);
         }
         return switch (other) {

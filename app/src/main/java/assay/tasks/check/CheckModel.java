@@ -59,7 +59,7 @@ public record CheckModel(Session session) {
                         model.dtype().name(),
                         chat.identity().parts()),
                 about(chat),
-                slot(chat.over(BasePrompt.USUAL)),
+                slot(chat.over(BasePrompt.usual())),
                 new Checked.Dictionary(
                         atlas().map(this::described),
                         "Build one with: " + session.shelf().buildCommand()),
@@ -71,7 +71,7 @@ public record CheckModel(Session session) {
 
     /// As it was built, whatever the base is.
     private Optional<AtlasShelf.Shelved> atlas() {
-        ChatModel usual = session.chat().over(BasePrompt.USUAL);
+        ChatModel usual = session.chat().over(BasePrompt.usual());
         return session.shelf().exists(usual) ? Optional.of(session.shelf().find(usual)) : Optional.empty();
     }
 

@@ -95,6 +95,21 @@ public record Checked(
     /// For the terminal.
     public String text() {
         StringBuilder out = new StringBuilder(model.name()).append('\n');
+        files(out);
+        conversation(out);
+        line(
+                out,
+                "atlas",
+                dictionary
+                        .atlas()
+                        .map(found -> found.prompts() + " prompts (" + found.file() + ")")
+                        .orElse("none. " + dictionary.next()));
+        effect.ifPresent(found -> effect(out, found));
+        parity.ifPresent(found -> parity(out, found));
+        return out.toString();
+    }
+
+    private void files(StringBuilder out) {
         line(
                 out,
                 "family",
@@ -118,6 +133,9 @@ public record Checked(
                         model.vocabulary(),
                         model.context()));
         model.identity().forEach((part, hash) -> line(out, part, hash));
+    }
+
+    private void conversation(StringBuilder out) {
         line(
                 out,
                 "slot",
@@ -137,27 +155,19 @@ public record Checked(
         line(out, "thinking", about.template().thinkMode());
         line(out, "first seen", about.firstContext().replace("\n", "\\n"));
         line(out, "ends at", String.join(" ", slot.ends()));
+    }
+
+    private static void effect(StringBuilder out, Effect found) {
+        line(out, "target", found.name() + ": " + found.description());
         line(
                 out,
-                "atlas",
-                dictionary
-                        .atlas()
-                        .map(found -> found.prompts() + " prompts (" + found.file() + ")")
-                        .orElse("none. " + dictionary.next()));
-        effect.ifPresent(found -> {
-            line(out, "target", found.name() + ": " + found.description());
-            line(
-                    out,
-                    "effect",
-                    String.format(
-                            Locale.ROOT,
-                            "KL(target ‖ base) %.3f nats per token, on %d tokens of answers to %d plain user turns",
-                            found.kl(),
-                            found.tokens(),
-                            found.turns()));
-        });
-        parity.ifPresent(found -> parity(out, found));
-        return out.toString();
+                "effect",
+                String.format(
+                        Locale.ROOT,
+                        "KL(target ‖ base) %.3f nats per token, on %d tokens of answers to %d plain user turns",
+                        found.kl(),
+                        found.tokens(),
+                        found.turns()));
     }
 
     private static void parity(StringBuilder out, Parity parity) {

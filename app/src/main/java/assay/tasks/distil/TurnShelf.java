@@ -37,7 +37,7 @@ final class TurnShelf {
     /// probe is made, answered by the base alone
     static Probe foreign(ChatModel open, Optional<Atlas> atlas, Job job) {
         // Whatever the base is: these are texts, written once.
-        ChatModel chat = open.over(BasePrompt.USUAL);
+        ChatModel chat = open.over(BasePrompt.usual());
         String origin = atlas.map(
                         known -> Sha256.of(AtlasFile.bytes(known.probe())).substring(0, 8))
                 .orElse("alone");

@@ -41,7 +41,7 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// `owner/repo[@revision][/subfolder]`
     /// @param home the program's folder, in which shipped atlases stand
     public static Session open(String spec, Precision precision, Path home, Job job) {
-        return open(spec, precision, BasePrompt.USUAL, home, job);
+        return open(spec, precision, BasePrompt.usual(), home, job);
     }
 
     /// The same over another base.

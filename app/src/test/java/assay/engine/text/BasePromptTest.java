@@ -49,7 +49,7 @@ class BasePromptTest {
             Slot usual = Slot.system(SlotFamiliesTest.template(family), tokenizer);
             int[] prompt = usual.prompt("Be brief.");
             for (BasePrompt base :
-                    List.of(new BasePrompt.Default(), new BasePrompt.Text("Be kind."), BasePrompt.USUAL)) {
+                    List.of(new BasePrompt.Default(), new BasePrompt.Text("Be kind."), BasePrompt.usual())) {
                 Slot slot = usual.over(base);
                 assertThat(slot.basePrompt()).isEqualTo(base);
                 assertThat(slot.context(prompt, slot.user("Why?"), NOTHING))
@@ -119,7 +119,7 @@ class BasePromptTest {
         try (Tokenizer tokenizer = SlotFamiliesTest.tokenizer("qwen25", folder)) {
             String rest = "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n";
             assertThat(written("qwen25", tokenizer, new BasePrompt.None())).isEqualTo(rest);
-            assertThat(written("qwen25", tokenizer, BasePrompt.USUAL))
+            assertThat(written("qwen25", tokenizer, BasePrompt.usual()))
                     .isEqualTo("<|im_start|>system\n<|im_end|>\n" + rest);
             String inserted = Slot.system(SlotFamiliesTest.template("qwen25"), tokenizer)
                     .inserted()

@@ -215,7 +215,7 @@ class ExplainingTest {
                     .hasMessageContaining("(base_prompt empty)");
             try (RunFolder into = Explaining.folder(Optional.of(folder("sad")), "x")) {
                 Explained explained = explaining(sad).explain(target, List.of(), SMALL, 0, into);
-                assertThat(explained.text(new Style(100, false))).contains("base prompt “Be sad.”");
+                assertThat(explained.text(new Style(100, false))).contains("“Be sad.” · thinking none");
                 assertThat(explained.html()).contains("base prompt “Be sad.”", "What the target read first");
                 assertThat(timeless(explained.json())).contains("“Be sad.”").isNotEqualTo(usual);
                 double nats = explained.explanation().divergence().foreign();
