@@ -70,7 +70,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
                     + " prompts is made now, once (" + file + "). For a full one: " + shelf.buildCommand());
             Map<String, String> header = header(sizes, 0);
             header.put(QUICK, "true");
-            new BuildAtlas(chat.over(BasePrompt.USUAL), shelf, job).build(file, sizes, 0, header, begun);
+            new BuildAtlas(chat.over(BasePrompt.usual()), shelf, job).build(file, sizes, 0, header, begun);
         }
         return shelf.find(chat);
     }
