@@ -41,6 +41,12 @@ final class CheckCommand extends ModelCommand {
     private Optional<String> prompt = Optional.empty();
 
     @Mixin
+    private TrimOptions trim = new TrimOptions();
+
+    @Option(names = "--against", paramLabel = "A|T", description = "What the target is compared with, as for explain.")
+    private Optional<String> against = Optional.empty();
+
+    @Mixin
     private OutputOptions.Form form = new OutputOptions.Form();
 
     @Override
@@ -49,13 +55,18 @@ final class CheckCommand extends ModelCommand {
             model.take(named);
         }
         List<Target.Named> targets = Stream.of(
-                        adapter.map(Target.Named.Adapter::new),
+                        adapter.map(spec -> new Target.Named.Adapter(spec, trim.trim(this, true))),
                         soft.map(Target.Named.Soft::new),
                         prompt.map(Target.Named.Prompt::new))
                 .<Target.Named>flatMap(Optional::stream)
                 .toList();
         require(targets.size() <= 1, "--adapter, --soft, --prompt: expected one of them, found more.");
-        Optional<Target.Named> target = targets.stream().findFirst();
+        trim.trim(this, adapter.isPresent());
+        Optional<Target.Named> alone = targets.stream().findFirst();
+        require(against.isEmpty() || alone.isPresent(), "--against: expected beside a target, found without one.");
+        Optional<Target.Named> target = against.map(Target.Named::adapterOrPrompt)
+                .<Target.Named>map(other -> new Target.Named.Against(alone.orElseThrow(), other))
+                .or(() -> alone);
         return with(model, target, PATIENCE, "Nothing was kept.", session -> {
             Checked checked = new CheckModel(session).run(target);
             return print(form.json ? checked.json() : checked.text());

@@ -267,10 +267,18 @@ public final class LanguageModel implements AutoCloseable {
             boolean isExact = dtype() == Dtype.FLOAT32
                     || most + SHORTLIST >= weights.unembedding().size(0)
                     || overlay.changesUnembedding();
-            Scalar divisor = new Scalar(temperature);
             Likeliest best = isExact
-                    ? Likeliest.of(torch.softmax(logits(hidden, overlay).div_(divisor), -1), most)
-                    : shortlisted(hidden.to(torch.ScalarType.Float), most, divisor);
+                    ? likeliestOf(logits(hidden, overlay), most, temperature)
+                    : shortlisted(hidden.to(torch.ScalarType.Float), most, new Scalar(temperature));
+            return new Likeliest(scope.keep(best.shares()), scope.keep(best.tokens()));
+        }
+    }
+
+    /// The likeliest tokens by their logits `[place vocab]`, which are divided by the temperature in place.
+    public Likeliest likeliestOf(Tensor logits, int count, double temperature) {
+        try (TensorScope scope = new TensorScope()) {
+            int most = (int) Math.min(count, logits.size(1));
+            Likeliest best = Likeliest.of(torch.softmax(logits.div_(new Scalar(temperature)), -1), most);
             return new Likeliest(scope.keep(best.shares()), scope.keep(best.tokens()));
         }
     }

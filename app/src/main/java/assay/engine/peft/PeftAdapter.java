@@ -10,8 +10,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -102,6 +104,30 @@ public record PeftAdapter(
         }
     }
 
+    /// As much of it as is asked for: multiples of all it changes, the largest directions of its factors. Weights that
+    /// are replaced whole are not cut, only moved by the multiple. New tensors belong to the caller's scope.
+    ///
+    /// @param weights the model's weights by name
+    /// @throws InputException if its factors have no more directions than are to be kept
+    public PeftAdapter trimmed(Trim trim, Function<String, @Nullable Tensor> weights) {
+        if (trim.isNone()) {
+            return this;
+        }
+        long largest = Stream.concat(linear.values().stream(), embedding.stream())
+                .mapToLong(factors -> factors.a().size(0))
+                .max()
+                .orElse(0);
+        trim.requireRoom(largest, description);
+        Map<String, Factors> cut = new LinkedHashMap<>();
+        linear.forEach((module, factors) -> cut.put(module, trim.of(factors)));
+        Map<String, Tensor> moved = new LinkedHashMap<>();
+        replaced.forEach((name, weight) -> moved.put(name, trim.of(weight, Objects.requireNonNull(weights.apply(name)))));
+        Map<String, Tensor> added = new LinkedHashMap<>();
+        biases.forEach((module, bias) -> added.put(module, trim.of(bias)));
+        return new PeftAdapter(
+                baseModel, description + ", " + trim.words(), cut, embedding.map(trim::of), moved, added);
+    }
+
     /// Whether it leaves the model as it is: every B·A is exactly zero and nothing is replaced or added.
     public boolean hasNoEffect() {
         return replaced.isEmpty()
@@ -140,7 +166,7 @@ public record PeftAdapter(
         }
 
         private Factors factors(PeftTensors.Module module, String a, Part partner) {
-            String b = java.util.Objects.requireNonNull(module.tensors().get(partner));
+            String b = Objects.requireNonNull(module.tensors().get(partner));
             return new Factors(scope.keep(read(a)), scope.keep(read(b)), scale(module));
         }
 

@@ -63,7 +63,19 @@ public record Explanation(
     /// @param kind what kind of behaviour was explained
     /// @param name what it is called: adapter folder or prompt text
     /// @param description details, for example rank and modules of an adapter
-    public record Subject(String modelName, String modelSha256, Kind kind, String name, String description) {}
+    /// @param against what it was compared with, if not with the model's base
+    public record Subject(
+            String modelName,
+            String modelSha256,
+            Kind kind,
+            String name,
+            String description,
+            Optional<String> against) {
+        /// One that was compared with the model's base.
+        public Subject(String modelName, String modelSha256, Kind kind, String name, String description) {
+            this(modelName, modelSha256, kind, name, description, Optional.empty());
+        }
+    }
 
     /// The kinds of behaviour that can be explained.
     public enum Kind {

@@ -12,6 +12,7 @@ import assay.engine.hub.ModelStore;
 import assay.engine.model.ChatModel;
 import assay.engine.peft.PeftFolder;
 import assay.engine.peft.PeftPrompt;
+import assay.engine.peft.Trim;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.LoraAdapter;
 import assay.measure.behaviour.SoftPrompt;
@@ -64,9 +65,13 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// @throws InputException if it cannot be a target of any model
     public static void requireThere(Target.Named named, Job job) {
         switch (named) {
-            case Target.Named.Adapter(String spec) -> locate("adapter", spec, job);
+            case Target.Named.Adapter(String spec, Trim _) -> locate("adapter", spec, job);
             case Target.Named.Soft(String spec) -> locate("soft prompt", spec, job);
             case Target.Named.Prompt(String text) -> HardPrompt.requireText(text);
+            case Target.Named.Against(Target.Named target, Target.Named base) -> {
+                requireThere(target, job);
+                requireThere(base, job);
+            }
         }
     }
 
@@ -81,9 +86,10 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// @throws InputException if it does not fit the model
     public Target target(Target.Named named) {
         return switch (named) {
-            case Target.Named.Adapter(String spec) -> adapter(spec);
+            case Target.Named.Adapter(String spec, Trim trim) -> adapter(spec, trim);
             case Target.Named.Soft(String spec) -> soft(spec);
             case Target.Named.Prompt(String text) -> prompt(text);
+            case Target.Named.Against(Target.Named target, Target.Named base) -> target(target).against(target(base));
         };
     }
 
@@ -91,15 +97,14 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     ///
     /// @throws InputException if it does not fit the model or has no effect
     public Target adapter(String spec) {
+        return adapter(spec, Trim.NONE);
+    }
+
+    private Target adapter(String spec, Trim trim) {
         ModelStore.Located located = ModelStore.current().locateAdapter(spec, job.progress());
-        LoraAdapter adapter = LoraAdapter.open(located.path(), chat);
-        if (adapter.changesUnembedding()) {
-            throw new InputException(
-                    "adapter: expected one that leaves the unembedding alone, found changes to lm_head ("
-                            + adapter.name()
-                            + "). Mixing hidden states stands for mixing logits only when all share it.");
-        }
-        String sha256 = PeftFolder.find("adapter", located.path()).sha256();
+        LoraAdapter adapter = LoraAdapter.open(located.path(), chat, trim);
+        String file = PeftFolder.find("adapter", located.path()).sha256();
+        String sha256 = trim.isNone() ? file : Sha256.ofText(file + " " + trim.words());
         return new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, sha256);
     }
 
