@@ -6,6 +6,7 @@ import assay.engine.format.Fields;
 import assay.engine.format.JsonFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
@@ -18,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param baseModel the model it was made for, as its author wrote it
 /// @param ranks rank and scale of each module
 /// @param targets which modules it changes
-/// @param factorBias whether every B has a bias (`lora_bias`)
-record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean factorBias) {
+/// @param besides what stands beside the factors
+record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, Besides besides) {
     /// Fields read below.
     private static final Set<String> READ = Set.of(
             "peft_type",
@@ -36,6 +37,9 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
             "modules_to_save",
             "bias",
             "lora_bias",
+            "use_dora",
+            "trainable_token_indices",
+            "target_parameters",
             "init_lora_weights");
 
     /// Fields that matter while training or describe the file, never to a trained adapter of a decoder-only
@@ -52,6 +56,8 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
             "megatron_config",
             "megatron_core",
             "runtime_config",
+            // Says which tensors are trained together; the file holds each of them.
+            "ensure_weight_tying",
             "task_type",
             "revision",
             "qalora_group_size");
@@ -96,6 +102,45 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
         }
     }
 
+    /// What stands beside the factors.
+    ///
+    /// @param factorBias whether every B has a bias (`lora_bias`)
+    /// @param magnitudes whether every module has a vector of magnitudes (`use_dora`)
+    /// @param tokens indices of tokens whose rows were trained, by the end of the module's name
+    record Besides(boolean factorBias, boolean magnitudes, Map<String, List<Long>> tokens) {
+        private static final Besides NOTHING = new Besides(false, false, Map.of());
+
+        static Besides read(Fields fields) {
+            return new Besides(
+                    fields.flag("lora_bias", false),
+                    fields.flag("use_dora", false),
+                    tokens(fields.path(), fields.node().path("trainable_token_indices")));
+        }
+
+        private static Map<String, List<Long>> tokens(Path path, JsonNode node) {
+            Map<String, List<Long>> tokens = new LinkedHashMap<>();
+            if (node.isArray() && !node.isEmpty()) {
+                tokens.put("embed_tokens", indices(path, node));
+            } else if (node.isObject()) {
+                node.properties().forEach(entry -> tokens.put(entry.getKey(), indices(path, entry.getValue())));
+            } else if (!isOff(node) && !node.isMissingNode()) {
+                throw refusal(
+                        path, "trainable_token_indices to be indices", JsonFile.shown(node), "Correct the file.");
+            }
+            return tokens;
+        }
+
+        private static List<Long> indices(Path path, JsonNode node) {
+            for (JsonNode index : node) {
+                if (!index.isIntegralNumber() || !index.canConvertToInt() || index.asInt() < 0) {
+                    throw refusal(
+                            path, "trainable_token_indices to be indices", JsonFile.shown(node), "Correct the file.");
+                }
+            }
+            return node.valueStream().map(JsonNode::asLong).toList();
+        }
+    }
+
     /// @throws InputException if it is not the configuration of a LoRA adapter, or asks for something not
     /// supported
     static PeftConfig read(Path path) {
@@ -131,7 +176,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
         if (!BIASES.contains(bias)) {
             throw refusal(path, "bias to be none, all or lora_only", bias, "Correct the file.");
         }
-        return new PeftConfig(baseModel(root), ranks, PeftTargets.read(path, root), fields.flag("lora_bias", false));
+        return new PeftConfig(baseModel(root), ranks, PeftTargets.read(path, root), Besides.read(fields));
     }
 
     /// The configuration of an adapter by MLX-LM: `ΔW = scale · (a·b)ᵀ`; its tensors say which modules.
@@ -147,7 +192,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
         Ranks ranks = new Ranks(rank, parameters.number("scale") * rank, false, Map.of(), Map.of());
         JsonNode nothing = JsonMapper.shared().createObjectNode();
         return new PeftConfig(
-                root.text("model", "an unnamed model"), ranks, PeftTargets.read(root.path(), nothing), false);
+                root.text("model", "an unnamed model"), ranks, PeftTargets.read(root.path(), nothing), Besides.NOTHING);
     }
 
     /// Refuses fields that say something nobody reads.

@@ -81,8 +81,20 @@ public record Trim(double scale, int rank) {
         }
     }
 
+    /// A gain moved from one, which changes nothing.
+    Tensor ofGain(Tensor gain) {
+        try (TensorScope scope = TensorScope.withoutGradients()) {
+            return scope.keep(gain.sub(new Scalar(1)).mul_(new Scalar(scale())).add_(new Scalar(1)));
+        }
+    }
+
+    /// @param hasGains whether it multiplies outputs of the base
     /// @throws InputException if there is nothing to cut
-    void requireRoom(long largest, String adapter) {
+    void requireRoom(long largest, boolean hasGains, String adapter) {
+        if (rank > 0 && hasGains) {
+            throw new InputException("--rank: expected an adapter of factors alone, found DoRA (" + adapter
+                    + "). Its magnitudes change whole matrices; leave --rank out, --scale works.");
+        }
         if (rank > 0 && rank >= largest) {
             throw new InputException("--rank: expected less than the adapter's " + largest + ", found " + rank + " ("
                     + adapter + "). Leave it out for the whole adapter.");

@@ -37,7 +37,11 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
         Map<String, Overlay.LowRank> linear = new HashMap<>();
         adapter.linear().forEach((module, factors) -> linear.put(module, lowRank(factors)));
         Overlay overlay = new Overlay(
-                linear, adapter.embedding().map(LoraAdapter::lowRank), adapter.replaced(), adapter.biases());
+                linear,
+                adapter.embedding().map(LoraAdapter::lowRank),
+                adapter.replaced(),
+                adapter.biases(),
+                adapter.gains());
         Path last = folder.toAbsolutePath().normalize().getFileName();
         String name = last == null ? "adapter" : last.toString();
         return new LoraAdapter(

@@ -42,9 +42,12 @@ final class WideHead {
     }
 
     private void add(Overlay overlay, Tensor plain, TensorVector parts, TensorScope scope) {
-        Tensor replaced = overlay.replaced().get("lm_head.weight");
-        if (replaced != null) {
-            parts.push_back(replaced.to(torch.ScalarType.Float).sub(plain));
+        Tensor replaced = overlay.replaced().getOrDefault("lm_head.weight", plain);
+        Tensor gain = overlay.gains().get("lm_head");
+        Tensor matrix = replaced.to(torch.ScalarType.Float);
+        if (!replaced.equals(plain) || gain != null) {
+            Tensor own = gain == null ? matrix : matrix.mul(gain.unsqueeze(1));
+            parts.push_back(own.sub(plain));
             owns.add(new Own(overlay, List.of(), plain.size(1)));
         }
         Overlay.LowRank delta = overlay.linear().get("lm_head");

@@ -145,8 +145,13 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// @throws InputException if it does not fit the model
     public Target soft(String spec) {
         ModelStore.Located located = ModelStore.current().locateAdapter(spec, job.progress());
-        PeftPrompt prompt = PeftPrompt.read(located.path(), chat.model().hidden());
-        String where = prompt.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input";
+        PeftPrompt prompt = PeftPrompt.read(
+                located.path(), chat.model().hidden(), chat.model().keysAndValues());
+        String where = switch (prompt.place()) {
+            case SYSTEM -> "in the system slot";
+            case PREFIX -> "in front of all input";
+            case KEYS -> "in front of all input, as keys and values of every block (prefix tuning)";
+        };
         String description = prompt.embeddings().size(0) + " soft tokens " + where;
         SoftPrompt soft = new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place());
         String sha256 = PeftFolder.find("soft prompt", located.path()).sha256();

@@ -101,11 +101,13 @@ final class TrimTest {
                     Map.of(),
                     java.util.Optional.empty(),
                     Map.of("model.norm.weight", Torch.floats(new float[] {1, 2}, 2)),
-                    Map.of(DOWN, Torch.floats(new float[] {4}, 1)));
+                    Map.of(DOWN, Torch.floats(new float[] {4}, 1)),
+                    Map.of("lm_head", Torch.floats(new float[] {1.5f}, 1)));
             PeftAdapter half = adapter.trimmed(new Trim(0.5, 0), _ -> Torch.floats(new float[] {0, 4}, 2));
             assertThat(Torch.toFloats(Objects.requireNonNull(half.replaced().get("model.norm.weight"))))
                     .containsExactly(0.5f, 3);
             assertThat(Torch.toFloats(Objects.requireNonNull(half.biases().get(DOWN)))).containsExactly(2);
+            assertThat(Torch.toFloats(Objects.requireNonNull(half.gains().get("lm_head")))).containsExactly(1.25f);
             assertThat(half.description()).isEqualTo("made, ×0.5");
         }
     }
