@@ -66,6 +66,14 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, Besides be
     /// change them.
     private static final Set<String> HARMLESS_STARTS = Set.of("true", "false", "null", "gaussian", "eva", "orthogonal");
 
+    /// Kinds that PEFT itself turns into LoRA, exactly or nearly.
+    private static final Set<String> CONVERTIBLE = Set.of(
+            "C3A", "DELORA", "FOURIERFT", "GRALORA", "HIRA", "LOHA", "LOKR", "MISS", "PSOFT", "RANDLORA", "SHIRA",
+            "TINYLORA", "UNILORA", "VBLORA", "VERA", "WAVEFT");
+
+    private static final String CONVERSION = "Turn it into a LoRA first: load it with PEFT and call"
+            + " peft.save_as_lora(FOLDER, model, rank=64).";
+
     /// Which biases of the model were trained. Whatever it says, the tensors tell which were.
     private static final Set<String> BIASES = Set.of("none", "all", "lora_only");
 
@@ -154,7 +162,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, Besides be
             String instead = PeftPromptConfig.TYPES.contains(type)
                     ? "It is a soft prompt: give it with --soft."
                     : "This version reads LoRA adapters, and soft prompts with --soft.";
-            throw refusal(path, "peft_type LORA", type, instead);
+            throw refusal(path, "peft_type LORA", type, CONVERTIBLE.contains(type) ? CONVERSION : instead);
         }
         requireOff("adapter", path, root, READ, WITHOUT_EFFECT);
         String start = root.path("init_lora_weights")
@@ -164,7 +172,8 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, Besides be
                     path,
                     "init_lora_weights that leaves the base weights alone",
                     JsonFile.shown(root.path("init_lora_weights")),
-                    "Convert the adapter to a plain LoRA with PEFT first.");
+                    "Its factors belong to a base that training changed: save it with PEFT's save_pretrained(FOLDER,"
+                            + " path_initial_model_for_weight_conversion=START), which makes a plain LoRA.");
         }
         Ranks ranks = new Ranks(
                 fields.count("r", 8),
@@ -210,7 +219,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, Besides be
     /// The model it was made for, as its author wrote it.
     static String baseModel(JsonNode root) {
         String base = root.path("base_model_name_or_path").asString("");
-        return base.isBlank() ? "an unnamed model" : base;
+        return base.isBlank() ? "an unnamed model" : new BaseName(base).words();
     }
 
     /// Whether a field says nothing: null, false or empty.

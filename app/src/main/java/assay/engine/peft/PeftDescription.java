@@ -32,6 +32,7 @@ final class PeftDescription {
         String kind = config.besides().magnitudes() ? "DoRA, " : "LoRA, ";
         int rows = config.besides().tokens().values().stream().mapToInt(List::size).sum();
         String tokens = rows == 0 ? "" : ", " + rows + (rows == 1 ? " row" : " rows") + " of tokens";
-        return kind + factors + tokens + (replaced == 0 ? "" : ", " + replaced + " replaced") + resized;
+        String quantised = config.baseModel().contains("16-bit original of ") ? ", trained on a quantised base" : "";
+        return kind + factors + tokens + (replaced == 0 ? "" : ", " + replaced + " replaced") + resized + quantised;
     }
 }
