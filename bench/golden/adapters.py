@@ -1,9 +1,9 @@
 """Adapters of the kinds trainers use beside plain LoRA, on tiny models, and the logits they must give by PEFT.
 
-Usage: python adapters.py --golden ../../app/src/test/resources/golden    (transformers 5, PEFT, gguf)
+Usage: python adapters.py --golden ../../app/src/test/resources/golden    (transformers 5, PEFT)
 
-Reads tiny/models, families/phi3 and the contexts of tiny/expected.json; writes adapters/NAME (PEFT folders, `NAME.gguf` for the one as
-llama.cpp's converter writes it), adapters/expected.json and adapters/expected.safetensors. See README.md.
+Reads tiny/models, families/phi3 and the contexts of tiny/expected.json; writes adapters/NAME (PEFT folders, three of
+them pickled), adapters/expected.json and adapters/expected.safetensors. See README.md.
 """
 
 import argparse
@@ -11,7 +11,6 @@ import json
 import pathlib
 import shutil
 
-import gguf
 import torch
 from peft import LoraConfig, PrefixTuningConfig, get_peft_model
 from safetensors.torch import load_file, save_file
@@ -78,32 +77,6 @@ def respell(folder, base):
     path.write_text(json.dumps(settings, indent=1) + "\n")
 
 
-def permuted(b, heads):
-    """Rows of q and k as llama.cpp's converter puts them for Llama."""
-    return b.reshape(heads, 2, b.shape[0] // heads // 2, b.shape[1]).swapaxes(1, 2).reshape(b.shape)
-
-
-def write_gguf(folder, path):
-    """What convert_lora_to_gguf.py writes of a PEFT folder."""
-    names = {"q_proj": "attn_q", "k_proj": "attn_k", "v_proj": "attn_v", "o_proj": "attn_output",
-             "gate_proj": "ffn_gate", "up_proj": "ffn_up", "down_proj": "ffn_down"}
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_type("adapter")
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", float(json.loads((folder / "adapter_config.json").read_text())["lora_alpha"]))
-    for name, tensor in load_file(folder / "adapter_model.safetensors").items():
-        parts = name.split(".")
-        kind = parts[parts.index("lora_A" if "lora_A" in parts else "lora_B") - 1]
-        half = "a" if "lora_A" in parts else "b"
-        if half == "b" and kind in ("q_proj", "k_proj"):
-            tensor = permuted(tensor, 4 if kind == "q_proj" else 2)
-        writer.add_tensor(f"blk.{parts[4]}.{names[kind]}.weight.lora_{half}", tensor.contiguous().numpy())
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--golden", type=pathlib.Path, required=True)
@@ -135,7 +108,6 @@ def main():
         file = folder / "adapter_model.safetensors"
         torch.save({key: tensor.to(dtype) for key, tensor in load_file(file).items()}, folder / "adapter_model.bin")
         file.unlink()
-    write_gguf(out / "float-alpha", out / "float-alpha.gguf")
     save_file(expected, out / "expected.safetensors")
     (out / "expected.json").write_text(json.dumps({"adapters": document}, indent=1) + "\n")
 

@@ -169,7 +169,7 @@ class BadFilesTest {
                         "differs from its base", "Was it trained, and for this model?"),
                 tensors("no tensors", Map::clear, "expected LoRA tensors, found none"),
                 tensors("one factor of two", all -> all.remove(Q0 + "B.weight"), "both factors of every module"),
-                tensors("factors of a wider base", all -> all.put(Q0 + "A.weight", zeros(all, 4, 48)),
+                tensors("factors of a wider base", all -> all.put(Q0 + "A.weight", zeros(all, 2, 48)),
                         "shapes that fit the model", "It was made for tiny/tied; give that model."),
                 tensors("blocks the base has not", all -> rename(all, "layers\\.1\\.", "layers.31."),
                         "expected every tensor to have a place in the model", "It was made for tiny/tied; give that model."),
@@ -227,7 +227,7 @@ class BadFilesTest {
                         "by bitsandbytes", "-bnb-4bit"),
                 config("another activation", "\"hidden_act\": \"relu\"", "expected hidden_act silu, found relu"),
                 config("an unknown rope", "\"rope_scaling\": {\"rope_type\": \"dynamic\", \"factor\": 2.0}", "dynamic"),
-                config("more layers than weights", "\"num_hidden_layers\": 3", "layers.2"),
+                config("more layers than weights", "\"num_hidden_layers\": 3", "expected 3 layers, as the configuration says, found 2"),
                 config("a vocabulary that does not match", "\"vocab_size\": 300", "300"),
                 config("no sizes", "\"hidden_size\": \"wide\"", "hidden_size"),
                 bad("a missing shard", (model, _) -> {
