@@ -67,8 +67,9 @@ final class ExplainCommand extends ModelCommand {
     @Option(
             names = "--against",
             paramLabel = "A|T",
-            description = "What the target is compared with in place of the base: another adapter (a folder or owner/repo),"
-                    + " or else the text of a system prompt. Explains what changed from one to the other.")
+            description =
+                    "What the target is compared with in place of the base: another adapter (a folder or owner/repo),"
+                            + " or else the text of a system prompt. Explains what changed from one to the other.")
     private Optional<String> against = Optional.empty();
 
     @Mixin

@@ -10,8 +10,9 @@ final class TrimOptions {
     @Option(
             names = "--scale",
             paramLabel = "K",
-            description = "Multiply all that the adapter changes: 0.5 is half of it, 3 makes a subtle one loud, -1 turns"
-                    + " it round (default: 1).")
+            description =
+                    "Multiply all that the adapter changes: 0.5 is half of it, 3 makes a subtle one loud, -1 turns"
+                            + " it round (default: 1).")
     private double scale = 1;
 
     @Option(

@@ -148,8 +148,7 @@ public final class TargetSearch implements AutoCloseable {
         // Each search learns by itself: results must not depend on what was searched before or beside it.
         try (Predictor predictor = view.predictor().fork()) {
             GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), predictor);
-            Map<String, Strategy> strategies =
-                    Strategies.made(chosen, new Strategies.Needs(chat, this, sought, scout));
+            Map<String, Strategy> strategies = Strategies.made(chosen, new Strategies.Needs(chat, this, sought, scout));
             PromptSearch search = new PromptSearch(
                     chat,
                     scout,

@@ -71,8 +71,8 @@ public record Words(
     }
 
     private List<Keyness.Telling> telling(SketchFit.Lack known) {
-        double[] mixture = sketcher.expected(
-                List.of(known.mixture(chat.tokenizer()).over(sought.ground())))[0];
+        double[] mixture =
+                sketcher.expected(List.of(known.mixture(chat.tokenizer()).over(sought.ground())))[0];
         Spelling spelling = new Spelling(chat.tokenizer());
         return spelling.whole(
                 keyness.telling(expected.get(), List.of(mixture, usual.get()), MOST_WORDS),

@@ -282,7 +282,8 @@ public record Family(
                 .map(name -> " The nearest it runs is " + name + ".")
                 .orElse("");
         return new InputException("model: expected architecture " + list + ", found " + found + why + " (" + path
-                + "). This version runs no other family" + (hasCode ? ", and never the code a model brings." : ".") + near);
+                + "). This version runs no other family" + (hasCode ? ", and never the code a model brings." : ".")
+                + near);
     }
 
     /// Letters at the beginning of both.

@@ -91,7 +91,8 @@ public final class MappedWeights<M> implements WeightFile {
                 }
                 tensors.put(
                         name,
-                        new TensorInfo(saved.type(), saved.shape(), home.offset() + saved.first() * size, numbers * size));
+                        new TensorInfo(
+                                saved.type(), saved.shape(), home.offset() + saved.first() * size, numbers * size));
             });
             return new MappedWeights<>(file, Map.of(), Collections.unmodifiableMap(tensors));
         });

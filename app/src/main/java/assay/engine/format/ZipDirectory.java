@@ -77,7 +77,9 @@ final class ZipDirectory {
         long stored = Integer.toUnsignedLong(bytes.get(INT, at + 20));
         long local = Integer.toUnsignedLong(bytes.get(INT, at + 42));
         long field = at + ENTRY_BYTES + name;
-        for (long end = field + extra; field + 4 <= end; field += 4 + Short.toUnsignedInt(bytes.get(SHORT, field + 2))) {
+        for (long end = field + extra;
+                field + 4 <= end;
+                field += 4 + Short.toUnsignedInt(bytes.get(SHORT, field + 2))) {
             if (bytes.get(SHORT, field) == 1) {
                 long next = field + 4;
                 if (whole == WIDE) {
@@ -90,7 +92,9 @@ final class ZipDirectory {
                 local = local == WIDE ? bytes.get(LONG, next) : local;
             }
         }
-        long start = local + 30 + Short.toUnsignedInt(bytes.get(SHORT, local + 26))
+        long start = local
+                + 30
+                + Short.toUnsignedInt(bytes.get(SHORT, local + 26))
                 + Short.toUnsignedInt(bytes.get(SHORT, local + 28));
         if (local < 0 || whole < 0 || start < 0 || whole > file.size() - start) {
             throw file.broken("entries within the file", "one beyond it");

@@ -13,8 +13,9 @@ final class Beside {
 
     private Beside() {}
 
-    /// What DoRA multiplies the base's outputs and the factors by (arXiv 2402.09353): its magnitude over the length
-    /// of each row of `W + scale·B·A`, of an embedding of each column; `[out]` float32, owned by the caller's scope.
+    /// What DoRA multiplies the base's outputs and the factors by (arXiv 2402.09353): its magnitude over the
+    /// length of each row of `W + scale·B·A`, of an embedding of each column; `[out]` float32, owned by the
+    /// caller's scope.
     ///
     /// @param weight the base's W
     static Tensor gain(Tensor weight, PeftAdapter.Factors factors, Tensor magnitude, boolean isEmbedding) {

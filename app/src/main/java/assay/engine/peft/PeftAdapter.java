@@ -126,7 +126,8 @@ public record PeftAdapter(
         Map<String, Factors> cut = new LinkedHashMap<>();
         linear.forEach((module, factors) -> cut.put(module, trim.of(factors)));
         Map<String, Tensor> moved = new LinkedHashMap<>();
-        replaced.forEach((name, weight) -> moved.put(name, trim.of(weight, Objects.requireNonNull(weights.apply(name)))));
+        replaced.forEach(
+                (name, weight) -> moved.put(name, trim.of(weight, Objects.requireNonNull(weights.apply(name)))));
         Map<String, Tensor> added = new LinkedHashMap<>();
         biases.forEach((module, bias) -> added.put(module, trim.of(bias)));
         Map<String, Tensor> louder = new LinkedHashMap<>();

@@ -68,11 +68,25 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, Besides be
 
     /// Kinds that PEFT itself turns into LoRA, exactly or nearly.
     private static final Set<String> CONVERTIBLE = Set.of(
-            "C3A", "DELORA", "FOURIERFT", "GRALORA", "HIRA", "LOHA", "LOKR", "MISS", "PSOFT", "RANDLORA", "SHIRA",
-            "TINYLORA", "UNILORA", "VBLORA", "VERA", "WAVEFT");
+            "C3A",
+            "DELORA",
+            "FOURIERFT",
+            "GRALORA",
+            "HIRA",
+            "LOHA",
+            "LOKR",
+            "MISS",
+            "PSOFT",
+            "RANDLORA",
+            "SHIRA",
+            "TINYLORA",
+            "UNILORA",
+            "VBLORA",
+            "VERA",
+            "WAVEFT");
 
-    private static final String CONVERSION = "Turn it into a LoRA first: load it with PEFT and call"
-            + " peft.save_as_lora(FOLDER, model, rank=64).";
+    private static final String CONVERSION =
+            "Turn it into a LoRA first: load it with PEFT and call" + " peft.save_as_lora(FOLDER, model, rank=64).";
 
     /// Which biases of the model were trained. Whatever it says, the tensors tell which were.
     private static final Set<String> BIASES = Set.of("none", "all", "lora_only");
@@ -132,8 +146,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, Besides be
             } else if (node.isObject()) {
                 node.properties().forEach(entry -> tokens.put(entry.getKey(), indices(path, entry.getValue())));
             } else if (!isOff(node) && !node.isMissingNode()) {
-                throw refusal(
-                        path, "trainable_token_indices to be indices", JsonFile.shown(node), "Correct the file.");
+                throw refusal(path, "trainable_token_indices to be indices", JsonFile.shown(node), "Correct the file.");
             }
             return tokens;
         }

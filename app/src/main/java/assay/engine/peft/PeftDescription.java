@@ -30,7 +30,8 @@ final class PeftDescription {
                 : rank + ", " + kinds + ", " + changed.size() + (changed.size() == 1 ? " module" : " modules");
         String resized = tensors.savedRows() == 0 ? "" : ", trained with " + tensors.savedRows() + " tokens";
         String kind = config.besides().magnitudes() ? "DoRA, " : "LoRA, ";
-        int rows = config.besides().tokens().values().stream().mapToInt(List::size).sum();
+        int rows =
+                config.besides().tokens().values().stream().mapToInt(List::size).sum();
         String tokens = rows == 0 ? "" : ", " + rows + (rows == 1 ? " row" : " rows") + " of tokens";
         String quantised = config.baseModel().contains("16-bit original of ") ? ", trained on a quantised base" : "";
         return kind + factors + tokens + (replaced == 0 ? "" : ", " + replaced + " replaced") + resized + quantised;

@@ -24,9 +24,8 @@ public record PeftFolder(Path config, Path weights) {
     private static final String MLX = "adapters.safetensors";
     private static final String PICKLED = "adapter_model.bin";
     /// What others hold weights in, and what to do with it.
-    private static final Map<String, String> UNREAD = Map.of(
-            "adapters.npz",
-            "Convert it to safetensors, as newer versions of MLX-LM write.");
+    private static final Map<String, String> UNREAD =
+            Map.of("adapters.npz", "Convert it to safetensors, as newer versions of MLX-LM write.");
 
     /// Trainers save an adapter of a name of its own as `checkpoint-N/name/adapter_config.json`.
     private static final int DEEPEST = 3;

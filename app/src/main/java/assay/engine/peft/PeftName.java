@@ -30,8 +30,7 @@ record PeftName(String module, String spelling, Part part) {
         EMBEDDING_B(".lora_embedding_B"),
         MAGNITUDE(".lora_magnitude_vector.weight", ".lora_magnitude_vector"),
         TOKENS(".token_adapter.trainable_tokens_delta"),
-        WEIGHT(
-                ".modules_to_save.weight", ".token_adapter.base_layer.weight", ".base_layer.weight", ".weight"),
+        WEIGHT(".modules_to_save.weight", ".token_adapter.base_layer.weight", ".base_layer.weight", ".weight"),
         BIAS(".modules_to_save.bias", ".base_layer.bias", ".bias");
 
         @SuppressWarnings("ImmutableEnumChecker")

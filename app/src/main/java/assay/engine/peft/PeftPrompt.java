@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 /// A soft prompt read from a PEFT folder (prompt tuning, arXiv 2104.08691).
 ///
 /// @param baseModel the model it was made for, as its author wrote it
-/// @param embeddings `[softToken hidden]` float32, for [Place#KEYS] `[softToken block·2·keyValueWidth]`; they belong to the scope that was open when it was read
+/// @param embeddings `[softToken hidden]` float32, for [Place#KEYS] `[softToken block·2·keyValueWidth]`; they belong to
+/// the scope that was open when it was read
 /// @param place where they sit
 /// @param metadata free texts of the tensor file's header
 public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<String, String> metadata) {
@@ -117,7 +118,9 @@ public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<S
             throw PeftPromptConfig.refusal(
                     file.path(),
                     TENSOR + " of shape " + expected
-                            + (config.isPrefix() ? " (num_virtual_tokens, keys and values)" : " (num_virtual_tokens, token_dim)"),
+                            + (config.isPrefix()
+                                    ? " (num_virtual_tokens, keys and values)"
+                                    : " (num_virtual_tokens, token_dim)"),
                     info.shape(),
                     "adapter_config.json and the tensors do not belong together.");
         }

@@ -101,8 +101,7 @@ record PeftPromptConfig(String baseModel, long tokens, long width, boolean isPre
         }
         String instead = switch (found) {
             case "LORA" -> "It is a LoRA adapter: give it with --adapter.";
-            default ->
-                "This version reads soft prompts made by P-tuning, prefix tuning and prompt tuning only.";
+            default -> "This version reads soft prompts made by P-tuning, prefix tuning and prompt tuning only.";
         };
         throw refusal(path, "peft_type PROMPT_TUNING", found, instead);
     }

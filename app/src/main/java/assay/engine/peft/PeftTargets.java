@@ -108,9 +108,7 @@ record PeftTargets(
 
     /// Modules whose weights are named as parameters.
     List<String> parameters() {
-        return included.orElse(null) instanceof Names.Either(Names _, List<String> parameters)
-                ? parameters
-                : List.of();
+        return included.orElse(null) instanceof Names.Either(Names _, List<String> parameters) ? parameters : List.of();
     }
 
     /// Whether a module is trained as a copy of its own.

@@ -57,8 +57,7 @@ final class PeftTensors {
         tensors.landAll();
         tensors.requirePairs();
         tensors.requireBeside(Part.FACTOR_BIAS, config.besides().factorBias(), "a lora_B.bias", "lora_bias");
-        tensors.requireBeside(
-                Part.MAGNITUDE, config.besides().magnitudes(), "a lora_magnitude_vector", "use_dora");
+        tensors.requireBeside(Part.MAGNITUDE, config.besides().magnitudes(), "a lora_magnitude_vector", "use_dora");
         TokenRows.require(tensors.modules, config, modelShapes, file.path());
         tensors.requireTargets();
         tensors.requireReplacements();
@@ -322,7 +321,8 @@ final class PeftTensors {
             case EMBEDDING_A -> List.of(rank, weight.get(0));
             case EMBEDDING_B -> List.of(weight.get(1), rank);
             case MAGNITUDE -> List.of(weight.get(name.equals(PeftName.EMBEDDING) ? 1 : 0));
-            case TOKENS -> List.of((long) TokenRows.of(name, config).orElse(List.of()).size(), weight.get(1));
+            case TOKENS ->
+                List.of((long) TokenRows.of(name, config).orElse(List.of()).size(), weight.get(1));
             case WEIGHT -> weight;
             case BIAS -> known(modelShapes.get(name + ".bias"));
         };

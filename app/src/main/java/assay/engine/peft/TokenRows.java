@@ -45,8 +45,10 @@ final class TokenRows {
                     "trainable_token_indices in adapter_config.json and the tensors do not belong together.");
         }
         found.forEach((name, module) -> {
-            Long rows = Objects.requireNonNull(modelShapes.get(name + ".weight")).getFirst();
-            Long largest = of(name, config).orElseThrow().stream().max(Long::compare).orElse(0L);
+            Long rows =
+                    Objects.requireNonNull(modelShapes.get(name + ".weight")).getFirst();
+            Long largest =
+                    of(name, config).orElseThrow().stream().max(Long::compare).orElse(0L);
             if (largest >= rows) {
                 throw PeftConfig.refusal(
                         path,

@@ -29,9 +29,8 @@ public record Trim(double scale, int rank) {
     public String words() {
         List<String> words = new ArrayList<>();
         if (scale != 1) {
-            words.add("×" + (scale == Math.rint(scale)
-                    ? String.format(Locale.ROOT, "%.0f", scale)
-                    : Double.toString(scale)));
+            words.add("×"
+                    + (scale == Math.rint(scale) ? String.format(Locale.ROOT, "%.0f", scale) : Double.toString(scale)));
         }
         if (rank > 0) {
             words.add("cut to rank " + rank);
@@ -48,7 +47,8 @@ public record Trim(double scale, int rank) {
         }
         try (TensorScope scope = TensorScope.withoutGradients()) {
             T_TensorTensor_T left = torch.linalg_qr(whole.b().to(torch.ScalarType.Double), "reduced");
-            T_TensorTensor_T right = torch.linalg_qr(whole.a().to(torch.ScalarType.Double).t(), "reduced");
+            T_TensorTensor_T right =
+                    torch.linalg_qr(whole.a().to(torch.ScalarType.Double).t(), "reduced");
             T_TensorTensorTensor_T parts =
                     torch.linalg_svd(left.get1().matmul(right.get1().t()), false, new StringViewOptional());
             long kept = Math.min(rank, parts.get1().size(0));

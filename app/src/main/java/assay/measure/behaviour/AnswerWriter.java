@@ -49,7 +49,9 @@ final class AnswerWriter {
         while (!left.isEmpty()) {
             Behaviour.Term first = left.getFirst();
             List<Behaviour.Term> alike = first.filling() instanceof Behaviour.Filling.Text
-                    ? left.stream().filter(term -> isReadUnder(term, first.overlay())).toList()
+                    ? left.stream()
+                            .filter(term -> isReadUnder(term, first.overlay()))
+                            .toList()
                     : List.of(first);
             left.removeAll(alike);
             writers.add(together(chat, alike, tails, factor));
@@ -58,11 +60,11 @@ final class AnswerWriter {
     }
 
     private static boolean isReadUnder(Behaviour.Term term, Overlay overlay) {
-        return term.filling() instanceof Behaviour.Filling.Text && term.overlay().equals(overlay);
+        return term.filling() instanceof Behaviour.Filling.Text
+                && term.overlay().equals(overlay);
     }
 
-    private static AnswerWriter together(
-            ChatModel chat, List<Behaviour.Term> terms, List<int[]> tails, double factor) {
+    private static AnswerWriter together(ChatModel chat, List<Behaviour.Term> terms, List<int[]> tails, double factor) {
         float[] coefficients = new float[terms.size()];
         for (int i = 0; i < coefficients.length; i++) {
             coefficients[i] = (float) (factor * terms.get(i).coefficient());

@@ -57,8 +57,7 @@ public final class Generator {
     public List<int[]> contrasts(
             Behaviour target, Behaviour other, double gamma, List<int[]> userTurns, Sampling sampling) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<AnswerWriter> voices =
-                    new ArrayList<>(AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma));
+            List<AnswerWriter> voices = new ArrayList<>(AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma));
             voices.addAll(AnswerWriter.behind(chat, other, tails(userTurns), -gamma));
             return written(voices, userTurns.size(), sampling, chat.stopTokens()::contains);
         }

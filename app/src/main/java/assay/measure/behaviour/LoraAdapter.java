@@ -44,8 +44,7 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
                 adapter.gains());
         Path last = folder.toAbsolutePath().normalize().getFileName();
         String name = last == null ? "adapter" : last.toString();
-        return new LoraAdapter(
-                trim.isNone() ? name : name + " " + trim.words(), adapter.description(), overlay);
+        return new LoraAdapter(trim.isNone() ? name : name + " " + trim.words(), adapter.description(), overlay);
     }
 
     private static Overlay.LowRank lowRank(PeftAdapter.Factors factors) {

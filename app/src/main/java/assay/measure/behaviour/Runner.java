@@ -127,9 +127,7 @@ public final class Runner {
 
     /// One pass over each chunk; all belong to the caller's scope.
     private static List<Tensor> passes(List<Chunk> chunks, Function<Chunk, Tensor> pass) {
-        return GradMode.is_enabled()
-                ? chunks.stream().map(pass).toList()
-                : SideBySide.tensors(chunks, pass);
+        return GradMode.is_enabled() ? chunks.stream().map(pass).toList() : SideBySide.tensors(chunks, pass);
     }
 
     private static List<Chunk> chunks(List<Context> contexts) {

@@ -89,7 +89,10 @@ final class WideHead {
                 if (!own.overlay().equals(overlay)) {
                     parts.push_back(torch.zeros(hidden.size(0), own.columns()));
                 } else {
-                    parts.push_back(own.rows().isEmpty() ? hidden : torch.linear(hidden, own.rows().getFirst()));
+                    parts.push_back(
+                            own.rows().isEmpty()
+                                    ? hidden
+                                    : torch.linear(hidden, own.rows().getFirst()));
                 }
             }
             return scope.keep(torch.cat(parts, 1));

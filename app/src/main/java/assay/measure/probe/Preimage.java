@@ -27,13 +27,13 @@ public final class Preimage {
             Tensor plain = unembedding.narrow(1, 0, hidden);
             Tensor mean = SketchMap.mean(base.narrow(1, 0, hidden), plain).unsqueeze(1);
             Tensor weighted = plain.mul(mean);
-            Tensor right = weighted.t().matmul(unembedding).sub(torch.outer(weighted.sum(0), mean.t()
+            Tensor right = weighted.t()
                     .matmul(unembedding)
-                    .squeeze(0)));
+                    .sub(torch.outer(
+                            weighted.sum(0), mean.t().matmul(unembedding).squeeze(0)));
             Tensor metric = right.narrow(1, 0, hidden);
             Tensor diagonal = metric.diag().mean().mul(new Scalar(SketchMap.JITTER));
-            Tensor factor =
-                    torch.linalg_cholesky(metric.add(torch.eye(hidden).mul(diagonal)));
+            Tensor factor = torch.linalg_cholesky(metric.add(torch.eye(hidden).mul(diagonal)));
             Tensor bent = torch.cholesky_solve(right.narrow(1, hidden, beyond), factor);
             Tensor own = delta.narrow(1, hidden, beyond).matmul(bent.t());
             return scope.keep(delta.narrow(1, 0, hidden).add(own));

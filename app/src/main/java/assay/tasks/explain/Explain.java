@@ -121,8 +121,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     Decomposer decomposer(Target target, Probe own, long seed, ExplainListener listener) {
         Decomposer.Options options = Decomposer.Options.defaults(seed);
         Runner runner = new Runner(chat, List.of(target.behaviour(), target.base()));
-        Decomposer decomposer = new Decomposer(
-                runner, target.behaviour(), target.base(), atlas.probe(), own, options, listener);
+        Decomposer decomposer =
+                new Decomposer(runner, target.behaviour(), target.base(), atlas.probe(), own, options, listener);
         requireEffect(target, decomposer);
         return decomposer;
     }

@@ -89,7 +89,8 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
             case Target.Named.Adapter(String spec, Trim trim) -> adapter(spec, trim);
             case Target.Named.Soft(String spec) -> soft(spec);
             case Target.Named.Prompt(String text) -> prompt(text);
-            case Target.Named.Against(Target.Named target, Target.Named base) -> target(target).against(target(base));
+            case Target.Named.Against(Target.Named target, Target.Named base) ->
+                target(target).against(target(base));
         };
     }
 

@@ -18,8 +18,7 @@ import java.util.Locale;
 /// @param behaviour how to run it
 /// @param sha256 hash of the file or text it was read from, and of all else that decides what it is
 /// @param base what it is compared with: the model's base, or another behaviour
-public record Target(
-        Kind kind, String name, String description, Behaviour behaviour, String sha256, Behaviour base) {
+public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256, Behaviour base) {
     /// One that is compared with the model's base.
     public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
         this(kind, name, description, behaviour, sha256, Behaviour.BASE);
@@ -62,9 +61,7 @@ public record Target(
 
         /// A folder, or a name without blanks such as `owner/repo`, is an adapter; all else is a prompt.
         static Named adapterOrPrompt(String words) {
-            return isFolder(words) || words.strip().matches("[^\\s/]+/\\S+")
-                    ? new Adapter(words)
-                    : new Prompt(words);
+            return isFolder(words) || words.strip().matches("[^\\s/]+/\\S+") ? new Adapter(words) : new Prompt(words);
         }
 
         /// What a folder of its results is called, by the last part of a path or of a name on a hub.
@@ -73,8 +70,7 @@ public record Target(
                 case Adapter(String spec, Trim trim) -> plain(last(spec) + " " + trim.words());
                 case Soft(String spec) -> plain(last(spec));
                 case Prompt(String text) -> plain(text.strip());
-                case Against(Named target, Named base) ->
-                    plain(target.folderName() + " against " + base.folderName());
+                case Against(Named target, Named base) -> plain(target.folderName() + " against " + base.folderName());
             };
         }
     }
@@ -88,9 +84,10 @@ public record Target(
     /// @throws InputException if it is nothing but rounding
     public void requireEffect(double nats) {
         if (nats < NOTHING) {
-            throw new InputException("target: expected a behaviour that differs from its base, found KL(target ‖ base) of "
-                    + String.format(Locale.ROOT, "%.7f", Math.max(0, nats)) + " nats per token (" + name
-                    + "). Was it trained, and for this model?");
+            throw new InputException(
+                    "target: expected a behaviour that differs from its base, found KL(target ‖ base) of "
+                            + String.format(Locale.ROOT, "%.7f", Math.max(0, nats)) + " nats per token (" + name
+                            + "). Was it trained, and for this model?");
         }
     }
 

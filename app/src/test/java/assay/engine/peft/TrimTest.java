@@ -70,7 +70,8 @@ final class TrimTest {
                     .mul(parts.get1().narrow(0, 0, kept))
                     .matmul(parts.get2().narrow(0, 0, kept));
             assertThat(Torch.toFloats(delta(cut))).containsExactly(Torch.toFloats(nearest), within(1e-4f));
-            assertThat(Objects.requireNonNull(cut.linear().get(DOWN)).a().size(0)).isEqualTo(kept);
+            assertThat(Objects.requireNonNull(cut.linear().get(DOWN)).a().size(0))
+                    .isEqualTo(kept);
         }
     }
 
@@ -106,8 +107,10 @@ final class TrimTest {
             PeftAdapter half = adapter.trimmed(new Trim(0.5, 0), _ -> Torch.floats(new float[] {0, 4}, 2));
             assertThat(Torch.toFloats(Objects.requireNonNull(half.replaced().get("model.norm.weight"))))
                     .containsExactly(0.5f, 3);
-            assertThat(Torch.toFloats(Objects.requireNonNull(half.biases().get(DOWN)))).containsExactly(2);
-            assertThat(Torch.toFloats(Objects.requireNonNull(half.gains().get("lm_head")))).containsExactly(1.25f);
+            assertThat(Torch.toFloats(Objects.requireNonNull(half.biases().get(DOWN))))
+                    .containsExactly(2);
+            assertThat(Torch.toFloats(Objects.requireNonNull(half.gains().get("lm_head"))))
+                    .containsExactly(1.25f);
             assertThat(half.description()).isEqualTo("made, ×0.5");
         }
     }

@@ -8,11 +8,11 @@ import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
-import assay.engine.model.ModelGolden;
-import assay.engine.model.TinyModel;
 import assay.engine.model.KeyValueCache;
+import assay.engine.model.ModelGolden;
 import assay.engine.model.Overlay;
 import assay.engine.model.Positions;
+import assay.engine.model.TinyModel;
 import assay.engine.model.TokenBatch;
 import assay.engine.peft.PeftPrompt;
 import assay.engine.peft.Trim;
@@ -27,7 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 /// Adapters of the kinds trainers use beside plain LoRA, on tiny models, against PEFT.
 final class AdapterKindsTest {
@@ -72,16 +71,22 @@ final class AdapterKindsTest {
     @ParameterizedTest
     @ValueSource(strings = {"dora", "dora-everywhere", "dora-biased", "tokens-both", "tying-saved"})
     void aMultipleNearNothingIsTheBaseAndNearOneTheAdapter(String name) {
-        Adapter adapter = adapters().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+        Adapter adapter =
+                adapters().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel chat = open(adapter.model())) {
             var folder = ModelGolden.path("adapters/" + name);
             Tensor base = ModelGolden.logits(chat.model(), Behaviour.BASE.overlay(), CONTEXTS);
-            Tensor whole = ModelGolden.logits(chat.model(), LoraAdapter.open(folder, chat).overlay(), CONTEXTS);
+            Tensor whole = ModelGolden.logits(
+                    chat.model(), LoraAdapter.open(folder, chat).overlay(), CONTEXTS);
             Tensor little = ModelGolden.logits(
-                    chat.model(), LoraAdapter.open(folder, chat, new Trim(1e-4, 0)).overlay(), CONTEXTS);
+                    chat.model(),
+                    LoraAdapter.open(folder, chat, new Trim(1e-4, 0)).overlay(),
+                    CONTEXTS);
             Tensor nearly = ModelGolden.logits(
-                    chat.model(), LoraAdapter.open(folder, chat, new Trim(0.9999, 0)).overlay(), CONTEXTS);
+                    chat.model(),
+                    LoraAdapter.open(folder, chat, new Trim(0.9999, 0)).overlay(),
+                    CONTEXTS);
             double apart = ModelGolden.difference(whole, base);
             assertThat(ModelGolden.difference(little, base)).isLessThan(0.01 * apart);
             assertThat(ModelGolden.difference(nearly, whole)).isLessThan(0.01 * apart);
@@ -92,7 +97,8 @@ final class AdapterKindsTest {
     @ParameterizedTest
     @ValueSource(strings = {"dora-everywhere", "tokens-both", "tokens-tied", "head-of-tied"})
     void headsOfTheirOwnAreMixedExactly(String name) {
-        Adapter adapter = adapters().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+        Adapter adapter =
+                adapters().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel chat = open(adapter.model())) {
             LoraAdapter opened = LoraAdapter.open(ModelGolden.path("adapters/" + name), chat);
@@ -101,9 +107,7 @@ final class AdapterKindsTest {
             Context context = new Context(0, TinyModel.tokens(3, 9), 1);
             int[] ids = PromptCache.joined(chat.slot().prefix(new int[0]), context.tail());
             Tensor theirs = ModelGolden.logits(
-                    chat.model(),
-                    opened.overlay(),
-                    List.of(new ModelGolden.Context(ids, new int[] {ids.length - 1})));
+                    chat.model(), opened.overlay(), List.of(new ModelGolden.Context(ids, new int[] {ids.length - 1})));
             Tensor states = runner.hidden(opened, List.of(context));
             Tensor ours = states.matmul(runner.unembedding().t());
             assertThat(ModelGolden.difference(ours, theirs)).isLessThan(1e-4);
@@ -141,8 +145,8 @@ final class AdapterKindsTest {
             KeyValueCache trained = chat.model().cacheOf(prompt.embeddings());
             TensorVector rows = new TensorVector();
             for (ModelGolden.Context context : CONTEXTS) {
-                Tensor hidden = chat.model()
-                        .hidden(TokenBatch.of(context.ids()), trained, Overlay.NONE, context.positions());
+                Tensor hidden =
+                        chat.model().hidden(TokenBatch.of(context.ids()), trained, Overlay.NONE, context.positions());
                 rows.push_back(chat.model().logits(hidden, Overlay.NONE));
             }
             requireEqual(torch.cat(rows, 0), ModelGolden.tensor(EXPECTED, name));
@@ -182,9 +186,10 @@ final class AdapterKindsTest {
                 ChatModel chat = open("tiny/models/tied")) {
             assertThatThrownBy(() -> LoraAdapter.open(ModelGolden.path("adapters/dora"), chat, new Trim(1, 1)))
                     .isInstanceOf(InputException.class)
-                    .hasMessage("--rank: expected an adapter of factors alone, found DoRA (DoRA, rank 3, down_proj q_proj"
-                            + " v_proj, 6 modules). Its magnitudes change whole matrices; leave --rank out, --scale"
-                            + " works.");
+                    .hasMessage(
+                            "--rank: expected an adapter of factors alone, found DoRA (DoRA, rank 3, down_proj q_proj"
+                                    + " v_proj, 6 modules). Its magnitudes change whole matrices; leave --rank out, --scale"
+                                    + " works.");
         }
     }
 

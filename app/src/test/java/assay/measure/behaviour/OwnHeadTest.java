@@ -125,10 +125,7 @@ final class OwnHeadTest {
         for (Behaviour behaviour : List.of(adapter, moved)) {
             int[] answer = new Generator(chat)
                     .continuations(
-                            behaviour,
-                            List.of(chat.slot().tail(turn, new int[0])),
-                            Sampling.greedy(6),
-                            _ -> false)
+                            behaviour, List.of(chat.slot().tail(turn, new int[0])), Sampling.greedy(6), _ -> false)
                     .getFirst();
             int[] read = Arrays.copyOf(answer, answer.length - 1);
             Context context = new Context(0, chat.slot().tail(turn, read), answer.length);
@@ -155,13 +152,17 @@ final class OwnHeadTest {
     void whatTheModelCouldSayIsFoundByThePreimage() {
         long hidden = chat.model().hidden();
         Tensor plain = chat.model().unembedding();
-        Tensor turned = torch.eye(hidden).mul(new Scalar(0.3)).add(torch.ones(hidden, hidden).mul(new Scalar(0.01)));
+        Tensor turned = torch.eye(hidden)
+                .mul(new Scalar(0.3))
+                .add(torch.ones(hidden, hidden).mul(new Scalar(0.01)));
         Tensor wide = torch.cat(new org.bytedeco.pytorch.TensorVector(plain, plain.matmul(turned)), 1);
         Runner runner = new Runner(chat);
         Tensor states = runner.hidden(hard("Be sad."), contexts());
         Tensor own = torch.cat(new org.bytedeco.pytorch.TensorVector(torch.zeros_like(states), states), 1);
-        Tensor base = torch.cat(new org.bytedeco.pytorch.TensorVector(
-                runner.hidden(Behaviour.BASE, contexts()), torch.zeros_like(states)), 1);
+        Tensor base = torch.cat(
+                new org.bytedeco.pytorch.TensorVector(
+                        runner.hidden(Behaviour.BASE, contexts()), torch.zeros_like(states)),
+                1);
         Tensor found = Preimage.of(own, base, wide, hidden);
         Tensor expected = states.matmul(turned.t());
         double size = expected.abs().max().item_double();
