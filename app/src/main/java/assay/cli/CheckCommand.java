@@ -41,7 +41,7 @@ final class CheckCommand extends ModelCommand {
     private Optional<String> prompt = Optional.empty();
 
     @Mixin
-    private TrimOptions trim = new TrimOptions();
+    private ExplainCommand.TrimOptions trim = new ExplainCommand.TrimOptions();
 
     @Option(names = "--against", paramLabel = "A|T", description = "What the target is compared with, as for explain.")
     private Optional<String> against = Optional.empty();

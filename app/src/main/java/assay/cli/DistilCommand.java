@@ -76,7 +76,7 @@ final class DistilCommand extends ModelCommand {
     private boolean sweep;
 
     @Mixin
-    private TrimOptions trim = new TrimOptions();
+    private ExplainCommand.TrimOptions trim = new ExplainCommand.TrimOptions();
 
     @Mixin
     private TrainingOptions training = new TrainingOptions(160);

@@ -75,7 +75,7 @@ public final class MappedWeights<M> implements WeightFile {
     /// @throws InputException if it is not one, damaged, or holds or does anything else
     public static MappedWeights<String> torch(Path path) {
         return open("adapter", path, file -> {
-            Map<String, ZipDirectory.Entry> entries = ZipDirectory.read(file);
+            Map<String, TorchPickle.ZipDirectory.Entry> entries = TorchPickle.ZipDirectory.read(file);
             String code = entries.keySet().stream()
                     .filter(name -> name.equals("data.pkl") || name.endsWith("/data.pkl"))
                     .findFirst()
@@ -83,7 +83,7 @@ public final class MappedWeights<M> implements WeightFile {
             String root = code.substring(0, code.length() - "data.pkl".length());
             Map<String, TensorInfo> tensors = new LinkedHashMap<>();
             TorchPickle.tensors(file, Objects.requireNonNull(entries.get(code))).forEach((name, saved) -> {
-                ZipDirectory.Entry home = entries.get(root + "data/" + saved.key());
+                TorchPickle.ZipDirectory.Entry home = entries.get(root + "data/" + saved.key());
                 long numbers = TensorInfo.product(saved.shape());
                 long size = saved.type().blockBytes();
                 if (home == null || numbers < 0 || saved.first() < 0 || saved.first() + numbers > home.bytes() / size) {
