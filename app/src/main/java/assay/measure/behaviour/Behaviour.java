@@ -21,9 +21,7 @@ public sealed interface Behaviour permits HardPrompt, SoftPrompt, LoraAdapter, M
     List<Term> terms();
 
     /// What is laid over the model's weights while its first part runs.
-    default Overlay overlay() {
-        return terms().getFirst().overlay();
-    }
+    Overlay overlay();
 
     /// One part of a behaviour.
     ///

@@ -1,6 +1,7 @@
 package assay.measure.behaviour;
 
 import assay.InputException;
+import assay.engine.model.Overlay;
 import assay.engine.text.Tokenizer;
 import java.util.List;
 
@@ -42,5 +43,10 @@ public record HardPrompt(String text, int[] tokens) implements Behaviour {
     @Override
     public List<Term> terms() {
         return List.of(new Term(new Filling.Text(tokens), 1));
+    }
+
+    @Override
+    public Overlay overlay() {
+        return Overlay.NONE;
     }
 }

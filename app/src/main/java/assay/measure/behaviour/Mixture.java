@@ -1,5 +1,6 @@
 package assay.measure.behaviour;
 
+import assay.engine.model.Overlay;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,5 +38,10 @@ public record Mixture(String name, Behaviour ground, List<Weighted> atoms) imple
         terms.add(new Term(new Filling.Text(BASE.tokens()), (isOnBase ? 1 : 0) - total));
         atoms.forEach(atom -> terms.add(new Term(new Filling.Text(atom.prompt().tokens()), atom.weight())));
         return terms;
+    }
+
+    @Override
+    public Overlay overlay() {
+        return terms().getFirst().overlay();
     }
 }

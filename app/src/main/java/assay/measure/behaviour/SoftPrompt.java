@@ -1,5 +1,6 @@
 package assay.measure.behaviour;
 
+import assay.engine.model.Overlay;
 import assay.engine.peft.PeftPrompt;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -27,5 +28,10 @@ public record SoftPrompt(String name, String description, Tensor embeddings, Pef
     @Override
     public List<Term> terms() {
         return List.of(new Term(new Filling.Soft(embeddings, place), 1));
+    }
+
+    @Override
+    public Overlay overlay() {
+        return Overlay.NONE;
     }
 }
