@@ -187,7 +187,6 @@ ADAPTERS = {
     "no-effect": ("tied", {"target_modules": QUERY_VALUE}, "zero"),
 }
 REFUSED = {
-    "dora": ({"target_modules": QUERY_VALUE, "use_dora": True}, "use_dora"),
     "pissa": ({"target_modules": QUERY_VALUE, "init_lora_weights": "pissa"}, "init_lora_weights"),
     "prompt-tuning": (None, "peft_type"),
 }

@@ -75,6 +75,12 @@ final class CheckCommand extends ModelCommand {
     private ModelOptions.Base base = new ModelOptions.Base();
 
     @Mixin
+    private ExplainCommand.TrimOptions trim = new ExplainCommand.TrimOptions();
+
+    @Option(names = "--against", paramLabel = "A|T", description = "What the target is compared with, as for explain.")
+    private Optional<String> against = Optional.empty();
+
+    @Mixin
     private OutputOptions.Form form = new OutputOptions.Form();
 
     @Override
@@ -84,21 +90,26 @@ final class CheckCommand extends ModelCommand {
         }
         model.over(base);
         List<Target.Named> targets = Stream.of(
-                        adapter.map(Target.Named.Adapter::new),
+                        adapter.map(spec -> new Target.Named.Adapter(spec, trim.trim(this, true))),
                         soft.map(Target.Named.Soft::new),
                         prompt.map(Target.Named.Prompt::new))
                 .<Target.Named>flatMap(Optional::stream)
                 .toList();
         require(targets.size() <= 1, "--adapter, --soft, --prompt: expected one of them, found more.");
+        trim.trim(this, adapter.isPresent());
         boolean isCompared = reference.isPresent() || ids.isPresent();
         require(ids.isPresent() == logits.isPresent(), "--ids, --logits: expected both or neither, found one.");
         require(
-                !isCompared || (soft.isEmpty() && prompt.isEmpty()),
-                "--reference, --ids: expected alone or with --adapter, found --soft or --prompt.");
+                !isCompared || (soft.isEmpty() && prompt.isEmpty() && against.isEmpty()),
+                "--reference, --ids: expected alone or with --adapter, found --soft, --prompt or --against.");
         if (isCompared) {
             model.exact();
         }
-        Optional<Target.Named> target = targets.stream().findFirst();
+        Optional<Target.Named> alone = targets.stream().findFirst();
+        require(against.isEmpty() || alone.isPresent(), "--against: expected beside a target, found without one.");
+        Optional<Target.Named> target = against.map(Target.Named::adapterOrPrompt)
+                .<Target.Named>map(other -> new Target.Named.Against(alone.orElseThrow(), other))
+                .or(() -> alone);
         return ids.isPresent() ? run(ids.get(), target, logits.orElseThrow()) : look(target);
     }
 

@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  assay distil --adapter path/to/peft-folder --out soft",
             "  assay distil --adapter path/to/peft-folder --tokens 4 --steps 400 --out soft4",
+            "  assay distil --adapter path/to/peft-folder --scale 2 --out twice        # twice the adapter",
             "  assay distil --adapter path/to/peft-folder --slot prefix --out soft    # loads in PEFT as it is",
             "  assay distil --adapter path/to/peft-folder --sweep --out lengths       # 1 to 64 tokens",
             "  assay distil --study examples/zoo/zoo.json --out zoo                   # every target of a study"
@@ -78,6 +79,9 @@ final class DistilCommand extends ModelCommand {
     private ModelOptions.Base base = new ModelOptions.Base();
 
     @Mixin
+    private ExplainCommand.TrimOptions trim = new ExplainCommand.TrimOptions();
+
+    @Mixin
     private TrainingOptions training = new TrainingOptions(160);
 
     @Override
@@ -86,6 +90,7 @@ final class DistilCommand extends ModelCommand {
         Distil.Options options = options();
         requireWithin("--seeds", 1, 100, seeds, TrainingOptions.IN_DOUBT);
         Path study = source.study;
+        trim.trim(this, study == null);
         return study == null ? one(Objects.requireNonNull(source.adapter), options) : study(study, options);
     }
 
@@ -103,10 +108,10 @@ final class DistilCommand extends ModelCommand {
     }
 
     private int one(String adapter, Distil.Options options) {
-        Target.Named named = new Target.Named.Adapter(adapter);
+        Target.Named named = new Target.Named.Adapter(adapter, trim.trim(this, true));
         Supplier<RunFolder> place = () -> TrainingStore.folder(training.output.out, named.folderName() + "-soft");
         return within(place, model, List.of(named), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
-            Distilled distilled = new TrainingRun(session).distil(session.adapter(adapter), options, folder);
+            Distilled distilled = new TrainingRun(session).distil(session.target(named), options, folder);
             session.job().finished();
             String where = "Soft prompt and report: " + folder.path();
             return print(distilled, training.output.form.json, session.job(), where);

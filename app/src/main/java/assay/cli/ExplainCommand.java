@@ -1,10 +1,12 @@
 package assay.cli;
 
 import assay.InputException;
+import assay.engine.peft.Trim;
 import assay.tasks.explain.Explain;
 import assay.tasks.session.Target;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Option;
             "  assay explain --adapter path/to/peft-folder --direct",
             "  assay explain --prompt \"Answer like a lawyer.\" --budget 5m     # search longer",
             "  assay explain --adapter runs/a/adapter --sibling runs/b/adapter --sibling runs/c/adapter",
+            "  assay explain --adapter path/to/peft-folder --scale 3 --rank 1     # louder, its largest direction only",
+            "  assay explain --adapter run/checkpoint-900 --against run/checkpoint-300     # what changed",
             "  assay explain --soft path/to/prompt-tuning-folder",
             "  assay explain --adapter path/to/peft-folder --base-prompt default   # as the template has it",
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
@@ -62,10 +66,55 @@ final class ExplainCommand extends ModelCommand {
     private ModelOptions.Base base = new ModelOptions.Base();
 
     @Mixin
+    private TrimOptions trim = new TrimOptions();
+
+    @Option(
+            names = "--against",
+            paramLabel = "A|T",
+            description =
+                    "What the target is compared with in place of the base: another adapter (a folder or owner/repo),"
+                            + " or else the text of a system prompt. Explains what changed from one to the other.")
+    private Optional<String> against = Optional.empty();
+
+    @Mixin
     private SearchOptions search = new SearchOptions();
 
     @Mixin
     private OutputOptions output = new OutputOptions();
+
+    /// How much of an adapter.
+    static final class TrimOptions {
+        private static final int MOST_RANK = 1 << 16;
+
+        @Option(
+                names = "--scale",
+                paramLabel = "K",
+                description =
+                        "Multiply all that the adapter changes: 0.5 is half of it, 3 makes a subtle one loud, -1 turns"
+                                + " it round (default: 1).")
+        private double scale = 1;
+
+        @Option(
+                names = "--rank",
+                paramLabel = "R",
+                description = "Keep only the R largest directions of every matrix that the adapter changes (default: all).")
+        private int rank;
+
+        /// What was asked for.
+        ///
+        /// @param isAdapter whether there is an adapter that it could be about
+        Trim trim(AssayCommand command, boolean isAdapter) {
+            command.require(
+                    Double.isFinite(scale) && scale != 0,
+                    "--scale: expected a finite number other than 0, found " + scale + ".");
+            command.requireWithin("--rank", 0, MOST_RANK, rank, "");
+            Trim trim = new Trim(scale, rank);
+            command.require(
+                    isAdapter || trim.isNone(),
+                    "--scale, --rank: expected beside --adapter, found without it. Prompts have no matrices: leave them out.");
+            return trim;
+        }
+    }
 
     /// What is explained.
     static final class TargetOptions {
@@ -84,23 +133,22 @@ final class ExplainCommand extends ModelCommand {
         @Option(names = "--prompt", paramLabel = "T", description = "A system prompt.")
         private @Nullable String prompt;
 
-        Target.Named named() {
+        Target.Named named(Trim trim) {
             if (adapter != null) {
-                return new Target.Named.Adapter(adapter);
+                return new Target.Named.Adapter(adapter, trim);
             }
             return soft != null ? new Target.Named.Soft(soft) : new Target.Named.Prompt(Objects.requireNonNull(prompt));
         }
 
         /// Siblings are of the target's kind.
         List<Target.Named> siblings(List<String> specs) {
+            if (prompt != null && !specs.isEmpty()) {
+                throw new InputException("--sibling: expected beside an adapter or a soft prompt, found it"
+                        + " beside a prompt. A prompt is not trained: leave --sibling out.");
+            }
             return specs.stream()
-                    .<Target.Named>map(spec -> switch (named()) {
-                        case Target.Named.Adapter _ -> new Target.Named.Adapter(spec);
-                        case Target.Named.Soft _ -> new Target.Named.Soft(spec);
-                        case Target.Named.Prompt _ ->
-                            throw new InputException("--sibling: expected beside an adapter or a soft prompt, found it"
-                                    + " beside a prompt. A prompt is not trained: leave --sibling out.");
-                    })
+                    .<Target.Named>map(
+                            spec -> adapter != null ? new Target.Named.Adapter(spec) : new Target.Named.Soft(spec))
                     .toList();
         }
     }
@@ -113,8 +161,12 @@ final class ExplainCommand extends ModelCommand {
         requireWithin("--sibling", 0, MOST_SIBLINGS, siblings.size(), " Every group of them is measured.");
         Explain.Options options =
                 Explain.Options.defaults(atoms, output.seed.value).within(search.budget(this));
-        int bySoft = target.named() instanceof Target.Named.Adapter && !direct ? tokens : 0;
+        Target.Named alone = target.named(trim.trim(this, target.adapter != null));
+        Target.Named named = against.<Target.Named>map(
+                        other -> new Target.Named.Against(alone, Target.Named.adapterOrPrompt(other)))
+                .orElse(alone);
+        int bySoft = named instanceof Target.Named.Adapter && !direct ? tokens : 0;
         return new ExplainRun(model, target.siblings(siblings), options, bySoft, output.out, output.form.json)
-                .run(target.named(), this);
+                .run(named, this);
     }
 }

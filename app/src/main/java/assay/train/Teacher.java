@@ -13,6 +13,11 @@ public sealed interface Teacher {
     /// The target on some contexts, owned by the caller's scope.
     Objective.Target on(List<Context> contexts, Runner runner, Objective objective);
 
+    /// The behaviour that teaches, if one does.
+    default List<Behaviour> acting() {
+        return this instanceof Acting(Behaviour behaviour) ? List.of(behaviour) : List.of();
+    }
+
     /// A behaviour: its next-token distributions are the target.
     record Acting(Behaviour behaviour) implements Teacher {
         @Override

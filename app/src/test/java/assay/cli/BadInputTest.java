@@ -106,7 +106,6 @@ class BadInputTest {
                         "--prompt",
                         "word ".repeat(700)),
                 bad("adapter of another base", 3, "expected", "explain", "--model", tied, "--adapter", "@/../pirate"),
-                bad("DoRA", 3, "use_dora", "explain", "--model", tied, "--adapter", refused("dora")),
                 bad("PiSSA", 3, "init_lora_weights", "explain", "--model", tied, "--adapter", refused("pissa")),
                 bad(
                         "soft prompt as adapter",
@@ -127,7 +126,31 @@ class BadInputTest {
                         "--adapter",
                         adapter("no-effect")),
                 bad("NaN weights", 3, "NaN", "explain", "--model", tied, "--adapter", "@/nan"),
-                bad("changed unembedding", 3, "lm_head", "explain", "--model", untied(), "--adapter", adapter("head")),
+                bad("a scale of nothing", 2, "--scale: expected", "explain", "--adapter", plain, "--scale", "0"),
+                bad("a scaled prompt", 2, "beside --adapter", "explain", "--prompt", "x", "--scale", "2"),
+                bad(
+                        "a cut that leaves all",
+                        3,
+                        "--rank: expected less than the adapter's",
+                        "model",
+                        "check",
+                        tied,
+                        "--adapter",
+                        plain,
+                        "--rank",
+                        "64"),
+                bad(
+                        "against itself",
+                        3,
+                        "differs from its base",
+                        "model",
+                        "check",
+                        tied,
+                        "--adapter",
+                        plain,
+                        "--against",
+                        plain),
+                bad("against without a target", 2, "--against: expected", "model", "check", tied, "--against", plain),
                 bad("nothing to distil", 2, "Missing required argument", "distil", "--out", "@/x"),
                 bad("no soft tokens", 2, "--tokens: expected 1 to", "distil", "--adapter", plain, "--tokens", "0"),
                 bad("no steps", 2, "--steps: expected 1 to", "distil", "--adapter", plain, "--steps", "0"),
@@ -276,10 +299,6 @@ class BadInputTest {
 
     private static String refused(String name) {
         return GOLDEN.resolve("refused").resolve(name).toString();
-    }
-
-    private static String untied() {
-        return GOLDEN.resolve("models").resolve("untied-bf16").toString();
     }
 
     private static String shipped() {

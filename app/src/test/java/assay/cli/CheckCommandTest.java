@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -87,7 +88,7 @@ class CheckCommandTest {
         assertThat(outcome.out()).contains("66 tokens in 3 lists");
         try (TensorScope _ = TensorScope.withoutGradients();
                 MappedWeights<String> file = MappedWeights.safetensors(out)) {
-            assertThat(file.tensors().get("hidden.2").shape().getFirst()).isEqualTo(60L);
+            assertThat(Objects.requireNonNull(file.tensors().get("hidden.2")).shape().getFirst()).isEqualTo(60L);
             Tensor all = ModelGolden.tensor(expected(model, ".safetensors"), tensor);
             int row = 0;
             for (int i = 0; i < contexts(model).size(); i++) {
@@ -218,9 +219,13 @@ class CheckCommandTest {
         assertThat(about.path("template").path("inserted").isNull()).isTrue();
         assertThat(about.path("template").path("think_mode").asString()).isEqualTo("none");
         assertThat(about.path("first_context").asString())
-                .isEqualTo(
-                        "<|im_start|>system\n<|im_end|>\n<|im_start|>user\nWhat is the capital of France?<|im_end|>\n"
-                                + "<|im_start|>assistant\n");
+                .isEqualTo("""
+                        <|im_start|>system
+                        <|im_end|>
+                        <|im_start|>user
+                        What is the capital of France?<|im_end|>
+                        <|im_start|>assistant
+                        """);
     }
 
     @Test

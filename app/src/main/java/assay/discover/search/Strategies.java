@@ -2,7 +2,6 @@ package assay.discover.search;
 
 import assay.discover.predict.GainPredictor;
 import assay.engine.model.ChatModel;
-import assay.measure.behaviour.Behaviour;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +19,8 @@ public enum Strategies {
     PAIRS(_ -> new Pairs(), Use.EXPLAIN, Use.LONG_LISTS, Use.CHEAP),
     SWAPS(needs -> new Swaps(needs.chat, needs.scout), Use.EXPLAIN, Use.LONG_LISTS),
     GUIDED(needs -> new Guided(needs.chat, needs.scout), Use.EXPLAIN, Use.LONG_LISTS),
-    INVERSION(needs -> needs.search.inversion(needs.target)),
-    WORDS(needs -> needs.search.words(needs.target), Use.EXPLAIN);
+    INVERSION(needs -> needs.search.inversion(needs.sought.target())),
+    WORDS(needs -> needs.search.words(needs.sought), Use.EXPLAIN);
 
     private final Function<Needs, Strategy> made;
     private final List<Use> uses;
@@ -47,7 +46,7 @@ public enum Strategies {
     }
 
     /// What strategies are made of.
-    record Needs(ChatModel chat, TargetSearch search, Behaviour target, GainPredictor scout) {}
+    record Needs(ChatModel chat, TargetSearch search, SearchTarget sought, GainPredictor scout) {}
 
     /// What it is called by users and in reports.
     public String label() {

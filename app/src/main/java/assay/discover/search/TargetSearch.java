@@ -91,8 +91,8 @@ public final class TargetSearch implements AutoCloseable {
     }
 
     /// Tries the words by which a behaviour differs.
-    Words words(Behaviour target) {
-        return new Words(chat, target, sketcher.get(), this::usual);
+    Words words(SearchTarget sought) {
+        return new Words(chat, sought, sketcher.get(), this::usual);
     }
 
     /// The atlas grown by what is found for a target, behind what a stopped search has found.
@@ -148,8 +148,7 @@ public final class TargetSearch implements AutoCloseable {
         // Each search learns by itself: results must not depend on what was searched before or beside it.
         try (Predictor predictor = view.predictor().fork()) {
             GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), predictor);
-            Map<String, Strategy> strategies =
-                    Strategies.made(chosen, new Strategies.Needs(chat, this, sought.target(), scout));
+            Map<String, Strategy> strategies = Strategies.made(chosen, new Strategies.Needs(chat, this, sought, scout));
             PromptSearch search = new PromptSearch(
                     chat,
                     scout,

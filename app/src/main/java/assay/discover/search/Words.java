@@ -5,7 +5,6 @@ import assay.discover.atlas.ContentWords;
 import assay.discover.atlas.PromptFilter;
 import assay.discover.predict.SketchFit;
 import assay.engine.model.ChatModel;
-import assay.measure.behaviour.Behaviour;
 import assay.measure.probe.Sketcher;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -24,13 +23,13 @@ import java.util.stream.Stream;
 ///
 /// No answer is drawn, so a word that comes once in a thousand tokens is seen as surely as one of every answer.
 ///
-/// @param target what is explained
+/// @param sought what is explained, and what it is compared with
 /// @param sketcher runs behaviours
 /// @param usual expected number of each token under prompts on the whole `[vocab]`
 /// @param expected the same under the target
 public record Words(
         ChatModel chat,
-        Behaviour target,
+        SearchTarget sought,
         Sketcher sketcher,
         Supplier<double[]> usual,
         Keyness keyness,
@@ -45,9 +44,9 @@ public record Words(
     private static final Pattern WORD = Pattern.compile("\\p{L}+");
 
     /// Words by which a target differs from what stands for it.
-    public Words(ChatModel chat, Behaviour target, Sketcher sketcher, Supplier<double[]> usual) {
-        Once<double[]> expected = new Once<>(() -> sketcher.expected(List.of(target))[0]);
-        this(chat, target, sketcher, usual, Keyness.of(chat.tokenizer()), expected);
+    public Words(ChatModel chat, SearchTarget sought, Sketcher sketcher, Supplier<double[]> usual) {
+        Once<double[]> expected = new Once<>(() -> sketcher.expected(List.of(sought.target()))[0]);
+        this(chat, sought, sketcher, usual, Keyness.of(chat.tokenizer()), expected);
     }
 
     @Override
@@ -72,11 +71,12 @@ public record Words(
     }
 
     private List<Keyness.Telling> telling(SketchFit.Lack known) {
-        double[] mixture = sketcher.expected(List.of(known.mixture(chat.tokenizer())))[0];
+        double[] mixture =
+                sketcher.expected(List.of(known.mixture(chat.tokenizer()).over(sought.ground())))[0];
         Spelling spelling = new Spelling(chat.tokenizer());
         return spelling.whole(
                 keyness.telling(expected.get(), List.of(mixture, usual.get()), MOST_WORDS),
-                tokens -> sketcher.continued(target, tokens, Spelling.LONGEST, spelling::ends));
+                tokens -> sketcher.continued(sought.target(), tokens, Spelling.LONGEST, spelling::ends));
     }
 
     /// Every prompt with each of its content words replaced by each of the words; the most telling words first.

@@ -102,8 +102,13 @@ public record ConfigJson(Fields root, Family family) implements Settings {
                     + "). This version cannot run it.");
         }
         if (root.has("quantization_config")) {
-            throw new InputException("model: expected plain weights, found quantised ones (quantization_config in "
-                    + root.path() + "). Give the 16-bit original or a .gguf file.");
+            String method =
+                    root.node().path("quantization_config").path("quant_method").asString("");
+            throw new InputException("model: expected plain weights, found quantised ones"
+                    + (method.isBlank() ? "" : " by " + Refusal.name(method)) + " (quantization_config in "
+                    + root.path()
+                    + "). Give the 16-bit original, whose name mostly lacks the last part such as -GPTQ, -AWQ, -FP8 or"
+                    + " -bnb-4bit, or a .gguf file.");
         }
     }
 

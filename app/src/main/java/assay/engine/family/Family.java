@@ -262,7 +262,7 @@ public record Family(
         return ALL.stream()
                 .filter(one -> one.architectures.contains(found))
                 .findFirst()
-                .orElseThrow(() -> unknown(found, one -> one.architectures.stream(), path));
+                .orElseThrow(() -> unknown(found, one -> one.architectures.stream(), path, config.has("auto_map")));
     }
 
     /// The family GGUF metadata names.
@@ -273,10 +273,11 @@ public record Family(
         return ALL.stream()
                 .filter(one -> one.gguf.equals(found))
                 .findFirst()
-                .orElseThrow(() -> unknown(found, one -> Stream.of(one.gguf), path));
+                .orElseThrow(() -> unknown(found, one -> Stream.of(one.gguf), path, false));
     }
 
-    private static InputException unknown(String found, Function<Family, Stream<String>> names, Path path) {
+    private static InputException unknown(
+            String found, Function<Family, Stream<String>> names, Path path, boolean hasCode) {
         List<String> known = ALL.stream().flatMap(names).toList();
         String list = String.join(", ", known.subList(0, known.size() - 1)) + " or " + known.getLast();
         String why = REFUSED.containsKey(found) ? ", which " + REFUSED.get(found) : "";
@@ -286,7 +287,8 @@ public record Family(
                 .map(name -> " The nearest it runs is " + name + ".")
                 .orElse("");
         return new InputException("model: expected architecture " + list + ", found " + found + why + " (" + path
-                + "). This version runs no other family." + near);
+                + "). This version runs no other family" + (hasCode ? ", and never the code a model brings." : ".")
+                + near);
     }
 
     /// Letters at the beginning of both.

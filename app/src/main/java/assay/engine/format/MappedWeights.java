@@ -11,7 +11,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -64,6 +67,34 @@ public final class MappedWeights<M> implements WeightFile {
         return open("safetensors", path, file -> {
             SafetensorsHeader header = SafetensorsHeader.read(file);
             return new MappedWeights<>(file, header.metadata(), header.tensors());
+        });
+    }
+
+    /// Opens a file of `torch.save` that holds a dictionary of tensors. It is read, never run.
+    ///
+    /// @throws InputException if it is not one, damaged, or holds or does anything else
+    public static MappedWeights<String> torch(Path path) {
+        return open("adapter", path, file -> {
+            Map<String, TorchPickle.ZipDirectory.Entry> entries = TorchPickle.ZipDirectory.read(file);
+            String code = entries.keySet().stream()
+                    .filter(name -> name.equals("data.pkl") || name.endsWith("/data.pkl"))
+                    .findFirst()
+                    .orElseThrow(() -> file.broken("data.pkl in a file of torch.save", "none"));
+            String root = code.substring(0, code.length() - "data.pkl".length());
+            Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+            TorchPickle.tensors(file, Objects.requireNonNull(entries.get(code))).forEach((name, saved) -> {
+                TorchPickle.ZipDirectory.Entry home = entries.get(root + "data/" + saved.key());
+                long numbers = TensorInfo.product(saved.shape());
+                long size = saved.type().blockBytes();
+                if (home == null || numbers < 0 || saved.first() < 0 || saved.first() + numbers > home.bytes() / size) {
+                    throw file.broken("all numbers of " + Refusal.name(name), "fewer");
+                }
+                tensors.put(
+                        name,
+                        new TensorInfo(
+                                saved.type(), saved.shape(), home.offset() + saved.first() * size, numbers * size));
+            });
+            return new MappedWeights<>(file, Map.of(), Collections.unmodifiableMap(tensors));
         });
     }
 

@@ -105,9 +105,9 @@ record HubKind(String word, List<String> required, List<String> optional, String
                 + ". Assay reads safetensors and GGUF only; convert it first.");
     }
 
-    /// Names of a file that holds all weights: PEFT's, then MLX-LM's.
+    /// Names of a file that holds all weights: PEFT's, then MLX-LM's, then PEFT's of old.
     private List<String> whole() {
-        return equals(ADAPTER) ? List.of(weights, "adapters.safetensors") : List.of(weights);
+        return equals(ADAPTER) ? List.of(weights, "adapters.safetensors", "adapter_model.bin") : List.of(weights);
     }
 
     private String index() {

@@ -37,6 +37,7 @@ final class Fingerprint {
             overlay.embedding().ifPresent(factors -> print.lowRank("the embedding", factors));
             new TreeMap<>(overlay.replaced()).forEach(print::whole);
             new TreeMap<>(overlay.biases()).forEach((name, bias) -> print.whole(name + ".bias", bias));
+            new TreeMap<>(overlay.gains()).forEach((name, gain) -> print.whole(name + " gain", gain));
         }
         return print.sha256();
     }

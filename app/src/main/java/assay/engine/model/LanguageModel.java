@@ -6,6 +6,7 @@ import assay.base.tensor.TensorScope;
 import assay.engine.family.Design;
 import assay.engine.family.ModelConfig;
 import assay.engine.family.Rope;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,8 @@ public final class LanguageModel implements AutoCloseable {
             Tensor ids = batch.padded();
             Tensor table = overlay.replaced().getOrDefault("model.embed_tokens.weight", weights.embedding());
             Tensor embedded = torch.embedding(table, ids).to(torch.ScalarType.Float);
+            @Nullable Tensor gain = overlay.gains().get("model.embed_tokens");
+            embedded = gain == null ? embedded : embedded.mul(gain);
             Overlay.LowRank delta = overlay.embedding().orElse(null);
             if (delta != null) {
                 Tensor low = torch.embedding(delta.a().t(), ids).to(torch.ScalarType.Float);
@@ -121,6 +124,37 @@ public final class LanguageModel implements AutoCloseable {
         }
         Tensor rounded = torch.scalar_tensor(new Scalar((float) scale)).to(dtype().scalarType());
         return embedded.mul(rounded.to(torch.ScalarType.Float));
+    }
+
+    /// Numbers that all blocks together keep of a token as keys and values.
+    public long keysAndValues() {
+        ModelConfig.Heads heads = weights.heads();
+        return 2L * layers() * heads.keyValue() * heads.dimension();
+    }
+
+    /// A cache of trained keys and values, one row, as prefix tuning has them: behind it the first token stands at the
+    /// place after them. Owned by the caller's scope.
+    ///
+    /// @param numbers `[softToken block·2·keyValueHead·headDim]`, keys before values
+    public KeyValueCache cacheOf(Tensor numbers) {
+        ModelConfig.Heads heads = weights.heads();
+        int tokens = Math.toIntExact(numbers.size(0));
+        boolean[] visible = new boolean[tokens];
+        Arrays.fill(visible, true);
+        try (TensorScope scope = new TensorScope()) {
+            Tensor parts = numbers.to(dtype().scalarType())
+                    .view(tokens, 2L * layers(), heads.keyValue(), heads.dimension())
+                    .permute(1, 2, 0, 3)
+                    .contiguous();
+            List<KeyValueCache.Layer> layers = new ArrayList<>();
+            for (int layer = 0; layer < layers(); layer++) {
+                layers.add(new KeyValueCache.Layer(
+                        scope.keep(parts.narrow(0, 2L * layer, 1)),
+                        scope.keep(parts.narrow(0, 2L * layer + 1, 1)),
+                        null));
+            }
+            return new KeyValueCache(List.copyOf(layers), new boolean[][] {visible}, new int[] {tokens});
+        }
     }
 
     /// Reads a batch and keeps its keys and values, owned by the caller's scope.
@@ -232,6 +266,8 @@ public final class LanguageModel implements AutoCloseable {
                     : weights.unembedding();
             Tensor wide = hidden.to(torch.ScalarType.Float);
             Tensor logits = torch.linear(wide, head);
+            @Nullable Tensor gain = overlay.gains().get("lm_head");
+            logits = gain == null ? logits : logits.mul(gain);
             Overlay.LowRank delta = overlay.linear().get("lm_head");
             if (delta != null) {
                 Tensor low = torch.linear(wide, delta.a().to(torch.ScalarType.Float));
@@ -267,10 +303,18 @@ public final class LanguageModel implements AutoCloseable {
             boolean isExact = dtype() == Dtype.FLOAT32
                     || most + SHORTLIST >= weights.unembedding().size(0)
                     || overlay.changesUnembedding();
-            Scalar divisor = new Scalar(temperature);
             Likeliest best = isExact
-                    ? Likeliest.of(torch.softmax(logits(hidden, overlay).div_(divisor), -1), most)
-                    : shortlisted(hidden.to(torch.ScalarType.Float), most, divisor);
+                    ? likeliestOf(logits(hidden, overlay), most, temperature)
+                    : shortlisted(hidden.to(torch.ScalarType.Float), most, new Scalar(temperature));
+            return new Likeliest(scope.keep(best.shares()), scope.keep(best.tokens()));
+        }
+    }
+
+    /// The likeliest tokens by their logits `[place vocab]`, which are divided by the temperature in place.
+    public Likeliest likeliestOf(Tensor logits, int count, double temperature) {
+        try (TensorScope scope = new TensorScope()) {
+            int most = (int) Math.min(count, logits.size(1));
+            Likeliest best = Likeliest.of(torch.softmax(logits.div_(new Scalar(temperature)), -1), most);
             return new Likeliest(scope.keep(best.shares()), scope.keep(best.tokens()));
         }
     }

@@ -30,8 +30,8 @@ record Linear(
         this(name, weight, bias, null);
     }
 
-    /// `x·Wᵀ (+ bias)` of `x` `[place in]`, plus what the overlay adds: `scale · (x·Aᵀ)·Bᵀ`, never expanded
-    /// to a full matrix.
+    /// `x·Wᵀ (+ bias)` of `x` `[place in]`, times the overlay's gain, plus what it adds:
+    /// `scale · (x·Aᵀ)·Bᵀ`, never expanded to a full matrix.
     Tensor apply(Tensor x, Overlay overlay) {
         if (overlay.isEmpty()) {
             return product(x, mine(weight), bias == null ? null : mine(bias));
@@ -39,7 +39,10 @@ record Linear(
         @Nullable Tensor replacedBias = overlay.replaced().get(name + ".bias");
         Tensor matrix = overlay.replaced().getOrDefault(name + ".weight", weight);
         @Nullable Tensor whole = replacedBias == null ? bias : replacedBias;
-        Tensor y = product(x, mine(matrix), whole == null ? null : mine(whole));
+        @Nullable Tensor gain = overlay.gains().get(name);
+        Tensor y = gain == null
+                ? product(x, mine(matrix), whole == null ? null : mine(whole))
+                : gained(x, mine(matrix), mine(gain), whole == null ? null : mine(whole));
         Overlay.LowRank delta = overlay.linear().get(name);
         if (delta != null) {
             Tensor low = torch.linear(x, delta.a());
@@ -54,6 +57,11 @@ record Linear(
                 && x.element_size() == Dtype.BFLOAT16.bytes()
                 && matrix.element_size() == Dtype.BFLOAT16.bytes()
                 && Fused.applies();
+    }
+
+    private static Tensor gained(Tensor x, Tensor matrix, Tensor gain, @Nullable Tensor bias) {
+        Tensor y = torch.linear(x, matrix).mul_(gain);
+        return bias == null ? y : y.add_(bias);
     }
 
     private Tensor mine(Tensor rows) {

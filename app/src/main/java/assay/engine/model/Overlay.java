@@ -12,11 +12,23 @@ import org.bytedeco.pytorch.Tensor;
 /// @param embedding low-rank addition to the input embedding, if any
 /// @param replaced full replacements of weights, by weight name (`lm_head.weight`, `model.norm.weight`, …)
 /// @param biases biases added to linear layers, by module name, each `[out]`
+/// @param gains what outputs of linear layers, and numbers of input embeddings, are multiplied by before anything is
+/// added, by module name, each `[out]` float32 (DoRA, arXiv 2402.09353)
 public record Overlay(
         Map<String, LowRank> linear,
         Optional<LowRank> embedding,
         Map<String, Tensor> replaced,
-        Map<String, Tensor> biases) {
+        Map<String, Tensor> biases,
+        Map<String, Tensor> gains) {
+    /// Without gains.
+    public Overlay(
+            Map<String, LowRank> linear,
+            Optional<LowRank> embedding,
+            Map<String, Tensor> replaced,
+            Map<String, Tensor> biases) {
+        this(linear, embedding, replaced, biases, Map.of());
+    }
+
     /// The base model as it is.
     public static final Overlay NONE = new Overlay(Map.of(), Optional.empty(), Map.of(), Map.of());
 
@@ -32,11 +44,13 @@ public record Overlay(
         linear = Map.copyOf(linear);
         replaced = Map.copyOf(replaced);
         biases = Map.copyOf(biases);
+        gains = Map.copyOf(gains);
     }
 
     /// Whether it changes the matrix that turns hidden states into logits.
     public boolean changesUnembedding() {
         return linear.containsKey("lm_head")
+                || gains.containsKey("lm_head")
                 || replaced.keySet().stream().anyMatch(name -> name.startsWith("lm_head."));
     }
 
@@ -46,6 +60,6 @@ public record Overlay(
     }
 
     boolean isEmpty() {
-        return linear.isEmpty() && embedding.isEmpty() && replaced.isEmpty() && biases.isEmpty();
+        return linear.isEmpty() && embedding.isEmpty() && replaced.isEmpty() && biases.isEmpty() && gains.isEmpty();
     }
 }

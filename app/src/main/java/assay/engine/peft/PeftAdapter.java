@@ -10,8 +10,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -30,14 +32,18 @@ import org.jspecify.annotations.Nullable;
 ///     and row `t` of the embedding gains `scale · (B·A)ᵀ[t]`
 /// @param replaced full weights that stand in for the model's, by weight name
 /// @param biases added to the outputs of linear layers, by module, each `[out]`; the scale is already in them
+/// @param gains of DoRA, by module: what the base's outputs are multiplied by, each `[out]` float32; it is already in
+///     the factors
 public record PeftAdapter(
         String baseModel,
         String description,
         Map<String, Factors> linear,
         Optional<Factors> embedding,
         Map<String, Tensor> replaced,
-        Map<String, Tensor> biases) {
+        Map<String, Tensor> biases,
+        Map<String, Tensor> gains) {
     private static final int ZERO_CHECK_ROWS = 256;
+    private static final double ROUNDING = 1e-5;
 
     /// `ΔW = scale · B·A`, kept as factors.
     ///
@@ -72,6 +78,7 @@ public record PeftAdapter(
         linear = Collections.unmodifiableMap(new LinkedHashMap<>(linear));
         replaced = Collections.unmodifiableMap(new LinkedHashMap<>(replaced));
         biases = Collections.unmodifiableMap(new LinkedHashMap<>(biases));
+        gains = Collections.unmodifiableMap(new LinkedHashMap<>(gains));
     }
 
     /// Reads a folder with `adapter_config.json` and `adapter_model.safetensors`, or one whose only such
@@ -95,19 +102,53 @@ public record PeftAdapter(
             Path folder, Map<String, List<Long>> modelShapes, Function<String, @Nullable Tensor> weights, Dtype dtype) {
         PeftFolder home = PeftFolder.find("adapter", folder);
         PeftConfig config = PeftConfig.read(home.config());
-        try (MappedWeights<String> file = MappedWeights.safetensors(home.weights());
+        try (MappedWeights<String> file = home.open();
                 TensorScope scope = TensorScope.withoutGradients()) {
             PeftTensors tensors = PeftTensors.land(file, config, modelShapes, weights);
             return new Reading(file, config, dtype, scope).adapter(tensors, weights);
         }
     }
 
+    /// As much of it as is asked for: multiples of all it changes, the largest directions of its factors. Weights that
+    /// are replaced whole are not cut, only moved by the multiple. New tensors belong to the caller's scope.
+    ///
+    /// @param weights the model's weights by name
+    /// @throws InputException if its factors have no more directions than are to be kept
+    public PeftAdapter trimmed(Trim trim, Function<String, @Nullable Tensor> weights) {
+        if (trim.isNone()) {
+            return this;
+        }
+        long largest = Stream.concat(linear.values().stream(), embedding.stream())
+                .mapToLong(factors -> factors.a().size(0))
+                .max()
+                .orElse(0);
+        trim.requireRoom(largest, !gains.isEmpty(), description);
+        Map<String, Factors> cut = new LinkedHashMap<>();
+        linear.forEach((module, factors) -> cut.put(module, trim.of(factors)));
+        Map<String, Tensor> moved = new LinkedHashMap<>();
+        replaced.forEach(
+                (name, weight) -> moved.put(name, trim.of(weight, Objects.requireNonNull(weights.apply(name)))));
+        Map<String, Tensor> added = new LinkedHashMap<>();
+        biases.forEach((module, bias) -> added.put(module, trim.of(bias)));
+        Map<String, Tensor> louder = new LinkedHashMap<>();
+        gains.forEach((module, gain) -> louder.put(module, trim.ofGain(gain)));
+        return new PeftAdapter(
+                baseModel, description + ", " + trim.words(), cut, embedding.map(trim::of), moved, added, louder);
+    }
+
     /// Whether it leaves the model as it is: every B·A is exactly zero and nothing is replaced or added.
     public boolean hasNoEffect() {
         return replaced.isEmpty()
                 && biases.isEmpty()
+                && gains.values().stream().allMatch(PeftAdapter::isOne)
                 && embedding.map(Factors::isZero).orElse(true)
                 && linear.values().stream().allMatch(Factors::isZero);
+    }
+
+    private static boolean isOne(Tensor gain) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            return gain.sub(new Scalar(1)).abs().max().item_double() < ROUNDING;
+        }
     }
 
     /// One pass over a file whose names and shapes have been checked.
@@ -117,6 +158,7 @@ public record PeftAdapter(
             Map<String, Factors> embedding = new LinkedHashMap<>();
             Map<String, Tensor> replaced = new LinkedHashMap<>();
             Map<String, Tensor> biases = new LinkedHashMap<>();
+            Map<String, Tensor> gains = new LinkedHashMap<>();
             tensors.modules()
                     .forEach((name, module) -> module.tensors().forEach((part, tensor) -> {
                         switch (part) {
@@ -125,9 +167,23 @@ public record PeftAdapter(
                             case FACTOR_BIAS -> biases.put(name, scaled(module, tensor));
                             case WEIGHT -> replaced.put(name + ".weight", scope.keep(read(tensor)));
                             case BIAS -> replaced.put(name + ".bias", scope.keep(read(tensor)));
-                            case FACTOR_B, EMBEDDING_B -> {}
+                            case TOKENS -> rows(name, tensor, weights, linear, embedding);
+                            case FACTOR_B, EMBEDDING_B, MAGNITUDE -> {}
                         }
                     }));
+            tensors.modules().forEach((name, module) -> {
+                String magnitude = module.tensors().get(Part.MAGNITUDE);
+                if (magnitude != null) {
+                    Map<String, Factors> home = name.equals(PeftName.EMBEDDING) ? embedding : linear;
+                    Factors plain = Objects.requireNonNull(home.get(name));
+                    Tensor weight = Objects.requireNonNull(weights.apply(name + ".weight"));
+                    Tensor gain = scope.keep(Beside.gain(
+                            weight, plain, file.read(magnitude, Dtype.FLOAT32), name.equals(PeftName.EMBEDDING)));
+                    gains.put(name, gain);
+                    Factors gained = Beside.gained(plain, gain);
+                    home.put(name, new Factors(plain.a(), scope.keep(gained.b()), plain.scale()));
+                }
+            });
             new BaseCopies(weights, config).settle(replaced, file.path());
             String description = PeftDescription.of(config, tensors, replaced.size());
             return new PeftAdapter(
@@ -136,11 +192,35 @@ public record PeftAdapter(
                     linear,
                     embedding.values().stream().findFirst(),
                     replaced,
-                    biases);
+                    biases,
+                    gains);
+        }
+
+        /// Rows of tokens; of a tied model's one matrix they change embedding and head alike.
+        private void rows(
+                String name,
+                String tensor,
+                Function<String, @Nullable Tensor> weights,
+                Map<String, Factors> linear,
+                Map<String, Factors> embedding) {
+            Tensor weight = Objects.requireNonNull(weights.apply(name + ".weight"));
+            Tensor rows = file.read(tensor, Dtype.FLOAT32);
+            List<Long> tokens = TokenRows.of(name, config).orElseThrow();
+            boolean isTied = weight.equals(weights.apply("lm_head.weight"));
+            if (name.equals(PeftName.EMBEDDING)) {
+                embedding.put(name, kept(Beside.rows(weight, tokens, rows, true)));
+            }
+            if (isTied || !name.equals(PeftName.EMBEDDING)) {
+                linear.put("lm_head", kept(Beside.rows(weight, tokens, rows, false)));
+            }
+        }
+
+        private Factors kept(Factors factors) {
+            return new Factors(scope.keep(factors.a()), scope.keep(factors.b()), factors.scale());
         }
 
         private Factors factors(PeftTensors.Module module, String a, Part partner) {
-            String b = java.util.Objects.requireNonNull(module.tensors().get(partner));
+            String b = Objects.requireNonNull(module.tensors().get(partner));
             return new Factors(scope.keep(read(a)), scope.keep(read(b)), scale(module));
         }
 

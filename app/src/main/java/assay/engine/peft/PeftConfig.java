@@ -6,6 +6,7 @@ import assay.engine.format.Fields;
 import assay.engine.format.JsonFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
@@ -18,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param baseModel the model it was made for, as its author wrote it
 /// @param ranks rank and scale of each module
 /// @param targets which modules it changes
-/// @param factorBias whether every B has a bias (`lora_bias`)
-record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean factorBias) {
+/// @param besides what stands beside the factors
+record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, Besides besides) {
     /// Fields read below.
     private static final Set<String> READ = Set.of(
             "peft_type",
@@ -36,6 +37,9 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
             "modules_to_save",
             "bias",
             "lora_bias",
+            "use_dora",
+            "trainable_token_indices",
+            "target_parameters",
             "init_lora_weights");
 
     /// Fields that matter while training or describe the file, never to a trained adapter of a decoder-only
@@ -52,6 +56,8 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
             "megatron_config",
             "megatron_core",
             "runtime_config",
+            // Says which tensors are trained together; the file holds each of them.
+            "ensure_weight_tying",
             "task_type",
             "revision",
             "qalora_group_size");
@@ -59,6 +65,28 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
     /// Starts that leave the base weights as they are; the others (PiSSA, OLoRA, CorDA, LoRA-GA, LoftQ)
     /// change them.
     private static final Set<String> HARMLESS_STARTS = Set.of("true", "false", "null", "gaussian", "eva", "orthogonal");
+
+    /// Kinds that PEFT itself turns into LoRA, exactly or nearly.
+    private static final Set<String> CONVERTIBLE = Set.of(
+            "C3A",
+            "DELORA",
+            "FOURIERFT",
+            "GRALORA",
+            "HIRA",
+            "LOHA",
+            "LOKR",
+            "MISS",
+            "PSOFT",
+            "RANDLORA",
+            "SHIRA",
+            "TINYLORA",
+            "UNILORA",
+            "VBLORA",
+            "VERA",
+            "WAVEFT");
+
+    private static final String CONVERSION =
+            "Turn it into a LoRA first: load it with PEFT and call" + " peft.save_as_lora(FOLDER, model, rank=64).";
 
     /// Which biases of the model were trained. Whatever it says, the tensors tell which were.
     private static final Set<String> BIASES = Set.of("none", "all", "lora_only");
@@ -96,6 +124,44 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
         }
     }
 
+    /// What stands beside the factors.
+    ///
+    /// @param factorBias whether every B has a bias (`lora_bias`)
+    /// @param magnitudes whether every module has a vector of magnitudes (`use_dora`)
+    /// @param tokens indices of tokens whose rows were trained, by the end of the module's name
+    record Besides(boolean factorBias, boolean magnitudes, Map<String, List<Long>> tokens) {
+        private static final Besides NOTHING = new Besides(false, false, Map.of());
+
+        static Besides read(Fields fields) {
+            return new Besides(
+                    fields.flag("lora_bias", false),
+                    fields.flag("use_dora", false),
+                    tokens(fields.path(), fields.node().path("trainable_token_indices")));
+        }
+
+        private static Map<String, List<Long>> tokens(Path path, JsonNode node) {
+            Map<String, List<Long>> tokens = new LinkedHashMap<>();
+            if (node.isArray() && !node.isEmpty()) {
+                tokens.put("embed_tokens", indices(path, node));
+            } else if (node.isObject()) {
+                node.properties().forEach(entry -> tokens.put(entry.getKey(), indices(path, entry.getValue())));
+            } else if (!isOff(node) && !node.isMissingNode()) {
+                throw refusal(path, "trainable_token_indices to be indices", JsonFile.shown(node), "Correct the file.");
+            }
+            return tokens;
+        }
+
+        private static List<Long> indices(Path path, JsonNode node) {
+            for (JsonNode index : node) {
+                if (!index.isIntegralNumber() || !index.canConvertToInt() || index.asInt() < 0) {
+                    throw refusal(
+                            path, "trainable_token_indices to be indices", JsonFile.shown(node), "Correct the file.");
+                }
+            }
+            return node.valueStream().map(JsonNode::asLong).toList();
+        }
+    }
+
     /// @throws InputException if it is not the configuration of a LoRA adapter, or asks for something not
     /// supported
     static PeftConfig read(Path path) {
@@ -109,7 +175,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
             String instead = PeftPromptConfig.TYPES.contains(type)
                     ? "It is a soft prompt: give it with --soft."
                     : "This version reads LoRA adapters, and soft prompts with --soft.";
-            throw refusal(path, "peft_type LORA", type, instead);
+            throw refusal(path, "peft_type LORA", type, CONVERTIBLE.contains(type) ? CONVERSION : instead);
         }
         requireOff("adapter", path, root, READ, WITHOUT_EFFECT);
         String start = root.path("init_lora_weights")
@@ -119,7 +185,8 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
                     path,
                     "init_lora_weights that leaves the base weights alone",
                     JsonFile.shown(root.path("init_lora_weights")),
-                    "Convert the adapter to a plain LoRA with PEFT first.");
+                    "Its factors belong to a base that training changed: save it with PEFT's save_pretrained(FOLDER,"
+                            + " path_initial_model_for_weight_conversion=START), which makes a plain LoRA.");
         }
         Ranks ranks = new Ranks(
                 fields.count("r", 8),
@@ -131,7 +198,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
         if (!BIASES.contains(bias)) {
             throw refusal(path, "bias to be none, all or lora_only", bias, "Correct the file.");
         }
-        return new PeftConfig(baseModel(root), ranks, PeftTargets.read(path, root), fields.flag("lora_bias", false));
+        return new PeftConfig(baseModel(root), ranks, PeftTargets.read(path, root), Besides.read(fields));
     }
 
     /// The configuration of an adapter by MLX-LM: `ΔW = scale · (a·b)ᵀ`; its tensors say which modules.
@@ -147,7 +214,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
         Ranks ranks = new Ranks(rank, parameters.number("scale") * rank, false, Map.of(), Map.of());
         JsonNode nothing = JsonMapper.shared().createObjectNode();
         return new PeftConfig(
-                root.text("model", "an unnamed model"), ranks, PeftTargets.read(root.path(), nothing), false);
+                root.text("model", "an unnamed model"), ranks, PeftTargets.read(root.path(), nothing), Besides.NOTHING);
     }
 
     /// Refuses fields that say something nobody reads.
@@ -165,7 +232,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, boolean fa
     /// The model it was made for, as its author wrote it.
     static String baseModel(JsonNode root) {
         String base = root.path("base_model_name_or_path").asString("");
-        return base.isBlank() ? "an unnamed model" : base;
+        return base.isBlank() ? "an unnamed model" : new BaseName(base).words();
     }
 
     /// Whether a field says nothing: null, false or empty.

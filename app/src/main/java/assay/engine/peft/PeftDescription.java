@@ -29,6 +29,11 @@ final class PeftDescription {
                 ? "no factors"
                 : rank + ", " + kinds + ", " + changed.size() + (changed.size() == 1 ? " module" : " modules");
         String resized = tensors.savedRows() == 0 ? "" : ", trained with " + tensors.savedRows() + " tokens";
-        return "LoRA, " + factors + (replaced == 0 ? "" : ", " + replaced + " replaced") + resized;
+        String kind = config.besides().magnitudes() ? "DoRA, " : "LoRA, ";
+        int rows =
+                config.besides().tokens().values().stream().mapToInt(List::size).sum();
+        String tokens = rows == 0 ? "" : ", " + rows + (rows == 1 ? " row" : " rows") + " of tokens";
+        String quantised = config.baseModel().contains("16-bit original of ") ? ", trained on a quantised base" : "";
+        return kind + factors + tokens + (replaced == 0 ? "" : ", " + replaced + " replaced") + resized + quantised;
     }
 }

@@ -3,6 +3,7 @@ package assay.engine.peft;
 import assay.InputException;
 import assay.base.run.Refusal;
 import assay.base.run.Sha256;
+import assay.engine.format.MappedWeights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,17 +17,15 @@ import java.util.stream.Stream;
 /// The two files of a folder that PEFT or MLX-LM saved.
 ///
 /// @param config `adapter_config.json`
-/// @param weights `adapter_model.safetensors`, or MLX-LM's `adapters.safetensors`
+/// @param weights `adapter_model.safetensors`, MLX-LM's `adapters.safetensors`, or `adapter_model.bin` of old
 public record PeftFolder(Path config, Path weights) {
     private static final String CONFIG = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
     private static final String MLX = "adapters.safetensors";
+    private static final String PICKLED = "adapter_model.bin";
     /// What others hold weights in, and what to do with it.
-    private static final Map<String, String> UNREAD = Map.of(
-            "adapter_model.bin",
-            "Pickled files can run code; convert it to safetensors with PEFT's save_pretrained.",
-            "adapters.npz",
-            "Convert it to safetensors, as newer versions of MLX-LM write.");
+    private static final Map<String, String> UNREAD =
+            Map.of("adapters.npz", "Convert it to safetensors, as newer versions of MLX-LM write.");
 
     /// Trainers save an adapter of a name of its own as `checkpoint-N/name/adapter_config.json`.
     private static final int DEEPEST = 3;
@@ -34,7 +33,7 @@ public record PeftFolder(Path config, Path weights) {
     /// Finds them in the folder itself or in the only folder inside that has them.
     ///
     /// @param subject what the user takes it for: `adapter` or `soft prompt`
-    /// @throws InputException if there is none, more than one, or only a pickled one
+    /// @throws InputException if there is none, or more than one
     public static PeftFolder find(String subject, Path folder) {
         if (!Files.isDirectory(folder)) {
             throw Refusal.of(
@@ -59,7 +58,7 @@ public record PeftFolder(Path config, Path weights) {
                     homes.isEmpty() ? "Give the folder of a PEFT " + subject + "." : "Give one of these folders.");
         }
         Path home = homes.getFirst();
-        for (String name : List.of(WEIGHTS, MLX)) {
+        for (String name : List.of(WEIGHTS, MLX, PICKLED)) {
             if (Files.isRegularFile(home.resolve(name))) {
                 return new PeftFolder(home.resolve(CONFIG), home.resolve(name));
             }
@@ -70,6 +69,13 @@ public record PeftFolder(Path config, Path weights) {
             }
         });
         throw Refusal.of(subject, WEIGHTS, "none", home, "Fetch the " + subject + " again.");
+    }
+
+    /// Its tensors, by name.
+    ///
+    /// @throws InputException if they are damaged, or a pickled file does more than hold tensors
+    MappedWeights<String> open() {
+        return weights.endsWith(PICKLED) ? MappedWeights.torch(weights) : MappedWeights.safetensors(weights);
     }
 
     /// One hash for all that decides what it does: the weights, the config (its alpha scales them) and a soft prompt's

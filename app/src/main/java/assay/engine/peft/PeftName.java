@@ -17,7 +17,7 @@ record PeftName(String module, String spelling, Part part) {
     private static final Pattern PREFIX = Pattern.compile("^(base_model\\.model\\.)+");
     /// PEFT leaves the adapter's name out when it saves; others do not.
     private static final Pattern ADAPTER_NAME = Pattern.compile(
-            "\\.(lora_A|lora_B|lora_embedding_A|lora_embedding_B|modules_to_save)\\.(?!(?:weight|bias)$)[^.]+(?=\\.|$)");
+            "\\.(lora_A|lora_B|lora_embedding_A|lora_embedding_B|modules_to_save|lora_magnitude_vector|token_adapter\\.trainable_tokens_delta)\\.(?!(?:weight|bias)$)[^.]+(?=\\.|$)");
     /// The base's own weights, kept beside a trained copy of them.
     private static final Pattern ORIGINAL = Pattern.compile(".*\\.original_module\\..*");
 
@@ -28,7 +28,9 @@ record PeftName(String module, String spelling, Part part) {
         FACTOR_BIAS(".lora_B.bias"),
         EMBEDDING_A(".lora_embedding_A"),
         EMBEDDING_B(".lora_embedding_B"),
-        WEIGHT(".modules_to_save.weight", ".base_layer.weight", ".weight"),
+        MAGNITUDE(".lora_magnitude_vector.weight", ".lora_magnitude_vector"),
+        TOKENS(".token_adapter.trainable_tokens_delta"),
+        WEIGHT(".modules_to_save.weight", ".token_adapter.base_layer.weight", ".base_layer.weight", ".weight"),
         BIAS(".modules_to_save.bias", ".base_layer.bias", ".bias");
 
         @SuppressWarnings("ImmutableEnumChecker")
@@ -43,12 +45,13 @@ record PeftName(String module, String spelling, Part part) {
             return switch (this) {
                 case FACTOR_A, FACTOR_B, FACTOR_BIAS -> weight.size() == 2 && !module.equals(EMBEDDING);
                 case EMBEDDING_A, EMBEDDING_B -> module.equals(EMBEDDING);
+                case MAGNITUDE, TOKENS -> weight.size() == 2;
                 case WEIGHT, BIAS -> true;
             };
         }
 
         boolean isFactor() {
-            return this != WEIGHT && this != BIAS;
+            return this != WEIGHT && this != BIAS && this != TOKENS;
         }
     }
 

@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 /// A soft prompt read from a PEFT folder (prompt tuning, arXiv 2104.08691).
 ///
 /// @param baseModel the model it was made for, as its author wrote it
-/// @param embeddings `[softToken hidden]` float32; they belong to the scope that was open when it was read
+/// @param embeddings `[softToken hidden]` float32, for [Place#KEYS] `[softToken block·2·keyValueWidth]`; they belong to
+/// the scope that was open when it was read
 /// @param place where they sit
 /// @param metadata free texts of the tensor file's header
 public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<String, String> metadata) {
@@ -35,7 +36,9 @@ public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<S
         /// In the slot, as a system message would.
         SYSTEM,
         /// In front of all input, the beginning token included. What PEFT does.
-        PREFIX;
+        PREFIX,
+        /// In front of all input, as keys and values of every block (prefix tuning, arXiv 2101.00190).
+        KEYS;
 
         /// Its name in `assay_slot.json`.
         String slot() {
@@ -48,18 +51,24 @@ public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<S
         metadata = Map.copyOf(metadata);
     }
 
+    /// The same for a model whose keys and values are not known, so that prefix tuning is refused.
+    public static PeftPrompt read(Path folder, long hidden) {
+        return read(folder, hidden, 0);
+    }
+
     /// Reads a folder with `adapter_config.json` and `adapter_model.safetensors`, or one whose only such
     /// folder is a direct subfolder. `assay_slot.json` beside them says where the prompt sits; without it,
     /// it sits where PEFT puts it, in front of all input.
     ///
     /// @param hidden width of the model it is to run on
+    /// @param keys numbers that all its blocks keep of a token as keys and values
     /// @throws InputException if it is no soft prompt, is damaged, needs something not supported, or does not
     /// fit the model
-    public static PeftPrompt read(Path folder, long hidden) {
+    public static PeftPrompt read(Path folder, long hidden, long keys) {
         PeftFolder home = PeftFolder.find("soft prompt", folder);
-        PeftPromptConfig config = PeftPromptConfig.read(home.config(), hidden);
-        Place place = place(home.config().resolveSibling(SIDECAR));
-        try (MappedWeights<String> file = MappedWeights.safetensors(home.weights());
+        PeftPromptConfig config = PeftPromptConfig.read(home.config(), hidden, keys);
+        Place place = config.isPrefix() ? Place.KEYS : place(home.config().resolveSibling(SIDECAR));
+        try (MappedWeights<String> file = home.open();
                 TensorScope scope = TensorScope.withoutGradients()) {
             file.requireFilled("soft prompt", file.path());
             requireOnlyEmbeddings(file, config);
@@ -83,7 +92,7 @@ public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<S
         }
         JsonNode slot = root.path("slot");
         for (Place place : Place.values()) {
-            if (slot.isString() && slot.asString().equals(place.slot())) {
+            if (place != Place.KEYS && slot.isString() && slot.asString().equals(place.slot())) {
                 return place;
             }
         }
@@ -108,7 +117,10 @@ public record PeftPrompt(String baseModel, Tensor embeddings, Place place, Map<S
         if (!info.shape().equals(expected)) {
             throw PeftPromptConfig.refusal(
                     file.path(),
-                    TENSOR + " of shape " + expected + " (num_virtual_tokens, token_dim)",
+                    TENSOR + " of shape " + expected
+                            + (config.isPrefix()
+                                    ? " (num_virtual_tokens, keys and values)"
+                                    : " (num_virtual_tokens, token_dim)"),
                     info.shape(),
                     "adapter_config.json and the tensors do not belong together.");
         }

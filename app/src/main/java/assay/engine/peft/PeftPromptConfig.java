@@ -13,13 +13,16 @@ import tools.jackson.databind.JsonNode;
 /// @param baseModel the model it was made for, as its author wrote it
 /// @param tokens number of soft tokens
 /// @param width numbers in each
-record PeftPromptConfig(String baseModel, long tokens, long width) {
+/// @param isPrefix whether they are keys and values of all blocks
+record PeftPromptConfig(String baseModel, long tokens, long width, boolean isPrefix) {
     /// More soft tokens than any prompt tuning uses and than most contexts hold.
     static final long MOST_TOKENS = 4096;
 
+    private static final String PREFIX = "PREFIX_TUNING";
+
     /// Kinds whose file holds the soft prompt itself; of P-tuning's encoder PEFT saves only what it
     /// puts out.
-    static final Set<String> TYPES = Set.of("PROMPT_TUNING", "P_TUNING");
+    static final Set<String> TYPES = Set.of("PROMPT_TUNING", "P_TUNING", PREFIX);
 
     /// Fields read below.
     private static final Set<String> READ = Set.of(
@@ -41,6 +44,8 @@ record PeftPromptConfig(String baseModel, long tokens, long width) {
             "num_attention_heads",
             "num_layers",
             "peft_version",
+            // The file holds what the projection put out.
+            "prefix_projection",
             "prompt_tuning_init",
             "prompt_tuning_init_text",
             "revision",
@@ -50,13 +55,18 @@ record PeftPromptConfig(String baseModel, long tokens, long width) {
 
     /// @param hidden width of the model it is to run on
     /// @throws InputException if it is not the configuration of a soft prompt, or not of one for such a model
-    static PeftPromptConfig read(Path path, long hidden) {
+    /// @param keys numbers its blocks keep of a token as keys and values
+    static PeftPromptConfig read(Path path, long hidden, long keys) {
         JsonNode root = JsonFile.readObject(path);
         requireType(path, root.path("peft_type"));
         PeftConfig.requireOff("soft prompt", path, root, READ, WITHOUT_EFFECT);
         requireDecoder(path, root);
         String baseModel = PeftConfig.baseModel(root);
         long tokens = number(path, root, "num_virtual_tokens", MOST_TOKENS);
+        boolean isPrefix = root.path("peft_type").asString("").equals(PREFIX);
+        if (isPrefix) {
+            return prefix(path, baseModel, tokens, keys);
+        }
         long width = number(path, root, "token_dim", Integer.MAX_VALUE);
         if (width != hidden) {
             throw refusal(
@@ -65,7 +75,19 @@ record PeftPromptConfig(String baseModel, long tokens, long width) {
                     width,
                     "It was made for " + baseModel + "; give that model.");
         }
-        return new PeftPromptConfig(baseModel, tokens, width);
+        return new PeftPromptConfig(baseModel, tokens, width, false);
+    }
+
+    /// The width of the configuration may be that of all heads or of the shared ones; the tensor's counts.
+    private static PeftPromptConfig prefix(Path path, String baseModel, long tokens, long keys) {
+        if (keys == 0) {
+            throw refusal(
+                    path,
+                    "peft_type PROMPT_TUNING",
+                    PREFIX,
+                    "Prefix tuning keeps keys and values for every layer, which can be explained but not trained on.");
+        }
+        return new PeftPromptConfig(baseModel, tokens, keys, true);
     }
 
     static InputException refusal(Path path, String expected, Object found, String nextStep) {
@@ -79,9 +101,7 @@ record PeftPromptConfig(String baseModel, long tokens, long width) {
         }
         String instead = switch (found) {
             case "LORA" -> "It is a LoRA adapter: give it with --adapter.";
-            case "PREFIX_TUNING" ->
-                "Prefix tuning keeps keys and values for every layer, which this version does not read.";
-            default -> "This version reads soft prompts made by P-tuning and prompt tuning only.";
+            default -> "This version reads soft prompts made by P-tuning, prefix tuning and prompt tuning only.";
         };
         throw refusal(path, "peft_type PROMPT_TUNING", found, instead);
     }

@@ -18,13 +18,15 @@ import tools.jackson.databind.JsonNode;
 /// @param layersPattern how to find a block's index in a name; empty for the first number
 /// @param replaced names of modules saved whole
 /// @param replacedPatterns the same names as PEFT matches them
+/// @param isTied whether what is done to the embedding is done to the head as well (`ensure_weight_tying`)
 record PeftTargets(
         Optional<Names> included,
         Names excluded,
         Set<Long> layers,
         List<PeftPattern> layersPattern,
         List<String> replaced,
-        List<PeftPattern> replacedPatterns) {
+        List<PeftPattern> replacedPatterns,
+        boolean isTied) {
     private static final Set<String> NOT_LINEAR = Set.of("model.embed_tokens", "lm_head");
 
     /// Module names, as a list of endings, one regular expression, or all linear layers.
@@ -47,6 +49,14 @@ record PeftTargets(
             }
         }
 
+        /// These, or the modules of parameters that are named one by one.
+        record Either(Names names, List<String> parameters) implements Names {
+            @Override
+            public boolean contain(String module) {
+                return names.contain(module) || new Endings(parameters).contain(module);
+            }
+        }
+
         /// Every linear layer but the output head.
         record AllLinear() implements Names {
             @Override
@@ -58,9 +68,13 @@ record PeftTargets(
 
     static PeftTargets read(Path path, JsonNode root) {
         JsonNode target = root.path("target_modules");
+        List<String> parameters = parameters(path, root.path("target_parameters"));
         boolean all = target.isString() && target.asString().equalsIgnoreCase("all-linear");
         Optional<Names> included = all ? Optional.of(new Names.AllLinear()) : names(path, "target_modules", target);
         List<String> replaced = strings(path, "modules_to_save", root.path("modules_to_save"));
+        if (!parameters.isEmpty()) {
+            included = Optional.of(new Names.Either(included.orElse(new Names.Endings(List.of())), parameters));
+        }
         return new PeftTargets(
                 included,
                 names(path, "exclude_modules", root.path("exclude_modules")).orElse(new Names.Endings(List.of())),
@@ -72,12 +86,13 @@ record PeftTargets(
                 replaced,
                 replaced.stream()
                         .map(name -> PeftPattern.compile(path, "modules_to_save", "(^|.*\\.)" + name + "($|\\..*)"))
-                        .toList());
+                        .toList(),
+                root.path("ensure_weight_tying").asBoolean(false));
     }
 
     /// Whether a module gets factors; true for any when the configuration does not say.
     boolean allow(String module) {
-        return included.isEmpty() || contain(module);
+        return included.isEmpty() || contain(module) || (isTied && NOT_LINEAR.contains(module));
     }
 
     /// Whether the configuration says that a module gets factors.
@@ -89,6 +104,11 @@ record PeftTargets(
             return false;
         }
         return layers.isEmpty() || included.get() instanceof Names.Matching || layers.contains(layer(module));
+    }
+
+    /// Modules whose weights are named as parameters.
+    List<String> parameters() {
+        return included.orElse(null) instanceof Names.Either(Names _, List<String> parameters) ? parameters : List.of();
     }
 
     /// Whether a module is trained as a copy of its own.
@@ -113,6 +133,21 @@ record PeftTargets(
             }
         }
         return -1;
+    }
+
+    /// The modules of weights that are named as parameters. Those of experts have three axes.
+    private static List<String> parameters(Path path, JsonNode node) {
+        List<String> names = strings(path, "target_parameters", node);
+        for (String name : names) {
+            if (!name.endsWith(".weight")) {
+                throw PeftConfig.refusal(
+                        path,
+                        "target_parameters to be weights of linear layers",
+                        assay.base.run.Refusal.name(name),
+                        "No family read here keeps matrices of experts in one tensor; nearest is target_modules.");
+            }
+        }
+        return names.stream().map(name -> name.replaceFirst("\\.weight$", "")).toList();
     }
 
     private static Optional<Names> names(Path path, String field, JsonNode node) {

@@ -56,7 +56,9 @@ final class PeftTensors {
         file.requireFilled("adapter", file.path());
         tensors.landAll();
         tensors.requirePairs();
-        tensors.requireFactorBiases();
+        tensors.requireBeside(Part.FACTOR_BIAS, config.besides().factorBias(), "a lora_B.bias", "lora_bias");
+        tensors.requireBeside(Part.MAGNITUDE, config.besides().magnitudes(), "a lora_magnitude_vector", "use_dora");
+        TokenRows.require(tensors.modules, config, modelShapes, file.path());
         tensors.requireTargets();
         tensors.requireReplacements();
         tensors.requireRanks();
@@ -121,7 +123,8 @@ final class PeftTensors {
             Map<Part, String> tensors = module.tensors;
             boolean linear = tensors.containsKey(Part.FACTOR_A) == tensors.containsKey(Part.FACTOR_B);
             boolean embedding = tensors.containsKey(Part.EMBEDDING_A) == tensors.containsKey(Part.EMBEDDING_B);
-            if (!linear || !embedding) {
+            boolean isFactored = tensors.containsKey(Part.FACTOR_A) || tensors.containsKey(Part.EMBEDDING_A);
+            if (!linear || !embedding || (tensors.containsKey(Part.MAGNITUDE) && !isFactored)) {
                 single.add(name);
             }
         });
@@ -130,17 +133,19 @@ final class PeftTensors {
         }
     }
 
-    private void requireFactorBiases() {
+    /// A tensor that stands beside all factors or none.
+    private void requireBeside(Part part, boolean isWanted, String what, String field) {
         List<String> wrong = new ArrayList<>();
         modules.forEach((name, module) -> {
-            boolean expected = config.factorBias() && module.tensors.containsKey(Part.FACTOR_B);
-            if (module.tensors.containsKey(Part.FACTOR_BIAS) != expected) {
+            boolean isFactored = module.tensors.containsKey(Part.FACTOR_B)
+                    || (part == Part.MAGNITUDE && module.tensors.containsKey(Part.EMBEDDING_B));
+            if (module.tensors.containsKey(part) != (isWanted && isFactored)) {
                 wrong.add(name);
             }
         });
         if (!wrong.isEmpty()) {
             throw refusal(
-                    "a lora_B.bias for " + (config.factorBias() ? "every" : "no") + " module as lora_bias says",
+                    what + " for " + (isWanted ? "every" : "no") + " module as " + field + " says",
                     "otherwise: " + listed(wrong),
                     "adapter_config.json and the tensors do not belong together.");
         }
@@ -148,6 +153,7 @@ final class PeftTensors {
 
     private void requireTargets() {
         List<String> missing = new ArrayList<>();
+        requireParameters();
         modelShapes.forEach((weight, shape) -> {
             String name = weight.replaceFirst("\\.weight$", "");
             Module module = modules.get(name);
@@ -173,6 +179,19 @@ final class PeftTensors {
                     "tensors only for modules that target_modules names",
                     extra.size() + " others: " + listed(extra),
                     "adapter_config.json and the tensors do not belong together.");
+        }
+    }
+
+    private void requireParameters() {
+        List<String> missing = config.targets().parameters().stream()
+                .filter(parameter -> modules.keySet().stream()
+                        .noneMatch(name -> name.equals(parameter) || name.endsWith("." + parameter)))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw refusal(
+                    "tensors for all that target_parameters names",
+                    "none for " + listed(missing),
+                    "Only matrices of linear layers are read; experts in one tensor are not.");
         }
     }
 
@@ -301,6 +320,9 @@ final class PeftTensors {
             case FACTOR_BIAS -> List.of(weight.get(0));
             case EMBEDDING_A -> List.of(rank, weight.get(0));
             case EMBEDDING_B -> List.of(weight.get(1), rank);
+            case MAGNITUDE -> List.of(weight.get(name.equals(PeftName.EMBEDDING) ? 1 : 0));
+            case TOKENS ->
+                List.of((long) TokenRows.of(name, config).orElse(List.of()).size(), weight.get(1));
             case WEIGHT -> weight;
             case BIAS -> known(modelShapes.get(name + ".bias"));
         };

@@ -38,28 +38,52 @@ final class AnswerWriter {
         this.step = chat.model().step(batch, prefix, overlay, Positions.last(batch));
     }
 
-    /// A behaviour about to go on in the slot.
+    /// A behaviour about to go on in the slot: its readable parts under one overlay together, every other part by
+    /// itself.
     ///
     /// @param tails what follows its prompt, one for every answer
     /// @param factor of its hidden states
-    static AnswerWriter behind(ChatModel chat, Behaviour behaviour, List<int[]> tails, double factor) {
-        List<Behaviour.Term> terms = behaviour.terms();
+    static List<AnswerWriter> behind(ChatModel chat, Behaviour behaviour, List<int[]> tails, double factor) {
+        List<AnswerWriter> writers = new ArrayList<>();
+        List<Behaviour.Term> left = new ArrayList<>(behaviour.terms());
+        while (!left.isEmpty()) {
+            Behaviour.Term first = left.getFirst();
+            List<Behaviour.Term> alike = first.filling() instanceof Behaviour.Filling.Text
+                    ? left.stream()
+                            .filter(term -> isReadUnder(term, first.overlay()))
+                            .toList()
+                    : List.of(first);
+            left.removeAll(alike);
+            writers.add(together(chat, alike, tails, factor));
+        }
+        return writers;
+    }
+
+    private static boolean isReadUnder(Behaviour.Term term, Overlay overlay) {
+        return term.filling() instanceof Behaviour.Filling.Text
+                && term.overlay().equals(overlay);
+    }
+
+    private static AnswerWriter together(ChatModel chat, List<Behaviour.Term> terms, List<int[]> tails, double factor) {
         float[] coefficients = new float[terms.size()];
         for (int i = 0; i < coefficients.length; i++) {
             coefficients[i] = (float) (factor * terms.get(i).coefficient());
         }
-        Behaviour.Filling only = terms.getFirst().filling();
-        if (only instanceof Behaviour.Filling.Soft) {
-            KeyValueCache prefix = PromptCache.read(chat, only, new int[0], behaviour.overlay());
-            return new AnswerWriter(chat, behaviour.overlay(), prefix, tails, coefficients);
-        }
+        Overlay overlay = terms.getFirst().overlay();
         List<int[]> sequences = new ArrayList<>();
         for (int[] tail : tails) {
             for (Behaviour.Term term : terms) {
-                sequences.add(PromptCache.joined(chat.slot().prefix(tokens(term)), tail));
+                switch (term.filling()) {
+                    case Behaviour.Filling.Text(int[] tokens) ->
+                        sequences.add(PromptCache.joined(chat.slot().prefix(tokens), tail));
+                    case Behaviour.Filling.Soft soft -> {
+                        KeyValueCache prefix = PromptCache.read(chat, soft, new int[0], overlay);
+                        return new AnswerWriter(chat, overlay, prefix, tails, coefficients);
+                    }
+                }
             }
         }
-        return new AnswerWriter(chat, behaviour.overlay(), null, sequences, coefficients);
+        return new AnswerWriter(chat, overlay, null, sequences, coefficients);
     }
 
     /// The bare model about to continue plain sequences behind the same tokens, which may be none.
@@ -67,15 +91,6 @@ final class AnswerWriter {
         @Nullable
         KeyValueCache prefix = shared.length == 0 ? null : chat.model().prefill(TokenBatch.of(shared), Overlay.NONE);
         return new AnswerWriter(chat, Overlay.NONE, prefix, sequences, new float[] {1});
-    }
-
-    /// Only hard prompts are mixed: a soft prompt is a behaviour of one term.
-    private static int[] tokens(Behaviour.Term term) {
-        return switch (term.filling()) {
-            case Behaviour.Filling.Text(int[] tokens) -> tokens;
-            case Behaviour.Filling.Soft _ ->
-                throw new IllegalArgumentException("behaviour: expected hard prompts in a mixture, found a soft one.");
-        };
     }
 
     /// What it runs under.

@@ -50,8 +50,8 @@ public final class Generator {
         return SideBySide.map(bounds, part -> {
                     try (TensorScope _ = TensorScope.withoutGradients()) {
                         List<int[]> some = tails.subList(part[0], part[1]);
-                        AnswerWriter voice = AnswerWriter.behind(chat, behaviour, some, 1);
-                        return written(List.of(voice), drafts(part[0], part[1], sampling.seed()), sampling, over);
+                        List<AnswerWriter> voices = AnswerWriter.behind(chat, behaviour, some, 1);
+                        return written(voices, drafts(part[0], part[1], sampling.seed()), sampling, over);
                     }
                 })
                 .stream()
@@ -68,17 +68,13 @@ public final class Generator {
     /// Answers in which `target` says most of what `other` would not: drawn from `p_target^(1+γ) / p_other^γ`,
     /// token by token (contrastive decoding, Li et al. 2023, arXiv 2210.15097).
     ///
-    /// Both must share the unembedding, as all behaviours of a model do: logits are those of
-    /// `(1+γ)·h_target − γ·h_other`.
-    ///
     /// @param gamma γ: 0 gives the answers of `target`
     /// @param userTurns token ids of the user turns
     public List<int[]> contrasts(
             Behaviour target, Behaviour other, double gamma, List<int[]> userTurns, Sampling sampling) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<AnswerWriter> voices = List.of(
-                    AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma),
-                    AnswerWriter.behind(chat, other, tails(userTurns), -gamma));
+            List<AnswerWriter> voices = new ArrayList<>(AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma));
+            voices.addAll(AnswerWriter.behind(chat, other, tails(userTurns), -gamma));
             return written(voices, drafts(0, userTurns.size(), sampling.seed()), sampling, chat.stopTokens()::contains);
         }
     }
@@ -94,7 +90,7 @@ public final class Generator {
         }
     }
 
-    /// @param voices what writes the answers together: their hidden states are added up
+    /// @param voices what writes the answers together: their logits are added up
     private List<int[]> written(List<AnswerWriter> voices, List<Draft> drafts, Sampling sampling, IntPredicate over) {
         List<Draft> open = drafts;
         for (int length = 1; length <= sampling.maxTokens(); length++) {
@@ -131,14 +127,7 @@ public final class Generator {
 
     private int[] draw(List<AnswerWriter> voices, Sampling sampling, List<Draft> drafts) {
         try (TensorScope _ = new TensorScope()) {
-            Tensor mixed = voices.getFirst().hidden();
-            for (AnswerWriter voice : voices.subList(1, voices.size())) {
-                mixed = mixed.add(voice.hidden());
-            }
-            int wanted = sampling.temperature() == 0 ? 1 : sampling.topK();
-            double temperature = sampling.temperature() == 0 ? 1 : sampling.temperature();
-            LanguageModel.Likeliest top =
-                    chat.model().likeliest(mixed, voices.getFirst().overlay(), wanted, temperature);
+            LanguageModel.Likeliest top = likeliest(voices, sampling);
             float[] shares = Torch.toFloats(top.shares());
             long[] tokens = Torch.toLongs(top.tokens());
             int kept = Math.toIntExact(top.shares().size(1));
@@ -149,6 +138,23 @@ public final class Generator {
             }
             return next;
         }
+    }
+
+    /// The likeliest next tokens of all together: where all share the unembedding, of the sum of their states.
+    private LanguageModel.Likeliest likeliest(List<AnswerWriter> voices, Sampling sampling) {
+        int wanted = sampling.temperature() == 0 ? 1 : sampling.topK();
+        double temperature = sampling.temperature() == 0 ? 1 : sampling.temperature();
+        LanguageModel model = chat.model();
+        boolean isShared = voices.stream().noneMatch(voice -> voice.overlay().changesUnembedding());
+        Tensor mixed = isShared
+                ? voices.getFirst().hidden()
+                : model.logits(voices.getFirst().hidden(), voices.getFirst().overlay());
+        for (AnswerWriter voice : voices.subList(1, voices.size())) {
+            mixed = mixed.add(isShared ? voice.hidden() : model.logits(voice.hidden(), voice.overlay()));
+        }
+        return isShared
+                ? model.likeliest(mixed, voices.getFirst().overlay(), wanted, temperature)
+                : model.likeliestOf(mixed, wanted, temperature);
     }
 
     /// An answer being written.

@@ -5,6 +5,7 @@ import assay.engine.model.ChatModel;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
 import assay.engine.peft.PeftAdapter;
+import assay.engine.peft.Trim;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +22,14 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
     ///
     /// @throws InputException if it does not fit the model, needs something not supported, or changes nothing
     public static LoraAdapter open(Path folder, ChatModel chat) {
+        return open(folder, chat, Trim.NONE);
+    }
+
+    /// The same, as much of it as is asked for.
+    public static LoraAdapter open(Path folder, ChatModel chat, Trim trim) {
         LanguageModel model = chat.model();
-        PeftAdapter adapter = PeftAdapter.read(folder, model.tensorShapes(), model::weight, model.dtype());
+        PeftAdapter adapter = PeftAdapter.read(folder, model.tensorShapes(), model::weight, model.dtype())
+                .trimmed(trim, model::weight);
         if (adapter.hasNoEffect()) {
             throw new InputException("adapter: expected one that changes the model, found every B·A to be zero ("
                     + folder + "). Was it saved before training?");
@@ -30,23 +37,28 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
         Map<String, Overlay.LowRank> linear = new HashMap<>();
         adapter.linear().forEach((module, factors) -> linear.put(module, lowRank(factors)));
         Overlay overlay = new Overlay(
-                linear, adapter.embedding().map(LoraAdapter::lowRank), adapter.replaced(), adapter.biases());
-        Path name = folder.toAbsolutePath().normalize().getFileName();
-        return new LoraAdapter(name == null ? "adapter" : name.toString(), adapter.description(), overlay);
+                linear,
+                adapter.embedding().map(LoraAdapter::lowRank),
+                adapter.replaced(),
+                adapter.biases(),
+                adapter.gains());
+        Path last = folder.toAbsolutePath().normalize().getFileName();
+        String name = last == null ? "adapter" : last.toString();
+        return new LoraAdapter(trim.isNone() ? name : name + " " + trim.words(), adapter.description(), overlay);
     }
 
     private static Overlay.LowRank lowRank(PeftAdapter.Factors factors) {
         return new Overlay.LowRank(factors.a(), factors.b(), factors.scale());
     }
 
-    /// Whether it changes the matrix that turns hidden states into logits, which all behaviours of a model
-    /// must share.
+    /// Whether it changes the matrix that turns hidden states into logits, which behaviours of a
+    /// model mostly share.
     public boolean changesUnembedding() {
         return overlay.changesUnembedding();
     }
 
     @Override
     public List<Term> terms() {
-        return BASE.terms();
+        return List.of(new Term(new Filling.Text(BASE.tokens()), 1, overlay));
     }
 }

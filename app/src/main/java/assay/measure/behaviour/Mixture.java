@@ -4,11 +4,13 @@ import assay.engine.model.Overlay;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The base plus weighted hard prompts: `h_mix = h₀ + Σ wᵢ (hᵢ − h₀)`, a log pool of their distributions.
+/// A behaviour moved by weighted hard prompts: `h_mix = h_g + Σ wᵢ (hᵢ − h₀)`. On the base's ground, h_g = h₀, it is a
+/// log pool of their distributions.
 ///
 /// @param name what to call it in reports
-/// @param atoms the prompts and their weights, free in sign
-public record Mixture(String name, List<Weighted> atoms) implements Behaviour {
+/// @param ground what is moved
+/// @param atoms the prompts and their weights, free in sign; what each does is measured on the base
+public record Mixture(String name, Behaviour ground, List<Weighted> atoms) implements Behaviour {
     /// A hard prompt and its weight.
     public record Weighted(HardPrompt prompt, double weight) {}
 
@@ -17,18 +19,29 @@ public record Mixture(String name, List<Weighted> atoms) implements Behaviour {
         atoms = List.copyOf(atoms);
     }
 
-    /// The base first, with coefficient `1 − Σ wᵢ`, then the atoms.
+    /// The base moved by prompts.
+    public Mixture(String name, List<Weighted> atoms) {
+        this(name, BASE, atoms);
+    }
+
+    /// The same prompts on another ground.
+    public Mixture over(Behaviour other) {
+        return new Mixture(name, other, atoms);
+    }
+
+    /// The base first, with coefficient `1 − Σ wᵢ`, then the atoms; in front of it the ground, if that is another.
     @Override
     public List<Term> terms() {
-        List<Term> terms = new ArrayList<>();
+        boolean isOnBase = ground.equals(BASE);
+        List<Term> terms = new ArrayList<>(isOnBase ? List.of() : ground.terms());
         double total = atoms.stream().mapToDouble(Weighted::weight).sum();
-        terms.add(new Term(new Filling.Text(BASE.tokens()), 1 - total));
+        terms.add(new Term(new Filling.Text(BASE.tokens()), (isOnBase ? 1 : 0) - total));
         atoms.forEach(atom -> terms.add(new Term(new Filling.Text(atom.prompt().tokens()), atom.weight())));
         return terms;
     }
 
     @Override
     public Overlay overlay() {
-        return Overlay.NONE;
+        return terms().getFirst().overlay();
     }
 }

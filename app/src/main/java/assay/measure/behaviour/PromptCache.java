@@ -3,6 +3,7 @@ package assay.measure.behaviour;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
 import assay.engine.model.Overlay;
+import assay.engine.model.Positions;
 import assay.engine.model.TokenBatch;
 import assay.engine.peft.PeftPrompt;
 import assay.measure.behaviour.Behaviour.Filling;
@@ -32,6 +33,13 @@ final class PromptCache {
                         soft(chat, before, embeddings, joined(chat.slot().behindPrompt(), shared), overlay);
                     case PREFIX ->
                         soft(chat, new int[0], embeddings, joined(chat.slot().prefix(new int[0]), shared), overlay);
+                    case KEYS -> {
+                        KeyValueCache trained = chat.model().cacheOf(embeddings);
+                        TokenBatch behind = TokenBatch.of(joined(chat.slot().prefix(new int[0]), shared));
+                        yield chat.model()
+                                .step(behind, trained, overlay, Positions.last(behind))
+                                .cache();
+                    }
                 };
         };
     }

@@ -23,10 +23,18 @@ public final class Runner {
     private static final int TOKENS_PER_PASS = 2048;
 
     private final ChatModel chat;
+    private final WideHead head;
 
-    /// A runner over an open model.
+    /// A runner over an open model, of behaviours that share its unembedding.
     public Runner(ChatModel chat) {
+        this(chat, List.of());
+    }
+
+    /// The same where these behaviours may have an unembedding of their own: then states of all are wider, so that one
+    /// matrix turns them into logits. What it needs for that belongs to the caller's scope.
+    public Runner(ChatModel chat, List<? extends Behaviour> behaviours) {
         this.chat = chat;
+        this.head = new WideHead(chat.model(), behaviours);
     }
 
     /// The model it runs.
@@ -34,34 +42,37 @@ public final class Runner {
         return chat;
     }
 
-    /// The unembedding W `[vocab hidden]` that all behaviours of the model share; owned by the model.
+    /// The unembedding W `[vocab hidden]` that its behaviours share: the model's, wider where one of them has its own.
     public Tensor unembedding() {
-        return chat.model().unembedding();
+        return head.unembedding();
     }
 
     /// Final hidden states of `behaviour` at all places of `contexts`, in order.
     ///
-    /// @return `[place hidden]` float32, owned by the caller's scope
+    /// @return `[place hidden]` float32, as wide as [#unembedding], owned by the caller's scope
+    /// @throws assay.InputException if it has an unembedding of its own that this runner was not told of
     public Tensor hidden(Behaviour behaviour, List<Context> contexts) {
         try (TensorScope scope = new TensorScope()) {
             List<Behaviour.Term> terms = behaviour.terms();
-            Tensor sum = hidden(terms.getFirst(), behaviour.overlay(), contexts);
+            Tensor sum = hidden(terms.getFirst(), contexts);
             for (Behaviour.Term term : terms.subList(1, terms.size())) {
-                sum = sum.add(hidden(term, behaviour.overlay(), contexts));
+                sum = sum.add(hidden(term, contexts));
             }
             return scope.keep(sum);
         }
     }
 
-    private Tensor hidden(Behaviour.Term term, Overlay overlay, List<Context> contexts) {
+    private Tensor hidden(Behaviour.Term term, List<Context> contexts) {
+        Overlay overlay = term.overlay();
         try (TensorScope scope = new TensorScope()) {
             SharedPrefix cut = SharedPrefix.of(contexts);
             KeyValueCache prefix = PromptCache.read(chat, term.filling(), cut.shared(), overlay);
             List<Tensor> parts = cut.isForked()
                     ? forked(cut, prefix, overlay, contexts)
                     : straight(cut.shared().length, prefix, overlay, contexts);
-            Tensor whole =
+            Tensor narrow =
                     parts.size() == 1 ? parts.getFirst() : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
+            Tensor whole = head.widened(narrow, overlay);
             return scope.keep(term.coefficient() == 1 ? whole : whole.mul(new Scalar(term.coefficient())));
         }
     }

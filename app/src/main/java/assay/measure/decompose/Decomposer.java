@@ -84,9 +84,25 @@ public final class Decomposer implements AutoCloseable {
     /// @param foreign the probe with foreign answers
     /// @param own the same turns answered by the target
     public Decomposer(Runner runner, Behaviour target, Probe foreign, Probe own, Options options, Listener listener) {
+        this(runner, target, Behaviour.BASE, foreign, own, options, listener);
+    }
+
+    /// The same with another behaviour in the base's place: the target is its states moved by what prompts do to the
+    /// model's base.
+    ///
+    /// @param ground what the target is compared with
+    public Decomposer(
+            Runner runner,
+            Behaviour target,
+            Behaviour ground,
+            Probe foreign,
+            Probe own,
+            Options options,
+            Listener listener) {
         this(
                 runner,
                 target,
+                ground,
                 split -> new SplitContexts(foreign.contexts(split, runner), own.contexts(split, runner)),
                 options,
                 listener);
@@ -100,13 +116,23 @@ public final class Decomposer implements AutoCloseable {
             Function<Probe.Split, SplitContexts> contexts,
             Options options,
             Listener listener) {
+        this(runner, target, Behaviour.BASE, contexts, options, listener);
+    }
+
+    private Decomposer(
+            Runner runner,
+            Behaviour target,
+            Behaviour ground,
+            Function<Probe.Split, SplitContexts> contexts,
+            Options options,
+            Listener listener) {
         this.runner = runner;
         this.options = options;
         this.listener = listener;
         this.unembedding = runner.unembedding();
-        this.fit = SplitStates.of(runner, target, contexts.apply(Probe.Split.FIT));
-        this.search = SplitStates.of(runner, target, contexts.apply(Probe.Split.SEARCH));
-        this.test = SplitStates.of(runner, target, contexts.apply(Probe.Split.TEST));
+        this.fit = SplitStates.of(runner, target, ground, contexts.apply(Probe.Split.FIT));
+        this.search = SplitStates.of(runner, target, ground, contexts.apply(Probe.Split.SEARCH));
+        this.test = SplitStates.of(runner, target, ground, contexts.apply(Probe.Split.TEST));
         this.vocabulary = RestrictedVocabulary.choose(fit.base(), fit.target(), unembedding, options.seed());
         this.fitDeltas = Deltas.everywhere(runner, fit);
         this.searchDeltas = Deltas.everywhere(runner, search);
@@ -301,7 +327,12 @@ public final class Decomposer implements AutoCloseable {
                 test.base().narrow(0, 0, places), test.target().narrow(0, 0, places), unembedding, options.seed());
     }
 
-    /// W `[vocab hidden]`, by which all of its states become logits; owned by the model.
+    /// What runs behaviours on its contexts.
+    public Runner runner() {
+        return runner;
+    }
+
+    /// W `[vocab hidden]`, by which all of its states become logits.
     public Tensor unembedding() {
         return unembedding;
     }

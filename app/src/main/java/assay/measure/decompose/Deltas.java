@@ -37,7 +37,7 @@ public final class Deltas implements AutoCloseable {
         return new Deltas(runner, split, split.foreign());
     }
 
-    /// Hidden states of each prompt minus the base's `[place hidden]`, in order; owned by this object.
+    /// Hidden states of each prompt minus the plain base's `[place hidden]`, in order; owned by this object.
     /// Prompts not run yet are run side by side.
     ///
     /// @param ran hears of every prompt that was run, on the thread that ran it
@@ -86,7 +86,7 @@ public final class Deltas implements AutoCloseable {
     private void keep(HardPrompt prompt) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor hidden = runner.hidden(prompt, contexts);
-            Tensor delta = hidden.sub(split.base().narrow(0, 0, hidden.size(0)));
+            Tensor delta = hidden.sub(split.plain().narrow(0, 0, hidden.size(0)));
             delta.retainReference();
             Tensor twin = kept.putIfAbsent(prompt.text(), delta);
             if (twin != null) {

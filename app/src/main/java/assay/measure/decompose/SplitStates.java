@@ -19,20 +19,34 @@ import org.bytedeco.pytorch.Tensor;
 ///
 /// @param foreign contexts whose answers the base or other prompts wrote
 /// @param own contexts whose answers the target wrote
-/// @param base h₀ `[place hidden]`
+/// @param plain h₀ `[place hidden]`, from which what a prompt does is measured
+/// @param base what the target is compared with `[place hidden]`: h₀, or another behaviour's states
 /// @param target h_t `[place hidden]`
-public record SplitStates(List<Context> foreign, List<Context> own, Tensor base, Tensor target) {
+public record SplitStates(List<Context> foreign, List<Context> own, Tensor plain, Tensor base, Tensor target) {
+    /// Compares with the model's base.
+    SplitStates(List<Context> foreign, List<Context> own, Tensor base, Tensor target) {
+        this(foreign, own, base, base, target);
+    }
+
     /// Runs base and target on the contexts; the tensors belong to the caller's scope.
     public static SplitStates of(Runner runner, Behaviour target, SplitContexts contexts) {
+        return of(runner, target, Behaviour.BASE, contexts);
+    }
+
+    /// The same with another behaviour in the base's place.
+    ///
+    /// @param ground what the target is compared with
+    static SplitStates of(Runner runner, Behaviour target, Behaviour ground, SplitContexts contexts) {
         List<Context> all = new ArrayList<>(contexts.foreign());
         all.addAll(contexts.own());
-        return new SplitStates(
-                contexts.foreign(), contexts.own(), runner.hidden(Behaviour.BASE, all), runner.hidden(target, all));
+        Tensor plain = runner.hidden(Behaviour.BASE, all);
+        Tensor base = ground.equals(Behaviour.BASE) ? plain : runner.hidden(ground, all);
+        return new SplitStates(contexts.foreign(), contexts.own(), plain, base, runner.hidden(target, all));
     }
 
     /// The same contexts and base with another target; its tensor belongs to the caller's scope.
     public SplitStates towards(Runner runner, Behaviour other) {
-        return new SplitStates(foreign, own, base, runner.hidden(other, contexts()));
+        return new SplitStates(foreign, own, plain, base, runner.hidden(other, contexts()));
     }
 
     /// The same contexts and base with a target whose differences from the base stand at other places, drawn at
@@ -44,7 +58,7 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
                 .toArray();
         try (TensorScope scope = new TensorScope()) {
             Tensor moved = target.sub(base).index_select(0, Torch.longs(order, places));
-            return new SplitStates(foreign, own, base, scope.keep(base.add(moved)));
+            return new SplitStates(foreign, own, plain, base, scope.keep(base.add(moved)));
         }
     }
 
@@ -64,7 +78,7 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
         return contexts.stream().mapToInt(Context::places).sum();
     }
 
-    /// h_mix = h₀ + Σ wᵢ·deltaᵢ `[place hidden]`, owned by the caller's scope.
+    /// h_mix = h_base + Σ wᵢ·deltaᵢ `[place hidden]`, owned by the caller's scope.
     ///
     /// Deltas over fewer places (foreign contexts only) give a mixture over those.
     public Tensor mixed(List<Tensor> deltas, double[] weights) {

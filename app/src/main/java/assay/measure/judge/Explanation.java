@@ -64,8 +64,21 @@ public record Explanation(
     /// @param name what it is called: adapter folder or prompt text
     /// @param description details, for example rank and modules of an adapter
     /// @param setup how it was run
+    /// @param against what it was compared with, if not with the model's base
     public record Subject(
-            String modelName, String modelSha256, Kind kind, String name, String description, Setup setup) {}
+            String modelName,
+            String modelSha256,
+            Kind kind,
+            String name,
+            String description,
+            Setup setup,
+            Optional<String> against) {
+        /// One that was compared with the model's base.
+        public Subject(
+                String modelName, String modelSha256, Kind kind, String name, String description, Setup setup) {
+            this(modelName, modelSha256, kind, name, description, setup, Optional.empty());
+        }
+    }
 
     /// The kinds of behaviour that can be explained.
     public enum Kind {

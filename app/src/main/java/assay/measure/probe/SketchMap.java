@@ -29,7 +29,7 @@ public record SketchMap(float[] whitened, long seed) {
     /// Numbers in a sketch.
     public static final int SIZE = GROUPS * ROWS * COLUMNS;
     /// Share of the metric's mean diagonal added before its Cholesky factor is taken.
-    private static final double JITTER = 1e-4;
+    static final double JITTER = 1e-4;
 
     /// Makes the map of a probe: the metric is the base's on these places.
     ///
@@ -37,16 +37,7 @@ public record SketchMap(float[] whitened, long seed) {
     /// @param unembedding W `[vocab hidden]`
     public static SketchMap make(Tensor base, Tensor unembedding, long seed) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor mean = torch.zeros(unembedding.size(0));
-            for (long start = 0; start < base.size(0); start += 64) {
-                try (TensorScope _ = new TensorScope()) {
-                    long count = Math.min(64, base.size(0) - start);
-                    mean.add_(Divergence.logProbabilities(base.narrow(0, start, count), unembedding)
-                            .exp()
-                            .sum(0));
-                }
-            }
-            mean.div_(new Scalar((double) base.size(0)));
+            Tensor mean = mean(base, unembedding);
             Tensor weighted = unembedding.mul(mean.unsqueeze(1));
             Tensor center = weighted.sum(0);
             Tensor metric = unembedding.transpose(0, 1).matmul(weighted).sub(torch.outer(center, center));
@@ -58,6 +49,22 @@ public record SketchMap(float[] whitened, long seed) {
                     base.size(1),
                     COLUMNS);
             return new SketchMap(Torch.toFloats(factor.matmul(columns)), seed);
+        }
+    }
+
+    /// The mean distribution over some places `[vocab]`, owned by the caller's scope.
+    static Tensor mean(Tensor base, Tensor unembedding) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor mean = torch.zeros(unembedding.size(0));
+            for (long start = 0; start < base.size(0); start += 64) {
+                try (TensorScope _ = new TensorScope()) {
+                    long count = Math.min(64, base.size(0) - start);
+                    mean.add_(Divergence.logProbabilities(base.narrow(0, start, count), unembedding)
+                            .exp()
+                            .sum(0));
+                }
+            }
+            return scope.keep(mean.div_(new Scalar((double) base.size(0))));
         }
     }
 

@@ -66,15 +66,17 @@ public final class Sketcher implements AutoCloseable {
 
     private double[] expected(Behaviour behaviour) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            return Divergence.expected(runner.hidden(behaviour, contexts), runner.unembedding());
+            Runner knowing = new Runner(runner.chat(), List.of(behaviour));
+            return Divergence.expected(knowing.hidden(behaviour, contexts), knowing.unembedding());
         }
     }
 
     /// What a behaviour writes behind tokens, where it most likely writes each of them: [Continuation#behind].
     public List<int[]> continued(Behaviour behaviour, int[] tokens, int most, IntPredicate over) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            return new Continuation(runner, behaviour, contexts)
-                    .behind(tokens, runner.hidden(behaviour, contexts), most, over);
+            Runner knowing = new Runner(runner.chat(), List.of(behaviour));
+            return new Continuation(knowing, behaviour, contexts)
+                    .behind(tokens, knowing.hidden(behaviour, contexts), most, over);
         }
     }
 

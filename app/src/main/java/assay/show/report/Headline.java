@@ -155,7 +155,13 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         String prompts = step.k() == 1 ? "one prompt closes " : step.k() + " prompts close ";
         String random =
                 step.k() == 1 ? "one random prompt, refitted, closes " : step.k() + " random prompts, refitted, close ";
-        return "On text never seen, " + prompts + inProse(step.closed()) + " of what separates it from the base ("
+        return "On text never seen, " + prompts + inProse(step.closed()) + " of what separates it from "
+                + explanation
+                        .subject()
+                        .against()
+                        .map(other -> Columns.cut(Columns.visible(other), LONGEST_NAME))
+                        .orElse("the base")
+                + " ("
                 + Figures.plain(explanation.divergence().foreign()) + " nats per token); " + random
                 + inProse(step.random()) + "." + excess(step.excess());
     }

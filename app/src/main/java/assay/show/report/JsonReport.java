@@ -39,6 +39,7 @@ public final class JsonReport {
         Explanation.Subject subject = explanation.subject();
         Explanation.Illustration illustration = explanation.illustration();
         Fields target = target(subject.kind(), subject.name(), subject.description());
+        subject.against().ifPresent(other -> target.with("against", other));
         Fields fields = head(subject.modelName(), subject.modelSha256(), target, explanation.divergence())
                 .with("setup", subject.setup())
                 .with("chosen_k", explanation.curve().chosen())

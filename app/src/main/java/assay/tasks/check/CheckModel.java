@@ -8,7 +8,6 @@ import assay.engine.model.ModelCard;
 import assay.engine.model.Overlay;
 import assay.engine.text.BasePrompt;
 import assay.engine.text.Slot;
-import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Divergence;
@@ -141,18 +140,20 @@ public record CheckModel(Session session) {
                 TensorScope _ = TensorScope.withoutGradients()) {
             List<Probe.Split> all = Collections.nCopies(TURNS.size(), Probe.Split.TEST);
             Probe probe = new ProbeMaker(chat).of(TURNS, all, 0);
-            Runner runner = new Runner(chat);
+            Runner runner = new Runner(chat, List.of(target.behaviour(), target.base()));
             List<Context> contexts = probe.contexts(Probe.Split.TEST, runner);
-            Tensor base = runner.hidden(Behaviour.BASE, contexts);
+            Tensor base = runner.hidden(target.base(), contexts);
             Tensor changed = runner.hidden(target.behaviour(), contexts);
             double[] divergences = Divergence.kl(changed, base, runner.unembedding());
             stage.advance(TURNS.size());
+            double mean = Arrays.stream(divergences).average().orElse(0);
+            target.requireEffect(mean);
             return new Checked.Effect(
                     target.kind(),
                     target.name(),
                     target.description(),
                     target.sha256(),
-                    Arrays.stream(divergences).average().orElse(0),
+                    mean,
                     TURNS.size(),
                     divergences.length);
         }

@@ -54,9 +54,9 @@ public record Curriculum(Probe foreign, Probe own) {
                 seed);
     }
 
-    /// Runs the teacher on everything once.
+    /// Runs the teacher on everything once; tensors belong to the caller's scope.
     public TrainingSet trainingSet(Teacher teacher, ChatModel chat, Job job) {
-        Runner runner = new Runner(chat);
+        Runner runner = new Runner(chat, teacher.acting());
         List<TrainingSet.Lesson> lessons = TrainingSet.lessons(foreign, own, runner);
         try (Stage stage = job.stage("lessons prepared", lessons.size())) {
             return TrainingSet.of(runner, teacher, lessons, foreign, own, done -> {

@@ -18,6 +18,7 @@ import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.judge.Distillation;
+import assay.measure.probe.Preimage;
 import assay.measure.probe.Probe;
 import assay.train.Checkpoint;
 import assay.train.LoraStudent;
@@ -229,8 +230,10 @@ final class Starts {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Runner runner = set.runner();
             List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, runner);
-            Tensor delta = runner.hidden(teacher, contexts).sub(runner.hidden(Behaviour.BASE, contexts));
-            return atlas.map().sketch(delta, contexts);
+            Tensor base = runner.hidden(Behaviour.BASE, contexts);
+            Tensor delta = runner.hidden(teacher, contexts).sub(base);
+            long hidden = chat.model().hidden();
+            return atlas.map().sketch(Preimage.of(delta, base, runner.unembedding(), hidden), contexts);
         }
     }
 

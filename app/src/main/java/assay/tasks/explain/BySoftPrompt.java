@@ -141,6 +141,7 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
                 "soft prompt of " + adapter.name(),
                 trained.description(),
                 trained.behaviour(),
-                adapter.sha256());
+                adapter.sha256(),
+                adapter.base());
     }
 }

@@ -24,6 +24,8 @@ import assay.measure.judge.Explanation;
 import assay.measure.judge.Judge;
 import assay.measure.judge.Noise;
 import assay.measure.judge.Verdict;
+import assay.measure.probe.Divergence;
+import assay.measure.probe.Preimage;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.measure.probe.SketchMap;
@@ -31,6 +33,7 @@ import assay.tasks.distil.Curriculum;
 import assay.tasks.session.FirstContext;
 import assay.tasks.session.Target;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +89,9 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// Prompts that name the target.
     private static final int NAMED = 5;
 
+    /// Share of the largest number in a state up to which differences may be rounding.
+    private static final double NEARLY = 1e-2;
+
     /// Prompts shown before they are run.
     private static final int SHOWN = 5;
 
@@ -115,7 +121,25 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// Runs a target on the probe's contexts; its tensors belong to the caller's scope.
     Decomposer decomposer(Target target, Probe own, long seed, ExplainListener listener) {
         Decomposer.Options options = Decomposer.Options.defaults(seed);
-        return new Decomposer(new Runner(chat), target.behaviour(), atlas.probe(), own, options, listener);
+        Runner runner = new Runner(chat, List.of(target.behaviour(), target.base()));
+        Decomposer decomposer =
+                new Decomposer(runner, target.behaviour(), target.base(), atlas.probe(), own, options, listener);
+        requireEffect(target, decomposer);
+        return decomposer;
+    }
+
+    /// Divergences are dear, so they are looked at only where states say that there may be none.
+    private static void requireEffect(Target target, Decomposer decomposer) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor base = decomposer.search().base();
+            Tensor states = decomposer.search().target();
+            double most = states.sub(base).abs().max().item_double();
+            if (most < NEARLY * base.abs().max().item_double()) {
+                target.requireEffect(Arrays.stream(Divergence.kl(states, base, decomposer.unembedding()))
+                        .average()
+                        .orElse(0));
+            }
+        }
     }
 
     private Probe ownAnswers(Target target, long seed) {
@@ -193,7 +217,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 new Screen(atlas).candidates(sketch, SHOWN, atlas.indices(forbidden)));
         try (TargetSearch search = new TargetSearch(chat, atlas, job)) {
             Atlas grown = search.grown(
-                    new SearchTarget(one.target().behaviour(), sketch, forbidden),
+                    new SearchTarget(one.target().behaviour(), one.target().base(), sketch, forbidden),
                     one.options().budget(),
                     one.options().seed(),
                     one.kept().known(SEARCH, SearchPast.class).orElse(SearchPast.NONE),
@@ -284,7 +308,10 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 target.name(),
                 target.description(),
                 FirstContext.setup(
-                        target, chat, atlas.probe().turns().getFirst().user()));
+                        target, chat, atlas.probe().turns().getFirst().user()),
+                target.base().equals(Behaviour.BASE)
+                        ? Optional.empty()
+                        : Optional.of(target.base().name()));
     }
 
     private Explanation.Effort effort(Case one, Sought sought, int candidates, int pool) {
@@ -303,7 +330,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         Behaviour target = one.target().behaviour();
         Illustrator illustrator = new Illustrator(chat, atlas.probe(), one.own(), job);
         return new Explanation.Illustration(
-                illustrator.samples(target, best, one.options().seed()),
+                illustrator.samples(one.target(), best, one.options().seed()),
                 illustrator.heat(best, one.decomposer()),
                 sought.besides().named(),
                 illustrator.words(
@@ -323,13 +350,20 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
             int places = decomposer.search().foreignPlaces();
             Tensor delta =
                     decomposer.search().target().sub(decomposer.search().base()).narrow(0, 0, places);
-            return atlas.map().sketch(delta, decomposer.search().foreign());
+            Tensor near = Preimage.of(
+                    delta,
+                    decomposer.search().plain(),
+                    decomposer.unembedding(),
+                    chat.model().hidden());
+            return atlas.map().sketch(near, decomposer.search().foreign());
         }
     }
 
     /// A hard prompt is not explained by itself: what says nearly the same is left out.
     private static Predicate<String> forbidden(Target target) {
-        return target.kind() == Explanation.Kind.PROMPT ? NearDuplicates.paraphrasesOf(target.name()) : _ -> false;
+        return target.kind() == Explanation.Kind.PROMPT
+                ? NearDuplicates.paraphrasesOf(target.behaviour().name())
+                : _ -> false;
     }
 
     private List<Explanation.Atom> weighted(Decomposition.Step step, List<Atlas.Entry> entries, Decomposer decomposer) {

@@ -8,7 +8,6 @@ import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Generator;
 import assay.measure.behaviour.Mixture;
-import assay.measure.behaviour.Runner;
 import assay.measure.behaviour.Sampling;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
@@ -17,6 +16,7 @@ import assay.measure.judge.Explanation;
 import assay.measure.probe.Continuation;
 import assay.measure.probe.Divergence;
 import assay.measure.probe.Probe;
+import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -32,15 +32,15 @@ record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
     private static final int WORDS = 12;
 
     /// Answers of base, target and mixture side by side.
-    List<Explanation.SampleAnswer> samples(Behaviour target, Decomposition.Step step, long seed) {
+    List<Explanation.SampleAnswer> samples(Target target, Decomposition.Step step, long seed) {
         try (var stage = job.stage("sample answers", 3)) {
-            Mixture mixture = step.mixture("mixture");
+            Mixture mixture = step.mixture("mixture").over(target.base());
             List<String> users = foreign.turns(Probe.Split.TEST).stream()
                     .map(Probe.Turn::user)
                     .limit(SAMPLES)
                     .toList();
             List<List<String>> answers = new ArrayList<>();
-            for (Behaviour behaviour : List.of(Behaviour.BASE, target, mixture)) {
+            for (Behaviour behaviour : List.of(target.base(), target.behaviour(), mixture)) {
                 answers.add(answers(behaviour, users, seed));
                 stage.advance(1);
             }
@@ -107,7 +107,7 @@ record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
                     expected(search.mixed(decomposer.searchDeltas(step.atoms()), step.weights()), decomposer);
             Keyness keyness = Keyness.of(chat.tokenizer());
             Spelling spelling = new Spelling(chat.tokenizer());
-            Continuation continuation = new Continuation(new Runner(chat), behaviour, search.foreign());
+            Continuation continuation = new Continuation(decomposer.runner(), behaviour, search.foreign());
             Tensor states = search.target().narrow(0, 0, search.foreignPlaces());
             UnaryOperator<List<Keyness.Telling>> whole = words -> spelling.whole(
                     words, tokens -> continuation.behind(tokens, states, Spelling.LONGEST, spelling::ends));

@@ -39,6 +39,9 @@ public final class FirstContext {
                     case Behaviour.Filling.Soft(var embeddings, PeftPrompt.Place place) -> {
                         String soft = "⟨" + embeddings.size(0) + " soft tokens⟩";
                         yield switch (place) {
+                            case KEYS ->
+                                "⟨" + embeddings.size(0) + " tokens' keys and values⟩"
+                                        + written(chat, slot.prefix(new int[0]), tail);
                             case PREFIX -> soft + written(chat, slot.prefix(new int[0]), tail);
                             case SYSTEM ->
                                 written(chat, slot.before()) + soft + written(chat, slot.behindPrompt(), tail);

@@ -14,6 +14,7 @@ import assay.engine.model.ChatModel;
 import assay.engine.peft.PeftFolder;
 import assay.engine.peft.PeftPrompt;
 import assay.engine.text.BasePrompt;
+import assay.engine.peft.Trim;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.LoraAdapter;
 import assay.measure.behaviour.SoftPrompt;
@@ -79,9 +80,13 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// @throws InputException if it cannot be a target of any model
     public static void requireThere(Target.Named named, Job job) {
         switch (named) {
-            case Target.Named.Adapter(String spec) -> locate("adapter", spec, job);
+            case Target.Named.Adapter(String spec, Trim _) -> locate("adapter", spec, job);
             case Target.Named.Soft(String spec) -> locate("soft prompt", spec, job);
             case Target.Named.Prompt(String text) -> HardPrompt.requireText(text);
+            case Target.Named.Against(Target.Named target, Target.Named base) -> {
+                requireThere(target, job);
+                requireThere(base, job);
+            }
         }
     }
 
@@ -96,9 +101,11 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// @throws InputException if it does not fit the model
     public Target target(Target.Named named) {
         return switch (named) {
-            case Target.Named.Adapter(String spec) -> adapter(spec);
+            case Target.Named.Adapter(String spec, Trim trim) -> adapter(spec, trim);
             case Target.Named.Soft(String spec) -> soft(spec);
             case Target.Named.Prompt(String text) -> prompt(text);
+            case Target.Named.Against(Target.Named target, Target.Named base) ->
+                target(target).against(target(base));
         };
     }
 
@@ -106,15 +113,14 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     ///
     /// @throws InputException if it does not fit the model or has no effect
     public Target adapter(String spec) {
+        return adapter(spec, Trim.NONE);
+    }
+
+    private Target adapter(String spec, Trim trim) {
         ModelStore.Located located = ModelStore.current().locateAdapter(spec, job.progress());
-        LoraAdapter adapter = LoraAdapter.open(located.path(), chat);
-        if (adapter.changesUnembedding()) {
-            throw new InputException(
-                    "adapter: expected one that leaves the unembedding alone, found changes to lm_head ("
-                            + adapter.name()
-                            + "). Mixing hidden states stands for mixing logits only when all share it.");
-        }
-        String sha256 = PeftFolder.find("adapter", located.path()).sha256();
+        LoraAdapter adapter = LoraAdapter.open(located.path(), chat, trim);
+        String file = PeftFolder.find("adapter", located.path()).sha256();
+        String sha256 = trim.isNone() ? file : Sha256.ofText(file + " " + trim.words());
         return new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, sha256);
     }
 
@@ -162,8 +168,13 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     /// @throws InputException if it does not fit the model
     public Target soft(String spec) {
         ModelStore.Located located = ModelStore.current().locateAdapter(spec, job.progress());
-        PeftPrompt prompt = PeftPrompt.read(located.path(), chat.model().hidden());
-        String where = prompt.place() == PeftPrompt.Place.SYSTEM ? "in the system slot" : "in front of all input";
+        PeftPrompt prompt = PeftPrompt.read(
+                located.path(), chat.model().hidden(), chat.model().keysAndValues());
+        String where = switch (prompt.place()) {
+            case SYSTEM -> "in the system slot";
+            case PREFIX -> "in front of all input";
+            case KEYS -> "in front of all input, as keys and values of every block (prefix tuning)";
+        };
         String description = prompt.embeddings().size(0) + " soft tokens " + where;
         SoftPrompt soft = new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place());
         String sha256 = PeftFolder.find("soft prompt", located.path()).sha256();

@@ -1,7 +1,11 @@
 package assay.tasks.session;
 
+import assay.InputException;
+import assay.base.run.Sha256;
+import assay.engine.peft.Trim;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.judge.Explanation.Kind;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -12,14 +16,37 @@ import java.util.Locale;
 /// @param name what to call it: adapter folder or prompt text
 /// @param description details for the reader
 /// @param behaviour how to run it
-/// @param sha256 hash of the file or text it was read from
-public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
+/// @param sha256 hash of the file or text it was read from, and of all else that decides what it is
+/// @param base what it is compared with: the model's base, or another behaviour
+public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256, Behaviour base) {
+    /// One that is compared with the model's base.
+    public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
+        this(kind, name, description, behaviour, sha256, Behaviour.BASE);
+    }
+
+    /// What it has and another has not: the other is what it is compared with.
+    public Target against(Target other) {
+        return new Target(
+                kind,
+                name + " against " + other.name,
+                description + "; its base is " + other.name + " (" + other.description + ")",
+                behaviour,
+                Sha256.ofText(sha256 + " against " + other.sha256),
+                other.behaviour);
+    }
+
     /// A target as a user names it.
     public sealed interface Named {
         /// A LoRA adapter.
         ///
         /// @param spec a PEFT LoRA folder, or `owner/repo[@revision][/subfolder]`
-        record Adapter(String spec) implements Named {}
+        /// @param trim how much of it
+        record Adapter(String spec, Trim trim) implements Named {
+            /// All of it.
+            public Adapter(String spec) {
+                this(spec, Trim.NONE);
+            }
+        }
 
         /// A soft prompt.
         ///
@@ -29,13 +56,38 @@ public record Target(Kind kind, String name, String description, Behaviour behav
         /// A system prompt.
         record Prompt(String text) implements Named {}
 
+        /// What one has and another has not.
+        record Against(Named target, Named base) implements Named {}
+
+        /// A folder, or a name without blanks such as `owner/repo`, is an adapter; all else is a prompt.
+        static Named adapterOrPrompt(String words) {
+            return isFolder(words) || words.strip().matches("[^\\s/]+/\\S+") ? new Adapter(words) : new Prompt(words);
+        }
+
         /// What a folder of its results is called, by the last part of a path or of a name on a hub.
         default String folderName() {
             return switch (this) {
-                case Adapter(String spec) -> plain(last(spec));
+                case Adapter(String spec, Trim trim) -> plain(last(spec) + " " + trim.words());
                 case Soft(String spec) -> plain(last(spec));
                 case Prompt(String text) -> plain(text.strip());
+                case Against(Named target, Named base) -> plain(target.folderName() + " against " + base.folderName());
             };
+        }
+    }
+
+    /// Nats per token below which nothing but rounding is left.
+    private static final double NOTHING = 1e-6;
+
+    /// Refuses a target that does what its base does: an adapter that landed nowhere, or a twin of the base.
+    ///
+    /// @param nats KL(target ‖ base) per token
+    /// @throws InputException if it is nothing but rounding
+    public void requireEffect(double nats) {
+        if (nats < NOTHING) {
+            throw new InputException(
+                    "target: expected a behaviour that differs from its base, found KL(target ‖ base) of "
+                            + String.format(Locale.ROOT, "%.7f", Math.max(0, nats)) + " nats per token (" + name
+                            + "). Was it trained, and for this model?");
         }
     }
 
@@ -45,6 +97,14 @@ public record Target(Kind kind, String name, String description, Behaviour behav
             return last == null ? spec : last.toString();
         } catch (InvalidPathException _) {
             return spec;
+        }
+    }
+
+    private static boolean isFolder(String words) {
+        try {
+            return Files.isDirectory(Path.of(words));
+        } catch (InvalidPathException _) {
+            return false;
         }
     }
 

@@ -82,7 +82,7 @@ class WordsTest {
 
     private List<String> proposed(Behaviour target, double[] usual, int known, int count) {
         SketchFit standing = tiny.standing(tiny.planted());
-        return new Words(tiny.chat, target, tiny.sketcher, () -> usual)
+        return new Words(tiny.chat, new SearchTarget(target, new float[0], _ -> false), tiny.sketcher, () -> usual)
                 .propose(standing, standing.lack(known), count, 3);
     }
 }

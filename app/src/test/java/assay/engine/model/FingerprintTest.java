@@ -6,6 +6,7 @@ import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -32,7 +33,7 @@ class FingerprintTest {
         Map<String, Overlay.LowRank> linear = new LinkedHashMap<>();
         for (int layer = 0; layer < 3; layer++) {
             for (String module : new String[] {"q_proj", "v_proj"}) {
-                long own = 100 * seed + 10 * layer + module.charAt(0);
+                long own = 100L * seed + 10L * layer + module.charAt(0);
                 linear.put(
                         "model.layers." + layer + ".self_attn." + module,
                         written.apply(new Overlay.LowRank(drawn(own, RANK, 24), drawn(own + 1, 16, RANK), 2)));
@@ -101,7 +102,7 @@ class FingerprintTest {
             linear.put("model.layers.1.self_attn.q_proj", first);
             assertThat(hash(of(linear, adapter(1, factors -> factors).embedding())))
                     .isNotEqualTo(plain);
-            Tensor changed = linear.get("model.layers.2.self_attn.v_proj").b().clone();
+            Tensor changed = Objects.requireNonNull(linear.get("model.layers.2.self_attn.v_proj")).b().clone();
             changed.select(0, 3).add_(new Scalar(0.5));
             linear = new LinkedHashMap<>(adapter(1, factors -> factors).linear());
             Overlay.LowRank last = linear.get("model.layers.2.self_attn.v_proj");

@@ -50,11 +50,9 @@ final class PeftRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "use_dora | true",
                 "use_qalora | true",
                 "use_bdlora | {\"block\":2}",
                 "alora_invocation_tokens | [1,2]",
-                "target_parameters | [\"experts.weight\"]",
                 "layer_replication | [[0,2]]",
                 "kasa_config | {\"beta\":1}",
                 "arrow_config | {\"top_k\":3}",
@@ -62,8 +60,6 @@ final class PeftRefusalTest {
                 "monteclora_config | {\"samples\":4}",
                 "corda_config | {\"method\":\"kpm\"}",
                 "lora_ga_config | {\"direction\":\"ArB2r\"}",
-                "trainable_token_indices | [5]",
-                "ensure_weight_tying | true",
                 "a_field_of_next_year | 0.5",
             })
     void fieldsThatChangeTheMeaningAreRefusedByName(String field, String value) throws IOException {
@@ -137,10 +133,10 @@ final class PeftRefusalTest {
     @Test
     void tensorsWithoutAPlaceAreListed() throws IOException {
         requireRefusal(
-                plain().factors("model.layers.7.self_attn.q_proj", 2).tensor(PREFIX + Q0 + ".lora_magnitude_vector", 8),
+                plain().factors("model.layers.7.self_attn.q_proj", 2).tensor(PREFIX + Q0 + ".lora_C.weight", 8),
                 "3 without: ",
                 "base_model.model.model.layers.7.self_attn.q_proj.lora_B.weight",
-                Q0 + ".lora_magnitude_vector",
+                Q0 + ".lora_C.weight",
                 "It was made for tiny/llama; give that model.");
     }
 
@@ -268,8 +264,8 @@ final class PeftRefusalTest {
         Files.move(written.resolve("adapter_model.safetensors"), written.resolve("adapter_model.bin"));
         assertThat(refusal(written, AdapterFolder.modelShapes()))
                 .message()
-                .contains("found adapter_model.bin only")
-                .contains("convert it to safetensors");
+                .contains("expected a file of torch.save")
+                .contains("weights_only=True");
     }
 
     @ParameterizedTest

@@ -302,12 +302,12 @@ final class AdapterFilesTest {
 
     @Test
     void tensorsNobodyKnowsAreNotBlamedOnTheBase() throws IOException {
-        Path dora = holding(
+        Path strange = holding(
                 PLAIN,
                 tensors -> tensors.put(
-                        "base_model.model.model.layers.0.self_attn.q_proj.lora_magnitude_vector",
+                        "base_model.model.model.layers.0.self_attn.q_proj.lora_C.weight",
                         Torch.floats(new float[32], 32)));
-        requireRefusal("base", dora, "1 without", "This version does not know them");
+        requireRefusal("base", strange, "1 without", "This version does not know them");
     }
 
     @Test
