@@ -97,7 +97,8 @@ final class ExplainCommand extends ModelCommand {
         @Option(
                 names = "--rank",
                 paramLabel = "R",
-                description = "Keep only the R largest directions of every matrix that the adapter changes (default: all).")
+                description =
+                        "Keep only the R largest directions of every matrix that the adapter changes (default: all).")
         private int rank;
 
         /// What was asked for.

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -88,7 +88,10 @@ class CheckCommandTest {
         assertThat(outcome.out()).contains("66 tokens in 3 lists");
         try (TensorScope _ = TensorScope.withoutGradients();
                 MappedWeights<String> file = MappedWeights.safetensors(out)) {
-            assertThat(Objects.requireNonNull(file.tensors().get("hidden.2")).shape().getFirst()).isEqualTo(60L);
+            assertThat(Objects.requireNonNull(file.tensors().get("hidden.2"))
+                            .shape()
+                            .getFirst())
+                    .isEqualTo(60L);
             Tensor all = ModelGolden.tensor(expected(model, ".safetensors"), tensor);
             int row = 0;
             for (int i = 0; i < contexts(model).size(); i++) {
@@ -218,8 +221,7 @@ class CheckCommandTest {
         assertThat(about.path("template").path("takes_system").asBoolean()).isTrue();
         assertThat(about.path("template").path("inserted").isNull()).isTrue();
         assertThat(about.path("template").path("think_mode").asString()).isEqualTo("none");
-        assertThat(about.path("first_context").asString())
-                .isEqualTo("""
+        assertThat(about.path("first_context").asString()).isEqualTo("""
                         <|im_start|>system
                         <|im_end|>
                         <|im_start|>user

@@ -74,8 +74,7 @@ public record Explanation(
             Setup setup,
             Optional<String> against) {
         /// One that was compared with the model's base.
-        public Subject(
-                String modelName, String modelSha256, Kind kind, String name, String description, Setup setup) {
+        public Subject(String modelName, String modelSha256, Kind kind, String name, String description, Setup setup) {
             this(modelName, modelSha256, kind, name, description, setup, Optional.empty());
         }
     }

@@ -102,7 +102,9 @@ class FingerprintTest {
             linear.put("model.layers.1.self_attn.q_proj", first);
             assertThat(hash(of(linear, adapter(1, factors -> factors).embedding())))
                     .isNotEqualTo(plain);
-            Tensor changed = Objects.requireNonNull(linear.get("model.layers.2.self_attn.v_proj")).b().clone();
+            Tensor changed = Objects.requireNonNull(linear.get("model.layers.2.self_attn.v_proj"))
+                    .b()
+                    .clone();
             changed.select(0, 3).add_(new Scalar(0.5));
             linear = new LinkedHashMap<>(adapter(1, factors -> factors).linear());
             Overlay.LowRank last = linear.get("model.layers.2.self_attn.v_proj");
