@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
             AtlasCommand.class,
             CheckCommand.Parent.class,
             BenchCommand.class,
-            VerdictCommand.class
+            VerdictCommand.class,
+            ServeCommand.class
         },
         footer = {
             "",
