@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -36,6 +37,7 @@ public final class Slot {
     private final int[] behindPrompt;
     private final int[] promptToUser;
     private final int[] userToAnswer;
+    private final Optional<int[]> answerToUser;
     private final int endOfAnswer;
     private final Set<Integer> stopTokens;
     private final Readers readers;
@@ -89,13 +91,16 @@ public final class Slot {
 
     /// @param literals before the prompt, the empty prompt, behind another prompt, between any prompt
     /// and user, and between user and answer
-    private Slot(Place place, List<int[]> literals, int endOfAnswer, Readers readers) {
+    /// @param answerToUser between an answer and the next user turn, if that is the same for all texts
+    private Slot(
+            Place place, List<int[]> literals, Optional<int[]> answerToUser, int endOfAnswer, Readers readers) {
         this.place = place;
         this.before = literals.get(0);
         this.emptyPrompt = literals.get(1);
         this.behindPrompt = literals.get(2);
         this.promptToUser = literals.get(3);
         this.userToAnswer = literals.get(4);
+        this.answerToUser = answerToUser;
         this.endOfAnswer = endOfAnswer;
         this.stopTokens = stops(endOfAnswer, readers.prompt());
         this.readers = readers;
@@ -129,7 +134,11 @@ public final class Slot {
         }
         List<Tokenizer> readers = first.leads.stream().map(tokenizer::behind).toList();
         return new Slot(
-                place, first.literals, first.endOfAnswer, new Readers(readers.get(0), readers.get(1), readers.get(2)));
+                place,
+                first.literals,
+                next(place, template, tokenizer, leads),
+                first.endOfAnswer,
+                new Readers(readers.get(0), readers.get(1), readers.get(2)));
     }
 
     /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
@@ -146,6 +155,7 @@ public final class Slot {
         return new Slot(
                 Place.SYSTEM,
                 List.of(before, none, none, none, none),
+                Optional.empty(),
                 end,
                 new Readers(tokenizer, tokenizer, tokenizer));
     }
@@ -192,6 +202,31 @@ public final class Slot {
         List<int[]> literals = List.of(
                 before, emptyPrompt, behindPrompt, promptToUser, asked.tokens().get(2));
         return new Cut(literals, all, end);
+    }
+
+    /// What stands between an answer and the next user turn; nothing where that depends on what is said, or where the
+    /// template writes earlier answers in another way.
+    private static Optional<int[]> next(
+            Place place, ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads) {
+        try {
+            int[] first = next(place, template, tokenizer, leads, 0);
+            return Arrays.equals(first, next(place, template, tokenizer, leads, 1))
+                    ? Optional.of(first)
+                    : Optional.empty();
+        } catch (InputException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static int[] next(
+            Place place, ChatTemplate template, Tokenizer tokenizer, Function<String, Lead> leads, int variant) {
+        List<Message> messages = new ArrayList<>(place.messages(SENTINELS.get(variant), USERS.get(variant)));
+        messages.add(new Message("assistant", ANSWERS.get(variant)));
+        messages.add(new Message("user", USERS.get(1 - variant)));
+        List<String> texts = List.of(USERS.get(variant), ANSWERS.get(variant), USERS.get(1 - variant));
+        return Pieces.of(written(template, tokenizer, messages), texts, tokenizer, leads)
+                .tokens()
+                .get(2);
     }
 
     private static String written(ChatTemplate template, Tokenizer tokenizer, List<Message> messages) {
@@ -271,6 +306,13 @@ public final class Slot {
         return readers.prompt;
     }
 
+    /// What stands in front of a text that is no conversation: the beginning token, where the tokenizer wants one.
+    public int[] beginning() {
+        return readers.prompt.addsBeginning()
+                ? readers.prompt.namedId("bos_token").stream().toArray()
+                : new int[0];
+    }
+
     /// Where in a conversation the prompt stands.
     public Place place() {
         return place;
@@ -309,6 +351,12 @@ public final class Slot {
     /// The literal tokens between a user turn and the answer to it.
     public int[] betweenUserAndAnswer() {
         return userToAnswer.clone();
+    }
+
+    /// The literal tokens between an answer and the next user turn, the end of the answer included; nothing where the
+    /// template writes a longer conversation in another way.
+    public Optional<int[]> betweenAnswerAndUser() {
+        return answerToUser.map(int[]::clone);
     }
 
     /// Tokens at which an answer is over.

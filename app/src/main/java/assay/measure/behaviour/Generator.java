@@ -7,7 +7,6 @@ import assay.engine.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import org.bytedeco.pytorch.Tensor;
 
@@ -82,7 +81,7 @@ public final class Generator {
     private List<int[]> written(List<AnswerWriter> voices, int answers, Sampling sampling, IntPredicate over) {
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < answers; i++) {
-            drafts.add(new Draft(sampling.seed() * 1_000_003L + i));
+            drafts.add(new Draft(new Draw(sampling.seed(), i)));
         }
         List<Draft> open = drafts;
         for (int length = 1; length <= sampling.maxTokens(); length++) {
@@ -125,7 +124,7 @@ public final class Generator {
             int kept = Math.toIntExact(top.shares().size(1));
             int[] next = new int[drafts.size()];
             for (int i = 0; i < next.length; i++) {
-                int rank = drafts.get(i).pick(shares, i * kept, kept, sampling.topP());
+                int rank = drafts.get(i).draw.pick(shares, i * kept, kept, sampling.topP());
                 next[i] = Math.toIntExact(tokens[i * kept + rank]);
             }
             return next;
@@ -134,30 +133,12 @@ public final class Generator {
 
     /// An answer being written.
     private static final class Draft {
-        private final SplittableRandom random;
+        private final Draw draw;
         private final List<Integer> tokens = new ArrayList<>();
         private boolean finished;
 
-        Draft(long seed) {
-            random = new SplittableRandom(seed);
-        }
-
-        /// Draws a rank from descending shares: the shortest head that holds `topP`, renormalised.
-        int pick(float[] shares, int offset, int count, double topP) {
-            double held = 0;
-            int head = 0;
-            while (head < count && held < topP) {
-                held += shares[offset + head];
-                head++;
-            }
-            double left = random.nextDouble() * held;
-            for (int rank = 0; rank < head; rank++) {
-                left -= shares[offset + rank];
-                if (left < 0) {
-                    return rank;
-                }
-            }
-            return head - 1;
+        Draft(Draw draw) {
+            this.draw = draw;
         }
 
         void take(int token, IntPredicate over) {

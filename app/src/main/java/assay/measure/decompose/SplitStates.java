@@ -127,7 +127,8 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor base,
         return Divergence.kl(target.narrow(0, 0, model.size(0)), model, unembedding);
     }
 
-    private TurnSums sums(double[] perPlace) {
+    /// Sums of values at every place over each turn's places.
+    public TurnSums sums(double[] perPlace) {
         int border = foreignPlaces();
         double[] rest = Arrays.copyOfRange(perPlace, border, perPlace.length);
         return new TurnSums(

@@ -13,7 +13,15 @@ import java.util.Locale;
 /// @param description details for the reader
 /// @param behaviour how to run it
 /// @param sha256 hash of the file or text it was read from
-public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
+/// @param source where it was found, so that it is found again: a whole path, a name on a hub, or the prompt's text;
+/// empty if it was made up
+public record Target(
+        Kind kind, String name, String description, Behaviour behaviour, String sha256, String source) {
+    /// One that was made up.
+    public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
+        this(kind, name, description, behaviour, sha256, "");
+    }
+
     /// A target as a user names it.
     public sealed interface Named {
         /// A LoRA adapter.

@@ -1,0 +1,152 @@
+package assay.tasks.talk;
+
+import assay.InputException;
+import assay.base.run.Refusal;
+import assay.engine.format.JsonFile;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/// An explanation in a run folder, with all that is needed to open it again.
+///
+/// @param folder of the run
+/// @param model where its model was found
+/// @param precision number format of the run
+/// @param target what was explained
+/// @param targetSha256 hash of it
+/// @param prompts the list, or the one that was saved of it
+/// @param soft folder of the soft prompt that was trained on the way, if there is one
+/// @param seed of the explanation
+public record RunFile(
+        Path folder,
+        String model,
+        Precision precision,
+        Target.Named target,
+        String targetSha256,
+        PromptList prompts,
+        Optional<Path> soft,
+        long seed) {
+    private static final String REPORT = "report.json";
+    private static final String SOFT = "soft";
+
+    /// Opens a run folder, its `report.json`, or a mixture that was saved in it.
+    ///
+    /// @throws InputException if it holds no explanation, or one of a version that did not say where its target lies
+    public static RunFile read(Path run) {
+        Path folder = Files.isDirectory(run) ? run : Optional.ofNullable(run.getParent()).orElse(Path.of(""));
+        Path report = folder.resolve(REPORT);
+        if (!Files.isRegularFile(report)) {
+            throw Refusal.of(
+                    "run",
+                    "a folder with " + REPORT,
+                    Files.exists(run) ? "none in it" : "nothing",
+                    run,
+                    "Name a folder that assay explain left, such as runs/20260101-120000-name.");
+        }
+        RunFile read = of(JsonFile.readObject(report), report);
+        boolean isMixture = Files.isRegularFile(run) && !run.endsWith(REPORT);
+        return isMixture ? read.with(MixtureFile.read(run)) : read;
+    }
+
+    /// The newest run folder with an explanation, if there is one.
+    ///
+    /// @param runs folder of all runs
+    public static Optional<Path> newest(Path runs) {
+        try (Stream<Path> inside = Files.list(runs)) {
+            return inside.sorted(Comparator.comparing(RunFile::name).reversed())
+                    .filter(RunFile::isExplanation)
+                    .findFirst();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String name(Path folder) {
+        return String.valueOf(folder.getFileName());
+    }
+
+    private static boolean isExplanation(Path folder) {
+        try {
+            return Files.isRegularFile(folder.resolve(REPORT))
+                    && !read(folder).prompts().parts().isEmpty();
+        } catch (RuntimeException _) {
+            return false;
+        }
+    }
+
+    /// The same with another list.
+    RunFile with(PromptList others) {
+        return new RunFile(folder, model, precision, target, targetSha256, others, soft, seed);
+    }
+
+    private static RunFile of(JsonNode root, Path report) {
+        if (!root.path("command").asString("").equals("explain")) {
+            throw Refusal.of(
+                    "run",
+                    "an explanation",
+                    "the report of assay " + root.path("command").asString("nothing"),
+                    report,
+                    "Explain something first: assay explain.");
+        }
+        JsonNode provenance = root.path("provenance");
+        Path folder = Optional.ofNullable(report.getParent()).orElse(Path.of(""));
+        Path soft = folder.resolve(SOFT);
+        return new RunFile(
+                folder,
+                source(root, "model", root.path("model").path("name").asString("")),
+                precision(provenance.path("libraries").path("dtype").asString("")),
+                target(root, report),
+                provenance.path("hashes").path("target").asString(""),
+                MixtureFile.prompts(root, report),
+                Files.isDirectory(soft) ? Optional.of(soft) : Optional.empty(),
+                provenance.path("seeds").path("explain").asLong(0));
+    }
+
+    private static String source(JsonNode root, String of, String otherwise) {
+        String source =
+                root.path("provenance").path("sources").path(of).asString("");
+        return source.isEmpty() ? otherwise : source;
+    }
+
+    private static Precision precision(String dtype) {
+        for (Precision precision : Precision.values()) {
+            if (precision.name().equals(dtype)) {
+                return precision;
+            }
+        }
+        return Precision.AUTO;
+    }
+
+    private static Target.Named target(JsonNode root, Path report) {
+        String kind = root.path("target").path("kind").asString("");
+        String source = source(root, "target", "");
+        return switch (kind) {
+            case "prompt" ->
+                new Target.Named.Prompt(root.path("target").path("name").asString(""));
+            case "lora" -> new Target.Named.Adapter(there(source, "adapter", report));
+            case "soft" -> new Target.Named.Soft(there(source, "soft", report));
+            default ->
+                throw Refusal.of(
+                        "run", "an adapter, a soft prompt or a prompt", kind, report, "Such a target cannot be run again.");
+        };
+    }
+
+    private static String there(String source, String option, Path report) {
+        if (source.isEmpty()) {
+            throw Refusal.of(
+                    "run",
+                    "to find where its target lies",
+                    "nothing of it",
+                    report,
+                    "An older version wrote it: give --" + option + " as well.");
+        }
+        return source;
+    }
+
+}
