@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,7 @@ final class Runs {
     /// What the page asked for, in the folder of a run it began and that has not ended.
     static final String WANTED = "wanted.json";
 
+    private static final Pattern SAVED = Pattern.compile("mixture-\\d{1,5}\\.json");
     private static final String KEPT = "explanation.assay";
     private static final long MOST_BYTES = 64L << 20;
     private static final int MOST_SHOWN = 500;
@@ -86,6 +88,35 @@ final class Runs {
                 .filter(run -> String.valueOf(run.getFileName()).equals(id))
                 .findFirst()
                 .orElseThrow(() -> Refused.missing("run", id));
+    }
+
+    /// The folder of a run, or a list that was saved in it.
+    ///
+    /// @param mixture such as `mixture-2.json`
+    /// @throws Refused if there is none
+    Path file(String id, Optional<String> mixture) {
+        Path run = run(id);
+        if (mixture.isEmpty()) {
+            return run;
+        }
+        return mixtures(run).stream()
+                .filter(mixture.get()::equals)
+                .findFirst()
+                .map(run::resolve)
+                .orElseThrow(() -> Refused.missing("mixture", mixture.get()));
+    }
+
+    /// Lists that were saved in a run.
+    static List<String> mixtures(Path run) {
+        try (Stream<Path> inside = Files.list(run)) {
+            return inside.filter(Runs::isFile)
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> SAVED.matcher(name).matches())
+                    .sorted()
+                    .toList();
+        } catch (IOException _) {
+            return List.of();
+        }
     }
 
     /// The document of a run.

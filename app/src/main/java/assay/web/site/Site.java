@@ -5,6 +5,7 @@ import assay.base.run.Once;
 import assay.base.run.Provenance;
 import assay.discover.atlas.AtlasShelf;
 import assay.tasks.session.Session;
+import assay.tasks.talk.WorkQueue;
 import assay.web.http.Assets;
 import assay.web.http.Door;
 import assay.web.http.EventLogs;
@@ -33,6 +34,8 @@ public final class Site implements AutoCloseable {
     private final Runs runs;
     private final Places places;
     private final Explanations explanations;
+    private final WorkQueue queue;
+    private final Talks talks;
     private final Guess guess;
     private final EventLogs streams;
     private final Once<AtlasShelf.Shelved> atlas;
@@ -56,12 +59,15 @@ public final class Site implements AutoCloseable {
         List<Path> folders = new ArrayList<>(setting.adapters());
         folders.add(runs.folder());
         this.places = new Places(folders);
+        this.streams = new EventLogs(limits.grace());
         Pause pause = new Pause();
         this.explanations = new Explanations(session, runs, places, pause);
         this.guess = new Guess(runs, System.nanoTime());
-        this.streams = new EventLogs(limits.grace());
+        this.queue = new WorkQueue();
+        this.talks = new Talks(session, runs, places, queue, streams, pause);
         this.atlas = new Once<>(session::atlas);
-        this.speed = new Once<>(() -> Forecast.Speed.measure(session, atlas.get().atlas()));
+        this.speed = new Once<>(() -> queue.call(
+                () -> Forecast.Speed.measure(session, atlas.get().atlas())));
         this.door = isThisMachine(setting.host()) ? Door.here() : Door.wide(setting.host());
         this.server = listen(limits);
     }
@@ -105,6 +111,7 @@ public final class Site implements AutoCloseable {
         List<Route> routes = new ArrayList<>(files());
         routes.addAll(ofRuns());
         routes.addAll(ofExplanations());
+        routes.addAll(new TalkRoutes(talks, streams).routes());
         routes.addAll(ofTheGame());
         return routes;
     }
@@ -115,7 +122,7 @@ public final class Site implements AutoCloseable {
         routes.add(assets.route("/", "index.html"));
         routes.add(assets.route("/api/openapi.json", "openapi.json"));
         routes.addAll(assets.routes(
-                "assay.css", "icon.svg", "main.js", "page.js", "server.js", "home.js", "explain.js", "guess.js"));
+                "assay.css", "icon.svg", "main.js", "page.js", "server.js", "home.js", "explain.js", "talk.js", "answers.js", "mixture.js", "guess.js"));
         return routes;
     }
 
@@ -185,7 +192,9 @@ public final class Site implements AutoCloseable {
     /// Closes the page; an explanation under way is stopped and kept.
     @Override
     public void close() {
-        explanations.close();
         server.close();
+        explanations.close();
+        talks.close();
+        queue.close();
     }
 }
