@@ -41,6 +41,7 @@ public final class Site implements AutoCloseable {
     private final Once<AtlasShelf.Shelved> atlas;
     private final Once<Forecast.Speed> speed;
     private final Door door;
+    private final Pause pause = new Pause();
     private final Server server;
 
     /// How the page is opened.
@@ -60,7 +61,6 @@ public final class Site implements AutoCloseable {
         folders.add(runs.folder());
         this.places = new Places(folders);
         this.streams = new EventLogs(limits.grace());
-        Pause pause = new Pause();
         this.explanations = new Explanations(session, runs, places, pause);
         this.guess = new Guess(runs, System.nanoTime());
         this.queue = new WorkQueue();
@@ -97,6 +97,16 @@ public final class Site implements AutoCloseable {
 
     private static boolean isThisMachine(String host) {
         return host.equals("127.0.0.1") || host.equals("localhost") || host.equals("::1");
+    }
+
+    /// The runs it shows.
+    Runs runs() {
+        return runs;
+    }
+
+    /// What makes explanations give way.
+    Pause pause() {
+        return pause;
     }
 
     /// What to open in a browser.

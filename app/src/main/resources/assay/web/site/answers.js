@@ -6,6 +6,11 @@ const COLOURS = 8;
 const tip = h('div.tip', {hidden: true, 'aria-hidden': 'true'});
 document.body.append(tip);
 
+/** Hides what stands beside a token. */
+export function hideTip() {
+  tip.hidden = true;
+}
+
 /** An answer that has not begun. `begun` are tokens it begins with, `{id, text}` each. */
 export function blank(begun = []) {
   return {tokens: [], pieces: begun.map((token, place) => ({...token, place})), ending: null, reading: null, seconds: [0, 0]};

@@ -155,7 +155,6 @@ function row(part, index, state, later, draw) {
       later();
     }}, '×')),
     h('span.row', slider, number));
-  element.classList.add('atom');
   return element;
 }
 

@@ -19,7 +19,9 @@ function built(element, name, rest) {
   }
   const isPlain = rest[0] && Object.getPrototypeOf(rest[0]) === Object.prototype;
   for (const [key, value] of Object.entries(isPlain ? rest.shift() : {})) {
-    if (key.startsWith('on')) {
+    if (key === 'class') {
+      element.classList.add(...value.split(' ').filter(Boolean));
+    } else if (key.startsWith('on')) {
       element.addEventListener(key.slice(2), value);
     } else if (typeof value === 'boolean') {
       element.toggleAttribute(key, value);

@@ -1,7 +1,7 @@
 // Base, target, soft prompt and mixture side by side.
 import {ask, encode, follow} from './server.js';
 import {button, copy, download, failed, field, h, tell} from './page.js';
-import {NAMES, blank, dock, paint, pane, write} from './answers.js';
+import {NAMES, blank, dock, hideTip, paint, pane, write} from './answers.js';
 import {panel} from './mixture.js';
 
 /** Which run, or which target. */
@@ -84,6 +84,7 @@ class TalkPage {
   leave() {
     this.streams.forEach(stream => stream.stop());
     this.panel.stop();
+    hideTip();
   }
 
   anew() {
@@ -198,6 +199,7 @@ class TalkPage {
     const isLast = this.turns.at(-1) === turn;
     const names = this.columns.filter(name => sample.answers[name]);
     turn.panes = {};
+    hideTip();
     turn.element.replaceChildren(
       h('div.said', h('p', {dir: 'auto'}, turn.user), h('p.links',
         h('button.small', {type: 'button', onclick: () => this.edit(turn)}, 'Edit'),
