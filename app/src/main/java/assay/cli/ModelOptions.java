@@ -31,6 +31,12 @@ final class ModelOptions {
         model = named;
     }
 
+    /// Takes what a run was made with, where the command line says nothing else.
+    void takeUnlessGiven(String named, Precision precision) {
+        model = model.equals(DEFAULT) ? named : model;
+        dtype = dtype == Precision.AUTO ? precision : dtype;
+    }
+
     Session open(Job job) {
         return Session.open(model, dtype, home(), job);
     }

@@ -39,6 +39,11 @@ public record RunFile(
     ///
     /// @throws InputException if it holds no explanation, or one of a version that did not say where its target lies
     public static RunFile read(Path run) {
+        return read(run, Optional.empty());
+    }
+
+    /// The same with the target named, where the report does not say where it lies or where it was moved since.
+    public static RunFile read(Path run, Optional<Target.Named> target) {
         Path folder = Files.isDirectory(run) ? run : Optional.ofNullable(run.getParent()).orElse(Path.of(""));
         Path report = folder.resolve(REPORT);
         if (!Files.isRegularFile(report)) {
@@ -49,7 +54,7 @@ public record RunFile(
                     run,
                     "Name a folder that assay explain left, such as runs/20260101-120000-name.");
         }
-        RunFile read = of(JsonFile.readObject(report), report);
+        RunFile read = of(JsonFile.readObject(report), report, target);
         boolean isMixture = Files.isRegularFile(run) && !run.endsWith(REPORT);
         return isMixture ? read.with(MixtureFile.read(run)) : read;
     }
@@ -85,7 +90,7 @@ public record RunFile(
         return new RunFile(folder, model, precision, target, targetSha256, others, soft, seed);
     }
 
-    private static RunFile of(JsonNode root, Path report) {
+    private static RunFile of(JsonNode root, Path report, Optional<Target.Named> target) {
         if (!root.path("command").asString("").equals("explain")) {
             throw Refusal.of(
                     "run",
@@ -101,7 +106,7 @@ public record RunFile(
                 folder,
                 source(root, "model", root.path("model").path("name").asString("")),
                 precision(provenance.path("libraries").path("dtype").asString("")),
-                target(root, report),
+                target.orElseGet(() -> target(root, report)),
                 provenance.path("hashes").path("target").asString(""),
                 MixtureFile.prompts(root, report),
                 Files.isDirectory(soft) ? Optional.of(soft) : Optional.empty(),
