@@ -107,6 +107,9 @@ record TalkRoutes(Talks talks, EventLogs streams) {
                     return Reply.ok(Map.of("file", file));
                 }),
                 Route.get(
+                        "/api/talks/{talk}/exports/{form}",
+                        request -> Exports.of(talks.find(talk(request)).talk(), request.parameter("form"))),
+                Route.get(
                         "/api/streams/{stream}",
                         request -> new Reply.Events(streams.find(request.parameter("stream")), request.number("from"))),
                 Route.post("/api/streams/{stream}/stop", request -> {

@@ -2,7 +2,6 @@ package assay.web.site;
 
 import assay.InputException;
 import assay.base.run.Visible;
-import assay.measure.behaviour.LoraAdapter;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import assay.tasks.talk.PromptList;
@@ -14,6 +13,7 @@ import assay.web.http.Refused;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,18 +49,18 @@ final class Talks implements AutoCloseable {
     /// The state of a talk.
     ///
     /// @param run it was opened from; empty if none
+    /// @param folder of the run; empty if none
     /// @param kind of target: `lora`, `soft`, `prompt`
-    /// @param scale of the adapter
-    /// @param isScalable whether the target is an adapter
+    /// @param scale of the adapter; 1 for other targets
     record View(
             String talk,
             String run,
+            String folder,
             String kind,
             String target,
             List<String> columns,
             List<Part> prompts,
-            double scale,
-            boolean isScalable) {}
+            double scale) {}
 
     Talks(Session session, Runs runs, Places places, WorkQueue queue, EventLogs streams, Pause pause) {
         this.session = session;
@@ -117,14 +117,14 @@ final class Talks implements AutoCloseable {
         return new View(
                 id,
                 opened.run(),
-                talk.target().kind().name().toLowerCase(java.util.Locale.ROOT),
+                talk.run().map(file -> file.folder().toString()).orElse(""),
+                talk.target().kind().name().toLowerCase(Locale.ROOT),
                 talk.target().name(),
                 talk.columns().stream().sorted().map(Object::toString).toList(),
                 talk.prompts().parts().stream()
                         .map(part -> new Part(part.text(), part.weight(), part.isOn()))
                         .toList(),
-                talk.scale(),
-                talk.target().behaviour() instanceof LoraAdapter);
+                talk.scale());
     }
 
     /// One that is open.

@@ -1,6 +1,6 @@
 // The mixture, alive: weights, texts, the adapter's strength, and what they close on the search split.
 import {ask, encode, follow} from './server.js';
-import {button, copy, download, failed, field, h, percent, tell} from './page.js';
+import {button, failed, field, h, percent, tell} from './page.js';
 import {colour} from './answers.js';
 
 const PAUSE = 250;
@@ -71,7 +71,7 @@ export function panel(state, changed) {
         + ' reported. The test split decides nothing; the report measured it once.')),
     rows,
     h('p.row', added, h('button', {type: 'button', onclick: add}, 'Add')),
-    state.view.is_scalable ? scale(state, changed, measure) : null,
+    state.view.kind === 'lora' ? scale(state, changed, measure) : null,
     h('p.links',
       button('button', 'Refit', async () => {
         const {stream} = await ask(`/api/talks/${encode(state.view.talk)}/refit`, {});
@@ -98,8 +98,8 @@ export function panel(state, changed) {
       state.view.run ? button('button', 'Save as new mixture', async () => {
         const {file} = await ask(`/api/talks/${encode(state.view.talk)}/save`, {});
         said.replaceChildren(`Saved as ${file}. `, h('a', {href: `#/talk/run/${encode(state.view.run)}/${encode(file)}`}, 'Open it'));
-      }) : null,
-      ...exports(state)),
+      }) : null),
+    exports(state),
     said);
   measure();
   return {element, stop: () => measuring?.stop()};
@@ -178,12 +178,12 @@ function scale(state, changed, measure) {
   return h('div.scale', field('Strength of the adapter', slider, 'Below 0 it works the other way; 1 is the adapter as it is.'), value);
 }
 
+/** Files of the mixture as it is now. */
 function exports(state) {
-  const list = () => ({schema_version: 1, command: 'mixture', target: state.view.target, scale: state.view.scale,
-    mixture: state.prompts.map(part => ({prompt: part.text, weight: part.weight, on: part.on}))});
-  return [
-    button('button', 'JSON', () => download('mixture.json', JSON.stringify(list(), null, 2))),
-    button('button', 'Copy as text', () => copy(state.prompts.filter(part => part.on)
-      .map(part => `${part.weight.toFixed(3)}\t${part.text}`).join('\n'))),
-  ];
+  const forms = [['mixture.json', 'JSON'], ['mixture.txt', 'Text'], ['mixture.py', 'Python']];
+  if (state.view.columns.includes('soft')) {
+    forms.push(['soft.zip', 'Soft prompt (PEFT)']);
+  }
+  return h('p.links', 'Export:', forms.map(([form, name]) => h('a', {
+    href: `/api/talks/${encode(state.view.talk)}/exports/${form}`, download: form}, name)));
 }

@@ -34,6 +34,7 @@ export async function talk(place, how, id, mixture) {
 class TalkPage {
   constructor(view) {
     this.state = {view, prompts: view.prompts.map(part => ({...part}))};
+    this.begun = view.prompts.map(part => ({...part}));
     this.turns = [];
     this.streams = new Set();
     this.mode = 'plain';
@@ -404,12 +405,31 @@ class TalkPage {
     };
   }
 
+  /** The same talk on the command line: what was set, the mixture as it is now, and every message. */
   command() {
     const word = text => /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-    const {seed, temperature, top_p, max_tokens} = this.fields.values();
-    const what = this.state.view.run ? word(`runs/${this.state.view.run}`) : `--prompt ${word(this.state.view.target)}`;
-    const lines = this.turns.map(turn => word(turn.user)).join(' ');
-    return `printf '%s\\n' ${lines || "'Hello!'"} | assay chat ${what} --seed ${seed} --temperature ${temperature} --top-p ${top_p} --length ${max_tokens}`;
+    const {system, prefill, raw, seed, temperature, top_p, max_tokens} = this.fields.values();
+    const {folder, target, scale} = this.state.view;
+    const lines = [`/tokens ${max_tokens}`, `/temperature ${temperature}`, `/topp ${top_p}`];
+    if (JSON.stringify(this.state.prompts) !== JSON.stringify(this.begun)) {
+      this.begun.forEach(() => lines.push('/drop 1'));
+      this.state.prompts.filter(part => part.on).forEach(part => lines.push(`/add ${part.weight} ${part.text}`));
+    }
+    if (scale !== 1) {
+      lines.push(`/scale ${scale}`);
+    }
+    if (system) {
+      lines.push(`/system ${system}`);
+    }
+    if (prefill) {
+      lines.push(`/prefill ${prefill}`);
+    }
+    if (raw) {
+      lines.push('/raw');
+    }
+    lines.push(...this.turns.map(turn => turn.user));
+    const what = folder ? word(folder) : `--prompt ${word(target)}`;
+    return `printf '%s\\n' ${lines.map(line => word(line.replaceAll('\n', ' '))).join(' ')} | assay chat ${what} --seed ${seed}`;
   }
 }
 

@@ -400,7 +400,7 @@ class PageTest {
     }
 
     private void until(Function<Object, Boolean> condition) {
-        new WebDriverWait(browser, Duration.ofSeconds(60), Duration.ofMillis(40))
+        new WebDriverWait(browser, Duration.ofSeconds(180), Duration.ofMillis(60))
                 .withMessage(() -> "found: " + text("main"))
                 .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
                 .until(condition::apply);
