@@ -60,7 +60,7 @@ public record Door(Set<String> names, boolean anyAddress, Optional<String> token
         }
         String site = only(headers, "Sec-Fetch-Site").orElse("none");
         boolean isVisit = method.equals("GET")
-                && path.getPath().equals("/")
+                && "/".equals(path.getPath())
                 && only(headers, "Sec-Fetch-Mode").orElse("").equals("navigate");
         if (!Set.of("none", "same-origin").contains(site) && !isVisit) {
             throw new Refused(403, "site: expected this page, found another. Open the address Assay printed.");

@@ -72,8 +72,9 @@ public final class EventLog {
     /// @param from number of the first one wanted; those forgotten are left out
     /// @param millis how long to wait if there is none
     synchronized Piece take(int from, long millis) throws InterruptedException {
-        if (next <= from && !isEnded) {
-            wait(millis);
+        long until = System.nanoTime() + millis * 1_000_000;
+        for (long left = millis; next <= from && !isEnded && left > 0; left = (until - System.nanoTime()) / 1_000_000) {
+            wait(left);
         }
         List<Event> events = new ArrayList<>();
         for (Event event : kept) {

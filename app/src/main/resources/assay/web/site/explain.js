@@ -70,10 +70,8 @@ export async function watch(place, run) {
   const actions = h('p.links');
   place.append(state, title, actions,
     h('div.watch',
-      h('section', h('h2', 'Stages'), stageList),
-      h('section', h('h2', 'Prompts, as they are added'), chart, prompts),
-      h('section', h('h2', 'Proposed by the search'), rounds),
-      h('details.quiet', h('summary', 'All it said'), notes)));
+      h('div', h('section', h('h2', 'Stages'), stageList), h('section', h('h2', 'Proposed by the search'), rounds)),
+      h('section', h('h2', 'Prompts, as they are added'), chart, prompts, h('details.quiet', h('summary', 'All it said'), notes))));
   const known = (await ask('/api/explanations')).explanations.find(one => one.run === run);
   if (known) {
     title.textContent = known.wanted.spec;
@@ -165,7 +163,7 @@ async function gone(state, actions, run) {
 
 /** What was closed where weights are fitted, by number of prompts. */
 function drawn(points) {
-  const width = 320, height = 120, left = 34, top = 8, bottom = 22;
+  const width = 520, height = 170, left = 40, top = 10, bottom = 24;
   const most = Math.max(5, points.at(-1).k);
   const x = k => left + (width - left - 8) * (k - 1) / (most - 1);
   const y = share => top + (height - top - bottom) * (1 - Math.max(0, share));

@@ -82,6 +82,10 @@ class TalkPage {
       || (name === 'mixture' && this.state.prompts.length));
   }
 
+  get isBusy() {
+    return Boolean(this.saying || this.streams.size);
+  }
+
   leave() {
     this.streams.forEach(stream => stream.stop());
     this.panel.stop();
@@ -97,7 +101,7 @@ class TalkPage {
 
   async send() {
     const user = this.message.value.trim();
-    if (!user || this.streams.size) {
+    if (!user || this.isBusy) {
       return;
     }
     this.message.value = '';
@@ -115,11 +119,14 @@ class TalkPage {
     }
     this.draw(turn);
     turn.element.scrollIntoView({block: 'end'});
+    this.saying = true;
     for (const sample of turn.samples) {
       if (!await this.answer(turn, sample, this.columns)) {
         break;
       }
     }
+    this.saying = false;
+    this.busy();
   }
 
   /** What is said to the server of a turn. */
@@ -186,8 +193,8 @@ class TalkPage {
   }
 
   busy() {
-    this.stopButton.hidden = !this.streams.size;
-    this.sendButton.hidden = Boolean(this.streams.size);
+    this.stopButton.hidden = !this.isBusy;
+    this.sendButton.hidden = this.isBusy;
   }
 
   stop() {
@@ -263,7 +270,7 @@ class TalkPage {
 
   /** Another sample of the last turn, with the next seed. */
   async again(turn) {
-    if (this.streams.size) {
+    if (this.isBusy) {
       return;
     }
     turn.samples.push({seed: Math.max(...turn.samples.map(sample => sample.seed)) + 1, answers: {}});
@@ -274,7 +281,7 @@ class TalkPage {
 
   /** The message of a turn becomes another one; what followed it goes. */
   edit(turn) {
-    if (this.streams.size) {
+    if (this.isBusy) {
       return;
     }
     const text = h('textarea.message', {rows: '2', 'aria-label': 'Edited message'});
@@ -341,7 +348,7 @@ class TalkPage {
 
   /** Goes on from another token, as a sample of its own. */
   async branch(turn, sample, name, place, choice) {
-    if (this.streams.size) {
+    if (this.isBusy) {
       return;
     }
     const answer = sample.answers[name];
