@@ -1,4 +1,5 @@
-/// A local page for the browser. Knows what it shows and what may be asked of it; computes nothing by itself.
+/// A local page for the browser. Knows what it shows and what may be asked of it; computes nothing by
+/// itself.
 @NullMarked
 package assay.web;
 

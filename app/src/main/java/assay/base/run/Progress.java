@@ -23,7 +23,8 @@ public final class Progress {
         /// Something was said.
         ///
         /// @param text in words
-        /// @param fact what the words were made of: a record of the room that says it; absent for mere words
+        /// @param fact what the words were made of: a record of the room that says it; absent for mere
+        /// words
         void note(String text, Optional<Record> fact);
     }
 

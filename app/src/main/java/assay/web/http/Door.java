@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Says who may come in. On this machine alone whoever calls it by a name of this machine, from its own page; when it
-/// is open to others, only who has the token besides.
+/// Says who may come in. On this machine alone whoever calls it by a name of this machine, from its own
+/// page; when it is open to others, only who has the token besides.
 ///
-/// A page of another site can make a browser send requests here, and can let its own name point here. The names in
-/// `Host` and `Origin` give both away.
+/// A page of another site can make a browser send requests here, and can let its own name point here.
+/// The names in `Host` and `Origin` give both away.
 ///
 /// @param names by which it may be called, besides those of this machine
 /// @param anyAddress whether it may be called by any address in digits
@@ -52,7 +52,8 @@ public record Door(Set<String> names, boolean anyAddress, Optional<String> token
     void check(String method, URI path, Headers headers) {
         String host = only(headers, "Host").orElse("");
         if (!isOurs(host)) {
-            throw new Refused(403, "host: expected a name of this machine, found another. Open the address Assay printed.");
+            throw new Refused(
+                    403, "host: expected a name of this machine, found another. Open the address Assay printed.");
         }
         Optional<String> origin = only(headers, "Origin");
         if (origin.isPresent() && !origin.get().equalsIgnoreCase("http://" + host)) {
@@ -72,7 +73,9 @@ public record Door(Set<String> names, boolean anyAddress, Optional<String> token
     /// @throws Refused with 401
     void checkToken(Headers headers) {
         if (token.isPresent() && given(headers).noneMatch(this::isToken)) {
-            throw new Refused(401, "token: expected the one Assay printed, found another or none. Open the address it printed.");
+            throw new Refused(
+                    401,
+                    "token: expected the one Assay printed, found another or none. Open the address it printed.");
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// Numbered events of one piece of work. Who lost the connection asks again from the number it has; who comes late gets
-/// all that is kept. Any number of threads may write and read.
+/// Numbered events of one piece of work. Who lost the connection asks again from the number it has; who
+/// comes late gets all that is kept. Any number of threads may write and read.
 public final class EventLog {
     /// An event.
     ///

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Streams that belong to whoever follows them: when the last reader has been gone for a while, the work is stopped. So
-/// is work nobody ever follows.
+/// Streams that belong to whoever follows them: when the last reader has been gone for a while, the work
+/// is stopped. So is work nobody ever follows.
 public final class EventLogs {
     private static final int MOST = 64;
     private static final int MOST_EVENTS = 20_000;

@@ -20,8 +20,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/// Answers requests, each on a virtual thread of its own, and refuses what is too large, too slow, too much or
-/// strange. Every refusal is a line of JSON, `{"error": "subject: expected X, found Y. Next step."}`.
+/// Answers requests, each on a virtual thread of its own, and refuses what is too large, too slow, too
+/// much or strange. Every refusal is a line of JSON, `{"error": "subject: expected X, found Y. Next
+/// step."}`.
 public final class Server implements AutoCloseable {
     private static final String JSON = "application/json; charset=utf-8";
     private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
@@ -222,7 +223,8 @@ public final class Server implements AutoCloseable {
         });
     }
 
-    /// Writes events as they come (Server-Sent Events of the HTML standard), until the last or until the client goes.
+    /// Writes events as they come (Server-Sent Events of the HTML standard), until the last or until the
+    /// client goes.
     private void follow(HttpExchange exchange, EventLog log, int from) throws IOException, InterruptedException {
         if (!streams.tryAcquire()) {
             send(
@@ -259,8 +261,8 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// The parts of a path, decoded one by one: what a client wrote as `%2F` or `..` never becomes part of a file's
-    /// path, since parts are only ever compared with names that are there.
+    /// The parts of a path, decoded one by one: what a client wrote as `%2F` or `..` never becomes part
+    /// of a file's path, since parts are only ever compared with names that are there.
     private static List<String> parts(String rawPath) {
         List<String> parts = new ArrayList<>();
         if (rawPath == null || !rawPath.startsWith("/") || rawPath.length() > 2_000) {

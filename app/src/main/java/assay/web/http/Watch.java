@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Cuts off clients that do not take what is written to them. Interrupting a virtual thread that writes closes its
-/// connection.
+/// Cuts off clients that do not take what is written to them. Interrupting a virtual thread that writes
+/// closes its connection.
 final class Watch implements AutoCloseable {
     private final Map<Thread, Long> writing = new ConcurrentHashMap<>();
     private final Thread watchman;

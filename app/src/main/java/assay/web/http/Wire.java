@@ -6,7 +6,8 @@ import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Records as JSON, as page and server send them: `likeThis` is written `like_this`. A field nobody knows is refused.
+/// Records as JSON, as page and server send them: `likeThis` is written `like_this`. A field nobody
+/// knows is refused.
 public final class Wire {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Explanations the page began, one at a time, each on a thread of its own. What is stopped goes on from where it was,
-/// also after a restart.
+/// Explanations the page began, one at a time, each on a thread of its own. What is stopped goes on from
+/// where it was, also after a restart.
 final class Explanations implements AutoCloseable {
     private static final int MOST_EVENTS = 20_000;
     private static final int MOST_REMEMBERED = 20;

@@ -7,8 +7,8 @@ import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
 import assay.tasks.session.Session;
 
-/// How long an explanation will take and how much memory it will need, roughly: what has to be run is counted, and how
-/// fast this machine runs it was measured when the page was started.
+/// How long an explanation will take and how much memory it will need, roughly: what has to be run is
+/// counted, and how fast this machine runs it was measured when the page was started.
 ///
 /// @param lowSeconds if all goes well
 /// @param highSeconds if other programs want the machine too

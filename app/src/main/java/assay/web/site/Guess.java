@@ -15,9 +15,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A game that tests with people whether lists name their targets (claim S4): a list and four targets, of which one is
-/// its own. Now and then the list is one that names nothing, which nobody is told before the answer; on those a reader
-/// should do no better than chance.
+/// A game that tests with people whether lists name their targets (claim S4): a list and four targets,
+/// of which one is its own. Now and then the list is one that names nothing, which nobody is told before
+/// the answer; on those a reader should do no better than chance.
 final class Guess {
     private static final int OPTIONS = 4;
     private static final int MOST_OPEN = 500;

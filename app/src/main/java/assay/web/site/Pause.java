@@ -1,7 +1,7 @@
 package assay.web.site;
 
-/// Lets long work give way to short work: while somebody waits for an answer, an explanation waits at its next safe
-/// point. It changes when it computes, never what.
+/// Lets long work give way to short work: while somebody waits for an answer, an explanation waits at
+/// its next safe point. It changes when it computes, never what.
 final class Pause {
     /// Longest that long work stands still at one point, so that it comes to an end however much is asked.
     private static final long MOST_MILLIS = 20_000;

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Folders the page may take adapters from: those of runs, and those the command line named. A client can name no file
-/// outside them.
+/// Folders the page may take adapters from: those of runs, and those the command line named. A client
+/// can name no file outside them.
 record Places(List<Path> folders) {
     private static final int DEPTH = 4;
     private static final int MOST_SHOWN = 200;

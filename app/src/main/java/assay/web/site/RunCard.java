@@ -9,7 +9,8 @@ import tools.jackson.databind.JsonNode;
 /// A run in short.
 ///
 /// @param id the name of its folder
-/// @param state `finished`, `stopped` (the page can go on with it) or `kept` (the same command goes on with it)
+/// @param state `finished`, `stopped` (the page can go on with it) or `kept` (the same command goes on
+/// with it)
 /// @param command that made it: `explain`, `distil`, `bake`
 /// @param begun when, as ISO 8601; empty if unknown
 /// @param subject what it was about; absent while it is not finished

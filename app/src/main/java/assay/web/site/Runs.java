@@ -19,8 +19,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The runs in one folder, read from what they left. Names of runs are only compared with folders that are there: no
-/// text of a client becomes part of a path.
+/// The runs in one folder, read from what they left. Names of runs are only compared with folders that
+/// are there: no text of a client becomes part of a path.
 final class Runs {
     static final String REPORT = "report.json";
     static final String PAGE = "report.html";

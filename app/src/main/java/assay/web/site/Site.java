@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Assay's page on one open model: what may be asked, and who answers.
 public final class Site implements AutoCloseable {
@@ -27,7 +28,8 @@ public final class Site implements AutoCloseable {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
             + " connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     private static final String REPORT_POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox;"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     private final Session session;
     private final Setting setting;
@@ -131,8 +133,9 @@ public final class Site implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.add(assets.route("/", "index.html"));
         routes.add(assets.route("/api/openapi.json", "openapi.json"));
-        routes.addAll(assets.routes(
-                "assay.css", "icon.svg", "main.js", "page.js", "server.js", "home.js", "explain.js", "talk.js", "answers.js", "mixture.js", "guess.js"));
+        routes.addAll(assets.routes("assay.css", "icon.svg"));
+        Stream.of("main", "page", "server", "home", "explain", "talk", "answers", "mixture", "guess")
+                .forEach(module -> routes.addAll(assets.routes(module + ".js")));
         return routes;
     }
 

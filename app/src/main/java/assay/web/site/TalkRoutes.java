@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// What may be asked of talks. Conversations are the page's: it sends them whole with every message, in token ids, so
-/// that editing, going back and branching need nothing here.
+/// What may be asked of talks. Conversations are the page's: it sends them whole with every message, in
+/// token ids, so that editing, going back and branching need nothing here.
 record TalkRoutes(Talks talks, EventLogs streams) {
     private static final int MOST_TOKENS = 1_024;
     private static final int MOST_SHOWN = 20;

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients that mean harm, over bare sockets: each gets the right code, nothing is harmed, and the server still answers.
+/// Clients that mean harm, over bare sockets: each gets the right code, nothing is harmed, and the
+/// server still answers.
 class HostileClientTest {
     private static final Limits LIMITS =
             new Limits(1 << 20, 32, Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofMillis(600));
