@@ -198,22 +198,19 @@ public final class Talk implements AutoCloseable {
         return gauge;
     }
 
-    /// Speakers by overlay: those under one are read together.
+    /// Speakers that are read together: all, unless the adapter does more than add low-rank changes.
     private List<List<Speaker>> speakers(Set<Column> columns, PromptList list) {
+        List<Speaker> changed = new ArrayList<>();
         List<Speaker> plain = new ArrayList<>();
-        List<List<Speaker>> all = new ArrayList<>();
         for (Column column : EnumSet.copyOf(columns)) {
             Speaker speaker = speaker(column, list);
-            if (speaker.overlay() == Overlay.NONE) {
-                plain.add(speaker);
-            } else {
-                all.add(List.of(speaker));
-            }
+            (speaker.overlay() == Overlay.NONE ? plain : changed).add(speaker);
         }
-        if (!plain.isEmpty()) {
-            all.add(plain);
+        if (changed.stream().allMatch(speaker -> speaker.overlay().isLowRank())) {
+            changed.addAll(plain);
+            return List.of(changed);
         }
-        return all;
+        return plain.isEmpty() ? List.of(changed) : List.of(changed, plain);
     }
 
     private Speaker speaker(Column column, PromptList list) {

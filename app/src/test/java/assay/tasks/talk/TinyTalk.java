@@ -23,9 +23,14 @@ public final class TinyTalk {
             PromptList.NONE.with("Be sad.", 0.8).with("Rhyme.", 0.5).with("Talk about rain.", -0.4);
 
     static final Target.Named ADAPTER =
-            new Target.Named.Adapter(ModelGolden.path("tiny/adapters/plain").toString());
+            new Target.Named.Adapter(adapter());
 
     private TinyTalk() {}
+
+    /// Where its adapter lies.
+    public static String adapter() {
+        return ModelGolden.path("tiny/adapters/plain").toString();
+    }
 
     /// The model with an atlas.
     ///
