@@ -98,7 +98,7 @@ class ChatLoopTest {
         for (String command : Commands.names()) {
             assertThat(example + "/save /quit").contains(command);
         }
-        assertThat(said).doesNotContain("expected");
+        assertThat(said).doesNotContain(": expected");
         assertThat(said).contains("You are old.", "closed ", "over ", "KL(target‖mixture)", "PROMPTS = [", "The adapter's scale is 2.");
     }
 
@@ -144,7 +144,7 @@ class ChatLoopTest {
         assertThat(chat("/off 2\n/export python " + file)).contains("Written: " + file);
         assertThat(Files.readString(file))
                 .contains("    (0.8, \"Be sad.\"),\n    (-0.4, \"Talk about rain.\"),\n]")
-                .doesNotContain("Rhyme", "@");
+                .doesNotContain("Rhyme", "@MODEL@", "@PROMPTS@");
     }
 
     @Test

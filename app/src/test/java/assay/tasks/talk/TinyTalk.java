@@ -44,7 +44,7 @@ public final class TinyTalk {
 
     /// A run that explained the adapter by the prompts.
     static RunFile run(Path folder) {
-        return new RunFile(folder, "tied", Precision.FLOAT32, ADAPTER, "", PROMPTS, Optional.empty(), 0);
+        return new RunFile(folder, "tied", Precision.FLOAT32, ADAPTER, Map.of(), PROMPTS, Optional.empty(), 0);
     }
 
     /// All that was heard of some answers.
