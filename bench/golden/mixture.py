@@ -11,6 +11,8 @@ import importlib.util
 import json
 import pathlib
 
+from transformers import PreTrainedTokenizerFast
+
 USERS = ["Hello!", "What is rain?", "Name the sea.\n\nAnd the land."]
 STEPS = 3
 
@@ -22,7 +24,10 @@ def main():
     spec = importlib.util.spec_from_file_location("exported", golden / "mixture/mixture.py")
     exported = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(exported)
-    model, tokenizer = exported.opened(str(golden / "tiny/models/tied"))
+    folder = str(golden / "tiny/models/tied")
+    model, _ = exported.opened(folder)
+    # Its tokenizer_config.json names no class, and the one that transformers guesses from config.json reads other tokens.
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     answers = []
     for user in USERS:
         mixture = exported.Mixture(model, tokenizer, user)
