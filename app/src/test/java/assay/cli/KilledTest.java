@@ -43,6 +43,9 @@ class KilledTest {
     private Process explain(String out) throws IOException {
         ProcessBuilder java = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
+                        "-XX:+UnlockExperimentalVMOptions",
+                        "-XX:+EnableVectorSupport",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Dassay.home=" + folder.resolve("home"),

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /// Runs independent pieces of torch work on several platform threads, each with its share of the cores
@@ -49,6 +50,22 @@ public final class SideBySide {
                 .<Runnable>mapToObj(i -> () -> made.set(i, function.apply(things.get(i))))
                 .toList());
         return IntStream.range(0, things.size()).mapToObj(made::get).toList();
+    }
+
+    /// Tensors a function makes of each thing, in order, worked out side by side without gradients; they belong to the
+    /// caller's scope.
+    public static <T> List<Tensor> tensors(List<T> things, Function<T, Tensor> function) {
+        List<Tensor> made = map(things, thing -> {
+            try (TensorScope _ = TensorScope.withoutGradients()) {
+                Tensor tensor = function.apply(thing);
+                tensor.retainReference();
+                return tensor;
+            }
+        });
+        try (TensorScope scope = new TensorScope()) {
+            made.forEach(tensor -> scope.keep(tensor).releaseReference());
+        }
+        return made;
     }
 
     /// The same, with few pieces at a time: for large ones that need much memory and may have pieces of their own.

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Reads messages and commands until there are no more, and shows what is answered. A command that cannot be done is
 /// told of in one line, and the chat goes on.
@@ -30,7 +31,6 @@ public final class ChatLoop {
     private final PrintWriter out;
     private final Style style;
     private ChatSettings settings;
-    private Conversation conversation = Conversation.of("");
     private Optional<Set<Column>> chosen = Optional.empty();
     private Optional<Turn> last = Optional.empty();
 
@@ -76,7 +76,7 @@ public final class ChatLoop {
 
     /// The conversation with another message.
     private Conversation next(String text) {
-        Conversation grown = last.filter(_ -> !settings.isRaw() && !conversation.isRaw())
+        Conversation grown = last.filter(turn -> !settings.isRaw() && !turn.asked().isRaw())
                 .map(turn -> turn.asked().then(turn.answers(), text))
                 .orElse(Conversation.of(text));
         int[] begun = settings.prefill().isEmpty() ? new int[0] : talk.tokens(settings.prefill());
@@ -91,7 +91,6 @@ public final class ChatLoop {
         screen.begin();
         WorkQueue.Ticket ticket = talk.answer(new Ask(asked, settings.sampling(), columns), screen);
         await(ticket);
-        conversation = asked;
         last = Optional.of(new Turn(asked.begun(new int[0]), screen.answers()));
         say("");
     }
@@ -114,7 +113,7 @@ public final class ChatLoop {
     }
 
     /// What comes of work that somebody may stop.
-    <T> Optional<T> result(java.util.function.Function<Consumer<T>, WorkQueue.Ticket> begun) {
+    <T> Optional<T> result(Function<Consumer<T>, WorkQueue.Ticket> begun) {
         AtomicReference<T> result = new AtomicReference<>();
         await(begun.apply(result::set));
         return Optional.ofNullable(result.get());
@@ -141,14 +140,8 @@ public final class ChatLoop {
                 () -> new InputException("chat: expected an answer, found none (so far). Say something first."));
     }
 
-    /// Answers the last message again.
-    void again(Conversation asked) {
-        ask(asked);
-    }
-
     void forget() {
         last = Optional.empty();
-        conversation = Conversation.of("");
     }
 
     Set<Column> columns() {

@@ -2,6 +2,7 @@ package assay.cli.chat;
 
 import assay.InputException;
 import assay.base.run.AtomicFiles;
+import assay.base.run.Refusal;
 import assay.engine.hub.ModelStore;
 import assay.tasks.talk.Column;
 import assay.tasks.talk.Conversation;
@@ -9,6 +10,7 @@ import assay.tasks.talk.Export;
 import assay.tasks.talk.Figures;
 import assay.tasks.talk.PromptList;
 import assay.tasks.talk.Reading;
+import assay.tasks.talk.RunFile;
 import assay.tasks.talk.Talk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -207,7 +209,7 @@ final class Commands {
     /// Copies the soft prompt of the run.
     private void soft(Optional<Path> to) {
         Path from = talk.run()
-                .flatMap(run -> run.soft())
+                .flatMap(RunFile::soft)
                 .orElseThrow(() -> new InputException("export: expected a soft prompt, found none (in this run). Explain"
                         + " the adapter without --direct."));
         Path target = to.orElseThrow(() -> new InputException(
@@ -219,7 +221,7 @@ final class Commands {
                         target.resolve(String.valueOf(file.getFileName())), out -> Files.copy(file, out));
             }
         } catch (IOException failed) {
-            throw assay.base.run.Refusal.failed("export", "to copy it", from, "Copy it yourself.", failed);
+            throw Refusal.failed("export", "to copy it", from, "Copy it yourself.", failed);
         }
         loop.say("Written: " + target);
     }

@@ -1,5 +1,6 @@
 package assay.engine.family;
 
+import assay.base.fused.Fused;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.Torch;
 import java.util.Arrays;
@@ -73,6 +74,11 @@ public record Rope(double theta, Scaling scaling, double share) {
                 return torch.cat(new TensorVector(turned, rest), 2).view(x.size(0), x.size(1));
             }
             return whole(x, headDim);
+        }
+
+        /// What [Fused] turns heads by: the same.
+        public Fused.Turn turn() {
+            return new Fused.Turn(cosine, sine);
         }
 
         private Tensor whole(Tensor x, int headDim) {

@@ -1,10 +1,10 @@
 package assay.engine.model;
 
+import assay.base.fused.Fused;
 import assay.engine.family.ModelConfig;
 import assay.engine.family.Rope;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -40,9 +40,11 @@ record Attention(
 
     /// New keys and values of normed input `[place hidden]`, each `[batch keyValueHead column headDim]`.
     KeyValueCache.Layer keysAndValues(Tensor normed, Rope.Angles angles, PaddedBlock grid, Overlay overlay) {
-        Tensor keys = angles.rotate(normed(keyNorm, key.apply(normed, overlay), overlay), heads.dimension());
+        Tensor keys = normed(keyNorm, key.apply(normed, overlay), overlay);
         return new KeyValueCache.Layer(
-                byHead(grid.spread(keys)), byHead(grid.spread(value.apply(normed, overlay))), null);
+                grid.turnedByHead(keys, heads.keyValue(), angles, 1),
+                grid.byHead(value.apply(normed, overlay), heads.keyValue()),
+                null);
     }
 
     /// A weight as long as a head norms every head by itself.
@@ -55,11 +57,6 @@ record Attention(
         return norm.get().apply(rows, overlay, x.scalar_type()).view(x.size(0), x.size(1));
     }
 
-    private Tensor byHead(Tensor block) {
-        return block.view(block.size(0), block.size(1), heads.keyValue(), heads.dimension())
-                .transpose(1, 2);
-    }
-
     /// What the queries of normed input `[place hidden]` find, projected back: `[place hidden]`.
     ///
     /// @param windows who sees which keys, covering every column of the grid
@@ -70,49 +67,59 @@ record Attention(
             KeyValueCache.Layer layer,
             List<Plan.Window> windows,
             Overlay overlay) {
-        Tensor rotated = angles.rotate(normed(queryNorm, query.apply(normed, overlay), overlay), heads.dimension())
-                .mul_(new Scalar(scale));
-        Tensor queries = grid.spread(rotated)
-                .view(grid.batch(), grid.width(), heads.keyValue(), heads.group(), heads.dimension())
-                .permute(0, 2, 3, 1, 4);
+        Tensor asked = normed(queryNorm, query.apply(normed, overlay), overlay);
+        Tensor queries = grid.turnedByHead(asked, heads.query(), angles, scale);
         KeyValueCache.Layer flat = layer.byHead();
         TensorVector parts = new TensorVector();
         for (Plan.Window window : windows) {
             parts.push_back(through(window, queries, flat, layer.trunk()));
         }
-        Tensor found = parts.size() == 1 ? parts.get(0) : torch.cat(parts, 1);
-        return output.apply(grid.gather(found), overlay);
+        Tensor found = parts.size() == 1 ? parts.get(0) : torch.cat(parts, 2);
+        return output.apply(grid.packed(found), overlay);
     }
 
-    /// Attention of the queries of one window: `[batch column head·headDim]`.
+    /// Attention of the queries of one window: `[batch head column headDim]`.
     private Tensor through(
             Plan.Window window, Tensor queries, KeyValueCache.Layer own, KeyValueCache.@Nullable Layer trunk) {
         long batch = queries.size(0);
         long folded = (long) heads.group() * window.count();
         long shared = trunk == null ? 0 : trunk.keys().size(2);
         long rest = window.keys() - shared;
-        Tensor asking = queries.narrow(3, window.from(), window.count())
+        Tensor asking = queries.narrow(2, window.from(), window.count())
                 .reshape(batch * heads.keyValue(), folded, heads.dimension());
-        Tensor scores = torch.bmm(asking, own.keys().narrow(1, 0, rest).transpose(1, 2))
-                .to(torch.ScalarType.Float)
-                .view(batch, heads.query(), window.count(), rest)
-                .add_(window.mask().narrow(3, shared, rest));
+        Fused.Shares shares = shares(
+                new Fused.Shares(
+                        Optional.ofNullable(trunk)
+                                .map(row -> together(asking, row.keys().transpose(2, 3))),
+                        torch.bmm(asking, own.keys().narrow(1, 0, rest).transpose(1, 2))),
+                window);
+        Tensor found = torch.bmm(shares.own(), own.values().narrow(1, 0, rest));
         if (trunk != null) {
-            Tensor front = together(asking, trunk.keys().transpose(2, 3))
-                    .to(torch.ScalarType.Float)
-                    .view(batch, heads.query(), window.count(), shared);
-            scores = torch.cat(new TensorVector(front, scores), 3);
+            found = found.add(together(shares.front().orElseThrow(), trunk.values()));
         }
-        Tensor shares = torch.softmax(scores, -1)
-                .to(own.values().scalar_type())
-                .view(batch * heads.keyValue(), folded, window.keys());
-        Tensor found = torch.bmm(shares.narrow(2, shared, rest), own.values().narrow(1, 0, rest));
-        if (trunk != null) {
-            found = found.add(together(shares.narrow(2, 0, shared), trunk.values()));
+        return found.view(batch, heads.query(), window.count(), heads.dimension());
+    }
+
+    /// The softmax of scores over all keys each query sees.
+    private Fused.Shares shares(Fused.Shares scores, Plan.Window window) {
+        if (Fused.applies()) {
+            return Fused.softmax(scores, window.mask(), (long) heads.query() * window.count());
         }
-        return found.view(batch, heads.keyValue(), heads.group(), window.count(), heads.dimension())
-                .permute(0, 3, 1, 2, 4)
-                .reshape(batch, window.count(), heads.queryWidth());
+        Tensor own = scores.own();
+        long shared = window.keys() - own.size(2);
+        Tensor all = scores.front().isEmpty()
+                ? own
+                : torch.cat(new TensorVector(scores.front().get(), own), 2);
+        long batch = own.size(0) / heads.keyValue();
+        Tensor shares = torch.softmax(
+                        all.to(torch.ScalarType.Float)
+                                .view(batch, heads.query(), window.count(), window.keys())
+                                .add_(window.mask()),
+                        -1)
+                .to(own.scalar_type())
+                .view(own.size(0), own.size(1), window.keys());
+        return new Fused.Shares(
+                scores.front().map(_ -> shares.narrow(2, 0, shared)), shares.narrow(2, shared, own.size(2)));
     }
 
     /// The products of every row's `[batch·keyValueHead folded n]` with the one row `[1 keyValueHead n m]` that all

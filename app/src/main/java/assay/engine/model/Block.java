@@ -1,5 +1,6 @@
 package assay.engine.model;
 
+import assay.base.fused.Fused;
 import assay.engine.family.Design;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
@@ -46,10 +47,6 @@ record Block(Norms norms, Attention attention, FeedForward feedForward, double r
 
         /// Norms `x` `[… hidden]` float32 and rounds the result to `type`.
         Tensor apply(Tensor x, Overlay overlay, torch.ScalarType type) {
-            Tensor inverse = x.mul(x)
-                    .mean(new long[] {-1}, true, new ScalarTypeOptional())
-                    .add_(new Scalar(epsilon))
-                    .rsqrt_();
             Tensor scale =
                     overlay.replaced().getOrDefault(name + ".weight", weight).to(torch.ScalarType.Float);
             if (offset != 0) {
@@ -58,6 +55,13 @@ record Block(Norms norms, Attention attention, FeedForward feedForward, double r
             if (factor != 1) {
                 scale = scale.mul(new Scalar(factor));
             }
+            if (Fused.applies()) {
+                return Fused.normed(x, scale, epsilon, type);
+            }
+            Tensor inverse = x.mul(x)
+                    .mean(new long[] {-1}, true, new ScalarTypeOptional())
+                    .add_(new Scalar(epsilon))
+                    .rsqrt_();
             return x.mul(inverse).mul_(scale).to(type);
         }
     }
@@ -66,11 +70,15 @@ record Block(Norms norms, Attention attention, FeedForward feedForward, double r
     record FeedForward(Linear gate, Linear up, Linear down, Design.Activation activation) {
         Tensor apply(Tensor x, Overlay overlay) {
             Tensor gated = gate.apply(x, overlay);
-            return down.apply(activation.apply(gated).mul_(up.apply(x, overlay)), overlay);
+            Tensor wide = up.apply(x, overlay);
+            boolean isFused = activation == Design.Activation.SILU && Fused.applies();
+            return down.apply(
+                    isFused ? Fused.swish(gated, wide) : activation.apply(gated).mul_(wide), overlay);
         }
     }
 
-    /// Adds what attention found and the feed-forward layer to the residual stream `[place hidden]` float32.
+    /// Adds what attention found and the feed-forward layer to the residual stream `[place hidden]` float32, in place
+    /// where no gradient is wanted.
     Tensor finish(Tensor x, Tensor attended, Overlay overlay) {
         Tensor y = added(attended, norms.afterAttention(), x, overlay);
         Tensor normed = Norms.normed(norms.beforeFeedForward(), y, overlay, attended.scalar_type());
@@ -78,6 +86,9 @@ record Block(Norms norms, Attention attention, FeedForward feedForward, double r
     }
 
     private Tensor added(Tensor found, Optional<Norm> after, Tensor x, Overlay overlay) {
+        if (after.isEmpty() && residualScale == 1 && Fused.applies()) {
+            return Fused.add(x, found);
+        }
         Tensor wide = widened(found);
         Tensor normed = after.map(norm -> norm.apply(wide, overlay, torch.ScalarType.Float))
                 .orElse(wide);

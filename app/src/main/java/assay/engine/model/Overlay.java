@@ -12,13 +12,27 @@ import org.bytedeco.pytorch.Tensor;
 /// @param embedding low-rank addition to the input embedding, if any
 /// @param replaced full replacements of weights, by weight name (`lm_head.weight`, `model.norm.weight`, …)
 /// @param biases biases added to linear layers, by module name, each `[out]`
+/// @param places how many first places of a batch it is laid over; [#EVERYWHERE] for all
 public record Overlay(
         Map<String, LowRank> linear,
         Optional<LowRank> embedding,
         Map<String, Tensor> replaced,
-        Map<String, Tensor> biases) {
+        Map<String, Tensor> biases,
+        int places) {
+    /// All places of a batch.
+    public static final int EVERYWHERE = Integer.MAX_VALUE;
+
     /// The base model as it is.
     public static final Overlay NONE = new Overlay(Map.of(), Optional.empty(), Map.of(), Map.of());
+
+    /// Laid over all places.
+    public Overlay(
+            Map<String, LowRank> linear,
+            Optional<LowRank> embedding,
+            Map<String, Tensor> replaced,
+            Map<String, Tensor> biases) {
+        this(linear, embedding, replaced, biases, EVERYWHERE);
+    }
 
     /// `ΔW = scale · B·A`, kept as factors (LoRA, arXiv 2106.09685).
     ///
@@ -38,6 +52,22 @@ public record Overlay(
     public boolean changesUnembedding() {
         return linear.containsKey("lm_head")
                 || replaced.keySet().stream().anyMatch(name -> name.startsWith("lm_head."));
+    }
+
+    /// Whether it adds low-rank changes to linear layers and does nothing else.
+    public boolean isLowRank() {
+        return embedding.isEmpty() && replaced.isEmpty() && biases.isEmpty();
+    }
+
+    /// The same laid over the first places of a batch alone, so that what runs with and without it can share a pass:
+    /// of one token a row, over the first rows.
+    ///
+    /// @throws IllegalArgumentException if it does more than add low-rank changes
+    public Overlay onFirst(int count) {
+        if (!isLowRank() || changesUnembedding()) {
+            throw new IllegalArgumentException("overlay: expected low-rank changes alone.");
+        }
+        return new Overlay(linear, embedding, replaced, biases, count);
     }
 
     boolean isEmpty() {

@@ -69,11 +69,10 @@ final class Pass {
         }
     }
 
-    /// The residual stream in front of the first block.
+    /// The residual stream in front of the first block: a copy, as blocks add to it in place.
     private Tensor begin(Tensor embeddings, Asking all) {
         Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
-        double scale = weights.inputScale();
-        return scale == 1 ? x : x.mul(new Scalar(scale));
+        return x.mul(new Scalar(weights.inputScale()));
     }
 
     /// Training judges its own numbers: a step that led nowhere is taken back.

@@ -1,5 +1,6 @@
 package assay.measure.behaviour;
 
+import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
@@ -9,6 +10,8 @@ import assay.engine.model.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -16,8 +19,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Runs behaviours on contexts: one batched forward pass behind the cached prompt.
 public final class Runner {
-    /// Tokens per forward pass; larger batches gain nothing and cost memory.
-    private static final int TOKENS_PER_PASS = 4096;
+    /// Tokens per forward pass; larger batches gain nothing and cost memory. Passes run side by side.
+    private static final int TOKENS_PER_PASS = 2048;
 
     private final ChatModel chat;
 
@@ -81,14 +84,12 @@ public final class Runner {
 
     /// Every context by itself behind the prefix.
     private List<Tensor> straight(int shared, KeyValueCache prefix, Overlay overlay, List<Context> contexts) {
-        List<Tensor> parts = new ArrayList<>();
-        for (List<Context> chunk : chunks(contexts)) {
-            TokenBatch batch = new TokenBatch(chunk.stream()
+        return passes(chunks(contexts), chunk -> {
+            TokenBatch batch = new TokenBatch(chunk.contexts().stream()
                     .map(context -> Arrays.copyOfRange(context.tail(), shared, context.tail().length))
                     .toList());
-            parts.add(chat.model().hidden(batch, prefix, overlay, places(chunk, shared)));
-        }
-        return parts;
+            return chat.model().hidden(batch, prefix, overlay, places(chunk.contexts(), shared));
+        });
     }
 
     /// Every question once, then the answers behind their questions.
@@ -97,34 +98,43 @@ public final class Runner {
         KeyValueCache asked = chat.model()
                 .step(questions, prefix, overlay, Positions.last(questions))
                 .cache();
-        List<Tensor> parts = new ArrayList<>();
-        int done = 0;
-        for (List<Context> chunk : chunks(contexts)) {
-            TokenBatch answers = new TokenBatch(chunk.stream()
+        return passes(chunks(contexts), chunk -> {
+            TokenBatch answers = new TokenBatch(chunk.contexts().stream()
                     .map(context -> Arrays.copyOfRange(
                             context.tail(), context.tail().length - context.places(), context.tail().length))
                     .toList());
-            KeyValueCache behind = asked.select(Arrays.copyOfRange(cut.questionOf(), done, done + chunk.size()));
-            parts.add(chat.model().hidden(answers, behind, overlay, Positions.all(answers)));
-            done += chunk.size();
-        }
-        return parts;
+            int end = chunk.first() + chunk.contexts().size();
+            KeyValueCache behind = asked.select(Arrays.copyOfRange(cut.questionOf(), chunk.first(), end));
+            return chat.model().hidden(answers, behind, overlay, Positions.all(answers));
+        });
     }
 
-    private static List<List<Context>> chunks(List<Context> contexts) {
-        List<List<Context>> chunks = new ArrayList<>();
+    /// Contexts of one pass.
+    ///
+    /// @param first number of the first among all
+    private record Chunk(int first, List<Context> contexts) {}
+
+    /// One pass over each chunk; all belong to the caller's scope.
+    private static List<Tensor> passes(List<Chunk> chunks, Function<Chunk, Tensor> pass) {
+        return GradMode.is_enabled()
+                ? chunks.stream().map(pass).toList()
+                : SideBySide.tensors(chunks, pass);
+    }
+
+    private static List<Chunk> chunks(List<Context> contexts) {
+        List<Chunk> chunks = new ArrayList<>();
         int start = 0;
         int width = 0;
         for (int i = 0; i < contexts.size(); i++) {
             int wider = Math.max(width, contexts.get(i).tail().length);
             if (i > start && wider * (i - start + 1) > TOKENS_PER_PASS) {
-                chunks.add(contexts.subList(start, i));
+                chunks.add(new Chunk(start, contexts.subList(start, i)));
                 start = i;
                 wider = contexts.get(i).tail().length;
             }
             width = wider;
         }
-        chunks.add(contexts.subList(start, contexts.size()));
+        chunks.add(new Chunk(start, contexts.subList(start, contexts.size())));
         return chunks;
     }
 

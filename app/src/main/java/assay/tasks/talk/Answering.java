@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// Answers of several columns to one message, a token of each at a time: all rows under one overlay are one batch.
+/// Answers of several columns to one message, a token of each at a time, in one batch where that can be.
 final class Answering implements WorkQueue.Work {
     private final ChatModel chat;
     private final Shelf shelf;
@@ -22,7 +22,7 @@ final class Answering implements WorkQueue.Work {
     private final AnswerListener listener;
     private final List<Choir> choirs = new ArrayList<>();
 
-    /// Columns that are read under one overlay.
+    /// Columns that are read together.
     private static final class Choir {
         private final Reader reader;
         private List<Voice> voices;
@@ -34,7 +34,7 @@ final class Answering implements WorkQueue.Work {
         }
     }
 
-    /// @param speakers by overlay
+    /// @param speakers who are read together
     Answering(
             ChatModel chat,
             Shelf shelf,

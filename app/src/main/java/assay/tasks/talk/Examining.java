@@ -34,7 +34,7 @@ final class Examining implements WorkQueue.Work {
     private final List<Reading.Place> places = new ArrayList<>();
     private Optional<Tensor> parts = Optional.empty();
 
-    /// Speakers that are read under one overlay.
+    /// Speakers that are read together.
     private static final class Group {
         private final List<Speaker> speakers;
         private final Reader reader;
@@ -46,7 +46,7 @@ final class Examining implements WorkQueue.Work {
         }
     }
 
-    /// @param speakers by overlay
+    /// @param speakers who are read together
     /// @param conversation begun with the answer
     /// @param prompts of the mixture
     /// @param shown how many likely tokens are told

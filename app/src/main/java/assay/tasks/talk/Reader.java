@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// Reads lines of one overlay in pieces, as much of each as is not known yet.
+/// Reads lines in pieces, as much of each as is not known yet.
 final class Reader implements AutoCloseable {
     /// Tokens read in one piece.
     private static final int PER_PIECE = 768;
@@ -65,7 +65,9 @@ final class Reader implements AutoCloseable {
             Optional<Shelf.Known> found = known(line);
             boolean whole = found.isPresent() && found.get().isWhole(line);
             int wider = Math.max(widest, line.tokens().length - found.map(Shelf.Known::tokens).orElse(0));
-            if (end > next && (whole != isWhole || wider * (end - next + 1) > PER_PIECE)) {
+            boolean isAlike = end == next
+                    || (whole == isWhole && line.overlay() == lines.get(next).overlay());
+            if (!isAlike || (end > next && wider * (end - next + 1) > PER_PIECE)) {
                 break;
             }
             isWhole = whole;
@@ -97,7 +99,7 @@ final class Reader implements AutoCloseable {
     }
 
     private Part read(List<Line> some, List<Optional<Shelf.Known>> known) {
-        Overlay overlay = lines.getFirst().overlay();
+        Overlay overlay = some.getFirst().overlay();
         List<KeyValueCache.@Nullable Beginning> begun = new ArrayList<>();
         List<int[]> rest = new ArrayList<>();
         for (int i = 0; i < some.size(); i++) {

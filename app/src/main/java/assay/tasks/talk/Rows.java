@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/// Lines read together under one overlay, as far as they have been read, with all that is needed to go on behind any
+/// Lines read together, as far as they have been read, with all that is needed to go on behind any
 /// beginning of them. What it holds belongs to no scope; close it.
 final class Rows implements AutoCloseable {
     /// Tokens that find room behind a cache before it is copied once more.
@@ -26,7 +26,7 @@ final class Rows implements AutoCloseable {
     private KeyValueCache cache;
     private Tensor hidden;
 
-    /// @param lines what has been read; they have one overlay
+    /// @param lines what has been read; all have one overlay, or the first ones a low-rank one and the others none
     /// @param asked tokens of each line that were asked for; what follows was written
     /// @param cache of all of it, whose ownership is taken over
     /// @param first `[row hidden]` behind the tokens asked for
@@ -93,8 +93,7 @@ final class Rows implements AutoCloseable {
             }
             TokenBatch batch = new TokenBatch(
                     Arrays.stream(next).mapToObj(token -> new int[] {token}).toList());
-            Overlay overlay = lines.getFirst().overlay();
-            LanguageModel.Step step = chat.model().step(batch, cache, overlay, Positions.last(batch));
+            LanguageModel.Step step = chat.model().step(batch, cache, overlay(), Positions.last(batch));
             replace(step.cache());
             Tensor states = step.hidden();
             states.retainReference();
@@ -107,6 +106,16 @@ final class Rows implements AutoCloseable {
                 lines.set(row, new Line(line.overlay(), line.soft(), longer));
             }
         }
+    }
+
+    /// The one all have, or that of the first on those alone.
+    private Overlay overlay() {
+        Overlay first = lines.getFirst().overlay();
+        int own = 0;
+        while (own < lines.size() && lines.get(own).overlay() == first) {
+            own++;
+        }
+        return own == lines.size() ? first : first.onFirst(own);
     }
 
     private void replace(KeyValueCache other) {

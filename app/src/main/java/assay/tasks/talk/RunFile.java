@@ -8,7 +8,10 @@ import assay.tasks.session.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 /// @param model where its model was found
 /// @param precision number format of the run
 /// @param target what was explained
-/// @param targetSha256 hash of it
+/// @param hashes SHA-256 of `model` and `target`, as far as they are known
 /// @param prompts the list, or the one that was saved of it
 /// @param soft folder of the soft prompt that was trained on the way, if there is one
 /// @param seed of the explanation
@@ -28,7 +31,7 @@ public record RunFile(
         String model,
         Precision precision,
         Target.Named target,
-        String targetSha256,
+        Map<String, String> hashes,
         PromptList prompts,
         Optional<Path> soft,
         long seed) {
@@ -64,16 +67,18 @@ public record RunFile(
     /// @param runs folder of all runs
     public static Optional<Path> newest(Path runs) {
         try (Stream<Path> inside = Files.list(runs)) {
-            return inside.sorted(Comparator.comparing(RunFile::name).reversed())
-                    .filter(RunFile::isExplanation)
-                    .findFirst();
+            return inside.filter(RunFile::isExplanation).max(Comparator.comparing(RunFile::written));
         } catch (IOException _) {
             return Optional.empty();
         }
     }
 
-    private static String name(Path folder) {
-        return String.valueOf(folder.getFileName());
+    private static FileTime written(Path folder) {
+        try {
+            return Files.getLastModifiedTime(folder.resolve(REPORT));
+        } catch (IOException _) {
+            return FileTime.fromMillis(0);
+        }
     }
 
     private static boolean isExplanation(Path folder) {
@@ -87,7 +92,7 @@ public record RunFile(
 
     /// The same with another list.
     RunFile with(PromptList others) {
-        return new RunFile(folder, model, precision, target, targetSha256, others, soft, seed);
+        return new RunFile(folder, model, precision, target, hashes, others, soft, seed);
     }
 
     private static RunFile of(JsonNode root, Path report, Optional<Target.Named> target) {
@@ -107,10 +112,18 @@ public record RunFile(
                 source(root, "model", root.path("model").path("name").asString("")),
                 precision(provenance.path("libraries").path("dtype").asString("")),
                 target.orElseGet(() -> target(root, report)),
-                provenance.path("hashes").path("target").asString(""),
+                hashes(root, provenance),
                 MixtureFile.prompts(root, report),
                 Files.isDirectory(soft) ? Optional.of(soft) : Optional.empty(),
                 provenance.path("seeds").path("explain").asLong(0));
+    }
+
+    private static Map<String, String> hashes(JsonNode root, JsonNode provenance) {
+        Map<String, String> hashes = new HashMap<>();
+        hashes.put("model", root.path("model").path("sha256").asString(""));
+        hashes.put("target", provenance.path("hashes").path("target").asString(""));
+        hashes.values().removeIf(String::isEmpty);
+        return Map.copyOf(hashes);
     }
 
     private static String source(JsonNode root, String of, String otherwise) {

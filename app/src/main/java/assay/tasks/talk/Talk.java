@@ -72,17 +72,30 @@ public final class Talk implements AutoCloseable {
     /// @throws InputException if the model or the target is not what was explained
     public static Talk open(Session session, WorkQueue queue, RunFile run) {
         Talk talk = queue.call(() -> new Talk(session, queue, run.target(), Optional.of(run), run.seed()));
-        String found = talk.target.sha256();
-        if (!run.targetSha256().isEmpty() && !run.targetSha256().equals(found)) {
+        try {
+            requireSame("model", run, session.chat().sha256());
+            requireSame("target", run, talk.target.sha256());
+        } catch (InputException other) {
             talk.close();
-            throw Refusal.of(
-                    "run",
-                    "the target that was explained",
-                    "another (SHA-256 " + found.substring(0, 12) + "…)",
-                    run.folder(),
-                    "Was it trained again? Explain it again.");
+            throw other;
         }
         return talk;
+    }
+
+    private static void requireSame(String what, RunFile run, String found) {
+        String explained = run.hashes().getOrDefault(what, found);
+        if (!explained.equals(found)) {
+            throw Refusal.of(
+                    "run",
+                    "the " + what + " that was explained (SHA-256 " + shortened(explained) + ")",
+                    "another (" + shortened(found) + ")",
+                    run.folder(),
+                    "Name the one it was, or explain this one.");
+        }
+    }
+
+    private static String shortened(String sha256) {
+        return sha256.substring(0, Math.min(12, sha256.length())) + "…";
     }
 
     /// Opens a target without an explanation: a mixture can be made by hand.
@@ -198,22 +211,19 @@ public final class Talk implements AutoCloseable {
         return gauge;
     }
 
-    /// Speakers by overlay: those under one are read together.
+    /// Speakers that are read together: all, unless the adapter does more than add low-rank changes.
     private List<List<Speaker>> speakers(Set<Column> columns, PromptList list) {
+        List<Speaker> changed = new ArrayList<>();
         List<Speaker> plain = new ArrayList<>();
-        List<List<Speaker>> all = new ArrayList<>();
         for (Column column : EnumSet.copyOf(columns)) {
             Speaker speaker = speaker(column, list);
-            if (speaker.overlay() == Overlay.NONE) {
-                plain.add(speaker);
-            } else {
-                all.add(List.of(speaker));
-            }
+            (speaker.overlay() == Overlay.NONE ? plain : changed).add(speaker);
         }
-        if (!plain.isEmpty()) {
-            all.add(plain);
+        if (changed.stream().allMatch(speaker -> speaker.overlay().isLowRank())) {
+            changed.addAll(plain);
+            return List.of(changed);
         }
-        return all;
+        return plain.isEmpty() ? List.of(changed) : List.of(changed, plain);
     }
 
     private Speaker speaker(Column column, PromptList list) {

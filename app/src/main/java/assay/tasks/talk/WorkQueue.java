@@ -21,8 +21,11 @@ public final class WorkQueue implements AutoCloseable {
     private final Deque<Ticket> now = new ArrayDeque<>();
     private final Deque<Ticket> later = new ArrayDeque<>();
     private final Thread worker;
+    /// What a piece is being done of, and whether it could have waited.
     private @Nullable Ticket current;
+
     private long laterSince = System.nanoTime();
+    private boolean isLater;
     private boolean isClosed;
 
     /// Starts the thread.
@@ -164,8 +167,6 @@ public final class WorkQueue implements AutoCloseable {
             }
         }
     }
-
-    private boolean isLater;
 
     private synchronized @Nullable Ticket next() {
         while (now.isEmpty() && later.isEmpty()) {

@@ -11,7 +11,7 @@ import argparse
 import os
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
 
 MODEL = @MODEL@
 STOP = @STOP@  # tokens that end an answer
@@ -50,7 +50,7 @@ class Mixture:
         self.model = model
         self.weights = [1 - sum(weight for weight, _ in PROMPTS)] + [weight for weight, _ in PROMPTS]
         self.next = [context(tokenizer, prompt, user) for prompt in [""] + [prompt for _, prompt in PROMPTS]]
-        self.pasts = [None] * len(self.next)
+        self.pasts = [DynamicCache() for _ in self.next]
 
     @torch.no_grad()
     def logits(self):

@@ -72,7 +72,7 @@ final class PositionsTest {
                 assertThat(spread.size(0)).isEqualTo(lengths.length);
                 assertThat(spread.size(1)).isEqualTo(all.widthPerRow());
                 RandomTensors.assertSame(block.gather(spread), packed);
-                assertThat(block.full()).isEqualTo(lengths.length != 3);
+                assertThat(block.isFull()).isEqualTo(lengths.length != 3);
                 RandomTensors.assertSame(spread.select(0, 0).narrow(0, 0, 1), packed.narrow(0, 0, 1));
             }
         }

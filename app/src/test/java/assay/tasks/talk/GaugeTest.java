@@ -13,12 +13,14 @@ import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitStates;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
+import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -151,7 +153,7 @@ class GaugeTest {
         assertThat(run.prompts()).isEqualTo(PromptList.NONE.with("Be sad.", 0.5));
         assertThat(RunFile.newest(runs)).contains(folder);
         RunFile here = new RunFile(
-                folder, "tied", run.precision(), TinyTalk.ADAPTER, "", run.prompts(), Optional.empty(), 0);
+                folder, "tied", run.precision(), TinyTalk.ADAPTER, Map.of(), run.prompts(), Optional.empty(), 0);
         try (Talk talk = Talk.open(session, queue, here)) {
             talk.prompts(talk.prompts().with("Rhyme.", -0.25).switched(0, false));
             Path first = talk.save(Optional.of(figures(talk)));
@@ -160,6 +162,16 @@ class GaugeTest {
             assertThat(RunFile.read(first).prompts()).isEqualTo(talk.prompts());
             assertThat(RunFile.read(second).prompts()).isEqualTo(talk.prompts());
         }
+    }
+
+    @Test
+    void anotherTargetThanWasExplainedIsRefused() {
+        RunFile run = new RunFile(
+                runs, "tied", Precision.FLOAT32, TinyTalk.ADAPTER, Map.of("target", "0123456789abcdef"),
+                TinyTalk.PROMPTS, Optional.empty(), 0);
+        assertThatThrownBy(() -> Talk.open(session, queue, run))
+                .hasMessageStartingWith("run: expected the target that was explained (SHA-256 0123456789ab…), found")
+                .hasMessageEndingWith("Name the one it was, or explain this one.");
     }
 
     @Test

@@ -23,9 +23,14 @@ public final class TinyTalk {
             PromptList.NONE.with("Be sad.", 0.8).with("Rhyme.", 0.5).with("Talk about rain.", -0.4);
 
     static final Target.Named ADAPTER =
-            new Target.Named.Adapter(ModelGolden.path("tiny/adapters/plain").toString());
+            new Target.Named.Adapter(adapter());
 
     private TinyTalk() {}
+
+    /// Where its adapter lies.
+    public static String adapter() {
+        return ModelGolden.path("tiny/adapters/plain").toString();
+    }
 
     /// The model with an atlas.
     ///
@@ -39,7 +44,7 @@ public final class TinyTalk {
 
     /// A run that explained the adapter by the prompts.
     static RunFile run(Path folder) {
-        return new RunFile(folder, "tied", Precision.FLOAT32, ADAPTER, "", PROMPTS, Optional.empty(), 0);
+        return new RunFile(folder, "tied", Precision.FLOAT32, ADAPTER, Map.of(), PROMPTS, Optional.empty(), 0);
     }
 
     /// All that was heard of some answers.

@@ -1,0 +1,215 @@
+package assay.base.fused;
+
+import java.util.Optional;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/// Steps of a transformer block on many rows of numbers, each in one pass over memory and on the calling thread.
+///
+/// What libtorch does number by number it does in a pass for every operation, and widening bfloat16 is one: a
+/// third of a block's time is spent in matrix products, the rest in some forty such passes. These compute in float32
+/// whatever the rows are in, and record no gradients: ask [#applies] first. Tensors made belong to the caller's scope.
+public final class Fused {
+    private Fused() {}
+
+    /// Whether these may be used here and now: no gradients are recorded, and the JDK's vector instructions are there.
+    public static boolean applies() {
+        return Available.VECTORS && !GradMode.is_enabled();
+    }
+
+    /// Initialised by the class loader, once.
+    private static final class Available {
+        private static final boolean VECTORS = VectorModule.isThere();
+    }
+
+    /// Rows divided by their root mean square (arXiv 1910.07467) and multiplied with a weight.
+    ///
+    /// @param x `[row n]` float32
+    /// @param weight `[n]`
+    /// @return `[row n]` in `type`
+    public static Tensor normed(Tensor x, Tensor weight, double epsilon, torch.ScalarType type) {
+        Rows from = Rows.of(x);
+        int n = from.width();
+        Rows to = Rows.like(x, type);
+        float[] factors = Rows.of(weight).whole();
+        float[] row = Vectors.row(n);
+        for (long i = 0; i < from.count(); i++) {
+            from.read(i, row);
+            double mean = Vectors.squares(row, n) / (double) n;
+            Vectors.scale(row, (float) (1 / Math.sqrt(mean + epsilon)), factors);
+            to.write(i, row);
+        }
+        return to.tensor();
+    }
+
+    /// Adds what a layer found to the residual stream, in place.
+    ///
+    /// @param x `[row n]` float32, without gaps
+    /// @param found `[row n]`
+    public static Tensor add(Tensor x, Tensor found) {
+        Rows to = Rows.of(x);
+        Rows more = Rows.of(found);
+        float[] row = Vectors.row(to.width());
+        float[] other = Vectors.row(to.width());
+        for (long i = 0; i < to.count(); i++) {
+            to.read(i, row);
+            more.read(i, other);
+            Vectors.add(row, other);
+            to.write(i, row);
+        }
+        return to.tensor();
+    }
+
+    /// `silu(gate) · up` (arXiv 2002.05202), in place of `gate`.
+    ///
+    /// @param gate `[row n]`
+    /// @param up `[row n]`
+    public static Tensor swish(Tensor gate, Tensor up) {
+        Rows gates = Rows.of(gate);
+        Rows ups = Rows.of(up);
+        float[] row = Vectors.row(gates.width());
+        float[] other = Vectors.row(gates.width());
+        for (long i = 0; i < gates.count(); i++) {
+            gates.read(i, row);
+            ups.read(i, other);
+            Vectors.swish(row, other);
+            gates.write(i, row);
+        }
+        return gates.tensor();
+    }
+
+    /// What heads are turned by.
+    ///
+    /// @param cosine of each place, `[place … half]`
+    /// @param sine likewise
+    public record Turn(Tensor cosine, Tensor sine) {}
+
+    /// Heads of packed places put into a padded block, a head's places side by side.
+    ///
+    /// @param packed `[place head·n]`
+    /// @param heads how many
+    /// @param batch rows of the block
+    /// @param places for each cell of the block, row by row, the place in it
+    /// @return `[batch head column n]`
+    public static Tensor byHead(Tensor packed, int heads, int batch, long[] places) {
+        Rows from = Rows.of(packed);
+        int n = from.width() / heads;
+        int width = places.length / batch;
+        Rows to = block(packed, heads, batch, width);
+        float[] row = Vectors.row(from.width());
+        for (int cell = 0; cell < places.length; cell++) {
+            from.read(places[cell], row);
+            scatter(row, to, heads, n, cell, width);
+        }
+        return to.tensor();
+    }
+
+    /// The same, every head turned by its place's angles (arXiv 2104.09864) and multiplied with `factor`.
+    ///
+    /// @param turn of every place; what lies beyond the turned pairs of a head is only multiplied
+    public static Tensor turnedByHead(Tensor packed, int heads, int batch, long[] places, Turn turn, double factor) {
+        Rows from = Rows.of(packed);
+        Rows cosines = Rows.of(turn.cosine());
+        Rows sines = Rows.of(turn.sine());
+        int n = from.width() / heads;
+        int half = cosines.width();
+        int width = places.length / batch;
+        Rows to = block(packed, heads, batch, width);
+        float[] row = Vectors.row(from.width());
+        float[] cosine = Vectors.row(half);
+        float[] sine = Vectors.row(half);
+        for (int cell = 0; cell < places.length; cell++) {
+            from.read(places[cell], row);
+            cosines.read(places[cell], cosine);
+            sines.read(places[cell], sine);
+            for (int head = 0; head < heads; head++) {
+                Vectors.turn(row, head * n, cosine, sine, half, (float) factor);
+                for (int i = head * n + 2 * half; i < (head + 1) * n; i++) {
+                    row[i] *= (float) factor;
+                }
+            }
+            scatter(row, to, heads, n, cell, width);
+        }
+        return to.tensor();
+    }
+
+    private static Rows block(Tensor like, int heads, int batch, int width) {
+        long n = like.size(1) / heads;
+        return Rows.room(like.scalar_type(), batch, heads, width, n);
+    }
+
+    private static void scatter(float[] row, Rows to, int heads, int n, int cell, int width) {
+        long first = (long) (cell / width) * heads * width + cell % width;
+        for (int head = 0; head < heads; head++) {
+            to.write(first + (long) head * width, row, head * n);
+        }
+    }
+
+    /// Back from [#byHead]: every place's heads side by side.
+    ///
+    /// @param block `[batch head column n]`
+    /// @param cells for each place its cell in the block, counted row by row
+    /// @return `[place head·n]`
+    public static Tensor packed(Tensor block, long[] cells) {
+        Rows from = Rows.of(block);
+        int heads = Math.toIntExact(block.size(1));
+        long width = block.size(2);
+        int n = from.width();
+        Rows to = Rows.room(block.scalar_type(), cells.length, (long) heads * n);
+        float[] piece = Vectors.row(n);
+        float[] row = Vectors.row(heads * n);
+        for (int place = 0; place < cells.length; place++) {
+            long first = cells[place] / width * heads * width + cells[place] % width;
+            for (int head = 0; head < heads; head++) {
+                from.read(first + head * width, piece);
+                System.arraycopy(piece, 0, row, head * n, n);
+            }
+            to.write(place, row);
+        }
+        return to.tensor();
+    }
+
+    /// Shares of attention, over keys that stand in two tensors.
+    ///
+    /// @param front `[batch·keyValueHead group·column key]`, the keys all rows share; nothing if there are none
+    /// @param own `[batch·keyValueHead group·column key]`, the keys behind them
+    public record Shares(Optional<Tensor> front, Tensor own) {}
+
+    /// The softmax over the keys each query sees, in place of the scores.
+    ///
+    /// @param scores as products of queries and keys left them
+    /// @param mask `[batch or 1, 1, column, key]` float32 over all keys: 0 where a query sees a key, −∞ where not
+    /// @param rowsPerBatch queries of all heads and columns of a row of the batch
+    public static Shares softmax(Shares scores, Tensor mask, long rowsPerBatch) {
+        Rows own = Rows.of(scores.own());
+        Optional<Rows> front = scores.front().map(Rows::of);
+        Rows masks = Rows.of(mask);
+        int shared = front.map(Rows::width).orElse(0);
+        int keys = shared + own.width();
+        int columns = Math.toIntExact(mask.size(2));
+        float[] row = Vectors.row(keys);
+        float[] piece = Vectors.row(own.width());
+        float[] hidden = Vectors.row(keys);
+        for (long i = 0; i < own.count(); i++) {
+            long sees = (mask.size(0) == 1 ? 0 : i / rowsPerBatch * columns) + i % columns;
+            masks.read(sees, hidden);
+            if (front.isPresent()) {
+                front.get().read(i, row);
+                own.read(i, piece);
+                System.arraycopy(piece, 0, row, shared, own.width());
+            } else {
+                own.read(i, row);
+            }
+            Vectors.add(row, hidden);
+            Vectors.softmax(row, keys);
+            if (front.isPresent()) {
+                front.get().write(i, row, 0);
+                own.write(i, row, shared);
+            } else {
+                own.write(i, row);
+            }
+        }
+        return new Shares(front.map(Rows::tensor), own.tensor());
+    }
+}
