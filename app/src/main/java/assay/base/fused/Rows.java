@@ -49,6 +49,11 @@ record Rows(Tensor tensor, long address, boolean isHalf, long count, int width) 
         Vectors.write(from, begin, at(row), isHalf, width);
     }
 
+    /// Products of some rows, which must be in bfloat16, with another.
+    void products(long first, int rows, float[] even, float[] odd, float[] products, int at) {
+        Vectors.products(at(first), rows, width, even, odd, products, at);
+    }
+
     /// All of it as one row.
     float[] whole() {
         float[] row = Vectors.row(Math.toIntExact(count * width));

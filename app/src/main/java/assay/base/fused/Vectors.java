@@ -133,6 +133,36 @@ final class Vectors {
         return total;
     }
 
+    /// Products of one row with rows of bfloat16 that stand one after another in native memory. Two neighbours are read
+    /// as one whole number, whose halves are both floats.
+    ///
+    /// @param address of the first
+    /// @param even every other number of the row, from the first on, in whole vectors
+    /// @param odd the others
+    /// @param products gets one for each, from `at` on
+    static void products(long address, int rows, int width, float[] even, float[] odd, float[] products, int at) {
+        int whole = INTS.loopBound(width / 2);
+        for (int row = 0; row < rows; row++) {
+            long from = address + 2L * row * width;
+            FloatVector sum = FloatVector.zero(FLOATS);
+            FloatVector other = FloatVector.zero(FLOATS);
+            for (int i = 0; i < whole; i += LANES) {
+                IntVector pairs = IntVector.fromMemorySegment(INTS, MEMORY, from + 4L * i, ORDER);
+                FloatVector first = pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+                FloatVector second =
+                        pairs.lanewise(VectorOperators.AND, 0xFFFF0000).reinterpretAsFloats();
+                sum = first.fma(FloatVector.fromArray(FLOATS, even, i), sum);
+                other = second.fma(FloatVector.fromArray(FLOATS, odd, i), other);
+            }
+            float product = sum.add(other).reduceLanes(VectorOperators.ADD);
+            for (int i = 2 * whole; i < width; i++) {
+                float weight = Float.intBitsToFloat(MEMORY.get(SHORT, from + 2L * i) << 16);
+                product += weight * (i % 2 == 0 ? even : odd)[i / 2];
+            }
+            products[at + row] = product;
+        }
+    }
+
     /// x · factor · weight, in place; both arrays in whole vectors.
     static void scale(float[] row, float factor, float[] weight) {
         for (int i = 0; i < row.length; i += LANES) {

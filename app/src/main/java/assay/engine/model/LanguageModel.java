@@ -276,7 +276,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private Likeliest shortlisted(Tensor hidden, int count, Scalar divisor) {
-        Tensor all = torch.linear(hidden.to(dtype().scalarType()), weights.roughUnembedding())
+        Tensor all = Linear.product(hidden.to(dtype().scalarType()), weights.roughUnembedding(), null)
                 .to(torch.ScalarType.Float);
         Tensor listed = all.topk(count + SHORTLIST, -1, true, false).get1();
         Tensor rows = weights.unembedding().index_select(0, listed.reshape(-1));

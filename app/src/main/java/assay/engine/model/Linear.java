@@ -1,5 +1,7 @@
 package assay.engine.model;
 
+import assay.base.fused.Fused;
+import assay.base.tensor.Dtype;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -49,11 +51,23 @@ record Linear(
         return added == null ? y : y.add_(mine(added));
     }
 
+    private static boolean isForFew(Tensor x, Tensor matrix) {
+        return x.size(0) <= Fused.FEW
+                && x.element_size() == Dtype.BFLOAT16.bytes()
+                && matrix.element_size() == Dtype.BFLOAT16.bytes()
+                && Fused.applies();
+    }
+
     private Tensor mine(Tensor rows) {
         return part == null ? rows : part.of(rows);
     }
 
-    private static Tensor product(Tensor x, Tensor matrix, @Nullable Tensor bias) {
+    /// `x·Wᵀ (+ bias)`.
+    static Tensor product(Tensor x, Tensor matrix, @Nullable Tensor bias) {
+        if (isForFew(x, matrix)) {
+            Tensor y = Fused.product(x, matrix);
+            return bias == null ? y : y.add_(bias);
+        }
         return bias == null ? torch.linear(x, matrix) : torch.linear(x, matrix, new TensorOptional(bias));
     }
 }

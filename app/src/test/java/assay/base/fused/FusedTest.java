@@ -89,6 +89,20 @@ final class FusedTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 2, 31, 32, 45, 128, 131})
+    void fewRowsAreMultipliedWithAllWeights(int width) {
+        Tensor x = half(random(20, 3, width));
+        Tensor weight = half(random(21, 70, width));
+        Tensor found = Fused.product(x, weight);
+        Tensor expected = torch.linear(full(x), full(weight));
+        Tensor size = torch.linear(full(x).abs(), full(weight).abs());
+        float[] difference = Torch.toFloats(full(found).sub(expected).abs().sub(size.mul(new Scalar(1.0 / 256))));
+        for (float each : difference) {
+            assertThat(each).isLessThanOrEqualTo(0);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 7, 16, 45, 64})
     void whatALayerFindsIsAddedInPlace(int width) {
         Tensor x = random(3, 4, width);
