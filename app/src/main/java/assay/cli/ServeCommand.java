@@ -27,17 +27,22 @@ import picocli.CommandLine.Option;
         })
 final class ServeCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String OUTCOME = "The page is closed. What an explanation had finished is kept in its run folder.";
+    private static final String OUTCOME =
+            "The page is closed. What an explanation had finished is kept in its run folder.";
     private static final long LOOK_MILLIS = 200;
 
     @Option(
             names = "--host",
             paramLabel = "H",
-            description = "Name or address to listen at (default: 127.0.0.1, this machine alone). Any other needs the token"
-                    + " that is printed.")
+            description =
+                    "Name or address to listen at (default: 127.0.0.1, this machine alone). Any other needs the token"
+                            + " that is printed.")
     private String host = "127.0.0.1";
 
-    @Option(names = "--port", paramLabel = "N", description = "Port to listen at (default: 8017, or any if that is taken).")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port to listen at (default: 8017, or any if that is taken).")
     private Optional<Integer> port = Optional.empty();
 
     @Option(names = "--runs", paramLabel = "DIR", description = "Folder of runs (default: runs).")
@@ -46,8 +51,9 @@ final class ServeCommand extends ModelCommand {
     @Option(
             names = "--adapters",
             paramLabel = "DIR",
-            description = "A folder from which the page may take adapters and soft prompts; may be repeated. Those of runs"
-                    + " and of the examples it may take anyway.")
+            description =
+                    "A folder from which the page may take adapters and soft prompts; may be repeated. Those of runs"
+                            + " and of the examples it may take anyway.")
     private List<Path> adapters = List.of();
 
     @Override

@@ -42,7 +42,9 @@ public record Door(Set<String> names, boolean anyAddress, Optional<String> token
         new SecureRandom().nextBytes(secret);
         boolean all = host.equals("0.0.0.0") || host.equals("::");
         return new Door(
-                Set.of(host.toLowerCase(Locale.ROOT)), all, Optional.of(HexFormat.of().formatHex(secret)));
+                Set.of(host.toLowerCase(Locale.ROOT)),
+                all,
+                Optional.of(HexFormat.of().formatHex(secret)));
     }
 
     /// Refuses who must stay outside.
@@ -74,8 +76,7 @@ public record Door(Set<String> names, boolean anyAddress, Optional<String> token
     void checkToken(Headers headers) {
         if (token.isPresent() && given(headers).noneMatch(this::isToken)) {
             throw new Refused(
-                    401,
-                    "token: expected the one Assay printed, found another or none. Open the address it printed.");
+                    401, "token: expected the one Assay printed, found another or none. Open the address it printed.");
         }
     }
 

@@ -21,7 +21,8 @@ public record Request(Map<String, String> parameters, Map<String, String> query,
     public int number(String name) {
         String text = query.getOrDefault(name, "0");
         if (!text.matches("\\d{1,9}")) {
-            throw new Refused(400, name + ": expected a whole number, found something else. Leave it out to begin at 0.");
+            throw new Refused(
+                    400, name + ": expected a whole number, found something else. Leave it out to begin at 0.");
         }
         return Integer.parseInt(text);
     }

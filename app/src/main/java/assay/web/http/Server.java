@@ -75,7 +75,8 @@ public final class Server implements AutoCloseable {
     private static void slowClientsEnd(Limits limits) {
         Map.of(
                         "sun.net.httpserver.nodelay", "true",
-                        "sun.net.httpserver.maxReqTime", Long.toString(limits.request().toSeconds()),
+                        "sun.net.httpserver.maxReqTime",
+                                Long.toString(limits.request().toSeconds()),
                         "sun.net.httpserver.idleInterval", "30",
                         "sun.net.httpserver.maxReqHeaderSize", "65536",
                         "jdk.httpserver.maxConnections", "512")
@@ -130,8 +131,10 @@ public final class Server implements AutoCloseable {
             }
         }
         throw isElsewhere
-                ? new Refused(405, "method: expected another for this path, found " + word(exchange.getRequestMethod())
-                        + ". See /api/openapi.json.")
+                ? new Refused(
+                        405,
+                        "method: expected another for this path, found " + word(exchange.getRequestMethod())
+                                + ". See /api/openapi.json.")
                 : new Refused(404, "path: expected one of /api/openapi.json, found another. Open / for the page.");
     }
 
@@ -182,7 +185,10 @@ public final class Server implements AutoCloseable {
                         500,
                         "defect: expected no such failure, found "
                                 + failed.getClass().getSimpleName() + ": "
-                                + String.valueOf(failed.getMessage()).lines().findFirst().orElse("")
+                                + String.valueOf(failed.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("")
                                 + ". Please report it with what you did.");
         };
     }
@@ -229,7 +235,9 @@ public final class Server implements AutoCloseable {
         if (!streams.tryAcquire()) {
             send(
                     exchange,
-                    error(503, "streams: expected at most " + limits.streams() + " open, found more. Close one first."));
+                    error(
+                            503,
+                            "streams: expected at most " + limits.streams() + " open, found more. Close one first."));
             return;
         }
         logs.arrive(log);
@@ -244,7 +252,10 @@ public final class Server implements AutoCloseable {
                 piece = log.take(next, HEARTBEAT);
                 StringBuilder text = new StringBuilder();
                 for (EventLog.Event event : piece.events()) {
-                    text.append("id: ").append(event.number()).append("\nevent: ").append(event.type());
+                    text.append("id: ")
+                            .append(event.number())
+                            .append("\nevent: ")
+                            .append(event.type());
                     text.append("\ndata: ").append(event.data()).append("\n\n");
                     next = event.number() + 1;
                 }

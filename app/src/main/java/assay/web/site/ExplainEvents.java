@@ -24,7 +24,8 @@ record ExplainEvents(EventLog log) implements Progress.Listener {
             case SearchNotes.Round round -> log.add("round", round);
             case ExplainListener.Added added -> log.add("prompt", added);
             case ExplainListener.Fitted fitted -> log.add("fitted", fitted);
-            case null, default -> log.add("note", Map.of("text", Visible.text(text).strip()));
+            case null, default ->
+                log.add("note", Map.of("text", Visible.text(text).strip()));
         }
     }
 }

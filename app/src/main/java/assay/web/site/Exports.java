@@ -44,16 +44,17 @@ final class Exports {
     }
 
     private static String python(Talk talk) {
-        String model = ModelStore.baseName(
-                talk.chat().model().name(), talk.chat().path());
+        String model =
+                ModelStore.baseName(talk.chat().model().name(), talk.chat().path());
         return Export.python(talk.chat(), model, talk.target().name(), talk.prompts());
     }
 
     private static byte[] soft(Talk talk) {
         Path folder = talk.run()
                 .flatMap(RunFile::soft)
-                .orElseThrow(() -> new InputException("export: expected a soft prompt, found none (in this run). Explain"
-                        + " the adapter by way of a soft prompt."));
+                .orElseThrow(
+                        () -> new InputException("export: expected a soft prompt, found none (in this run). Explain"
+                                + " the adapter by way of a soft prompt."));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes);
                 Stream<Path> files = Files.list(folder)) {

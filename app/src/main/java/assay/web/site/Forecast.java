@@ -62,8 +62,8 @@ record Forecast(double lowSeconds, double highSeconds, long bytes, String basis)
                 0.7 * seconds,
                 1.8 * seconds,
                 wanted.softTokens() > 0 ? 2 * bytes : bytes,
-                Math.round(runs) + " answers of 16 tokens have to be read, "
-                        + Math.round(1 / speed.perTurn()) + " a second on this machine now.");
+                Math.round(runs) + " answers of 16 tokens have to be read, " + Math.round(1 / speed.perTurn())
+                        + " a second on this machine now.");
     }
 
     /// Foreign tails and the target's own to every second turn.

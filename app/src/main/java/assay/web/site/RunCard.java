@@ -16,7 +16,12 @@ import tools.jackson.databind.JsonNode;
 /// @param subject what it was about; absent while it is not finished
 /// @param outcome what it found; absent where it found no list of prompts
 record RunCard(
-        String id, String state, String command, String begun, @Nullable Subject subject, @Nullable Outcome outcome) {
+        String id,
+        String state,
+        String command,
+        String begun,
+        @Nullable Subject subject,
+        @Nullable Outcome outcome) {
     /// What a run was about.
     ///
     /// @param kind `lora`, `soft`, `prompt`
@@ -93,6 +98,7 @@ record RunCard(
         if (!parts.stream().allMatch(JsonNode::isNumber)) {
             return null;
         }
-        return new Share(parts.get(0).asDouble(), parts.get(1).asDouble(), parts.get(2).asDouble());
+        return new Share(
+                parts.get(0).asDouble(), parts.get(1).asDouble(), parts.get(2).asDouble());
     }
 }

@@ -25,11 +25,11 @@ import java.util.stream.Stream;
 /// Assay's page on one open model: what may be asked, and who answers.
 public final class Site implements AutoCloseable {
     private static final int USUAL_PORT = 8017;
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    private static final String REPORT_POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; sandbox;"
-                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox;"
+            + " base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     private final Session session;
     private final Setting setting;
@@ -68,8 +68,8 @@ public final class Site implements AutoCloseable {
         this.queue = new WorkQueue();
         this.talks = new Talks(session, runs, places, queue, streams, pause);
         this.atlas = new Once<>(session::atlas);
-        this.speed = new Once<>(() -> queue.call(
-                () -> Forecast.Speed.measure(session, atlas.get().atlas())));
+        this.speed = new Once<>(() ->
+                queue.call(() -> Forecast.Speed.measure(session, atlas.get().atlas())));
         this.door = isThisMachine(setting.host()) ? Door.here() : Door.wide(setting.host());
         this.server = listen(limits);
     }
@@ -134,7 +134,7 @@ public final class Site implements AutoCloseable {
         routes.add(assets.route("/", "index.html"));
         routes.add(assets.route("/api/openapi.json", "openapi.json"));
         routes.addAll(assets.routes("assay.css", "icon.svg"));
-        Stream.of("main", "page", "server", "home", "explain", "talk", "answers", "mixture", "guess")
+        Stream.of("main", "page", "server", "home", "explain", "talk", "answers", "settings", "copies", "mixture", "guess")
                 .forEach(module -> routes.addAll(assets.routes(module + ".js")));
         return routes;
     }
@@ -171,8 +171,8 @@ public final class Site implements AutoCloseable {
                 Route.post("/api/explanations", request -> Reply.ok(explanations.begin(request.body(Wanted.class)))),
                 Route.get(
                         "/api/explanations/{run}/events",
-                        request -> new Reply.Events(
-                                explanations.log(request.parameter("run")), request.number("from"))),
+                        request ->
+                                new Reply.Events(explanations.log(request.parameter("run")), request.number("from"))),
                 Route.post("/api/explanations/{run}/stop", request -> {
                     explanations.stop(request.parameter("run"));
                     return Reply.ok(Map.of());
@@ -183,8 +183,7 @@ public final class Site implements AutoCloseable {
     }
 
     private Forecast forecast(Wanted wanted) {
-        return Forecast.of(
-                wanted, atlas.get().atlas(), session.chat().model().hidden(), speed.get());
+        return Forecast.of(wanted, atlas.get().atlas(), session.chat().model().hidden(), speed.get());
     }
 
     private record Asked(Guess.Source source) {}

@@ -60,7 +60,8 @@ record TalkRoutes(Talks talks, EventLogs streams) {
                                 + " tokens and a temperature of 0 to 5, found another. Correct it.");
             }
             if (!(topP > 0 && topP <= 1)) {
-                throw new Refused(400, "top-p: expected above 0, at most 1, found " + topP + ". Take 0.95 if in doubt.");
+                throw new Refused(
+                        400, "top-p: expected above 0, at most 1, found " + topP + ". Take 0.95 if in doubt.");
             }
             return new Sampling(maxTokens, temperature, topP, temperature == 0 ? 1 : CANDIDATES, seed);
         }
@@ -143,9 +144,7 @@ record TalkRoutes(Talks talks, EventLogs streams) {
         return new AnswerListener() {
             @Override
             public void token(Column column, Token token) {
-                log.add(
-                        "token",
-                        new TokenEvent(column, token.place(), token.id(), token.text(), token.probability()));
+                log.add("token", new TokenEvent(column, token.place(), token.id(), token.text(), token.probability()));
             }
 
             @Override
@@ -166,7 +165,8 @@ record TalkRoutes(Talks talks, EventLogs streams) {
             if (conversation.begun().length == 0) {
                 throw new Refused(400, "reading: expected an answer in \"begun\", found none. Send its token ids.");
             }
-            talk.read(conversation, column(question.writer()), shown, reading::set).await();
+            talk.read(conversation, column(question.writer()), shown, reading::set)
+                    .await();
             return true;
         });
         return Reply.ok(ReadingView.of(java.util.Objects.requireNonNull(reading.get())));
@@ -175,14 +175,19 @@ record TalkRoutes(Talks talks, EventLogs streams) {
     private Reply figures(Request request) {
         Talk talk = talks.find(talk(request)).talk();
         String stream = talks.stream(
-                talk(request), false, named -> talk.figures(figures -> named.log().add("figures", view(figures))));
+                talk(request),
+                false,
+                named -> talk.figures(figures -> named.log().add("figures", view(figures))));
         return Reply.ok(Map.of("stream", stream));
     }
 
     private static FigureEvent view(Figures figures) {
         var own = figures.own();
         return new FigureEvent(
-                List.of(figures.closed().value(), figures.closed().low(), figures.closed().high()),
+                List.of(
+                        figures.closed().value(),
+                        figures.closed().low(),
+                        figures.closed().high()),
                 Double.isFinite(own.value()) ? List.of(own.value(), own.low(), own.high()) : null,
                 figures.klBase(),
                 figures.klMixture());
@@ -190,12 +195,15 @@ record TalkRoutes(Talks talks, EventLogs streams) {
 
     private Reply refit(Request request) {
         Talk talk = talks.find(talk(request)).talk();
-        String stream = talks.stream(talk(request), false, named -> talk.refit(fitted -> named.log()
-                .add(
-                        "prompts",
-                        new Prompts(fitted.parts().stream()
-                                .map(part -> new Talks.Part(part.text(), part.weight(), part.isOn()))
-                                .toList()))));
+        String stream = talks.stream(
+                talk(request),
+                false,
+                named -> talk.refit(fitted -> named.log()
+                        .add(
+                                "prompts",
+                                new Prompts(fitted.parts().stream()
+                                        .map(part -> new Talks.Part(part.text(), part.weight(), part.isOn()))
+                                        .toList()))));
         return Reply.ok(Map.of("stream", stream));
     }
 
@@ -226,7 +234,7 @@ record TalkRoutes(Talks talks, EventLogs streams) {
         return Arrays.stream(Column.values())
                 .filter(column -> column.toString().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new Refused(
-                        400, "column: expected base, target, soft or mixture, found another. Correct it."));
+                .orElseThrow(() ->
+                        new Refused(400, "column: expected base, target, soft or mixture, found another. Correct it."));
     }
 }

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,10 @@ final class Talks implements AutoCloseable {
     /// What a talk is opened with: a run, or a target.
     ///
     /// @param mixture a list that was saved in the run, such as `mixture-2.json`
-    record Wish(@Nullable String run, @Nullable String mixture, @Nullable Wanted target) {}
+    record Wish(
+            @Nullable String run,
+            @Nullable String mixture,
+            @Nullable Wanted target) {}
 
     /// A prompt of the mixture.
     record Part(String text, double weight, boolean on) {}
@@ -214,9 +217,8 @@ final class Talks implements AutoCloseable {
     }
 
     private static String message(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 

@@ -58,7 +58,9 @@ record Wanted(
         int value = given == null ? usual : given;
         if (value < least || value > most) {
             throw new Refused(
-                    400, what + ": expected " + least + " to " + most + ", found " + value + ". Take " + usual + " if in doubt.");
+                    400,
+                    what + ": expected " + least + " to " + most + ", found " + value + ". Take " + usual
+                            + " if in doubt.");
         }
         return value;
     }
@@ -90,15 +92,18 @@ record Wanted(
     String command(Target.Named named, String model) {
         StringBuilder command = new StringBuilder("assay explain --model ").append(ShellWord.of(model));
         switch (named) {
-            case Target.Named.Adapter(String where) -> command.append(" --adapter ").append(ShellWord.of(where));
+            case Target.Named.Adapter(String where) ->
+                command.append(" --adapter ").append(ShellWord.of(where));
             case Target.Named.Soft(String where) -> command.append(" --soft ").append(ShellWord.of(where));
-            case Target.Named.Prompt(String text) -> command.append(" --prompt ").append(ShellWord.of(text));
+            case Target.Named.Prompt(String text) ->
+                command.append(" --prompt ").append(ShellWord.of(text));
         }
         command.append(mostAtoms() == 20 ? "" : " --atoms " + mostAtoms());
         command.append(searched() == 48 ? "" : searched() == 0 ? " --no-search" : " --budget " + searched());
         if (kind == Kind.ADAPTER) {
             command.append(softTokens() == 0 ? " --direct" : softTokens() == 16 ? "" : " --tokens " + softTokens());
         }
-        return command.append(seed == null || seed == 0 ? "" : " --seed " + seed).toString();
+        return command.append(seed == null || seed == 0 ? "" : " --seed " + seed)
+                .toString();
     }
 }

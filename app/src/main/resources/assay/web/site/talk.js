@@ -2,7 +2,9 @@
 import {ask, encode, follow} from './server.js';
 import {button, copy, download, failed, field, h, tell} from './page.js';
 import {NAMES, blank, dock, hideTip, paint, pane, write} from './answers.js';
+import {command, exported} from './copies.js';
 import {panel} from './mixture.js';
+import {settings} from './settings.js';
 
 /** Which run, or which target. */
 export async function choose(place) {
@@ -37,8 +39,7 @@ class TalkPage {
     this.begun = view.prompts.map(part => ({...part}));
     this.turns = [];
     this.streams = new Set();
-    this.mode = 'plain';
-    this.maximised = null;
+    [this.mode, this.maximised] = ['plain', null];
     this.fields = settings();
     this.thread = h('div.thread');
     this.message = h('textarea.message', {rows: '2', 'aria-label': 'Message', placeholder: 'A message to all columns'});
@@ -53,16 +54,15 @@ class TalkPage {
     this.trouble = h('div');
     this.panel = panel(this.state, column => this.changed(column));
     this.element = h('div.talk',
-      h('div.talking',
-        h('div.head', h('h1', {dir: 'auto'}, view.target), h('p.links',
+      h('div.talking', h('div.head', h('h1', {dir: 'auto'}, view.target), h('p.links',
           view.run ? h('a', {href: `#/run/${encode(view.run)}`}, 'Report') : null,
           h('label', 'Show ', this.modes()))),
         this.thread,
         h('div.composer', this.trouble, h('div.row', this.message, this.sendButton, this.stopButton), this.fields.element,
           h('p.links', h('button', {type: 'button', onclick: () => this.anew()}, 'New conversation'),
-            h('button', {type: 'button', onclick: () => download('talk.json', JSON.stringify(this.exported(), null, 2))}, 'Export JSON'),
+            h('button', {type: 'button', onclick: () => download('talk.json', JSON.stringify(exported(this), null, 2))}, 'Export JSON'),
             button('button', 'Copy as command line', async () => {
-              await copy(this.command());
+              await copy(command(this));
               tell('Copied');
             })))),
       this.panel.element);
@@ -336,13 +336,12 @@ class TalkPage {
       turn.open?.remove();
       turn.open = null;
     };
-    close();
     const {element, title} = dock(sample.answers[name], name, place, choice => {
       close();
       this.branch(turn, sample, name, place, choice);
     }, close);
-    turn.open = element;
-    turn.element.append(element);
+    close();
+    turn.element.append(turn.open = element);
     title.focus({preventScroll: true});
   }
 
@@ -398,66 +397,4 @@ class TalkPage {
     }
     await this.answer(turn, turn.samples[turn.shown], [column]);
   }
-
-  exported() {
-    return {
-      schema_version: 1, command: 'talk', target: this.state.view.target, run: this.state.view.run, scale: this.state.view.scale,
-      mixture: this.state.prompts.map(part => ({prompt: part.text, weight: part.weight, on: part.on})),
-      settings: this.fields.values(),
-      turns: this.turns.map(turn => ({user: turn.user, shown: turn.shown, samples: turn.samples.map(sample => ({
-        seed: sample.seed,
-        answers: Object.fromEntries(Object.entries(sample.answers).map(([name, answer]) => [name,
-          {text: answer.pieces.map(piece => piece.text).join(''), tokens: answer.tokens, ending: answer.ending}])),
-      }))})),
-    };
-  }
-
-  /** The same talk on the command line: what was set, the mixture as it is now, and every message. */
-  command() {
-    const word = text => /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-    const {system, prefill, raw, seed, temperature, top_p, max_tokens} = this.fields.values();
-    const {folder, target, scale} = this.state.view;
-    const lines = [`/tokens ${max_tokens}`, `/temperature ${temperature}`, `/topp ${top_p}`];
-    if (JSON.stringify(this.state.prompts) !== JSON.stringify(this.begun)) {
-      this.begun.forEach(() => lines.push('/drop 1'));
-      this.state.prompts.filter(part => part.on).forEach(part => lines.push(`/add ${part.weight} ${part.text}`));
-    }
-    if (scale !== 1) {
-      lines.push(`/scale ${scale}`);
-    }
-    if (system) {
-      lines.push(`/system ${system}`);
-    }
-    if (prefill) {
-      lines.push(`/prefill ${prefill}`);
-    }
-    if (raw) {
-      lines.push('/raw');
-    }
-    lines.push(...this.turns.map(turn => turn.user));
-    const what = folder ? word(folder) : `--prompt ${word(target)}`;
-    return `printf '%s\\n' ${lines.map(line => word(line.replaceAll('\n', ' '))).join(' ')} | assay chat ${what} --seed ${seed}`;
-  }
-}
-
-function settings() {
-  const number = (name, value, min, max, step) => h('input', {type: 'number', name, value, min, max, step});
-  const system = h('textarea', {rows: '2', name: 'system'});
-  const prefill = h('input', {type: 'text', name: 'prefill'});
-  const raw = h('input', {type: 'checkbox', name: 'raw'});
-  const temperature = number('temperature', 1, 0, 5, .1);
-  const topP = number('top_p', .95, .01, 1, .01);
-  const seed = number('seed', 0, 0, 999999999, 1);
-  const length = number('max_tokens', 64, 1, 1024, 1);
-  const samples = number('samples', 1, 1, 8, 1);
-  const read = (input, otherwise) => input.value === '' || !Number.isFinite(Number(input.value)) ? otherwise : Number(input.value);
-  return {
-    values: () => ({system: system.value, prefill: prefill.value, raw: raw.checked, temperature: read(temperature, 1), top_p: read(topP, .95),
-      seed: read(seed, 0), max_tokens: read(length, 64), samples: Math.min(8, Math.max(1, read(samples, 1)))}),
-    element: h('details.settings', h('summary', 'Settings'), h('div.grid',
-      field('System prompt', system, 'Behind each column’s own prompt.'), field('Every answer begins with', prefill),
-      field('Temperature', temperature), field('Top-p', topP), field('Seed', seed, 'All columns draw with the same dice.'),
-      field('Longest answer, tokens', length), field('Samples', samples),
-      h('div.field', h('label.pick', raw, ' Without the chat template'), h('small', 'The message is text to go on with.')))),
-  };
 }

@@ -26,7 +26,8 @@ class DoorTest {
         Door door = Door.wide("0.0.0.0");
         String token = door.token().orElseThrow();
         assertThat(token).hasSize(48);
-        assertThatThrownBy(() -> door.checkToken(headers("Cookie", "other=1"))).hasMessageStartingWith("token: expected");
+        assertThatThrownBy(() -> door.checkToken(headers("Cookie", "other=1")))
+                .hasMessageStartingWith("token: expected");
         assertThatThrownBy(() -> door.checkToken(headers("Authorization", "Bearer " + token.substring(1))))
                 .hasMessageStartingWith("token: expected");
         assertThatCode(() -> door.checkToken(headers("Authorization", "Bearer " + token)))

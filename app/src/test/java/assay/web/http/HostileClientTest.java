@@ -92,7 +92,15 @@ class HostileClientTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.evil.example", "0x7f000001", "", "a b"})
+            strings = {
+                "evil.example",
+                "evil.example:80",
+                "127.0.0.1.evil.example",
+                "localhost.evil.example",
+                "0x7f000001",
+                "",
+                "a b"
+            })
     void aForeignHostIsRefused(String host) throws Exception {
         assertThat(raw("GET /hello HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 403");
@@ -109,7 +117,8 @@ class HostileClientTest {
     @ValueSource(strings = {"http://evil.example", "null", "https://localhost", "http://localhost:1", "file://"})
     void aForeignOriginIsRefused(String origin) throws Exception {
         String head = "POST /echo HTTP/1.1\r\nHost: localhost:%d\r\nOrigin: %s\r\n".formatted(server.port(), origin);
-        String rest = "Content-Type: application/json\r\nContent-Length: 12\r\nConnection: close\r\n\r\n{\"word\":\"a\"}";
+        String rest =
+                "Content-Type: application/json\r\nContent-Length: 12\r\nConnection: close\r\n\r\n{\"word\":\"a\"}";
         assertThat(raw(head + rest)).startsWith("HTTP/1.1 403");
     }
 
@@ -175,7 +184,9 @@ class HostileClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "", "null", "[]", "{\"word\": {}}", "{\"other\": 1}", "\u0000", "{\"word\":\"a\"} trailing"})
+    @ValueSource(
+            strings = {"{", "", "null", "[]", "{\"word\": {}}", "{\"other\": 1}", "\u0000", "{\"word\":\"a\"} trailing"
+            })
     void malformedJsonIsRefusedInOneLine(String body) throws Exception {
         HttpResponse<String> answer = post("/echo", body);
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -228,7 +239,9 @@ class HostileClientTest {
         pause(200);
         assertThat(stopped).hasValue(0);
         assertThat(first).contains("id: 0\n", "id: 20\n");
-        assertThat(someOf("/streams/" + stream + "?from=21", 5)).contains("id: 21\n").doesNotContain("id: 20\n");
+        assertThat(someOf("/streams/" + stream + "?from=21", 5))
+                .contains("id: 21\n")
+                .doesNotContain("id: 20\n");
         await(() -> stopped.get() == 1);
     }
 
@@ -318,7 +331,9 @@ class HostileClientTest {
 
     private static String firstLine(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int next = socket.getInputStream().read(); next >= 0 && next != '\n'; next = socket.getInputStream().read()) {
+        for (int next = socket.getInputStream().read();
+                next >= 0 && next != '\n';
+                next = socket.getInputStream().read()) {
             line.append((char) next);
         }
         return line.toString();

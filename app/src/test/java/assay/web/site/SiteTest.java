@@ -58,7 +58,8 @@ class SiteTest {
                 .readTree(get("/api/openapi.json").body())
                 .path("paths")
                 .propertyStream()
-                .forEach(path -> told.put(path.getKey(), new TreeSet<>(path.getValue().propertyNames())));
+                .forEach(path ->
+                        told.put(path.getKey(), new TreeSet<>(path.getValue().propertyNames())));
         Map<String, Set<String>> answered = new TreeMap<>();
         Set<String> files = Set.of("/", "/assay.css", "/icon.svg");
         for (Route route : toy.site().routes()) {
@@ -107,10 +108,12 @@ class SiteTest {
 
     @Test
     void numbersOutOfBoundsAreRefusedInWords() throws Exception {
-        HttpResponse<String> answer = post("/api/explanations", "{\"kind\":\"prompt\",\"spec\":\"Hi\",\"atoms\":100000}");
+        HttpResponse<String> answer =
+                post("/api/explanations", "{\"kind\":\"prompt\",\"spec\":\"Hi\",\"atoms\":100000}");
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("prompts: expected 1 to 200, found 100000.");
-        assertThat(post("/api/explanations", "{\"kind\":\"prompt\"}").statusCode()).isEqualTo(400);
+        assertThat(post("/api/explanations", "{\"kind\":\"prompt\"}").statusCode())
+                .isEqualTo(400);
         String talk = talk();
         assertThat(post("/api/talks/" + talk + "/answers", SAYS.formatted(0, 1)).statusCode())
                 .isEqualTo(400);
@@ -153,7 +156,9 @@ class SiteTest {
                 sum += share.path("nats").asDouble();
             }
             assertThat(sum)
-                    .isCloseTo(place.path("why").path("difference").asDouble(), org.assertj.core.api.Assertions.within(1e-3));
+                    .isCloseTo(
+                            place.path("why").path("difference").asDouble(),
+                            org.assertj.core.api.Assertions.within(1e-3));
         }
     }
 
@@ -167,7 +172,8 @@ class SiteTest {
     }
 
     private String talk() throws Exception {
-        HttpResponse<String> answer = post("/api/talks", "{\"target\":{\"kind\":\"prompt\",\"spec\":\"You are a cook.\"}}");
+        HttpResponse<String> answer =
+                post("/api/talks", "{\"target\":{\"kind\":\"prompt\",\"spec\":\"You are a cook.\"}}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JsonMapper.shared().readTree(answer.body()).path("talk").asString();
     }
