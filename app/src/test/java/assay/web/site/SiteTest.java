@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,19 @@ class SiteTest {
                             place.path("why").path("difference").asDouble(),
                             org.assertj.core.api.Assertions.within(1e-3));
         }
+    }
+
+    @Test
+    void aHundredMessagesLeaveNoNativeMemoryBehind() throws Exception {
+        String talk = talk();
+        for (int i = 0; i < 20; i++) {
+            stream(talk, 2, i, 0);
+        }
+        long pointers = Pointer.totalCount();
+        for (int i = 0; i < 100; i++) {
+            stream(talk, 2, i, 0);
+        }
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers + 20);
     }
 
     @Test
