@@ -144,7 +144,8 @@ final class BenchCommand extends AssayCommand {
             require(
                     prompts >= 1 && prompts <= 1_000_000 && rounds >= 2 && rounds <= 1000 && blocks.orElse(1) >= 1,
                     "--prompts, --rounds, --blocks: expected 1 to 1000000, 2 to 1000 and at least 1, found " + prompts
-                            + ", " + rounds + " and " + blocks.map(String::valueOf).orElse("none") + ".");
+                            + ", " + rounds + " and "
+                            + blocks.map(String::valueOf).orElse("none") + ".");
             ScreenTrial.Options options = new ScreenTrial.Options(prompts, rounds, blocks, seed);
             out.ifPresent(file -> AtomicFiles.requireRoom("--out", file));
             return with(

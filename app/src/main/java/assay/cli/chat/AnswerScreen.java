@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Shows answers while they are written: side by side where there is room, a line as soon as all have it; else one
 /// after the other, token by token. Nothing that was written is drawn again, so it can be scrolled and piped.
@@ -71,7 +72,7 @@ final class AnswerScreen implements AnswerListener {
     }
 
     private StringBuilder texts(Column column) {
-        return java.util.Objects.requireNonNull(texts.get(column));
+        return Objects.requireNonNull(texts.get(column));
     }
 
     private void show() {
@@ -89,7 +90,8 @@ final class AnswerScreen implements AnswerListener {
         int ready = Integer.MAX_VALUE;
         int height = 0;
         for (Column column : columns) {
-            List<String> lines = Columns.wrap(Columns.visibleLines(texts(column).toString().strip()), width);
+            List<String> lines =
+                    Columns.wrap(Columns.visibleLines(texts(column).toString().strip()), width);
             wrapped.add(lines);
             height = Math.max(height, lines.size());
             ready = Math.min(ready, answers.containsKey(column) ? Integer.MAX_VALUE : lines.size() - 1);

@@ -51,8 +51,9 @@ public final class ChatLoop {
     /// Chats until the lines end or somebody quits.
     public void run() {
         int prompts = talk.prompts().parts().size();
-        say(talk.target().name() + " (" + talk.target().description() + ") on " + talk.chat().model().name() + ", "
-                + prompts + (prompts == 1 ? " prompt" : " prompts") + ". /help says what can be done.");
+        say(talk.target().name() + " (" + talk.target().description() + ") on "
+                + talk.chat().model().name() + ", " + prompts + (prompts == 1 ? " prompt" : " prompts")
+                + ". /help says what can be done.");
         Commands commands = new Commands(this);
         for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
             String text = line.get().strip();
@@ -76,7 +77,8 @@ public final class ChatLoop {
 
     /// The conversation with another message.
     private Conversation next(String text) {
-        Conversation grown = last.filter(turn -> !settings.isRaw() && !turn.asked().isRaw())
+        Conversation grown = last.filter(
+                        turn -> !settings.isRaw() && !turn.asked().isRaw())
                 .map(turn -> turn.asked().then(turn.answers(), text))
                 .orElse(Conversation.of(text));
         int[] begun = settings.prefill().isEmpty() ? new int[0] : talk.tokens(settings.prefill());
@@ -86,8 +88,7 @@ public final class ChatLoop {
     /// Answers, and remembers what was said.
     void ask(Conversation asked) {
         Set<Column> columns = columns();
-        AnswerScreen screen =
-                new AnswerScreen(out, style.width(), lines.isTerminal(), style.colour(), columns);
+        AnswerScreen screen = new AnswerScreen(out, style.width(), lines.isTerminal(), style.colour(), columns);
         screen.begin();
         WorkQueue.Ticket ticket = talk.answer(new Ask(asked, settings.sampling(), columns), screen);
         await(ticket);
@@ -129,8 +130,7 @@ public final class ChatLoop {
             throw new InputException(
                     "chat: expected an answer of the mixture, found none (so far). Say something, or /add a prompt.");
         }
-        return this.<Reading>result(
-                        done -> talk.read(turn.asked().begun(answer), Column.MIXTURE, SHOWN, done))
+        return this.<Reading>result(done -> talk.read(turn.asked().begun(answer), Column.MIXTURE, SHOWN, done))
                 .orElseThrow(() -> new InputException("chat: expected to look at it, found it stopped. Try again."));
     }
 

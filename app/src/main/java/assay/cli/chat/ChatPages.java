@@ -44,9 +44,7 @@ final class ChatPages {
                 /raw                    no chat template: a message is a text to go on with; again: as before
                 /save                   keeps the prompts in the run folder, as mixture-1.json
                 /export python [FILE]   the mixture as a program for transformers; also: json, text, soft
-                /quit                   ends the chat, as Ctrl-D does; Enter stops an answer"""
-                .lines()
-                .toList();
+                /quit                   ends the chat, as Ctrl-D does; Enter stops an answer""".lines().toList();
     }
 
     /// The prompts with their numbers.
@@ -88,9 +86,9 @@ final class ChatPages {
     /// Which prompt spoke.
     static List<String> why(Reading reading) {
         List<String> lines = new ArrayList<>();
-        lines.add("Each token's lead over the runner-up, in nats: of the base, and of the prompts that say most of it.");
-        for (Reading.Place place :
-                reading.places().stream().limit(MOST_TOKENS).toList()) {
+        lines.add(
+                "Each token's lead over the runner-up, in nats: of the base, and of the prompts that say most of it.");
+        for (Reading.Place place : reading.places().stream().limit(MOST_TOKENS).toList()) {
             Reading.Why why = place.why().orElseThrow();
             String loudest = why.shares().stream()
                     .sorted(Comparator.comparingDouble(share -> -Math.abs(share.nats())))

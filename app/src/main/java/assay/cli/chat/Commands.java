@@ -166,10 +166,15 @@ final class Commands {
         Set<Column> chosen = EnumSet.noneOf(Column.class);
         for (String word : rest.isEmpty() ? new String[0] : rest.split("[\\s,]+")) {
             chosen.add(Stream.of(Column.values())
-                    .filter(column -> column.toString().equals(word) && talk.columns().contains(column))
+                    .filter(column ->
+                            column.toString().equals(word) && talk.columns().contains(column))
                     .findFirst()
                     .orElseThrow(() -> new InputException("columns: expected some of "
-                            + String.join(", ", talk.columns().stream().map(Column::toString).toList()) + ", found "
+                            + String.join(
+                                    ", ",
+                                    talk.columns().stream()
+                                            .map(Column::toString)
+                                            .toList()) + ", found "
                             + word + ".")));
         }
         loop.choose(chosen);
@@ -178,19 +183,18 @@ final class Commands {
     private void export(String rest) {
         String[] words = rest.split("\\s+", 2);
         Optional<Path> file = words.length > 1 ? Optional.of(path(words[1])) : Optional.empty();
-        String content =
-                switch (words[0].toLowerCase(Locale.ROOT)) {
-                    case "python" -> Export.python(talk.chat(), model(), talk.target().name(), talk.prompts());
-                    case "json" -> talk.json(figures);
-                    case "text" -> Export.text(talk.prompts());
-                    case "soft" -> {
-                        soft(file);
-                        yield "";
-                    }
-                    default ->
-                        throw new InputException("export: expected python, json, text or soft, found "
-                                + (words[0].isEmpty() ? "nothing" : words[0]) + ".");
-                };
+        String content = switch (words[0].toLowerCase(Locale.ROOT)) {
+            case "python" -> Export.python(talk.chat(), model(), talk.target().name(), talk.prompts());
+            case "json" -> talk.json(figures);
+            case "text" -> Export.text(talk.prompts());
+            case "soft" -> {
+                soft(file);
+                yield "";
+            }
+            default ->
+                throw new InputException("export: expected python, json, text or soft, found "
+                        + (words[0].isEmpty() ? "nothing" : words[0]) + ".");
+        };
         if (content.isEmpty()) {
             return;
         }
@@ -210,15 +214,15 @@ final class Commands {
     private void soft(Optional<Path> to) {
         Path from = talk.run()
                 .flatMap(RunFile::soft)
-                .orElseThrow(() -> new InputException("export: expected a soft prompt, found none (in this run). Explain"
-                        + " the adapter without --direct."));
+                .orElseThrow(
+                        () -> new InputException("export: expected a soft prompt, found none (in this run). Explain"
+                                + " the adapter without --direct."));
         Path target = to.orElseThrow(() -> new InputException(
                 "export: expected a folder to write to, found none. For example: /export soft my-soft-prompt"));
         AtomicFiles.requireRoomIn("export", target);
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                AtomicFiles.write(
-                        target.resolve(String.valueOf(file.getFileName())), out -> Files.copy(file, out));
+                AtomicFiles.write(target.resolve(String.valueOf(file.getFileName())), out -> Files.copy(file, out));
             }
         } catch (IOException failed) {
             throw Refusal.failed("export", "to copy it", from, "Copy it yourself.", failed);

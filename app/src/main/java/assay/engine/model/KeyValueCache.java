@@ -138,9 +138,7 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
 
         private Tensor of(Tensor whole) {
             Tensor own = whole.select(0, row);
-            return isStraight()
-                    ? own.narrow(1, 0, tokens)
-                    : own.index_select(1, Torch.longs(columns(), tokens));
+            return isStraight() ? own.narrow(1, 0, tokens) : own.index_select(1, Torch.longs(columns(), tokens));
         }
     }
 
@@ -162,8 +160,14 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
             for (int i = 0; i < rows.getFirst().cache().layers().size(); i++) {
                 int index = i;
                 Room made = new Room(
-                        side(rows, columns + room, from -> from.cache().layers().get(index).keys()),
-                        side(rows, columns + room, from -> from.cache().layers().get(index).values()));
+                        side(
+                                rows,
+                                columns + room,
+                                from -> from.cache().layers().get(index).keys()),
+                        side(
+                                rows,
+                                columns + room,
+                                from -> from.cache().layers().get(index).values()));
                 scope.keep(made.keys());
                 scope.keep(made.values());
                 Layer layer = made.upTo(columns);
@@ -177,8 +181,7 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
     private static Tensor side(List<Beginning> rows, long columns, Function<Beginning, Tensor> of) {
         try (TensorScope scope = new TensorScope()) {
             Tensor like = of.apply(rows.getFirst());
-            Tensor whole = torch.zeros(
-                    new long[] {rows.size(), like.size(1), columns, like.size(3)}, like.options());
+            Tensor whole = torch.zeros(new long[] {rows.size(), like.size(1), columns, like.size(3)}, like.options());
             for (int i = 0; i < rows.size(); i++) {
                 Beginning row = rows.get(i);
                 if (row.tokens() > 0) {
@@ -199,7 +202,8 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
     public long bytes() {
         return layers.stream()
                 .mapToLong(layer -> {
-                    Tensor whole = layer.room() == null ? layer.keys() : layer.room().keys();
+                    Tensor whole =
+                            layer.room() == null ? layer.keys() : layer.room().keys();
                     return 2 * whole.numel() * whole.element_size();
                 })
                 .sum();

@@ -92,8 +92,7 @@ public final class Slot {
     /// @param literals before the prompt, the empty prompt, behind another prompt, between any prompt
     /// and user, and between user and answer
     /// @param answerToUser between an answer and the next user turn, if that is the same for all texts
-    private Slot(
-            Place place, List<int[]> literals, Optional<int[]> answerToUser, int endOfAnswer, Readers readers) {
+    private Slot(Place place, List<int[]> literals, Optional<int[]> answerToUser, int endOfAnswer, Readers readers) {
         this.place = place;
         this.before = literals.get(0);
         this.emptyPrompt = literals.get(1);

@@ -15,8 +15,7 @@ import java.util.Locale;
 /// @param sha256 hash of the file or text it was read from
 /// @param source where it was found, so that it is found again: a whole path, a name on a hub, or the prompt's text;
 /// empty if it was made up
-public record Target(
-        Kind kind, String name, String description, Behaviour behaviour, String sha256, String source) {
+public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256, String source) {
     /// One that was made up.
     public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
         this(kind, name, description, behaviour, sha256, "");

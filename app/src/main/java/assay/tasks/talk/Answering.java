@@ -7,7 +7,9 @@ import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
 import assay.measure.behaviour.Sampling;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -114,7 +116,7 @@ final class Answering implements WorkQueue.Work {
     }
 
     private static Rows rows(Choir choir) {
-        return java.util.Objects.requireNonNull(choir.rows);
+        return Objects.requireNonNull(choir.rows);
     }
 
     /// Takes what was drawn, and reads it where an answer goes on.
@@ -129,7 +131,7 @@ final class Answering implements WorkQueue.Work {
             if (takes(one, rows, row, parts)) {
                 going.add(one.voice());
                 IntStream.range(row, row + parts).forEach(kept::add);
-                next.addAll(java.util.Collections.nCopies(parts, one.token()));
+                next.addAll(Collections.nCopies(parts, one.token()));
             }
             row += parts;
         }

@@ -1,5 +1,6 @@
 package assay.tasks.talk;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ import java.util.Map;
 public record Conversation(String system, List<Exchange> past, String user, int[] begun, boolean isRaw) {
     /// A message and the answers to it.
     ///
-    /// @param answers token ids, the end of the answer left out; a column without one goes on from the first there is
+    /// @param answers token ids, the end of the answer left out; a column without one goes on from the first that
+    /// is there
     public record Exchange(String user, Map<Column, int[]> answers) {
         /// Keeps its own copy.
         public Exchange {
@@ -55,7 +57,7 @@ public record Conversation(String system, List<Exchange> past, String user, int[
     ///
     /// @param answers whole answers, what they were begun with included
     public Conversation then(Map<Column, int[]> answers, String next) {
-        List<Exchange> longer = new java.util.ArrayList<>(past);
+        List<Exchange> longer = new ArrayList<>(past);
         longer.add(new Exchange(user, answers));
         return new Conversation(system, longer, next, new int[0], isRaw);
     }

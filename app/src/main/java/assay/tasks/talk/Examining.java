@@ -143,8 +143,9 @@ final class Examining implements WorkQueue.Work {
                     columns.put(one.getKey(), expected(one.getValue(), i));
                 }
                 Seen mixture = seen.get(Column.MIXTURE);
-                Optional<Reading.Why> why =
-                        mixture == null ? Optional.empty() : Optional.of(why(from + i, rival(mixture, i, answer[from + i])));
+                Optional<Reading.Why> why = mixture == null
+                        ? Optional.empty()
+                        : Optional.of(why(from + i, rival(mixture, i, answer[from + i])));
                 places.add(new Reading.Place(
                         from + i, answer[from + i], text(answer[from + i]), columns, klBase[i], klMixture[i], why));
             }
@@ -156,7 +157,8 @@ final class Examining implements WorkQueue.Work {
             Tensor shares = torch.softmax(torch.linear(hidden, chat.model().unembedding()), -1);
             long wanted = Math.min(Math.max(2, shown), shares.size(1));
             T_TensorTensor_T top = shares.topk(wanted);
-            long[] asked = Arrays.stream(answer, from, from + count).asLongStream().toArray();
+            long[] asked =
+                    Arrays.stream(answer, from, from + count).asLongStream().toArray();
             return new Seen(
                     Torch.toLongs(top.get1()),
                     Torch.toFloats(top.get0()),
@@ -173,7 +175,9 @@ final class Examining implements WorkQueue.Work {
             return none;
         }
         return Divergence.kl(
-                target.narrow(0, from, count), model.narrow(0, from, count), chat.model().unembedding());
+                target.narrow(0, from, count),
+                model.narrow(0, from, count),
+                chat.model().unembedding());
     }
 
     private Reading.Expected expected(Seen seen, int place) {
@@ -201,12 +205,13 @@ final class Examining implements WorkQueue.Work {
                     .to(torch.ScalarType.Double);
             Tensor direction = rows.select(0, 0).sub(rows.select(0, 1), new Scalar(1.0));
             Tensor own = parts.orElseThrow().select(1, place).to(torch.ScalarType.Double);
-            float[] pull = Torch.toFloats(own.sub(own.narrow(0, 0, 1).expand(own.size(0), -1)).matmul(direction));
+            float[] pull = Torch.toFloats(
+                    own.sub(own.narrow(0, 0, 1).expand(own.size(0), -1)).matmul(direction));
             double base = Torch.toFloats(own.narrow(0, 0, 1).matmul(direction))[0];
-            double total = prompts.on().stream().mapToDouble(PromptList.Part::weight).sum();
+            double total =
+                    prompts.on().stream().mapToDouble(PromptList.Part::weight).sum();
             double[] factors = DoubleStream.concat(
-                            DoubleStream.of(1 - total),
-                            prompts.on().stream().mapToDouble(PromptList.Part::weight))
+                            DoubleStream.of(1 - total), prompts.on().stream().mapToDouble(PromptList.Part::weight))
                     .toArray();
             double whole = 0;
             float[] logits = Torch.toFloats(own.matmul(direction));

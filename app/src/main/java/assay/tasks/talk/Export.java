@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,7 +21,7 @@ public final class Export {
     /// A line a prompt, heaviest first: `+0.47 You are a pirate.`
     public static String text(PromptList prompts) {
         return prompts.on().stream()
-                .sorted(java.util.Comparator.comparingDouble(part -> -Math.abs(part.weight())))
+                .sorted(Comparator.comparingDouble(part -> -Math.abs(part.weight())))
                 .map(part -> String.format(Locale.ROOT, "%+.3f %s\n", part.weight(), part.text()))
                 .collect(Collectors.joining());
     }
@@ -56,7 +58,7 @@ public final class Export {
 
     private static String template() {
         try (InputStream in = Export.class.getResourceAsStream("mixture.py")) {
-            return new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

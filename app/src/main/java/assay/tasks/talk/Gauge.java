@@ -138,7 +138,8 @@ final class Gauge implements AutoCloseable {
     /// What a list closes on the search split.
     WorkQueue.Work figures(PromptList list, Behaviour target, Consumer<Figures> done) {
         List<HardPrompt> prompts = prompts(list);
-        double[] weights = list.on().stream().mapToDouble(PromptList.Part::weight).toArray();
+        double[] weights =
+                list.on().stream().mapToDouble(PromptList.Part::weight).toArray();
         Deque<Runnable> pieces = begin(search, target);
         prompts.forEach(prompt -> pieces.add(() -> search.of(List.of(prompt))));
         pieces.add(() -> {

@@ -46,9 +46,7 @@ final class MixtureFile {
         root.put("schema_version", SCHEMA);
         root.put("command", "mixture");
         root.putAll(of);
-        root.put(
-                "mixture",
-                prompts.parts().stream().map(MixtureFile::fields).toList());
+        root.put("mixture", prompts.parts().stream().map(MixtureFile::fields).toList());
         figures.ifPresent(known -> root.put("search_split", fields(known)));
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
@@ -99,7 +97,7 @@ final class MixtureFile {
                         "Correct the file, or explain again.");
             }
             boolean isOn = part.path("on").asBoolean(true);
-            parts.add(new PromptList.Part(part.path("prompt").asString(), weight.asDouble(), isOn));
+            parts.add(new PromptList.Part(part.path("prompt").asString(), weight.asDouble(Double.NaN), isOn));
         }
         return new PromptList(parts);
     }

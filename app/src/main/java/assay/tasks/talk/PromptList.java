@@ -42,8 +42,8 @@ public record PromptList(List<Part> parts) {
     public PromptList {
         parts = List.copyOf(parts);
         if (parts.size() > MOST) {
-            throw new InputException("prompts: expected at most " + MOST + ", found " + parts.size()
-                    + " (in the mixture). Drop some.");
+            throw new InputException(
+                    "prompts: expected at most " + MOST + ", found " + parts.size() + " (in the mixture). Drop some.");
         }
     }
 

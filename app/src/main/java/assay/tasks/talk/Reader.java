@@ -10,6 +10,7 @@ import assay.engine.model.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -64,7 +65,9 @@ final class Reader implements AutoCloseable {
             Line line = lines.get(end);
             Optional<Shelf.Known> found = known(line);
             boolean whole = found.isPresent() && found.get().isWhole(line);
-            int wider = Math.max(widest, line.tokens().length - found.map(Shelf.Known::tokens).orElse(0));
+            int wider = Math.max(
+                    widest,
+                    line.tokens().length - found.map(Shelf.Known::tokens).orElse(0));
             boolean isAlike = end == next
                     || (whole == isWhole && line.overlay() == lines.get(next).overlay());
             if (!isAlike || (end > next && wider * (end - next + 1) > PER_PIECE)) {
@@ -128,18 +131,15 @@ final class Reader implements AutoCloseable {
         int front = end - Math.toIntExact(soft.size(0));
         TensorVector parts = new TensorVector();
         if (front > 0) {
-            parts.push_back(chat.model()
-                    .embed(TokenBatch.of(Arrays.copyOf(line.tokens(), front)), line.overlay()));
+            parts.push_back(chat.model().embed(TokenBatch.of(Arrays.copyOf(line.tokens(), front)), line.overlay()));
         }
         parts.push_back(soft.unsqueeze(0));
         return chat.model().prefillOfEmbeddings(torch.cat(parts, 1), line.overlay());
     }
 
     private static @Nullable KeyValueCache past(List<KeyValueCache.@Nullable Beginning> begun, int room) {
-        KeyValueCache.Beginning any = begun.stream()
-                .filter(java.util.Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        KeyValueCache.Beginning any =
+                begun.stream().filter(Objects::nonNull).findFirst().orElse(null);
         if (any == null) {
             return null;
         }
@@ -168,11 +168,11 @@ final class Reader implements AutoCloseable {
             int at = 0;
             for (Part part : parts) {
                 for (int i = 0; i < part.count(); i++, at++) {
-                    rows.add(new KeyValueCache.Beginning(part.cache(), i, lines.get(at).tokens().length));
+                    rows.add(new KeyValueCache.Beginning(
+                            part.cache(), i, lines.get(at).tokens().length));
                 }
             }
-            KeyValueCache cache =
-                    parts.size() == 1 ? parts.getFirst().cache() : KeyValueCache.packed(rows, 0);
+            KeyValueCache cache = parts.size() == 1 ? parts.getFirst().cache() : KeyValueCache.packed(rows, 0);
             return Rows.read(chat, lines, cache, states());
         }
     }

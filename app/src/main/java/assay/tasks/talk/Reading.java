@@ -1,5 +1,6 @@
 package assay.tasks.talk;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,9 +55,7 @@ public record Reading(Column column, List<Place> places) {
     public record Why(int rival, String rivalText, double difference, double base, List<Share> shares) {
         /// The prompt that spoke loudest for the token; none where none spoke for it.
         public Optional<Share> loudest() {
-            return shares.stream()
-                    .filter(share -> share.nats() > 0)
-                    .max(java.util.Comparator.comparingDouble(Share::nats));
+            return shares.stream().filter(share -> share.nats() > 0).max(Comparator.comparingDouble(Share::nats));
         }
     }
 

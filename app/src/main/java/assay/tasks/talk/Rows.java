@@ -11,6 +11,7 @@ import assay.engine.model.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// Lines read together, as far as they have been read, with all that is needed to go on behind any
@@ -125,7 +126,7 @@ final class Rows implements AutoCloseable {
     }
 
     private int[] all() {
-        return java.util.stream.IntStream.range(0, lines.size()).toArray();
+        return IntStream.range(0, lines.size()).toArray();
     }
 
     private KeyValueCache packed(int[] rows) {

@@ -40,14 +40,16 @@ public record RunFile(
 
     /// Opens a run folder, its `report.json`, or a mixture that was saved in it.
     ///
-    /// @throws InputException if it holds no explanation, or one of a version that did not say where its target lies
+    /// @throws InputException if it holds no explanation, or one of a version that did not say where its target is
     public static RunFile read(Path run) {
         return read(run, Optional.empty());
     }
 
     /// The same with the target named, where the report does not say where it lies or where it was moved since.
     public static RunFile read(Path run, Optional<Target.Named> target) {
-        Path folder = Files.isDirectory(run) ? run : Optional.ofNullable(run.getParent()).orElse(Path.of(""));
+        Path folder = Files.isDirectory(run)
+                ? run
+                : Optional.ofNullable(run.getParent()).orElse(Path.of(""));
         Path report = folder.resolve(REPORT);
         if (!Files.isRegularFile(report)) {
             throw Refusal.of(
@@ -127,8 +129,7 @@ public record RunFile(
     }
 
     private static String source(JsonNode root, String of, String otherwise) {
-        String source =
-                root.path("provenance").path("sources").path(of).asString("");
+        String source = root.path("provenance").path("sources").path(of).asString("");
         return source.isEmpty() ? otherwise : source;
     }
 
@@ -151,7 +152,11 @@ public record RunFile(
             case "soft" -> new Target.Named.Soft(there(source, "soft", report));
             default ->
                 throw Refusal.of(
-                        "run", "an adapter, a soft prompt or a prompt", kind, report, "Such a target cannot be run again.");
+                        "run",
+                        "an adapter, a soft prompt or a prompt",
+                        kind,
+                        report,
+                        "Such a target cannot be run again.");
         };
     }
 
@@ -166,5 +171,4 @@ public record RunFile(
         }
         return source;
     }
-
 }

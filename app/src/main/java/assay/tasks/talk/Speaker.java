@@ -27,7 +27,8 @@ record Speaker(Column column, Overlay overlay, List<Part> parts) {
     /// `h₀ + Σ wᵢ (hᵢ − h₀)` of the prompts that are switched on.
     static Speaker of(PromptList prompts) {
         List<Part> parts = new ArrayList<>();
-        double total = prompts.on().stream().mapToDouble(PromptList.Part::weight).sum();
+        double total =
+                prompts.on().stream().mapToDouble(PromptList.Part::weight).sum();
         parts.add(new Part("", Optional.empty(), 1 - total));
         prompts.on().forEach(on -> parts.add(new Part(on.text(), Optional.empty(), on.weight())));
         return new Speaker(Column.MIXTURE, Overlay.NONE, parts);

@@ -14,6 +14,7 @@ import assay.tasks.session.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A conversation with a base, a target, and the mixture of prompts that explains it, which can be changed between any
-/// two answers.
+/// A conversation with a base, a target, and the mixture of prompts that explains it, which can be changed between
+/// any two answers.
 ///
 /// All work goes through a [WorkQueue]; methods that return a [WorkQueue.Ticket] return at once. Any thread may call.
 ///
@@ -152,8 +153,8 @@ public final class Talk implements AutoCloseable {
             return;
         }
         if (!(target.behaviour() instanceof LoraAdapter adapter)) {
-            throw new InputException("scale: expected an adapter, found a " + target.description()
-                    + " (" + target.name() + "). Only adapters can be made stronger or weaker.");
+            throw new InputException("scale: expected an adapter, found a " + target.description() + " ("
+                    + target.name() + "). Only adapters can be made stronger or weaker.");
         }
         Overlay overlay = ScaledOverlay.of(adapter, factor);
         scaled = new Scaled(new LoraAdapter(adapter.name(), adapter.description(), overlay), factor);
@@ -180,8 +181,8 @@ public final class Talk implements AutoCloseable {
     /// @param done hears the result, on the queue's thread
     public WorkQueue.Ticket read(Conversation conversation, Column writer, int shown, Consumer<Reading> done) {
         PromptList list = prompts;
-        return queue.start(new Examining(
-                chat(), shelf, speakers(columns(), list), conversation, writer, list, shown, done));
+        return queue.start(
+                new Examining(chat(), shelf, speakers(columns(), list), conversation, writer, list, shown, done));
     }
 
     /// Measures the mixture on the search split, when nothing else is to be done.
@@ -267,7 +268,7 @@ public final class Talk implements AutoCloseable {
 
     /// The list as JSON.
     public String json(Optional<Figures> figures) {
-        Map<String, @Nullable Object> of = new java.util.LinkedHashMap<>();
+        Map<String, @Nullable Object> of = new LinkedHashMap<>();
         of.put("model", chat().model().name());
         of.put("target", target.name());
         of.put("scale", scale());

@@ -42,7 +42,9 @@ final class Voice {
         for (int i = 0; i < coefficients.length; i++) {
             coefficients[i] = (float) speaker.parts().get(i).coefficient();
         }
-        return states.mul(Torch.floats(coefficients, coefficients.length, 1)).sum(0).unsqueeze(0);
+        return states.mul(Torch.floats(coefficients, coefficients.length, 1))
+                .sum(0)
+                .unsqueeze(0);
     }
 
     /// Draws the rank of a token from descending shares.

@@ -47,7 +47,8 @@ record Wording(ChatModel chat) {
             tokens = joined(tokens, opening, tail(exchange.user(), exchange.answer(answers), opening));
             opening = slot.betweenAnswerAndUser()
                     .orElseThrow(() -> new InputException("conversation: expected a template that writes several turns"
-                            + " as they were said, found another (" + chat.model().name()
+                            + " as they were said, found another ("
+                            + chat.model().name()
                             + "). Begin a new conversation with every message."));
         }
         return joined(tokens, opening, tail(conversation.user(), conversation.begun(), opening));
@@ -57,9 +58,7 @@ record Wording(ChatModel chat) {
     private int[] tail(String user, int[] answer, int[] opening) {
         Slot slot = chat.slot();
         int[] said = slot.user(user);
-        return opening.length == 0
-                ? slot.tail(said, answer)
-                : joined(said, slot.betweenUserAndAnswer(), answer);
+        return opening.length == 0 ? slot.tail(said, answer) : joined(said, slot.betweenUserAndAnswer(), answer);
     }
 
     private int[] front(Speaker.Part part, String system) {

@@ -2,19 +2,21 @@ package assay.tasks.talk;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// All work of models, on one platform thread: torch keeps per-thread state, and two that compute at once only wait for
-/// each other.
+/// All work of models, on one platform thread: torch keeps per-thread state, and two that compute at once only wait
+/// for each other.
 ///
-/// Work comes in pieces (a token of every column, a prompt on a split). All that is under way takes turns, a piece each,
-/// so nobody waits for another's whole answer. What can wait ([#startLater]) gets a turn when nothing else wants
-/// one, or when it had none for two seconds. Stopped work ends before its next piece. Any thread may use this.
+/// Work comes in pieces (a token of every column, a prompt on a split). All that is under way takes turns, a piece
+/// each, so nobody waits for another's whole answer. What can wait ([#startLater]) gets a turn when nothing else
+/// wants one, or when it had none for two seconds. Stopped work ends before its next piece. Any thread may use this.
 public final class WorkQueue implements AutoCloseable {
     private static final long LONGEST_WAIT_NANOS = 2_000_000_000L;
 
@@ -66,8 +68,8 @@ public final class WorkQueue implements AutoCloseable {
             return over.isDone();
         }
 
-        /// Runs `next` when it is over, with what it failed by, if it did; on the queue's thread, or here if it is over.
-        public void whenOver(java.util.function.Consumer<Optional<Throwable>> next) {
+        /// Runs `next` when it is over, with what it failed by, if it did: on the queue's thread, or here at once.
+        public void whenOver(Consumer<Optional<Throwable>> next) {
             over.whenComplete((_, failure) -> next.accept(Optional.ofNullable(failure)));
         }
 
@@ -144,7 +146,7 @@ public final class WorkQueue implements AutoCloseable {
                     return false;
                 })
                 .await();
-        return java.util.Objects.requireNonNull(given.get());
+        return Objects.requireNonNull(given.get());
     }
 
     /// The same for a piece that gives nothing.

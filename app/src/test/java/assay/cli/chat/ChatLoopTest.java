@@ -99,7 +99,14 @@ class ChatLoopTest {
             assertThat(example + "/save /quit").contains(command);
         }
         assertThat(said).doesNotContain(": expected");
-        assertThat(said).contains("You are old.", "closed ", "over ", "KL(target‖mixture)", "PROMPTS = [", "The adapter's scale is 2.");
+        assertThat(said)
+                .contains(
+                        "You are old.",
+                        "closed ",
+                        "over ",
+                        "KL(target‖mixture)",
+                        "PROMPTS = [",
+                        "The adapter's scale is 2.");
     }
 
     @Test
@@ -150,17 +157,17 @@ class ChatLoopTest {
     @Test
     void wideTerminalsShowColumnsSideBySide() {
         StringWriter written = new StringWriter();
-        AnswerScreen screen = new AnswerScreen(
-                new PrintWriter(written), 80, true, false, List.of(Column.BASE, Column.MIXTURE));
+        AnswerScreen screen =
+                new AnswerScreen(new PrintWriter(written), 80, true, false, List.of(Column.BASE, Column.MIXTURE));
         screen.begin();
-        screen.token(Column.BASE, new AnswerListener.Token(0, 5, "One two three four five six seven eight nine ten", 1));
+        screen.token(
+                Column.BASE, new AnswerListener.Token(0, 5, "One two three four five six seven eight nine ten", 1));
         screen.token(Column.MIXTURE, new AnswerListener.Token(0, 5, "Short.", 1));
         assertThat(written.toString().lines()).hasSize(1);
         screen.ended(Column.MIXTURE, ended("Short."));
         assertThat(written.toString().lines()).hasSize(2);
         screen.ended(Column.BASE, ended("One two three four five six seven eight nine ten"));
-        assertThat(written.toString())
-                .isEqualTo("""
+        assertThat(written.toString()).isEqualTo("""
                         base                                   │ mixture
                         One two three four five six seven      │ Short.
                         eight nine ten                         │
@@ -177,7 +184,8 @@ class ChatLoopTest {
             talk.prompts(TinyTalk.PROMPTS);
             byte[] bytes = (lines + "\n/quit\nnever read\n").getBytes(StandardCharsets.UTF_8);
             ChatSettings settings = ChatSettings.defaults(1).withTokens(8);
-            new ChatLoop(talk, Lines.of(new ByteArrayInputStream(bytes)), new PrintWriter(written), STYLE, settings).run();
+            new ChatLoop(talk, Lines.of(new ByteArrayInputStream(bytes)), new PrintWriter(written), STYLE, settings)
+                    .run();
         }
         assertThat(written.toString()).doesNotContain("never read");
         return written.toString();

@@ -92,7 +92,9 @@ class GaugeTest {
                 assertThat(figures.closed().low())
                         .isCloseTo(
                                 Bootstrap.defaults(0)
-                                        .closed(sums.get(1).foreign(), sums.get(0).foreign())
+                                        .closed(
+                                                sums.get(1).foreign(),
+                                                sums.get(0).foreign())
                                         .low(),
                                 within(1e-4));
                 double[] expected = KlFit.of(
@@ -167,8 +169,14 @@ class GaugeTest {
     @Test
     void anotherTargetThanWasExplainedIsRefused() {
         RunFile run = new RunFile(
-                runs, "tied", Precision.FLOAT32, TinyTalk.ADAPTER, Map.of("target", "0123456789abcdef"),
-                TinyTalk.PROMPTS, Optional.empty(), 0);
+                runs,
+                "tied",
+                Precision.FLOAT32,
+                TinyTalk.ADAPTER,
+                Map.of("target", "0123456789abcdef"),
+                TinyTalk.PROMPTS,
+                Optional.empty(),
+                0);
         assertThatThrownBy(() -> Talk.open(session, queue, run))
                 .hasMessageStartingWith("run: expected the target that was explained (SHA-256 0123456789ab…), found")
                 .hasMessageEndingWith("Name the one it was, or explain this one.");

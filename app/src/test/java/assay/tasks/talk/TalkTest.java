@@ -101,8 +101,7 @@ class TalkTest {
                 Tensor states = new Runner(chat).hidden(behaviour, List.of(new Context(0, tail, answer.length)));
                 float[][] shares = Torch.toRows(torch.softmax(chat.model().logits(states, Overlay.NONE), -1));
                 for (Reading.Place place : reading.places()) {
-                    for (Reading.Choice choice :
-                            place.columns().get(column).likeliest()) {
+                    for (Reading.Choice choice : place.columns().get(column).likeliest()) {
                         assertThat(choice.probability())
                                 .isCloseTo(shares[place.place()][choice.token()], within(ROUNDING));
                     }
@@ -145,9 +144,7 @@ class TalkTest {
                     .places()) {
                 Reading.Why why = place.why().orElseThrow();
                 double sum = why.base()
-                        + why.shares().stream()
-                                .mapToDouble(Reading.Share::nats)
-                                .sum();
+                        + why.shares().stream().mapToDouble(Reading.Share::nats).sum();
                 assertThat(sum).isCloseTo(why.difference(), within(1e-4));
                 assertThat(why.shares()).hasSize(list.on().size());
                 double told = Math.log(probability(place, Column.MIXTURE, place.token())
@@ -179,7 +176,8 @@ class TalkTest {
     void anAnswerDoesNotDependOnTheColumnsBesideIt() {
         TinyTalk.Heard all = TinyTalk.answers(talk, QUESTION, SAMPLING);
         for (Column column : talk.columns()) {
-            assertThat(TinyTalk.answers(talk, QUESTION, SAMPLING, Set.of(column)).of(column))
+            assertThat(TinyTalk.answers(talk, QUESTION, SAMPLING, Set.of(column))
+                            .of(column))
                     .isEqualTo(all.of(column));
         }
     }
@@ -218,8 +216,8 @@ class TalkTest {
             talk.prompts(TinyTalk.PROMPTS.weighted(1, step - 1.0));
             Reading reading = TinyTalk.reading(talk, QUESTION.begun(answer), Column.BASE, 400);
             logits[step] = reading.places().stream()
-                    .mapToDouble(place -> Math.log(
-                            probability(place, Column.MIXTURE, 40) / probability(place, Column.MIXTURE, 41)))
+                    .mapToDouble(place ->
+                            Math.log(probability(place, Column.MIXTURE, 40) / probability(place, Column.MIXTURE, 41)))
                     .toArray();
         }
         for (int i = 0; i < answer.length; i++) {
@@ -265,7 +263,8 @@ class TalkTest {
 
     @Test
     void aChangedListAnswersAsIfItHadAlwaysBeenSo() {
-        Conversation second = QUESTION.then(TinyTalk.answers(talk, QUESTION, SAMPLING).all(), "Go on.");
+        Conversation second =
+                QUESTION.then(TinyTalk.answers(talk, QUESTION, SAMPLING).all(), "Go on.");
         List<PromptList> lists = List.of(
                 TinyTalk.PROMPTS.edited(1, "Count to ten."),
                 TinyTalk.PROMPTS.without(0),
@@ -303,8 +302,8 @@ class TalkTest {
             }
         };
         synchronized (tickets) {
-            queue.run(() -> tickets.add(talk.answer(
-                    new Ask(QUESTION, new Sampling(200, 0, 1, 1, 0), Set.of(Column.TARGET)), listener)));
+            queue.run(() -> tickets.add(
+                    talk.answer(new Ask(QUESTION, new Sampling(200, 0, 1, 1, 0), Set.of(Column.TARGET)), listener)));
         }
         tickets.getFirst().await();
         assertThat(heard[0]).isEqualTo(3);
@@ -351,30 +350,39 @@ class TalkTest {
     void aSystemPromptStandsBehindEachPromptOfAColumn() {
         Conversation plain = Conversation.of("Why?");
         try (Talk prompt = Talk.open(session, queue, new Target.Named.Prompt("Be sad."))) {
-            int[] alone = TinyTalk.answers(prompt, plain, SAMPLING, Set.of(Column.TARGET)).of(Column.TARGET);
+            int[] alone = TinyTalk.answers(prompt, plain, SAMPLING, Set.of(Column.TARGET))
+                    .of(Column.TARGET);
             Conversation asSystem = new Conversation("Be sad.", List.of(), "Why?", new int[0], false);
-            assertThat(TinyTalk.answers(talk, asSystem, SAMPLING, Set.of(Column.BASE)).of(Column.BASE))
+            assertThat(TinyTalk.answers(talk, asSystem, SAMPLING, Set.of(Column.BASE))
+                            .of(Column.BASE))
                     .isEqualTo(alone);
             Conversation more = new Conversation("Rhyme.", List.of(), "Why?", new int[0], false);
             Conversation both = new Conversation("Be sad.\n\nRhyme.", List.of(), "Why?", new int[0], false);
-            assertThat(TinyTalk.answers(prompt, more, SAMPLING, Set.of(Column.TARGET)).of(Column.TARGET))
-                    .isEqualTo(TinyTalk.answers(talk, both, SAMPLING, Set.of(Column.BASE)).of(Column.BASE));
+            assertThat(TinyTalk.answers(prompt, more, SAMPLING, Set.of(Column.TARGET))
+                            .of(Column.TARGET))
+                    .isEqualTo(TinyTalk.answers(talk, both, SAMPLING, Set.of(Column.BASE))
+                            .of(Column.BASE));
         }
     }
 
     @Test
     void withoutATemplateTheTextIsGoneOnWith() {
         Conversation raw = new Conversation("", List.of(), "Once upon a", new int[0], true);
-        int[] answer = TinyTalk.answers(talk, raw, Sampling.greedy(6), Set.of(Column.BASE)).of(Column.BASE);
+        int[] answer = TinyTalk.answers(talk, raw, Sampling.greedy(6), Set.of(Column.BASE))
+                .of(Column.BASE);
         ChatModel chat = talk.chat();
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int[] read = chat.tokenizer().encode("Once upon a");
             for (int token : answer) {
-                Tensor logits = chat.model().logits(
-                        chat.model().hidden(
-                                TokenBatch.of(read), null, Overlay.NONE,
-                                Positions.last(TokenBatch.of(read))),
-                        Overlay.NONE);
+                Tensor logits = chat.model()
+                        .logits(
+                                chat.model()
+                                        .hidden(
+                                                TokenBatch.of(read),
+                                                null,
+                                                Overlay.NONE,
+                                                Positions.last(TokenBatch.of(read))),
+                                Overlay.NONE);
                 assertThat(Torch.toLongs(logits.argmax())[0]).isEqualTo(token);
                 read = IntStream.concat(IntStream.of(read), IntStream.of(token)).toArray();
             }
@@ -387,7 +395,8 @@ class TalkTest {
         long bytes = 0;
         for (int i = 0; i < 120; i++) {
             Conversation asked = Conversation.of("Message " + i + "?");
-            int[] answer = TinyTalk.answers(talk, asked, Sampling.defaults(8, i)).of(Column.MIXTURE);
+            int[] answer =
+                    TinyTalk.answers(talk, asked, Sampling.defaults(8, i)).of(Column.MIXTURE);
             TinyTalk.reading(talk, asked.begun(answer), Column.MIXTURE, 5);
             if (i == 30) {
                 pointers = Pointer.totalCount();

@@ -22,8 +22,7 @@ public final class TinyTalk {
     public static final PromptList PROMPTS =
             PromptList.NONE.with("Be sad.", 0.8).with("Rhyme.", 0.5).with("Talk about rain.", -0.4);
 
-    static final Target.Named ADAPTER =
-            new Target.Named.Adapter(adapter());
+    static final Target.Named ADAPTER = new Target.Named.Adapter(adapter());
 
     private TinyTalk() {}
 
