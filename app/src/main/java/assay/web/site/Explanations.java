@@ -19,6 +19,7 @@ import assay.web.http.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,10 +140,11 @@ final class Explanations implements AutoCloseable {
         }
     }
 
-    /// The report says which command would make it again.
+    /// The report says which command would make it again, and when it was begun, which is not when the page was.
     private static Explained asCommand(Explained made, String command) {
         Map<String, Object> provenance = new TreeMap<>(made.provenance());
         provenance.put("command", command);
+        provenance.put("started", Instant.now().minusMillis(Math.round(1_000 * made.seconds())).toString());
         return new Explained(made.explanation(), made.chain(), made.soft(), provenance, made.seconds());
     }
 
