@@ -220,7 +220,7 @@ class PageTest {
         slide(".scale input", "-2");
         until(_ -> !text(".column.target .answer").equals(target) && isQuiet());
         buttonNamed("Refit").click();
-        until(_ -> !find(".atom input[type=number]").getAttribute("value").equals("1.50"));
+        until(_ -> !"1.50".equals(find(".atom input[type=number]").getDomProperty("value")));
         until(_ -> isQuiet());
         set("input[name=max_tokens]", "8");
         say("And snow?");
@@ -334,7 +334,7 @@ class PageTest {
                     }
                     long inner = (Long) script("return document.documentElement.scrollWidth");
                     assertThat(inner).as("width of %s at %d", page, width).isLessThanOrEqualTo(width);
-                    String name = page.isEmpty() ? "home" : page.split("/")[0];
+                    String name = page.isEmpty() ? "home" : page.replaceAll("/.*", "");
                     shot("%s-%d-%s".formatted(name, width, isDark ? "dark" : "light"));
                     if (isDark || width == 360) {
                         axe(name);
