@@ -164,7 +164,7 @@ final class Commands {
 
     private void columns(String rest) {
         Set<Column> chosen = EnumSet.noneOf(Column.class);
-        for (String word : rest.isEmpty() ? new String[0] : rest.split("[\\s,]+")) {
+        for (String word : rest.isEmpty() ? new String[0] : rest.split("[\\s,]+", -1)) {
             chosen.add(Stream.of(Column.values())
                     .filter(column ->
                             column.toString().equals(word) && talk.columns().contains(column))
@@ -258,6 +258,6 @@ final class Commands {
 
     /// For tests: all commands that are known.
     static List<String> names() {
-        return ChatPages.help().stream().map(line -> line.split("[ ,]")[0]).toList();
+        return ChatPages.help().stream().map(line -> line.split("[ ,]", 2)[0]).toList();
     }
 }

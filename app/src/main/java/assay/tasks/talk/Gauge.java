@@ -86,6 +86,7 @@ final class Gauge implements AutoCloseable {
             }
         }
 
+        @SuppressWarnings("ReferenceEquality") // a behaviour is the same if its tensors are
         void runTarget(Behaviour wanted) {
             if (target != wanted) {
                 SplitStates before = Objects.requireNonNull(base);

@@ -12,7 +12,7 @@ record Line(Overlay overlay, Optional<SoftPrompt> soft, int[] tokens) {
 
     /// How many of the first tokens another one has as well.
     int common(Line other, int length) {
-        if (overlay != other.overlay || !isSameSoft(other)) {
+        if (!isUnder(other.overlay) || !isSameSoft(other)) {
             return 0;
         }
         int most = Math.min(tokens.length, length);
@@ -23,6 +23,13 @@ record Line(Overlay overlay, Optional<SoftPrompt> soft, int[] tokens) {
         return common;
     }
 
+    /// Whether it is read under this very overlay.
+    @SuppressWarnings("ReferenceEquality") // tensors are the same if they are one
+    boolean isUnder(Overlay one) {
+        return overlay == one;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
     private boolean isSameSoft(Line other) {
         return soft.isPresent() == other.soft.isPresent()
                 && (soft.isEmpty()

@@ -69,7 +69,7 @@ final class Reader implements AutoCloseable {
                     widest,
                     line.tokens().length - found.map(Shelf.Known::tokens).orElse(0));
             boolean isAlike = end == next
-                    || (whole == isWhole && line.overlay() == lines.get(next).overlay());
+                    || (whole == isWhole && line.isUnder(lines.get(next).overlay()));
             if (!isAlike || (end > next && wider * (end - next + 1) > PER_PIECE)) {
                 break;
             }

@@ -113,7 +113,7 @@ final class Rows implements AutoCloseable {
     private Overlay overlay() {
         Overlay first = lines.getFirst().overlay();
         int own = 0;
-        while (own < lines.size() && lines.get(own).overlay() == first) {
+        while (own < lines.size() && lines.get(own).isUnder(first)) {
             own++;
         }
         return own == lines.size() ? first : first.onFirst(own);

@@ -114,16 +114,17 @@ public record RunFile(
                 source(root, "model", root.path("model").path("name").asString("")),
                 precision(provenance.path("libraries").path("dtype").asString("")),
                 target.orElseGet(() -> target(root, report)),
-                hashes(root, provenance),
+                hashes(root, provenance, target.isEmpty()),
                 MixtureFile.prompts(root, report),
                 Files.isDirectory(soft) ? Optional.of(soft) : Optional.empty(),
                 provenance.path("seeds").path("explain").asLong(0));
     }
 
-    private static Map<String, String> hashes(JsonNode root, JsonNode provenance) {
+    /// A target that the user names may be a moved one, or one that an older version hashed in another way.
+    private static Map<String, String> hashes(JsonNode root, JsonNode provenance, boolean isSameTarget) {
         Map<String, String> hashes = new HashMap<>();
         hashes.put("model", root.path("model").path("sha256").asString(""));
-        hashes.put("target", provenance.path("hashes").path("target").asString(""));
+        hashes.put("target", !isSameTarget ? "" : provenance.path("hashes").path("target").asString(""));
         hashes.values().removeIf(String::isEmpty);
         return Map.copyOf(hashes);
     }

@@ -218,7 +218,7 @@ public final class Talk implements AutoCloseable {
         List<Speaker> plain = new ArrayList<>();
         for (Column column : EnumSet.copyOf(columns)) {
             Speaker speaker = speaker(column, list);
-            (speaker.overlay() == Overlay.NONE ? plain : changed).add(speaker);
+            (speaker.overlay().equals(Overlay.NONE) ? plain : changed).add(speaker);
         }
         if (changed.stream().allMatch(speaker -> speaker.overlay().isLowRank())) {
             changed.addAll(plain);

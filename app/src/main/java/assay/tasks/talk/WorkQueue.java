@@ -70,7 +70,7 @@ public final class WorkQueue implements AutoCloseable {
 
         /// Runs `next` when it is over, with what it failed by, if it did: on the queue's thread, or here at once.
         public void whenOver(Consumer<Optional<Throwable>> next) {
-            over.whenComplete((_, failure) -> next.accept(Optional.ofNullable(failure)));
+            CompletableFuture<Boolean> _ = over.whenComplete((_, failure) -> next.accept(Optional.ofNullable(failure)));
         }
 
         /// Waits until it is over.

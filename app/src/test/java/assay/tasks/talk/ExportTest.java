@@ -7,6 +7,7 @@ import assay.engine.model.ModelGolden;
 import assay.tasks.session.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class ExportTest {
             for (Reading.Place place : reading.places()) {
                 JsonNode logits = answer.path("logits").get(place.place());
                 double level = Double.NaN;
-                for (Reading.Choice choice : place.columns().get(Column.MIXTURE).likeliest()) {
+                for (Reading.Choice choice : Objects.requireNonNull(place.columns().get(Column.MIXTURE)).likeliest()) {
                     double logit = logits.get(choice.token()).asDouble();
                     level = Double.isNaN(level) ? logit - Math.log(choice.probability()) : level;
                     assertThat(Math.log(choice.probability()) + level).isCloseTo(logit, within(2e-3));

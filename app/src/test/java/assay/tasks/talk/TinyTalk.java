@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -62,7 +63,7 @@ public final class TinyTalk {
         }
 
         int[] of(Column column) {
-            return answers.get(column).tokens();
+            return Objects.requireNonNull(answers.get(column)).tokens();
         }
 
         Map<Column, int[]> all() {
