@@ -102,13 +102,18 @@ abstract class AssayCommand implements Callable<Integer> {
         }
     }
 
+    /// Where results go.
+    final PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
     /// Prints a result of plain text.
     final int print(String text) {
         return write(Visible.text(text));
     }
 
     private int write(String shown) {
-        PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter writer = out();
         writer.print(shown);
         writer.flush();
         return 0;

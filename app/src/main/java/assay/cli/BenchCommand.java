@@ -1,11 +1,16 @@
 package assay.cli;
 
+import assay.base.run.AtomicFiles;
 import assay.base.run.RunFolder;
+import assay.lab.scorecard.PerformancePage;
+import assay.lab.scorecard.ResultsTable;
 import assay.lab.trials.GivenPrompts;
+import assay.lab.trials.ScreenTrial;
 import assay.lab.trials.Tournament;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,10 +26,10 @@ import picocli.CommandLine.Option;
         subcommands = {
             BenchCommand.Search.class,
             BenchPredictorCommand.class,
-            BenchScreenCommand.class,
+            BenchCommand.Screen.class,
             BenchPeersCommand.class,
             BenchGrowthCommand.class,
-            BenchResultsCommand.class
+            BenchCommand.Results.class
         },
         footer = "  assay bench predictor")
 final class BenchCommand extends AssayCommand {
@@ -100,6 +105,86 @@ final class BenchCommand extends AssayCommand {
             RunFolder.requireRoomForMany(out);
             return with(
                     PATIENCE, OUTCOME, session -> print(Tournament.of(session).table(study, options, out)));
+        }
+    }
+
+    /// How fast candidates are looked at.
+    @Command(
+            name = "screen",
+            description = "Times how many prompts a second are read, and read, predicted and scored. bench/screen lets "
+                    + "transformers read the same states.",
+            footer = {"  assay bench screen", "  assay bench screen --prompts 4000 --rounds 5 --out screen.json"})
+    static final class Screen extends ModelCommand {
+        @Option(
+                names = "--prompts",
+                paramLabel = "N",
+                description = "Prompts read in a round, drawn from the atlas (default: 1536).")
+        private int prompts = 1536;
+
+        @Option(
+                names = "--rounds",
+                paramLabel = "N",
+                description = "How often; the first round is not counted (default: 4).")
+        private int rounds = 4;
+
+        @Option(
+                names = "--blocks",
+                paramLabel = "B",
+                description = "Blocks run to read a prompt (default: three fifths of the model's).")
+        private Optional<Integer> blocks = Optional.empty();
+
+        @Option(names = "--seed", paramLabel = "N", description = "Seed of the draw (default: 0).")
+        private long seed;
+
+        @Option(names = "--out", paramLabel = "F", description = "Where prompts, speeds and some readings go.")
+        private Optional<Path> out = Optional.empty();
+
+        @Override
+        public Integer call() {
+            require(
+                    prompts >= 1 && prompts <= 1_000_000 && rounds >= 2 && rounds <= 1000 && blocks.orElse(1) >= 1,
+                    "--prompts, --rounds, --blocks: expected 1 to 1000000, 2 to 1000 and at least 1, found " + prompts
+                            + ", " + rounds + " and "
+                            + blocks.map(String::valueOf).orElse("none") + ".");
+            ScreenTrial.Options options = new ScreenTrial.Options(prompts, rounds, blocks, seed);
+            out.ifPresent(file -> AtomicFiles.requireRoom("--out", file));
+            return with(
+                    PATIENCE,
+                    "Nothing was kept.",
+                    session -> print(new ScreenTrial(session).run(options, out).text()));
+        }
+    }
+
+    /// Writes the table of results and the page of speeds.
+    @Command(
+            name = "results",
+            description =
+                    "Writes docs/results.md, and docs/performance.md with its pictures, from the JSON documents that runs "
+                            + "left in docs/log/data.",
+            footer = {"  assay bench results", "  assay bench results --data my/data --out my/results.md"})
+    static final class Results extends AssayCommand {
+        @Option(names = "--data", paramLabel = "DIR", description = "Folder of documents (default: docs/log/data).")
+        private Path data = ModelOptions.home().resolve("docs/log/data");
+
+        @Option(
+                names = "--out",
+                paramLabel = "F",
+                description = "The page of results; that of speeds stands beside it (default: docs/results.md).")
+        private Path out = ModelOptions.home().resolve("docs/results.md");
+
+        @Override
+        public Integer call() {
+            String results = ResultsTable.of(data);
+            PerformancePage speeds = PerformancePage.of(data);
+            AtomicFiles.write(out, results);
+            AtomicFiles.write(out.resolveSibling("performance.md"), speeds.text());
+            if (!speeds.picture().isEmpty()) {
+                AtomicFiles.write(out.resolveSibling(PerformancePage.PICTURE), speeds.picture());
+            }
+            if (!speeds.growth().isEmpty()) {
+                AtomicFiles.write(out.resolveSibling(PerformancePage.GROWTH_PICTURE), speeds.growth());
+            }
+            return 0;
         }
     }
 }

@@ -22,12 +22,14 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             ExplainCommand.class,
+            ChatCommand.class,
             DistilCommand.class,
             BakeCommand.class,
             AtlasCommand.class,
             CheckCommand.Parent.class,
             BenchCommand.class,
-            VerdictCommand.class
+            VerdictCommand.class,
+            ServeCommand.class
         },
         footer = {
             "",
@@ -37,6 +39,7 @@ import picocli.CommandLine.Command;
             "  assay explain --adapter path/to/peft-folder",
             "  assay explain --prompt \"You are a strict lawyer who cites laws.\" --atoms 10",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json",
+            "  assay chat",
             "  assay distil --adapter path/to/peft-folder --tokens 16 --out soft",
             "",
             "Exit codes: 0 ran; 2 usage; 3 input does not fit; 4 memory, disk or network; 130 interrupted."

@@ -44,6 +44,12 @@ final class ModelOptions {
         dtype = dtype == Precision.AUTO ? Precision.FLOAT32 : dtype;
     }
 
+    /// Takes what a run was made with, where the command line says nothing else.
+    void takeUnlessGiven(String named, Precision precision) {
+        model = model.equals(DEFAULT) ? named : model;
+        dtype = dtype == Precision.AUTO ? precision : dtype;
+    }
+
     Session open(Job job) {
         return Session.open(model, dtype, base, home(), job);
     }

@@ -23,6 +23,7 @@ import assay.lab.trials.TrialRows;
 import assay.show.page.Style;
 import assay.tasks.distil.Examples;
 import assay.tasks.session.FinishedParts;
+import assay.tasks.talk.RunFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,12 @@ final class DocumentReaders {
         Path verdict = EXAMPLES.resolve("verdict");
         byte[] given = "{\"another\": {\"pirate\": [\"Be a pirate.\", \"Arr\"], \"rain\": [\"Talk of rain.\"]}}"
                 .getBytes(StandardCharsets.UTF_8);
+        byte[] report = """
+                {"command": "explain", "model": {"name": "m", "sha256": "ab"}, "target": {"kind": "lora", "name": "a"},
+                 "mixture": [{"prompt": "Be sad.", "weight": 0.5, "on": true}, {"prompt": "No.", "weight": -1}],
+                 "provenance": {"hashes": {"target": "cd"}, "libraries": {"dtype": "FLOAT32"},
+                   "seeds": {"explain": 4}, "sources": {"model": "m", "target": "/a"}}}
+                """.getBytes(StandardCharsets.UTF_8);
         Path search = EXAMPLES.resolve("search");
         return List.of(
                 at.in(verdict, "study.json", Mutation.TEXT, 200, folder -> {
@@ -88,6 +95,7 @@ final class DocumentReaders {
                         List.of(Workshop.bytes(EXAMPLES.resolve("zoo").resolve("zoo.json"))),
                         200,
                         Workshop.at(zoo.resolve("zoo.json"), () -> ZooFile.read(zoo.resolve("zoo.json")))),
+                at.alone("report of a run", "report.json", Mutation.TEXT, List.of(report), 200, RunFile::read),
                 at.alone("given prompts", "given.json", Mutation.TEXT, List.of(given), 400, GivenPrompts::read));
     }
 

@@ -15,15 +15,17 @@ public final class Interruption implements AutoCloseable {
 
     private final Duration patience;
     private final String outcome;
+    private final Runnable between;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook;
     private volatile boolean requested;
     private volatile boolean thrown;
     private volatile boolean finished;
 
-    private Interruption(Duration patience, String outcome) {
+    private Interruption(Duration patience, String outcome, Runnable between) {
         this.patience = patience;
         this.outcome = outcome;
+        this.between = between;
         this.hook = Thread.ofPlatform().name("interruption").unstarted(this::shutDown);
     }
 
@@ -32,14 +34,21 @@ public final class Interruption implements AutoCloseable {
     /// @param patience how long the shutdown may be held back
     /// @param outcome what the user is told: what is kept and what to do next
     public static Interruption install(Duration patience, String outcome) {
-        Interruption interruption = new Interruption(patience, outcome);
+        Interruption interruption = new Interruption(patience, outcome, () -> {});
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
 
     /// One that only listens to [#request()], for tests and for callers that stop themselves.
     public static Interruption manual() {
-        return new Interruption(Duration.ZERO, "What was done is kept; start it again to go on.");
+        return manual(() -> {});
+    }
+
+    /// The same, for work that gives way to other work.
+    ///
+    /// @param between is run at every safe point, on whatever thread reaches it; may wait
+    public static Interruption manual(Runnable between) {
+        return new Interruption(Duration.ZERO, "What was done is kept; start it again to go on.", between);
     }
 
     /// Whether a stop was asked for.
@@ -56,6 +65,7 @@ public final class Interruption implements AutoCloseable {
     ///
     /// @throws InterruptedRunException if a stop was asked for
     public void check() {
+        between.run();
         if (requested && !finished) {
             thrown = true;
             throw new InterruptedRunException("run: expected to finish, found it interrupted. " + outcome);

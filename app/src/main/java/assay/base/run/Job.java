@@ -2,6 +2,7 @@ package assay.base.run;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What a long job needs besides its work: somewhere to tell how far it is, somebody who may ask it to stop, and the
 /// time since it began.
@@ -41,6 +42,16 @@ public record Job(Progress progress, Interruption interruption, long startNanos)
     /// Tells something; see [Progress#note].
     public void note(String text) {
         progress.note(text);
+    }
+
+    /// Tells something, and to who listens what it was made of; see [Progress.Listener].
+    public void note(String text, Record fact) {
+        progress.note(text, Optional.of(fact));
+    }
+
+    /// Tells a fact only to who listens; see [Progress.Listener].
+    public void heard(Record fact) {
+        progress.fact(fact);
     }
 
     /// Tells something in the form of [String#format].

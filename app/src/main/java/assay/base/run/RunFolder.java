@@ -78,6 +78,13 @@ public final class RunFolder implements AutoCloseable {
                 : unique(Path.of("runs"), name, LocalDateTime.now(ZoneId.systemDefault()));
     }
 
+    /// Makes the folder of a new run, `<date-time>-<name>`, in a folder of many.
+    ///
+    /// @throws ResourceException if it cannot be made
+    public static RunFolder createIn(Path parent, String name) {
+        return unique(parent, name, LocalDateTime.now(ZoneId.systemDefault()));
+    }
+
     /// The folder of a run that can be resumed: as [#create], but a folder that holds `checkpoint` is taken as
     /// it is.
     ///

@@ -39,6 +39,11 @@ public final class Stage implements AutoCloseable {
         progress.closed(this);
     }
 
+    /// Tells a listener how far it is.
+    void tell(Progress.Listener listener, boolean ended) {
+        listener.stage(name, done, total, ended);
+    }
+
     /// The line for this moment, at most `width` characters: name, count, percent, time left (or time taken
     /// once done).
     String line(long nowNanos, int width, boolean ended) {

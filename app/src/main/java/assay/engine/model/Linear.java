@@ -45,8 +45,10 @@ record Linear(
                 : gained(x, mine(matrix), mine(gain), whole == null ? null : mine(whole));
         Overlay.LowRank delta = overlay.linear().get(name);
         if (delta != null) {
-            Tensor low = torch.linear(x, delta.a());
-            y.addmm_(low, mine(delta.b()).t(), new Scalar(1), new Scalar(delta.scale()));
+            boolean isPart = overlay.places() < x.size(0);
+            Tensor low = torch.linear(isPart ? x.narrow(0, 0, overlay.places()) : x, delta.a());
+            Tensor changed = isPart ? y.narrow(0, 0, overlay.places()) : y;
+            changed.addmm_(low, mine(delta.b()).t(), new Scalar(1), new Scalar(delta.scale()));
         }
         @Nullable Tensor added = overlay.biases().get(name);
         return added == null ? y : y.add_(mine(added));

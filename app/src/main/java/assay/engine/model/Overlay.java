@@ -14,12 +14,27 @@ import org.bytedeco.pytorch.Tensor;
 /// @param biases biases added to linear layers, by module name, each `[out]`
 /// @param gains what outputs of linear layers, and numbers of input embeddings, are multiplied by before anything is
 /// added, by module name, each `[out]` float32 (DoRA, arXiv 2402.09353)
+/// @param places how many first places of a batch it is laid over; [#EVERYWHERE] for all
 public record Overlay(
         Map<String, LowRank> linear,
         Optional<LowRank> embedding,
         Map<String, Tensor> replaced,
         Map<String, Tensor> biases,
-        Map<String, Tensor> gains) {
+            Map<String, Tensor> gains,
+        int places) {
+    /// All places of a batch.
+    public static final int EVERYWHERE = Integer.MAX_VALUE;
+
+    /// Laid over all places.
+    public Overlay(
+            Map<String, LowRank> linear,
+            Optional<LowRank> embedding,
+            Map<String, Tensor> replaced,
+            Map<String, Tensor> biases,
+            Map<String, Tensor> gains) {
+        this(linear, embedding, replaced, biases, gains, EVERYWHERE);
+    }
+
     /// Without gains.
     public Overlay(
             Map<String, LowRank> linear,
@@ -57,6 +72,22 @@ public record Overlay(
     /// A hash of what it does to the weights, whatever its factors are ([Fingerprint]); none where it does nothing.
     public Optional<String> sha256() {
         return isEmpty() ? Optional.empty() : Optional.of(Fingerprint.of(this));
+    }
+
+    /// Whether it adds low-rank changes to linear layers and does nothing else.
+    public boolean isLowRank() {
+        return embedding.isEmpty() && replaced.isEmpty() && biases.isEmpty() && gains.isEmpty();
+    }
+
+    /// The same laid over the first places of a batch alone, so that what runs with and without it can share a pass:
+    /// of one token a row, over the first rows.
+    ///
+    /// @throws IllegalArgumentException if it does more than add low-rank changes
+    public Overlay onFirst(int count) {
+        if (!isLowRank() || changesUnembedding()) {
+            throw new IllegalArgumentException("overlay: expected low-rank changes alone.");
+        }
+        return new Overlay(linear, embedding, replaced, biases, gains, count);
     }
 
     boolean isEmpty() {

@@ -36,6 +36,7 @@ public final class Slot {
     private final int[] behindPrompt;
     private final int[] promptToUser;
     private final int[] userToAnswer;
+    private final Optional<int[]> answerToUser;
     private final int endOfAnswer;
     private final Set<Integer> stopTokens;
     private final Readers readers;
@@ -91,13 +92,11 @@ public final class Slot {
 
     /// @param literals before the prompt, before and with the empty one, behind another prompt, between any prompt
     /// and user, and between user and answer
-    private Slot(Place place, List<int[]> literals, int endOfAnswer, Readers readers, Optional<Written> source) {
-        this(place, literals, endOfAnswer, readers, source, BasePrompt.usual());
-    }
-
+    /// @param answerToUser between an answer and the next user turn, if that is the same for all texts
     private Slot(
             Place place,
             List<int[]> literals,
+            Optional<int[]> answerToUser,
             int endOfAnswer,
             Readers readers,
             Optional<Written> source,
@@ -108,6 +107,7 @@ public final class Slot {
         this.behindPrompt = literals.get(2);
         this.promptToUser = literals.get(3);
         this.userToAnswer = literals.get(4);
+        this.answerToUser = answerToUser;
         this.endOfAnswer = endOfAnswer;
         this.stopTokens = stops(endOfAnswer, readers.prompt());
         this.readers = readers;
@@ -166,7 +166,7 @@ public final class Slot {
                 joined(behindPrompt, Arrays.copyOf(promptToUser, border)),
                 Arrays.copyOfRange(promptToUser, border, promptToUser.length),
                 userToAnswer);
-        return new Slot(place, literals, endOfAnswer, readers, source, other);
+        return new Slot(place, literals, answerToUser, endOfAnswer, readers, source, other);
     }
 
     /// @param leads what a text is read behind, by the literal in front of it
@@ -185,9 +185,11 @@ public final class Slot {
         return new Slot(
                 place,
                 first.literals,
+                next(place, source, leads),
                 first.endOfAnswer,
                 new Readers(readers.get(0), readers.get(1), readers.get(2)),
-                Optional.of(source));
+                Optional.of(source),
+                BasePrompt.usual());
     }
 
     /// The prompt as a bare prefix: nothing stands between prompt, user turn and answer. The model's
@@ -204,9 +206,11 @@ public final class Slot {
         return new Slot(
                 Place.SYSTEM,
                 List.of(before, before, none, none, none),
+                Optional.empty(),
                 end,
                 new Readers(tokenizer, tokenizer, tokenizer),
-                Optional.empty());
+                Optional.empty(),
+                BasePrompt.usual());
     }
 
     /// A conversation taken apart.
@@ -253,6 +257,27 @@ public final class Slot {
                 promptToUser,
                 asked.tokens().get(2));
         return new Cut(literals, all, end);
+    }
+
+    /// What stands between an answer and the next user turn; nothing where that depends on what is said, or where the
+    /// template writes earlier answers in another way.
+    private static Optional<int[]> next(Place place, Written source, Function<String, Lead> leads) {
+        try {
+            int[] first = next(place, source, leads, 0);
+            return Arrays.equals(first, next(place, source, leads, 1)) ? Optional.of(first) : Optional.empty();
+        } catch (InputException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static int[] next(Place place, Written source, Function<String, Lead> leads, int variant) {
+        List<Message> messages = new ArrayList<>(place.messages(SENTINELS.get(variant), USERS.get(variant)));
+        messages.add(new Message("assistant", ANSWERS.get(variant)));
+        messages.add(new Message("user", USERS.get(1 - variant)));
+        List<String> texts = List.of(USERS.get(variant), ANSWERS.get(variant), USERS.get(1 - variant));
+        return Pieces.of(source.asked(messages), texts, source.tokenizer(), leads)
+                .tokens()
+                .get(2);
     }
 
     /// What is left of a prompt without a letter: nothing, or the space in front of it. As the whole conversation is
@@ -316,6 +341,13 @@ public final class Slot {
         return readers.prompt;
     }
 
+    /// What stands in front of a text that is no conversation: the beginning token, where the tokenizer wants one.
+    public int[] beginning() {
+        return readers.prompt.addsBeginning()
+                ? readers.prompt.namedId("bos_token").stream().toArray()
+                : new int[0];
+    }
+
     /// Where in a conversation the prompt stands.
     public Place place() {
         return place;
@@ -370,6 +402,12 @@ public final class Slot {
     /// The literal tokens between a user turn and the answer to it.
     public int[] betweenUserAndAnswer() {
         return userToAnswer.clone();
+    }
+
+    /// The literal tokens between an answer and the next user turn, the end of the answer included; nothing where the
+    /// template writes a longer conversation in another way.
+    public Optional<int[]> betweenAnswerAndUser() {
+        return answerToUser.map(int[]::clone);
     }
 
     /// Tokens at which an answer is over.

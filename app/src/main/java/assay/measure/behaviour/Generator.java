@@ -8,7 +8,6 @@ import assay.engine.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -113,7 +112,7 @@ public final class Generator {
     /// Empty answers, each with a stream of its own by its number among all.
     private static List<Draft> drafts(int from, int to, long seed) {
         return IntStream.range(from, to)
-                .mapToObj(i -> new Draft(seed * 1_000_003L + i))
+                .mapToObj(i -> new Draft(new Draw(seed, i)))
                 .toList();
     }
 
@@ -133,7 +132,7 @@ public final class Generator {
             int kept = Math.toIntExact(top.shares().size(1));
             int[] next = new int[drafts.size()];
             for (int i = 0; i < next.length; i++) {
-                int rank = drafts.get(i).pick(shares, i * kept, kept, sampling.topP());
+                int rank = drafts.get(i).draw.pick(shares, i * kept, kept, sampling.topP());
                 next[i] = Math.toIntExact(tokens[i * kept + rank]);
             }
             return next;
@@ -159,30 +158,12 @@ public final class Generator {
 
     /// An answer being written.
     private static final class Draft {
-        private final SplittableRandom random;
+        private final Draw draw;
         private final List<Integer> tokens = new ArrayList<>();
         private boolean finished;
 
-        Draft(long seed) {
-            random = new SplittableRandom(seed);
-        }
-
-        /// Draws a rank from descending shares: the shortest head that holds `topP`, renormalised.
-        int pick(float[] shares, int offset, int count, double topP) {
-            double held = 0;
-            int head = 0;
-            while (head < count && held < topP) {
-                held += shares[offset + head];
-                head++;
-            }
-            double left = random.nextDouble() * held;
-            for (int rank = 0; rank < head; rank++) {
-                left -= shares[offset + rank];
-                if (left < 0) {
-                    return rank;
-                }
-            }
-            return head - 1;
+        Draft(Draw draw) {
+            this.draw = draw;
         }
 
         void take(int token, IntPredicate over) {

@@ -61,6 +61,11 @@ public final class Decomposer implements AutoCloseable {
         /// A prompt was added to the mixture.
         void added(int k, HardPrompt prompt, double weight);
 
+        /// The weights were fitted with so many prompts.
+        ///
+        /// @param closed on the fit split, over the tokens a fit looks at
+        default void fitted(int k, double closed) {}
+
         /// All prompts are chosen; so many are now run on the search and test splits.
         void measuring(int prompts);
     }
@@ -187,9 +192,11 @@ public final class Decomposer implements AutoCloseable {
     /// Chooses up to `atoms` of the candidates one by one and measures every K.
     public Decomposition decompose(List<HardPrompt> candidates, int atoms) {
         KlProblem problem = problem(candidates);
+        double base = problem.value(new int[0], new double[0]);
         List<KlFit> path = new KlPursuit(problem, options.ridge(), options.tried()).path(atoms, fit -> {
             int last = fit.support().length - 1;
             listener.added(last + 1, candidates.get(fit.support()[last]), fit.weights()[last]);
+            listener.fitted(last + 1, 1 - fit.value() / base);
         });
         return measured(path, candidates);
     }

@@ -72,8 +72,13 @@ public final class Deltas implements AutoCloseable {
         return kept.containsKey(prompt.text());
     }
 
+    /// How many prompts have been run.
+    public int count() {
+        return kept.size();
+    }
+
     /// Frees the deltas of all other prompts.
-    void keepOnly(Set<String> texts) {
+    public void keepOnly(Set<String> texts) {
         kept.entrySet().removeIf(entry -> {
             boolean goes = !texts.contains(entry.getKey());
             if (goes) {

@@ -123,6 +123,19 @@ final class RestrictedVocabulary {
         return values;
     }
 
+    /// Takes its tensors out of all scopes, until [#release].
+    RestrictedVocabulary retained() {
+        tokens.retainReference();
+        logMeasure.retainReference();
+        return this;
+    }
+
+    /// Frees the tensors of a retained one.
+    void release() {
+        tokens.releaseReference();
+        logMeasure.releaseReference();
+    }
+
     int places() {
         return Math.toIntExact(tokens.size(0));
     }

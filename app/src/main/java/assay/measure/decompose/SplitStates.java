@@ -24,7 +24,7 @@ import org.bytedeco.pytorch.Tensor;
 /// @param target h_t `[place hidden]`
 public record SplitStates(List<Context> foreign, List<Context> own, Tensor plain, Tensor base, Tensor target) {
     /// Compares with the model's base.
-    SplitStates(List<Context> foreign, List<Context> own, Tensor base, Tensor target) {
+    public SplitStates(List<Context> foreign, List<Context> own, Tensor base, Tensor target) {
         this(foreign, own, base, base, target);
     }
 
@@ -141,7 +141,8 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor plain
         return Divergence.kl(target.narrow(0, 0, model.size(0)), model, unembedding);
     }
 
-    private TurnSums sums(double[] perPlace) {
+    /// Sums of values at every place over each turn's places.
+    public TurnSums sums(double[] perPlace) {
         int border = foreignPlaces();
         double[] rest = Arrays.copyOfRange(perPlace, border, perPlace.length);
         return new TurnSums(

@@ -142,6 +142,7 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
                 trained.description(),
                 trained.behaviour(),
                 adapter.sha256(),
-                adapter.base());
+                adapter.base(),
+                "");
     }
 }

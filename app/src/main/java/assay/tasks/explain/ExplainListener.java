@@ -14,6 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Shows a decomposition as it grows, and lets it be interrupted after every prompt.
 public final class ExplainListener implements Decomposer.Listener {
+    /// A prompt that was added to the list.
+    ///
+    /// @param k how many there are now
+    /// @param weight with which it came; all weights are fitted again at every step
+    /// @param source where the prompt comes from, such as `grammar:style`; may be empty
+    public record Added(int k, String prompt, double weight, String source) {}
+
+    /// How well the list does where its weights are fitted, which flatters it: a first glance at the curve.
+    ///
+    /// @param k how many prompts it has
+    /// @param closed on the fit split, over the tokens the fit looks at
+    public record Fitted(int k, double closed) {}
+
     private final Job job;
     private Map<String, String> sources = Map.of();
     private @Nullable Stage stage;
@@ -55,13 +68,19 @@ public final class ExplainListener implements Decomposer.Listener {
             end();
         }
         String source = sources.getOrDefault(prompt.text(), "");
-        job.note(String.format(
+        String line = String.format(
                 Locale.ROOT,
                 "  %2d  %+.2f  %s%s",
                 k,
                 weight,
                 prompt.text(),
-                source.isEmpty() ? "" : "  (" + source + ")"));
+                source.isEmpty() ? "" : "  (" + source + ")");
+        job.note(line, new Added(k, prompt.text(), weight, source));
+    }
+
+    @Override
+    public void fitted(int k, double closed) {
+        job.heard(new Fitted(k, closed));
     }
 
     @Override

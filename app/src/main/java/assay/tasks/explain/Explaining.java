@@ -104,13 +104,10 @@ public record Explaining(Session session, AtlasShelf.Shelved shelved) {
             Optional<Chain> chain,
             Optional<Distil.Trained> soft) {
         String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
-        return new Explained(
-                explanation,
-                chain,
-                soft,
-                session.provenance(
-                        Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)), hashes(target)),
-                session.job().seconds());
+        Map<String, Object> provenance = new TreeMap<>(session.provenance(
+                Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)), hashes(target)));
+        provenance.put("sources", Map.of("model", session.source(), "target", target.source()));
+        return new Explained(explanation, chain, soft, provenance, session.job().seconds());
     }
 
     private Map<String, String> hashes(Target target) {

@@ -19,6 +19,8 @@ import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.LoraAdapter;
 import assay.measure.behaviour.SoftPrompt;
 import assay.measure.judge.Explanation;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -121,7 +123,22 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         LoraAdapter adapter = LoraAdapter.open(located.path(), chat, trim);
         String file = PeftFolder.find("adapter", located.path()).sha256();
         String sha256 = trim.isNone() ? file : Sha256.ofText(file + " " + trim.words());
-        return new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, sha256);
+        return new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, sha256, trim.isNone() ? found(spec) : "");
+    }
+
+    /// Where the model was found: a whole path, or its name here or on a hub.
+    public String source() {
+        return found(shelf.model());
+    }
+
+    /// The whole path of a file or folder, so that it is found from any place; else what a hub calls it.
+    private static String found(String spec) {
+        try {
+            Path path = Path.of(spec);
+            return Files.exists(path) ? path.toAbsolutePath().normalize().toString() : spec;
+        } catch (InvalidPathException _) {
+            return spec;
+        }
     }
 
     /// A system prompt as a target.
@@ -139,7 +156,7 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         }
         String description = "system prompt of " + prompt.tokens().length + " tokens";
         String sha256 = Sha256.ofText(prompt.text());
-        return new Target(Explanation.Kind.PROMPT, prompt.text(), description, prompt, sha256);
+        return new Target(Explanation.Kind.PROMPT, prompt.text(), description, prompt, sha256, prompt.text());
     }
 
     /// The model's atlas; where there is none, a quick one is made first and kept.
@@ -178,7 +195,7 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         String description = prompt.embeddings().size(0) + " soft tokens " + where;
         SoftPrompt soft = new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place());
         String sha256 = PeftFolder.find("soft prompt", located.path()).sha256();
-        return new Target(Explanation.Kind.SOFT, located.name(), description, soft, sha256);
+        return new Target(Explanation.Kind.SOFT, located.name(), description, soft, sha256, found(spec));
     }
 
     /// Where the numbers of a run in this session come from.

@@ -18,10 +18,24 @@ import java.util.Locale;
 /// @param behaviour how to run it
 /// @param sha256 hash of the file or text it was read from, and of all else that decides what it is
 /// @param base what it is compared with: the model's base, or another behaviour
-public record Target(Kind kind, String name, String description, Behaviour behaviour, String sha256, Behaviour base) {
+/// @param source where it was found, so that it is found again: a whole path, a name on a hub, or the prompt's text;
+/// empty if it was made up, cut, scaled, or compared with another
+public record Target(
+        Kind kind,
+        String name,
+        String description,
+        Behaviour behaviour,
+        String sha256,
+        Behaviour base,
+        String source) {
     /// One that is compared with the model's base.
+    public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256, String source) {
+        this(kind, name, description, behaviour, sha256, Behaviour.BASE, source);
+    }
+
+    /// One that was made up.
     public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
-        this(kind, name, description, behaviour, sha256, Behaviour.BASE);
+        this(kind, name, description, behaviour, sha256, "");
     }
 
     /// What it has and another has not: the other is what it is compared with.
@@ -32,7 +46,8 @@ public record Target(Kind kind, String name, String description, Behaviour behav
                 description + "; its base is " + other.name + " (" + other.description + ")",
                 behaviour,
                 Sha256.ofText(sha256 + " against " + other.sha256),
-                other.behaviour);
+                other.behaviour,
+                "");
     }
 
     /// A target as a user names it.

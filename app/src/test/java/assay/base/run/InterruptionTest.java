@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,6 +28,16 @@ class InterruptionTest {
             assertThatThrownBy(interruption::check)
                     .isInstanceOf(InterruptedRunException.class)
                     .hasMessageContaining("start it again to go on");
+        }
+    }
+
+    @Test
+    void workGivesWayAtEverySafePoint() {
+        AtomicInteger times = new AtomicInteger();
+        try (Interruption interruption = Interruption.manual(times::incrementAndGet)) {
+            interruption.check();
+            interruption.check();
+            assertThat(times).hasValue(2);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,30 @@ class ProgressTest {
         passSeconds(3);
         stage.advance(7);
         assertThat(lastDrawn()).isEqualTo("sampling 7");
+    }
+
+    @Test
+    void whoListensHearsStagesWordsAndWhatTheyWereMadeOf() {
+        record Found(int count) {}
+        StringBuilder heard = new StringBuilder();
+        Progress progress = Progress.heardBy(new Progress.Listener() {
+            @Override
+            public void stage(String name, long done, long total, boolean ended) {
+                heard.append(name + done + "/" + total + (ended ? "." : "") + " ");
+            }
+
+            @Override
+            public void note(String text, Optional<Record> fact) {
+                heard.append(text + fact.map(Record::toString).orElse("") + " ");
+            }
+        });
+        try (Stage stage = progress.stage("a", 2)) {
+            stage.advance(2);
+        }
+        progress.note("b");
+        progress.note("c", Optional.of(new Found(3)));
+        progress.fact(new Found(4));
+        assertThat(heard).hasToString("a0/2 a2/2. b cFound[count=3] Found[count=4] ");
     }
 
     @Test
