@@ -21,8 +21,10 @@ public interface Lines {
 
     /// The terminal this program runs in, with the editing and the history of Java's own console; else standard input.
     static Lines standard() {
-        Console console = System.console();
-        return console != null && console.isTerminal() ? new OfTerminal(console) : of(System.in);
+        return Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .<Lines>map(OfTerminal::new)
+                .orElseGet(() -> of(System.in));
     }
 
     /// Lines of a stream in UTF-8.

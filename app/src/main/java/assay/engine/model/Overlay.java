@@ -20,7 +20,7 @@ public record Overlay(
         Optional<LowRank> embedding,
         Map<String, Tensor> replaced,
         Map<String, Tensor> biases,
-            Map<String, Tensor> gains,
+        Map<String, Tensor> gains,
         int places) {
     /// All places of a batch.
     public static final int EVERYWHERE = Integer.MAX_VALUE;

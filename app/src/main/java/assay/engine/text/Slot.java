@@ -3,7 +3,6 @@ package assay.engine.text;
 import assay.InputException;
 import assay.engine.text.ChatTemplate.Message;
 import assay.engine.text.Tokenizer.Lead;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -25,10 +24,10 @@ import java.util.function.Function;
 /// Where the template writes a space in front of a text, tokenizers read it together with the text's first word; the
 /// space then belongs to the text, and the empty prompt is that space.
 public final class Slot {
-    private static final List<String> SENTINELS =
+    static final List<String> SENTINELS =
             List.of("Kestrel's \"Blue\" <lamp> & Øresund", "Marble (7) fox: Árbol & \"Tin\".");
-    private static final List<String> USERS = List.of("Walnut? Ça <b>va</b> Ok", "Quartz {x}: \"Jazz\" & Élan.");
-    private static final List<String> ANSWERS = List.of("Velvet; \"Crow\" naïve Yes", "Pickle <i> & 'Drum' Ñandú.");
+    static final List<String> USERS = List.of("Walnut? Ça <b>va</b> Ok", "Quartz {x}: \"Jazz\" & Élan.");
+    static final List<String> ANSWERS = List.of("Velvet; \"Crow\" naïve Yes", "Pickle <i> & 'Drum' Ñandú.");
 
     private final Place place;
     private final int[] before;
@@ -171,22 +170,22 @@ public final class Slot {
 
     /// @param leads what a text is read behind, by the literal in front of it
     private static Slot in(Place place, Written source, Function<String, Lead> leads) {
-        Cut first = cut(place, source, leads, 0);
-        Cut second = cut(place, source, leads, 1);
-        boolean same = first.leads.equals(second.leads) && first.endOfAnswer == second.endOfAnswer;
-        for (int i = 0; i < first.literals.size(); i++) {
-            same &= Arrays.equals(first.literals.get(i), second.literals.get(i));
+        Cut first = Cut.of(place, source, leads, 0);
+        Cut second = Cut.of(place, source, leads, 1);
+        boolean same = first.leads().equals(second.leads()) && first.endOfAnswer() == second.endOfAnswer();
+        for (int i = 0; i < first.literals().size(); i++) {
+            same &= Arrays.equals(first.literals().get(i), second.literals().get(i));
         }
         if (!same) {
             throw fault("the same tokens around any text", "others around \"" + SENTINELS.get(1) + "\"");
         }
         List<Tokenizer> readers =
-                first.leads.stream().map(source.tokenizer()::behind).toList();
+                first.leads().stream().map(source.tokenizer()::behind).toList();
         return new Slot(
                 place,
-                first.literals,
-                next(place, source, leads),
-                first.endOfAnswer,
+                first.literals(),
+                Cut.next(place, source, leads),
+                first.endOfAnswer(),
                 new Readers(readers.get(0), readers.get(1), readers.get(2)),
                 Optional.of(source),
                 BasePrompt.usual());
@@ -211,107 +210,6 @@ public final class Slot {
                 new Readers(tokenizer, tokenizer, tokenizer),
                 Optional.empty(),
                 BasePrompt.usual());
-    }
-
-    /// A conversation taken apart.
-    ///
-    /// @param literals tokens as the slot keeps them
-    /// @param leads what prompt, user turn and answer are read behind
-    private record Cut(List<int[]> literals, List<Lead> leads, int endOfAnswer) {}
-
-    private static Cut cut(Place place, Written source, Function<String, Lead> leads, int variant) {
-        Tokenizer tokenizer = source.tokenizer();
-        String prompt = SENTINELS.get(variant);
-        String user = USERS.get(variant);
-        List<Message> messages = place.messages(prompt, user);
-        String question = source.asked(messages);
-        Pieces asked = Pieces.of(question, List.of(prompt, user), tokenizer, leads);
-
-        String answer = ANSWERS.get(variant);
-        List<Message> answered = new ArrayList<>(messages);
-        answered.add(new Message("assistant", answer));
-        String whole = source.told(answered);
-        Pieces told = Pieces.of(whole, List.of(answer), tokenizer, leads);
-        int end = Arrays.stream(told.tokens().getLast())
-                .filter(tokenizer.specialTokens()::contains)
-                .findFirst()
-                .orElseGet(() -> tokenizer
-                        .namedId("eos_token")
-                        .orElseThrow(() -> fault(
-                                "a token that ends an answer", "none", "Add eos_token to tokenizer_config.json.")));
-        String opened = question.substring(question.indexOf(user) + user.length());
-        List<Lead> all = new ArrayList<>(asked.leads());
-        all.add(answers(told.leads().getFirst(), opened, answer, tokenizer));
-        String base = place == Place.SYSTEM ? question.replace(prompt, "") : source.asked(place.messages("", user));
-        int[] between = asked.tokens().get(1);
-        int[] behindPrompt = place == Place.SYSTEM ? new int[0] : between;
-        int[] promptToUser = place == Place.SYSTEM ? between : new int[0];
-        int[] userTokens = tokenizer.behind(asked.leads().get(1)).encode(user);
-        int[] back = joined(promptToUser, userTokens, asked.tokens().get(2));
-        int[] before = asked.tokens().getFirst();
-        int[] emptyPrompt = emptyPrompt(base, tokenizer.behind(all.getFirst()), before, behindPrompt, back);
-        List<int[]> literals = List.of(
-                before,
-                joined(before, emptyPrompt),
-                behindPrompt,
-                promptToUser,
-                asked.tokens().get(2));
-        return new Cut(literals, all, end);
-    }
-
-    /// What stands between an answer and the next user turn; nothing where that depends on what is said, or where the
-    /// template writes earlier answers in another way.
-    private static Optional<int[]> next(Place place, Written source, Function<String, Lead> leads) {
-        try {
-            int[] first = next(place, source, leads, 0);
-            return Arrays.equals(first, next(place, source, leads, 1)) ? Optional.of(first) : Optional.empty();
-        } catch (InputException _) {
-            return Optional.empty();
-        }
-    }
-
-    private static int[] next(Place place, Written source, Function<String, Lead> leads, int variant) {
-        List<Message> messages = new ArrayList<>(place.messages(SENTINELS.get(variant), USERS.get(variant)));
-        messages.add(new Message("assistant", ANSWERS.get(variant)));
-        messages.add(new Message("user", USERS.get(1 - variant)));
-        List<String> texts = List.of(USERS.get(variant), ANSWERS.get(variant), USERS.get(1 - variant));
-        return Pieces.of(source.asked(messages), texts, source.tokenizer(), leads)
-                .tokens()
-                .get(2);
-    }
-
-    /// What is left of a prompt without a letter: nothing, or the space in front of it. As the whole conversation is
-    /// read, if its other tokens stay the same; else as it reads alone.
-    private static int[] emptyPrompt(String base, Tokenizer tokenizer, int[] before, int[] behindPrompt, int[] back) {
-        int[] whole = tokenizer.encodeWithPlaces(base).ids();
-        int length = whole.length - before.length - back.length;
-        if (length >= 0) {
-            int[] empty = Arrays.copyOfRange(whole, before.length, before.length + length);
-            if (Arrays.equals(whole, joined(before, empty, back))) {
-                return empty;
-            }
-        }
-        return joined(tokenizer.encode(""), behindPrompt);
-    }
-
-    /// What answers are read behind: the opened answer, and the spaces that the template writes in front of an answer
-    /// once it is given.
-    ///
-    /// @param given what the answer stands behind once it is given
-    /// @param opened literal text between the user turn and an answer to come
-    private static Lead answers(Lead given, String opened, String answer, Tokenizer tokenizer) {
-        if (given.equals(Lead.NONE)) {
-            return given;
-        }
-        String spaces = given.text().substring(given.border());
-        boolean continues = given.text().endsWith(opened + spaces);
-        Lead lead = new Lead(continues ? opened + spaces : opened, opened.length());
-        if (continues
-                && !Pieces.reads(
-                        tokenizer.behind(lead), answer, tokenizer.behind(given).encode(answer))) {
-            throw Pieces.otherReading(answer);
-        }
-        return lead;
     }
 
     private static Set<Integer> stops(int end, Tokenizer tokenizer) {

@@ -123,7 +123,13 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         LoraAdapter adapter = LoraAdapter.open(located.path(), chat, trim);
         String file = PeftFolder.find("adapter", located.path()).sha256();
         String sha256 = trim.isNone() ? file : Sha256.ofText(file + " " + trim.words());
-        return new Target(Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, sha256, trim.isNone() ? found(spec) : "");
+        return new Target(
+                Explanation.Kind.LORA,
+                adapter.name(),
+                adapter.description(),
+                adapter,
+                sha256,
+                trim.isNone() ? found(spec) : "");
     }
 
     /// Where the model was found: a whole path, or its name here or on a hub.

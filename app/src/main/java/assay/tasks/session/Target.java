@@ -21,13 +21,7 @@ import java.util.Locale;
 /// @param source where it was found, so that it is found again: a whole path, a name on a hub, or the prompt's text;
 /// empty if it was made up, cut, scaled, or compared with another
 public record Target(
-        Kind kind,
-        String name,
-        String description,
-        Behaviour behaviour,
-        String sha256,
-        Behaviour base,
-        String source) {
+        Kind kind, String name, String description, Behaviour behaviour, String sha256, Behaviour base, String source) {
     /// One that is compared with the model's base.
     public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256, String source) {
         this(kind, name, description, behaviour, sha256, Behaviour.BASE, source);

@@ -128,7 +128,7 @@ final class Examining implements WorkQueue.Work {
     /// What the columns know of some places.
     ///
     /// @param likeliest tokens of each place
-    /// @param logits of the tokens asked for `[place]`
+    /// @param probability of the tokens asked for `[place]`
     private record Seen(long[] likeliest, float[] shares, float[] probability) {}
 
     private void look(int from, int count) {

@@ -124,7 +124,9 @@ public record RunFile(
     private static Map<String, String> hashes(JsonNode root, JsonNode provenance, boolean isSameTarget) {
         Map<String, String> hashes = new HashMap<>();
         hashes.put("model", root.path("model").path("sha256").asString(""));
-        hashes.put("target", !isSameTarget ? "" : provenance.path("hashes").path("target").asString(""));
+        hashes.put(
+                "target",
+                !isSameTarget ? "" : provenance.path("hashes").path("target").asString(""));
         hashes.values().removeIf(String::isEmpty);
         return Map.copyOf(hashes);
     }

@@ -74,8 +74,9 @@ record Wording(ChatModel chat) {
             case PeftPrompt.Place.SYSTEM -> joined(slot.before(), vectors, behind, slot.behindPrompt());
             case PeftPrompt.Place.PREFIX -> joined(vectors, slot.prefix(behind));
             case PeftPrompt.Place.KEYS ->
-                throw new InputException("soft prompt: expected vectors in the place of tokens, found keys and values of"
-                        + " prefix tuning. A talk cannot hold them; assay explain --soft explains them.");
+                throw new InputException(
+                        "soft prompt: expected vectors in the place of tokens, found keys and values of"
+                                + " prefix tuning. A talk cannot hold them; assay explain --soft explains them.");
         };
     }
 

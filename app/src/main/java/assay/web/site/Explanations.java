@@ -144,7 +144,9 @@ final class Explanations implements AutoCloseable {
     private static Explained asCommand(Explained made, String command) {
         Map<String, Object> provenance = new TreeMap<>(made.provenance());
         provenance.put("command", command);
-        provenance.put("started", Instant.now().minusMillis(Math.round(1_000 * made.seconds())).toString());
+        provenance.put(
+                "started",
+                Instant.now().minusMillis(Math.round(1_000 * made.seconds())).toString());
         return new Explained(made.explanation(), made.chain(), made.soft(), provenance, made.seconds());
     }
 

@@ -56,7 +56,7 @@ record Forecast(double lowSeconds, double highSeconds, long bytes, String basis)
                 + 2.0 * wanted.searched() * foreignSearch;
         double seconds = runs * speed.perTurn() * BESIDES * (wanted.softTokens() > 0 ? BY_SOFT : 1);
         long places = 2L * atlas.probe().positions(Probe.Split.FIT);
-        long prompts = options.candidates() + options.nullPrompts();
+        long prompts = (long) options.candidates() + options.nullPrompts();
         long bytes = WORKING_SET + places * prompts * (PER_PLACE_AND_PROMPT + 8L * hidden);
         return new Forecast(
                 0.7 * seconds,

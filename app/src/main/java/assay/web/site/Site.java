@@ -134,7 +134,18 @@ public final class Site implements AutoCloseable {
         routes.add(assets.route("/", "index.html"));
         routes.add(assets.route("/api/openapi.json", "openapi.json"));
         routes.addAll(assets.routes("assay.css", "icon.svg"));
-        Stream.of("main", "page", "server", "home", "explain", "talk", "answers", "settings", "copies", "mixture", "guess")
+        Stream.of(
+                        "main",
+                        "page",
+                        "server",
+                        "home",
+                        "explain",
+                        "talk",
+                        "answers",
+                        "settings",
+                        "copies",
+                        "mixture",
+                        "guess")
                 .forEach(module -> routes.addAll(assets.routes(module + ".js")));
         return routes;
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A chat through a pipe, on a tiny random model.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("StringConcatToTextBlock") // lines as they are sent
 class ChatLoopTest {
     private static final Style STYLE = new Style(80, false);
 

@@ -59,7 +59,9 @@ class ExportTest {
             for (Reading.Place place : reading.places()) {
                 JsonNode logits = answer.path("logits").get(place.place());
                 double level = Double.NaN;
-                for (Reading.Choice choice : Objects.requireNonNull(place.columns().get(Column.MIXTURE)).likeliest()) {
+                for (Reading.Choice choice : Objects.requireNonNull(
+                                place.columns().get(Column.MIXTURE))
+                        .likeliest()) {
                     double logit = logits.get(choice.token()).asDouble();
                     level = Double.isNaN(level) ? logit - Math.log(choice.probability()) : level;
                     assertThat(Math.log(choice.probability()) + level).isCloseTo(logit, within(2e-3));

@@ -119,7 +119,7 @@ class GaugeTest {
 
     @Test
     void answersGoBeforeFigures() {
-        try (Talk talk = Talk.open(session, queue, TinyTalk.run(runs))) {
+        try (Talk _ = Talk.open(session, queue, TinyTalk.run(runs))) {
             AtomicInteger order = new AtomicInteger();
             int[] when = new int[2];
             List<WorkQueue.Ticket> tickets = new ArrayList<>();

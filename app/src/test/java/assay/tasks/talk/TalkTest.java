@@ -118,8 +118,7 @@ class TalkTest {
         for (Column column : talk.columns()) {
             Reading reading = TinyTalk.reading(talk, QUESTION.begun(heard.of(column)), column, 4);
             for (AnswerListener.Token token : heard.tokens.getOrDefault(column, List.of())) {
-                assertThat(expected(reading.places().get(token.place()), column)
-                                .probability())
+                assertThat(expected(reading.places().get(token.place()), column).probability())
                         .isCloseTo(token.probability(), within(ROUNDING));
             }
         }
@@ -191,7 +190,8 @@ class TalkTest {
             StringBuilder said = new StringBuilder();
             heard.tokens.getOrDefault(column, List.of()).forEach(token -> said.append(token.text()));
             assertThat(answer.text()).startsWith(said.toString());
-            assertThat(answer.tokens()).hasSize(heard.tokens.getOrDefault(column, List.of()).size());
+            assertThat(answer.tokens())
+                    .hasSize(heard.tokens.getOrDefault(column, List.of()).size());
         });
     }
 
@@ -206,8 +206,7 @@ class TalkTest {
         assertThat(heard.of(Column.MIXTURE)).isEqualTo(heard.of(Column.BASE));
         Reading reading = TinyTalk.reading(talk, QUESTION.begun(heard.of(Column.BASE)), Column.BASE, 400);
         reading.places()
-                .forEach(place -> assertThat(expected(place, Column.MIXTURE))
-                        .isEqualTo(expected(place, Column.BASE)));
+                .forEach(place -> assertThat(expected(place, Column.MIXTURE)).isEqualTo(expected(place, Column.BASE)));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients that mean harm, over bare sockets: each gets the right code, nothing is harmed, and the
 /// server still answers.
+@SuppressWarnings("StringConcatToTextBlock") // lines as they are sent
 class HostileClientTest {
     private static final Limits LIMITS =
             new Limits(1 << 20, 32, Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofMillis(600));
@@ -41,7 +43,8 @@ class HostileClientTest {
 
     @BeforeEach
     void open() {
-        server = Server.start(new InetSocketAddress("127.0.0.1", 0), Door.here(), LIMITS, logs, routes());
+        server = Server.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Door.here(), LIMITS, logs, routes());
     }
 
     @AfterEach
@@ -320,7 +323,7 @@ class HostileClientTest {
     }
 
     private Socket socket() throws IOException {
-        Socket socket = new Socket("127.0.0.1", server.port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
         socket.setSoTimeout(20_000);
         return socket;
     }

@@ -438,10 +438,10 @@ class PageTest {
     }
 
     private void until(Function<Object, Boolean> condition) {
-        new WebDriverWait(browser, Duration.ofSeconds(120), Duration.ofMillis(60))
+        new WebDriverWait(browser, Duration.ofMinutes(2), Duration.ofMillis(60))
                 .withMessage(() -> "found: " + text("main"))
                 .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
-                .until(condition::apply);
+                .until(condition);
     }
 
     private void shot(String name) {
