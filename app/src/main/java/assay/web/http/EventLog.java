@@ -19,6 +19,7 @@ public final class EventLog {
     private final Deque<Event> kept = new ArrayDeque<>();
     private int next;
     private int readers;
+    private int visits;
     private boolean isEnded;
 
     /// A log of work nobody has begun to follow.
@@ -87,6 +88,12 @@ public final class EventLog {
 
     synchronized void arrive() {
         readers++;
+        visits++;
+    }
+
+    /// How often a reader has come.
+    synchronized int visits() {
+        return visits;
     }
 
     /// Whether that was the last reader of work that goes on.
@@ -95,7 +102,14 @@ public final class EventLog {
         return isAbandoned();
     }
 
-    synchronized boolean isAbandoned() {
+    private boolean isAbandoned() {
         return readers == 0 && !isEnded;
+    }
+
+    /// Whether work goes on that nobody follows, and nobody came since.
+    ///
+    /// @param seen readers that had come by then
+    synchronized boolean isAbandonedSince(int seen) {
+        return isAbandoned() && visits == seen;
     }
 }

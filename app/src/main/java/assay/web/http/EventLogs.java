@@ -77,10 +77,11 @@ public final class EventLogs {
                 return;
             }
         }
+        int visits = log.visits();
         Thread.ofVirtual().start(() -> {
             try {
                 Thread.sleep(grace);
-                if (log.isAbandoned()) {
+                if (log.isAbandonedSince(visits)) {
                     log.stop();
                 }
             } catch (InterruptedException _) {
