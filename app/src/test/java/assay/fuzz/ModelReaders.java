@@ -228,7 +228,7 @@ final class ModelReaders {
             all.add(at.in(adapter, "adapter_config.json", Mutation.TEXT, 60, folder -> lora(folder, tied)));
         }
         Path pickled = MODELS.resolve("../../adapters/bin-float32").normalize();
-        all.add(at.in(pickled, "adapter_model.bin", Mutation.TENSORS, 200, folder -> lora(folder, tied)));
+        all.add(at.in(pickled, "adapter_model.bin", Mutation.BYTES, 200, folder -> lora(folder, tied)));
         Path mlx = CASES.resolve("20-mlx-adapter").resolve("mlx");
         Map<String, List<Long>> shapes = shapes(mlx.resolve("adapters.safetensors"));
         all.add(at.in(mlx, "adapter_config.json", Mutation.TEXT, 40, folder -> mlx(folder, shapes)));
