@@ -54,7 +54,7 @@ class TrainerTest {
 
     @Test
     void theGradientOfASoftPromptIsItsSlope() {
-        for (PeftPrompt.Place place : PeftPrompt.Place.values()) {
+        for (PeftPrompt.Place place : List.of(PeftPrompt.Place.SYSTEM, PeftPrompt.Place.PREFIX)) {
             requireSlope(
                     new SoftStudent(TOKENS, chat.model().hidden(), place),
                     TinyTrainingSet.start(chat, TOKENS),

@@ -10,6 +10,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Loops over one row of numbers, by vector instructions. Rows are computed on as floats, in arrays that stay in the
@@ -28,6 +29,11 @@ public final class Vectors {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
+    private static final VectorShuffle<Float> BY_8 = swapped(8);
+    private static final VectorShuffle<Float> BY_4 = swapped(4);
+    private static final VectorShuffle<Float> BY_2 = swapped(2);
+    private static final VectorShuffle<Float> BY_1 = swapped(1);
+
     private static final int NOT_A_NUMBER = 0x7FC0;
 
     /// e^x = 2^n · e^r with n whole and |r| at most half of ln 2, the reduction in two steps (Cody and Waite, 1980).
@@ -42,6 +48,25 @@ public final class Vectors {
     private static final float LARGEST = 88f;
 
     private Vectors() {}
+
+    /// Every lane changes places with the one `by` further.
+    private static VectorShuffle<Float> swapped(int by) {
+        return VectorShuffle.fromOp(FLOATS, lane -> by < LANES ? lane ^ by : lane);
+    }
+
+    /// The sum of the lanes, in one order: `reduceLanes` has one before the Java machine has compiled it and another
+    /// behind, so that no two runs would agree to the last digit.
+    private static float total(FloatVector lanes) {
+        FloatVector sum = lanes;
+        if (LANES >= 16) {
+            sum = sum.add(sum.rearrange(BY_8));
+        }
+        if (LANES >= 8) {
+            sum = sum.add(sum.rearrange(BY_4));
+        }
+        sum = sum.add(sum.rearrange(BY_2));
+        return sum.add(sum.rearrange(BY_1)).lane(0);
+    }
 
     /// Room for a row of `count` numbers in whole vectors.
     public static float[] row(int count) {
@@ -126,7 +151,7 @@ public final class Vectors {
             FloatVector x = FloatVector.fromArray(FLOATS, row, i);
             sum = x.fma(x, sum);
         }
-        float total = sum.add(other).reduceLanes(VectorOperators.ADD);
+        float total = total(sum.add(other));
         for (; i < count; i++) {
             total += row[i] * row[i];
         }
@@ -155,7 +180,7 @@ public final class Vectors {
                 sum = first.fma(FloatVector.fromArray(FLOATS, even, i), sum);
                 other = second.fma(FloatVector.fromArray(FLOATS, odd, i), other);
             }
-            float product = sum.add(other).reduceLanes(VectorOperators.ADD);
+            float product = total(sum.add(other));
             for (int i = 2 * whole; i < width; i++) {
                 float weight = Float.intBitsToFloat(MEMORY.get(SHORT, from + 2L * i) << 16);
                 product += weight * (i % 2 == 0 ? even : odd)[i / 2];
@@ -194,10 +219,10 @@ public final class Vectors {
             inC = x.fma(FloatVector.fromArray(FLOATS, c, i), inC);
             inD = x.fma(FloatVector.fromArray(FLOATS, d, i), inD);
         }
-        products[j][at] = inA.reduceLanes(VectorOperators.ADD) + rest(row, a, whole);
-        products[j + 1][at] = inB.reduceLanes(VectorOperators.ADD) + rest(row, b, whole);
-        products[j + 2][at] = inC.reduceLanes(VectorOperators.ADD) + rest(row, c, whole);
-        products[j + 3][at] = inD.reduceLanes(VectorOperators.ADD) + rest(row, d, whole);
+        products[j][at] = total(inA) + rest(row, a, whole);
+        products[j + 1][at] = total(inB) + rest(row, b, whole);
+        products[j + 2][at] = total(inC) + rest(row, c, whole);
+        products[j + 3][at] = total(inD) + rest(row, d, whole);
     }
 
     private static float product(float[] x, float[] y) {
@@ -212,7 +237,7 @@ public final class Vectors {
         for (; i < whole; i += LANES) {
             sum = FloatVector.fromArray(FLOATS, x, i).fma(FloatVector.fromArray(FLOATS, y, i), sum);
         }
-        return sum.add(other).reduceLanes(VectorOperators.ADD) + rest(x, y, whole);
+        return total(sum.add(other)) + rest(x, y, whole);
     }
 
     private static float rest(float[] x, float[] y, int from) {
@@ -292,7 +317,7 @@ public final class Vectors {
             share.intoArray(row, i);
             sum = sum.add(share);
         }
-        float inverse = 1 / sum.reduceLanes(VectorOperators.ADD);
+        float inverse = 1 / total(sum);
         for (int i = 0; i < row.length; i += LANES) {
             FloatVector.fromArray(FLOATS, row, i).mul(inverse).intoArray(row, i);
         }
