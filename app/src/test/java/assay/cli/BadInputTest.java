@@ -261,8 +261,8 @@ class BadInputTest {
         Outcome outcome = run(List.of("--help"));
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
-                .contains("demo", "explain", "distil", "bake", "atlas", "model", "verdict")
-                .doesNotContain("chat", "serve");
+                .contains("demo", "explain", "chat", "serve", "distil", "bake", "atlas", "model", "verdict")
+                .doesNotContain("cluster", "census");
     }
 
     @Test
