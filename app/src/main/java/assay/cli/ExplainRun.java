@@ -2,6 +2,7 @@ package assay.cli;
 
 import assay.InputException;
 import assay.base.run.RunFolder;
+import assay.tasks.check.CheckModel;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;
 import assay.tasks.explain.Explaining;
@@ -38,6 +39,10 @@ record ExplainRun(
             Target target = session.target(named);
             List<Target> others = siblings.stream().map(session::target).toList();
             requireOthers(target, others);
+            if (!session.shelf().exists(session.chat())) {
+                // A dictionary takes minutes: nobody should wait for one to hear this.
+                new CheckModel(session).requireEffect(target);
+            }
             Explaining explaining = new Explaining(session, session.readyAtlas());
             Optional<RunFolder> stopped = out.isPresent()
                     ? Optional.empty()

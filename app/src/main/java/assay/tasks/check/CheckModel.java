@@ -134,6 +134,13 @@ public record CheckModel(Session session) {
                 shelved.file().toString(), shelved.atlas().entries().size());
     }
 
+    /// Refuses a target that does what its base does, in a few answers.
+    ///
+    /// @throws assay.InputException if it does
+    public void requireEffect(Target target) {
+        effect(target);
+    }
+
     private Checked.Effect effect(Target target) {
         ChatModel chat = session.chat();
         try (var stage = session.job().stage("asking base and target", TURNS.size());
