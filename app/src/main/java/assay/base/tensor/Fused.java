@@ -3,6 +3,7 @@ package assay.base.tensor;
 import assay.base.vector.VectorModule;
 import assay.base.vector.Vectors;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -33,7 +34,7 @@ public final class Fused {
         float[] row = Vectors.row(n);
         for (long i = 0; i < from.count(); i++) {
             from.read(i, row);
-            double mean = Vectors.squares(row, n) / (double) n;
+            double mean = Vectors.product(row, row, n) / (double) n;
             Vectors.scale(row, (float) (1 / Math.sqrt(mean + epsilon)), factors);
             to.write(i, row);
         }
@@ -86,17 +87,7 @@ public final class Fused {
     /// @param x `[row n]` float32, without gaps
     /// @param found `[row n]`
     public static Tensor add(Tensor x, Tensor found) {
-        Rows to = Rows.of(x);
-        Rows more = Rows.of(found);
-        float[] row = Vectors.row(to.width());
-        float[] other = Vectors.row(to.width());
-        for (long i = 0; i < to.count(); i++) {
-            to.read(i, row);
-            more.read(i, other);
-            Vectors.add(row, other);
-            to.write(i, row);
-        }
-        return to.tensor();
+        return inPlace(x, found, Vectors::add);
     }
 
     /// `silu(gate) · up` (arXiv 2002.05202), in place of `gate`.
@@ -104,17 +95,22 @@ public final class Fused {
     /// @param gate `[row n]`
     /// @param up `[row n]`
     public static Tensor swish(Tensor gate, Tensor up) {
-        Rows gates = Rows.of(gate);
-        Rows ups = Rows.of(up);
-        float[] row = Vectors.row(gates.width());
-        float[] other = Vectors.row(gates.width());
-        for (long i = 0; i < gates.count(); i++) {
-            gates.read(i, row);
-            ups.read(i, other);
-            Vectors.swish(row, other);
-            gates.write(i, row);
+        return inPlace(gate, up, Vectors::swish);
+    }
+
+    /// @param step changes a row of the first by that of the second
+    private static Tensor inPlace(Tensor first, Tensor second, BiConsumer<float[], float[]> step) {
+        Rows to = Rows.of(first);
+        Rows from = Rows.of(second);
+        float[] row = Vectors.row(to.width());
+        float[] other = Vectors.row(to.width());
+        for (long i = 0; i < to.count(); i++) {
+            to.read(i, row);
+            from.read(i, other);
+            step.accept(row, other);
+            to.write(i, row);
         }
-        return gates.tensor();
+        return to.tensor();
     }
 
     /// What heads are turned by.

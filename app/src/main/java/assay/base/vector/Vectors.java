@@ -100,8 +100,7 @@ public final class Vectors {
     }
 
     /// Writes `count` numbers of a row, from `begin` on, to native memory; bfloat16 gets the nearest, of two equally
-    /// near
-    /// ones the even.
+    /// near ones the even.
     public static void write(float[] row, int begin, long address, boolean isHalf, int count) {
         int whole = FLOATS.loopBound(count);
         if (isHalf) {
@@ -133,29 +132,6 @@ public final class Vectors {
         }
         int bits = Float.floatToRawIntBits(x);
         return (short) ((bits + (bits >>> 16 & 1) + 0x7FFF) >>> 16);
-    }
-
-    /// Σ x².
-    public static float squares(float[] row, int count) {
-        FloatVector sum = FloatVector.zero(FLOATS);
-        FloatVector other = FloatVector.zero(FLOATS);
-        int whole = FLOATS.loopBound(count);
-        int i = 0;
-        for (; i + LANES < whole; i += 2 * LANES) {
-            FloatVector x = FloatVector.fromArray(FLOATS, row, i);
-            FloatVector y = FloatVector.fromArray(FLOATS, row, i + LANES);
-            sum = x.fma(x, sum);
-            other = y.fma(y, other);
-        }
-        for (; i < whole; i += LANES) {
-            FloatVector x = FloatVector.fromArray(FLOATS, row, i);
-            sum = x.fma(x, sum);
-        }
-        float total = total(sum.add(other));
-        for (; i < count; i++) {
-            total += row[i] * row[i];
-        }
-        return total;
     }
 
     /// Products of one row with rows of bfloat16 that stand one after another in native memory. Two neighbours are read
@@ -198,7 +174,7 @@ public final class Vectors {
             four(row, few, products, j, at);
         }
         for (; j < few.length; j++) {
-            products[j][at] = product(row, few[j]);
+            products[j][at] = product(row, few[j], row.length);
         }
     }
 
@@ -219,16 +195,17 @@ public final class Vectors {
             inC = x.fma(FloatVector.fromArray(FLOATS, c, i), inC);
             inD = x.fma(FloatVector.fromArray(FLOATS, d, i), inD);
         }
-        products[j][at] = total(inA) + rest(row, a, whole);
-        products[j + 1][at] = total(inB) + rest(row, b, whole);
-        products[j + 2][at] = total(inC) + rest(row, c, whole);
-        products[j + 3][at] = total(inD) + rest(row, d, whole);
+        products[j][at] = rest(total(inA), row, a, whole, row.length);
+        products[j + 1][at] = rest(total(inB), row, b, whole, row.length);
+        products[j + 2][at] = rest(total(inC), row, c, whole, row.length);
+        products[j + 3][at] = rest(total(inD), row, d, whole, row.length);
     }
 
-    private static float product(float[] x, float[] y) {
+    /// Σ xᵢ·yᵢ over the first `count` numbers.
+    public static float product(float[] x, float[] y, int count) {
         FloatVector sum = FloatVector.zero(FLOATS);
         FloatVector other = FloatVector.zero(FLOATS);
-        int whole = FLOATS.loopBound(x.length);
+        int whole = FLOATS.loopBound(count);
         int i = 0;
         for (; i + LANES < whole; i += 2 * LANES) {
             sum = FloatVector.fromArray(FLOATS, x, i).fma(FloatVector.fromArray(FLOATS, y, i), sum);
@@ -237,15 +214,16 @@ public final class Vectors {
         for (; i < whole; i += LANES) {
             sum = FloatVector.fromArray(FLOATS, x, i).fma(FloatVector.fromArray(FLOATS, y, i), sum);
         }
-        return total(sum.add(other)) + rest(x, y, whole);
+        return rest(total(sum.add(other)), x, y, whole, count);
     }
 
-    private static float rest(float[] x, float[] y, int from) {
-        float sum = 0;
-        for (int i = from; i < x.length; i++) {
-            sum += x[i] * y[i];
+    /// Adds the products from `from` on to a sum.
+    private static float rest(float sum, float[] x, float[] y, int from, int count) {
+        float total = sum;
+        for (int i = from; i < count; i++) {
+            total += x[i] * y[i];
         }
-        return sum;
+        return total;
     }
 
     /// x · factor · weight, in place; both arrays in whole vectors.

@@ -197,9 +197,10 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// What looking for prompts brought.
     ///
     /// @param sketch of the target
+    /// @param dictionary all of the atlas
     /// @param excluded entries of the atlas that must not explain it
     /// @param grown the atlas with the prompts that were found
-    private record Sought(float[] sketch, Set<Integer> excluded, Atlas grown, Besides besides) {}
+    private record Sought(float[] sketch, Screen dictionary, Set<Integer> excluded, Atlas grown, Besides besides) {}
 
     /// What else looking brought.
     ///
@@ -212,9 +213,11 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     private Sought sought(Case one) {
         float[] sketch = sketch(one.decomposer());
         Predicate<String> forbidden = forbidden(one.target());
+        Set<Integer> excluded = atlas.indices(forbidden);
+        Screen dictionary = new Screen(atlas);
         tell(
                 "nearest in the dictionary, before anything is searched or run:",
-                new Screen(atlas).candidates(sketch, SHOWN, atlas.indices(forbidden)));
+                dictionary.candidates(sketch, SHOWN, excluded));
         try (TargetSearch search = new TargetSearch(chat, atlas, job)) {
             Atlas grown = search.grown(
                     new SearchTarget(one.target().behaviour(), one.target().base(), sketch, forbidden),
@@ -227,7 +230,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                             "besides",
                             Besides.class,
                             () -> new Besides(named(search.named(grown, sketch, forbidden, NAMED)), search.usual()));
-            return new Sought(sketch, atlas.indices(forbidden), grown, besides);
+            return new Sought(sketch, dictionary, excluded, grown, besides);
         }
     }
 
@@ -248,7 +251,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// Sets the lists beside as many random prompts and the other controls.
     private Explanation judged(Case one, Sought sought, List<Atlas.Entry> candidates, Decomposition decomposition) {
         Options options = one.options();
-        Screen dictionary = new Screen(atlas);
+        Screen dictionary = sought.dictionary();
         List<HardPrompt> pool = Screen.prompts(
                 dictionary.random(options.nullPrompts(), options.seed(), sought.excluded()), chat.tokenizer());
         one.listener().begin("random prompts run as the null", 2L * pool.size());
