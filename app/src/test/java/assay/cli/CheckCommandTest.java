@@ -238,7 +238,9 @@ class CheckCommandTest {
                 .contains("none (no system message)", "first seen <|im_start|>user\\nWhat is", "KL(target ‖ base)");
         Outcome same = run("model", "check", path("tied"), "--base-prompt", "Be kind.", "--prompt", "Be kind.");
         assertThat(same.code()).isEqualTo(3);
-        assertThat(same.err()).contains("target: expected a behaviour that differs from its base").hasLineCount(1);
+        assertThat(same.err())
+                .contains("target: expected a behaviour that differs from its base")
+                .hasLineCount(1);
         assertThat(run("model", "check", path("tied"), "--base-prompt", " ").err())
                 .contains("--base-prompt: expected none, empty, default or a text, found nothing");
     }

@@ -267,8 +267,7 @@ class PageTest {
         set("input[name=max_tokens]", "1000");
         set("input[name=temperature]", "3");
         // A toy has said all it can before a click from outside arrives.
-        script(
-                """
+        script("""
                 const stop = [...document.querySelectorAll('button')].find(one => one.textContent === 'Stop');
                 new MutationObserver((_, watch) => {
                   if (document.querySelectorAll('.turn:last-child .token').length > 3 && !stop.hidden) {
