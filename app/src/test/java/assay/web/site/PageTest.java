@@ -124,10 +124,10 @@ class PageTest {
         begin();
         until(_ -> text("h1").equals(PROMPT));
         until(_ -> !all(".watch .prompts li").isEmpty());
+        until(_ -> text(".eyebrow").equals("Finished"));
         assertThat(all(".stages li")).isNotEmpty();
         assertThat(all(".rounds li")).isNotEmpty();
         assertThat(all(".chart .dot")).hasSameSizeAs(all(".watch .prompts li"));
-        until(_ -> text(".eyebrow").equals("Finished"));
         shot("explain-finished");
         axe("explain-finished");
         click(".links .primary");
