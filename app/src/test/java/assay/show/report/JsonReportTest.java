@@ -59,7 +59,7 @@ class JsonReportTest {
                 .containsExactly("treasure");
         assertThat(json(PIRATE).path("plain").propertyNames()).containsExactly("prompts", "closed", "ci", "cost");
         assertThat(json(PIRATE).path("plain").path("prompts").path(2).propertyNames())
-                .containsExactly("prompt", "weight", "part", "closed_alone");
+                .containsExactly("prompt", "weight", "closed_alone", "part");
         assertThat(json(PIRATE).path("first_lines")).hasSize(3);
         assertThat(json(PIRATE).path("form").path(0).propertyNames())
                 .containsExactly(

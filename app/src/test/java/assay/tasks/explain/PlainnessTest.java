@@ -67,8 +67,8 @@ class PlainnessTest {
 
     @Test
     void aWordIsNoneIfNobodyElseUsesItAndItIsSpelledInPieces() {
-        Plainness plainness = new Plainness(chat, List.of("You love trains.", "Act as a siregeon."), 100);
-        assertThat(plainness.hasPseudoWord("Talk about trains.")).isFalse();
+        Plainness plainness = new Plainness(chat, List.of("You love trains.", "Trains love sails.", "Act as a siregeon."), 100);
+        assertThat(plainness.hasPseudoWord("You love trains.")).isFalse();
         assertThat(plainness.hasPseudoWord("Act as a siregeon.")).isTrue();
         assertThat(plainness.hasPseudoWord("Is it a cow?")).as("three letters").isFalse();
     }
