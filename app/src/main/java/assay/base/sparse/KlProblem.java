@@ -20,6 +20,8 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     private static final int PLACES_PER_TASK = 16;
     /// Atoms from which on their products are taken token by token.
     private static final int WIDE = 32;
+    /// Tokens whose products are added up before they are added to the rest.
+    private static final int AT_ONCE = 4;
 
     /// @throws IllegalArgumentException if an array has another size
     public KlProblem {
@@ -205,11 +207,16 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
             }
         }
         float[][] products = new float[count][count];
-        float[] row = new float[count];
-        for (int token = 0; token < tokens; token++) {
-            System.arraycopy(centred, token * count, row, 0, count);
+        float[][] rows = new float[AT_ONCE][count];
+        float[] scales = new float[AT_ONCE];
+        for (int token = 0; token < tokens; token += AT_ONCE) {
+            for (int k = 0; k < AT_ONCE; k++) {
+                boolean isThere = token + k < tokens;
+                scales[k] = isThere ? share[token + k] : 0;
+                System.arraycopy(centred, (isThere ? token + k : token) * count, rows[k], 0, count);
+            }
             for (int i = 0; i < count; i++) {
-                addScaled(products[i], share[token] * row[i], row, i + 1);
+                addScaled(products[i], scales, rows, i);
             }
         }
         for (int i = 0; i < count; i++) {
@@ -219,9 +226,19 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
         }
     }
 
-    private static void addScaled(float[] to, float scale, float[] values, int count) {
-        for (int j = 0; j < count; j++) {
-            to[j] += scale * values[j];
+    /// Adds `Σ scaleₖ · rowₖ[i] · rowₖ` up to number `i`: four at once, as reading and writing the sum takes longer than
+    /// adding to it.
+    private static void addScaled(float[] to, float[] scales, float[][] rows, int i) {
+        float[] a = rows[0];
+        float[] b = rows[1];
+        float[] c = rows[2];
+        float[] d = rows[3];
+        float inA = scales[0] * a[i];
+        float inB = scales[1] * b[i];
+        float inC = scales[2] * c[i];
+        float inD = scales[3] * d[i];
+        for (int j = 0; j <= i; j++) {
+            to[j] += inA * a[j] + inB * b[j] + inC * c[j] + inD * d[j];
         }
     }
 

@@ -76,6 +76,23 @@ class TrainingRunTest {
     }
 
     @Test
+    void answersSampledUnderAPromptAreExamplesThatDependOnTheSeedAlone() throws IOException {
+        Bake.Source.Sampled wanted = new Bake.Source.Sampled("Be kind.", 24);
+        try (Session session = Session.open(MODEL.toString(), Precision.FLOAT32, folder, Job.silent())) {
+            Path first = SampledAnswers.file(session.chat(), wanted, 1, session.job());
+            byte[] written = Files.readAllBytes(first);
+            Files.delete(first);
+            assertThat(SampledAnswers.file(session.chat(), wanted, 1, session.job())).isEqualTo(first);
+            assertThat(first).hasBinaryContent(written);
+            assertThat(Examples.read(first).answers()).hasSizeBetween(12, 24);
+            Path second = SampledAnswers.file(session.chat(), wanted, 2, session.job());
+            assertThat(Files.readString(second)).isNotEqualTo(Files.readString(first));
+        }
+        bake(wanted, LORA);
+        assertThat(folder.resolve("baked").resolve("adapter_model.safetensors")).isRegularFile();
+    }
+
+    @Test
     void whatDoesNotFitIsRefusedBeforeItStarts() {
         StudentForm endless = new StudentForm.Soft(1_000_000_000, "system");
         assertThatThrownBy(() -> bake(new Bake.Source.Prompt("Be kind."), endless))
