@@ -59,16 +59,22 @@ final class SampledAnswers {
         return file;
     }
 
-    private static String lines(ChatModel chat, String prompt, List<String> turns, long seed, Job job) {
+    /// What the file holds.
+    static String lines(ChatModel chat, String prompt, List<String> turns, long seed, Job job) {
         HardPrompt behaviour = HardPrompt.of(prompt, chat.tokenizer());
         List<int[]> tokens = turns.stream().map(chat.slot()::user).toList();
+        int longest = tokens.stream()
+                .mapToInt(turn -> chat.slot().context(behaviour.tokens(), turn, new int[0]).length)
+                .max()
+                .orElse(0);
+        int most = Math.min(TOKENS, chat.model().maxPositions() - longest);
         StringBuilder lines = new StringBuilder();
         try (Stage stage = job.stage("answers sampled under the prompt", turns.size())) {
             List<int[]> answers = new ArrayList<>();
             for (int from = 0; from < turns.size(); from += TOGETHER) {
                 job.check();
                 List<int[]> some = tokens.subList(from, Math.min(turns.size(), from + TOGETHER));
-                answers.addAll(new Generator(chat).answers(behaviour, some, Sampling.defaults(TOKENS, seed + from)));
+                answers.addAll(new Generator(chat).answers(behaviour, some, Sampling.defaults(most, seed + from)));
                 stage.advance(some.size());
             }
             for (int i = 0; i < turns.size(); i++) {
