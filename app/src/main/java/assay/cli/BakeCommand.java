@@ -61,8 +61,9 @@ final class BakeCommand extends ModelCommand {
     @Option(
             names = "--answers",
             paramLabel = "N",
-            description = "With --prompt: learns so many answers sampled under it, as most adapters are made, rather than"
-                    + " its probabilities; another --seed is a second run of the same recipe (for explain --sibling).")
+            description =
+                    "With --prompt: learns so many answers sampled under it, as most adapters are made, rather than"
+                            + " its probabilities; another --seed is a second run of the same recipe (for explain --sibling).")
     private int answers;
 
     @Mixin
@@ -113,7 +114,9 @@ final class BakeCommand extends ModelCommand {
     /// What is baked, looked at before a model is opened.
     private Bake.Source source() {
         boolean isSampled = answers != 0;
-        require(!isSampled || source.data == null, "--answers: expected with --prompt, found with --data. Leave one out.");
+        require(
+                !isSampled || source.data == null,
+                "--answers: expected with --prompt, found with --data. Leave one out.");
         require(
                 !isSampled || (answers >= FEWEST_ANSWERS && answers <= MOST_ANSWERS),
                 "--answers: expected " + FEWEST_ANSWERS + " to " + MOST_ANSWERS + ", found " + answers

@@ -223,8 +223,8 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
         }
     }
 
-    /// Adds `Σ scaleₖ · rowₖ[i] · rowₖ` up to number `i`: [#AT_ONCE] tokens together, as reading and writing the sum takes
-    /// longer than adding to it.
+    /// Adds `Σ scaleₖ · rowₖ[i] · rowₖ` up to number `i`: [#AT_ONCE] tokens together, as reading and
+    /// writing the sum takes longer than adding to it.
     private static void addScaled(float[] to, float[] scales, float[][] rows, int i) {
         addHalf(to, scales, rows, 0, i);
         addHalf(to, scales, rows, AT_ONCE / 2, i);

@@ -149,7 +149,8 @@ public final class Vectors {
         for (; row + 3 < rows; row += 4) {
             fourHalves(address + 2L * row * width, width, even, odd, sums);
             for (int i = 0; i < 4; i++) {
-                products[at + row + i] = restOfHalves(sums[i], address + 2L * (row + i) * width, 2 * whole, width, even, odd);
+                products[at + row + i] =
+                        restOfHalves(sums[i], address + 2L * (row + i) * width, 2 * whole, width, even, odd);
             }
         }
         for (; row < rows; row++) {

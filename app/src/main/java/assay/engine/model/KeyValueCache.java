@@ -228,7 +228,9 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
 
     /// Frees the room, once nothing that continues this is left.
     public void freeRoom() {
-        layers.stream().flatMap(layer -> Optional.ofNullable(layer.room()).stream()).forEach(Room::free);
+        layers.stream()
+                .flatMap(layer -> Optional.ofNullable(layer.room()).stream())
+                .forEach(Room::free);
     }
 
     /// Takes its tensors out of all scopes, until [#release].

@@ -87,13 +87,22 @@ record TalkRow(Wait until) implements Row {
         @Override
         public double run() {
             int number = asked.getAndIncrement();
-            String message = "What can you tell me about " + THINGS.get(number % THINGS.size()) + ", number " + number + "?";
+            String message =
+                    "What can you tell me about " + THINGS.get(number % THINGS.size()) + ", number " + number + "?";
             Ask ask = new Ask(Conversation.of(message), Sampling.defaults(tokens, number), talk.columns());
             Heard heard = new Heard();
             long start = System.nanoTime();
             talk.answer(ask, heard).await();
-            double first = (heard.first.values().stream().mapToLong(Long::longValue).max().orElse(start) - start) / 1e9;
-            double slowest = heard.last.keySet().stream().mapToDouble(heard::perToken).max().orElse(0);
+            double first = (heard.first.values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .max()
+                                    .orElse(start)
+                            - start)
+                    / 1e9;
+            double slowest = heard.last.keySet().stream()
+                    .mapToDouble(heard::perToken)
+                    .max()
+                    .orElse(0);
             return until == Wait.FIRST ? first : slowest;
         }
 
@@ -124,7 +133,7 @@ record TalkRow(Wait until) implements Row {
 
         private double perToken(Column column) {
             int more = counts.getOrDefault(column, 0) - 1;
-            return more < 1 ? 0 : (last.get(column) - first.get(column)) / 1e9 / more;
+            return more < 1 ? 0 : (last.getOrDefault(column, 0L) - first.getOrDefault(column, 0L)) / 1e9 / more;
         }
     }
 }

@@ -58,8 +58,7 @@ final class AnswerWriter {
     /// @param tails what follows its prompt, one for every answer
     /// @param factor of its hidden states
     /// @param room tokens to come
-    static List<AnswerWriter> behind(
-            ChatModel chat, Behaviour behaviour, List<int[]> tails, double factor, int room) {
+    static List<AnswerWriter> behind(ChatModel chat, Behaviour behaviour, List<int[]> tails, double factor, int room) {
         List<AnswerWriter> writers = new ArrayList<>();
         List<Behaviour.Term> left = new ArrayList<>(behaviour.terms());
         while (!left.isEmpty()) {

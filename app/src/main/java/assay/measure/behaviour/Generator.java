@@ -81,7 +81,8 @@ public final class Generator {
     public List<int[]> contrasts(
             Behaviour target, Behaviour other, double gamma, List<int[]> userTurns, Sampling sampling) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<AnswerWriter> voices = new ArrayList<>(AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma, room(sampling)));
+            List<AnswerWriter> voices =
+                    new ArrayList<>(AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma, room(sampling)));
             voices.addAll(AnswerWriter.behind(chat, other, tails(userTurns), -gamma, room(sampling)));
             return written(voices, drafts(0, userTurns.size(), sampling.seed()), sampling, chat.stopTokens()::contains);
         }

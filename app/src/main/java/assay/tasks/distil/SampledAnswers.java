@@ -53,7 +53,8 @@ final class SampledAnswers {
             try (Stage _ = job.stage("user turns written by the model", 0)) {
                 turns = new ProbeMaker(chat).userTurns(wanted.count(), seed);
             }
-            AtomicFiles.write(file, lines(chat, wanted.prompt(), turns, seed, job).getBytes(StandardCharsets.UTF_8));
+            AtomicFiles.write(
+                    file, lines(chat, wanted.prompt(), turns, seed, job).getBytes(StandardCharsets.UTF_8));
         }
         job.note("examples: " + file);
         return file;
@@ -86,8 +87,9 @@ final class SampledAnswers {
             }
         }
         if (lines.isEmpty()) {
-            throw new InputException("--answers: expected the model to write something under the prompt, found nothing ("
-                    + chat.model().name() + "). Use another prompt.");
+            throw new InputException(
+                    "--answers: expected the model to write something under the prompt, found nothing ("
+                            + chat.model().name() + "). Use another prompt.");
         }
         return lines.toString();
     }
