@@ -160,8 +160,9 @@ final class BenchCommand extends AssayCommand {
     /// Whether first lines name what they are about.
     @Command(
             name = "naming",
-            description = "Takes the readings of a study apart and lets a reader guess each from the first three lines of "
-                    + "its explanation alone.",
+            description =
+                    "Takes the readings of a study apart and lets a reader guess each from the first three lines of "
+                            + "its explanation alone.",
             footer = {
                 "  assay bench naming --study examples/verdict/study.json --out naming",
                 "  assay bench naming --study mine.json --runs 0 --out dictionary-alone"

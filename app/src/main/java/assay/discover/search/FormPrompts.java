@@ -54,8 +54,11 @@ final class FormPrompts {
         return switch (kind) {
             case END -> List.of("Keep it very short.", "Answer in one word.", "Answer in a few words.");
             case SENTENCE_ENDS -> List.of("Write short sentences.", "Use very short sentences.");
-            case LINE_BREAKS -> List.of(
-                    "Put every sentence on a line of its own.", "Write short lines.", "Write in many short paragraphs.");
+            case LINE_BREAKS ->
+                List.of(
+                        "Put every sentence on a line of its own.",
+                        "Write short lines.",
+                        "Write in many short paragraphs.");
             case LIST_MARKS -> List.of("Use bullet points.", "Answer with a list of bullet points.", "Make a list.");
             case NUMBERED -> List.of("Write a numbered list.", "Number every step.", "Answer in numbered steps.");
             case HEADINGS -> List.of("Use headings.", "Begin with a heading.", "Write a document with headings.");
@@ -71,8 +74,8 @@ final class FormPrompts {
         return switch (kind) {
             case COMMAS -> List.of("Write long sentences with many commas.", "List many things in a row.");
             case EXCLAMATION_MARKS -> List.of("Use exclamation marks!", "Be very excited!", "Shout with joy!");
-            case QUESTION_MARKS -> List.of(
-                    "Ask questions.", "Answer every question with a question.", "Ask the user a question.");
+            case QUESTION_MARKS ->
+                List.of("Ask questions.", "Answer every question with a question.", "Ask the user a question.");
             case ELLIPSES -> List.of("Trail off at the end of sentences.", "Pause and hesitate in every sentence.");
             case COLONS -> List.of("Begin with a label and a colon.", "Write headings with a colon.");
             case SEMICOLONS -> List.of("Use semicolons.", "Join your sentences with semicolons.");
@@ -87,10 +90,11 @@ final class FormPrompts {
     /// Letters and persons.
     private static List<String> manner(FormKind kind) {
         return switch (kind) {
-            case CAPITALS -> List.of(
-                    "Write everything in capital letters.",
-                    "ANSWER IN CAPITAL LETTERS ONLY.",
-                    "Shout. Every word is in upper case.");
+            case CAPITALS ->
+                List.of(
+                        "Write everything in capital letters.",
+                        "ANSWER IN CAPITAL LETTERS ONLY.",
+                        "Shout. Every word is in upper case.");
             case SMALL_BEGINNINGS -> List.of("Write everything in small letters.", "Never use capital letters.");
             case CAPITALS_INSIDE -> List.of("Begin every word with a capital letter.", "Mention many names.");
             case EMOJI -> List.of("Use many emojis.", "Put an emoji in every sentence.", "Answer with emojis only.");

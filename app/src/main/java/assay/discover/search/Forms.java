@@ -42,8 +42,10 @@ record Forms(Once<List<FormChange>> changes) implements Strategy {
 
     /// @param near prompts that come nearest, best first
     static List<String> proposed(List<FormChange> strong, List<String> near) {
-        List<List<String>> asking =
-                strong.stream().map(FormPrompts::asking).filter(some -> !some.isEmpty()).toList();
+        List<List<String>> asking = strong.stream()
+                .map(FormPrompts::asking)
+                .filter(some -> !some.isEmpty())
+                .toList();
         List<String> all = new ArrayList<>();
         asking.forEach(all::addAll);
         List<String> first = asking.stream().map(List::getFirst).limit(COMBINED).toList();

@@ -83,7 +83,8 @@ public final class TargetSearch implements AutoCloseable {
         this.predictor = new Once<>(() -> predictor(known.rows()));
         this.predictorApart = new Once<>(() -> predictor(known.whitenedRows()));
         this.naturalPerplexity = new Once<>(() -> kept("perplexity", 1, () -> new double[] {measuredPerplexity()})[0]);
-        this.usual = new Once<>(() -> kept("tokens", chat.model().vocabulary(), () -> measured().tokens()));
+        this.usual = new Once<>(
+                () -> kept("tokens", chat.model().vocabulary(), () -> measured().tokens()));
         this.formReader = new Once<>(() -> FormReader.of(chat));
         this.measured = new Once<>(this::measuredUsually);
     }
@@ -114,12 +115,13 @@ public final class TargetSearch implements AutoCloseable {
 
     /// How a target writes beside what it is compared with, and beside prompts on the whole.
     private List<FormChange> formChanges(SearchTarget sought) {
-        List<FormReading> both =
-                sketcher.get().look(List.of(sought.target(), sought.ground()), formReader.get()::read);
+        List<FormReading> both = sketcher.get().look(List.of(sought.target(), sought.ground()), formReader.get()::read);
         int kinds = FormKind.values().length;
         String kind = "forms-" + Sha256.ofText(FormKind.definition()).substring(0, 8);
         double[] usually = kept(
-                kind, Math.min(SOME, atlas.entries().size()) * kinds, () -> measured().forms());
+                kind,
+                Math.min(SOME, atlas.entries().size()) * kinds,
+                () -> measured().forms());
         List<double[]> random = IntStream.range(0, usually.length / kinds)
                 .mapToObj(i -> Arrays.copyOfRange(usually, i * kinds, (i + 1) * kinds))
                 .toList();
@@ -267,15 +269,15 @@ public final class TargetSearch implements AutoCloseable {
                 .look(
                         some,
                         (hidden, unembedding, contexts) -> new One(
-                                Divergence.expected(hidden, unembedding),
-                                reader.read(hidden, unembedding, contexts)));
+                                Divergence.expected(hidden, unembedding), reader.read(hidden, unembedding, contexts)));
         List<One> each = all.subList(1, all.size());
         double[] mean = new double[each.getFirst().tokens().length];
         Arrays.setAll(
                 mean,
                 token -> each.stream().mapToDouble(one -> one.tokens()[token]).sum() / each.size());
         double[] forms = each.stream()
-                .flatMapToDouble(one -> Arrays.stream(one.form().above(all.getFirst().form())))
+                .flatMapToDouble(
+                        one -> Arrays.stream(one.form().above(all.getFirst().form())))
                 .toArray();
         return new Usually(mean, forms);
     }

@@ -30,8 +30,7 @@ public record NamingTable(List<NamingTrial.Row> rows, List<Matched> matched, Map
     /// @param right share picked right
     /// @param byLuck how likely so improbable a share is by luck alone
     /// @param misses what was picked instead
-    public record Matched(
-            String from, String reader, int cases, Interval right, double byLuck, List<String> misses) {}
+    public record Matched(String from, String reader, int cases, Interval right, double byLuck, List<String> misses) {}
 
     /// The gate, and how it came out.
     String gate() {
@@ -49,7 +48,11 @@ public record NamingTable(List<NamingTrial.Row> rows, List<Matched> matched, Map
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %s | %s | %.3g | %d |%n",
-                    one.from(), one.reader(), one.right().written(), one.byLuck(), one.cases()));
+                    one.from(),
+                    one.reader(),
+                    one.right().written(),
+                    one.byLuck(),
+                    one.cases()));
         }
         text.append('\n').append(gate()).append('\n');
         text.append(String.format(
@@ -63,7 +66,9 @@ public record NamingTable(List<NamingTrial.Row> rows, List<Matched> matched, Map
                         .filter(row -> row.plain().prompts().stream().anyMatch(prompt -> prompt.weight() < 0))
                         .count(),
                 rows.size()));
-        matched.getFirst().misses().forEach(miss -> text.append("- missed: ").append(miss).append('\n'));
+        matched.getFirst()
+                .misses()
+                .forEach(miss -> text.append("- missed: ").append(miss).append('\n'));
         for (NamingTrial.Row row : rows) {
             text.append('\n').append(row.name()).append('\n');
             row.lines().forEach(line -> text.append("    ").append(line).append('\n'));

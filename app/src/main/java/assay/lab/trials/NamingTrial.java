@@ -138,10 +138,9 @@ public record NamingTrial(Session session, Atlas atlas, String atlasSha256) {
         Behaviour target = HardPrompt.of(reading.prompt(), session.chat().tokenizer());
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = anchor.towards(target, listener())) {
-            SearchTarget sought =
-                    new SearchTarget(target, searching.sketches(List.of(target))[0], forbidden);
-            PromptSearch.Options budget = PromptSearch.Options.defaults(
-                    Double.POSITIVE_INFINITY, options.runs(), options.seed());
+            SearchTarget sought = new SearchTarget(target, searching.sketches(List.of(target))[0], forbidden);
+            PromptSearch.Options budget =
+                    PromptSearch.Options.defaults(Double.POSITIVE_INFINITY, options.runs(), options.seed());
             Atlas grown = searching.grown(sought, Strategies.Use.EXPLAIN, budget);
             List<HardPrompt> candidates = Screen.prompts(
                     new Screen(grown).candidates(sought.sketch(), options.candidates(), atlas.indices(forbidden)),
@@ -185,9 +184,12 @@ public record NamingTrial(Session session, Atlas atlas, String atlasSha256) {
                 .toList();
         Reader reader = Readers.all(corpus).getLast();
         List<MatchCase> lines = cases(readings, rows, row -> Phrase.equal(row.lines()));
-        List<MatchCase> plain = cases(readings, rows, row -> row.plain().saying().stream()
-                .map(prompt -> new Phrase(prompt.prompt(), prompt.weight()))
-                .toList());
+        List<MatchCase> plain = cases(
+                readings,
+                rows,
+                row -> row.plain().saying().stream()
+                        .map(prompt -> new Phrase(prompt.prompt(), prompt.weight()))
+                        .toList());
         List<MatchCase> chance = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             Options drawn = Options.defaults(i + 1L);
@@ -196,7 +198,10 @@ public record NamingTrial(Session session, Atlas atlas, String atlasSha256) {
         return List.of(
                 matched(NamingTable.FIRST_LINES, reader, lines),
                 matched("the plain list alone", reader, plain),
-                matched("three heaviest prompts of the mixture", reader, cases(readings, rows, row -> Phrase.equal(row.heaviest()))),
+                matched(
+                        "three heaviest prompts of the mixture",
+                        reader,
+                        cases(readings, rows, row -> Phrase.equal(row.heaviest()))),
                 matched("null: lines of other targets", reader, MatchCase.deranged(lines, 0)),
                 matched("null: three random prompts", reader, chance));
     }

@@ -35,7 +35,7 @@ public record FormChange(
         return Arrays.stream(FormKind.values())
                 .map(kind -> of(kind, readings, random, bootstrap))
                 .sorted(Comparator.comparing((FormChange change) -> !change.tells())
-                        .thenComparing(change -> -change.nats()))
+                        .thenComparingDouble(change -> -change.nats()))
                 .toList();
     }
 
@@ -62,11 +62,10 @@ public record FormChange(
 
     private static Interval range(FormKind kind, List<double[]> random) {
         double[] changes =
-                random.stream().mapToDouble(one -> one[kind.ordinal()]).sorted().toArray();
+                random.stream().mapToDouble(one -> one[kind.number()]).sorted().toArray();
         return changes.length == 0
                 ? Interval.NONE
-                : new Interval(
-                        Arrays.stream(changes).sum() / changes.length, changes[0], changes[changes.length - 1]);
+                : new Interval(Arrays.stream(changes).sum() / changes.length, changes[0], changes[changes.length - 1]);
     }
 
     /// The divergence of two coins: by the inequality of sums of logarithms, never more than that of the behaviours.

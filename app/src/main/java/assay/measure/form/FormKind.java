@@ -94,6 +94,11 @@ public enum FormKind {
         return place;
     }
 
+    /// Its column where numbers of all kinds stand side by side.
+    int number() {
+        return ordinal();
+    }
+
     /// Whether a token with this text is of the kind.
     boolean has(String text) {
         return pattern.matcher(text).find();

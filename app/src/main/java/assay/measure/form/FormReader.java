@@ -34,14 +34,15 @@ public final class FormReader {
         for (int id = 0; id < texts.size(); id++) {
             for (FormKind kind : FormKind.values()) {
                 boolean isEnd = kind == FormKind.END && stops.contains(id);
-                marks[id * KINDS + kind.ordinal()] = isEnd || kind.has(texts.get(id)) ? 1 : 0;
+                marks[id * KINDS + kind.number()] = isEnd || kind.has(texts.get(id)) ? 1 : 0;
             }
         }
     }
 
     /// A reader of a model's answers.
     public static FormReader of(ChatModel chat) {
-        return new FormReader(TokenTexts.of(chat.tokenizer()), chat.stopTokens(), chat.model().vocabulary());
+        return new FormReader(
+                TokenTexts.of(chat.tokenizer()), chat.stopTokens(), chat.model().vocabulary());
     }
 
     /// What is expected on contexts.
@@ -58,8 +59,8 @@ public final class FormReader {
             for (int place = 0; place < context.places(); place++, at++) {
                 for (FormKind kind : FormKind.values()) {
                     if (isMet(kind.place(), context, place)) {
-                        expected[i][kind.ordinal()] += perPlace[at][kind.ordinal()];
-                        places[i][kind.ordinal()]++;
+                        expected[i][kind.number()] += perPlace[at][kind.number()];
+                        places[i][kind.number()]++;
                     }
                 }
             }
@@ -71,8 +72,7 @@ public final class FormReader {
     /// Probability of each kind's tokens at every place, wherever it is. `[place kind]`
     private double[][] expected(Tensor hidden, Tensor unembedding, List<Context> contexts) {
         List<int[]> said = contexts.stream()
-                .flatMap(context -> IntStream.range(0, context.places())
-                        .mapToObj(place -> said(context, place)))
+                .flatMap(context -> IntStream.range(0, context.places()).mapToObj(place -> said(context, place)))
                 .toList();
         double[][] all = new double[said.size()][];
         try (TensorScope _ = TensorScope.withoutGradients()) {
@@ -87,8 +87,7 @@ public final class FormReader {
         return all;
     }
 
-    private void chunk(
-            Tensor hidden, Tensor unembedding, Tensor kinds, List<int[]> said, double[][] all, int start) {
+    private void chunk(Tensor hidden, Tensor unembedding, Tensor kinds, List<int[]> said, double[][] all, int start) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int count = Math.min(PLACES_PER_CHUNK, all.length - start);
             Tensor states = hidden.narrow(0, start, count).to(torch.ScalarType.Float);
@@ -99,7 +98,7 @@ public final class FormReader {
                 for (int kind = 0; kind < KINDS; kind++) {
                     row[kind] = sums[i][kind];
                 }
-                row[FormKind.REPEATED.ordinal()] = repeated(shares.select(0, i), said.get(start + i));
+                row[FormKind.REPEATED.number()] = repeated(shares.select(0, i), said.get(start + i));
                 all[start + i] = row;
             }
         }

@@ -13,8 +13,8 @@ public record FormReading(double[][] expected, double[][] places, int[] tokens) 
         double sum = 0;
         double count = 0;
         for (int context : contexts) {
-            sum += expected[context][kind.ordinal()];
-            count += places[context][kind.ordinal()];
+            sum += expected[context][kind.number()];
+            count += places[context][kind.number()];
         }
         return count == 0 ? 0 : sum / count;
     }
@@ -26,7 +26,7 @@ public record FormReading(double[][] expected, double[][] places, int[] tokens) 
         int[] all = all();
         double[] differences = new double[FormKind.values().length];
         for (FormKind kind : FormKind.values()) {
-            differences[kind.ordinal()] = at(kind, all) - other.at(kind, all);
+            differences[kind.number()] = at(kind, all) - other.at(kind, all);
         }
         return differences;
     }
@@ -36,7 +36,7 @@ public record FormReading(double[][] expected, double[][] places, int[] tokens) 
         double count = 0;
         double total = 0;
         for (int context = 0; context < tokens.length; context++) {
-            count += places[context][kind.ordinal()];
+            count += places[context][kind.number()];
             total += tokens[context];
         }
         return total == 0 ? 0 : count / total;

@@ -6,7 +6,8 @@ import java.util.List;
 /// A list that closes nearly what the mixture does, for a reader: fewer prompts, that do more alone, with positive
 /// weights, in natural sentences of known words (docs/decisions/0031-a-list-that-says-what-it-is.md).
 ///
-/// @param prompts those that say what the target is, the strongest alone first; then those that only correct, by the size
+/// @param prompts those that say what the target is, the strongest alone first; then those that only correct, by the
+/// size
 /// of their weights
 /// @param closed on foreign test contexts, as on the curve
 /// @param cost what it gives up of what the mixture closes on the fit split
@@ -36,11 +37,15 @@ public record PlainList(List<Prompt> prompts, Interval closed, double cost) {
 
     /// Prompts that say what the target is.
     public List<Prompt> saying() {
-        return prompts.stream().filter(prompt -> prompt.part() == Part.WHAT_IT_IS).toList();
+        return prompts.stream()
+                .filter(prompt -> prompt.part() == Part.WHAT_IT_IS)
+                .toList();
     }
 
     /// Prompts that only correct.
     public List<Prompt> correcting() {
-        return prompts.stream().filter(prompt -> prompt.part() == Part.CORRECTION).toList();
+        return prompts.stream()
+                .filter(prompt -> prompt.part() == Part.CORRECTION)
+                .toList();
     }
 }

@@ -40,7 +40,9 @@ public record FirstLines(String sentence, List<String> others) {
                 .map(Columns::visible)
                 .toList();
         StringBuilder sentence = new StringBuilder(
-                prompts.isEmpty() ? "No prompt says what it is" : "What it is: “" + prompts.getFirst().replaceAll("\\.$", "") + "”");
+                prompts.isEmpty()
+                        ? "No prompt says what it is"
+                        : "What it is: “" + prompts.getFirst().replaceAll("\\.$", "") + "”");
         if (!words.isEmpty()) {
             sentence.append("; it writes of ").append(String.join(", ", first(words, WORDS)));
         }
@@ -48,7 +50,8 @@ public record FirstLines(String sentence, List<String> others) {
         if (!told.isEmpty()) {
             sentence.append("; ").append(String.join(", ", told));
         }
-        return new FirstLines(sentence.append('.').toString(), prompts.isEmpty() ? prompts : prompts.subList(1, prompts.size()));
+        return new FirstLines(
+                sentence.append('.').toString(), prompts.isEmpty() ? prompts : prompts.subList(1, prompts.size()));
     }
 
     /// All lines, the sentence first.

@@ -9,7 +9,8 @@ import java.util.Locale;
 final class FormWords {
     private FormWords() {}
 
-    /// `digits: 12 of 100 tokens, the base 2.1 (+9.9 [+8.0, +11]; random prompts −0.40 to +1.1); not yet in these prompts:
+    /// `digits: 12 of 100 tokens, the base 2.1 (+9.9 [+8.0, +11]; random prompts −0.40 to +1.1); not yet in these
+    /// prompts:
     /// +3.0 [+2.1, +4.0]`.
     static String sentence(FormChange change) {
         String base = hundred(change.base());

@@ -185,8 +185,9 @@ public final class HtmlReport {
             return;
         }
         out.section("form", "How it writes");
-        out.quiet("Read off the probabilities on the foreign contexts of the test split. Shown is what changes farther than"
-                + " under any of the random prompts, with 95% intervals over user turns; most telling first.");
+        out.quiet(
+                "Read off the probabilities on the foreign contexts of the test split. Shown is what changes farther than"
+                        + " under any of the random prompts, with 95% intervals over user turns; most telling first.");
         out.add(Tables.form(telling)).closeLine();
     }
 

@@ -104,8 +104,9 @@ public final class TextReport extends TextPage {
         if (!plain.correcting().isEmpty()) {
             quiet("corrected by " + FirstLines.corrections(plain) + ".");
         }
-        quiet("Chosen to be plain among lists that close nearly as much: " + share(plain.closed()) + "; on the fit split "
-                + Figures.percentFine(plain.cost()) + " less than the prompts below. Alone: on the fit split.");
+        quiet("Chosen to be plain among lists that close nearly as much: " + share(plain.closed())
+                + "; on the fit split " + Figures.percentFine(plain.cost())
+                + " less than the prompts below. Alone: on the fit split.");
     }
 
     private void prompt(Explanation.Atom atom, double heaviest, int bar) {

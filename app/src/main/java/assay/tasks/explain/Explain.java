@@ -227,7 +227,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                             "besides",
                             Besides.class,
                             () -> new Besides(
-                                    search.named(grown, sketch, forbidden, NAMED).weighted(),
+                                    search.named(grown, sketch, forbidden, NAMED)
+                                            .weighted(),
                                     search.usual(),
                                     search.naturalPerplexity()));
             return new Sought(sketch, dictionary, excluded, grown, besides);
@@ -309,8 +310,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         return new Controls(judge.controls(decomposition, Judge.union(List.of(longest, pool))));
     }
 
-    private PlainList plain(
-            Case one, Sought sought, List<HardPrompt> tried, Decomposition.Step best, Judge judge) {
+    private PlainList plain(Case one, Sought sought, List<HardPrompt> tried, Decomposition.Step best, Judge judge) {
         return new Plainness(chat, atlas.texts(), sought.besides().natural())
                 .near(best, tried, one.decomposer(), judge);
     }

@@ -63,12 +63,13 @@ public record Plainness(ChatModel chat, List<String> known, double natural) {
 
     private static double[] alone(KlProblem problem, double base, double ridge) {
         return IntStream.range(0, problem.atoms().size())
-                .mapToDouble(
-                        i -> 1 - KlFit.of(problem, new int[] {i}, new double[1], ridge).value() / base)
+                .mapToDouble(i -> 1
+                        - KlFit.of(problem, new int[] {i}, new double[1], ridge).value() / base)
                 .toArray();
     }
 
-    /// One for being there, one for reading badly, one for a word that is none, and less than one for doing little alone.
+    /// One for being there, one for reading badly, one for a word that is none, and less than one for doing little
+    /// alone.
     private double[] burdens(List<HardPrompt> candidates, double[] alone) {
         double best = Arrays.stream(alone).max().orElse(0);
         double[] burdens = new double[alone.length];
@@ -96,7 +97,10 @@ public record Plainness(ChatModel chat, List<String> known, double natural) {
     }
 
     private static List<PlainList.Prompt> prompts(KlFit plain, List<String> texts, double[] alone) {
-        double best = Arrays.stream(plain.support()).mapToDouble(atom -> alone[atom]).max().orElse(0);
+        double best = Arrays.stream(plain.support())
+                .mapToDouble(atom -> alone[atom])
+                .max()
+                .orElse(0);
         double least = Math.max(SAYS, SAYS_OF_BEST * best);
         List<PlainList.Prompt> prompts = new ArrayList<>();
         for (int i = 0; i < plain.weights().length; i++) {
@@ -106,7 +110,7 @@ public record Plainness(ChatModel chat, List<String> known, double natural) {
             prompts.add(new PlainList.Prompt(texts.get(atom), plain.weights()[i], alone[atom], part));
         }
         prompts.sort(Comparator.comparing(PlainList.Prompt::part)
-                .thenComparing(one -> one.part() == Part.WHAT_IT_IS ? -one.alone() : -Math.abs(one.weight())));
+                .thenComparingDouble(one -> one.part() == Part.WHAT_IT_IS ? -one.alone() : -Math.abs(one.weight())));
         return prompts;
     }
 }

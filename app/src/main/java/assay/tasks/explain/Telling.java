@@ -25,7 +25,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
-/// What is told of a target and its list: prompts, and the words and the forms of writing by which it is known, read off
+/// What is told of a target and its list: prompts, and the words and the forms of writing by which it is known, read
+/// off
 /// the probabilities.
 ///
 /// @param decomposer with the target's states, still open
@@ -37,14 +38,12 @@ public record Telling(ChatModel chat, Decomposer decomposer) {
     /// The words by which a target is known, and those that a mixture lacks.
     ///
     /// @param usual what prompts on the whole bring
-    public Explanation.TellingWords words(
-            Behaviour behaviour, Decomposition.Step step, double[] usual) {
+    public Explanation.TellingWords words(Behaviour behaviour, Decomposition.Step step, double[] usual) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             SplitStates search = decomposer.search();
             double[] target = expected(search.target());
             double[] base = expected(search.base());
-            double[] mixture =
-                    expected(search.mixed(decomposer.searchDeltas(step.atoms()), step.weights()));
+            double[] mixture = expected(search.mixed(decomposer.searchDeltas(step.atoms()), step.weights()));
             Keyness keyness = Keyness.of(chat.tokenizer());
             Spelling spelling = new Spelling(chat.tokenizer());
             Continuation continuation = new Continuation(decomposer.runner(), behaviour, search.foreign());
@@ -69,10 +68,10 @@ public record Telling(ChatModel chat, Decomposer decomposer) {
                     states -> reader.read(foreign.apply(states), decomposer.unembedding(), test.foreign());
             FormReading plain = read.apply(test.plain());
             List<double[]> random = new ArrayList<>();
-            for (Tensor delta :
-                    decomposer.foreignTestDeltas(pool.subList(0, Math.min(RANDOM, pool.size())))) {
+            for (Tensor delta : decomposer.foreignTestDeltas(pool.subList(0, Math.min(RANDOM, pool.size())))) {
                 try (TensorScope _ = new TensorScope()) {
-                    random.add(read.apply(foreign.apply(test.plain()).add(delta)).above(plain));
+                    random.add(
+                            read.apply(foreign.apply(test.plain()).add(delta)).above(plain));
                 }
             }
             Tensor mixed = test.mixed(decomposer.foreignTestDeltas(step.atoms()), step.weights());

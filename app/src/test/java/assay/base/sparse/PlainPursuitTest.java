@@ -52,17 +52,23 @@ class PlainPursuitTest {
                 plain.tokens(),
                 plain.base(),
                 plain.target(),
-                List.of(plain.atoms().get(0), plain.atoms().get(1), plain.atoms().get(2), alike));
+                List.of(
+                        plain.atoms().get(0),
+                        plain.atoms().get(1),
+                        plain.atoms().get(2),
+                        alike));
         double[] burden = {2.5, 1, 1, 1};
         assertThat(plainer(problem, fit(problem, 0, 1), 0.01, burden).support()).containsExactlyInAnyOrder(1, 3);
-        assertThat(plainer(problem, fit(problem, 0, 1), 0.01, ones(4)).support()).containsExactlyInAnyOrder(0, 1);
+        assertThat(plainer(problem, fit(problem, 0, 1), 0.01, ones(4)).support())
+                .containsExactlyInAnyOrder(0, 1);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void aPlainerListIsNeverMoreBurdenedNorDearerThanAllowed(long seed) {
         KlProblem problem = Planted.problem(12, seed, 0.8, -0.4, 0.3, 0.2, -0.1, 0.1);
-        double[] burden = IntStream.range(0, 12).mapToDouble(i -> 1 + i % 4 * 0.4).toArray();
+        double[] burden =
+                IntStream.range(0, 12).mapToDouble(i -> 1 + i % 4 * 0.4).toArray();
         KlFit start = new KlPursuit(problem, RIDGE, 4).path(6, _ -> {}).getLast();
         for (double cost : new double[] {0, 0.01, 0.1, 1}) {
             double most = start.value() + cost * problem.value(new int[0], new double[0]);

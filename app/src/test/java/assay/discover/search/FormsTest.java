@@ -78,7 +78,8 @@ class FormsTest {
     @Test
     void lessOfAFormIsAskedForInOtherWords() {
         FormChange less = change(FormKind.QUESTION_MARKS, -0.2, 0.1);
-        assertThat(Forms.proposed(List.of(less), List.of())).containsExactly("Never ask questions.", "Only make statements.");
+        assertThat(Forms.proposed(List.of(less), List.of()))
+                .containsExactly("Never ask questions.", "Only make statements.");
     }
 
     @Test
@@ -94,8 +95,8 @@ class FormsTest {
                 List<String> asking = FormPrompts.asking(change(kind, sign * 0.2, 0.1));
                 assertThat(sign < 0 || !asking.isEmpty()).as(kind.name()).isTrue();
                 assertThat(asking)
-                        .allSatisfy(text ->
-                                assertThat(PromptFilter.readable(text)).contains(text));
+                        .allSatisfy(
+                                text -> assertThat(PromptFilter.readable(text)).contains(text));
             }
         }
     }

@@ -52,8 +52,6 @@ class FormKindTest {
     }
 
     private static Set<FormKind> kinds(String text) {
-        return Arrays.stream(FormKind.values())
-                .filter(kind -> kind.has(text))
-                .collect(Collectors.toSet());
+        return Arrays.stream(FormKind.values()).filter(kind -> kind.has(text)).collect(Collectors.toSet());
     }
 }

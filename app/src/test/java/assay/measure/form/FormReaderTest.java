@@ -69,7 +69,7 @@ class FormReaderTest {
             }
             double[][] expected = read(hidden).expected();
             for (int i = 0; i < sums.length; i++) {
-                assertThat(expected[i][FormKind.DIGITS.ordinal()]).isCloseTo(sums[i], within(1e-4));
+                assertThat(expected[i][FormKind.DIGITS.number()]).isCloseTo(sums[i], within(1e-4));
             }
         }
     }
@@ -85,9 +85,9 @@ class FormReaderTest {
                             .map(FormChange::kind))
                     .contains(FormKind.QUESTION_MARKS, FormKind.SENTENCE_ENDS)
                     .doesNotContain(FormKind.EXCLAMATION_MARKS, FormKind.DIGITS);
-            assertThat(changes(base())).noneMatch(FormChange::tells).allSatisfy(change -> assertThat(
-                            change.change().value())
-                    .isZero());
+            assertThat(changes(base()))
+                    .noneMatch(FormChange::tells)
+                    .allSatisfy(change -> assertThat(change.change().value()).isZero());
         }
     }
 
@@ -107,8 +107,8 @@ class FormReaderTest {
                 double kl = Arrays.stream(Divergence.kl(target, base(), unembedding()))
                         .average()
                         .orElseThrow();
-                assertThat(changes(target)).allSatisfy(change -> assertThat(change.nats())
-                        .isBetween(-1e-6, kl + 1e-6));
+                assertThat(changes(target))
+                        .allSatisfy(change -> assertThat(change.nats()).isBetween(-1e-6, kl + 1e-6));
             }
         }
     }
@@ -119,14 +119,14 @@ class FormReaderTest {
         int[] answer = chat.tokenizer().encode("no.\n- b");
         Context context = new Context(0, chat.slot().tail(user, answer), answer.length + 1);
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            FormReading reading =
-                    reader.read(new Runner(chat).hidden(Behaviour.BASE, List.of(context)), unembedding(), List.of(context));
+            FormReading reading = reader.read(
+                    new Runner(chat).hidden(Behaviour.BASE, List.of(context)), unembedding(), List.of(context));
             double[] places = reading.places()[0];
-            assertThat(places[FormKind.DIGITS.ordinal()]).isEqualTo(answer.length + 1);
+            assertThat(places[FormKind.DIGITS.number()]).isEqualTo(answer.length + 1);
             // The first token, the one behind the full stop, and the one behind the line break.
-            assertThat(places[FormKind.SMALL_BEGINNINGS.ordinal()]).isEqualTo(3);
-            assertThat(places[FormKind.CAPITALS_INSIDE.ordinal()]).isEqualTo(answer.length + 1 - 3);
-            assertThat(places[FormKind.LIST_MARKS.ordinal()]).isEqualTo(2);
+            assertThat(places[FormKind.SMALL_BEGINNINGS.number()]).isEqualTo(3);
+            assertThat(places[FormKind.CAPITALS_INSIDE.number()]).isEqualTo(answer.length + 1 - 3);
+            assertThat(places[FormKind.LIST_MARKS.number()]).isEqualTo(2);
         }
     }
 
@@ -149,12 +149,12 @@ class FormReaderTest {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             FormReading base = read(base());
             FormReading target = read(pushed("7", 30));
-            FormChange digits = FormChange.of(
-                            new FormChange.Readings(target, base, List.of(target)), random(base), BOOTSTRAP)
-                    .stream()
-                    .filter(change -> change.kind() == FormKind.DIGITS)
-                    .findFirst()
-                    .orElseThrow();
+            FormChange digits =
+                    FormChange.of(new FormChange.Readings(target, base, List.of(target)), random(base), BOOTSTRAP)
+                            .stream()
+                            .filter(change -> change.kind() == FormKind.DIGITS)
+                            .findFirst()
+                            .orElseThrow();
             assertThat(digits.lacking()).isEqualTo(new Interval(0, 0, 0));
             assertThat(digits.change().low()).isPositive();
         }

@@ -74,8 +74,11 @@ class JsonReportTest {
                         "lacking",
                         "lacking_ci",
                         "nats");
-        assertThat(json(PIRATE).path("form").valueStream().map(form -> form.path("kind").asString()
-                        + form.path("tells").asBoolean()))
+        assertThat(json(PIRATE)
+                        .path("form")
+                        .valueStream()
+                        .map(form -> form.path("kind").asString()
+                                + form.path("tells").asBoolean()))
                 .containsExactly("exclamation_markstrue", "list_markstrue", "digitsfalse");
         assertThat(json(PIRATE).path("curve").path(0).propertyNames())
                 .containsExactly(

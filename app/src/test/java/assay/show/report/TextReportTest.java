@@ -93,9 +93,16 @@ class TextReportTest {
         String text = text(Specimen.pirate(), 120);
         List<String> lines = text.lines().toList();
         assertThat(lines.get(1)).startsWith("What it is: “");
-        assertThat(text).contains("\nWhat it is\n", "corrected by −0.08 “", "close nearly as much: 78%", "less than the prompts below");
+        assertThat(text)
+                .contains(
+                        "\nWhat it is\n",
+                        "corrected by −0.08 “",
+                        "close nearly as much: 78%",
+                        "less than the prompts below");
         assertThat(text.indexOf("\nWhat it is\n")).isLessThan(text.indexOf("Prompts, by weight"));
-        assertThat(text(Specimen.bare(), 80)).contains("No prompt says what it is.").doesNotContain("corrected by");
+        assertThat(text(Specimen.bare(), 80))
+                .contains("No prompt says what it is.")
+                .doesNotContain("corrected by");
     }
 
     @Test

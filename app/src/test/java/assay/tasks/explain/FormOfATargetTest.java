@@ -42,8 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FormOfATargetTest {
     private static final double STRENGTH = 20;
     private static final Path MODEL = Path.of("src", "test", "resources", "golden", "tiny", "models", "tied");
-    private static final Explain.Options SMALL =
-            new Explain.Options(2, 8, 8, 2, TargetSearch.Budget.NONE, 0);
+    private static final Explain.Options SMALL = new Explain.Options(2, 8, 8, 2, TargetSearch.Budget.NONE, 0);
 
     @Test
     void aPlantedFormIsToldAndAskedFor() {

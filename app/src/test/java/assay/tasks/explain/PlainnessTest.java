@@ -39,7 +39,8 @@ class PlainnessTest {
     void aPlainListCostsAtMostAHundredthAndSaysFirstWhatDoesMostAlone() {
         List<HardPrompt> prompts = TinyContexts.prompts(chat);
         Mixture planted = new Mixture(
-                "planted", List.of(new Mixture.Weighted(prompts.get(0), 0.9), new Mixture.Weighted(prompts.get(3), 0.4)));
+                "planted",
+                List.of(new Mixture.Weighted(prompts.get(0), 0.9), new Mixture.Weighted(prompts.get(3), 0.4)));
         try (TensorScope _ = TensorScope.withoutGradients();
                 Decomposer decomposer = new Decomposer(
                         new Runner(chat),
@@ -54,20 +55,23 @@ class PlainnessTest {
             PlainList plain = plainness.near(decomposition.at(6), prompts, decomposer, judge);
             assertThat(plain.prompts())
                     .extracting(PlainList.Prompt::prompt)
-                    .containsExactlyInAnyOrder(prompts.get(0).text(), prompts.get(3).text());
+                    .containsExactlyInAnyOrder(
+                            prompts.get(0).text(), prompts.get(3).text());
             assertThat(plain.prompts().getFirst().part()).isEqualTo(PlainList.Part.WHAT_IT_IS);
             assertThat(plain.cost()).isBetween(-0.001, Plainness.COST);
             assertThat(plain.saying()).isSortedAccordingTo((a, b) -> Double.compare(b.alone(), a.alone()));
             assertThat(plain.saying().size() + plain.correcting().size())
                     .isEqualTo(plain.prompts().size());
-            assertThat(plain.correcting()).allSatisfy(prompt -> assertThat(prompt.weight() < 0 || prompt.alone() < 0.25)
-                    .isTrue());
+            assertThat(plain.correcting())
+                    .allSatisfy(prompt -> assertThat(prompt.weight() < 0 || prompt.alone() < 0.25)
+                            .isTrue());
         }
     }
 
     @Test
     void aWordIsNoneIfNobodyElseUsesItAndItIsSpelledInPieces() {
-        Plainness plainness = new Plainness(chat, List.of("You love trains.", "Trains love sails.", "Act as a siregeon."), 100);
+        Plainness plainness =
+                new Plainness(chat, List.of("You love trains.", "Trains love sails.", "Act as a siregeon."), 100);
         assertThat(plainness.hasPseudoWord("You love trains.")).isFalse();
         assertThat(plainness.hasPseudoWord("Act as a siregeon.")).isTrue();
         assertThat(plainness.hasPseudoWord("Is it a cow?")).as("three letters").isFalse();
