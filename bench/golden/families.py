@@ -36,6 +36,19 @@ LARGER = {"hidden_size": 32, "head_dim": 16}
 FAMILIES = {
     "qwen2": ("Qwen2Config", "Qwen2ForCausalLM", {"tie_word_embeddings": True}),
     "qwen3": ("Qwen3Config", "Qwen3ForCausalLM", LARGER),
+    # Both caps bite.
+    "gemma2": (
+        "Gemma2Config",
+        "Gemma2ForCausalLM",
+        LARGER
+        | {
+            "sliding_window": 124,
+            "query_pre_attn_scalar": 24,
+            "attn_logit_softcapping": 1.0,
+            "final_logit_softcapping": 3.0,
+            "rope_parameters": {"rope_type": "default", "rope_theta": 300.0},
+        },
+    ),
     "gemma3": (
         "Gemma3TextConfig",
         "Gemma3ForCausalLM",
@@ -102,7 +115,7 @@ FAMILIES = {
         },
     ),
 }
-ADAPTED = {"qwen2": "all-linear", "qwen3": "all-linear", "gemma3": "all-linear", "phi3": "all-linear"}
+ADAPTED = {"qwen2": "all-linear", "qwen3": "all-linear", "gemma2": "all-linear", "gemma3": "all-linear", "phi3": "all-linear"}
 # Their ropes are refused in GGUF files.
 NOT_IN_GGUF = {"olmo3", "phi4-mini"}
 PERMUTED = {"llama", "granite", "smollm3"}
@@ -147,6 +160,11 @@ def settings(config, arch):
         values["attention.sliding_window_pattern"] = [kind == "sliding_attention" for kind in config.layer_types]
         values["rope.freq_base_swa"] = float(config.rope_parameters["sliding_attention"]["rope_theta"])
         # llama.cpp knows no such key: it takes the width of a head. Assay reads it where it is.
+        values["attention.query_pre_attn_scalar"] = float(config.query_pre_attn_scalar)
+    if arch == "gemma2":
+        values["attention.sliding_window"] = config.sliding_window
+        values["attn_logit_softcapping"] = config.attn_logit_softcapping
+        values["final_logit_softcapping"] = config.final_logit_softcapping
         values["attention.query_pre_attn_scalar"] = float(config.query_pre_attn_scalar)
     if arch == "granite":
         values |= {

@@ -92,6 +92,15 @@ public final class ConfigGguf implements Settings {
     }
 
     @Override
+    public double cap(String name, double otherwise) {
+        double cap = number(name, otherwise);
+        if (cap < 0 || cap > Design.Caps.LARGEST) {
+            throw wrong(name, "0 to " + (int) Design.Caps.LARGEST + " as ");
+        }
+        return cap == 0 ? Double.POSITIVE_INFINITY : cap;
+    }
+
+    @Override
     public void requirePlain(String json, String gguf, double plain) {
         requirePlain(gguf, plain);
     }

@@ -30,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record ConfigJson(Fields root, Family family) implements Settings {
     private static final long MOST_BYTES = 1L << 26;
     private static final String HEAD = "lm_head.weight";
+    private static final List<String> CAPS = List.of("attn_logit_softcapping", "final_logit_softcapping");
 
     /// Reads it.
     ///
@@ -69,8 +70,13 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         return new Fields(root.subject(), root.path(), isNested ? "text_config." : "", all);
     }
 
-    private static JsonNode said(JsonNode node) {
-        return node instanceof ObjectNode object ? object.removeIf(JsonNode::isNull) : node;
+    /// A cap that is null is none, whatever the family has otherwise.
+    static JsonNode said(JsonNode node) {
+        if (!(node instanceof ObjectNode object)) {
+            return node;
+        }
+        CAPS.stream().filter(cap -> object.path(cap).isNull()).forEach(cap -> object.put(cap, 0));
+        return object.removeIf(JsonNode::isNull);
     }
 
     /// The shape of the model.
@@ -135,6 +141,15 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     }
 
     @Override
+    public double cap(String name, double otherwise) {
+        double cap = root.number(name, 0);
+        if (cap < 0 || cap > Design.Caps.LARGEST) {
+            throw root.wrong(name, "0 to " + (int) Design.Caps.LARGEST);
+        }
+        return cap == 0 ? Double.POSITIVE_INFINITY : cap;
+    }
+
+    @Override
     public void requirePlain(String json, String gguf, double plain) {
         if (root.number(json, plain) != plain) {
             throw root.wrong(json, "missing or " + plain);
@@ -191,9 +206,9 @@ public record ConfigJson(Fields root, Family family) implements Settings {
 
     @Override
     public Rope windowRope(double theta) {
-        Fields all = rope(root, "rope_parameters");
+        Fields all = RopeJson.inside(root, "rope_parameters");
         return all.node().path("sliding_attention").isObject()
-                ? rope(rope(all, "sliding_attention"), theta)
+                ? ropes().of(RopeJson.inside(all, "sliding_attention"), theta)
                 : new Rope(root.positive("rope_local_base_freq", theta), new Rope.Scaling.None());
     }
 
@@ -201,7 +216,7 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     public Rope rope() {
         Rope rope = partialRope();
         if (rope.share() != 1) {
-            throw (root.has("partial_rotary_factor") ? root : rope(root, "rope_parameters"))
+            throw (root.has("partial_rotary_factor") ? root : RopeJson.inside(root, "rope_parameters"))
                     .wrong("partial_rotary_factor", "1");
         }
         return rope;
@@ -209,116 +224,24 @@ public record ConfigJson(Fields root, Family family) implements Settings {
 
     @Override
     public Rope partialRope() {
-        Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        Fields scaling = RopeJson.inside(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
         boolean isByLayer = scaling.node().path("full_attention").isObject();
-        return rope(isByLayer ? rope(scaling, "full_attention") : scaling, root.positive("rope_theta", 10_000));
+        return ropes().of(
+                        isByLayer ? RopeJson.inside(scaling, "full_attention") : scaling,
+                        root.positive("rope_theta", 10_000));
     }
 
-    private Rope rope(Fields scaling, double usual) {
-        double theta = scaling.positive("rope_theta", usual);
-        String type = scaling.text("rope_type", scaling.text("type", ""));
-        if (type.isEmpty() && scaling.has("factor")) {
-            throw scaling.wrong("rope_type", "given beside a factor");
-        }
-        double share = share(scaling);
-        int rotating = new Rope(theta, new Rope.Scaling.None(), share).rotating(heads().dimension());
-        return new Rope(
-                theta,
-                switch (type) {
-                    case "default", "" -> new Rope.Scaling.None();
-                    case "linear" -> new Rope.Scaling.Linear(scaling.positive("factor"));
-                    case "llama3" -> llama3(scaling);
-                    case "yarn" -> yarn(scaling, theta, rotating);
-                    case "longrope" -> longrope(scaling, rotating);
-                    default ->
-                        throw new InputException(
-                                "model: expected rope type default, linear, llama3, yarn or longrope, found " + type
-                                        + " (" + root.path() + "). This version cannot run it.");
-                },
-                share);
-    }
-
-    /// The share of a head that is rotated.
-    private double share(Fields scaling) {
-        Fields said = scaling.has("partial_rotary_factor") ? scaling : root;
-        double share = said.positive("partial_rotary_factor", 1);
-        int rotating = (int) (share * heads().dimension());
-        if (share > 1 || rotating % 2 != 0 || rotating == 0) {
-            throw said.wrong("partial_rotary_factor", "1, or an even part of a head in families that have one");
-        }
-        return share;
-    }
-
-    /// The original context, which Phi names outside.
-    private int originalContext(Fields scaling) {
-        String field = "original_max_position_embeddings";
-        int longest = root.count("max_position_embeddings", 2048);
-        return root.has(field) ? root.count(field) : scaling.count(field, longest);
-    }
-
-    private double factor(Fields scaling) {
-        double ratio = (double) root.count("max_position_embeddings", 2048) / originalContext(scaling);
-        return scaling.positive("factor", ratio);
-    }
-
-    private Rope.Scaling yarn(Fields scaling, double theta, int rotating) {
-        double factor = scaling.positive("factor");
-        int original = originalContext(scaling);
-        for (String unknown : List.of("mscale", "mscale_all_dim")) {
-            if (scaling.has(unknown)) {
-                throw scaling.wrong(unknown, "missing");
-            }
-        }
-        double[] border = new double[2];
-        String[] fields = {"beta_fast", "beta_slow"};
-        double[] usual = {32, 1};
-        for (int i = 0; i < border.length; i++) {
-            double turns = scaling.positive(fields[i], usual[i]);
-            border[i] = rotating * Math.log(original / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
-        }
-        boolean isWhole = scaling.flag("truncate", true);
-        double low = Math.max(0, isWhole ? Math.floor(border[0]) : border[0]);
-        double high = Math.min(rotating - 1, isWhole ? Math.ceil(border[1]) : border[1]);
-        double magnitude = factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
-        return new Rope.Scaling.Yarn(
-                factor, low, low == high ? high + 0.001 : high, scaling.positive("attention_factor", magnitude));
-    }
-
-    private Rope.Scaling longrope(Fields scaling, int rotating) {
-        JsonNode divisors = scaling.node().path("short_factor");
-        boolean arePositive = divisors.valueStream().allMatch(one -> one.isNumber() && one.asDouble() > 0);
-        if (!divisors.isArray() || divisors.size() != rotating / 2 || !arePositive) {
-            throw scaling.wrong("short_factor", "a list of " + rotating / 2 + " positive numbers");
-        }
-        double factor = factor(scaling);
-        double magnitude = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext(scaling)));
-        return new Rope.Scaling.Stretched(
-                divisors.valueStream().map(JsonNode::asDouble).toList(),
-                scaling.positive("attention_factor", magnitude));
+    private RopeJson ropes() {
+        return new RopeJson(root, heads().dimension());
     }
 
     @Override
     public Design.Limit ropeLimit() {
         boolean isLong = partialRope().scaling() instanceof Rope.Scaling.Stretched;
-        Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        Fields scaling = RopeJson.inside(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
         return isLong
-                ? new Design.Limit(originalContext(scaling), "original_max_position_embeddings")
+                ? new Design.Limit(ropes().originalContext(scaling), "original_max_position_embeddings")
                 : Design.Limit.NONE;
-    }
-
-    private static Fields rope(Fields parent, String field) {
-        Fields rope = parent.object(field, ".");
-        return new Fields(rope.subject(), rope.path(), rope.prefix(), said(rope.node()));
-    }
-
-    private static Rope.Scaling llama3(Fields scaling) {
-        double low = scaling.positive("low_freq_factor");
-        double high = scaling.positive("high_freq_factor");
-        if (high <= low) {
-            throw scaling.wrong("high_freq_factor", "above low_freq_factor");
-        }
-        return new Rope.Scaling.Llama3(
-                scaling.positive("factor"), low, high, scaling.positive("original_max_position_embeddings"));
     }
 
     /// The weights of the folder, once configuration and file agree; sizes are compared first.

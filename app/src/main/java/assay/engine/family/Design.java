@@ -35,7 +35,7 @@ public record Design(
 
     /// Llama's block: norms before both layers, a SiLU, no scale but 1/√headDim.
     public static Design plain(ModelConfig.Heads heads, Rope rope) {
-        Scales scales = new Scales(1, 1, 1 / Math.sqrt(heads.dimension()), 1, 1);
+        Scales scales = new Scales(1, 1, 1 / Math.sqrt(heads.dimension()), 1, 1, Caps.NONE);
         Ropes ropes = new Ropes(rope, rope, _ -> false);
         return new Design(Norms.BEFORE, HeadNorms.NONE, Activation.SILU, false, 0, scales, ropes, Limit.NONE);
     }
@@ -152,7 +152,20 @@ public record Design(
     /// @param attention products of queries and keys
     /// @param residual what a layer adds to the residual stream
     /// @param logits final hidden states, and with them the logits
-    public record Scales(double embedding, double input, double attention, double residual, double logits) {}
+    /// @param caps what some of these never reach
+    public record Scales(
+            double embedding, double input, double attention, double residual, double logits, Caps caps) {}
+
+    /// What numbers never reach: they become `cap·tanh(number / cap)`. Infinite for no cap.
+    ///
+    /// @param attention of products of queries and keys
+    /// @param logits of the logits
+    public record Caps(double attention, double logits) {
+        /// Divergences under larger ones would leave the range of numbers.
+        static final double LARGEST = 200;
+
+        static final Caps NONE = new Caps(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
 
     /// The rope of every block.
     ///

@@ -104,6 +104,22 @@ public record Family(
              "query_pre_attn_scalar": 256, "hidden_activation": "gelu_pytorch_tanh"}""",
             Family::gemma3);
 
+    /// Gemma 2: as Gemma 3 without norms of heads and with one rope, but the products of queries and keys are capped, and
+    /// the logits are. Every second block has a window.
+    static final Family GEMMA2 = new Family(
+            List.of("Gemma2ForCausalLM"),
+            "gemma2",
+            with(LLAMA_NAMES, NORMS_AROUND),
+            false,
+            attentionBiases(),
+            """
+            {"vocab_size": 256000, "hidden_size": 2304, "intermediate_size": 9216, "num_hidden_layers": 26,
+             "num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256, "sliding_window": 4096,
+             "max_position_embeddings": 8192, "tie_word_embeddings": true, "query_pre_attn_scalar": 256,
+             "attn_logit_softcapping": 50, "final_logit_softcapping": 30,
+             "hidden_activation": "gelu_pytorch_tanh"}""",
+            said -> gemma(said, 46, 50, 30));
+
     /// Mistral, and the text part of Mistral Small 3: Llama with a window. Its GGUF files mostly say `llama`.
     static final Family MISTRAL = new Family(
             List.of("MistralForCausalLM", "Mistral3ForConditionalGeneration"),
@@ -156,7 +172,7 @@ public record Family(
             said -> plain(said, said.partialRope()).fused().within(said.window()));
 
     /// All that can be run.
-    public static final List<Family> ALL = List.of(LLAMA, QWEN2, QWEN3, GEMMA3, MISTRAL, SMOLLM3, GRANITE, OLMO, PHI3);
+    public static final List<Family> ALL = List.of(LLAMA, QWEN2, QWEN3, GEMMA2, GEMMA3, MISTRAL, SMOLLM3, GRANITE, OLMO, PHI3);
 
     private static Design plain(Settings said) {
         return plain(said, said.rope());
@@ -167,20 +183,28 @@ public record Family(
     }
 
     private static Design gemma3(Settings said) {
-        said.requirePlain("attn_logit_softcapping", "attn_logit_softcapping", 0);
-        said.requirePlain("final_logit_softcapping", "final_logit_softcapping", 0);
         said.requireOff("use_bidirectional_attention");
-        int dimension = said.heads().dimension();
-        double otherwise =
-                said.layers() == 62 ? (double) said.hidden() / said.heads().query() : dimension;
+        return gemma(said, 62, 0, 0)
+                .with(Design.HeadNorms.EACH)
+                .with(new Design.Ropes(said.rope(), said.windowRope(10_000), said.windowed(6)));
+    }
+
+    /// What Gemma 2 and 3 share.
+    ///
+    /// @param large layers of the size that divides queries by another number, which GGUF files do not tell
+    /// @param attentionCap where a GGUF file says nothing
+    /// @param logitCap likewise
+    private static Design gemma(Settings said, int large, double attentionCap, double logitCap) {
+        double otherwise = said.layers() == large
+                ? (double) said.hidden() / said.heads().query()
+                : said.heads().dimension();
         double asked = said.number("query_pre_attn_scalar", "attention.query_pre_attn_scalar", otherwise);
-        Design.Scales scales = new Design.Scales(Math.sqrt(said.hidden()), 1, 1 / Math.sqrt(asked), 1, 1);
+        Design.Caps caps = new Design.Caps(
+                said.cap("attn_logit_softcapping", attentionCap), said.cap("final_logit_softcapping", logitCap));
         return plain(said)
                 .normed(Design.Norms.AROUND, 1)
-                .with(Design.HeadNorms.EACH)
                 .activated(Design.Activation.GELU_TANH)
-                .with(scales)
-                .with(new Design.Ropes(said.rope(), said.windowRope(10_000), said.windowed(6)))
+                .with(new Design.Scales(Math.sqrt(said.hidden()), 1, 1 / Math.sqrt(asked), 1, 1, caps))
                 .within(said.window());
     }
 
@@ -216,7 +240,8 @@ public record Family(
                         said.number("embedding_multiplier", "embedding_scale", 1),
                         said.number("attention_multiplier", "attention.scale", 1),
                         said.number("residual_multiplier", "residual_scale", 1),
-                        1 / said.number("logits_scaling", "logit_scale", 1)));
+                        1 / said.number("logits_scaling", "logit_scale", 1),
+                        Design.Caps.NONE));
     }
 
     private static Map<String, String> with(Map<String, String> names, Map<String, String> others) {
@@ -242,11 +267,6 @@ public record Family(
             "model.norm.weight", "output_norm.weight",
             "lm_head.weight", "output.weight");
     private static final String LAYERS = "model.layers.";
-
-    /// Known ones that are not run, and why, by both names.
-    private static final Map<String, String> REFUSED = Map.of(
-            "Gemma2ForCausalLM", "caps its logits, and mixtures of capped logits are not computed yet",
-            "gemma2", "caps its logits, and mixtures of capped logits are not computed yet");
 
     /// What to call it, such as `Qwen2`.
     public String title() {
@@ -280,13 +300,12 @@ public record Family(
             String found, Function<Family, Stream<String>> names, Path path, boolean hasCode) {
         List<String> known = ALL.stream().flatMap(names).toList();
         String list = String.join(", ", known.subList(0, known.size() - 1)) + " or " + known.getLast();
-        String why = REFUSED.containsKey(found) ? ", which " + REFUSED.get(found) : "";
         String near = known.stream()
                 .max(Comparator.comparingInt(name -> shared(name, found)))
                 .filter(name -> shared(name, found) >= 4)
                 .map(name -> " The nearest it runs is " + name + ".")
                 .orElse("");
-        return new InputException("model: expected architecture " + list + ", found " + found + why + " (" + path
+        return new InputException("model: expected architecture " + list + ", found " + found + " (" + path
                 + "). This version runs no other family" + (hasCode ? ", and never the code a model brings." : ".")
                 + near);
     }

@@ -28,6 +28,11 @@ public interface Settings {
     /// @param gguf its key in GGUF metadata, behind the architecture's name
     double number(String json, String gguf, double otherwise);
 
+    /// What numbers never reach; infinite where the file says 0 or nothing.
+    ///
+    /// @param otherwise where a GGUF file says nothing
+    double cap(String name, double otherwise);
+
     /// Refuses a number that is not `plain`, by its name: the model would run, but with wrong numbers.
     void requirePlain(String json, String gguf, double plain);
 

@@ -83,7 +83,9 @@ final class Weights implements AutoCloseable {
                 heads,
                 norm(source, prefix, isNormed ? "q_norm" : ""),
                 norm(source, prefix, isNormed ? "k_norm" : ""),
-                config.design().scales().attention());
+                new Attention.Products(
+                        config.design().scales().attention(),
+                        config.design().scales().caps().attention()));
     }
 
     private Block.FeedForward feedForward(WeightSource source, String prefix) {

@@ -44,7 +44,7 @@ public final class FamilyTest {
     /// Names of the tiny models.
     public static List<String> families() {
         return List.of(
-                "qwen2", "qwen3", "gemma3", "mistral", "smollm3", "granite", "olmo2", "olmo3", "phi3", "phi4-mini");
+                "qwen2", "qwen3", "gemma2", "gemma3", "mistral", "smollm3", "granite", "olmo2", "olmo3", "phi3", "phi4-mini");
     }
 
     @ParameterizedTest
@@ -156,7 +156,7 @@ public final class FamilyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Gemma2ForCausalLM, caps its logits", "Qwen3NextForCausalLM, The nearest it runs is Qwen3ForCausalLM."})
+    @CsvSource({"Qwen3NextForCausalLM, The nearest it runs is Qwen3ForCausalLM."})
     void aFamilyLikeOneThatRunsIsToldOfIt(String name, String message) {
         assertThatThrownBy(() -> Family.of(config("{\"architectures\": [\"" + name + "\"]}")))
                 .hasMessageContaining(", found " + name)
@@ -184,8 +184,8 @@ public final class FamilyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "gemma3 | \"final_logit_softcapping\": 30.0 | final_logit_softcapping",
-                "gemma3 | \"attn_logit_softcapping\": 50.0 | attn_logit_softcapping",
+                "gemma2 | \"final_logit_softcapping\": -30.0 | final_logit_softcapping to be 0 to 200",
+                "gemma2 | \"attn_logit_softcapping\": 5000.0 | attn_logit_softcapping to be 0 to 200",
                 "gemma3 | \"use_bidirectional_attention\": true | use_bidirectional_attention",
                 "gemma3 | \"layer_types\": [\"full_attention\"] | layer_types",
                 "gemma3 | \"hidden_activation\": \"gelu\" | gelu_pytorch_tanh, found gelu",
@@ -201,6 +201,23 @@ public final class FamilyTest {
         assertThatThrownBy(() -> ChatModel.open("tiny", folder, Dtype.FLOAT32))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(message);
+    }
+
+    /// A cap that is null is none; one that is missing is the family's.
+    @ParameterizedTest
+    @CsvSource({"gemma2, 3, true", "gemma2, null, false", "gemma3, 3, true", "gemma3, null, false"})
+    void aCapIsAsItsFieldSays(String family, String cap, boolean isCapped) throws IOException {
+        Path config = copy("families/" + family).resolve("config.json");
+        Cases.edit(config, "\"final_logit_softcapping\": " + cap);
+        try (ChatModel chat = ChatModel.open("tiny", folder, Dtype.FLOAT32)) {
+            assertThat(chat.model().unembedding().isCapped()).isEqualTo(isCapped);
+        }
+        ObjectNode root = (ObjectNode) JsonMapper.shared().readTree(config);
+        root.remove("final_logit_softcapping");
+        Files.writeString(config, root.toString());
+        try (ChatModel chat = ChatModel.open("tiny", folder, Dtype.FLOAT32)) {
+            assertThat(chat.model().unembedding().isCapped()).isEqualTo(family.equals("gemma2"));
+        }
     }
 
     /// As transformers 4 spells it, with vision around it, and without what is as the family has it.

@@ -86,7 +86,7 @@ final class OwnHeadTest {
         Mixture mixture = new Mixture("m", adapter, List.of(new Mixture.Weighted(hard("Be sad."), -0.7)));
         Runner runner = new Runner(chat, List.of(adapter));
         for (Behaviour behaviour : List.of(adapter, Behaviour.BASE, hard("Be sad."), mixture)) {
-            Tensor ours = torch.linear(runner.hidden(behaviour, contexts()), runner.unembedding());
+            Tensor ours = runner.unembedding().logits(runner.hidden(behaviour, contexts()));
             assertThat(ModelGolden.difference(ours, logits(behaviour))).isLessThan(1e-4);
         }
     }
@@ -129,7 +129,7 @@ final class OwnHeadTest {
                     .getFirst();
             int[] read = Arrays.copyOf(answer, answer.length - 1);
             Context context = new Context(0, chat.slot().tail(turn, read), answer.length);
-            Tensor logits = torch.linear(runner.hidden(behaviour, List.of(context)), runner.unembedding());
+            Tensor logits = runner.unembedding().logits(runner.hidden(behaviour, List.of(context)));
             assertThat(Torch.toLongs(logits.topk(1).get1()))
                     .containsExactly(Arrays.stream(answer).asLongStream().toArray());
         }
@@ -151,7 +151,7 @@ final class OwnHeadTest {
     @Test
     void whatTheModelCouldSayIsFoundByThePreimage() {
         long hidden = chat.model().hidden();
-        Tensor plain = chat.model().unembedding();
+        Tensor plain = chat.model().unembedding().matrix();
         Tensor turned = torch.eye(hidden)
                 .mul(new Scalar(0.3))
                 .add(torch.ones(hidden, hidden).mul(new Scalar(0.01)));

@@ -7,6 +7,7 @@ import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.measure.probe.Divergence;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,7 @@ class RestrictedVocabularyTest {
     private TensorScope scope;
 
     @SuppressWarnings("NullAway.Init")
-    private Tensor unembedding;
+    private Unembedding unembedding;
 
     @SuppressWarnings("NullAway.Init")
     private Tensor base;
@@ -41,7 +42,7 @@ class RestrictedVocabularyTest {
     @BeforeEach
     void open() {
         scope = TensorScope.withoutGradients();
-        unembedding = random(1, VOCABULARY, 1.0);
+        unembedding = new Unembedding(random(1, VOCABULARY, 1.0));
         base = random(2, PLACES, 1.0);
         deltas = List.of(random(3, PLACES, 0.4), random(4, PLACES, 0.4), random(5, PLACES, 0.4));
     }
@@ -57,6 +58,21 @@ class RestrictedVocabularyTest {
         KlFit fit = KlFit.of(problem(target, 0), new int[] {0, 1, 2}, new double[3], 1e-8);
         assertThat(fit.weights()).containsExactly(new double[] {0.8, -0.3, 0.5}, within(2e-3));
         assertThat(fit.value()).isCloseTo(0, within(1e-5));
+    }
+
+    @Test
+    void aMixtureUnderACapHasItsOwnWeights() {
+        unembedding = new Unembedding(unembedding.matrix(), 5);
+        Tensor target = mixed(0.8, -0.3, 0.5);
+        KlFit fit = KlFit.of(problem(target, 0), new int[] {0, 1, 2}, new double[3], 1e-8);
+        assertThat(fit.weights()).containsExactly(new double[] {0.8, -0.3, 0.5}, within(2e-3));
+        assertThat(fit.value()).isCloseTo(0, within(1e-5));
+    }
+
+    @Test
+    void theEstimateUnderACapIsNearTheWholeVocabularysKl() {
+        unembedding = new Unembedding(unembedding.matrix(), 5);
+        theEstimateIsNearTheWholeVocabularysKlWhateverTheSeed();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
 import assay.measure.behaviour.Behaviour;
@@ -30,7 +31,7 @@ class SketcherTest {
     private final Probe probe = new Probe("foreign", turns());
     private final List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
     private final Tensor base = runner.hidden(Behaviour.BASE, contexts);
-    private final Tensor unembedding = chat.model().unembedding();
+    private final Unembedding unembedding = chat.model().unembedding();
     private final SketchMap map = SketchMap.make(base, unembedding, 3);
     private final HardPrompt sad = HardPrompt.of("Be sad.", chat.tokenizer());
     private final Sketcher sketcher = new Sketcher(runner, probe, map);
@@ -107,7 +108,7 @@ class SketcherTest {
         for (int i = 0; i < 3; i++) {
             Tensor hidden = runner.hidden(target, List.of(new Context(0, tail, 1)));
             written[i] = Math.toIntExact(
-                    torch.linear(hidden, runner.unembedding()).argmax().item_long());
+                    runner.unembedding().logits(hidden).argmax().item_long());
             tail = Arrays.copyOf(tail, tail.length + 1);
             tail[tail.length - 1] = written[i];
         }
