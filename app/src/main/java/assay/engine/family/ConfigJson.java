@@ -6,10 +6,12 @@ import assay.base.run.SmallFile;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.format.Fields;
+import assay.engine.format.Spelling;
 import assay.engine.format.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,18 @@ import tools.jackson.databind.node.ObjectNode;
 public record ConfigJson(Fields root, Family family) implements Settings {
     private static final long MOST_BYTES = 1L << 26;
     private static final String HEAD = "lm_head.weight";
+    private static final Map<String, String> OTHER_NAMES = Map.of(
+            "n_embd", "hidden_size",
+            "n_head", "num_attention_heads",
+            "n_layer", "num_hidden_layers",
+            "n_positions", "max_position_embeddings",
+            "n_inner", "intermediate_size",
+            "activation_function", "hidden_act",
+            "layer_norm_epsilon", "rms_norm_eps",
+            "layer_norm_eps", "rms_norm_eps",
+            "rotary_pct", "partial_rotary_factor",
+            "num_local_experts", "num_experts");
+    private static final String NEOX_THETA = "rotary_emb_base";
     private static final List<String> CAPS = List.of("attn_logit_softcapping", "final_logit_softcapping");
 
     /// Reads it.
@@ -61,13 +75,26 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         ObjectNode all = (ObjectNode) JsonMapper.shared().readTree(family.defaults());
         boolean isNested = root.node().path("text_config").isObject();
         JsonNode own = isNested ? said(root.node().path("text_config")) : root.node();
-        all.setAll((ObjectNode) own);
+        all.setAll(renamed((ObjectNode) own));
         for (String shared : List.of("quantization_config", "tie_word_embeddings")) {
             if (isNested && root.has(shared)) {
                 all.set(shared, root.node().path(shared));
             }
         }
         return new Fields(root.subject(), root.path(), isNested ? "text_config." : "", all);
+    }
+
+    /// Fields that older families call otherwise under the names that others have.
+    private static ObjectNode renamed(ObjectNode own) {
+        OTHER_NAMES.forEach((theirs, ours) -> {
+            if (own.has(theirs) && !own.has(ours)) {
+                own.set(ours, own.path(theirs));
+            }
+        });
+        if (own.path("n_embd").canConvertToInt() && !own.has("intermediate_size")) {
+            own.put("intermediate_size", 4L * own.path("n_embd").asInt());
+        }
+        return own;
     }
 
     /// A cap that is null is none, whatever the family has otherwise.
@@ -87,7 +114,7 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         int intermediate = root.count("intermediate_size");
         int layers = layers();
         Design design = family.design().apply(this);
-        requirePlain(design.activation());
+        requirePlain(design.feedForward().activation());
         return new ModelConfig(
                 vocabulary,
                 hidden(),
@@ -164,6 +191,34 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     }
 
     @Override
+    public boolean flag(String json, String gguf, boolean otherwise) {
+        return root.flag(json, otherwise);
+    }
+
+    @Override
+    public Design.Experts experts() {
+        int step = root.count("decoder_sparse_step", 1);
+        Set<Integer> dense = new HashSet<>();
+        for (JsonNode index : root.node().path("mlp_only_layers")) {
+            if (!index.canConvertToInt()) {
+                throw root.wrong("mlp_only_layers", "numbers of layers");
+            }
+            dense.add(index.asInt());
+        }
+        int count = root.count("num_experts");
+        int used = root.count("num_experts_per_tok");
+        if (used > count) {
+            throw root.wrong("num_experts_per_tok", "at most num_experts");
+        }
+        return new Design.Experts(
+                count,
+                used,
+                root.count("moe_intermediate_size"),
+                root.flag("norm_topk_prob", false),
+                index -> !dense.contains(index) && (index + 1) % step == 0);
+    }
+
+    @Override
     public Design.Limit window() {
         boolean isOff = root.has("use_sliding_window") && !root.flag("use_sliding_window", false);
         boolean isNowhere = root.has("max_window_layers") && root.number("max_window_layers") >= layers();
@@ -228,7 +283,7 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         boolean isByLayer = scaling.node().path("full_attention").isObject();
         return ropes().of(
                         isByLayer ? RopeJson.inside(scaling, "full_attention") : scaling,
-                        root.positive("rope_theta", 10_000));
+                        root.positive("rope_theta", root.positive(NEOX_THETA, 10_000)));
     }
 
     private RopeJson ropes() {
@@ -252,7 +307,10 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     public WeightSource source(ModelConfig config, WeightFile file, Path folder) {
         file.requireFilled("model", folder);
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        file.tensors().forEach((name, info) -> shapes.put(name, info.shape()));
+        file.tensors()
+                .forEach((name, info) -> shapes.put(
+                        name,
+                        Spelling.isTurned(name) ? info.shape().reversed() : info.shape()));
         Fit.shapes(config, shapes);
         shapes.keySet().removeIf(name -> name.endsWith("_proj.bias") && !hasBias(name) && isZero(file, name));
         requireAgreement(config, shapes.keySet());
@@ -279,7 +337,7 @@ public record ConfigJson(Fields root, Family family) implements Settings {
             throw disagreement(HEAD + ", as tie_word_embeddings is false", "none");
         }
         for (int index = 0; index < config.layers(); index++) {
-            for (String module : config.linearShapes().keySet()) {
+            for (String module : config.linearShapes(index).keySet()) {
                 String bias = ModelConfig.layer(index) + module + ".bias";
                 boolean said = hasBias(bias);
                 if (stored.contains(bias) != said) {
@@ -313,7 +371,8 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     private record Source(WeightFile file, Map<String, List<Long>> shapes) implements WeightSource {
         @Override
         public Tensor read(String name, Dtype dtype) {
-            return file.read(name, dtype);
+            Tensor tensor = file.read(name, dtype);
+            return Spelling.isTurned(name) ? tensor.t().contiguous() : tensor;
         }
     }
 }

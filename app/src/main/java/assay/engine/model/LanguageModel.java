@@ -68,6 +68,16 @@ public final class LanguageModel implements AutoCloseable {
         return config.layers();
     }
 
+    /// Attention heads that ask.
+    public int queryHeads() {
+        return config.heads().query();
+    }
+
+    /// Attention heads that are asked.
+    public int keyHeads() {
+        return config.heads().keyValue();
+    }
+
     /// Rows of the unembedding, padding rows included.
     public int vocabulary() {
         return config.vocabulary();
