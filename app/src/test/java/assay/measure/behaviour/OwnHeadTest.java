@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import assay.InputException;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.engine.model.ChatModel;
 import assay.engine.model.ModelGolden;
 import assay.engine.model.TinyModel;
@@ -163,7 +164,7 @@ final class OwnHeadTest {
                 new org.bytedeco.pytorch.TensorVector(
                         runner.hidden(Behaviour.BASE, contexts()), torch.zeros_like(states)),
                 1);
-        Tensor found = Preimage.of(own, base, wide, hidden);
+        Tensor found = Preimage.of(own, base, new Unembedding(wide), hidden);
         Tensor expected = states.matmul(turned.t());
         double size = expected.abs().max().item_double();
         assertThat(ModelGolden.difference(found, expected)).isLessThan(0.02 * size);

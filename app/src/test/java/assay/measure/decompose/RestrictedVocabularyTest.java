@@ -108,7 +108,7 @@ class RestrictedVocabularyTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 300, 511, 512})
     void aSmallVocabularyIsLookedAtWhole(int vocabulary) {
-        Tensor small = unembedding.narrow(0, 0, vocabulary).mul(new Scalar(0.3));
+        Unembedding small = new Unembedding(unembedding.matrix().narrow(0, 0, vocabulary).mul(new Scalar(0.3)));
         Tensor target = random(6, PLACES, 1.0);
         KlProblem whole = RestrictedVocabulary.choose(base, target, small, 0).problem(base, target, deltas);
         assertThat(whole.tokens()).isEqualTo(vocabulary);
@@ -122,11 +122,11 @@ class RestrictedVocabularyTest {
     /// Of flat distributions most is sampled; the measure makes the sample stand for all of it.
     @Test
     void sumsOverTheSampleStandForSumsOverTheVocabulary() {
-        Tensor flat = unembedding.mul(new Scalar(0.2));
+        Unembedding flat = new Unembedding(unembedding.matrix().mul(new Scalar(0.2)));
         Tensor target = random(6, PLACES, 1.0);
         KlProblem problem = RestrictedVocabulary.choose(base, target, flat, 3).problem(base, target, deltas);
         assertThat(problem.tokens()).isEqualTo(RestrictedVocabulary.LIKELIEST + RestrictedVocabulary.SAMPLED);
-        float[] exact = Torch.toFloats(torch.logsumexp(torch.linear(base, flat), new long[] {1}, false));
+        float[] exact = Torch.toFloats(torch.logsumexp(flat.logits(base), new long[] {1}, false));
         double ratios = 0;
         for (int place = 0; place < PLACES; place++) {
             double sum = 0;
@@ -145,7 +145,7 @@ class RestrictedVocabularyTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theOptimumOfAMixtureIsItsWeightsWhateverWasSampled(long seed) {
-        Tensor flat = unembedding.mul(new Scalar(0.3));
+        Unembedding flat = new Unembedding(unembedding.matrix().mul(new Scalar(0.3)));
         Tensor target = mixed(-0.5, 1.1, 0.2);
         KlFit fit = KlFit.of(
                 RestrictedVocabulary.choose(base, target, flat, seed).problem(base, target, deltas),
