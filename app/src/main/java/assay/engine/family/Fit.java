@@ -26,6 +26,7 @@ public final class Fit {
     /// @throws InputException if a weight is missing, has another shape, or would be left over
     public static Map<String, List<Long>> shapes(ModelConfig config, Map<String, List<Long>> stored) {
         requireLayers(config.layers(), stored.keySet());
+        requireExperts(config.design().feedForward().experts().count(), stored.size());
         Map<String, List<Long>> expected = config.tensorShapes();
         for (String name : stored.keySet()) {
             List<Long> matrix = expected.get(name.replaceFirst("\\.bias$", ".weight"));
@@ -47,6 +48,13 @@ public final class Fit {
         if (found.size() != layers || found.stream().anyMatch(index -> index >= layers)) {
             throw new InputException("model: expected " + layers + " layers, as the configuration says, found "
                     + found.size() + ". The configuration and the weights do not belong together.");
+        }
+    }
+
+    private static void requireExperts(int experts, int tensors) {
+        if (experts > tensors) {
+            throw new InputException("model: expected " + experts + " experts, as the configuration says, found "
+                    + tensors + " tensors in all. The configuration and the weights do not belong together.");
         }
     }
 

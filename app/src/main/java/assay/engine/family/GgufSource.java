@@ -79,15 +79,19 @@ public final class GgufSource {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         file.tensors().forEach((name, info) -> {
             if (!ROPES.contains(name)) {
-                put(shapes, family.ourName(name).orElseThrow(() -> stranger(name)), info.shape());
+                put(
+                        shapes,
+                        family.ourName(name).orElseThrow(() -> stranger(name)),
+                        info.shape(),
+                        config.design().feedForward().experts().count());
             }
         });
         return new Source(file, family, config, shapes);
     }
 
-    /// A tensor of experts stands for one matrix of each.
-    private static void put(Map<String, List<Long>> shapes, String name, List<Long> shape) {
-        if (!name.contains(EXPERTS) || shape.size() != 3) {
+    /// A tensor of experts stands for one matrix of each, if there are as many as the file says.
+    private static void put(Map<String, List<Long>> shapes, String name, List<Long> shape, long experts) {
+        if (!name.contains(EXPERTS) || shape.size() != 3 || shape.getFirst() != experts) {
             shapes.put(name, shape);
             return;
         }

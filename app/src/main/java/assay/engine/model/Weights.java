@@ -49,7 +49,9 @@ final class Weights implements AutoCloseable {
             rough.retainReference();
             owned.put(ROUGH, rough);
             for (int index = 0; index < config.layers(); index++) {
-                blocks.add(block(source, index));
+                try (TensorScope _ = new TensorScope()) {
+                    blocks.add(block(source, index));
+                }
             }
             norm = norm(source, "model.norm", config.design().scales().logits());
             boolean hasTable = config.design().ropes().hasTable();

@@ -215,6 +215,7 @@ public final class FamilyTest {
                 "olmo3 | \"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 4.0, \"mscale\": 2.0} | mscale",
                 "gpt2 | \"scale_attn_by_inverse_layer_idx\": true | scale_attn_by_inverse_layer_idx",
                 "gpt2 | \"activation_function\": \"relu\" | found relu",
+                "qwen3moe | \"num_experts\": 2000000000 | expected 2000000000 experts, as the configuration says, found",
                 "qwen3moe | \"num_experts_per_tok\": 6 | num_experts_per_tok to be at most num_experts",
                 "phi4-mini | \"rope_parameters\": {\"rope_type\": \"longrope\", \"short_factor\": [1]} | short_factor",
             })
