@@ -5,7 +5,6 @@ import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.base.tensor.Unembedding;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -62,10 +61,8 @@ final class CappedDivergence {
             Tensor mixing = Torch.floats(Divergence.rows(weights));
             Tensor own = unembedding.logits(target.narrow(0, start, count).to(torch.ScalarType.Float));
             float[] values = Torch.toFloats(divergences(own, torch.cat(some, 0), mixing, unembedding));
-            for (int i = 0; i < weights.size(); i++) {
-                int from = Math.toIntExact(i * count);
-                double[] to = divergences.get(i);
-                Arrays.setAll(to, place -> place < start || place >= start + count ? to[place] : values[from + place - start]);
+            for (int i = 0; i < values.length; i++) {
+                divergences.get(i / (int) count)[start + i % (int) count] = values[i];
             }
         }
     }
