@@ -63,7 +63,7 @@ class SketcherTest {
 
     @Test
     void expectedNumbersAreProbabilitiesSummedOverAllPlaces() {
-        Tensor logits = torch.linear(runner.hidden(sad, contexts), unembedding);
+        Tensor logits = unembedding.logits(runner.hidden(sad, contexts));
         float[] direct = Torch.toFloats(torch.softmax(logits, -1).sum(0));
         double[][] expected = sketcher.expected(List.of(sad, Behaviour.BASE));
         for (int token = 0; token < direct.length; token++) {
@@ -77,7 +77,7 @@ class SketcherTest {
     void aContinuationBeginsWhereItsTokenIsLikeliest() {
         Mixture target = new Mixture("twice", List.of(new Mixture.Weighted(sad, 2)));
         float[][] chances =
-                Torch.toRows(torch.log_softmax(torch.linear(runner.hidden(target, contexts), unembedding), -1));
+                Torch.toRows(torch.log_softmax(unembedding.logits(runner.hidden(target, contexts)), -1));
         int[] tokens = {3, 41, 100};
         List<int[]> found = sketcher.continued(target, tokens, 3, _ -> false);
         for (int i = 0; i < tokens.length; i++) {
