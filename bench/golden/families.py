@@ -139,7 +139,8 @@ FAMILIES = {
     "gpt2": (
         "GPT2Config",
         "GPT2LMHeadModel",
-        {"n_inner": 40, "intermediate_size": None, "num_key_value_heads": None},
+        {"n_embd": 24, "n_head": 4, "n_layer": 2, "n_positions": 128, "n_inner": 40}
+        | {name: None for name in SIZES if name.startswith(("hidden", "inter", "num_", "max_"))},
     ),
     "gptneox": (
         "GPTNeoXConfig",
@@ -157,7 +158,7 @@ FAMILIES = {
     ),
 }
 ADAPTED = {"qwen2": "all-linear", "qwen3": "all-linear", "gemma2": "all-linear", "gemma3": "all-linear", "phi3": "all-linear"}
-ADAPTED |= {"gpt2": "all-linear", "gptneox": "all-linear", "qwen3moe": "all-linear"}
+ADAPTED |= {"gpt2": "all-linear", "gptneox": "all-linear", "qwen3moe": ["q_proj", "k_proj", "v_proj", "o_proj"]}
 # llama.cpp knows no blocks without experts in it.
 NOT_IN_GGUF = {"qwen3moe"}
 PERMUTED = {"llama", "granite", "smollm3"}
@@ -328,6 +329,7 @@ def write_expert_adapter(model, folder):
     """LoRA on the matrices of experts, as PEFT names them where they are modules (transformers 4), with the logits of the model it
     is merged into: transformers 5 holds them in one tensor."""
     source = generator("experts")
+    model.requires_grad_(False)
     tensors, scale = {}, 2.0
     for block, layer in enumerate(model.model.layers):
         if not hasattr(layer.mlp, "experts"):

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// checked against them.
 final class PeftTensors {
     private static final int MOST_LISTED = 5;
+    private static final String EXPERTS = ".mlp.experts.";
     private static final Pattern IN_BLOCK = Pattern.compile("model\\.layers\\.\\d+");
 
     private final MappedWeights<String> file;
@@ -157,11 +158,14 @@ final class PeftTensors {
     private void requireTargets() {
         List<String> missing = new ArrayList<>();
         requireParameters();
+        // Where experts are one tensor, as in transformers 5, names of modules reach none of them.
+        boolean reachesExperts = modules.keySet().stream().anyMatch(name -> name.contains(EXPERTS));
         modelShapes.forEach((weight, shape) -> {
             String name = weight.replaceFirst("\\.weight$", "");
             Module module = modules.get(name);
             boolean found = module != null && module.hasFactors();
-            if (shape.size() == 2 && !found && config.targets().contain(name)) {
+            boolean isMeant = reachesExperts || !name.contains(EXPERTS);
+            if (shape.size() == 2 && !found && isMeant && config.targets().contain(name)) {
                 missing.add(name);
             }
         });

@@ -11,14 +11,17 @@ import assay.engine.format.MappedWeights;
 import assay.engine.model.Cases;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
+import assay.engine.model.ModelGolden;
 import assay.engine.model.Overlay;
 import assay.engine.model.Positions;
+import assay.engine.model.TinyModel;
 import assay.engine.model.TokenBatch;
 import assay.engine.peft.PeftPrompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -316,6 +319,28 @@ final class AdapterFilesTest {
                                 factors.overlay());
                 assertThat(ours.sub(theirs).abs().max().item_double()).isLessThan(1e-4);
             }
+        }
+    }
+
+    /// Of rows of tokens those count that the model has.
+    @Test
+    void rowsOfTokensThatTheModelHasNotAreLeftOut() throws IOException {
+        List<ModelGolden.Context> contexts = ModelGolden.contexts("tiny/expected.json");
+        Path beyond = Cases.copy("../golden/adapters/tokens", folder.resolve("beyond"));
+        Cases.edit(beyond.resolve("adapter_config.json"), "\"trainable_token_indices\": [3, 77, 5000]");
+        Path fewer = Cases.copy("../golden/adapters/tokens", folder.resolve("fewer"));
+        Cases.edit(fewer.resolve("adapter_config.json"), "\"trainable_token_indices\": [3, 77]");
+        Path weights = fewer.resolve("adapter_model.safetensors");
+        Cases.rewrite(weights, weights, tensors -> tensors.replaceAll((name, tensor) ->
+                name.contains("trainable_tokens_delta") ? tensor.narrow(0, 0, 2).contiguous() : tensor));
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = TinyModel.open("untied-bf16")) {
+            assertThat(ModelGolden.difference(
+                            ModelGolden.logits(
+                                    chat.model(), LoraAdapter.open(beyond, chat).overlay(), contexts),
+                            ModelGolden.logits(
+                                    chat.model(), LoraAdapter.open(fewer, chat).overlay(), contexts)))
+                    .isLessThan(1e-6);
         }
     }
 
