@@ -16,8 +16,9 @@ import org.bytedeco.pytorch.global.torch;
 /// `Wᵀp`, as wide as a hidden state, and one number: 85 times less than its probabilities, and exact. The
 /// slope is `Wᵀ(softmax(W·s) − p)`.
 ///
-/// Under a cap the logits are no product, and p itself is needed: there the teacher's states are kept, and p is computed
-/// from them again at every step. The slope is that of the logits, times the cap's, times W.
+/// Under a cap the logits are no product, and p itself is needed: there the teacher's states are kept,
+/// and p is computed from them again at every step. The slope is that of the logits, times the cap's,
+/// times W.
 public final class Objective implements AutoCloseable {
     private static final int PLACES_PER_CHUNK = 256;
     /// Places whose distributions are held several times.
@@ -108,8 +109,8 @@ public final class Objective implements AutoCloseable {
     /// @param gradient of the sum in the student's states `[place hidden]` float32
     record Slope(double sum, Tensor gradient) {}
 
-    /// The slope at a student's final hidden states `[place hidden]`; the gradient is owned by the caller's
-    /// scope.
+    /// The slope at a student's final hidden states `[place hidden]`; the gradient is owned by the
+    /// caller's scope.
     Slope slope(Tensor hidden, Target target) {
         try (TensorScope scope = TensorScope.withoutGradients()) {
             double sum = 0;
@@ -156,8 +157,8 @@ public final class Objective implements AutoCloseable {
                         .sum()
                         .item_double();
                 Tensor push = unembedding.felt(torch.softmax(logits, -1).sub_(shares), logits);
-                gradients.push_back(inner.keep(
-                        push.to(narrow.scalar_type()).matmul(narrow).to(torch.ScalarType.Float)));
+                gradients.push_back(
+                        inner.keep(push.to(narrow.scalar_type()).matmul(narrow).to(torch.ScalarType.Float)));
             }
         }
         return new Slope(sum, scope.keep(torch.cat(gradients, 0)));

@@ -19,8 +19,7 @@ import java.util.stream.IntStream;
 /// @param atoms logit deltas of each atom `[atom][place token]`
 /// @param cap of the logits, if they have one: `base` and `atoms` are in front of it then, the measure is behind it.
 ///     Second derivatives are then those of the KL's metric, without the cap's own bend, so that they stay positive
-public record KlProblem(
-        int places, int tokens, float[] base, float[] target, List<float[]> atoms, Optional<Cap> cap) {
+public record KlProblem(int places, int tokens, float[] base, float[] target, List<float[]> atoms, Optional<Cap> cap) {
     /// What logits become: `limit·tanh(logit / limit)` and the logarithm of the measure.
     ///
     /// @param limit no logit reaches

@@ -172,8 +172,8 @@ public final class ConfigGguf implements Settings {
     }
 
     /// As llama.cpp reads it: without a type the scaling is linear, without a factor or with 0 it is
-    /// none, and files from before August 2023 call the factor `rope.scale_linear`. Divisors for contexts no longer than
-    /// the original one are LongRoPE's, whatever the type.
+    /// none, and files from before August 2023 call the factor `rope.scale_linear`. Divisors for contexts no
+    /// longer than the original one are LongRoPE's, whatever the type.
     private Rope.Scaling scaling(double theta, int rotating) {
         Object type = metadata.getOrDefault(prefix + "rope.scaling.type", "linear");
         if (!List.of("none", "linear", "yarn", "longrope").contains(type)) {
@@ -200,9 +200,7 @@ public final class ConfigGguf implements Settings {
             return new Rope.Scaling.Stretched(divided.divisors(), positive(MAGNITUDE, 1));
         }
         requirePlain(MAGNITUDE, 1);
-        return divisors.length > 0
-                ? divided
-                : factor == 1 ? new Rope.Scaling.None() : new Rope.Scaling.Linear(factor);
+        return divisors.length > 0 ? divided : factor == 1 ? new Rope.Scaling.None() : new Rope.Scaling.Linear(factor);
     }
 
     /// Its magnitude is computed from the factor, times what the file says.

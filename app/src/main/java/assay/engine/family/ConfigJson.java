@@ -308,9 +308,8 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         file.requireFilled("model", folder);
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         file.tensors()
-                .forEach((name, info) -> shapes.put(
-                        name,
-                        Spelling.isTurned(name) ? info.shape().reversed() : info.shape()));
+                .forEach((name, info) ->
+                        shapes.put(name, Spelling.isTurned(name) ? info.shape().reversed() : info.shape()));
         Fit.shapes(config, shapes);
         shapes.keySet().removeIf(name -> name.endsWith("_proj.bias") && !hasBias(name) && isZero(file, name));
         requireAgreement(config, shapes.keySet());

@@ -5,8 +5,8 @@ import java.util.function.IntPredicate;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// How the blocks of a model are built, where families differ. No code asks for a family's name: these properties
-/// decide.
+/// How the blocks of a model are built, where families differ. No code asks for a family's name: these
+/// properties decide.
 ///
 /// @param norms where norms stand in a block, and which kind they are
 /// @param headNorms what is normed of queries and keys before they are rotated
@@ -250,8 +250,7 @@ public record Design(
     /// @param residual what a layer adds to the residual stream
     /// @param logits final hidden states, and with them the logits
     /// @param caps what some of these never reach
-    public record Scales(
-            double embedding, double input, double attention, double residual, double logits, Caps caps) {}
+    public record Scales(double embedding, double input, double attention, double residual, double logits, Caps caps) {}
 
     /// What numbers never reach: they become `cap·tanh(number / cap)`. Infinite for no cap.
     ///

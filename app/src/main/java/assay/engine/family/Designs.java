@@ -66,7 +66,9 @@ final class Designs {
     static Design gpt2(Settings said) {
         said.requireOff("scale_attn_by_inverse_layer_idx");
         said.requireOff("add_cross_attention");
-        double scale = said.flag("scale_attn_weights", "", true) ? 1 / Math.sqrt(said.heads().dimension()) : 1;
+        double scale = said.flag("scale_attn_weights", "", true)
+                ? 1 / Math.sqrt(said.heads().dimension())
+                : 1;
         return Design.plain(said.heads(), new Rope(1, new Rope.Scaling.Still()))
                 .normed(Design.Norms.GPT2, 0)
                 .with(Design.Modules.GPT2)

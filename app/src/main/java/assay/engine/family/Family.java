@@ -109,8 +109,8 @@ public record Family(
              "query_pre_attn_scalar": 256, "hidden_activation": "gelu_pytorch_tanh"}""",
             Designs::gemma3);
 
-    /// Gemma 2: as Gemma 3 without norms of heads and with one rope, but the products of queries and keys are capped, and
-    /// the logits are. Every second block has a window.
+    /// Gemma 2: as Gemma 3 without norms of heads and with one rope, but the products of queries and
+    /// keys are capped, and the logits are. Every second block has a window.
     static final Family GEMMA2 = new Family(
             List.of("Gemma2ForCausalLM"),
             "gemma2",
@@ -174,7 +174,9 @@ public record Family(
             false,
             Map.of(),
             "{\"rms_norm_eps\": 1e-5}",
-            said -> Designs.plain(said, said.partialRope()).with(Design.Modules.FUSED).within(said.window()));
+            said -> Designs.plain(said, said.partialRope())
+                    .with(Design.Modules.FUSED)
+                    .within(said.window()));
 
     /// Qwen 3 with experts: every place is worked on by the few that a router chooses.
     static final Family QWEN3_MOE = new Family(
@@ -235,8 +237,8 @@ public record Family(
             Designs::neox);
 
     /// All that can be run.
-    public static final List<Family> ALL = List.of(
-            LLAMA, QWEN2, QWEN3, GEMMA2, GEMMA3, MISTRAL, SMOLLM3, GRANITE, OLMO, PHI3, QWEN3_MOE, GPT2, NEOX);
+    public static final List<Family> ALL =
+            List.of(LLAMA, QWEN2, QWEN3, GEMMA2, GEMMA3, MISTRAL, SMOLLM3, GRANITE, OLMO, PHI3, QWEN3_MOE, GPT2, NEOX);
 
     private static Map<String, String> with(Map<String, String> names, Map<String, String> others) {
         Map<String, String> all = new HashMap<>(names);
@@ -257,11 +259,16 @@ public record Family(
     }
 
     private static final Map<String, String> TOP = Map.of(
-            "model.embed_tokens.weight", "token_embd.weight",
-            ModelConfig.POSITIONS, "position_embd.weight",
-            "model.norm.weight", "output_norm.weight",
-            "model.norm.bias", "output_norm.bias",
-            "lm_head.weight", "output.weight");
+            "model.embed_tokens.weight",
+            "token_embd.weight",
+            ModelConfig.POSITIONS,
+            "position_embd.weight",
+            "model.norm.weight",
+            "output_norm.weight",
+            "model.norm.bias",
+            "output_norm.bias",
+            "lm_head.weight",
+            "output.weight");
     private static final String LAYERS = "model.layers.";
 
     /// What to call it, such as `Qwen2`.

@@ -14,8 +14,7 @@ public final class Fit {
     private static final Pattern IN_BLOCK = Pattern.compile("model\\.layers\\.(\\d{1,9})\\..*");
     /// Tables of rotary frequencies and masks that old files hold, which follow from the configuration, and what looks
     /// at pictures.
-    private static final Pattern IDLE =
-            Pattern.compile(
+    private static final Pattern IDLE = Pattern.compile(
             ".*\\.rotary_emb\\..*|.*\\.(attn|attention)\\.(masked_)?bias|model\\.(vision_tower|multi_modal_projector|visual)\\..*");
 
     private Fit() {}
@@ -30,7 +29,10 @@ public final class Fit {
         Map<String, List<Long>> expected = config.tensorShapes();
         for (String name : stored.keySet()) {
             List<Long> matrix = expected.get(name.replaceFirst("\\.bias$", ".weight"));
-            if (name.endsWith(".bias") && matrix != null && matrix.size() == 2 && IN_BLOCK.matcher(name).matches()) {
+            if (name.endsWith(".bias")
+                    && matrix != null
+                    && matrix.size() == 2
+                    && IN_BLOCK.matcher(name).matches()) {
                 expected.put(name, matrix.subList(0, 1));
             }
         }

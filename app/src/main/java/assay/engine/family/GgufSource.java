@@ -51,8 +51,8 @@ public final class GgufSource {
     /// What each rotary frequency is divided by.
     ///
     /// @param divisors one for each pair of a head; empty for nothing
-    /// @param isShort whether they are for contexts no longer than the original one (LongRoPE), else for all (Llama 3.1
-    ///     and later)
+    /// @param isShort whether they are for contexts no longer than the original one (LongRoPE), else for all
+    ///     (Llama 3.1 and later)
     public record RopeTable(float[] divisors, boolean isShort) {
         /// The tensor that holds them.
         String name() {

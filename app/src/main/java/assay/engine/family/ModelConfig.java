@@ -88,9 +88,8 @@ public record ModelConfig(
                 shapes.put(names.get(2), shape(hidden, experts.width()));
             }
         } else {
-            List<Long> wide = modules.isGated
-                    ? List.of((long) intermediate, (long) intermediate)
-                    : List.of((long) intermediate);
+            List<Long> wide =
+                    modules.isGated ? List.of((long) intermediate, (long) intermediate) : List.of((long) intermediate);
             put(shapes, modules.opening, wide, hidden);
         }
         shapes.put(modules.output, shape(hidden, queries));
@@ -107,7 +106,9 @@ public record ModelConfig(
                 shapes.put(names.get(i), shape(outputs.get(i), inputs));
             }
         } else {
-            shapes.put(names.getFirst(), shape(outputs.stream().mapToLong(Long::longValue).sum(), inputs));
+            shapes.put(
+                    names.getFirst(),
+                    shape(outputs.stream().mapToLong(Long::longValue).sum(), inputs));
         }
     }
 

@@ -111,8 +111,8 @@ record Attention(
                         Optional.ofNullable(trunk)
                                 .map(row -> products.capped(
                                         together(asking, row.keys().transpose(2, 3)))),
-                        products.capped(torch.bmm(
-                                asking, own.keys().narrow(1, 0, rest).transpose(1, 2)))),
+                        products.capped(
+                                torch.bmm(asking, own.keys().narrow(1, 0, rest).transpose(1, 2)))),
                 window);
         Tensor found = torch.bmm(shares.own(), own.values().narrow(1, 0, rest));
         if (trunk != null) {

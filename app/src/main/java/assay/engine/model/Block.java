@@ -54,13 +54,7 @@ record Block(Norms norms, Attention attention, PerPlace feedForward, double resi
     /// @param bias likewise; null for a root-mean-square norm
     /// @param offset added to the weight
     /// @param factor the result is multiplied with
-    record Norm(
-            String name,
-            Tensor weight,
-            @Nullable Tensor bias,
-            double epsilon,
-            double offset,
-            double factor) {
+    record Norm(String name, Tensor weight, @Nullable Tensor bias, double epsilon, double offset, double factor) {
         Norm(String name, Tensor weight, double epsilon) {
             this(name, weight, null, epsilon, 0, 1);
         }
@@ -106,11 +100,7 @@ record Block(Norms norms, Attention attention, PerPlace feedForward, double resi
     }
 
     /// `down(activation(gate(x)) · up(x))`, or `down(activation(up(x)))` without a gate.
-    record FeedForward(
-            @Nullable Linear gate,
-            Linear up,
-            Linear down,
-            Design.Activation activation)
+    record FeedForward(@Nullable Linear gate, Linear up, Linear down, Design.Activation activation)
             implements PerPlace {
         @Override
         public Tensor apply(Tensor x, Overlay overlay) {

@@ -58,7 +58,8 @@ record Experts(Linear router, List<Block.FeedForward> experts, int used, boolean
         if (overlay.places() == Overlay.EVERYWHERE) {
             return overlay;
         }
-        int first = (int) Arrays.stream(rows).filter(row -> row < overlay.places()).count();
+        int first =
+                (int) Arrays.stream(rows).filter(row -> row < overlay.places()).count();
         return first == 0 ? Overlay.NONE : overlay.onFirst(first);
     }
 }

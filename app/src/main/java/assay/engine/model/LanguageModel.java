@@ -35,7 +35,8 @@ public final class LanguageModel implements AutoCloseable {
         this.name = name;
         this.config = config;
         this.weights = weights;
-        this.unembedding = new Unembedding(weights.unembedding(), config.design().scales().caps().logits());
+        this.unembedding = new Unembedding(
+                weights.unembedding(), config.design().scales().caps().logits());
     }
 
     /// A model of random weights, to measure with, in float32: Llama's block with heads of 64 numbers, twice as many

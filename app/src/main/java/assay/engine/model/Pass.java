@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// One run through the blocks. The last block and the final norm are computed only where their result is
-/// wanted.
+/// One run through the blocks. The last block and the final norm are computed only where their result
+/// is wanted.
 final class Pass {
     private final Weights weights;
     private final Plan plan;
@@ -46,8 +46,8 @@ final class Pass {
         }
     }
 
-    /// Final hidden states `[place hidden]` float32 at `places`, if any are wanted; owned by the caller's
-    /// scope.
+    /// Final hidden states `[place hidden]` float32 at `places`, if any are wanted; owned by the
+    /// caller's scope.
     Optional<Tensor> run(Tensor embeddings, Optional<Positions> places) {
         try (TensorScope scope = new TensorScope()) {
             Asking all = asking(plan.all(), null);
@@ -80,7 +80,8 @@ final class Pass {
             return x;
         }
         Tensor table = overlay.replaced().getOrDefault(ModelConfig.POSITIONS, positions);
-        long[] standing = Arrays.stream(plan.positions(plan.all())).asLongStream().toArray();
+        long[] standing =
+                Arrays.stream(plan.positions(plan.all())).asLongStream().toArray();
         return x.add(table.index_select(0, Torch.longs(standing, standing.length)));
     }
 

@@ -149,8 +149,8 @@ final class Weights implements AutoCloseable {
             List<String> names = IntStream.range(0, design.count())
                     .mapToObj(expert -> prefix + Design.Experts.modules(expert).get(which))
                     .toList();
-            List<Tensor> matrices = source.readAll(
-                    names.stream().map(name -> name + ".weight").toList(), dtype);
+            List<Tensor> matrices =
+                    source.readAll(names.stream().map(name -> name + ".weight").toList(), dtype);
             kinds.add(IntStream.range(0, names.size())
                     .mapToObj(i -> new Linear(names.get(i), own(names.get(i) + ".weight", matrices.get(i)), null))
                     .toList());
@@ -162,8 +162,7 @@ final class Weights implements AutoCloseable {
                         kinds.get(2).get(i),
                         config.design().feedForward().activation()))
                 .toList();
-        return new Experts(
-                linear(source, prefix + Design.Experts.ROUTER), experts, design.used(), design.isNormed());
+        return new Experts(linear(source, prefix + Design.Experts.ROUTER), experts, design.used(), design.isNormed());
     }
 
     private List<Linear> linears(WeightSource source, String prefix, List<String> names) {
@@ -193,8 +192,8 @@ final class Weights implements AutoCloseable {
 
     private Block.Norm norm(WeightSource source, String name, double factor) {
         Tensor weight = read(source, name + ".weight", Dtype.FLOAT32);
-        @Nullable Tensor bias =
-                config.design().norms().isCentred() ? read(source, name + ".bias", Dtype.FLOAT32) : null;
+        @Nullable
+        Tensor bias = config.design().norms().isCentred() ? read(source, name + ".bias", Dtype.FLOAT32) : null;
         return new Block.Norm(
                 name, weight, bias, config.rmsNormEpsilon(), config.design().normOffset(), factor);
     }
@@ -251,7 +250,8 @@ final class Weights implements AutoCloseable {
                 return null;
             }
             outputs += numbers.size(0);
-            groups.push_back(numbers.view(Objects.requireNonNull(part.part()).groups(), -1, isBias ? 1 : numbers.size(1)));
+            groups.push_back(
+                    numbers.view(Objects.requireNonNull(part.part()).groups(), -1, isBias ? 1 : numbers.size(1)));
         }
         Tensor all = torch.cat(groups, 1);
         return isBias ? all.reshape(outputs) : all.reshape(outputs, -1);

@@ -60,8 +60,8 @@ record BaseCopies(Function<String, @Nullable Tensor> weights, PeftConfig config)
         return isUnchanged(saved.narrow(0, 0, shared), base.narrow(0, 0, shared));
     }
 
-    /// Whether a saved weight began as the base's: the rows that both have still point the same way. Another model's do
-    /// not.
+    /// Whether a saved weight began as the base's: the rows that both have still point the same way.
+    /// Another model's do not.
     boolean isOffspring(String module, Tensor saved) {
         Tensor base = weights.apply(module + ".weight");
         if (base == null) {
@@ -88,7 +88,9 @@ record BaseCopies(Function<String, @Nullable Tensor> weights, PeftConfig config)
         return more < 0
                 ? saved.narrow(0, 0, base.size(0)).contiguous()
                 : torch.cat(
-                        new TensorVector(saved, base.narrow(0, saved.size(0), more).to(saved.scalar_type())), 0);
+                        new TensorVector(
+                                saved, base.narrow(0, saved.size(0), more).to(saved.scalar_type())),
+                        0);
     }
 
     /// Copies may be rounded to the number format they were trained or saved in.

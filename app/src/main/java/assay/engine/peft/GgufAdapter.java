@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 
-/// A LoRA adapter as llama.cpp keeps it: a GGUF file with `general.type` adapter, `adapter.lora.alpha`, and factors under
-/// GGUF names: `blk.3.attn_q.weight.lora_a` `[rank in]` and `.lora_b` `[out rank]`. Its converter reorders rows of B as it
-/// does those of the model; here they are put back.
+/// A LoRA adapter as llama.cpp keeps it: a GGUF file with `general.type` adapter, `adapter.lora.alpha`,
+/// and factors under GGUF names: `blk.3.attn_q.weight.lora_a` `[rank in]` and `.lora_b` `[out rank]`.
+/// Its converter reorders rows of B as it does those of the model; here they are put back.
 public final class GgufAdapter {
     private static final String A = ".lora_a";
     private static final String B = ".lora_b";
@@ -83,9 +83,13 @@ public final class GgufAdapter {
     private void requireFamily() {
         String own = family.title();
         // Mistral's GGUF files say llama, and are made as Llama's are.
-        boolean isAlike = own.equals(model.family()) || List.of("Llama", "Mistral").containsAll(List.of(own, model.family()));
+        boolean isAlike =
+                own.equals(model.family()) || List.of("Llama", "Mistral").containsAll(List.of(own, model.family()));
         if (!isAlike) {
-            throw refusal("one for " + model.family() + ", the model's family", "one for " + own, "Give its own base with --model.");
+            throw refusal(
+                    "one for " + model.family() + ", the model's family",
+                    "one for " + own,
+                    "Give its own base with --model.");
         }
     }
 
@@ -177,7 +181,9 @@ public final class GgufAdapter {
 
     private String description() {
         List<Long> ranks = pairs.values().stream()
-                .map(pair -> Objects.requireNonNull(file.tensors().get(pair.b())).shape().getLast())
+                .map(pair -> Objects.requireNonNull(file.tensors().get(pair.b()))
+                        .shape()
+                        .getLast())
                 .distinct()
                 .sorted()
                 .toList();
@@ -187,7 +193,9 @@ public final class GgufAdapter {
                 .sorted()
                 .collect(Collectors.joining(" "));
         return "LoRA, "
-                + (ranks.size() == 1 ? "rank " + ranks.getFirst() : "ranks " + ranks.getFirst() + " to " + ranks.getLast())
+                + (ranks.size() == 1
+                        ? "rank " + ranks.getFirst()
+                        : "ranks " + ranks.getFirst() + " to " + ranks.getLast())
                 + ", " + kinds + ", " + pairs.size() + (pairs.size() == 1 ? " module" : " modules") + ", from GGUF";
     }
 

@@ -15,8 +15,8 @@ final class DeltaRank {
 
     private DeltaRank() {}
 
-    /// How many they are: e to the entropy of the shares of energy, in the KL's own metric at the mean of base and
-    /// behaviour.
+    /// How many they are: e to the entropy of the shares of energy, in the KL's own metric at the mean
+    /// of base and behaviour.
     ///
     /// @param base final hidden states of the base `[place hidden]`
     /// @param target those of the behaviour
@@ -45,8 +45,8 @@ final class DeltaRank {
             for (long start = 0; start < states.size(0); start += PLACES_PER_CHUNK) {
                 try (TensorScope _ = new TensorScope()) {
                     long count = Math.min(PLACES_PER_CHUNK, states.size(0) - start);
-                    Tensor logits = unembedding.logits(
-                            states.narrow(0, start, count).to(torch.ScalarType.Float));
+                    Tensor logits =
+                            unembedding.logits(states.narrow(0, start, count).to(torch.ScalarType.Float));
                     Tensor share = torch.softmax(logits, -1);
                     for (int i = 0; i < times; i++) {
                         share = unembedding.felt(share, logits);

@@ -71,7 +71,8 @@ record Probabilities(Tensor target, List<Tensor> components, Unembedding unembed
                         }
                     }
                 }
-                Tensor logits = unembedding.logits(target.narrow(0, start, count).to(torch.ScalarType.Float));
+                Tensor logits =
+                        unembedding.logits(target.narrow(0, start, count).to(torch.ScalarType.Float));
                 Tensor own = torch.log_softmax(logits, -1);
                 Tensor gap = own.sub(mixed.clamp_min(new Scalar(1e-38)).log()).mul(own.exp());
                 float[] values = Torch.toFloats(gap.sum(1));

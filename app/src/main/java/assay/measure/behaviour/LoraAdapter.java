@@ -20,7 +20,8 @@ import java.util.Map;
 /// @param description what it is: rank, modules, number of tensors
 /// @param overlay its low-rank additions and replacements
 public record LoraAdapter(String name, String description, Overlay overlay) implements Behaviour {
-    /// Reads a PEFT folder, or a GGUF file of llama.cpp, for the model it is to run on; its tensors belong to the caller's scope.
+    /// Reads a PEFT folder, or a GGUF file of llama.cpp, for the model it is to run on; its tensors belong to the
+    /// caller's scope.
     ///
     /// @throws InputException if it does not fit the model, needs something not supported, or changes nothing
     public static LoraAdapter open(Path folder, ChatModel chat) {

@@ -82,8 +82,7 @@ final class CappedDivergence {
                 try (TensorScope _ = new TensorScope()) {
                     Unembedding slice = unembedding.part(from, tokens);
                     Tensor products = torch.linear(states, slice.matrix()).view(mixing.size(1), count * tokens);
-                    Tensor logits =
-                            slice.capped(mixing.matmul(products)).view(mixing.size(0), count, tokens);
+                    Tensor logits = slice.capped(mixing.matmul(products)).view(mixing.size(0), count, tokens);
                     gap.add_(own.narrow(1, from, tokens)
                             .sub(logits)
                             .mul_(share.narrow(1, from, tokens))

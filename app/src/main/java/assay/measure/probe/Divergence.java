@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Exact divergences between behaviours, from their final hidden states: full vocabulary, float32, summed in
-/// double.
+/// Exact divergences between behaviours, from their final hidden states: full vocabulary, float32,
+/// summed in double.
 public final class Divergence {
     private static final int PLACES_PER_CHUNK = 256;
 
@@ -39,10 +39,9 @@ public final class Divergence {
 
     /// KL(target ‖ model) at every place for several models, nats.
     ///
-    /// With p the target's distribution and z = log Σ exp(W·h): `KL = (Wᵀp)·(h_t − h_m) + z_m − z_t`, so
-    /// each model costs
-    /// one unembedding and one sum, and the difference of two states that are alike keeps its digits. Under a cap there
-    /// is no such product ([CappedDivergence]).
+    /// With p the target's distribution and z = log Σ exp(W·h): `KL = (Wᵀp)·(h_t − h_m) + z_m − z_t`,
+    /// so each model costs one unembedding and one sum, and the difference of two states that are alike
+    /// keeps its digits. Under a cap there is no such product ([CappedDivergence]).
     public static List<double[]> kl(Tensor target, List<Tensor> models, Unembedding unembedding) {
         if (unembedding.isCapped()) {
             return CappedDivergence.of(target, models, unembedding);
@@ -165,7 +164,8 @@ public final class Divergence {
     }
 
     /// log Σ exp of every mixture's logits, less `largest`. `[mixture place]`
-    private static Tensor partitions(Tensor states, Tensor mixing, Tensor mixed, Tensor largest, Unembedding unembedding) {
+    private static Tensor partitions(
+            Tensor states, Tensor mixing, Tensor mixed, Tensor largest, Unembedding unembedding) {
         try (TensorScope scope = new TensorScope()) {
             long parts = states.size(0);
             long count = states.size(1);
@@ -245,7 +245,9 @@ public final class Divergence {
             for (long from = 0; from < unembedding.tokens(); from += TOKENS_PER_SLICE) {
                 long tokens = Math.min(TOKENS_PER_SLICE, unembedding.tokens() - from);
                 try (TensorScope _ = new TensorScope()) {
-                    all.add_(unembedding.part(from, tokens).logits(hidden)
+                    all.add_(unembedding
+                            .part(from, tokens)
+                            .logits(hidden)
                             .sub_(largest)
                             .exp_()
                             .sum(1));

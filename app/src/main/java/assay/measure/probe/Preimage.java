@@ -33,7 +33,8 @@ public final class Preimage {
             Tensor right = weighted.t()
                     .matmul(wide)
                     .sub(torch.outer(
-                            plain.matrix().mul(once).sum(0), once.t().matmul(wide).squeeze(0)));
+                            plain.matrix().mul(once).sum(0),
+                            once.t().matmul(wide).squeeze(0)));
             Tensor metric = right.narrow(1, 0, hidden);
             Tensor diagonal = metric.diag().mean().mul(new Scalar(SketchMap.JITTER));
             Tensor factor = torch.linalg_cholesky(metric.add(torch.eye(hidden).mul(diagonal)));

@@ -67,7 +67,8 @@ public record SketchMap(float[] whitened, long seed) {
                         long count = Math.min(64, base.size(0) - start);
                         Tensor states = base.narrow(0, start, count).to(torch.ScalarType.Float);
                         Tensor logits = unembedding.logits(states);
-                        Tensor share = unembedding.felt(torch.log_softmax(logits, -1).exp(), logits);
+                        Tensor share =
+                                unembedding.felt(torch.log_softmax(logits, -1).exp(), logits);
                         once.add_(share.sum(0));
                         if (unembedding.isCapped()) {
                             twice.add_(unembedding.felt(share, logits).sum(0));

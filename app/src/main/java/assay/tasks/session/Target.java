@@ -69,7 +69,8 @@ public record Target(
         /// What one has and another has not.
         record Against(Named target, Named base) implements Named {}
 
-        /// A folder, a `.gguf` file, or a name without blanks such as `owner/repo`, is an adapter; all else is a prompt.
+        /// A folder, a `.gguf` file, or a name without blanks such as `owner/repo`, is an adapter; all
+        /// else is a prompt.
         static Named adapterOrPrompt(String words) {
             return isFolder(words) || words.strip().matches("[^\\s/]+/\\S+") ? new Adapter(words) : new Prompt(words);
         }

@@ -105,8 +105,7 @@ class KlProblemTest {
     @Test
     void aCandidateUnderACapHasTheDerivativesOfAMemberWithoutWeight() {
         KlProblem problem = capped(problem(5), 1.5f);
-        KlProblem.Candidate candidate = problem.candidates(
-                        new int[] {3, 1}, new double[] {0.4, -0.6}, new int[] {4})
+        KlProblem.Candidate candidate = problem.candidates(new int[] {3, 1}, new double[] {0.4, -0.6}, new int[] {4})
                 .getFirst();
         KlProblem.Local joined = problem.local(new int[] {3, 1, 4}, new double[] {0.4, -0.6, 0});
         assertThat(candidate.slope()).isCloseTo(joined.gradient()[2], within(1e-5));

@@ -97,10 +97,14 @@ final class ConfigGgufTest {
     @Test
     void yarnIsReadWithItsMagnitude() {
         Map<String, Object> said = new HashMap<>(Map.of(
-                "llama.rope.scaling.type", "yarn",
-                "llama.rope.scaling.factor", 4f,
-                "llama.rope.scaling.original_context_length", 64,
-                "llama.rope.freq_base", 500f));
+                "llama.rope.scaling.type",
+                "yarn",
+                "llama.rope.scaling.factor",
+                4f,
+                "llama.rope.scaling.original_context_length",
+                64,
+                "llama.rope.freq_base",
+                500f));
         Rope.Scaling.Yarn plain = (Rope.Scaling.Yarn) scaling(said);
         assertThat(plain.factor()).isEqualTo(4);
         assertThat(plain.magnitude()).isEqualTo(0.1 * Math.log(4) + 1);

@@ -95,8 +95,7 @@ final class PeftWriterTest {
             shapes.put("model.layers.0.mlp.c_proj.weight", List.of(8L, 32L));
             PeftWriter.lora(folder, factors, 6, "some/base", Map.of());
             try (MappedWeights<String> file = MappedWeights.safetensors(folder.resolve("adapter_model.safetensors"))) {
-                assertThat(file.tensors())
-                        .containsKey("base_model.model." + prefix + "1." + module + ".lora_B.weight");
+                assertThat(file.tensors()).containsKey("base_model.model." + prefix + "1." + module + ".lora_B.weight");
             }
             assertThat(config("target_modules")).hasToString("[\"" + target + "\"]");
             assertThat(config("fan_in_fan_out").asBoolean()).isEqualTo(isTurned);

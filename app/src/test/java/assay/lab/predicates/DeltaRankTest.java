@@ -40,7 +40,8 @@ class DeltaRankTest {
     void changesOfSoManyDirectionsHaveNoMore(int planted) {
         Tensor base = random(1, PLACES, WIDTH);
         Tensor deltas = random(2, PLACES, planted).matmul(random(3, planted, WIDTH));
-        assertThat(DeltaRank.of(base, base.add(deltas), new Unembedding(random(4, 50, WIDTH)))).isBetween(0.999, planted + 1e-3);
+        assertThat(DeltaRank.of(base, base.add(deltas), new Unembedding(random(4, 50, WIDTH))))
+                .isBetween(0.999, planted + 1e-3);
     }
 
     @Test
@@ -80,7 +81,9 @@ class DeltaRankTest {
         }
         // As changes of logits these are two directions.
         assertThat(DeltaRank.of(
-                        Torch.floats(base, PLACES, WIDTH), Torch.floats(target, PLACES, WIDTH), new Unembedding(torch.eye(WIDTH))))
+                        Torch.floats(base, PLACES, WIDTH),
+                        Torch.floats(target, PLACES, WIDTH),
+                        new Unembedding(torch.eye(WIDTH))))
                 .isCloseTo(1, within(1e-3));
     }
 }

@@ -64,7 +64,8 @@ class ProbabilitiesTest {
     void aPlantedLinearPoolIsFoundAndLeavesNothing(int vocabulary) {
         List<Tensor> components = components(vocabulary);
         double[] planted = {0.2, 0.7, 0.1};
-        Probabilities pool = new Probabilities(pooled(components, planted), components, new Unembedding(torch.eye(vocabulary)));
+        Probabilities pool =
+                new Probabilities(pooled(components, planted), components, new Unembedding(torch.eye(vocabulary)));
         LinearPool found = pool.fit();
         assertThat(found.weights()).containsExactly(planted, within(0.02));
         assertThat(found.value()).isCloseTo(0, within(1e-3));
@@ -90,7 +91,8 @@ class ProbabilitiesTest {
         List<Tensor> components = components(vocabulary);
         Tensor target = random(4, vocabulary);
         double[] weights = {0.5, 0.2, 0.3};
-        double[] found = new Probabilities(target, components, new Unembedding(torch.eye(vocabulary))).divergences(weights);
+        double[] found =
+                new Probabilities(target, components, new Unembedding(torch.eye(vocabulary))).divergences(weights);
         float[][] own = Torch.toRows(shares(target));
         List<float[][]> theirs = new ArrayList<>();
         components.forEach(component -> theirs.add(Torch.toRows(shares(component))));
@@ -119,9 +121,10 @@ class ProbabilitiesTest {
     void aComponentWithoutWeightIsNotEvenLookedAt() {
         Tensor target = random(4, 30);
         Tensor broken = torch.zeros(PLACES, 30).div(new Scalar(0.0));
-        double[] alone =
-                new Probabilities(target, components(30).subList(0, 1), new Unembedding(torch.eye(30))).divergences(new double[] {1});
-        double[] beside = new Probabilities(target, List.of(components(30).getFirst(), broken), new Unembedding(torch.eye(30)))
+        double[] alone = new Probabilities(target, components(30).subList(0, 1), new Unembedding(torch.eye(30)))
+                .divergences(new double[] {1});
+        double[] beside = new Probabilities(
+                        target, List.of(components(30).getFirst(), broken), new Unembedding(torch.eye(30)))
                 .divergences(new double[] {1, 0});
         assertThat(beside).isEqualTo(alone);
     }

@@ -309,9 +309,7 @@ final class AdapterFilesTest {
                 assertThat(opened.description()).endsWith(", trained with " + rows + " tokens");
                 TokenBatch ids = TokenBatch.of(5, 77, 130, 301, 12, 499, 64);
                 Tensor ours = chat.model()
-                        .logits(
-                                chat.model().hidden(ids, null, opened.overlay(), Positions.all(ids)),
-                                opened.overlay());
+                        .logits(chat.model().hidden(ids, null, opened.overlay(), Positions.all(ids)), opened.overlay());
                 LoraAdapter factors = LoraAdapter.open(plain, other);
                 Tensor theirs = other.model()
                         .logits(
@@ -331,8 +329,12 @@ final class AdapterFilesTest {
         Path fewer = Cases.copy("../golden/adapters/tokens", folder.resolve("fewer"));
         Cases.edit(fewer.resolve("adapter_config.json"), "\"trainable_token_indices\": [3, 77]");
         Path weights = fewer.resolve("adapter_model.safetensors");
-        Cases.rewrite(weights, weights, tensors -> tensors.replaceAll((name, tensor) ->
-                name.contains("trainable_tokens_delta") ? tensor.narrow(0, 0, 2).contiguous() : tensor));
+        Cases.rewrite(
+                weights,
+                weights,
+                tensors -> tensors.replaceAll((name, tensor) -> name.contains("trainable_tokens_delta")
+                        ? tensor.narrow(0, 0, 2).contiguous()
+                        : tensor));
         try (TensorScope _ = TensorScope.withoutGradients();
                 ChatModel chat = TinyModel.open("untied-bf16")) {
             assertThat(ModelGolden.difference(

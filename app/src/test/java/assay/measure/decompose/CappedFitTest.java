@@ -21,7 +21,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// A mixture of prompts of a model that caps its logits (Gemma 2), whose cap bites: made in front of the cap, found again.
+/// A mixture of prompts of a model that caps its logits (Gemma 2), whose cap bites: made in front of
+/// the cap, found again.
 class CappedFitTest {
     private static final double[] PLANTED = {0.9, -0.4, 0.6};
 
@@ -55,7 +56,8 @@ class CappedFitTest {
                 assertThat(step.weights()[step.atoms().indexOf(prompts.get(2 * i))])
                         .isCloseTo(PLANTED[i], within(0.01));
             }
-            double base = Arrays.stream(decomposer.left(List.of(), new double[0])).sum();
+            double base =
+                    Arrays.stream(decomposer.left(List.of(), new double[0])).sum();
             assertThat(Arrays.stream(step.test().foreign()).sum()).isLessThan(1e-3 * base);
             assertThat(Arrays.stream(step.test().own()).sum()).isLessThan(1e-3 * base);
         }
@@ -68,7 +70,8 @@ class CappedFitTest {
         Tensor products = torch.linear(states, runner.unembedding().matrix());
         double cap = runner.unembedding().cap();
         assertThat(products.abs().max().item_double()).isGreaterThan(0.7 * cap);
-        assertThat(runner.unembedding().logits(states).abs().max().item_double()).isLessThan(cap);
+        assertThat(runner.unembedding().logits(states).abs().max().item_double())
+                .isLessThan(cap);
     }
 
     /// Greedy answers cannot tell, as a cap keeps the order: the shares of the likeliest tokens do.

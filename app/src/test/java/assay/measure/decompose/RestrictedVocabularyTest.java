@@ -108,7 +108,8 @@ class RestrictedVocabularyTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 300, 511, 512})
     void aSmallVocabularyIsLookedAtWhole(int vocabulary) {
-        Unembedding small = new Unembedding(unembedding.matrix().narrow(0, 0, vocabulary).mul(new Scalar(0.3)));
+        Unembedding small =
+                new Unembedding(unembedding.matrix().narrow(0, 0, vocabulary).mul(new Scalar(0.3)));
         Tensor target = random(6, PLACES, 1.0);
         KlProblem whole = RestrictedVocabulary.choose(base, target, small, 0).problem(base, target, deltas);
         assertThat(whole.tokens()).isEqualTo(vocabulary);

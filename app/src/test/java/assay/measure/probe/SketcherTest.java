@@ -76,8 +76,7 @@ class SketcherTest {
     @Test
     void aContinuationBeginsWhereItsTokenIsLikeliest() {
         Mixture target = new Mixture("twice", List.of(new Mixture.Weighted(sad, 2)));
-        float[][] chances =
-                Torch.toRows(torch.log_softmax(unembedding.logits(runner.hidden(target, contexts)), -1));
+        float[][] chances = Torch.toRows(torch.log_softmax(unembedding.logits(runner.hidden(target, contexts)), -1));
         int[] tokens = {3, 41, 100};
         List<int[]> found = sketcher.continued(target, tokens, 3, _ -> false);
         for (int i = 0; i < tokens.length; i++) {
@@ -107,8 +106,8 @@ class SketcherTest {
         int[] written = new int[3];
         for (int i = 0; i < 3; i++) {
             Tensor hidden = runner.hidden(target, List.of(new Context(0, tail, 1)));
-            written[i] = Math.toIntExact(
-                    runner.unembedding().logits(hidden).argmax().item_long());
+            written[i] =
+                    Math.toIntExact(runner.unembedding().logits(hidden).argmax().item_long());
             tail = Arrays.copyOf(tail, tail.length + 1);
             tail[tail.length - 1] = written[i];
         }
