@@ -95,6 +95,8 @@ record Block(Norms norms, Attention attention, PerPlace feedForward, double resi
 
     /// What works on each place by itself.
     interface PerPlace {
+        /// What it makes of normed states.
+        ///
         /// @param x `[place hidden]`
         Tensor apply(Tensor x, Overlay overlay);
     }
