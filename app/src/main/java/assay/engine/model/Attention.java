@@ -39,8 +39,12 @@ record Attention(
     /// @param scale they are multiplied with
     /// @param cap they never reach
     record Products(double scale, double cap) {
+        private boolean isCapped() {
+            return cap < Double.POSITIVE_INFINITY;
+        }
+
         private Tensor capped(Tensor scores) {
-            if (cap == Double.POSITIVE_INFINITY) {
+            if (!isCapped()) {
                 return scores;
             }
             Scalar limit = new Scalar(cap);
@@ -88,6 +92,11 @@ record Attention(
             Overlay overlay) {
         Tensor asked = normed(queryNorm, query.apply(normed, overlay), overlay);
         Tensor queries = grid.turnedByHead(asked, heads.query(), angles, products.scale());
+        if (grid.width() == 1 && layer.trunk() == null && !products.isCapped() && Fused.applies()) {
+            Tensor found = Fused.found(
+                    queries, layer.keys(), layer.values(), windows.getFirst().mask());
+            return output.apply(grid.packed(found), overlay);
+        }
         KeyValueCache.Layer flat = layer.byHead();
         TensorVector parts = new TensorVector();
         for (Plan.Window window : windows) {
