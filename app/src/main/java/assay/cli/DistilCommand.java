@@ -2,6 +2,7 @@ package assay.cli;
 
 import assay.base.run.RunFolder;
 import assay.lab.trials.Zoo;
+import assay.tasks.check.CheckModel;
 import assay.tasks.distil.Distil;
 import assay.tasks.distil.Distilled;
 import assay.tasks.distil.TrainingRun;
@@ -49,7 +50,7 @@ final class DistilCommand extends ModelCommand {
         @Option(
                 names = "--adapter",
                 paramLabel = "A",
-                description = "PEFT LoRA folder, or owner/repo[@revision][/subfolder].")
+                description = "PEFT LoRA folder, llama.cpp's .gguf file, or owner/repo[@revision][/subfolder].")
         private @Nullable String adapter;
 
         @Option(
@@ -111,7 +112,10 @@ final class DistilCommand extends ModelCommand {
         Target.Named named = new Target.Named.Adapter(adapter, trim.trim(this, true));
         Supplier<RunFolder> place = () -> TrainingStore.folder(training.output.out, named.folderName() + "-soft");
         return within(place, model, List.of(named), PATIENCE, TrainingOptions.STOPPED, (session, folder) -> {
-            Distilled distilled = new TrainingRun(session).distil(session.target(named), options, folder);
+            Target target = session.target(named);
+            // Teachers are heard for minutes: nobody should wait for that to hear this.
+            new CheckModel(session).requireEffect(target);
+            Distilled distilled = new TrainingRun(session).distil(target, options, folder);
             session.job().finished();
             String where = "Soft prompt and report: " + folder.path();
             return print(distilled, training.output.form.json, session.job(), where);

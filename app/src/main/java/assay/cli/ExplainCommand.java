@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
             "  assay explain --soft path/to/prompt-tuning-folder",
             "  assay explain --adapter path/to/peft-folder --base-prompt default   # as the template has it",
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
-            "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json"
+            "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json",
+            "  assay explain --model path/to/model.gguf --adapter path/to/adapter.gguf    # as llama.cpp keeps it"
         })
 final class ExplainCommand extends ModelCommand {
     /// More prompts than this are no explanation.
@@ -122,7 +123,7 @@ final class ExplainCommand extends ModelCommand {
         @Option(
                 names = "--adapter",
                 paramLabel = "A",
-                description = "PEFT LoRA folder, or owner/repo[@revision][/subfolder].")
+                description = "PEFT LoRA folder, llama.cpp's .gguf file, or owner/repo[@revision][/subfolder].")
         private @Nullable String adapter;
 
         @Option(

@@ -74,6 +74,11 @@ class CheckCommandTest {
         "families/qwen2, adapter, adapter",
         "families/gemma3, '', logits",
         "families/phi3, adapter, adapter",
+        "families/gemma2, adapter, adapter",
+        "families/gpt2, adapter, adapter",
+        "families/gptneox, adapter, adapter",
+        "families/qwen3moe, adapter, adapter",
+        "families/qwen3moe, experts, experts",
     })
     void logitsOfAnyTokensAreThoseOfTheReference(String model, String adapter, String tensor) throws IOException {
         Path out = folder.resolve("logits.safetensors");

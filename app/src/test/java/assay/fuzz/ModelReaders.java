@@ -229,6 +229,11 @@ final class ModelReaders {
         }
         Path pickled = MODELS.resolve("../../adapters/bin-float32").normalize();
         all.add(at.in(pickled, "adapter_model.bin", Mutation.BYTES, 200, folder -> lora(folder, tied)));
+        List<byte[]> ggufs = List.of(
+                Workshop.bytes(MODELS.resolve("../../adapters-gguf/llama.gguf").normalize()),
+                Workshop.bytes(MODELS.resolve("../../adapters-gguf/llama-embedding.gguf")
+                        .normalize()));
+        all.add(at.alone("GGUF, an adapter", "x.gguf", Mutation.BYTES, ggufs, 200, file -> lora(file, tied)));
         Path mlx = CASES.resolve("20-mlx-adapter").resolve("mlx");
         Map<String, List<Long>> shapes = shapes(mlx.resolve("adapters.safetensors"));
         all.add(at.in(mlx, "adapter_config.json", Mutation.TEXT, 40, folder -> mlx(folder, shapes)));

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.measure.probe.Divergence;
 import java.util.Arrays;
 import java.util.Random;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The objective against its definition and against finite differences.
 class ObjectiveTest {
@@ -19,10 +21,11 @@ class ObjectiveTest {
     private static final int WIDTH = 12;
     private static final int PLACES = 300;
 
-    @Test
-    void exactIsTheKlOfTheDistributions() {
+    @ParameterizedTest
+    @ValueSource(doubles = {Unembedding.NO_CAP, 3})
+    void exactIsTheKlOfTheDistributions(double cap) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor unembedding = random(1, VOCABULARY, WIDTH);
+            Unembedding unembedding = new Unembedding(random(1, VOCABULARY, WIDTH), cap);
             Tensor teacher = random(2, PLACES, WIDTH);
             Tensor student = random(3, PLACES, WIDTH);
             try (Objective objective = new Objective(unembedding, Dtype.FLOAT32)) {
@@ -39,10 +42,11 @@ class ObjectiveTest {
         }
     }
 
-    @Test
-    void theSlopeIsTheDerivativeOfTheSum() {
+    @ParameterizedTest
+    @ValueSource(doubles = {Unembedding.NO_CAP, 3})
+    void theSlopeIsTheDerivativeOfTheSum(double cap) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor unembedding = random(1, VOCABULARY, WIDTH);
+            Unembedding unembedding = new Unembedding(random(1, VOCABULARY, WIDTH), cap);
             Tensor student = random(3, PLACES, WIDTH);
             Tensor ahead = random(4, PLACES, WIDTH).mul(new org.bytedeco.pytorch.Scalar(1e-2));
             try (Objective objective = new Objective(unembedding, Dtype.FLOAT32)) {
@@ -61,14 +65,15 @@ class ObjectiveTest {
         }
     }
 
-    @Test
-    void examplesMakeItTheCrossEntropy() {
+    @ParameterizedTest
+    @ValueSource(doubles = {Unembedding.NO_CAP, 3})
+    void examplesMakeItTheCrossEntropy(double cap) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor unembedding = random(1, VOCABULARY, WIDTH);
+            Unembedding unembedding = new Unembedding(random(1, VOCABULARY, WIDTH), cap);
             Tensor student = random(3, 2, WIDTH);
             try (Objective objective = new Objective(unembedding, Dtype.FLOAT32)) {
                 double[] found = objective.exact(student, objective.of(new int[] {5, 699}));
-                float[] logs = Torch.toFloats(torch.log_softmax(torch.linear(student, unembedding), -1));
+                float[] logs = Torch.toFloats(torch.log_softmax(unembedding.logits(student), -1));
                 assertThat(found[0]).isCloseTo(-logs[5], within(1e-4));
                 assertThat(found[1]).isCloseTo(-logs[VOCABULARY + 699], within(1e-4));
             }

@@ -3,7 +3,8 @@ package assay.base.sparse;
 import java.util.Arrays;
 
 /// The weights that minimise a [KlProblem] plus a small ridge, by damped Newton steps. The problem is
-/// convex: there is one optimum.
+/// convex: there is one optimum. Under a cap of the logits it is not, and the steps are Gauss-Newton ones: they go down
+/// from where they start, to an optimum that need not be the only one.
 ///
 /// @param support indices of the atoms used
 /// @param weights one per atom of the support, free in sign

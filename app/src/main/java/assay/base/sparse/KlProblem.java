@@ -2,10 +2,11 @@ package assay.base.sparse;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// The convex problem behind every weight: `f(w) = mean over places of KL(p_t ‖ softmax(base + Σ
-/// wᵢ·atomᵢ))`, nats.
+/// The problem behind every weight: `f(w) = mean over places of KL(p_t ‖ softmax(base + Σ
+/// wᵢ·atomᵢ))`, nats. It is convex, but for models that cap their logits.
 ///
 /// Rows are places, columns the tokens looked at in that place. `base` and `target` are logits and may
 /// carry any constant per place and the logarithm of any positive measure over the tokens: a few likely
@@ -16,7 +17,38 @@ import java.util.stream.IntStream;
 /// @param base logits of the base `[place token]`
 /// @param target probabilities of the target `[place token]`, rows sum to one
 /// @param atoms logit deltas of each atom `[atom][place token]`
-public record KlProblem(int places, int tokens, float[] base, float[] target, List<float[]> atoms) {
+/// @param cap of the logits, if they have one: `base` and `atoms` are in front of it then, the measure is behind it.
+///     Second derivatives are then those of the KL's metric, without the cap's own bend, so that they stay positive
+public record KlProblem(int places, int tokens, float[] base, float[] target, List<float[]> atoms, Optional<Cap> cap) {
+    /// What logits become: `limit·tanh(logit / limit)` and the logarithm of the measure.
+    ///
+    /// @param limit no logit reaches
+    /// @param measure its logarithm `[place token]`
+    public record Cap(double limit, float[] measure) {
+        /// Caps a row in place.
+        ///
+        /// @param offset of the row in `measure`
+        /// @param slopes becomes the cap's slope at each token, where there is room
+        private void apply(float[] row, int offset, float[] slopes) {
+            for (int token = 0; token < row.length; token++) {
+                double share = Math.tanh(row[token] / limit);
+                row[token] = (float) (limit * share) + measure[offset + token];
+                if (slopes.length > 0) {
+                    slopes[token] = (float) (1 - share * share);
+                }
+            }
+        }
+
+        private Cap places(int first, int last) {
+            return new Cap(limit, Arrays.copyOfRange(measure, first, last));
+        }
+    }
+
+    /// Without a cap.
+    public KlProblem(int places, int tokens, float[] base, float[] target, List<float[]> atoms) {
+        this(places, tokens, base, target, atoms, Optional.empty());
+    }
+
     private static final int PLACES_PER_TASK = 16;
     /// Atoms from which on their products are taken token by token.
     private static final int WIDE = 32;
@@ -27,7 +59,10 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     public KlProblem {
         atoms = List.copyOf(atoms);
         int size = Math.multiplyExact(places, tokens);
-        if (base.length != size || target.length != size || atoms.stream().anyMatch(atom -> atom.length != size)) {
+        if (base.length != size
+                || target.length != size
+                || atoms.stream().anyMatch(atom -> atom.length != size)
+                || cap.filter(one -> one.measure().length != size).isPresent()) {
             throw new IllegalArgumentException(
                     "problem: expected " + places + " × " + tokens + " numbers in every array.");
         }
@@ -46,7 +81,7 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
                             float[] row = new float[tokens];
                             double sum = 0;
                             for (int place = first(task); place < last(task); place++) {
-                                sum += mixture(place, support, weights, row);
+                                sum += mixture(place, support, weights, row, new float[0]);
                             }
                             return sum;
                         })
@@ -66,7 +101,8 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
                 tokens,
                 Arrays.copyOfRange(base, first, last),
                 Arrays.copyOfRange(target, first, last),
-                some);
+                some,
+                cap.map(one -> one.places(first, last)));
     }
 
     /// Second derivatives of f over a support: inner products of its atoms in the KL's own metric.
@@ -106,20 +142,36 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     /// selection.
     List<Candidate> candidates(int[] support, double[] weights, int[] candidates) {
         float[] share = new float[places * tokens];
+        float[] slopes = new float[cap.isPresent() ? places * tokens : 0];
         tasks().forEach(task -> {
             float[] row = new float[tokens];
+            float[] bent = new float[cap.isPresent() ? tokens : 0];
             for (int place = first(task); place < last(task); place++) {
-                mixture(place, support, weights, row);
+                mixture(place, support, weights, row, bent);
                 System.arraycopy(row, 0, share, place * tokens, tokens);
+                System.arraycopy(bent, 0, slopes, cap.isPresent() ? place * tokens : 0, bent.length);
             }
         });
         return Arrays.stream(candidates)
                 .parallel()
-                .mapToObj(index -> candidate(share, support, atoms.get(index)))
+                .mapToObj(index -> candidate(share, slopes, support, felt(atoms.get(index), slopes)))
                 .toList();
     }
 
-    private Candidate candidate(float[] share, int[] support, float[] atom) {
+    /// An atom as it is felt behind the cap: times the slopes there, if there are any.
+    private static float[] felt(float[] atom, float[] slopes) {
+        if (slopes.length == 0) {
+            return atom;
+        }
+        float[] felt = new float[atom.length];
+        for (int i = 0; i < felt.length; i++) {
+            felt[i] = slopes[i] * atom[i];
+        }
+        return felt;
+    }
+
+    /// @param atom as it is felt
+    private Candidate candidate(float[] share, float[] slopes, int[] support, float[] atom) {
         double slope = 0;
         double curvature = 0;
         double[] coupling = new double[support.length];
@@ -132,6 +184,9 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
                 pull[token] = share[offset + token] * (atom[offset + token] - mean);
             }
             curvature += dot(pull, 0, atom, offset);
+            for (int token = 0; token < tokens && slopes.length > 0; token++) {
+                pull[token] *= slopes[offset + token];
+            }
             for (int i = 0; i < support.length; i++) {
                 coupling[i] += dot(pull, 0, atoms.get(support[i]), offset) / places;
             }
@@ -145,20 +200,21 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
         double[] gradient = new double[count];
         double[][] hessian = new double[count][count];
         float[] share = new float[tokens];
+        float[] slopes = new float[cap.isPresent() ? tokens : 0];
         float[] means = new float[count];
         float[][] products = new float[count < WIDE ? count * (count + 1) / 2 : 0][tokens];
         for (int place = first(task); place < last(task); place++) {
             int offset = place * tokens;
-            value += mixture(place, support, weights, share);
+            value += mixture(place, support, weights, share, slopes);
+            Rows rows = rows(offset, support, slopes);
             for (int i = 0; i < count; i++) {
-                float[] atom = atoms.get(support[i]);
-                means[i] = dot(share, 0, atom, offset);
-                gradient[i] += means[i] - dot(target, offset, atom, offset);
+                means[i] = dot(share, 0, rows.of()[i], rows.at());
+                gradient[i] += means[i] - dot(target, offset, rows.of()[i], rows.at());
             }
             if (count < WIDE) {
-                addFew(offset, support, share, means, products);
+                addFew(rows, share, means, products);
             } else {
-                addMany(offset, support, share, means, hessian);
+                addMany(rows, share, means, hessian);
             }
         }
         for (int pair = 0, i = 0; i < count && products.length > 0; i++) {
@@ -171,20 +227,33 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
         return new Local(value, gradient, hessian);
     }
 
+    /// A place's numbers of some atoms, as they are felt there, and where they begin in each array.
+    private record Rows(float[][] of, int at) {}
+
+    private Rows rows(int offset, int[] support, float[] slopes) {
+        float[][] rows = new float[support.length][];
+        for (int i = 0; i < rows.length; i++) {
+            float[] atom = atoms.get(support[i]);
+            rows[i] = slopes.length == 0 ? atom : felt(Arrays.copyOfRange(atom, offset, offset + tokens), slopes);
+        }
+        return new Rows(rows, slopes.length == 0 ? offset : 0);
+    }
+
     /// Adds a place's covariances of the atoms, pair by pair, each token's by itself: a loop without a sum to wait for
     /// becomes vector instructions.
     ///
     /// @param products `[pair][token]`, summed over the places of a task
-    private void addFew(int offset, int[] support, float[] share, float[] means, float[][] products) {
+    private void addFew(Rows rows, float[] share, float[] means, float[][] products) {
         float[] pull = new float[tokens];
         int pair = 0;
-        for (int i = 0; i < support.length; i++) {
-            float[] atom = atoms.get(support[i]);
+        int at = rows.at();
+        for (int i = 0; i < means.length; i++) {
+            float[] atom = rows.of()[i];
             for (int token = 0; token < tokens; token++) {
-                pull[token] = share[token] * (atom[offset + token] - means[i]);
+                pull[token] = share[token] * (atom[at + token] - means[i]);
             }
             for (int j = 0; j <= i; j++) {
-                addProducts(products[pair++], pull, atoms.get(support[j]), offset);
+                addProducts(products[pair++], pull, rows.of()[j], at);
             }
         }
     }
@@ -197,8 +266,8 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
 
     /// The same, token by token over all atoms: the inner loop has no sum to wait for and becomes vector
     /// instructions, some four times as fast for a hundred atoms.
-    private void addMany(int offset, int[] support, float[] share, float[] means, double[][] hessian) {
-        int count = support.length;
+    private void addMany(Rows felt, float[] share, float[] means, double[][] hessian) {
+        int count = means.length;
         float[][] products = new float[count][count];
         float[][] rows = new float[AT_ONCE][count];
         float[] scales = new float[AT_ONCE];
@@ -207,9 +276,9 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
             Arrays.fill(scales, 0);
             System.arraycopy(share, token, scales, 0, there);
             for (int i = 0; i < count; i++) {
-                float[] atom = atoms.get(support[i]);
+                float[] atom = felt.of()[i];
                 for (int k = 0; k < there; k++) {
-                    rows[k][i] = atom[offset + token + k] - means[i];
+                    rows[k][i] = atom[felt.at() + token + k] - means[i];
                 }
             }
             for (int i = 0; i < count; i++) {
@@ -245,7 +314,9 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
     }
 
     /// Fills `share` with the mixture's probabilities at a place and returns KL(target ‖ mixture) there.
-    private double mixture(int place, int[] support, double[] weights, float[] share) {
+    ///
+    /// @param slopes become those of the cap, where there is room
+    private double mixture(int place, int[] support, double[] weights, float[] share, float[] slopes) {
         int offset = place * tokens;
         System.arraycopy(base, offset, share, 0, tokens);
         for (int i = 0; i < support.length; i++) {
@@ -255,6 +326,7 @@ public record KlProblem(int places, int tokens, float[] base, float[] target, Li
                 share[token] += weight * atom[offset + token];
             }
         }
+        cap.ifPresent(one -> one.apply(share, offset, slopes));
         return klAndShare(target, offset, share);
     }
 

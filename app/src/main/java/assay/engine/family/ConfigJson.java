@@ -6,10 +6,12 @@ import assay.base.run.SmallFile;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.format.Fields;
+import assay.engine.format.Spelling;
 import assay.engine.format.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,19 @@ import tools.jackson.databind.node.ObjectNode;
 public record ConfigJson(Fields root, Family family) implements Settings {
     private static final long MOST_BYTES = 1L << 26;
     private static final String HEAD = "lm_head.weight";
+    private static final Map<String, String> OTHER_NAMES = Map.of(
+            "n_embd", "hidden_size",
+            "n_head", "num_attention_heads",
+            "n_layer", "num_hidden_layers",
+            "n_positions", "max_position_embeddings",
+            "n_inner", "intermediate_size",
+            "activation_function", "hidden_act",
+            "layer_norm_epsilon", "rms_norm_eps",
+            "layer_norm_eps", "rms_norm_eps",
+            "rotary_pct", "partial_rotary_factor",
+            "num_local_experts", "num_experts");
+    private static final String NEOX_THETA = "rotary_emb_base";
+    private static final List<String> CAPS = List.of("attn_logit_softcapping", "final_logit_softcapping");
 
     /// Reads it.
     ///
@@ -60,7 +75,7 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         ObjectNode all = (ObjectNode) JsonMapper.shared().readTree(family.defaults());
         boolean isNested = root.node().path("text_config").isObject();
         JsonNode own = isNested ? said(root.node().path("text_config")) : root.node();
-        all.setAll((ObjectNode) own);
+        all.setAll(renamed((ObjectNode) own));
         for (String shared : List.of("quantization_config", "tie_word_embeddings")) {
             if (isNested && root.has(shared)) {
                 all.set(shared, root.node().path(shared));
@@ -69,8 +84,26 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         return new Fields(root.subject(), root.path(), isNested ? "text_config." : "", all);
     }
 
-    private static JsonNode said(JsonNode node) {
-        return node instanceof ObjectNode object ? object.removeIf(JsonNode::isNull) : node;
+    /// Fields that older families call otherwise under the names that others have.
+    private static ObjectNode renamed(ObjectNode own) {
+        OTHER_NAMES.forEach((theirs, ours) -> {
+            if (own.has(theirs) && !own.has(ours)) {
+                own.set(ours, own.path(theirs));
+            }
+        });
+        if (own.path("n_embd").canConvertToInt() && !own.has("intermediate_size")) {
+            own.put("intermediate_size", 4L * own.path("n_embd").asInt());
+        }
+        return own;
+    }
+
+    /// A cap that is null is none, whatever the family has otherwise.
+    static JsonNode said(JsonNode node) {
+        if (!(node instanceof ObjectNode object)) {
+            return node;
+        }
+        CAPS.stream().filter(cap -> object.path(cap).isNull()).forEach(cap -> object.put(cap, 0));
+        return object.removeIf(JsonNode::isNull);
     }
 
     /// The shape of the model.
@@ -81,7 +114,7 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         int intermediate = root.count("intermediate_size");
         int layers = layers();
         Design design = family.design().apply(this);
-        requirePlain(design.activation());
+        requirePlain(design.feedForward().activation());
         return new ModelConfig(
                 vocabulary,
                 hidden(),
@@ -135,6 +168,15 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     }
 
     @Override
+    public double cap(String name, double otherwise) {
+        double cap = root.number(name, 0);
+        if (cap < 0 || cap > Design.Caps.LARGEST) {
+            throw root.wrong(name, "0 to " + (int) Design.Caps.LARGEST);
+        }
+        return cap == 0 ? Double.POSITIVE_INFINITY : cap;
+    }
+
+    @Override
     public void requirePlain(String json, String gguf, double plain) {
         if (root.number(json, plain) != plain) {
             throw root.wrong(json, "missing or " + plain);
@@ -146,6 +188,34 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         if (root.flag(json, false)) {
             throw root.wrong(json, "false");
         }
+    }
+
+    @Override
+    public boolean flag(String json, String gguf, boolean otherwise) {
+        return root.flag(json, otherwise);
+    }
+
+    @Override
+    public Design.Experts experts() {
+        int step = root.count("decoder_sparse_step", 1);
+        Set<Integer> dense = new HashSet<>();
+        for (JsonNode index : root.node().path("mlp_only_layers")) {
+            if (!index.canConvertToInt()) {
+                throw root.wrong("mlp_only_layers", "numbers of layers");
+            }
+            dense.add(index.asInt());
+        }
+        int count = root.count("num_experts");
+        int used = root.count("num_experts_per_tok");
+        if (used > count) {
+            throw root.wrong("num_experts_per_tok", "at most num_experts");
+        }
+        return new Design.Experts(
+                count,
+                used,
+                root.count("moe_intermediate_size"),
+                root.flag("norm_topk_prob", false),
+                index -> !dense.contains(index) && (index + 1) % step == 0);
     }
 
     @Override
@@ -191,9 +261,9 @@ public record ConfigJson(Fields root, Family family) implements Settings {
 
     @Override
     public Rope windowRope(double theta) {
-        Fields all = rope(root, "rope_parameters");
+        Fields all = RopeJson.inside(root, "rope_parameters");
         return all.node().path("sliding_attention").isObject()
-                ? rope(rope(all, "sliding_attention"), theta)
+                ? ropes().of(RopeJson.inside(all, "sliding_attention"), theta)
                 : new Rope(root.positive("rope_local_base_freq", theta), new Rope.Scaling.None());
     }
 
@@ -201,7 +271,7 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     public Rope rope() {
         Rope rope = partialRope();
         if (rope.share() != 1) {
-            throw (root.has("partial_rotary_factor") ? root : rope(root, "rope_parameters"))
+            throw (root.has("partial_rotary_factor") ? root : RopeJson.inside(root, "rope_parameters"))
                     .wrong("partial_rotary_factor", "1");
         }
         return rope;
@@ -209,116 +279,24 @@ public record ConfigJson(Fields root, Family family) implements Settings {
 
     @Override
     public Rope partialRope() {
-        Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        Fields scaling = RopeJson.inside(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
         boolean isByLayer = scaling.node().path("full_attention").isObject();
-        return rope(isByLayer ? rope(scaling, "full_attention") : scaling, root.positive("rope_theta", 10_000));
+        return ropes().of(
+                        isByLayer ? RopeJson.inside(scaling, "full_attention") : scaling,
+                        root.positive("rope_theta", root.positive(NEOX_THETA, 10_000)));
     }
 
-    private Rope rope(Fields scaling, double usual) {
-        double theta = scaling.positive("rope_theta", usual);
-        String type = scaling.text("rope_type", scaling.text("type", ""));
-        if (type.isEmpty() && scaling.has("factor")) {
-            throw scaling.wrong("rope_type", "given beside a factor");
-        }
-        double share = share(scaling);
-        int rotating = new Rope(theta, new Rope.Scaling.None(), share).rotating(heads().dimension());
-        return new Rope(
-                theta,
-                switch (type) {
-                    case "default", "" -> new Rope.Scaling.None();
-                    case "linear" -> new Rope.Scaling.Linear(scaling.positive("factor"));
-                    case "llama3" -> llama3(scaling);
-                    case "yarn" -> yarn(scaling, theta, rotating);
-                    case "longrope" -> longrope(scaling, rotating);
-                    default ->
-                        throw new InputException(
-                                "model: expected rope type default, linear, llama3, yarn or longrope, found " + type
-                                        + " (" + root.path() + "). This version cannot run it.");
-                },
-                share);
-    }
-
-    /// The share of a head that is rotated.
-    private double share(Fields scaling) {
-        Fields said = scaling.has("partial_rotary_factor") ? scaling : root;
-        double share = said.positive("partial_rotary_factor", 1);
-        int rotating = (int) (share * heads().dimension());
-        if (share > 1 || rotating % 2 != 0 || rotating == 0) {
-            throw said.wrong("partial_rotary_factor", "1, or an even part of a head in families that have one");
-        }
-        return share;
-    }
-
-    /// The original context, which Phi names outside.
-    private int originalContext(Fields scaling) {
-        String field = "original_max_position_embeddings";
-        int longest = root.count("max_position_embeddings", 2048);
-        return root.has(field) ? root.count(field) : scaling.count(field, longest);
-    }
-
-    private double factor(Fields scaling) {
-        double ratio = (double) root.count("max_position_embeddings", 2048) / originalContext(scaling);
-        return scaling.positive("factor", ratio);
-    }
-
-    private Rope.Scaling yarn(Fields scaling, double theta, int rotating) {
-        double factor = scaling.positive("factor");
-        int original = originalContext(scaling);
-        for (String unknown : List.of("mscale", "mscale_all_dim")) {
-            if (scaling.has(unknown)) {
-                throw scaling.wrong(unknown, "missing");
-            }
-        }
-        double[] border = new double[2];
-        String[] fields = {"beta_fast", "beta_slow"};
-        double[] usual = {32, 1};
-        for (int i = 0; i < border.length; i++) {
-            double turns = scaling.positive(fields[i], usual[i]);
-            border[i] = rotating * Math.log(original / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
-        }
-        boolean isWhole = scaling.flag("truncate", true);
-        double low = Math.max(0, isWhole ? Math.floor(border[0]) : border[0]);
-        double high = Math.min(rotating - 1, isWhole ? Math.ceil(border[1]) : border[1]);
-        double magnitude = factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
-        return new Rope.Scaling.Yarn(
-                factor, low, low == high ? high + 0.001 : high, scaling.positive("attention_factor", magnitude));
-    }
-
-    private Rope.Scaling longrope(Fields scaling, int rotating) {
-        JsonNode divisors = scaling.node().path("short_factor");
-        boolean arePositive = divisors.valueStream().allMatch(one -> one.isNumber() && one.asDouble() > 0);
-        if (!divisors.isArray() || divisors.size() != rotating / 2 || !arePositive) {
-            throw scaling.wrong("short_factor", "a list of " + rotating / 2 + " positive numbers");
-        }
-        double factor = factor(scaling);
-        double magnitude = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext(scaling)));
-        return new Rope.Scaling.Stretched(
-                divisors.valueStream().map(JsonNode::asDouble).toList(),
-                scaling.positive("attention_factor", magnitude));
+    private RopeJson ropes() {
+        return new RopeJson(root, heads().dimension());
     }
 
     @Override
     public Design.Limit ropeLimit() {
         boolean isLong = partialRope().scaling() instanceof Rope.Scaling.Stretched;
-        Fields scaling = rope(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        Fields scaling = RopeJson.inside(root, root.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
         return isLong
-                ? new Design.Limit(originalContext(scaling), "original_max_position_embeddings")
+                ? new Design.Limit(ropes().originalContext(scaling), "original_max_position_embeddings")
                 : Design.Limit.NONE;
-    }
-
-    private static Fields rope(Fields parent, String field) {
-        Fields rope = parent.object(field, ".");
-        return new Fields(rope.subject(), rope.path(), rope.prefix(), said(rope.node()));
-    }
-
-    private static Rope.Scaling llama3(Fields scaling) {
-        double low = scaling.positive("low_freq_factor");
-        double high = scaling.positive("high_freq_factor");
-        if (high <= low) {
-            throw scaling.wrong("high_freq_factor", "above low_freq_factor");
-        }
-        return new Rope.Scaling.Llama3(
-                scaling.positive("factor"), low, high, scaling.positive("original_max_position_embeddings"));
     }
 
     /// The weights of the folder, once configuration and file agree; sizes are compared first.
@@ -329,7 +307,9 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     public WeightSource source(ModelConfig config, WeightFile file, Path folder) {
         file.requireFilled("model", folder);
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        file.tensors().forEach((name, info) -> shapes.put(name, info.shape()));
+        file.tensors()
+                .forEach((name, info) ->
+                        shapes.put(name, Spelling.isTurned(name) ? info.shape().reversed() : info.shape()));
         Fit.shapes(config, shapes);
         shapes.keySet().removeIf(name -> name.endsWith("_proj.bias") && !hasBias(name) && isZero(file, name));
         requireAgreement(config, shapes.keySet());
@@ -356,7 +336,7 @@ public record ConfigJson(Fields root, Family family) implements Settings {
             throw disagreement(HEAD + ", as tie_word_embeddings is false", "none");
         }
         for (int index = 0; index < config.layers(); index++) {
-            for (String module : config.linearShapes().keySet()) {
+            for (String module : config.linearShapes(index).keySet()) {
                 String bias = ModelConfig.layer(index) + module + ".bias";
                 boolean said = hasBias(bias);
                 if (stored.contains(bias) != said) {
@@ -390,7 +370,8 @@ public record ConfigJson(Fields root, Family family) implements Settings {
     private record Source(WeightFile file, Map<String, List<Long>> shapes) implements WeightSource {
         @Override
         public Tensor read(String name, Dtype dtype) {
-            return file.read(name, dtype);
+            Tensor tensor = file.read(name, dtype);
+            return Spelling.isTurned(name) ? tensor.t().contiguous() : tensor;
         }
     }
 }

@@ -51,6 +51,11 @@ public record Family(
             "mlp.down_proj", "ffn_down");
     private static final Map<String, String> HEAD_NORMS =
             Map.of("self_attn.q_norm", "attn_q_norm", "self_attn.k_norm", "attn_k_norm");
+    private static final Map<String, String> EXPERTS = Map.of(
+            "mlp.gate", "ffn_gate_inp",
+            "mlp.experts.gate_proj", "ffn_gate_exps",
+            "mlp.experts.up_proj", "ffn_up_exps",
+            "mlp.experts.down_proj", "ffn_down_exps");
     private static final Map<String, String> NORMS_BEHIND = Map.of(
             "post_attention_layernorm", "post_attention_norm",
             "post_feedforward_layernorm", "post_ffw_norm");
@@ -67,7 +72,7 @@ public record Family(
 
     /// Llama 2 and 3, SmolLM2, and what shares their block.
     static final Family LLAMA =
-            new Family(List.of("LlamaForCausalLM"), "llama", LLAMA_NAMES, true, BY_FLAG, NOTHING, Family::plain);
+            new Family(List.of("LlamaForCausalLM"), "llama", LLAMA_NAMES, true, BY_FLAG, NOTHING, Designs::plain);
 
     /// Qwen 2 and 2.5: biases on queries, keys and values; a window in some layers if it is switched on.
     static final Family QWEN2 = new Family(
@@ -77,7 +82,7 @@ public record Family(
             false,
             Map.of("self_attn.q_proj", ALWAYS, "self_attn.k_proj", ALWAYS, "self_attn.v_proj", ALWAYS),
             NOTHING,
-            said -> plain(said).within(said.window()));
+            said -> Designs.plain(said).within(said.window()));
 
     /// Qwen 3: every head of queries and keys is normed.
     static final Family QWEN3 = new Family(
@@ -87,7 +92,7 @@ public record Family(
             false,
             attentionBiases(),
             "{\"head_dim\": 128}",
-            said -> plain(said).with(Design.HeadNorms.EACH).within(said.window()));
+            said -> Designs.plain(said).with(Design.HeadNorms.EACH).within(said.window()));
 
     /// Gemma 3, the text part: norms on both sides, of which files hold the weight less one, every head of queries and
     /// keys normed, and another rope in the blocks with a window. transformers leaves out what is as here.
@@ -102,7 +107,23 @@ public record Family(
              "num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256, "sliding_window": 4096,
              "max_position_embeddings": 131072, "tie_word_embeddings": true, "rope_theta": 1000000,
              "query_pre_attn_scalar": 256, "hidden_activation": "gelu_pytorch_tanh"}""",
-            Family::gemma3);
+            Designs::gemma3);
+
+    /// Gemma 2: as Gemma 3 without norms of heads and with one rope, but the products of queries and
+    /// keys are capped, and the logits are. Every second block has a window.
+    static final Family GEMMA2 = new Family(
+            List.of("Gemma2ForCausalLM"),
+            "gemma2",
+            with(LLAMA_NAMES, NORMS_AROUND),
+            false,
+            attentionBiases(),
+            """
+            {"vocab_size": 256000, "hidden_size": 2304, "intermediate_size": 9216, "num_hidden_layers": 26,
+             "num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256, "sliding_window": 4096,
+             "max_position_embeddings": 8192, "tie_word_embeddings": true, "query_pre_attn_scalar": 256,
+             "attn_logit_softcapping": 50, "final_logit_softcapping": 30,
+             "hidden_activation": "gelu_pytorch_tanh"}""",
+            said -> Designs.gemma(said, 46, 50, 30));
 
     /// Mistral, and the text part of Mistral Small 3: Llama with a window. Its GGUF files mostly say `llama`.
     static final Family MISTRAL = new Family(
@@ -112,7 +133,7 @@ public record Family(
             true,
             Map.of(),
             "{\"num_key_value_heads\": 8}",
-            Family::mistral);
+            Designs::mistral);
 
     /// SmolLM 3: every fourth block knows no positions.
     static final Family SMOLLM3 = new Family(
@@ -122,11 +143,11 @@ public record Family(
             true,
             BY_FLAG,
             "{\"tie_word_embeddings\": true, \"rope_theta\": 2000000, \"num_key_value_heads\": 4}",
-            Family::smollm3);
+            Designs::smollm3);
 
     /// Granite 3: four scales.
     static final Family GRANITE =
-            new Family(List.of("GraniteForCausalLM"), "granite", LLAMA_NAMES, true, BY_FLAG, NOTHING, Family::granite);
+            new Family(List.of("GraniteForCausalLM"), "granite", LLAMA_NAMES, true, BY_FLAG, NOTHING, Designs::granite);
 
     /// OLMo 2 and 3: norms behind both layers and none in front, all heads of queries or keys normed together; OLMo 3
     /// has windows, and another rope in blocks without one.
@@ -137,7 +158,7 @@ public record Family(
             false,
             attentionBiases(),
             "{\"rms_norm_eps\": 1e-5}",
-            Family::olmo);
+            Designs::olmo);
 
     /// Phi 3, 3.5 and 4 (mini too): queries, keys and values are one matrix, gate and up another.
     static final Family PHI3 = new Family(
@@ -153,71 +174,71 @@ public record Family(
             false,
             Map.of(),
             "{\"rms_norm_eps\": 1e-5}",
-            said -> plain(said, said.partialRope()).fused().within(said.window()));
+            said -> Designs.plain(said, said.partialRope())
+                    .with(Design.Modules.FUSED)
+                    .within(said.window()));
+
+    /// Qwen 3 with experts: every place is worked on by the few that a router chooses.
+    static final Family QWEN3_MOE = new Family(
+            List.of("Qwen3MoeForCausalLM"),
+            "qwen3moe",
+            with(with(LLAMA_NAMES, HEAD_NORMS), EXPERTS),
+            false,
+            attentionBiases(),
+            "{\"intermediate_size\": 6144, \"moe_intermediate_size\": 768, \"num_experts\": 128,"
+                    + " \"num_experts_per_tok\": 8, \"num_key_value_heads\": 4, \"use_sliding_window\": false}",
+            said -> Designs.plain(said)
+                    .with(Design.HeadNorms.EACH)
+                    .with(said.experts())
+                    .within(said.window()));
+
+    /// GPT-2: a table of positions, LayerNorms, biases everywhere, no gate, weights stored the other way round.
+    static final Family GPT2 = new Family(
+            List.of("GPT2LMHeadModel"),
+            "gpt2",
+            Map.of(
+                    "ln_1", "attn_norm",
+                    "attn.c_attn", "attn_qkv",
+                    "attn.c_proj", "attn_output",
+                    "ln_2", "ffn_norm",
+                    "mlp.c_fc", "ffn_up",
+                    "mlp.c_proj", "ffn_down"),
+            false,
+            Map.of("attn.c_attn", ALWAYS, "attn.c_proj", ALWAYS, "mlp.c_fc", ALWAYS, "mlp.c_proj", ALWAYS),
+            """
+            {"vocab_size": 50257, "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12,
+             "max_position_embeddings": 1024, "tie_word_embeddings": true, "rms_norm_eps": 1e-5,
+             "hidden_act": "gelu_new"}""",
+            Designs::gpt2);
+
+    /// GPT-NeoX and Pythia: LayerNorms, biases, no gate, rope on a part of each head, and both layers of a block in
+    /// front of the same numbers.
+    static final Family NEOX = new Family(
+            List.of("GPTNeoXForCausalLM"),
+            "gptneox",
+            Map.of(
+                    "input_layernorm", "attn_norm",
+                    "attention.query_key_value", "attn_qkv",
+                    "attention.dense", "attn_output",
+                    "post_attention_layernorm", "ffn_norm",
+                    "mlp.dense_h_to_4h", "ffn_up",
+                    "mlp.dense_4h_to_h", "ffn_down"),
+            false,
+            Map.of(
+                    "attention.query_key_value",
+                    "attention_bias",
+                    "attention.dense",
+                    "attention_bias",
+                    "mlp.dense_h_to_4h",
+                    ALWAYS,
+                    "mlp.dense_4h_to_h",
+                    ALWAYS),
+            "{\"rms_norm_eps\": 1e-5, \"hidden_act\": \"gelu\", \"attention_bias\": true, \"partial_rotary_factor\": 0.25}",
+            Designs::neox);
 
     /// All that can be run.
-    public static final List<Family> ALL = List.of(LLAMA, QWEN2, QWEN3, GEMMA3, MISTRAL, SMOLLM3, GRANITE, OLMO, PHI3);
-
-    private static Design plain(Settings said) {
-        return plain(said, said.rope());
-    }
-
-    private static Design plain(Settings said, Rope rope) {
-        return Design.plain(said.heads(), rope).within(said.ropeLimit());
-    }
-
-    private static Design gemma3(Settings said) {
-        said.requirePlain("attn_logit_softcapping", "attn_logit_softcapping", 0);
-        said.requirePlain("final_logit_softcapping", "final_logit_softcapping", 0);
-        said.requireOff("use_bidirectional_attention");
-        int dimension = said.heads().dimension();
-        double otherwise =
-                said.layers() == 62 ? (double) said.hidden() / said.heads().query() : dimension;
-        double asked = said.number("query_pre_attn_scalar", "attention.query_pre_attn_scalar", otherwise);
-        Design.Scales scales = new Design.Scales(Math.sqrt(said.hidden()), 1, 1 / Math.sqrt(asked), 1, 1);
-        return plain(said)
-                .normed(Design.Norms.AROUND, 1)
-                .with(Design.HeadNorms.EACH)
-                .activated(Design.Activation.GELU_TANH)
-                .with(scales)
-                .with(new Design.Ropes(said.rope(), said.windowRope(10_000), said.windowed(6)))
-                .within(said.window());
-    }
-
-    private static Design mistral(Settings said) {
-        said.requirePlain("llama_4_scaling_beta", "attention.temperature_scale", 0);
-        return plain(said).within(said.window());
-    }
-
-    private static Design smollm3(Settings said) {
-        Rope still = new Rope(1, new Rope.Scaling.Still());
-        return plain(said)
-                .with(new Design.Ropes(said.rope(), still, said.unrotated(4)))
-                .within(said.window());
-    }
-
-    private static Design olmo(Settings said) {
-        Rope plain = new Rope(said.rope().theta(), new Rope.Scaling.None());
-        boolean hasWindow = said.window().tokens() < Integer.MAX_VALUE;
-        return plain(said)
-                .normed(Design.Norms.AFTER, 0)
-                .with(Design.HeadNorms.WHOLE)
-                .with(new Design.Ropes(
-                        said.rope(),
-                        hasWindow ? said.windowRope(plain.theta()) : plain,
-                        hasWindow ? said.windowed(4) : _ -> false))
-                .within(said.window());
-    }
-
-    private static Design granite(Settings said) {
-        return plain(said)
-                .with(new Design.Scales(
-                        1,
-                        said.number("embedding_multiplier", "embedding_scale", 1),
-                        said.number("attention_multiplier", "attention.scale", 1),
-                        said.number("residual_multiplier", "residual_scale", 1),
-                        1 / said.number("logits_scaling", "logit_scale", 1)));
-    }
+    public static final List<Family> ALL =
+            List.of(LLAMA, QWEN2, QWEN3, GEMMA2, GEMMA3, MISTRAL, SMOLLM3, GRANITE, OLMO, PHI3, QWEN3_MOE, GPT2, NEOX);
 
     private static Map<String, String> with(Map<String, String> names, Map<String, String> others) {
         Map<String, String> all = new HashMap<>(names);
@@ -238,19 +259,21 @@ public record Family(
     }
 
     private static final Map<String, String> TOP = Map.of(
-            "model.embed_tokens.weight", "token_embd.weight",
-            "model.norm.weight", "output_norm.weight",
-            "lm_head.weight", "output.weight");
+            "model.embed_tokens.weight",
+            "token_embd.weight",
+            ModelConfig.POSITIONS,
+            "position_embd.weight",
+            "model.norm.weight",
+            "output_norm.weight",
+            "model.norm.bias",
+            "output_norm.bias",
+            "lm_head.weight",
+            "output.weight");
     private static final String LAYERS = "model.layers.";
-
-    /// Known ones that are not run, and why, by both names.
-    private static final Map<String, String> REFUSED = Map.of(
-            "Gemma2ForCausalLM", "caps its logits, and mixtures of capped logits are not computed yet",
-            "gemma2", "caps its logits, and mixtures of capped logits are not computed yet");
 
     /// What to call it, such as `Qwen2`.
     public String title() {
-        return architectures.getFirst().replaceFirst("For.*", "");
+        return architectures.getFirst().replaceFirst("For.*|LMHead.*", "");
     }
 
     /// The family a `config.json` names.
@@ -280,13 +303,12 @@ public record Family(
             String found, Function<Family, Stream<String>> names, Path path, boolean hasCode) {
         List<String> known = ALL.stream().flatMap(names).toList();
         String list = String.join(", ", known.subList(0, known.size() - 1)) + " or " + known.getLast();
-        String why = REFUSED.containsKey(found) ? ", which " + REFUSED.get(found) : "";
         String near = known.stream()
                 .max(Comparator.comparingInt(name -> shared(name, found)))
                 .filter(name -> shared(name, found) >= 4)
                 .map(name -> " The nearest it runs is " + name + ".")
                 .orElse("");
-        return new InputException("model: expected architecture " + list + ", found " + found + why + " (" + path
+        return new InputException("model: expected architecture " + list + ", found " + found + " (" + path
                 + "). This version runs no other family" + (hasCode ? ", and never the code a model brings." : ".")
                 + near);
     }
@@ -300,14 +322,14 @@ public record Family(
                 .orElse(most);
     }
 
-    /// `model.layers.3.mlp.up_proj.weight` → `blk.3.ffn_up.weight`.
+    /// `model.layers.3.mlp.up_proj.weight` → `blk.3.ffn_up.weight`. Experts share one tensor.
     public String ggufName(String name) {
         if (!name.startsWith(LAYERS)) {
             return TOP.getOrDefault(name, name);
         }
         int dot = name.indexOf('.', LAYERS.length());
         int end = name.lastIndexOf('.');
-        String module = name.substring(dot + 1, end);
+        String module = name.substring(dot + 1, end).replaceFirst("^mlp\\.experts\\.\\d+\\.", "mlp.experts.");
         return "blk." + name.substring(LAYERS.length(), dot) + "." + ggufNames.getOrDefault(module, module)
                 + name.substring(end);
     }
@@ -323,7 +345,7 @@ public record Family(
 
     /// `blk.3.ffn_up.weight` → `model.layers.3.mlp.up_proj.weight`; nothing for a name that is none of
     /// a block's.
-    Optional<String> ourName(String gguf) {
+    public Optional<String> ourName(String gguf) {
         for (Map.Entry<String, String> top : TOP.entrySet()) {
             if (top.getValue().equals(gguf)) {
                 return Optional.of(top.getKey());

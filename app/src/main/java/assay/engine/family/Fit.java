@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 /// is read and before any work that a wrong size would make endless.
 public final class Fit {
     private static final Pattern IN_BLOCK = Pattern.compile("model\\.layers\\.(\\d{1,9})\\..*");
-    /// Tables of rotary frequencies that old files hold, which follow from the configuration, and what looks at
-    /// pictures.
-    private static final Pattern IDLE =
-            Pattern.compile(".*\\.rotary_emb\\..*|model\\.(vision_tower|multi_modal_projector|visual)\\..*");
+    /// Tables of rotary frequencies and masks that old files hold, which follow from the configuration, and what looks
+    /// at pictures.
+    private static final Pattern IDLE = Pattern.compile(
+            ".*\\.rotary_emb\\..*|.*\\.(attn|attention)\\.(masked_)?bias|model\\.(vision_tower|multi_modal_projector|visual)\\..*");
 
     private Fit() {}
 
@@ -25,10 +25,14 @@ public final class Fit {
     /// @throws InputException if a weight is missing, has another shape, or would be left over
     public static Map<String, List<Long>> shapes(ModelConfig config, Map<String, List<Long>> stored) {
         requireLayers(config.layers(), stored.keySet());
+        requireExperts(config.design().feedForward().experts().count(), stored.size());
         Map<String, List<Long>> expected = config.tensorShapes();
         for (String name : stored.keySet()) {
             List<Long> matrix = expected.get(name.replaceFirst("\\.bias$", ".weight"));
-            if (name.endsWith("_proj.bias") && matrix != null) {
+            if (name.endsWith(".bias")
+                    && matrix != null
+                    && matrix.size() == 2
+                    && IN_BLOCK.matcher(name).matches()) {
                 expected.put(name, matrix.subList(0, 1));
             }
         }
@@ -46,6 +50,13 @@ public final class Fit {
         if (found.size() != layers || found.stream().anyMatch(index -> index >= layers)) {
             throw new InputException("model: expected " + layers + " layers, as the configuration says, found "
                     + found.size() + ". The configuration and the weights do not belong together.");
+        }
+    }
+
+    private static void requireExperts(int experts, int tensors) {
+        if (experts > tensors) {
+            throw new InputException("model: expected " + experts + " experts, as the configuration says, found "
+                    + tensors + " tensors in all. The configuration and the weights do not belong together.");
         }
     }
 

@@ -9,12 +9,20 @@ import assay.engine.format.LlamaPermutation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /// Finds Hugging Face weight names in a GGUF file and undoes its row order of queries and keys, if its family has one.
 public final class GgufSource {
     private static final String ROPE = "rope_freqs.weight";
+    private static final String SHORT = "rope_factors_short.weight";
+    private static final Set<String> ROPES = Set.of(ROPE, SHORT, "rope_factors_long.weight");
+    private static final String EXPERTS = ".mlp.experts.";
+    private static final Pattern EXPERT = Pattern.compile("\\.mlp\\.experts\\.(\\d+)\\.");
+    private static final String FUSED = Design.Modules.NEOX.asking.getFirst() + ".";
 
     private final GgufFile file;
     private final Family family;
@@ -40,13 +48,27 @@ public final class GgufSource {
         return Math.toIntExact(embedding.shape().getFirst());
     }
 
-    /// What each rotary frequency is divided by (Llama 3.1 and later); empty if the file does not say.
-    public float[] ropeDivisors() {
-        if (!file.tensors().containsKey(ROPE)) {
-            return new float[0];
+    /// What each rotary frequency is divided by.
+    ///
+    /// @param divisors one for each pair of a head; empty for nothing
+    /// @param isShort whether they are for contexts no longer than the original one (LongRoPE), else for all
+    ///     (Llama 3.1 and later)
+    public record RopeTable(float[] divisors, boolean isShort) {
+        /// The tensor that holds them.
+        String name() {
+            return isShort ? SHORT : ROPE;
+        }
+    }
+
+    /// What the file says of rotary frequencies.
+    public RopeTable ropeTable() {
+        boolean isShort = file.tensors().containsKey(SHORT);
+        String name = isShort ? SHORT : ROPE;
+        if (!file.tensors().containsKey(name)) {
+            return new RopeTable(new float[0], false);
         }
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            return Torch.toFloats(file.read(ROPE, Dtype.FLOAT32));
+            return new RopeTable(Torch.toFloats(file.read(name, Dtype.FLOAT32)), isShort);
         }
     }
 
@@ -56,11 +78,26 @@ public final class GgufSource {
     public WeightSource forConfig(ModelConfig config) {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         file.tensors().forEach((name, info) -> {
-            if (!name.equals(ROPE)) {
-                shapes.put(family.ourName(name).orElseThrow(() -> stranger(name)), info.shape());
+            if (!ROPES.contains(name)) {
+                put(
+                        shapes,
+                        family.ourName(name).orElseThrow(() -> stranger(name)),
+                        info.shape(),
+                        config.design().feedForward().experts().count());
             }
         });
         return new Source(file, family, config, shapes);
+    }
+
+    /// A tensor of experts stands for one matrix of each, if there are as many as the file says.
+    private static void put(Map<String, List<Long>> shapes, String name, List<Long> shape, long experts) {
+        if (!name.contains(EXPERTS) || shape.size() != 3 || shape.getFirst() != experts) {
+            shapes.put(name, shape);
+            return;
+        }
+        for (long expert = 0; expert < shape.getFirst(); expert++) {
+            shapes.put(name.replace(EXPERTS, EXPERTS + expert + "."), shape.subList(1, 3));
+        }
     }
 
     private InputException stranger(String name) {
@@ -68,25 +105,57 @@ public final class GgufSource {
                 + " (" + file.path() + "). Without it it would be another model; this version cannot run it.");
     }
 
+    /// A weight whose rows the converter brought into another order, or a factor of it with such rows, back in Hugging
+    /// Face's; others as they are.
+    ///
+    /// @param name of the weight here
+    public static Tensor restored(Tensor rows, String name, Family family, int queryHeads, int keyHeads) {
+        if (name.contains("." + FUSED)) {
+            // Query, key and value of each head side by side, which the converter took apart.
+            long[] shape =
+                    rows.dim() == 1 ? new long[] {3, queryHeads, -1, 1} : new long[] {3, queryHeads, -1, rows.size(1)};
+            return rows.view(shape).transpose(0, 1).reshape(rows.sizes()).contiguous();
+        }
+        if (family.ggufPermuted() && name.contains("self_attn.q_proj")) {
+            return LlamaPermutation.undo(rows, queryHeads);
+        }
+        return family.ggufPermuted() && name.contains("self_attn.k_proj")
+                ? LlamaPermutation.undo(rows, keyHeads)
+                : rows;
+    }
+
     private record Source(GgufFile file, Family family, ModelConfig config, Map<String, List<Long>> shapes)
             implements WeightSource {
         @Override
         public Tensor read(String name, Dtype dtype) {
+            Matcher expert = EXPERT.matcher(name);
+            if (expert.find()) {
+                return readAll(List.of(name), dtype).getFirst();
+            }
             Tensor tensor = file.read(family.ggufName(name), dtype);
             double offset = config.design().normOffset();
             if (offset != 0 && name.endsWith("norm.weight")) {
                 // The converter has added it already.
                 return tensor.sub(new Scalar(offset));
             }
-            if (!family.ggufPermuted()) {
-                return tensor;
+            return restored(
+                    tensor, name, family, config.heads().query(), config.heads().keyValue());
+        }
+
+        /// Parts of one tensor where the file holds all in one.
+        @Override
+        public List<Tensor> readAll(List<String> names, Dtype dtype) {
+            List<String> homes = names.stream().map(family::ggufName).distinct().toList();
+            if (homes.size() > 1 || !EXPERT.matcher(names.getFirst()).find()) {
+                return WeightSource.super.readAll(names, dtype);
             }
-            if (name.contains("self_attn.q_proj")) {
-                return LlamaPermutation.undo(tensor, config.heads().query());
-            }
-            return name.contains("self_attn.k_proj")
-                    ? LlamaPermutation.undo(tensor, config.heads().keyValue())
-                    : tensor;
+            Tensor all = file.read(homes.getFirst(), dtype);
+            return names.stream()
+                    .map(name -> {
+                        Matcher expert = EXPERT.matcher(name);
+                        return expert.find() ? all.select(0, Long.parseLong(expert.group(1))) : all;
+                    })
+                    .toList();
         }
     }
 }

@@ -24,6 +24,8 @@ public record ModelConfig(
         double rmsNormEpsilon,
         Design design,
         int maxPositions) {
+    /// The table of positions, in families that have one.
+    public static final String POSITIONS = "model.embed_positions.weight";
 
     /// Attention heads.
     ///
@@ -68,41 +70,72 @@ public record ModelConfig(
         return "model.layers." + index + ".";
     }
 
-    /// The linear layers of one block and their shapes `[out in]`, by the Hugging Face names below
-    /// `model.layers.N.`.
-    public Map<String, List<Long>> linearShapes() {
+    /// The linear layers of one block and their shapes `[out in]`, by their names below `model.layers.N.`.
+    public Map<String, List<Long>> linearShapes(int index) {
         long queries = (long) heads.query() * heads.dimension();
         long keys = (long) heads.keyValue() * heads.dimension();
+        Design.Modules modules = design.modules();
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        if (design.isFused()) {
-            shapes.put("self_attn.qkv_proj", shape(queries + 2 * keys, hidden));
-            shapes.put("mlp.gate_up_proj", shape(2L * intermediate, hidden));
+        put(shapes, modules.asking, List.of(queries, keys, keys), hidden);
+        Design.Experts experts = design.feedForward().experts();
+        boolean hasExperts = experts.isIn().test(index);
+        if (hasExperts) {
+            shapes.put(Design.Experts.ROUTER, shape(experts.count(), hidden));
+            for (int expert = 0; expert < experts.count(); expert++) {
+                List<String> names = Design.Experts.modules(expert);
+                shapes.put(names.get(0), shape(experts.width(), hidden));
+                shapes.put(names.get(1), shape(experts.width(), hidden));
+                shapes.put(names.get(2), shape(hidden, experts.width()));
+            }
         } else {
-            shapes.put("self_attn.q_proj", shape(queries, hidden));
-            shapes.put("self_attn.k_proj", shape(keys, hidden));
-            shapes.put("self_attn.v_proj", shape(keys, hidden));
-            shapes.put("mlp.gate_proj", shape(intermediate, hidden));
-            shapes.put("mlp.up_proj", shape(intermediate, hidden));
+            List<Long> wide =
+                    modules.isGated ? List.of((long) intermediate, (long) intermediate) : List.of((long) intermediate);
+            put(shapes, modules.opening, wide, hidden);
         }
-        shapes.put("self_attn.o_proj", shape(hidden, queries));
-        shapes.put("mlp.down_proj", shape(hidden, intermediate));
+        shapes.put(modules.output, shape(hidden, queries));
+        if (!hasExperts) {
+            shapes.put(modules.down, shape(hidden, intermediate));
+        }
         return shapes;
     }
 
-    /// Every weight matrix and norm of the model with its shape, by Hugging Face name (biases excepted:
-    /// they are optional).
+    /// Layers with so many outputs, each by itself or all in one.
+    private static void put(Map<String, List<Long>> shapes, List<String> names, List<Long> outputs, long inputs) {
+        if (names.size() == outputs.size()) {
+            for (int i = 0; i < names.size(); i++) {
+                shapes.put(names.get(i), shape(outputs.get(i), inputs));
+            }
+        } else {
+            shapes.put(
+                    names.getFirst(),
+                    shape(outputs.stream().mapToLong(Long::longValue).sum(), inputs));
+        }
+    }
+
+    /// Every weight matrix and norm of the model with its shape, by Hugging Face name; of biases only those that norms
+    /// always have.
     public Map<String, List<Long>> tensorShapes() {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         shapes.put("model.embed_tokens.weight", shape(vocabulary, hidden));
+        if (design.ropes().hasTable()) {
+            shapes.put(POSITIONS, shape(maxPositions, hidden));
+        }
         for (int index = 0; index < layers; index++) {
             String prefix = layer(index);
-            linearShapes().forEach((name, shape) -> shapes.put(prefix + name + ".weight", shape));
-            design.norms().names().forEach(name -> shapes.put(prefix + name + ".weight", List.of((long) hidden)));
+            linearShapes(index).forEach((name, shape) -> shapes.put(prefix + name + ".weight", shape));
+            design.norms().names().forEach(name -> putNorm(shapes, prefix + name));
             headNormShapes().forEach((name, shape) -> shapes.put(prefix + name + ".weight", shape));
         }
-        shapes.put("model.norm.weight", List.of((long) hidden));
+        putNorm(shapes, "model.norm");
         shapes.put("lm_head.weight", shape(vocabulary, hidden));
         return shapes;
+    }
+
+    private void putNorm(Map<String, List<Long>> shapes, String name) {
+        shapes.put(name + ".weight", List.of((long) hidden));
+        if (design.norms().isCentred()) {
+            shapes.put(name + ".bias", List.of((long) hidden));
+        }
     }
 
     private Map<String, List<Long>> headNormShapes() {

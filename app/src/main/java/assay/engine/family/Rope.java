@@ -43,7 +43,24 @@ public record Rope(double theta, Scaling scaling, double share) {
 
         /// Low frequencies divided by `factor`, high ones kept, a linear ramp between the pairs `low` and `high`;
         /// cosines and sines `magnitude` as long (YaRN, arXiv 2309.00071).
-        record Yarn(double factor, double low, double high, double magnitude) implements Scaling {}
+        record Yarn(double factor, double low, double high, double magnitude) implements Scaling {
+            /// The pair of a head that turns so many times in the original context.
+            static double border(double turns, double original, double theta, int rotating) {
+                return rotating * Math.log(original / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
+            }
+
+            /// Between two borders, as far as they are pairs of a head.
+            static Yarn between(double low, double high, int rotating, double factor, double magnitude) {
+                double from = Math.max(0, low);
+                double to = Math.min(rotating - 1, high);
+                return new Yarn(factor, from, from == to ? to + 0.001 : to, magnitude);
+            }
+
+            /// The usual one.
+            static double magnitude(double factor) {
+                return factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
+            }
+        }
 
         /// What cosines and sines are multiplied with.
         default double magnitude() {

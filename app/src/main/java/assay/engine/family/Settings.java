@@ -28,8 +28,22 @@ public interface Settings {
     /// @param gguf its key in GGUF metadata, behind the architecture's name
     double number(String json, String gguf, double otherwise);
 
+    /// What numbers never reach; infinite where the file says 0 or nothing.
+    ///
+    /// @param otherwise where a GGUF file says nothing
+    double cap(String name, double otherwise);
+
     /// Refuses a number that is not `plain`, by its name: the model would run, but with wrong numbers.
     void requirePlain(String json, String gguf, double plain);
+
+    /// A truth value.
+    ///
+    /// @param json its field in `config.json`
+    /// @param gguf its key in GGUF metadata, behind the architecture's name; empty if such files do not say
+    boolean flag(String json, String gguf, boolean otherwise);
+
+    /// Feed-forward layers of which a few are chosen, in families that have them.
+    Design.Experts experts();
 
     /// Refuses a field of `config.json` that is true; GGUF files say nothing of these.
     void requireOff(String json);

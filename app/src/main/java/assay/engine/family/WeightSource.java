@@ -12,4 +12,9 @@ public interface WeightSource {
 
     /// A tensor of finite numbers, owned by the caller's scope.
     Tensor read(String name, Dtype dtype);
+
+    /// Several, which a file may hold in one; each owned by the caller's scope.
+    default List<Tensor> readAll(List<String> names, Dtype dtype) {
+        return names.stream().map(name -> read(name, dtype)).toList();
+    }
 }

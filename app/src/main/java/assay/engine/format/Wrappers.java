@@ -34,7 +34,7 @@ public final class Wrappers {
     static WeightFile unwrapped(WeightFile file, Path path) {
         Map<String, String> spellings = new LinkedHashMap<>();
         for (String name : file.tensors().keySet()) {
-            String other = spellings.put(textOnly(without(name)), name);
+            String other = spellings.put(Spelling.ours(textOnly(without(name))), name);
             if (other != null) {
                 file.close();
                 throw Refusal.of(

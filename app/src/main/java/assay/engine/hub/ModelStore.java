@@ -134,14 +134,17 @@ public final class ModelStore {
 
     /// Finds an adapter.
     ///
-    /// @param spec a PEFT folder, or `owner/repo[@revision][/subfolder]`
+    /// @param spec a PEFT folder, a `.gguf` file, or `owner/repo[@revision][/subfolder or file.gguf]`
     /// @throws InputException if there is no such adapter, or it is in a form Assay does not read
     /// @throws ResourceException if it must be fetched and cannot be
     public Located locateAdapter(String spec, Progress progress) {
         Path path = path(spec, HubKind.ADAPTER);
+        if (Files.isRegularFile(path) && HubId.isGguf(spec)) {
+            return new Located(stem(path), path);
+        }
         if (Files.isRegularFile(path)) {
             throw new InputException("adapter: expected a PEFT folder, found a file (" + spec
-                    + "). Pass the folder that holds " + HubKind.ADAPTER.sign() + ".");
+                    + "). Pass the folder that holds " + HubKind.ADAPTER.sign() + ", or a .gguf file.");
         }
         if (!Files.isDirectory(path)) {
             return onHub(spec, HubKind.ADAPTER, progress);

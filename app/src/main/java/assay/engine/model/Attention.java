@@ -5,6 +5,7 @@ import assay.engine.family.ModelConfig;
 import assay.engine.family.Rope;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param heads head counts
 /// @param queryNorm of queries before they are rotated, if the model has one: of each head, or of all together
 /// @param keyNorm of keys, likewise
-/// @param scale of the products of queries and keys
+/// @param products of queries and keys
 record Attention(
         Linear query,
         Linear key,
@@ -32,10 +33,32 @@ record Attention(
         ModelConfig.Heads heads,
         Optional<Block.Norm> queryNorm,
         Optional<Block.Norm> keyNorm,
-        double scale) {
+        Products products) {
+    /// What becomes of the products of queries and keys.
+    ///
+    /// @param scale they are multiplied with
+    /// @param cap they never reach
+    record Products(double scale, double cap) {
+        private boolean isCapped() {
+            return cap < Double.POSITIVE_INFINITY;
+        }
+
+        private Tensor capped(Tensor scores) {
+            if (!isCapped()) {
+                return scores;
+            }
+            Scalar limit = new Scalar(cap);
+            return scores.div(limit).tanh().mul(limit);
+        }
+    }
+
     /// Without norms, and with the usual scale.
     Attention(Linear query, Linear key, Linear value, Linear output, ModelConfig.Heads heads) {
-        this(query, key, value, output, heads, Optional.empty(), Optional.empty(), 1 / Math.sqrt(heads.dimension()));
+        this(query, key, value, output, heads, Optional.empty(), Optional.empty(), usual(heads));
+    }
+
+    private static Products usual(ModelConfig.Heads heads) {
+        return new Products(1 / Math.sqrt(heads.dimension()), Double.POSITIVE_INFINITY);
     }
 
     /// New keys and values of normed input `[place hidden]`, each `[batch keyValueHead column headDim]`.
@@ -68,8 +91,8 @@ record Attention(
             List<Plan.Window> windows,
             Overlay overlay) {
         Tensor asked = normed(queryNorm, query.apply(normed, overlay), overlay);
-        Tensor queries = grid.turnedByHead(asked, heads.query(), angles, scale);
-        if (grid.width() == 1 && layer.trunk() == null && Fused.applies()) {
+        Tensor queries = grid.turnedByHead(asked, heads.query(), angles, products.scale());
+        if (grid.width() == 1 && layer.trunk() == null && !products.isCapped() && Fused.applies()) {
             Tensor found = Fused.found(
                     queries, layer.keys(), layer.values(), windows.getFirst().mask());
             return output.apply(grid.packed(found), overlay);
@@ -95,8 +118,10 @@ record Attention(
         Fused.Shares shares = shares(
                 new Fused.Shares(
                         Optional.ofNullable(trunk)
-                                .map(row -> together(asking, row.keys().transpose(2, 3))),
-                        torch.bmm(asking, own.keys().narrow(1, 0, rest).transpose(1, 2))),
+                                .map(row -> products.capped(
+                                        together(asking, row.keys().transpose(2, 3)))),
+                        products.capped(
+                                torch.bmm(asking, own.keys().narrow(1, 0, rest).transpose(1, 2)))),
                 window);
         Tensor found = torch.bmm(shares.own(), own.values().narrow(1, 0, rest));
         if (trunk != null) {

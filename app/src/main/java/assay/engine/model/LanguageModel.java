@@ -3,6 +3,7 @@ package assay.engine.model;
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Unembedding;
 import assay.engine.family.Design;
 import assay.engine.family.ModelConfig;
 import assay.engine.family.Rope;
@@ -28,11 +29,14 @@ public final class LanguageModel implements AutoCloseable {
     private final String name;
     private final ModelConfig config;
     private final Weights weights;
+    private final Unembedding unembedding;
 
     LanguageModel(String name, ModelConfig config, Weights weights) {
         this.name = name;
         this.config = config;
         this.weights = weights;
+        this.unembedding = new Unembedding(
+                weights.unembedding(), config.design().scales().caps().logits());
     }
 
     /// A model of random weights, to measure with, in float32: Llama's block with heads of 64 numbers, twice as many
@@ -65,6 +69,16 @@ public final class LanguageModel implements AutoCloseable {
         return config.layers();
     }
 
+    /// Attention heads that ask.
+    public int queryHeads() {
+        return config.heads().query();
+    }
+
+    /// Attention heads that are asked.
+    public int keyHeads() {
+        return config.heads().keyValue();
+    }
+
     /// Rows of the unembedding, padding rows included.
     public int vocabulary() {
         return config.vocabulary();
@@ -90,9 +104,9 @@ public final class LanguageModel implements AutoCloseable {
         return weights.named(name);
     }
 
-    /// The unembedding W `[vocab hidden]`, float32, owned by the model.
-    public Tensor unembedding() {
-        return weights.unembedding();
+    /// The unembedding W `[vocab hidden]`, float32, owned by the model, and the cap behind it, if it has one.
+    public Unembedding unembedding() {
+        return unembedding;
     }
 
     /// Input embeddings `[batch position hidden]` float32 of a padded batch.
@@ -260,6 +274,11 @@ public final class LanguageModel implements AutoCloseable {
     /// Logits `[…, vocab]` float32 of final hidden states `[…, hidden]`, with the adapter's own unembedding
     /// if it has one.
     public Tensor logits(Tensor hidden, Overlay overlay) {
+        return unembedding.capped(products(hidden, overlay));
+    }
+
+    /// The same in front of the model's cap, if it has one: these may be added up.
+    public Tensor products(Tensor hidden, Overlay overlay) {
         try (TensorScope scope = new TensorScope()) {
             Tensor head = overlay.replaced().containsKey("lm_head.weight")
                     ? overlay.replaced().get("lm_head.weight").to(torch.ScalarType.Float)
@@ -304,29 +323,31 @@ public final class LanguageModel implements AutoCloseable {
                     || most + SHORTLIST >= weights.unembedding().size(0)
                     || overlay.changesUnembedding();
             Likeliest best = isExact
-                    ? likeliestOf(logits(hidden, overlay), most, temperature)
+                    ? likeliestOf(products(hidden, overlay), most, temperature)
                     : shortlisted(hidden.to(torch.ScalarType.Float), most, new Scalar(temperature));
             return new Likeliest(scope.keep(best.shares()), scope.keep(best.tokens()));
         }
     }
 
-    /// The likeliest tokens by their logits `[place vocab]`, which are divided by the temperature in place.
-    public Likeliest likeliestOf(Tensor logits, int count, double temperature) {
+    /// The likeliest tokens by what [#products] gives, or a sum of such `[place vocab]`; changes it in place.
+    public Likeliest likeliestOf(Tensor products, int count, double temperature) {
         try (TensorScope scope = new TensorScope()) {
-            int most = (int) Math.min(count, logits.size(1));
+            int most = (int) Math.min(count, products.size(1));
+            Tensor logits = unembedding.capped(products);
             Likeliest best = Likeliest.of(torch.softmax(logits.div_(new Scalar(temperature)), -1), most);
             return new Likeliest(scope.keep(best.shares()), scope.keep(best.tokens()));
         }
     }
 
     private Likeliest shortlisted(Tensor hidden, int count, Scalar divisor) {
-        Tensor all = Linear.product(hidden.to(dtype().scalarType()), weights.roughUnembedding(), null)
-                .to(torch.ScalarType.Float);
+        Tensor all =
+                unembedding.capped(Linear.product(hidden.to(dtype().scalarType()), weights.roughUnembedding(), null)
+                        .to(torch.ScalarType.Float));
         Tensor listed = all.topk(count + SHORTLIST, -1, true, false).get1();
         Tensor rows = weights.unembedding().index_select(0, listed.reshape(-1));
-        Tensor exact = rows.view(listed.size(0), listed.size(1), rows.size(1))
+        Tensor exact = unembedding.capped(rows.view(listed.size(0), listed.size(1), rows.size(1))
                 .bmm(hidden.unsqueeze(2))
-                .squeeze(2);
+                .squeeze(2));
         Tensor partition = torch.logsumexp(all.scatter_(1, listed, exact).div_(divisor), new long[] {1}, true);
         Likeliest best = Likeliest.of(exact.div_(divisor).sub_(partition).exp_(), count);
         return new Likeliest(best.shares(), listed.gather(1, best.tokens()));

@@ -11,18 +11,24 @@ import org.jspecify.annotations.Nullable;
 /// A linear layer that knows its name, so that an overlay can add to it.
 ///
 /// @param name Hugging Face module name
-/// @param weight `[out in]`
-/// @param bias `[out]`, if the model has one
-/// @param part the only outputs that are computed, where layers are kept as one matrix; null for all
+/// @param weight `[out in]` of this part
+/// @param bias `[out]` likewise, if the model has one
+/// @param part which outputs of the layer of this name these are, where several layers share one; null for all
 record Linear(
         String name,
         Tensor weight,
         @Nullable Tensor bias,
         @Nullable Part part) {
-    /// Some outputs of a layer.
-    record Part(long from, long count) {
-        private Tensor of(Tensor rows) {
-            return rows.narrow(0, from, count);
+    /// Some outputs of a layer: so many from a number on, in each of equal groups.
+    record Part(long from, long count, long groups) {
+        /// Those rows of a matrix or numbers of a vector of the whole layer.
+        Tensor of(Tensor whole) {
+            if (groups == 1) {
+                return whole.narrow(0, from, count);
+            }
+            long size = whole.size(0) / groups;
+            Tensor some = whole.view(groups, size, -1).narrow(1, from, count);
+            return whole.dim() == 1 ? some.reshape(groups * count) : some.reshape(groups * count, whole.size(1));
         }
     }
 
@@ -34,15 +40,14 @@ record Linear(
     /// `scale · (x·Aᵀ)·Bᵀ`, never expanded to a full matrix.
     Tensor apply(Tensor x, Overlay overlay) {
         if (overlay.isEmpty()) {
-            return product(x, mine(weight), bias == null ? null : mine(bias));
+            return product(x, weight, bias);
         }
         @Nullable Tensor replacedBias = overlay.replaced().get(name + ".bias");
-        Tensor matrix = overlay.replaced().getOrDefault(name + ".weight", weight);
-        @Nullable Tensor whole = replacedBias == null ? bias : replacedBias;
+        @Nullable Tensor replaced = overlay.replaced().get(name + ".weight");
+        Tensor matrix = replaced == null ? weight : mine(replaced);
+        @Nullable Tensor added = replacedBias == null ? bias : mine(replacedBias);
         @Nullable Tensor gain = overlay.gains().get(name);
-        Tensor y = gain == null
-                ? product(x, mine(matrix), whole == null ? null : mine(whole))
-                : gained(x, mine(matrix), mine(gain), whole == null ? null : mine(whole));
+        Tensor y = gain == null ? product(x, matrix, added) : gained(x, matrix, mine(gain), added);
         Overlay.LowRank delta = overlay.linear().get(name);
         if (delta != null) {
             boolean isPart = overlay.places() < x.size(0);
@@ -50,8 +55,8 @@ record Linear(
             Tensor changed = isPart ? y.narrow(0, 0, overlay.places()) : y;
             changed.addmm_(low, mine(delta.b()).t(), new Scalar(1), new Scalar(delta.scale()));
         }
-        @Nullable Tensor added = overlay.biases().get(name);
-        return added == null ? y : y.add_(mine(added));
+        @Nullable Tensor more = overlay.biases().get(name);
+        return more == null ? y : y.add_(mine(more));
     }
 
     private static boolean isForFew(Tensor x, Tensor matrix) {

@@ -49,9 +49,13 @@ record ModelFiles(
         GgufFile file = GgufFile.open(path);
         try {
             Map<String, Object> metadata = file.metadata();
+            if ("adapter".equals(metadata.get("general.type"))) {
+                throw new InputException("model: expected a model, found an adapter (" + path
+                        + "). Pass it with --adapter, and its base model with --model.");
+            }
             Family family = Family.ofGguf(metadata, path);
             GgufSource source = new GgufSource(file, family);
-            ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary(), source.ropeDivisors());
+            ModelConfig config = ConfigGguf.read(path, metadata, source.vocabulary(), source.ropeTable());
             WeightSource weights = source.forConfig(config);
             Fit.shapes(config, weights.shapes());
             Tokenizer tokenizer = Tokenizer.fromGguf(metadata);

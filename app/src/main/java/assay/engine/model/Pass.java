@@ -3,8 +3,10 @@ package assay.engine.model;
 import assay.InputException;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.family.ModelConfig;
 import assay.engine.family.Rope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +16,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// One run through the blocks. The last block and the final norm are computed only where their result is
-/// wanted.
+/// One run through the blocks. The last block and the final norm are computed only where their result
+/// is wanted.
 final class Pass {
     private final Weights weights;
     private final Plan plan;
@@ -44,8 +46,8 @@ final class Pass {
         }
     }
 
-    /// Final hidden states `[place hidden]` float32 at `places`, if any are wanted; owned by the caller's
-    /// scope.
+    /// Final hidden states `[place hidden]` float32 at `places`, if any are wanted; owned by the
+    /// caller's scope.
     Optional<Tensor> run(Tensor embeddings, Optional<Positions> places) {
         try (TensorScope scope = new TensorScope()) {
             Asking all = asking(plan.all(), null);
@@ -72,7 +74,15 @@ final class Pass {
     /// The residual stream in front of the first block: a copy, as blocks add to it in place.
     private Tensor begin(Tensor embeddings, Asking all) {
         Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
-        return x.mul(new Scalar(weights.inputScale()));
+        x = x.mul(new Scalar(weights.inputScale()));
+        Tensor positions = weights.positions();
+        if (positions == null) {
+            return x;
+        }
+        Tensor table = overlay.replaced().getOrDefault(ModelConfig.POSITIONS, positions);
+        long[] standing =
+                Arrays.stream(plan.positions(plan.all())).asLongStream().toArray();
+        return x.add(table.index_select(0, Torch.longs(standing, standing.length)));
     }
 
     /// Training judges its own numbers: a step that led nowhere is taken back.

@@ -11,16 +11,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /// The numbers of a model, owned until closed.
 final class Weights implements AutoCloseable {
     private static final String ROUGH = "the unembedding in the format of the blocks";
     private final Map<String, Tensor> owned = new HashMap<>();
+    /// Parts of layers that are not kept whole, by name.
+    private final Map<String, List<Linear>> apart = new HashMap<>();
     private final Dtype dtype;
     private final Tensor embedding;
     private final Tensor unembedding;
@@ -28,6 +32,7 @@ final class Weights implements AutoCloseable {
     private final List<Block> blocks = new ArrayList<>();
     private final Map<String, List<Long>> shapes;
     private final Block.Norm norm;
+    private final @Nullable Tensor positions;
     private final ModelConfig config;
 
     /// Reads every weight once, after all names and shapes have been checked. Closes what it had read
@@ -44,71 +49,139 @@ final class Weights implements AutoCloseable {
             rough.retainReference();
             owned.put(ROUGH, rough);
             for (int index = 0; index < config.layers(); index++) {
-                blocks.add(block(source, ModelConfig.layer(index)));
+                try (TensorScope _ = new TensorScope()) {
+                    blocks.add(block(source, index));
+                }
             }
             norm = norm(source, "model.norm", config.design().scales().logits());
+            boolean hasTable = config.design().ropes().hasTable();
+            positions = hasTable ? read(source, ModelConfig.POSITIONS, Dtype.FLOAT32) : null;
         } catch (RuntimeException | Error failure) {
             close();
             throw failure;
         }
     }
 
-    private Block block(WeightSource source, String prefix) {
+    private Block block(WeightSource source, int index) {
+        String prefix = ModelConfig.layer(index);
         Design.Norms names = config.design().norms();
         Block.Norms norms = new Block.Norms(
                 norm(source, prefix, names.beforeAttention),
                 norm(source, prefix, names.afterAttention),
                 norm(source, prefix, names.beforeFeedForward),
-                norm(source, prefix, names.afterFeedForward));
+                norm(source, prefix, names.afterFeedForward),
+                names.isParallel());
         return new Block(
                 norms,
-                attention(source, prefix + "self_attn."),
-                feedForward(source, prefix + "mlp."),
+                attention(source, prefix),
+                perPlace(source, prefix, index),
                 config.design().scales().residual());
     }
 
     private Attention attention(WeightSource source, String prefix) {
         ModelConfig.Heads heads = config.heads();
-        long queries = heads.queryWidth();
-        long keys = (long) heads.keyValue() * heads.dimension();
-        List<Linear> projections = config.design().isFused()
-                ? parts(linear(source, prefix + "qkv_proj"), queries, keys, keys)
-                : linears(source, prefix, "q_proj", "k_proj", "v_proj");
         boolean isNormed = config.design().headNorms() != Design.HeadNorms.NONE;
+        List<Linear> projections = projections(source, prefix, heads);
         return new Attention(
                 projections.get(0),
                 projections.get(1),
                 projections.get(2),
-                linear(source, prefix + "o_proj"),
+                linear(source, prefix + config.design().modules().output),
                 heads,
-                norm(source, prefix, isNormed ? "q_norm" : ""),
-                norm(source, prefix, isNormed ? "k_norm" : ""),
-                config.design().scales().attention());
+                norm(source, prefix, isNormed ? "self_attn.q_norm" : ""),
+                norm(source, prefix, isNormed ? "self_attn.k_norm" : ""),
+                new Attention.Products(
+                        config.design().scales().attention(),
+                        config.design().scales().caps().attention()));
+    }
+
+    private List<Linear> projections(WeightSource source, String prefix, ModelConfig.Heads heads) {
+        Design.Modules modules = config.design().modules();
+        if (modules.asking.size() > 1) {
+            return linears(source, prefix, modules.asking);
+        }
+        long each = heads.dimension();
+        long queries = heads.queryWidth();
+        long keys = heads.keyValue() * each;
+        String name = prefix + modules.asking.getFirst();
+        return modules.isByHead()
+                ? parts(
+                        source,
+                        name,
+                        new Linear.Part(0, each, heads.query()),
+                        new Linear.Part(each, each, heads.query()),
+                        new Linear.Part(2 * each, each, heads.query()))
+                : parts(
+                        source,
+                        name,
+                        new Linear.Part(0, queries, 1),
+                        new Linear.Part(queries, keys, 1),
+                        new Linear.Part(queries + keys, keys, 1));
+    }
+
+    private Block.PerPlace perPlace(WeightSource source, String prefix, int index) {
+        Design.Experts experts = config.design().feedForward().experts();
+        return experts.isIn().test(index) ? experts(source, prefix, experts) : feedForward(source, prefix);
     }
 
     private Block.FeedForward feedForward(WeightSource source, String prefix) {
+        Design.Modules modules = config.design().modules();
         long width = config.intermediate();
-        List<Linear> opening = config.design().isFused()
-                ? parts(linear(source, prefix + "gate_up_proj"), width, width)
-                : linears(source, prefix, "gate_proj", "up_proj");
+        List<Linear> opening = modules.isGated && modules.opening.size() == 1
+                ? parts(
+                        source,
+                        prefix + modules.opening.getFirst(),
+                        new Linear.Part(0, width, 1),
+                        new Linear.Part(width, width, 1))
+                : linears(source, prefix, modules.opening);
         return new Block.FeedForward(
-                opening.get(0),
-                opening.get(1),
-                linear(source, prefix + "down_proj"),
-                config.design().activation());
+                modules.isGated ? opening.getFirst() : null,
+                opening.getLast(),
+                linear(source, prefix + modules.down),
+                config.design().feedForward().activation());
     }
 
-    private List<Linear> linears(WeightSource source, String prefix, String... names) {
-        return Stream.of(names).map(name -> linear(source, prefix + name)).toList();
+    /// Experts' matrices are read kind by kind, as files may hold all of a kind in one.
+    private Experts experts(WeightSource source, String prefix, Design.Experts design) {
+        List<List<Linear>> kinds = new ArrayList<>();
+        for (int kind = 0; kind < 3; kind++) {
+            int which = kind;
+            List<String> names = IntStream.range(0, design.count())
+                    .mapToObj(expert -> prefix + Design.Experts.modules(expert).get(which))
+                    .toList();
+            List<Tensor> matrices =
+                    source.readAll(names.stream().map(name -> name + ".weight").toList(), dtype);
+            kinds.add(IntStream.range(0, names.size())
+                    .mapToObj(i -> new Linear(names.get(i), own(names.get(i) + ".weight", matrices.get(i)), null))
+                    .toList());
+        }
+        List<Block.FeedForward> experts = IntStream.range(0, design.count())
+                .mapToObj(i -> new Block.FeedForward(
+                        kinds.get(0).get(i),
+                        kinds.get(1).get(i),
+                        kinds.get(2).get(i),
+                        config.design().feedForward().activation()))
+                .toList();
+        return new Experts(linear(source, prefix + Design.Experts.ROUTER), experts, design.used(), design.isNormed());
     }
 
-    /// One layer as many, each with so many of its outputs.
-    private static List<Linear> parts(Linear whole, long... counts) {
+    private List<Linear> linears(WeightSource source, String prefix, List<String> names) {
+        return names.stream().map(name -> linear(source, prefix + name)).toList();
+    }
+
+    /// One layer as many, each with so many of its outputs. Where those of a part lie apart, they are put together, and
+    /// the whole is not kept.
+    private List<Linear> parts(WeightSource source, String name, Linear.Part... some) {
+        boolean isApart = some[0].groups() > 1;
+        Linear whole = isApart ? unowned(source, name) : linear(source, name);
         List<Linear> parts = new ArrayList<>();
-        long from = 0;
-        for (long count : counts) {
-            parts.add(new Linear(whole.name(), whole.weight(), whole.bias(), new Linear.Part(from, count)));
-            from += count;
+        for (Linear.Part part : some) {
+            Tensor weight = own(name + ".weight of " + part, part.of(whole.weight()));
+            @Nullable Tensor bias = whole.bias() == null ? null : own(name + ".bias of " + part, part.of(whole.bias()));
+            parts.add(new Linear(name, weight, bias, part));
+        }
+        if (isApart) {
+            apart.put(name, parts);
         }
         return parts;
     }
@@ -119,8 +192,10 @@ final class Weights implements AutoCloseable {
 
     private Block.Norm norm(WeightSource source, String name, double factor) {
         Tensor weight = read(source, name + ".weight", Dtype.FLOAT32);
+        @Nullable
+        Tensor bias = config.design().norms().isCentred() ? read(source, name + ".bias", Dtype.FLOAT32) : null;
         return new Block.Norm(
-                name, weight, config.rmsNormEpsilon(), config.design().normOffset(), factor);
+                name, weight, bias, config.rmsNormEpsilon(), config.design().normOffset(), factor);
     }
 
     private Linear linear(WeightSource source, String name) {
@@ -129,8 +204,18 @@ final class Weights implements AutoCloseable {
         return new Linear(name, weight, isBiased ? read(source, name + ".bias", dtype) : null);
     }
 
+    private Linear unowned(WeightSource source, String name) {
+        boolean isBiased = shapes.containsKey(name + ".bias");
+        return new Linear(
+                name, source.read(name + ".weight", dtype), isBiased ? source.read(name + ".bias", dtype) : null);
+    }
+
     private Tensor read(WeightSource source, String name, Dtype dtype) {
-        Tensor whole = source.read(name, dtype).contiguous();
+        return own(name, source.read(name, dtype));
+    }
+
+    private Tensor own(String name, Tensor tensor) {
+        Tensor whole = tensor.contiguous();
         whole.retainReference();
         owned.put(name, whole);
         return whole;
@@ -145,10 +230,37 @@ final class Weights implements AutoCloseable {
     }
 
     /// A weight by its Hugging Face name, null if there is none of that name. A tied head is the
-    /// embedding.
+    /// embedding. What is kept in parts is put together, for the caller's scope.
     @Nullable
     Tensor named(String name) {
+        int dot = name.lastIndexOf('.');
+        @Nullable List<Linear> parts = apart.get(name.substring(0, Math.max(0, dot)));
+        if (parts != null) {
+            return whole(parts, name.endsWith(".bias"));
+        }
         return name.equals("lm_head.weight") ? unembedding : owned.get(name);
+    }
+
+    private static @Nullable Tensor whole(List<Linear> parts, boolean isBias) {
+        TensorVector groups = new TensorVector();
+        long outputs = 0;
+        for (Linear part : parts) {
+            @Nullable Tensor numbers = isBias ? part.bias() : part.weight();
+            if (numbers == null) {
+                return null;
+            }
+            outputs += numbers.size(0);
+            groups.push_back(
+                    numbers.view(Objects.requireNonNull(part.part()).groups(), -1, isBias ? 1 : numbers.size(1)));
+        }
+        Tensor all = torch.cat(groups, 1);
+        return isBias ? all.reshape(outputs) : all.reshape(outputs, -1);
+    }
+
+    /// The table of positions, in families that have one.
+    @Nullable
+    Tensor positions() {
+        return positions;
     }
 
     Tensor unembedding() {

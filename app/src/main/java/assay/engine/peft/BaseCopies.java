@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 record BaseCopies(Function<String, @Nullable Tensor> weights, PeftConfig config) {
     private static final String EMBEDDING = PeftName.EMBEDDING + ".weight";
     private static final String HEAD = "lm_head.weight";
+    /// Cosine of trained rows and the base's above which they are its.
+    private static final double ALIKE = 0.5;
 
     /// Leaves out what equals the base, and lets what changed of a tied model's one matrix change
     /// embedding and head alike, as PEFT does unless it trained a copy.
@@ -55,6 +58,39 @@ record BaseCopies(Function<String, @Nullable Tensor> weights, PeftConfig config)
         }
         long shared = Math.min(saved.size(0), base.size(0));
         return isUnchanged(saved.narrow(0, 0, shared), base.narrow(0, 0, shared));
+    }
+
+    /// Whether a saved weight began as the base's: the rows that both have still point the same way.
+    /// Another model's do not.
+    boolean isOffspring(String module, Tensor saved) {
+        Tensor base = weights.apply(module + ".weight");
+        if (base == null) {
+            return false;
+        }
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            long shared = Math.min(saved.size(0), base.size(0));
+            Tensor own = base.narrow(0, 0, shared).to(torch.ScalarType.Float);
+            Tensor other = saved.narrow(0, 0, shared).to(torch.ScalarType.Float);
+            double product = own.mul(other).sum().item_double();
+            double lengths = own.norm().item_double() * other.norm().item_double();
+            return product > ALIKE * lengths;
+        }
+    }
+
+    /// A saved weight with the model's number of rows: those of tokens that the model has not are left out, and those
+    /// that were taken away before training are the model's.
+    Tensor fitted(String module, Tensor saved) {
+        Tensor base = weights.apply(module + ".weight");
+        if (base == null || saved.dim() != 2 || base.size(0) == saved.size(0)) {
+            return saved;
+        }
+        long more = base.size(0) - saved.size(0);
+        return more < 0
+                ? saved.narrow(0, 0, base.size(0)).contiguous()
+                : torch.cat(
+                        new TensorVector(
+                                saved, base.narrow(0, saved.size(0), more).to(saved.scalar_type())),
+                        0);
     }
 
     /// Copies may be rounded to the number format they were trained or saved in.

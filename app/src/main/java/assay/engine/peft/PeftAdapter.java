@@ -3,9 +3,11 @@ package assay.engine.peft;
 import assay.InputException;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Torch;
 import assay.engine.format.MappedWeights;
 import assay.engine.peft.PeftName.Part;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -165,7 +168,10 @@ public record PeftAdapter(
                             case FACTOR_A -> linear.put(name, factors(module, tensor, Part.FACTOR_B));
                             case EMBEDDING_A -> embedding.put(name, factors(module, tensor, Part.EMBEDDING_B));
                             case FACTOR_BIAS -> biases.put(name, scaled(module, tensor));
-                            case WEIGHT -> replaced.put(name + ".weight", scope.keep(read(tensor)));
+                            case WEIGHT ->
+                                replaced.put(
+                                        name + ".weight",
+                                        scope.keep(new BaseCopies(weights, config).fitted(name, read(tensor))));
                             case BIAS -> replaced.put(name + ".bias", scope.keep(read(tensor)));
                             case TOKENS -> rows(name, tensor, weights, linear, embedding);
                             case FACTOR_B, EMBEDDING_B, MAGNITUDE -> {}
@@ -204,8 +210,18 @@ public record PeftAdapter(
                 Map<String, Factors> linear,
                 Map<String, Factors> embedding) {
             Tensor weight = Objects.requireNonNull(weights.apply(name + ".weight"));
-            Tensor rows = file.read(tensor, Dtype.FLOAT32);
-            List<Long> tokens = TokenRows.of(name, config).orElseThrow();
+            List<Long> all = TokenRows.of(name, config).orElseThrow();
+            // Those that the model has not: it was resized for them before training.
+            long[] known = IntStream.range(0, all.size())
+                    .filter(i -> all.get(i) < weight.size(0))
+                    .asLongStream()
+                    .toArray();
+            if (known.length == 0) {
+                return;
+            }
+            Tensor rows = file.read(tensor, Dtype.FLOAT32).index_select(0, Torch.longs(known, known.length));
+            List<Long> tokens =
+                    Arrays.stream(known).mapToObj(i -> all.get((int) i)).toList();
             boolean isTied = weight.equals(weights.apply("lm_head.weight"));
             if (name.equals(PeftName.EMBEDDING)) {
                 embedding.put(name, kept(Beside.rows(weight, tokens, rows, true)));

@@ -51,7 +51,7 @@ record PeftConfig(String baseModel, Ranks ranks, PeftTargets targets, Besides be
             "peft_version",
             "loftq_config",
             "eva_config",
-            // Only about layers stored the other way round (GPT-2), which no model read here has.
+            // About layers stored the other way round (GPT-2), whose factors are as all others'.
             "fan_in_fan_out",
             "megatron_config",
             "megatron_core",

@@ -9,12 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The two files of a folder that PEFT or MLX-LM saved.
+/// The two files of a folder that PEFT or MLX-LM saved, or the one of llama.cpp that is both.
 ///
 /// @param config `adapter_config.json`
 /// @param weights `adapter_model.safetensors`, MLX-LM's `adapters.safetensors`, or `adapter_model.bin` of old
@@ -35,6 +36,9 @@ public record PeftFolder(Path config, Path weights) {
     /// @param subject what the user takes it for: `adapter` or `soft prompt`
     /// @throws InputException if there is none, or more than one
     public static PeftFolder find(String subject, Path folder) {
+        if (isGguf(folder) && subject.equals("adapter")) {
+            return new PeftFolder(folder, folder);
+        }
         if (!Files.isDirectory(folder)) {
             throw Refusal.of(
                     subject,
@@ -81,11 +85,25 @@ public record PeftFolder(Path config, Path weights) {
     /// One hash for all that decides what it does: the weights, the config (its alpha scales them) and a soft prompt's
     /// slot.
     public String sha256() {
+        if (isGguf(weights)) {
+            return Sha256.of(weights);
+        }
         String all = Stream.of(weights, config, config.resolveSibling(PeftPrompt.SIDECAR))
                 .filter(Files::isRegularFile)
                 .map(file -> file.getFileName() + " " + Sha256.of(file))
                 .collect(Collectors.joining("\n"));
         return Sha256.ofText(all);
+    }
+
+    /// Whether a path is that of an adapter in one GGUF file.
+    public static boolean isGguf(Path path) {
+        return Files.isRegularFile(path)
+                && path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
+    }
+
+    /// The folder they stand in, or the one file.
+    public Path place() {
+        return isGguf(weights) ? weights : home();
     }
 
     /// The folder they stand in.

@@ -1,5 +1,6 @@
 package assay.engine.peft;
 
+import assay.engine.format.Spelling;
 import assay.engine.format.Wrappers;
 import java.util.List;
 import java.util.Map;
@@ -60,9 +61,13 @@ record PeftName(String module, String spelling, Part part) {
         return ORIGINAL.matcher(name).matches();
     }
 
-    /// Whether a factor is stored the other way round, as MLX does.
+    /// Whether a matrix is stored the other way round, as factors by MLX and whole weights of GPT-2 are.
     static boolean isTransposed(String name) {
-        return name.endsWith(".lora_a") || name.endsWith(".lora_b");
+        return name.endsWith(".lora_a") || name.endsWith(".lora_b") || (isWhole(name) && Spelling.isTurned(name));
+    }
+
+    private static boolean isWhole(String name) {
+        return Part.WEIGHT.endings.stream().anyMatch(name::endsWith) && !name.contains(".lora_");
     }
 
     /// Where a tensor belongs, or nothing if the model has no such place.
@@ -84,7 +89,12 @@ record PeftName(String module, String spelling, Part part) {
     /// `model.`.
     private static Optional<PeftName> land(String spelling, Part part, Map<String, List<Long>> modelShapes) {
         String textOnly = spelling.replaceFirst("language_model\\.", "");
-        return Stream.of(spelling, textOnly, "model." + textOnly, textOnly.replaceFirst("^model\\.", ""))
+        return Stream.of(
+                        spelling,
+                        textOnly,
+                        "model." + textOnly,
+                        textOnly.replaceFirst("^model\\.", ""),
+                        Spelling.ours(textOnly))
                 .filter(module -> {
                     List<Long> shape = modelShapes.get(module + ".weight");
                     boolean hasBias = part != Part.BIAS || modelShapes.containsKey(module + ".bias");

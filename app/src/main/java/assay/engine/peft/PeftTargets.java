@@ -1,12 +1,14 @@
 package assay.engine.peft;
 
 import assay.engine.format.JsonFile;
+import assay.engine.format.Spelling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Which modules an adapter's configuration says it changes. The rules are PEFT's
@@ -27,7 +29,7 @@ record PeftTargets(
         List<String> replaced,
         List<PeftPattern> replacedPatterns,
         boolean isTied) {
-    private static final Set<String> NOT_LINEAR = Set.of("model.embed_tokens", "lm_head");
+    private static final Set<String> NOT_LINEAR = Set.of("model.embed_tokens", "model.embed_positions", "lm_head");
 
     /// Module names, as a list of endings, one regular expression, or all linear layers.
     sealed interface Names {
@@ -113,7 +115,8 @@ record PeftTargets(
 
     /// Whether a module is trained as a copy of its own.
     boolean copies(String module) {
-        return replacedPatterns.stream().anyMatch(pattern -> pattern.matches(module));
+        return Stream.concat(Stream.of(module), Spelling.others(module).stream())
+                .anyMatch(name -> replacedPatterns.stream().anyMatch(pattern -> pattern.matches(name)));
     }
 
     /// The index of the block a module is in, or -1.
@@ -144,7 +147,7 @@ record PeftTargets(
                         path,
                         "target_parameters to be weights of linear layers",
                         assay.base.run.Refusal.name(name),
-                        "No family read here keeps matrices of experts in one tensor; nearest is target_modules.");
+                        "Matrices of experts are read one by one: train with target_modules, which names each.");
             }
         }
         return names.stream().map(name -> name.replaceFirst("\\.weight$", "")).toList();

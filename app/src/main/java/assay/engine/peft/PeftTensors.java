@@ -9,9 +9,11 @@ import assay.engine.format.TensorInfo;
 import assay.engine.peft.PeftName.Part;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// checked against them.
 final class PeftTensors {
     private static final int MOST_LISTED = 5;
+    private static final String EXPERTS = ".mlp.experts.";
     private static final Pattern IN_BLOCK = Pattern.compile("model\\.layers\\.\\d+");
 
     private final MappedWeights<String> file;
     private final PeftConfig config;
     private final Map<String, List<Long>> modelShapes;
     private final Map<String, Module> modules = new LinkedHashMap<>();
+    private final Set<String> resized = new HashSet<>();
     private long savedRows;
 
     /// What a file holds for one module.
@@ -62,7 +66,7 @@ final class PeftTensors {
         tensors.requireTargets();
         tensors.requireReplacements();
         tensors.requireRanks();
-        tensors.leaveOutResized(new BaseCopies(weights, config));
+        tensors.settleResized(new BaseCopies(weights, config));
         tensors.requireShapes();
         return tensors;
     }
@@ -154,11 +158,14 @@ final class PeftTensors {
     private void requireTargets() {
         List<String> missing = new ArrayList<>();
         requireParameters();
+        // Where experts are one tensor, as in transformers 5, names of modules reach none of them.
+        boolean reachesExperts = modules.keySet().stream().anyMatch(name -> name.contains(EXPERTS));
         modelShapes.forEach((weight, shape) -> {
             String name = weight.replaceFirst("\\.weight$", "");
             Module module = modules.get(name);
             boolean found = module != null && module.hasFactors();
-            if (shape.size() == 2 && !found && config.targets().contain(name)) {
+            boolean isMeant = reachesExperts || !name.contains(EXPERTS);
+            if (shape.size() == 2 && !found && isMeant && config.targets().contain(name)) {
                 missing.add(name);
             }
         });
@@ -234,8 +241,9 @@ final class PeftTensors {
         }
     }
 
-    /// Leaves out copies of the base's embedding and head that have more or fewer rows.
-    private void leaveOutResized(BaseCopies copies) {
+    /// Looks at embeddings and heads that have more or fewer rows: copies of the base's are left out, trained ones are
+    /// read as far as the model has tokens.
+    private void settleResized(BaseCopies copies) {
         for (String name : List.of(PeftName.EMBEDDING, "lm_head")) {
             Module module = modules.get(name);
             String tensor = module == null ? null : module.tensors.get(Part.WEIGHT);
@@ -247,22 +255,27 @@ final class PeftTensors {
             boolean isResized = saved.size() == 2
                     && saved.getLast().equals(own.getLast())
                     && !saved.getFirst().equals(own.getFirst());
-            if (isResized && isCopy(copies, name, tensor)) {
-                savedRows = saved.getFirst();
-                module.tensors.remove(Part.WEIGHT);
-                modules.values().removeIf(left -> left.tensors.isEmpty());
+            if (isResized) {
+                settle(copies, name, module, tensor, saved.getFirst());
             }
         }
     }
 
-    private boolean isCopy(BaseCopies copies, String name, String tensor) {
+    private void settle(BaseCopies copies, String name, Module module, String tensor, long rows) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            return copies.isUntrained(name, file.read(tensor, Dtype.FLOAT32));
+            Tensor saved = file.read(tensor, Dtype.FLOAT32);
+            if (copies.isUntrained(name, saved)) {
+                savedRows = rows;
+                module.tensors.remove(Part.WEIGHT);
+                modules.values().removeIf(left -> left.tensors.isEmpty());
+            } else if (copies.isOffspring(name, saved)) {
+                savedRows = rows;
+                resized.add(tensor);
+            }
         }
     }
 
-    /// Rows of the copies of embedding and head that were left out because they are not as many as the model's; 0 if
-    /// none were.
+    /// Rows of the saved embedding and head where they are not as many as the model's; 0 where they are.
     long savedRows() {
         return savedRows;
     }
@@ -272,7 +285,7 @@ final class PeftTensors {
         modules.forEach((name, module) -> module.tensors.forEach((part, tensor) -> {
             List<Long> expected = expected(name, module, part);
             List<Long> found = shape(module, part);
-            if (!found.equals(expected)) {
+            if (!found.equals(expected) && !resized.contains(tensor)) {
                 wrong.add(tensor + " (expected " + expected + ", found " + found + ")");
             }
         }));
@@ -305,7 +318,8 @@ final class PeftTensors {
             throw refusal(
                     "a vocabulary of " + rows + " rows, as the model has",
                     found + " in " + listed(List.copyOf(resized.keySet())),
-                    "It was resized, as for new tokens, and its rows were trained. Give --model a base with these rows:"
+                    "It was resized, as for new tokens, and factors over its rows were trained, or its rows are not those"
+                            + " of this model. Give --model a base with these rows:"
                             + " load it with transformers, call resize_token_embeddings(" + found + "), load the"
                             + " adapter onto it with PEFT, call unload(), and save it with the adapter's tokenizer.");
         }

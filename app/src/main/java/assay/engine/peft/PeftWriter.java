@@ -4,6 +4,7 @@ import assay.ResourceException;
 import assay.base.run.AtomicFiles;
 import assay.base.tensor.TensorScope;
 import assay.engine.format.SafetensorsWriter;
+import assay.engine.format.Spelling;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -79,7 +80,8 @@ public final class PeftWriter {
         }
         ObjectNode config = config("LORA", baseModel);
         config.putObject("alpha_pattern");
-        config.put("bias", "none").put("fan_in_fan_out", false).put("init_lora_weights", true);
+        boolean isTurned = factors.keySet().stream().anyMatch(module -> Spelling.isTurned(module + ".weight"));
+        config.put("bias", "none").put("fan_in_fan_out", isTurned).put("init_lora_weights", true);
         if (alpha == Math.rint(alpha) && Math.abs(alpha) < Integer.MAX_VALUE) {
             config.put("lora_alpha", (int) alpha);
         } else {
@@ -91,8 +93,8 @@ public final class PeftWriter {
         config.put("use_dora", false).put("use_rslora", false);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         factors.forEach((module, lora) -> {
-            tensors.put(PREFIX + module + ".lora_A.weight", lora.a());
-            tensors.put(PREFIX + module + ".lora_B.weight", lora.b());
+            tensors.put(PREFIX + Spelling.theirs(module) + ".lora_A.weight", lora.a());
+            tensors.put(PREFIX + Spelling.theirs(module) + ".lora_B.weight", lora.b());
         });
         write(folder, tensors, config, metadata);
     }
@@ -112,7 +114,7 @@ public final class PeftWriter {
             Matcher matcher = IN_BLOCK.matcher(module);
             if (matcher.matches()) {
                 kinds.computeIfAbsent(Long.valueOf(matcher.group(1)), _ -> new TreeSet<>())
-                        .add(matcher.group(2));
+                        .add(kind(matcher));
             }
         }
         int inBlocks = kinds.values().stream().mapToInt(NavigableSet::size).sum();
@@ -124,9 +126,15 @@ public final class PeftWriter {
             ArrayNode blocks = config.putArray("layers_to_transform");
             kinds.keySet().forEach(blocks::add);
         } else {
-            new TreeSet<>(factors.keySet()).forEach(targets::add);
+            new TreeSet<>(factors.keySet()).forEach(module -> targets.add(Spelling.theirs(module)));
             config.put("layers_to_transform", (String) null);
         }
+    }
+
+    /// The last part of a module's name, or more where two kinds share it (GPT-2's `attn.c_proj` and `mlp.c_proj`).
+    private static String kind(Matcher inBlock) {
+        String last = inBlock.group(2);
+        return last.equals("c_proj") ? inBlock.group().replaceFirst("model\\.layers\\.\\d+\\.", "") : last;
     }
 
     private static long rank(Map<String, Lora> factors) {

@@ -1,8 +1,10 @@
 package assay.engine.peft;
 
 import assay.InputException;
+import assay.engine.format.Spelling;
 import assay.engine.peft.PeftName.Part;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,11 @@ final class TokenRows {
 
     /// Indices of the rows that were trained in a module, in the order they are saved in.
     static Optional<List<Long>> of(String module, PeftConfig config) {
+        List<String> names = new ArrayList<>(Spelling.others(module));
+        names.add(module);
         return config.besides().tokens().entrySet().stream()
-                .filter(entry -> module.equals(entry.getKey()) || module.endsWith("." + entry.getKey()))
+                .filter(entry -> names.stream()
+                        .anyMatch(name -> name.equals(entry.getKey()) || name.endsWith("." + entry.getKey())))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }
@@ -47,14 +52,15 @@ final class TokenRows {
         found.forEach((name, module) -> {
             Long rows =
                     Objects.requireNonNull(modelShapes.get(name + ".weight")).getFirst();
-            Long largest =
-                    of(name, config).orElseThrow().stream().max(Long::compare).orElse(0L);
-            if (largest >= rows) {
+            Long smallest =
+                    of(name, config).orElseThrow().stream().min(Long::compare).orElse(0L);
+            if (smallest >= rows && modules.size() == found.size()) {
                 throw PeftConfig.refusal(
                         path,
                         "trainable_token_indices below the model's " + rows + " rows",
-                        largest + "",
-                        "Its base was resized for new tokens: give that model, saved with its tokenizer.");
+                        smallest + " and above",
+                        "Only new tokens were trained, which this model has not: give the base that was resized for"
+                                + " them, saved with its tokenizer.");
             }
             if (module.hasFactors()) {
                 throw PeftConfig.refusal(

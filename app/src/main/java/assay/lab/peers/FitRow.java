@@ -59,7 +59,7 @@ record FitRow() implements Row {
         Decomposer decomposer = fit.decomposer();
         setting.write("base.f32", Torch.toFloats(decomposer.fit().base()));
         setting.write("target.f32", Torch.toFloats(decomposer.fit().target()));
-        setting.write("unembedding.f32", Torch.toFloats(decomposer.unembedding()));
+        setting.write("unembedding.f32", Torch.toFloats(decomposer.unembedding().matrix()));
         setting.write("deltas.f32", fit.deltas().stream().map(Torch::toFloats).toList());
         return new Ready(setting, opened, fit, new double[1][0]);
     }
@@ -77,7 +77,7 @@ record FitRow() implements Row {
             double tokens = 512;
             double atoms = fit.deltas().size();
             double hessian = places * tokens * atoms * atoms;
-            double rows = 2.0 * places * tokens * fit.decomposer().unembedding().size(1) * atoms;
+            double rows = 2.0 * places * tokens * fit.decomposer().unembedding().width() * atoms;
             double steps = 6;
             return List.of(
                     Cost.ofLogits(opened.model(), 2 * places, 2),

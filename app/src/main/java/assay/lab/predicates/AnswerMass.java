@@ -104,8 +104,8 @@ final class AnswerMass {
             for (int start = 0; start < next.length; start += PLACES_PER_CHUNK) {
                 try (TensorScope _ = new TensorScope()) {
                     int count = Math.min(PLACES_PER_CHUNK, next.length - start);
-                    Tensor logits = torch.linear(
-                            hidden.narrow(0, start, count).to(torch.ScalarType.Float), runner.unembedding());
+                    Tensor logits = runner.unembedding()
+                            .logits(hidden.narrow(0, start, count).to(torch.ScalarType.Float));
                     float[] chunk =
                             Torch.toFloats(torch.log_softmax(logits, -1).gather(1, tokens.narrow(0, start, count)));
                     for (int i = 0; i < count; i++) {

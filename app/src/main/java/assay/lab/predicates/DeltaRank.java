@@ -3,6 +3,7 @@ package assay.lab.predicates;
 import assay.base.sparse.Spectrum;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -14,37 +15,43 @@ final class DeltaRank {
 
     private DeltaRank() {}
 
-    /// How many they are: e to the entropy of the shares of energy, in the KL's own metric at the mean of base and
-    /// behaviour.
+    /// How many they are: e to the entropy of the shares of energy, in the KL's own metric at the mean
+    /// of base and behaviour.
     ///
     /// @param base final hidden states of the base `[place hidden]`
     /// @param target those of the behaviour
-    /// @param unembedding W `[vocab hidden]`
-    static double of(Tensor base, Tensor target, Tensor unembedding) {
+    /// @param unembedding that turns them into logits
+    static double of(Tensor base, Tensor target, Unembedding unembedding) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor delta = target.sub(base).to(torch.ScalarType.Float);
-            return effective(delta, metric(mean(base, target, unembedding), unembedding));
+            return effective(delta, metric(base, target, unembedding));
         }
     }
 
-    /// Covariance of the unembedding's rows under a distribution: the inner product of two changes of
-    /// logits, each less its mean, in terms of hidden states `[hidden hidden]`.
-    private static Tensor metric(Tensor probabilities, Tensor unembedding) {
-        Tensor weighted = unembedding.mul(probabilities.unsqueeze(1));
-        Tensor center = weighted.sum(0);
-        return unembedding.transpose(0, 1).matmul(weighted).sub(torch.outer(center, center));
+    /// Covariance of the unembedding's rows under the mean distribution of base and behaviour: the inner product of two
+    /// changes of logits, each less its mean, in terms of hidden states `[hidden hidden]`.
+    private static Tensor metric(Tensor base, Tensor target, Unembedding unembedding) {
+        Tensor matrix = unembedding.matrix();
+        Tensor center =
+                matrix.mul(mean(base, target, unembedding, 1).unsqueeze(1)).sum(0);
+        Tensor weighted = matrix.mul(mean(base, target, unembedding, 2).unsqueeze(1));
+        return matrix.transpose(0, 1).matmul(weighted).sub(torch.outer(center, center));
     }
 
-    /// Mean distribution of base and behaviour.
-    private static Tensor mean(Tensor base, Tensor target, Tensor unembedding) {
-        Tensor mean = torch.zeros(unembedding.size(0));
+    /// Mean distribution of base and behaviour, felt so many times by a change in front of the cap.
+    private static Tensor mean(Tensor base, Tensor target, Unembedding unembedding, int times) {
+        Tensor mean = torch.zeros(unembedding.tokens());
         for (Tensor states : List.of(base, target)) {
             for (long start = 0; start < states.size(0); start += PLACES_PER_CHUNK) {
                 try (TensorScope _ = new TensorScope()) {
                     long count = Math.min(PLACES_PER_CHUNK, states.size(0) - start);
                     Tensor logits =
-                            torch.linear(states.narrow(0, start, count).to(torch.ScalarType.Float), unembedding);
-                    mean.add_(torch.softmax(logits, -1).sum(0));
+                            unembedding.logits(states.narrow(0, start, count).to(torch.ScalarType.Float));
+                    Tensor share = torch.softmax(logits, -1);
+                    for (int i = 0; i < times; i++) {
+                        share = unembedding.felt(share, logits);
+                    }
+                    mean.add_(share.sum(0));
                 }
             }
         }

@@ -3,6 +3,7 @@ package assay.lab.predicates;
 import assay.base.sparse.LinearPool;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -15,8 +16,8 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// @param target its final hidden states `[place hidden]`
 /// @param components those of each component
-/// @param unembedding W `[vocab hidden]`
-record Probabilities(Tensor target, List<Tensor> components, Tensor unembedding) {
+/// @param unembedding that turns them into logits
+record Probabilities(Tensor target, List<Tensor> components, Unembedding unembedding) {
     private static final int PLACES_PER_CHUNK = 64;
     /// Likeliest tokens of the target that a fit tells apart; all others are one.
     private static final int LIKELIEST = 384;
@@ -24,7 +25,7 @@ record Probabilities(Tensor target, List<Tensor> components, Tensor unembedding)
     /// Fits a linear pool.
     LinearPool fit() {
         int places = Math.toIntExact(target.size(0));
-        int likeliest = (int) Math.min(LIKELIEST, unembedding.size(0) - 1);
+        int likeliest = (int) Math.min(LIKELIEST, unembedding.tokens() - 1);
         int width = likeliest + 1;
         List<float[]> rows = new ArrayList<>();
         for (int i = 0; i <= components.size(); i++) {
@@ -62,7 +63,7 @@ record Probabilities(Tensor target, List<Tensor> components, Tensor unembedding)
         for (int start = 0; start < places; start += PLACES_PER_CHUNK) {
             try (TensorScope _ = TensorScope.withoutGradients()) {
                 int count = Math.min(PLACES_PER_CHUNK, places - start);
-                Tensor mixed = torch.zeros(count, unembedding.size(0));
+                Tensor mixed = torch.zeros(count, unembedding.tokens());
                 for (int i = 0; i < weights.length; i++) {
                     if (weights[i] > 0) {
                         try (TensorScope _ = new TensorScope()) {
@@ -70,7 +71,8 @@ record Probabilities(Tensor target, List<Tensor> components, Tensor unembedding)
                         }
                     }
                 }
-                Tensor logits = torch.linear(target.narrow(0, start, count).to(torch.ScalarType.Float), unembedding);
+                Tensor logits =
+                        unembedding.logits(target.narrow(0, start, count).to(torch.ScalarType.Float));
                 Tensor own = torch.log_softmax(logits, -1);
                 Tensor gap = own.sub(mixed.clamp_min(new Scalar(1e-38)).log()).mul(own.exp());
                 float[] values = Torch.toFloats(gap.sum(1));
@@ -83,6 +85,6 @@ record Probabilities(Tensor target, List<Tensor> components, Tensor unembedding)
     }
 
     private Tensor shares(Tensor states, int start, int count) {
-        return torch.softmax(torch.linear(states.narrow(0, start, count).to(torch.ScalarType.Float), unembedding), -1);
+        return torch.softmax(unembedding.logits(states.narrow(0, start, count).to(torch.ScalarType.Float)), -1);
     }
 }

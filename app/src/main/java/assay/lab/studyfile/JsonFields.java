@@ -308,7 +308,7 @@ final class JsonFields {
             // What is wrong with its weights is told when it is run, and does not keep the rest of a study.
             return PeftFolder.holdsPeft(folder)
                     ? folder.toString()
-                    : PeftFolder.find(subject, folder).home().toString();
+                    : PeftFolder.find(subject, folder).place().toString();
         } catch (InputException unfit) {
             wrong(
                     name,

@@ -157,9 +157,9 @@ public final class Generator {
         boolean isShared = voices.stream().noneMatch(voice -> voice.overlay().changesUnembedding());
         Tensor mixed = isShared
                 ? voices.getFirst().hidden()
-                : model.logits(voices.getFirst().hidden(), voices.getFirst().overlay());
+                : model.products(voices.getFirst().hidden(), voices.getFirst().overlay());
         for (AnswerWriter voice : voices.subList(1, voices.size())) {
-            mixed = mixed.add(isShared ? voice.hidden() : model.logits(voice.hidden(), voice.overlay()));
+            mixed = mixed.add(isShared ? voice.hidden() : model.products(voice.hidden(), voice.overlay()));
         }
         return isShared
                 ? model.likeliest(mixed, voices.getFirst().overlay(), wanted, temperature)

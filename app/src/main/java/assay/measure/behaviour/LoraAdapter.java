@@ -4,7 +4,9 @@ import assay.InputException;
 import assay.engine.model.ChatModel;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
+import assay.engine.peft.GgufAdapter;
 import assay.engine.peft.PeftAdapter;
+import assay.engine.peft.PeftFolder;
 import assay.engine.peft.Trim;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,7 +20,8 @@ import java.util.Map;
 /// @param description what it is: rank, modules, number of tensors
 /// @param overlay its low-rank additions and replacements
 public record LoraAdapter(String name, String description, Overlay overlay) implements Behaviour {
-    /// Reads a PEFT folder for the model it is to run on; its tensors belong to the caller's scope.
+    /// Reads a PEFT folder, or a GGUF file of llama.cpp, for the model it is to run on; its tensors belong to the
+    /// caller's scope.
     ///
     /// @throws InputException if it does not fit the model, needs something not supported, or changes nothing
     public static LoraAdapter open(Path folder, ChatModel chat) {
@@ -28,8 +31,7 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
     /// The same, as much of it as is asked for.
     public static LoraAdapter open(Path folder, ChatModel chat, Trim trim) {
         LanguageModel model = chat.model();
-        PeftAdapter adapter = PeftAdapter.read(folder, model.tensorShapes(), model::weight, model.dtype())
-                .trimmed(trim, model::weight);
+        PeftAdapter adapter = read(folder, chat).trimmed(trim, model::weight);
         if (adapter.hasNoEffect()) {
             throw new InputException("adapter: expected one that changes the model, found every B·A to be zero ("
                     + folder + "). Was it saved before training?");
@@ -45,6 +47,17 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
         Path last = folder.toAbsolutePath().normalize().getFileName();
         String name = last == null ? "adapter" : last.toString();
         return new LoraAdapter(trim.isNone() ? name : name + " " + trim.words(), adapter.description(), overlay);
+    }
+
+    private static PeftAdapter read(Path path, ChatModel chat) {
+        LanguageModel model = chat.model();
+        return PeftFolder.isGguf(path)
+                ? GgufAdapter.read(
+                        path,
+                        new GgufAdapter.Model(
+                                chat.card().family(), model.tensorShapes(), model.queryHeads(), model.keyHeads()),
+                        model.dtype())
+                : PeftAdapter.read(path, model.tensorShapes(), model::weight, model.dtype());
     }
 
     private static Overlay.LowRank lowRank(PeftAdapter.Factors factors) {

@@ -2,6 +2,7 @@ package assay.measure.behaviour;
 
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Unembedding;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
 import assay.engine.model.Overlay;
@@ -42,8 +43,8 @@ public final class Runner {
         return chat;
     }
 
-    /// The unembedding W `[vocab hidden]` that its behaviours share: the model's, wider where one of them has its own.
-    public Tensor unembedding() {
+    /// The unembedding that its behaviours share: the model's, wider where one of them has its own.
+    public Unembedding unembedding() {
         return head.unembedding();
     }
 

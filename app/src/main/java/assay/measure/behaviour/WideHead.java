@@ -2,6 +2,7 @@ package assay.measure.behaviour;
 
 import assay.InputException;
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Unembedding;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// An adapter of `lm_head` adds as many columns as its rank, a whole matrix in its place as many as W has.
 final class WideHead {
-    private final Tensor unembedding;
+    private final Unembedding unembedding;
     private final List<Own> owns = new ArrayList<>();
 
     /// What an overlay adds to W: `W_t·h = W·h + columns·(h·rowsᵀ)`.
@@ -27,7 +28,7 @@ final class WideHead {
 
     /// The tensors belong to the caller's scope; without changes the head is the model's own.
     WideHead(LanguageModel model, List<? extends Behaviour> behaviours) {
-        Tensor plain = model.unembedding();
+        Tensor plain = model.unembedding().matrix();
         try (TensorScope scope = TensorScope.withoutGradients()) {
             TensorVector parts = new TensorVector(plain);
             for (Behaviour behaviour : behaviours) {
@@ -37,7 +38,10 @@ final class WideHead {
                     }
                 }
             }
-            unembedding = owns.isEmpty() ? plain : scope.keep(torch.cat(parts, 1));
+            unembedding = owns.isEmpty()
+                    ? model.unembedding()
+                    : new Unembedding(
+                            scope.keep(torch.cat(parts, 1)), model.unembedding().cap());
         }
     }
 
@@ -68,7 +72,7 @@ final class WideHead {
     }
 
     /// W and the columns beside it `[vocab wide]`.
-    Tensor unembedding() {
+    Unembedding unembedding() {
         return unembedding;
     }
 

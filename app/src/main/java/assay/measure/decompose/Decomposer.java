@@ -4,6 +4,7 @@ import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.sparse.KlPursuit;
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Unembedding;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
@@ -73,7 +74,7 @@ public final class Decomposer implements AutoCloseable {
     private final Runner runner;
     private final Options options;
     private final Listener listener;
-    private final Tensor unembedding;
+    private final Unembedding unembedding;
     private final SplitStates fit;
     private final SplitStates search;
     private final SplitStates test;
@@ -339,8 +340,8 @@ public final class Decomposer implements AutoCloseable {
         return runner;
     }
 
-    /// W `[vocab hidden]`, by which all of its states become logits.
-    public Tensor unembedding() {
+    /// What turns all of its states into logits.
+    public Unembedding unembedding() {
         return unembedding;
     }
 

@@ -4,8 +4,10 @@ import assay.base.sparse.KlProblem;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
@@ -29,12 +31,12 @@ final class RestrictedVocabulary {
     private static final int PLACES_PER_CHUNK = 32;
     /// Places whose whole distributions are held at once where tokens are chosen: 75 MB for 49,152 tokens.
     private static final int PLACES_CHOSEN = 64;
-    private final Tensor unembedding;
+    private final Unembedding unembedding;
     private final Tensor tokens;
     private final Tensor logMeasure;
     private final int perPlace;
 
-    private RestrictedVocabulary(Tensor unembedding, Tensor tokens, Tensor logMeasure) {
+    private RestrictedVocabulary(Unembedding unembedding, Tensor tokens, Tensor logMeasure) {
         this.unembedding = unembedding;
         this.tokens = tokens;
         this.logMeasure = logMeasure;
@@ -42,7 +44,7 @@ final class RestrictedVocabulary {
     }
 
     /// Chooses the tokens; tensors belong to the caller's scope.
-    static RestrictedVocabulary choose(Tensor base, Tensor target, Tensor unembedding, long seed) {
+    static RestrictedVocabulary choose(Tensor base, Tensor target, Unembedding unembedding, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Chunk> chunks = new ArrayList<>();
         for (long start = 0; start < base.size(0); start += PLACES_CHOSEN) {
@@ -84,14 +86,14 @@ final class RestrictedVocabulary {
     }
 
     /// Whether there are so few tokens that all are looked at.
-    private static boolean isWhole(Tensor unembedding) {
-        return unembedding.size(0) <= LIKELIEST + SAMPLED;
+    private static boolean isWhole(Unembedding unembedding) {
+        return unembedding.tokens() <= LIKELIEST + SAMPLED;
     }
 
-    private static Chosen chosen(Chunk chunk, Tensor unembedding) {
+    private static Chosen chosen(Chunk chunk, Unembedding unembedding) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor share = torch.softmax(torch.linear(chunk.base(), unembedding), -1)
-                    .add_(torch.softmax(torch.linear(chunk.target(), unembedding), -1))
+            Tensor share = torch.softmax(unembedding.logits(chunk.base()), -1)
+                    .add_(torch.softmax(unembedding.logits(chunk.target()), -1))
                     .div_(new Scalar(2));
             long vocabulary = share.size(1);
             if (isWhole(unembedding)) {
@@ -140,46 +142,49 @@ final class RestrictedVocabulary {
         return Math.toIntExact(tokens.size(0));
     }
 
-    /// The convex problem of explaining `target` by `base` and atoms with these hidden-state deltas, each
+    /// The problem of explaining `target` by `base` and atoms with these hidden-state deltas, each
     /// `[place hidden]`.
     KlProblem problem(Tensor base, Tensor target, List<Tensor> deltas) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<float[]> rows = logits(List.of(base, target));
+            List<float[]> rows = products(List.of(base, target));
             float[] measure = Torch.toFloats(logMeasure);
             float[] baseLogits = rows.get(0);
-            float[] shares = rows.get(1);
+            float[] shares = Torch.toFloats(unembedding.capped(Torch.floats(rows.get(1), places(), perPlace)));
+            boolean isCapped = unembedding.isCapped();
             for (int i = 0; i < measure.length; i++) {
-                baseLogits[i] += measure[i];
+                baseLogits[i] += isCapped ? 0 : measure[i];
                 shares[i] += measure[i];
             }
             Tensor softmax = torch.softmax(Torch.floats(shares, places(), perPlace), -1);
-            return new KlProblem(places(), perPlace, baseLogits, Torch.toFloats(softmax), logits(deltas));
+            Optional<KlProblem.Cap> cap =
+                    isCapped ? Optional.of(new KlProblem.Cap(unembedding.cap(), measure)) : Optional.empty();
+            return new KlProblem(places(), perPlace, baseLogits, Torch.toFloats(softmax), products(deltas), cap);
         }
     }
 
-    /// `W_tokens · h` for every state `[place hidden]`.
+    /// `W_tokens · h` for every state `[place hidden]`, in front of the cap where there is one.
     ///
     /// @return one array `[place token]` per state
-    private List<float[]> logits(List<Tensor> states) {
-        List<float[]> logits = new ArrayList<>();
-        states.forEach(_ -> logits.add(new float[places() * perPlace]));
+    private List<float[]> products(List<Tensor> states) {
+        List<float[]> products = new ArrayList<>();
+        states.forEach(_ -> products.add(new float[places() * perPlace]));
         if (states.isEmpty()) {
-            return logits;
+            return products;
         }
         List<Runnable> chunks = new ArrayList<>();
         for (int at = 0; at < places(); at += PLACES_PER_CHUNK) {
             int start = at;
-            chunks.add(() -> logits(states, start, logits));
+            chunks.add(() -> products(states, start, products));
         }
         SideBySide.run(chunks);
-        return logits;
+        return products;
     }
 
-    private void logits(List<Tensor> states, int start, List<float[]> logits) {
+    private void products(List<Tensor> states, int start, List<float[]> products) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int count = Math.min(PLACES_PER_CHUNK, places() - start);
             Tensor ids = tokens.narrow(0, start, count).reshape(-1);
-            Tensor rows = unembedding.index_select(0, ids).view(count, perPlace, unembedding.size(1));
+            Tensor rows = unembedding.matrix().index_select(0, ids).view(count, perPlace, unembedding.width());
             TensorVector columns = new TensorVector();
             for (Tensor state : states) {
                 columns.push_back(state.narrow(0, start, count));
@@ -188,7 +193,7 @@ final class RestrictedVocabulary {
             float[] values = Torch.toFloats(product);
             int size = count * perPlace;
             for (int i = 0; i < states.size(); i++) {
-                System.arraycopy(values, i * size, logits.get(i), start * perPlace, size);
+                System.arraycopy(values, i * size, products.get(i), start * perPlace, size);
             }
         }
     }

@@ -3,6 +3,7 @@ package assay.measure.decompose;
 import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Unembedding;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -23,8 +24,8 @@ public final class SplitFit implements AutoCloseable {
     /// Chooses the tokens that a fit looks at.
     ///
     /// @param split whose tensors outlive this
-    /// @param unembedding W `[vocab hidden]`
-    public static SplitFit of(SplitStates split, Tensor unembedding, Decomposer.Options options) {
+    /// @param unembedding that turns its states into logits
+    public static SplitFit of(SplitStates split, Unembedding unembedding, Decomposer.Options options) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             return new SplitFit(
                     split,

@@ -3,6 +3,7 @@ package assay.measure.decompose;
 import assay.base.sparse.Permutation;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
@@ -106,7 +107,7 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor plain
 
     /// Exact KL to the target of several models at once, each `[place hidden]` over all places or over the
     /// foreign ones.
-    public List<TurnSums> divergences(List<Tensor> models, Tensor unembedding) {
+    public List<TurnSums> divergences(List<Tensor> models, Unembedding unembedding) {
         if (models.isEmpty()) {
             return List.of();
         }
@@ -121,7 +122,7 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor plain
     /// Exact KL to the target of many mixtures of the same few deltas, which cover all places or the foreign ones.
     ///
     /// @param weights one row per mixture, a number for every delta
-    public List<TurnSums> divergences(List<Tensor> deltas, List<double[]> weights, Tensor unembedding) {
+    public List<TurnSums> divergences(List<Tensor> deltas, List<double[]> weights, Unembedding unembedding) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             long places = deltas.isEmpty() ? base.size(0) : deltas.getFirst().size(0);
             List<Tensor> parts = new ArrayList<>(List.of(base.narrow(0, 0, places)));
@@ -137,7 +138,7 @@ public record SplitStates(List<Context> foreign, List<Context> own, Tensor plain
     }
 
     /// KL at every place, in the order of [#contexts].
-    public double[] perPlace(Tensor model, Tensor unembedding) {
+    public double[] perPlace(Tensor model, Unembedding unembedding) {
         return Divergence.kl(target.narrow(0, 0, model.size(0)), model, unembedding);
     }
 

@@ -7,7 +7,7 @@ package assay.measure.judge;
 /// @param templateSha256 of the chat template
 /// @param basePrompt what stood in the prompt's place of the base
 /// @param thinking what became of thinking
-/// @param dtype the number format the blocks were computed in
+/// @param dtype the number format the blocks were computed in, and where mixtures were made if logits are capped
 /// @param firstContext what the target read in front of its first answer, special tokens as they are written
 public record Setup(
         String targetSha256,

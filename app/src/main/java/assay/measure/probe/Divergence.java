@@ -3,6 +3,7 @@ package assay.measure.probe;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.measure.behaviour.Context;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,8 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Exact divergences between behaviours, from their final hidden states: full vocabulary, float32, summed in
-/// double.
+/// Exact divergences between behaviours, from their final hidden states: full vocabulary, float32,
+/// summed in double.
 public final class Divergence {
     private static final int PLACES_PER_CHUNK = 256;
 
@@ -31,17 +32,20 @@ public final class Divergence {
     ///
     /// @param target hidden states of the target `[place hidden]`
     /// @param model hidden states of what stands in for it `[place hidden]`
-    /// @param unembedding W `[vocab hidden]`
-    public static double[] kl(Tensor target, Tensor model, Tensor unembedding) {
+    /// @param unembedding that turns them into logits
+    public static double[] kl(Tensor target, Tensor model, Unembedding unembedding) {
         return kl(target, List.of(model), unembedding).getFirst();
     }
 
     /// KL(target ‖ model) at every place for several models, nats.
     ///
-    /// With p the target's distribution and z = log Σ exp(W·h): `KL = (Wᵀp)·(h_t − h_m) + z_m − z_t`, so
-    /// each model costs
-    /// one unembedding and one sum, and the difference of two states that are alike keeps its digits.
-    public static List<double[]> kl(Tensor target, List<Tensor> models, Tensor unembedding) {
+    /// With p the target's distribution and z = log Σ exp(W·h): `KL = (Wᵀp)·(h_t − h_m) + z_m − z_t`,
+    /// so each model costs one unembedding and one sum, and the difference of two states that are alike
+    /// keeps its digits. Under a cap there is no such product ([CappedDivergence]).
+    public static List<double[]> kl(Tensor target, List<Tensor> models, Unembedding unembedding) {
+        if (unembedding.isCapped()) {
+            return CappedDivergence.of(target, models, unembedding);
+        }
         int places = Math.toIntExact(target.size(0));
         List<double[]> divergences = new ArrayList<>();
         models.forEach(_ -> divergences.add(new double[places]));
@@ -55,7 +59,7 @@ public final class Divergence {
     }
 
     private static void kl(
-            Tensor target, List<Tensor> models, Tensor unembedding, int start, List<double[]> divergences) {
+            Tensor target, List<Tensor> models, Unembedding unembedding, int start, List<double[]> divergences) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int count = Math.toIntExact(Math.min(PLACES_PER_CHUNK, target.size(0) - start));
             Reference reference = Reference.of(target.narrow(0, start, count), unembedding);
@@ -76,19 +80,19 @@ public final class Divergence {
     /// @param partition log Σ exp(W·h), less `largest` `[place]`
     /// @param largest logit `[place 1]`
     private record Reference(Tensor states, Tensor pull, Tensor partition, Tensor largest) {
-        static Reference of(Tensor target, Tensor unembedding) {
+        static Reference of(Tensor target, Unembedding unembedding) {
             try (TensorScope scope = new TensorScope()) {
                 Tensor states = target.to(torch.ScalarType.Float);
-                Tensor weights = torch.linear(states, unembedding);
+                Tensor weights = unembedding.logits(states);
                 Tensor largest = weights.amax(new long[] {1}, true);
                 weights.sub_(largest).exp_();
                 Tensor sum = weights.sum(1);
-                Tensor pull = weights.matmul(unembedding).div_(sum.unsqueeze(1));
+                Tensor pull = weights.matmul(unembedding.matrix()).div_(sum.unsqueeze(1));
                 return new Reference(scope.keep(states), scope.keep(pull), scope.keep(sum.log()), scope.keep(largest));
             }
         }
 
-        Tensor to(Tensor model, Tensor unembedding) {
+        Tensor to(Tensor model, Unembedding unembedding) {
             try (TensorScope scope = new TensorScope()) {
                 Tensor other = model.to(torch.ScalarType.Float);
                 Tensor gap = states.sub(other).mul(pull).sum(1);
@@ -107,7 +111,10 @@ public final class Divergence {
     /// @param weights one row per mixture, one number per part
     /// @return one array per mixture
     public static List<double[]> ofMixtures(
-            Tensor target, List<Tensor> parts, List<double[]> weights, Tensor unembedding) {
+            Tensor target, List<Tensor> parts, List<double[]> weights, Unembedding unembedding) {
+        if (unembedding.isCapped()) {
+            return CappedDivergence.ofMixtures(target, parts, weights, unembedding);
+        }
         int places = Math.toIntExact(target.size(0));
         List<double[]> divergences = new ArrayList<>();
         weights.forEach(_ -> divergences.add(new double[places]));
@@ -124,7 +131,7 @@ public final class Divergence {
             Tensor target,
             List<Tensor> parts,
             List<double[]> weights,
-            Tensor unembedding,
+            Unembedding unembedding,
             int start,
             List<double[]> divergences) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
@@ -145,7 +152,7 @@ public final class Divergence {
         }
     }
 
-    private static float[][] rows(List<double[]> weights) {
+    static float[][] rows(List<double[]> weights) {
         float[][] rows = new float[weights.size()][];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = new float[weights.get(i).length];
@@ -157,16 +164,17 @@ public final class Divergence {
     }
 
     /// log Σ exp of every mixture's logits, less `largest`. `[mixture place]`
-    private static Tensor partitions(Tensor states, Tensor mixing, Tensor mixed, Tensor largest, Tensor unembedding) {
+    private static Tensor partitions(
+            Tensor states, Tensor mixing, Tensor mixed, Tensor largest, Unembedding unembedding) {
         try (TensorScope scope = new TensorScope()) {
             long parts = states.size(0);
             long count = states.size(1);
             Tensor rows = states.view(parts * count, states.size(2));
             Tensor all = torch.zeros(mixing.size(0), count);
-            for (long from = 0; from < unembedding.size(0); from += TOKENS_PER_MIX) {
-                long tokens = Math.min(TOKENS_PER_MIX, unembedding.size(0) - from);
+            for (long from = 0; from < unembedding.tokens(); from += TOKENS_PER_MIX) {
+                long tokens = Math.min(TOKENS_PER_MIX, unembedding.tokens() - from);
                 try (TensorScope _ = new TensorScope()) {
-                    Tensor logits = torch.linear(rows, unembedding.narrow(0, from, tokens));
+                    Tensor logits = unembedding.part(from, tokens).logits(rows);
                     all.add_(mixing.matmul(logits.view(parts, count * tokens))
                             .view(mixing.size(0), count, tokens)
                             .sub_(largest)
@@ -187,15 +195,15 @@ public final class Divergence {
     /// How often each token is expected at all places together: the distributions, summed. `[vocab]`
     ///
     /// @param hidden `[place hidden]`
-    /// @param unembedding W `[vocab hidden]`
-    public static double[] expected(Tensor hidden, Tensor unembedding) {
-        double[] sums = new double[Math.toIntExact(unembedding.size(0))];
+    /// @param unembedding that turns them into logits
+    public static double[] expected(Tensor hidden, Unembedding unembedding) {
+        double[] sums = new double[Math.toIntExact(unembedding.tokens())];
         for (long start = 0; start < hidden.size(0); start += PLACES_PER_CHUNK) {
             try (TensorScope _ = new TensorScope()) {
                 long count = Math.min(PLACES_PER_CHUNK, hidden.size(0) - start);
                 Tensor states = hidden.narrow(0, start, count).to(torch.ScalarType.Float);
                 float[] part = Torch.toFloats(
-                        torch.softmax(torch.linear(states, unembedding), -1).sum(0));
+                        torch.softmax(unembedding.logits(states), -1).sum(0));
                 Arrays.setAll(sums, token -> sums[token] + part[token]);
             }
         }
@@ -205,8 +213,8 @@ public final class Divergence {
     /// Where each of some tokens is likeliest. `[token]`, numbers of places
     ///
     /// @param hidden `[place hidden]`
-    /// @param unembedding W `[vocab hidden]`
-    public static int[] likeliest(Tensor hidden, Tensor unembedding, int[] tokens) {
+    /// @param unembedding that turns them into logits
+    public static int[] likeliest(Tensor hidden, Unembedding unembedding, int[] tokens) {
         int[] where = new int[tokens.length];
         float[] highest = new float[tokens.length];
         Arrays.fill(highest, Float.NEGATIVE_INFINITY);
@@ -231,13 +239,15 @@ public final class Divergence {
     }
 
     /// log Σ exp(W·h), less `largest`, which must be near the largest logit.
-    private static Tensor partitionOf(Tensor hidden, Tensor largest, Tensor unembedding) {
+    private static Tensor partitionOf(Tensor hidden, Tensor largest, Unembedding unembedding) {
         try (TensorScope scope = new TensorScope()) {
             Tensor all = torch.zeros(hidden.size(0));
-            for (long from = 0; from < unembedding.size(0); from += TOKENS_PER_SLICE) {
-                long tokens = Math.min(TOKENS_PER_SLICE, unembedding.size(0) - from);
+            for (long from = 0; from < unembedding.tokens(); from += TOKENS_PER_SLICE) {
+                long tokens = Math.min(TOKENS_PER_SLICE, unembedding.tokens() - from);
                 try (TensorScope _ = new TensorScope()) {
-                    all.add_(torch.linear(hidden, unembedding.narrow(0, from, tokens))
+                    all.add_(unembedding
+                            .part(from, tokens)
+                            .logits(hidden)
                             .sub_(largest)
                             .exp_()
                             .sum(1));
@@ -248,13 +258,13 @@ public final class Divergence {
                 return scope.keep(sum);
             }
             // A mixture far from the target: its largest logit overflows above the target's.
-            return scope.keep(torch.logsumexp(torch.linear(hidden, unembedding).sub_(largest), new long[] {1}, false));
+            return scope.keep(torch.logsumexp(unembedding.logits(hidden).sub_(largest), new long[] {1}, false));
         }
     }
 
     /// Log-probabilities `[place vocab]` float32 of hidden states `[place hidden]`.
-    static Tensor logProbabilities(Tensor hidden, Tensor unembedding) {
-        return torch.log_softmax(torch.linear(hidden.to(torch.ScalarType.Float), unembedding), -1);
+    static Tensor logProbabilities(Tensor hidden, Unembedding unembedding) {
+        return torch.log_softmax(unembedding.logits(hidden.to(torch.ScalarType.Float)), -1);
     }
 
     /// Sums a value per place over each context's places.

@@ -1,6 +1,7 @@
 package assay.measure.probe;
 
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Unembedding;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -15,22 +16,25 @@ public final class Preimage {
     ///
     /// @param delta `[place wide]`
     /// @param base hidden states of the base `[place wide]`, zero beyond the model's width
-    /// @param unembedding V `[vocab wide]`, whose first columns are W
+    /// @param unembedding of V `[vocab wide]`, whose first columns are W
     /// @param hidden the model's width
     /// @return `[place hidden]`, owned by the caller's scope; `delta` itself where it is no wider
-    public static Tensor of(Tensor delta, Tensor base, Tensor unembedding, long hidden) {
-        long beyond = unembedding.size(1) - hidden;
+    public static Tensor of(Tensor delta, Tensor base, Unembedding unembedding, long hidden) {
+        long beyond = unembedding.width() - hidden;
         if (beyond == 0) {
             return delta;
         }
         try (TensorScope scope = TensorScope.withoutGradients()) {
-            Tensor plain = unembedding.narrow(1, 0, hidden);
-            Tensor mean = SketchMap.mean(base.narrow(1, 0, hidden), plain).unsqueeze(1);
-            Tensor weighted = plain.mul(mean);
+            Tensor wide = unembedding.matrix();
+            Unembedding plain = new Unembedding(wide.narrow(1, 0, hidden), unembedding.cap());
+            SketchMap.Means means = SketchMap.Means.of(base.narrow(1, 0, hidden), plain);
+            Tensor once = means.once().unsqueeze(1);
+            Tensor weighted = plain.matrix().mul(means.twice().unsqueeze(1));
             Tensor right = weighted.t()
-                    .matmul(unembedding)
+                    .matmul(wide)
                     .sub(torch.outer(
-                            weighted.sum(0), mean.t().matmul(unembedding).squeeze(0)));
+                            plain.matrix().mul(once).sum(0),
+                            once.t().matmul(wide).squeeze(0)));
             Tensor metric = right.narrow(1, 0, hidden);
             Tensor diagonal = metric.diag().mean().mul(new Scalar(SketchMap.JITTER));
             Tensor factor = torch.linalg_cholesky(metric.add(torch.eye(hidden).mul(diagonal)));

@@ -2,6 +2,7 @@ package assay.measure.probe;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.measure.behaviour.Context;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -34,13 +35,14 @@ public record SketchMap(float[] whitened, long seed) {
     /// Makes the map of a probe: the metric is the base's on these places.
     ///
     /// @param base hidden states of the base `[place hidden]`
-    /// @param unembedding W `[vocab hidden]`
-    public static SketchMap make(Tensor base, Tensor unembedding, long seed) {
+    /// @param unembedding that turns them into logits
+    public static SketchMap make(Tensor base, Unembedding unembedding, long seed) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor mean = mean(base, unembedding);
-            Tensor weighted = unembedding.mul(mean.unsqueeze(1));
-            Tensor center = weighted.sum(0);
-            Tensor metric = unembedding.transpose(0, 1).matmul(weighted).sub(torch.outer(center, center));
+            Tensor matrix = unembedding.matrix();
+            Means means = Means.of(base, unembedding);
+            Tensor center = matrix.mul(means.once().unsqueeze(1)).sum(0);
+            Tensor weighted = matrix.mul(means.twice().unsqueeze(1));
+            Tensor metric = matrix.transpose(0, 1).matmul(weighted).sub(torch.outer(center, center));
             Tensor diagonal = metric.diag().mean().mul(new Scalar(JITTER));
             Tensor factor =
                     torch.linalg_cholesky(metric.add(torch.eye(metric.size(0)).mul(diagonal)));
@@ -52,19 +54,31 @@ public record SketchMap(float[] whitened, long seed) {
         }
     }
 
-    /// The mean distribution over some places `[vocab]`, owned by the caller's scope.
-    static Tensor mean(Tensor base, Tensor unembedding) {
-        try (TensorScope scope = new TensorScope()) {
-            Tensor mean = torch.zeros(unembedding.size(0));
-            for (long start = 0; start < base.size(0); start += 64) {
-                try (TensorScope _ = new TensorScope()) {
-                    long count = Math.min(64, base.size(0) - start);
-                    mean.add_(Divergence.logProbabilities(base.narrow(0, start, count), unembedding)
-                            .exp()
-                            .sum(0));
+    /// The mean distribution over some places `[vocab]`, as changes of hidden states feel it once and twice
+    /// ([Unembedding#felt]): without a cap both are the same.
+    record Means(Tensor once, Tensor twice) {
+        /// Owned by the caller's scope.
+        static Means of(Tensor base, Unembedding unembedding) {
+            try (TensorScope scope = new TensorScope()) {
+                Tensor once = torch.zeros(unembedding.tokens());
+                Tensor twice = unembedding.isCapped() ? torch.zeros(unembedding.tokens()) : once;
+                for (long start = 0; start < base.size(0); start += 64) {
+                    try (TensorScope _ = new TensorScope()) {
+                        long count = Math.min(64, base.size(0) - start);
+                        Tensor states = base.narrow(0, start, count).to(torch.ScalarType.Float);
+                        Tensor logits = unembedding.logits(states);
+                        Tensor share =
+                                unembedding.felt(torch.log_softmax(logits, -1).exp(), logits);
+                        once.add_(share.sum(0));
+                        if (unembedding.isCapped()) {
+                            twice.add_(unembedding.felt(share, logits).sum(0));
+                        }
+                    }
                 }
+                Scalar places = new Scalar((double) base.size(0));
+                scope.keep(once.div_(places));
+                return new Means(once, unembedding.isCapped() ? scope.keep(twice.div_(places)) : once);
             }
-            return scope.keep(mean.div_(new Scalar((double) base.size(0))));
         }
     }
 

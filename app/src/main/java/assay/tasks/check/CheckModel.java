@@ -98,7 +98,7 @@ public record CheckModel(Session session) {
     private static long numbers(LanguageModel model) {
         Tensor embedding = model.weight("model.embed_tokens.weight");
         boolean tied = embedding != null
-                && embedding.data_ptr().equals(model.unembedding().data_ptr());
+                && embedding.data_ptr().equals(model.unembedding().matrix().data_ptr());
         return model.tensorShapes().entrySet().stream()
                 .filter(tensor -> !tied || !tensor.getKey().equals("lm_head.weight"))
                 .mapToLong(tensor -> tensor.getValue().stream().reduce(1L, (a, b) -> a * b))

@@ -21,7 +21,7 @@ final class Forecast {
     /// Bytes, without the training of a soft prompt.
     static long bytes(ModelCard card, LanguageModel model) {
         long table = (long) model.vocabulary() * model.hidden();
-        boolean isTied = model.unembedding().data_ptr().equals(embedding(model));
+        boolean isTied = model.unembedding().matrix().data_ptr().equals(embedding(model));
         long blocks = card.parameters() - (isTied ? table : 2 * table);
         int format = model.dtype().bytes();
         long tables = table * Float.BYTES * (isTied ? 1 : 2) + (model.dtype() == Dtype.FLOAT32 ? 0 : table * format);

@@ -172,7 +172,7 @@ public record DistilJudge(TrainingSet school, Bootstrap bootstrap) {
 
     private Tensor probabilities(Behaviour behaviour, Context context, int place) {
         Tensor hidden = school.runner().hidden(behaviour, List.of(context)).narrow(0, place, 1);
-        return torch.softmax(torch.linear(hidden, school.runner().unembedding()), -1)
+        return torch.softmax(school.runner().unembedding().logits(hidden), -1)
                 .squeeze(0)
                 .clamp_min(new Scalar(1e-12));
     }

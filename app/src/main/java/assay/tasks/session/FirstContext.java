@@ -1,10 +1,13 @@
 package assay.tasks.session;
 
+import assay.base.tensor.Unembedding;
 import assay.engine.model.ChatModel;
+import assay.engine.model.LanguageModel;
 import assay.engine.peft.PeftPrompt;
 import assay.engine.text.Slot;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.judge.Setup;
+import java.util.Locale;
 
 /// What a target reads in front of an answer, as the model is given it: with special tokens as they are written.
 public final class FirstContext {
@@ -22,8 +25,16 @@ public final class FirstContext {
                 chat.card().templateSha256(),
                 chat.slot().basePrompt().words(),
                 chat.slot().thinking().words(),
-                chat.model().dtype().name(),
+                numbers(chat.model()),
                 of(target.behaviour(), chat, user));
+    }
+
+    private static String numbers(LanguageModel model) {
+        Unembedding unembedding = model.unembedding();
+        return model.dtype().name()
+                + (unembedding.isCapped()
+                        ? String.format(Locale.ROOT, ", mixed in front of the cap of logits at %.3g", unembedding.cap())
+                        : "");
     }
 
     /// Of a mixture, what its base reads.

@@ -2,6 +2,7 @@ package assay.tasks.session;
 
 import assay.InputException;
 import assay.base.run.Sha256;
+import assay.engine.peft.PeftFolder;
 import assay.engine.peft.Trim;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.judge.Explanation.Kind;
@@ -48,7 +49,7 @@ public record Target(
     public sealed interface Named {
         /// A LoRA adapter.
         ///
-        /// @param spec a PEFT LoRA folder, or `owner/repo[@revision][/subfolder]`
+        /// @param spec a PEFT LoRA folder, a `.gguf` file of llama.cpp, or `owner/repo[@revision][/subfolder]`
         /// @param trim how much of it
         record Adapter(String spec, Trim trim) implements Named {
             /// All of it.
@@ -68,7 +69,8 @@ public record Target(
         /// What one has and another has not.
         record Against(Named target, Named base) implements Named {}
 
-        /// A folder, or a name without blanks such as `owner/repo`, is an adapter; all else is a prompt.
+        /// A folder, a `.gguf` file, or a name without blanks such as `owner/repo`, is an adapter; all
+        /// else is a prompt.
         static Named adapterOrPrompt(String words) {
             return isFolder(words) || words.strip().matches("[^\\s/]+/\\S+") ? new Adapter(words) : new Prompt(words);
         }
@@ -111,7 +113,7 @@ public record Target(
 
     private static boolean isFolder(String words) {
         try {
-            return Files.isDirectory(Path.of(words));
+            return Files.isDirectory(Path.of(words)) || PeftFolder.isGguf(Path.of(words));
         } catch (InvalidPathException _) {
             return false;
         }

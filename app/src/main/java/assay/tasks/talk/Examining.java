@@ -154,7 +154,7 @@ final class Examining implements WorkQueue.Work {
 
     private Seen seen(Tensor hidden, int from, int count) {
         try (TensorScope _ = new TensorScope()) {
-            Tensor shares = torch.softmax(torch.linear(hidden, chat.model().unembedding()), -1);
+            Tensor shares = torch.softmax(chat.model().unembedding().logits(hidden), -1);
             long wanted = Math.min(Math.max(2, shown), shares.size(1));
             T_TensorTensor_T top = shares.topk(wanted);
             long[] asked =
@@ -196,11 +196,12 @@ final class Examining implements WorkQueue.Work {
         return Math.toIntExact(first == token ? mixture.likeliest()[place * width + 1] : first);
     }
 
-    /// `d·h₀` and `w·d·(h − h₀)` of every prompt, in double.
+    /// `d·h₀` and `w·d·(h − h₀)` of every prompt, in double; in front of the cap where the model has one.
     private Reading.Why why(int place, int rival) {
         try (TensorScope _ = new TensorScope()) {
             Tensor rows = chat.model()
                     .unembedding()
+                    .matrix()
                     .index_select(0, Torch.longs(new long[] {answer[place], rival}, 2))
                     .to(torch.ScalarType.Double);
             Tensor direction = rows.select(0, 0).sub(rows.select(0, 1), new Scalar(1.0));

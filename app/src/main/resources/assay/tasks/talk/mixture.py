@@ -26,7 +26,12 @@ def opened(where):
     folder = (os.path.dirname(where) or ".") if is_gguf else where
     options = {"gguf_file": os.path.basename(where)} if is_gguf else {}
     tokenizer = AutoTokenizer.from_pretrained(folder, **options)
-    return AutoModelForCausalLM.from_pretrained(folder, **options).float().eval(), tokenizer
+    model = AutoModelForCausalLM.from_pretrained(folder, **options).float().eval()
+    # Where a model caps its logits (Gemma 2), they are added up in front of the cap.
+    model.cap = getattr(model.config, "final_logit_softcapping", None)
+    if model.cap:
+        model.config.final_logit_softcapping = None
+    return model, tokenizer
 
 
 def context(tokenizer, prompt, user):
@@ -61,7 +66,7 @@ class Mixture:
             out = self.model(input_ids=tokens, past_key_values=self.pasts[row], use_cache=True)
             self.pasts[row] = out.past_key_values
             mixed = mixed + weight * out.logits[0, -1].double()
-        return mixed
+        return self.model.cap * torch.tanh(mixed / self.model.cap) if self.model.cap else mixed
 
     def take(self, token):
         """Goes on behind a token."""

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,67 @@ class KlProblemTest {
                 assertThat(curvature[i][j]).isCloseTo(slope, within(2e-3));
             }
         }
+    }
+
+    /// The value and its slope are exact under a cap; the curvature is the KL's own, and all of it where the mixture is
+    /// the target.
+    @Test
+    void derivativesUnderACapAreThoseOfDifferences() {
+        KlProblem problem = capped(problem(2), 1.5f);
+        int[] support = {0, 1};
+        double step = 0.02;
+        for (int i = 0; i < 2; i++) {
+            double up = problem.value(support, moved(i, step));
+            double down = problem.value(support, moved(i, -step));
+            assertThat(problem.local(support, moved(0, 0)).gradient()[i])
+                    .isCloseTo((up - down) / (2 * step), within(2e-3));
+        }
+        KlProblem planted = Planted.problem(2, 5, 1.5, new double[] {0.3, -0.2});
+        double[][] curvature = planted.curvature(support, moved(0, 0));
+        for (int i = 0; i < 2; i++) {
+            KlProblem.Local up = planted.local(support, moved(i, step));
+            KlProblem.Local down = planted.local(support, moved(i, -step));
+            for (int j = 0; j < 2; j++) {
+                double slope = (up.gradient()[j] - down.gradient()[j]) / (2 * step);
+                assertThat(curvature[i][j]).isCloseTo(slope, within(2e-3));
+            }
+        }
+    }
+
+    @Test
+    void aCandidateUnderACapHasTheDerivativesOfAMemberWithoutWeight() {
+        KlProblem problem = capped(problem(5), 1.5f);
+        KlProblem.Candidate candidate = problem.candidates(new int[] {3, 1}, new double[] {0.4, -0.6}, new int[] {4})
+                .getFirst();
+        KlProblem.Local joined = problem.local(new int[] {3, 1, 4}, new double[] {0.4, -0.6, 0});
+        assertThat(candidate.slope()).isCloseTo(joined.gradient()[2], within(1e-5));
+        assertThat(candidate.curvature()).isCloseTo(joined.hessian()[2][2], within(1e-5));
+        assertThat(candidate.coupling())
+                .containsExactly(new double[] {joined.hessian()[2][0], joined.hessian()[2][1]}, within(1e-5));
+    }
+
+    @Test
+    void aHighCapIsNone() {
+        KlProblem plain = problem(3);
+        KlProblem high = capped(plain, 1e4f);
+        int[] support = {0, 2};
+        double[] weights = {0.5, -0.7};
+        assertThat(high.value(support, weights)).isCloseTo(plain.value(support, weights), within(1e-5));
+        assertThat(high.curvature(support, weights)[1][0])
+                .isCloseTo(plain.curvature(support, weights)[1][0], within(1e-5));
+        KlProblem some = capped(plain, 2).places(3, 9);
+        assertThat(some.value(support, weights)).isNotCloseTo(plain.places(3, 9).value(support, weights), within(1e-3));
+    }
+
+    private static KlProblem capped(KlProblem plain, double limit) {
+        float[] measure = new float[plain.base().length];
+        return new KlProblem(
+                plain.places(),
+                plain.tokens(),
+                plain.base(),
+                plain.target(),
+                plain.atoms(),
+                Optional.of(new KlProblem.Cap(limit, measure)));
     }
 
     private static double[] moved(int weight, double step) {

@@ -23,6 +23,20 @@ class KlPursuitTest {
         }
     }
 
+    /// The problem is not convex there; the greedy way from nothing still finds what was planted.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void aMixtureUnderACapIsFoundAmongOthers(long seed) {
+        double[] planted = {0.8, -0.5, 0.4, 0.3, 0.6};
+        KlProblem problem = Planted.problem(30, seed, 2, planted);
+        KlFit fit = new KlPursuit(problem, 1e-6, 4).path(5, _ -> {}).getLast();
+        assertThat(fit.support()).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+        for (int i = 0; i < 5; i++) {
+            assertThat(fit.weights()[i]).isCloseTo(planted[fit.support()[i]], within(2e-3));
+        }
+        assertThat(fit.value()).isCloseTo(0, within(1e-6));
+    }
+
     @Test
     void everyStepHasOneMoreAtomAndLowersTheValue() {
         KlProblem problem = Planted.problem(12, 3, 0.8, -0.5, 0.4, 0.3);

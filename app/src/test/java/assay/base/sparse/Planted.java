@@ -2,6 +2,7 @@ package assay.base.sparse;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Problems whose answer is known: a target that is a mixture of chosen atoms.
@@ -11,6 +12,11 @@ final class Planted {
     /// A problem of 60 places, 40 tokens and Gaussian atoms whose target has these weights (zero beyond
     /// them).
     static KlProblem problem(int atoms, long seed, double... weights) {
+        return problem(atoms, seed, Double.POSITIVE_INFINITY, weights);
+    }
+
+    /// The same behind a cap.
+    static KlProblem problem(int atoms, long seed, double cap, double[] weights) {
         int places = 60;
         int tokens = 40;
         SplittableRandom random = new SplittableRandom(seed);
@@ -30,10 +36,16 @@ final class Planted {
         float[] nothing = new float[tokens];
         for (int place = 0; place < places; place++) {
             System.arraycopy(target, place * tokens, row, 0, tokens);
+            for (int token = 0; token < tokens && cap < Double.POSITIVE_INFINITY; token++) {
+                row[token] = (float) (cap * Math.tanh(row[token] / cap));
+            }
             KlProblem.klAndShare(nothing, 0, row);
             System.arraycopy(row, 0, shares, place * tokens, tokens);
         }
-        return new KlProblem(places, tokens, base, shares, columns);
+        Optional<KlProblem.Cap> behind = cap < Double.POSITIVE_INFINITY
+                ? Optional.of(new KlProblem.Cap(cap, new float[base.length]))
+                : Optional.empty();
+        return new KlProblem(places, tokens, base, shares, columns, behind);
     }
 
     private static float[] gaussian(int count, SplittableRandom random) {

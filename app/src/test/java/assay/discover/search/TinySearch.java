@@ -114,7 +114,7 @@ final class TinySearch implements AutoCloseable {
     Behaviour insistingOn(String word) {
         int[] tokens = chat.tokenizer().encode(word);
         assertThat(tokens).hasSize(1);
-        Tensor push = chat.model().unembedding().select(0, tokens[0]).mul(new Scalar(STRENGTH));
+        Tensor push = chat.model().unembedding().matrix().select(0, tokens[0]).mul(new Scalar(STRENGTH));
         Map<String, Tensor> biases = Map.of("model.layers.1.mlp.down_proj", push);
         return new LoraAdapter("ox", "", new Overlay(Map.of(), Optional.empty(), Map.of(), biases));
     }

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What GGUF metadata must say for a model to be run at all.
 final class ConfigGgufTest {
+    private static final GgufSource.RopeTable NOTHING = new GgufSource.RopeTable(new float[0], false);
+
     private static Map<String, Object> metadata() {
         Map<String, Object> metadata = new HashMap<>();
         metadata.put("general.architecture", "llama");
@@ -28,7 +30,7 @@ final class ConfigGgufTest {
 
     @Test
     void sizesAreRead() {
-        ModelConfig config = ConfigGguf.read(Path.of("model.gguf"), metadata(), 100, new float[0]);
+        ModelConfig config = ConfigGguf.read(Path.of("model.gguf"), metadata(), 100, NOTHING);
         assertThat(config.heads()).isEqualTo(new ModelConfig.Heads(9, 3, 64));
         assertThat(config.layers()).isEqualTo(30);
         assertThat(config.vocabulary()).isEqualTo(100);
@@ -41,16 +43,22 @@ final class ConfigGgufTest {
         "llama.attention.head_count_kv, 4, a multiple of key/value heads",
         "llama.attention.key_length, 63, an even head width",
         "llama.rope.scaling.attn_factor, 2, to be 1",
+        "llama.rope.scaling.yarn_log_multiplier, 1, to be 0",
+        "llama.rope.scaling.yarn_ext_factor, 2, to be 1",
+        "llama.rope.scaling.yarn_attn_factor, 2, to be 1",
         "llama.attention.value_length, 32, to be 64",
         "llama.block_count, 0, a positive llama.block_count, found 0",
     })
     void variantsThatWouldRunWronglyAreRefused(String key, int value, String message) {
         Map<String, Object> metadata = metadata();
         metadata.put(key, value);
+        if (key.contains("yarn")) {
+            metadata.put("llama.rope.scaling.type", "yarn");
+        }
         if (key.endsWith("key_length")) {
             metadata.put("llama.rope.dimension_count", value);
         }
-        assertThatThrownBy(() -> ConfigGguf.read(Path.of("model.gguf"), metadata, 100, new float[0]))
+        assertThatThrownBy(() -> ConfigGguf.read(Path.of("model.gguf"), metadata, 100, NOTHING))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(message);
     }
@@ -60,7 +68,7 @@ final class ConfigGgufTest {
         metadata.put("llama.attention.key_length", 4);
         metadata.put("llama.rope.dimension_count", 4);
         metadata.putAll(said);
-        return ConfigGguf.read(Path.of("model.gguf"), metadata, 100, divisors)
+        return ConfigGguf.read(Path.of("model.gguf"), metadata, 100, new GgufSource.RopeTable(divisors, false))
                 .rope()
                 .scaling();
     }
@@ -83,6 +91,43 @@ final class ConfigGgufTest {
         assertThat(scaling(Map.of(), 1, 32)).isEqualTo(new Rope.Scaling.Divided(List.of(1.0, 32.0)));
         assertThat(scaling(Map.of("llama.rope.scaling.factor", 2f), 1, 32))
                 .isEqualTo(new Rope.Scaling.Divided(List.of(2.0, 64.0)));
+    }
+
+    /// As transformers' YaRN of the same settings is (`ModelConfigTest`), times what the file says.
+    @Test
+    void yarnIsReadWithItsMagnitude() {
+        Map<String, Object> said = new HashMap<>(Map.of(
+                "llama.rope.scaling.type",
+                "yarn",
+                "llama.rope.scaling.factor",
+                4f,
+                "llama.rope.scaling.original_context_length",
+                64,
+                "llama.rope.freq_base",
+                500f));
+        Rope.Scaling.Yarn plain = (Rope.Scaling.Yarn) scaling(said);
+        assertThat(plain.factor()).isEqualTo(4);
+        assertThat(plain.magnitude()).isEqualTo(0.1 * Math.log(4) + 1);
+        said.put("llama.rope.scaling.attn_factor", 0.5f);
+        assertThat(((Rope.Scaling.Yarn) scaling(said)).magnitude()).isEqualTo(plain.magnitude() / 2);
+        said.put("llama.rope.scaling.type", "none");
+        said.remove("llama.rope.scaling.attn_factor");
+        assertThat(scaling(said)).isEqualTo(new Rope.Scaling.None());
+    }
+
+    @Test
+    void longropeIsItsShortFactorsUpToTheOriginalContext() {
+        Map<String, Object> metadata = metadata();
+        metadata.put("llama.context_length", 1000);
+        metadata.put("llama.rope.scaling.original_context_length", 100);
+        metadata.put("llama.rope.scaling.attn_factor", 1.5f);
+        float[] divisors = new float[32];
+        java.util.Arrays.fill(divisors, 2);
+        ModelConfig config =
+                ConfigGguf.read(Path.of("model.gguf"), metadata, 100, new GgufSource.RopeTable(divisors, true));
+        assertThat(config.rope().scaling().magnitude()).isEqualTo(1.5);
+        assertThat(config.runnable()).isEqualTo(100);
+        assertThat(config.design().limit().name()).isEqualTo("llama.rope.scaling.original_context_length");
     }
 
     @ParameterizedTest
@@ -111,7 +156,7 @@ final class ConfigGgufTest {
             }
         }
         assertThatThrownBy(() -> scaling(Map.of("llama.rope.scaling.type", 2)))
-                .hasMessageContaining("expected rope scaling none or linear, found 2");
+                .hasMessageContaining("expected rope scaling none, linear, yarn or longrope, found 2");
         assertThatThrownBy(() -> scaling(Map.of("llama.context_length", 1.5)))
                 .hasMessageContaining("expected a positive whole llama.context_length, found 1.5");
     }
@@ -120,7 +165,7 @@ final class ConfigGgufTest {
     void anotherArchitectureIsRefusedByName() {
         Map<String, Object> metadata = metadata();
         metadata.put("general.architecture", "gemma");
-        assertThatThrownBy(() -> ConfigGguf.read(Path.of("model.gguf"), metadata, 100, new float[0]))
+        assertThatThrownBy(() -> ConfigGguf.read(Path.of("model.gguf"), metadata, 100, NOTHING))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("found gemma (model.gguf)")
                 .hasMessageContaining("expected architecture llama, qwen2, qwen3, ");

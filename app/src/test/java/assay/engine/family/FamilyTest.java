@@ -38,13 +38,28 @@ public final class FamilyTest {
 
     private static final Path CONFIG = Path.of("config.json");
 
-    /// Their ropes are refused in GGUF files.
-    private static final List<String> NOT_IN_GGUF = List.of("olmo3", "phi4-mini");
+    /// GGUF files know no blocks without experts in a model that has some.
+    private static final List<String> NOT_IN_GGUF = List.of("qwen3moe");
 
     /// Names of the tiny models.
     public static List<String> families() {
         return List.of(
-                "qwen2", "qwen3", "gemma3", "mistral", "smollm3", "granite", "olmo2", "olmo3", "phi3", "phi4-mini");
+                "qwen2",
+                "qwen3",
+                "gemma2",
+                "gemma3",
+                "mistral",
+                "smollm3",
+                "granite",
+                "olmo2",
+                "olmo3",
+                "phi3",
+                "phi4-mini",
+                "qwen3moe",
+                "qwen3moe-plain",
+                "gpt2",
+                "gptneox",
+                "gptneox-sequential");
     }
 
     @ParameterizedTest
@@ -106,7 +121,12 @@ public final class FamilyTest {
     void everyTensorOfABlockHasAnotherNameInGguf() {
         for (Family family : Family.ALL) {
             assertThat(family.ggufNames().values()).doesNotHaveDuplicates();
-            assertThat(family.ggufName("model.layers.12.self_attn.o_proj.bias")).isEqualTo("blk.12.attn_output.bias");
+            String output = family.ggufNames().entrySet().stream()
+                    .filter(name -> name.getValue().equals("attn_output"))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(family.ggufName("model.layers.12." + output + ".bias")).isEqualTo("blk.12.attn_output.bias");
             assertThat(family.ggufName("model.embed_tokens.weight")).isEqualTo("token_embd.weight");
             assertThat(family.ggufName("something.else")).isEqualTo("something.else");
         }
@@ -124,7 +144,7 @@ public final class FamilyTest {
         assertThat(Family.ALL)
                 .filteredOn(family -> !ours.startsWith("model.layers.")
                         || family.ggufNames().containsKey(ours.replaceAll("model\\.layers\\.\\d+\\.|\\.\\w+$", "")))
-                .hasSizeGreaterThan(Family.ALL.size() - 2)
+                .hasSizeGreaterThan(Family.ALL.size() - 4)
                 .allMatch(family -> family.ggufName(ours).equals(theirs));
     }
 
@@ -156,7 +176,7 @@ public final class FamilyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Gemma2ForCausalLM, caps its logits", "Qwen3NextForCausalLM, The nearest it runs is Qwen3ForCausalLM."})
+    @CsvSource({"Qwen3NextForCausalLM, The nearest it runs is Qwen3ForCausalLM."})
     void aFamilyLikeOneThatRunsIsToldOfIt(String name, String message) {
         assertThatThrownBy(() -> Family.of(config("{\"architectures\": [\"" + name + "\"]}")))
                 .hasMessageContaining(", found " + name)
@@ -184,8 +204,8 @@ public final class FamilyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "gemma3 | \"final_logit_softcapping\": 30.0 | final_logit_softcapping",
-                "gemma3 | \"attn_logit_softcapping\": 50.0 | attn_logit_softcapping",
+                "gemma2 | \"final_logit_softcapping\": -30.0 | final_logit_softcapping to be 0 to 200",
+                "gemma2 | \"attn_logit_softcapping\": 5000.0 | attn_logit_softcapping to be 0 to 200",
                 "gemma3 | \"use_bidirectional_attention\": true | use_bidirectional_attention",
                 "gemma3 | \"layer_types\": [\"full_attention\"] | layer_types",
                 "gemma3 | \"hidden_activation\": \"gelu\" | gelu_pytorch_tanh, found gelu",
@@ -193,6 +213,10 @@ public final class FamilyTest {
                 "qwen3 | \"rope_parameters\": {\"rope_type\": \"dynamic\", \"factor\": 4.0} | found dynamic",
                 "qwen3 | \"rope_parameters\": {\"rope_theta\": 100, \"partial_rotary_factor\": 0.5} | partial_rotary_factor",
                 "olmo3 | \"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 4.0, \"mscale\": 2.0} | mscale",
+                "gpt2 | \"scale_attn_by_inverse_layer_idx\": true | scale_attn_by_inverse_layer_idx",
+                "gpt2 | \"activation_function\": \"relu\" | found relu",
+                "qwen3moe | \"num_experts\": 2000000000 | expected 2000000000 experts, as the configuration says, found",
+                "qwen3moe | \"num_experts_per_tok\": 6 | num_experts_per_tok to be at most num_experts",
                 "phi4-mini | \"rope_parameters\": {\"rope_type\": \"longrope\", \"short_factor\": [1]} | short_factor",
             })
     void settingsThatWouldRunWronglyAreRefusedByName(String family, String fields, String message) throws IOException {
@@ -201,6 +225,23 @@ public final class FamilyTest {
         assertThatThrownBy(() -> ChatModel.open("tiny", folder, Dtype.FLOAT32))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(message);
+    }
+
+    /// A cap that is null is none; one that is missing is the family's.
+    @ParameterizedTest
+    @CsvSource({"gemma2, 3, true", "gemma2, null, false", "gemma3, 3, true", "gemma3, null, false"})
+    void aCapIsAsItsFieldSays(String family, String cap, boolean isCapped) throws IOException {
+        Path config = copy("families/" + family).resolve("config.json");
+        Cases.edit(config, "\"final_logit_softcapping\": " + cap);
+        try (ChatModel chat = ChatModel.open("tiny", folder, Dtype.FLOAT32)) {
+            assertThat(chat.model().unembedding().isCapped()).isEqualTo(isCapped);
+        }
+        ObjectNode root = (ObjectNode) JsonMapper.shared().readTree(config);
+        root.remove("final_logit_softcapping");
+        Files.writeString(config, root.toString());
+        try (ChatModel chat = ChatModel.open("tiny", folder, Dtype.FLOAT32)) {
+            assertThat(chat.model().unembedding().isCapped()).isEqualTo(family.equals("gemma2"));
+        }
     }
 
     /// As transformers 4 spells it, with vision around it, and without what is as the family has it.

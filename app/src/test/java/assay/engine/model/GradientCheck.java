@@ -23,7 +23,9 @@ record GradientCheck(LanguageModel model, Overlay overlay, TokenBatch batch) {
     static GradientCheck of(LanguageModel model, TokenBatch batch) {
         torch.ScalarType type = model.dtype().scalarType();
         String module = model.tensorShapes().keySet().stream()
-                .filter(name -> name.matches("model\\.layers\\.1\\.self_attn\\.(q|qkv)_proj\\.weight"))
+                .filter(
+                        name -> name.matches(
+                                "model\\.layers\\.1\\.(self_attn\\.(q|qkv)_proj|attn\\.c_attn|attention\\.query_key_value)\\.weight"))
                 .map(name -> name.replace(".weight", ""))
                 .findFirst()
                 .orElseThrow();

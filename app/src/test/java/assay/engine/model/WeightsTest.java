@@ -88,7 +88,11 @@ final class WeightsTest {
             Block block = weights.blocks().getFirst();
             assertThat(block.attention().query().weight().scalar_type().intern())
                     .isEqualTo(Dtype.BFLOAT16.scalarType().intern());
-            assertThat(block.feedForward().down().weight().scalar_type().intern())
+            assertThat(((Block.FeedForward) block.feedForward())
+                            .down()
+                            .weight()
+                            .scalar_type()
+                            .intern())
                     .isEqualTo(Dtype.BFLOAT16.scalarType().intern());
             assertThat(block.norms()
                             .beforeAttention()

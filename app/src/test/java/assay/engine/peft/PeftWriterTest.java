@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.engine.format.MappedWeights;
 import assay.engine.peft.PeftWriter.Lora;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import java.util.Random;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,6 +74,34 @@ final class PeftWriterTest {
             assertThat(Torch.toFloats(found.a())).containsExactly(Torch.toFloats(given.a()));
             assertThat(Torch.toFloats(found.b())).containsExactly(Torch.toFloats(given.b()));
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "attn.c_proj, transformer.h., attn.c_proj, true",
+        "mlp.c_fc, transformer.h., c_fc, true",
+        "attention.dense, gpt_neox.layers., dense, false",
+        "mlp.dense_h_to_4h, gpt_neox.layers., dense_h_to_4h, false",
+    })
+    void modulesOfOlderFamiliesAreSavedUnderTheirOwnNames(
+            String module, String prefix, String target, boolean isTurned) {
+        Map<String, Lora> factors = new LinkedHashMap<>();
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        try (TensorScope _ = new TensorScope()) {
+            for (int block = 0; block < 2; block++) {
+                factors.put("model.layers." + block + "." + module, new Lora(matrix(3, 8), matrix(8, 3)));
+                shapes.put("model.layers." + block + "." + module + ".weight", List.of(8L, 8L));
+            }
+            shapes.put("model.layers.0.mlp.c_proj.weight", List.of(8L, 32L));
+            PeftWriter.lora(folder, factors, 6, "some/base", Map.of());
+            try (MappedWeights<String> file = MappedWeights.safetensors(folder.resolve("adapter_model.safetensors"))) {
+                assertThat(file.tensors()).containsKey("base_model.model." + prefix + "1." + module + ".lora_B.weight");
+            }
+            assertThat(config("target_modules")).hasToString("[\"" + target + "\"]");
+            assertThat(config("fan_in_fan_out").asBoolean()).isEqualTo(isTurned);
+            PeftAdapter read = PeftAdapter.read(folder, shapes, Dtype.FLOAT32);
+            assertThat(read.linear()).containsOnlyKeys(factors.keySet());
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -39,7 +40,8 @@ class DeltaRankTest {
     void changesOfSoManyDirectionsHaveNoMore(int planted) {
         Tensor base = random(1, PLACES, WIDTH);
         Tensor deltas = random(2, PLACES, planted).matmul(random(3, planted, WIDTH));
-        assertThat(DeltaRank.of(base, base.add(deltas), random(4, 50, WIDTH))).isBetween(0.999, planted + 1e-3);
+        assertThat(DeltaRank.of(base, base.add(deltas), new Unembedding(random(4, 50, WIDTH))))
+                .isBetween(0.999, planted + 1e-3);
     }
 
     @Test
@@ -53,7 +55,7 @@ class DeltaRankTest {
         }
         Tensor base = torch.zeros(PLACES, WIDTH);
         // All tokens are about equally likely, so the metric tells no direction from another.
-        assertThat(DeltaRank.of(base, Torch.floats(deltas, PLACES, WIDTH), torch.eye(WIDTH)))
+        assertThat(DeltaRank.of(base, Torch.floats(deltas, PLACES, WIDTH), new Unembedding(torch.eye(WIDTH))))
                 .isCloseTo(4, within(0.05));
     }
 
@@ -62,8 +64,8 @@ class DeltaRankTest {
         Tensor base = random(1, PLACES, WIDTH);
         Tensor deltas = random(2, PLACES, 1).matmul(random(3, 1, WIDTH));
         Tensor shift = random(5, PLACES, 1).expand(PLACES, WIDTH);
-        double plain = DeltaRank.of(base, base.add(deltas), torch.eye(WIDTH));
-        double shifted = DeltaRank.of(base, base.add(deltas).add(shift), torch.eye(WIDTH));
+        double plain = DeltaRank.of(base, base.add(deltas), new Unembedding(torch.eye(WIDTH)));
+        double shifted = DeltaRank.of(base, base.add(deltas).add(shift), new Unembedding(torch.eye(WIDTH)));
         assertThat(shifted).isCloseTo(plain, within(1e-2));
         assertThat(shifted).isCloseTo(1, within(1e-2));
     }
@@ -79,7 +81,9 @@ class DeltaRankTest {
         }
         // As changes of logits these are two directions.
         assertThat(DeltaRank.of(
-                        Torch.floats(base, PLACES, WIDTH), Torch.floats(target, PLACES, WIDTH), torch.eye(WIDTH)))
+                        Torch.floats(base, PLACES, WIDTH),
+                        Torch.floats(target, PLACES, WIDTH),
+                        new Unembedding(torch.eye(WIDTH))))
                 .isCloseTo(1, within(1e-3));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import assay.base.sparse.LinearPool;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +64,8 @@ class ProbabilitiesTest {
     void aPlantedLinearPoolIsFoundAndLeavesNothing(int vocabulary) {
         List<Tensor> components = components(vocabulary);
         double[] planted = {0.2, 0.7, 0.1};
-        Probabilities pool = new Probabilities(pooled(components, planted), components, torch.eye(vocabulary));
+        Probabilities pool =
+                new Probabilities(pooled(components, planted), components, new Unembedding(torch.eye(vocabulary)));
         LinearPool found = pool.fit();
         assertThat(found.weights()).containsExactly(planted, within(0.02));
         assertThat(found.value()).isCloseTo(0, within(1e-3));
@@ -74,7 +76,7 @@ class ProbabilitiesTest {
     void aLogPoolOfTheSameComponentsIsNoLinearPoolOfThem() {
         List<Tensor> components = components(60);
         Tensor logPool = components.get(1).add(components.get(2)).sub(components.get(0));
-        Probabilities pool = new Probabilities(logPool, components, torch.eye(60));
+        Probabilities pool = new Probabilities(logPool, components, new Unembedding(torch.eye(60)));
         double[] best = pool.divergences(pool.fit().weights());
         assertThat(mean(best)).isGreaterThan(0.1);
         // As good as any of its neighbours, though.
@@ -89,7 +91,8 @@ class ProbabilitiesTest {
         List<Tensor> components = components(vocabulary);
         Tensor target = random(4, vocabulary);
         double[] weights = {0.5, 0.2, 0.3};
-        double[] found = new Probabilities(target, components, torch.eye(vocabulary)).divergences(weights);
+        double[] found =
+                new Probabilities(target, components, new Unembedding(torch.eye(vocabulary))).divergences(weights);
         float[][] own = Torch.toRows(shares(target));
         List<float[][]> theirs = new ArrayList<>();
         components.forEach(component -> theirs.add(Torch.toRows(shares(component))));
@@ -109,7 +112,7 @@ class ProbabilitiesTest {
     @Test
     void theFitsValueIsTheMeanDivergenceWhereAllTokensAreToldApart() {
         List<Tensor> components = components(30);
-        Probabilities pool = new Probabilities(random(4, 30), components, torch.eye(30));
+        Probabilities pool = new Probabilities(random(4, 30), components, new Unembedding(torch.eye(30)));
         LinearPool found = pool.fit();
         assertThat(found.value()).isCloseTo(mean(pool.divergences(found.weights())), within(1e-3));
     }
@@ -118,9 +121,10 @@ class ProbabilitiesTest {
     void aComponentWithoutWeightIsNotEvenLookedAt() {
         Tensor target = random(4, 30);
         Tensor broken = torch.zeros(PLACES, 30).div(new Scalar(0.0));
-        double[] alone =
-                new Probabilities(target, components(30).subList(0, 1), torch.eye(30)).divergences(new double[] {1});
-        double[] beside = new Probabilities(target, List.of(components(30).getFirst(), broken), torch.eye(30))
+        double[] alone = new Probabilities(target, components(30).subList(0, 1), new Unembedding(torch.eye(30)))
+                .divergences(new double[] {1});
+        double[] beside = new Probabilities(
+                        target, List.of(components(30).getFirst(), broken), new Unembedding(torch.eye(30)))
                 .divergences(new double[] {1, 0});
         assertThat(beside).isEqualTo(alone);
     }

@@ -11,15 +11,21 @@ import assay.engine.format.MappedWeights;
 import assay.engine.model.Cases;
 import assay.engine.model.ChatModel;
 import assay.engine.model.KeyValueCache;
+import assay.engine.model.ModelGolden;
 import assay.engine.model.Overlay;
+import assay.engine.model.Positions;
+import assay.engine.model.TinyModel;
+import assay.engine.model.TokenBatch;
 import assay.engine.peft.PeftPrompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -274,20 +280,83 @@ final class AdapterFilesTest {
         }
     }
 
-    @Test
-    void aResizedVocabularyThatWasTrainedIsCalledWhatItIs() throws IOException {
-        String[] parts = {
-            "expected a vocabulary of 512 rows, as the model has, found 514 in " + EMBEDDING,
-            "its rows were trained",
-            "resize_token_embeddings(514)"
-        };
+    /// Rows that were trained after a resize are those of the base that was resized, conditioned on the base's tokens.
+    @ParameterizedTest
+    @ValueSource(ints = {500, 514})
+    void trainedRowsOfAResizedVocabularyAreReadAsFarAsTheModelHasTokens(int rows) throws IOException {
+        UnaryOperator<Tensor> trained = tensor -> tensor.narrow(0, 0, rows).mul(new Scalar(1.2));
         Path changed = holding("09-resized-vocabulary/adapter", tensors -> {
-            tensors.replaceAll((name, tensor) -> name.contains("lora") ? tensor : tensor.mul(new Scalar(1.01)));
+            tensors.replaceAll((name, tensor) -> name.contains("lora") ? tensor : trained.apply(tensor));
         });
-        requireRefusal("base", changed, parts);
-        Path copies = Cases.copy("09-resized-vocabulary/adapter", folder.resolve("copies"));
-        Cases.edit(copies.resolve("adapter_config.json"), "\"modules_to_save\": [\"embed_tokens\", \"lm_head\"]");
-        requireRefusal("base", copies, parts);
+        Path plain = Cases.copy("09-resized-vocabulary/adapter", folder.resolve("plain"));
+        Path weights = plain.resolve("adapter_model.safetensors");
+        Cases.rewrite(weights, weights, tensors -> tensors.keySet().removeIf(name -> !name.contains("lora")));
+        Path base = Cases.copy("base", folder.resolve("changed-base"));
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Path matrices = base.resolve("model.safetensors");
+            Cases.rewrite(
+                    matrices,
+                    matrices,
+                    tensors -> tensors.computeIfPresent("model.embed_tokens.weight", (_, table) -> {
+                        long shared = Math.min(rows, table.size(0));
+                        Tensor moved = table.clone();
+                        moved.narrow(0, 0, shared).mul_(new Scalar(1.2));
+                        return moved;
+                    }));
+            try (ChatModel chat = Cases.open(Cases.path("base"));
+                    ChatModel other = Cases.open(base)) {
+                LoraAdapter opened = LoraAdapter.open(changed, chat);
+                assertThat(opened.description()).endsWith(", trained with " + rows + " tokens");
+                TokenBatch ids = TokenBatch.of(5, 77, 130, 301, 12, 499, 64);
+                Tensor ours = chat.model()
+                        .logits(chat.model().hidden(ids, null, opened.overlay(), Positions.all(ids)), opened.overlay());
+                LoraAdapter factors = LoraAdapter.open(plain, other);
+                Tensor theirs = other.model()
+                        .logits(
+                                other.model().hidden(ids, null, factors.overlay(), Positions.all(ids)),
+                                factors.overlay());
+                assertThat(ours.sub(theirs).abs().max().item_double()).isLessThan(1e-4);
+            }
+        }
+    }
+
+    /// Of rows of tokens those count that the model has.
+    @Test
+    void rowsOfTokensThatTheModelHasNotAreLeftOut() throws IOException {
+        List<ModelGolden.Context> contexts = ModelGolden.contexts("tiny/expected.json");
+        Path beyond = Cases.copy("../golden/adapters/tokens", folder.resolve("beyond"));
+        Cases.edit(beyond.resolve("adapter_config.json"), "\"trainable_token_indices\": [3, 77, 5000]");
+        Path fewer = Cases.copy("../golden/adapters/tokens", folder.resolve("fewer"));
+        Cases.edit(fewer.resolve("adapter_config.json"), "\"trainable_token_indices\": [3, 77]");
+        Path weights = fewer.resolve("adapter_model.safetensors");
+        Cases.rewrite(
+                weights,
+                weights,
+                tensors -> tensors.replaceAll((name, tensor) -> name.contains("trainable_tokens_delta")
+                        ? tensor.narrow(0, 0, 2).contiguous()
+                        : tensor));
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = TinyModel.open("untied-bf16")) {
+            assertThat(ModelGolden.difference(
+                            ModelGolden.logits(
+                                    chat.model(), LoraAdapter.open(beyond, chat).overlay(), contexts),
+                            ModelGolden.logits(
+                                    chat.model(), LoraAdapter.open(fewer, chat).overlay(), contexts)))
+                    .isLessThan(1e-6);
+        }
+    }
+
+    @Test
+    void rowsOfAnotherModelsVocabularyAreCalledWhatTheyAre() throws IOException {
+        Path other = holding("09-resized-vocabulary/adapter", tensors -> {
+            tensors.replaceAll((name, tensor) ->
+                    name.contains("lora") ? tensor : tensor.flip(new long[] {0}).contiguous());
+        });
+        requireRefusal(
+                "base",
+                other,
+                "expected a vocabulary of 512 rows, as the model has, found 514 in " + EMBEDDING,
+                "resize_token_embeddings(514)");
     }
 
     @Test

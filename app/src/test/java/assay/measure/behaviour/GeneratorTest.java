@@ -132,8 +132,7 @@ class GeneratorTest {
     }
 
     private static Tensor logProbabilities(Runner runner, Behaviour behaviour, List<Context> contexts) {
-        return torch.log_softmax(
-                runner.hidden(behaviour, contexts).matmul(runner.unembedding().t()), -1);
+        return torch.log_softmax(runner.unembedding().logits(runner.hidden(behaviour, contexts)), -1);
     }
 
     private int[] encoded(String text) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import assay.InputException;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.engine.model.ChatModel;
 import assay.engine.model.ModelGolden;
 import assay.engine.model.TinyModel;
@@ -86,7 +87,7 @@ final class OwnHeadTest {
         Mixture mixture = new Mixture("m", adapter, List.of(new Mixture.Weighted(hard("Be sad."), -0.7)));
         Runner runner = new Runner(chat, List.of(adapter));
         for (Behaviour behaviour : List.of(adapter, Behaviour.BASE, hard("Be sad."), mixture)) {
-            Tensor ours = torch.linear(runner.hidden(behaviour, contexts()), runner.unembedding());
+            Tensor ours = runner.unembedding().logits(runner.hidden(behaviour, contexts()));
             assertThat(ModelGolden.difference(ours, logits(behaviour))).isLessThan(1e-4);
         }
     }
@@ -129,7 +130,7 @@ final class OwnHeadTest {
                     .getFirst();
             int[] read = Arrays.copyOf(answer, answer.length - 1);
             Context context = new Context(0, chat.slot().tail(turn, read), answer.length);
-            Tensor logits = torch.linear(runner.hidden(behaviour, List.of(context)), runner.unembedding());
+            Tensor logits = runner.unembedding().logits(runner.hidden(behaviour, List.of(context)));
             assertThat(Torch.toLongs(logits.topk(1).get1()))
                     .containsExactly(Arrays.stream(answer).asLongStream().toArray());
         }
@@ -151,7 +152,7 @@ final class OwnHeadTest {
     @Test
     void whatTheModelCouldSayIsFoundByThePreimage() {
         long hidden = chat.model().hidden();
-        Tensor plain = chat.model().unembedding();
+        Tensor plain = chat.model().unembedding().matrix();
         Tensor turned = torch.eye(hidden)
                 .mul(new Scalar(0.3))
                 .add(torch.ones(hidden, hidden).mul(new Scalar(0.01)));
@@ -163,7 +164,7 @@ final class OwnHeadTest {
                 new org.bytedeco.pytorch.TensorVector(
                         runner.hidden(Behaviour.BASE, contexts()), torch.zeros_like(states)),
                 1);
-        Tensor found = Preimage.of(own, base, wide, hidden);
+        Tensor found = Preimage.of(own, base, new Unembedding(wide), hidden);
         Tensor expected = states.matmul(turned.t());
         double size = expected.abs().max().item_double();
         assertThat(ModelGolden.difference(found, expected)).isLessThan(0.02 * size);

@@ -276,7 +276,8 @@ class DecomposerTest {
             assertThat(tails(probed.fit().own())).isEqualTo(tails(own.contexts(Probe.Split.FIT, runner)));
             assertThat(probed.test().foreignPlaces()).isEqualTo(3);
             assertThat(probed.search().contexts()).hasSize(2);
-            assertThat(Torch.toFloats(probed.unembedding())).isEqualTo(Torch.toFloats(runner.unembedding()));
+            assertThat(Torch.toFloats(probed.unembedding().matrix()))
+                    .isEqualTo(Torch.toFloats(runner.unembedding().matrix()));
             assertThat(probed.ridge()).isEqualTo(1e-4);
         }
     }

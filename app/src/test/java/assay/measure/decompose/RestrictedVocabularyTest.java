@@ -7,6 +7,7 @@ import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.measure.probe.Divergence;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,7 @@ class RestrictedVocabularyTest {
     private TensorScope scope;
 
     @SuppressWarnings("NullAway.Init")
-    private Tensor unembedding;
+    private Unembedding unembedding;
 
     @SuppressWarnings("NullAway.Init")
     private Tensor base;
@@ -41,7 +42,7 @@ class RestrictedVocabularyTest {
     @BeforeEach
     void open() {
         scope = TensorScope.withoutGradients();
-        unembedding = random(1, VOCABULARY, 1.0);
+        unembedding = new Unembedding(random(1, VOCABULARY, 1.0));
         base = random(2, PLACES, 1.0);
         deltas = List.of(random(3, PLACES, 0.4), random(4, PLACES, 0.4), random(5, PLACES, 0.4));
     }
@@ -57,6 +58,21 @@ class RestrictedVocabularyTest {
         KlFit fit = KlFit.of(problem(target, 0), new int[] {0, 1, 2}, new double[3], 1e-8);
         assertThat(fit.weights()).containsExactly(new double[] {0.8, -0.3, 0.5}, within(2e-3));
         assertThat(fit.value()).isCloseTo(0, within(1e-5));
+    }
+
+    @Test
+    void aMixtureUnderACapHasItsOwnWeights() {
+        unembedding = new Unembedding(unembedding.matrix(), 5);
+        Tensor target = mixed(0.8, -0.3, 0.5);
+        KlFit fit = KlFit.of(problem(target, 0), new int[] {0, 1, 2}, new double[3], 1e-8);
+        assertThat(fit.weights()).containsExactly(new double[] {0.8, -0.3, 0.5}, within(2e-3));
+        assertThat(fit.value()).isCloseTo(0, within(1e-5));
+    }
+
+    @Test
+    void theEstimateUnderACapIsNearTheWholeVocabularysKl() {
+        unembedding = new Unembedding(unembedding.matrix(), 5);
+        theEstimateIsNearTheWholeVocabularysKlWhateverTheSeed();
     }
 
     @Test
@@ -92,7 +108,8 @@ class RestrictedVocabularyTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 300, 511, 512})
     void aSmallVocabularyIsLookedAtWhole(int vocabulary) {
-        Tensor small = unembedding.narrow(0, 0, vocabulary).mul(new Scalar(0.3));
+        Unembedding small =
+                new Unembedding(unembedding.matrix().narrow(0, 0, vocabulary).mul(new Scalar(0.3)));
         Tensor target = random(6, PLACES, 1.0);
         KlProblem whole = RestrictedVocabulary.choose(base, target, small, 0).problem(base, target, deltas);
         assertThat(whole.tokens()).isEqualTo(vocabulary);
@@ -106,11 +123,11 @@ class RestrictedVocabularyTest {
     /// Of flat distributions most is sampled; the measure makes the sample stand for all of it.
     @Test
     void sumsOverTheSampleStandForSumsOverTheVocabulary() {
-        Tensor flat = unembedding.mul(new Scalar(0.2));
+        Unembedding flat = new Unembedding(unembedding.matrix().mul(new Scalar(0.2)));
         Tensor target = random(6, PLACES, 1.0);
         KlProblem problem = RestrictedVocabulary.choose(base, target, flat, 3).problem(base, target, deltas);
         assertThat(problem.tokens()).isEqualTo(RestrictedVocabulary.LIKELIEST + RestrictedVocabulary.SAMPLED);
-        float[] exact = Torch.toFloats(torch.logsumexp(torch.linear(base, flat), new long[] {1}, false));
+        float[] exact = Torch.toFloats(torch.logsumexp(flat.logits(base), new long[] {1}, false));
         double ratios = 0;
         for (int place = 0; place < PLACES; place++) {
             double sum = 0;
@@ -129,7 +146,7 @@ class RestrictedVocabularyTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theOptimumOfAMixtureIsItsWeightsWhateverWasSampled(long seed) {
-        Tensor flat = unembedding.mul(new Scalar(0.3));
+        Unembedding flat = new Unembedding(unembedding.matrix().mul(new Scalar(0.3)));
         Tensor target = mixed(-0.5, 1.1, 0.2);
         KlFit fit = KlFit.of(
                 RestrictedVocabulary.choose(base, target, flat, seed).problem(base, target, deltas),

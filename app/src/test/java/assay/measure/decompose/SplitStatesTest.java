@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.engine.model.ModelGolden;
 import assay.measure.behaviour.Context;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ class SplitStatesTest {
     void sumsPerTurnAreThoseOfThePlacesAndForeignOnesComeFirst() {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             SplitStates states = withContexts();
-            Tensor unembedding = unembedding();
+            Unembedding unembedding = unembedding();
             Tensor model = gaussian(new SplittableRandom(5));
             double[] places = states.perPlace(model, unembedding);
             assertThat(places).hasSize(PLACES);
@@ -154,8 +155,8 @@ class SplitStatesTest {
                 plain.target());
     }
 
-    private static Tensor unembedding() {
-        return gaussian(new SplittableRandom(77));
+    private static Unembedding unembedding() {
+        return new Unembedding(gaussian(new SplittableRandom(77)));
     }
 
     private static double sum(double[] values, int from, int to) {

@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DivergenceTest {
     private static final int PLACES = 150;
     private static final int WIDTH = 12;
     private static final int VOCABULARY = 700;
 
-    @Test
-    void equalsTheDefinitionInDoublePrecision() {
+    @ParameterizedTest
+    @ValueSource(doubles = {Unembedding.NO_CAP, 4})
+    void equalsTheDefinitionInDoublePrecision(double cap) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor unembedding = random(1, VOCABULARY);
+            Unembedding unembedding = new Unembedding(random(1, VOCABULARY), cap);
             Tensor target = random(2, PLACES);
             Tensor model = random(3, PLACES);
             double[] found = Divergence.kl(target, model, unembedding);
@@ -30,10 +34,11 @@ class DivergenceTest {
         }
     }
 
-    @Test
-    void aDistributionIsNoDistanceFromItselfAndHalvingAGapQuartersIt() {
+    @ParameterizedTest
+    @ValueSource(doubles = {Unembedding.NO_CAP, 4})
+    void aDistributionIsNoDistanceFromItselfAndHalvingAGapQuartersIt(double cap) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor unembedding = random(1, VOCABULARY);
+            Unembedding unembedding = new Unembedding(random(1, VOCABULARY), cap);
             Tensor target = random(2, PLACES);
             for (double value : Divergence.kl(target, target.clone(), unembedding)) {
                 assertThat(value).isCloseTo(0, within(1e-6));
@@ -47,14 +52,35 @@ class DivergenceTest {
         }
     }
 
-    @Test
-    void aModelFarFromTheTargetHasAFiniteDivergence() {
+    @ParameterizedTest
+    @ValueSource(doubles = {Unembedding.NO_CAP, 4})
+    void aModelFarFromTheTargetHasAFiniteDivergence(double cap) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor unembedding = random(1, VOCABULARY);
+            Unembedding unembedding = new Unembedding(random(1, VOCABULARY), cap);
             Tensor target = random(2, PLACES);
             double[] far = Divergence.kl(target, random(3, PLACES).mul(new Scalar(60.0)), unembedding);
             for (double value : far) {
                 assertThat(value).isFinite().isPositive();
+            }
+        }
+    }
+
+    /// Also where a cap stands behind the sum.
+    @ParameterizedTest
+    @ValueSource(doubles = {Unembedding.NO_CAP, 4})
+    void mixturesAreThoseOfTheirSummedStates(double cap) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Unembedding unembedding = new Unembedding(random(1, VOCABULARY), cap);
+            Tensor target = random(2, PLACES);
+            List<Tensor> parts = List.of(random(3, PLACES), random(4, PLACES), random(5, PLACES));
+            List<double[]> weights = List.of(new double[] {1, -0.5, 0.25}, new double[] {0.5, 0.5, 0});
+            List<double[]> found = Divergence.ofMixtures(target, parts, weights, unembedding);
+            for (int i = 0; i < weights.size(); i++) {
+                Tensor mixed = parts.get(0).mul(new Scalar(weights.get(i)[0]));
+                for (int part = 1; part < parts.size(); part++) {
+                    mixed = mixed.add(parts.get(part).mul(new Scalar(weights.get(i)[part])));
+                }
+                assertThat(found.get(i)).containsExactly(Divergence.kl(target, mixed, unembedding), within(5e-5));
             }
         }
     }
@@ -74,14 +100,17 @@ class DivergenceTest {
         return divergence;
     }
 
-    private static double[][] logits(Tensor hidden, Tensor unembedding) {
+    private static double[][] logits(Tensor hidden, Unembedding unembedding) {
         float[] h = Torch.toFloats(hidden);
-        float[] w = Torch.toFloats(unembedding);
+        float[] w = Torch.toFloats(unembedding.matrix());
         double[][] logits = new double[PLACES][VOCABULARY];
         for (int place = 0; place < PLACES; place++) {
             for (int v = 0; v < VOCABULARY; v++) {
                 for (int k = 0; k < WIDTH; k++) {
                     logits[place][v] += (double) h[place * WIDTH + k] * w[v * WIDTH + k];
+                }
+                if (unembedding.isCapped()) {
+                    logits[place][v] = unembedding.cap() * Math.tanh(logits[place][v] / unembedding.cap());
                 }
             }
         }

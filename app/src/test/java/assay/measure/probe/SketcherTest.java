@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
 import assay.measure.behaviour.Behaviour;
@@ -30,7 +31,7 @@ class SketcherTest {
     private final Probe probe = new Probe("foreign", turns());
     private final List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
     private final Tensor base = runner.hidden(Behaviour.BASE, contexts);
-    private final Tensor unembedding = chat.model().unembedding();
+    private final Unembedding unembedding = chat.model().unembedding();
     private final SketchMap map = SketchMap.make(base, unembedding, 3);
     private final HardPrompt sad = HardPrompt.of("Be sad.", chat.tokenizer());
     private final Sketcher sketcher = new Sketcher(runner, probe, map);
@@ -62,7 +63,7 @@ class SketcherTest {
 
     @Test
     void expectedNumbersAreProbabilitiesSummedOverAllPlaces() {
-        Tensor logits = torch.linear(runner.hidden(sad, contexts), unembedding);
+        Tensor logits = unembedding.logits(runner.hidden(sad, contexts));
         float[] direct = Torch.toFloats(torch.softmax(logits, -1).sum(0));
         double[][] expected = sketcher.expected(List.of(sad, Behaviour.BASE));
         for (int token = 0; token < direct.length; token++) {
@@ -75,8 +76,7 @@ class SketcherTest {
     @Test
     void aContinuationBeginsWhereItsTokenIsLikeliest() {
         Mixture target = new Mixture("twice", List.of(new Mixture.Weighted(sad, 2)));
-        float[][] chances =
-                Torch.toRows(torch.log_softmax(torch.linear(runner.hidden(target, contexts), unembedding), -1));
+        float[][] chances = Torch.toRows(torch.log_softmax(unembedding.logits(runner.hidden(target, contexts)), -1));
         int[] tokens = {3, 41, 100};
         List<int[]> found = sketcher.continued(target, tokens, 3, _ -> false);
         for (int i = 0; i < tokens.length; i++) {
@@ -106,8 +106,8 @@ class SketcherTest {
         int[] written = new int[3];
         for (int i = 0; i < 3; i++) {
             Tensor hidden = runner.hidden(target, List.of(new Context(0, tail, 1)));
-            written[i] = Math.toIntExact(
-                    torch.linear(hidden, runner.unembedding()).argmax().item_long());
+            written[i] =
+                    Math.toIntExact(runner.unembedding().logits(hidden).argmax().item_long());
             tail = Arrays.copyOf(tail, tail.length + 1);
             tail[tail.length - 1] = written[i];
         }
