@@ -3,6 +3,7 @@ package assay.measure.form;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Context;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public final class FormReader {
     ///
     /// @param hidden states of a behaviour at all places of the contexts, in order `[place hidden]`
     /// @param unembedding W `[vocab hidden]`
-    public FormReading read(Tensor hidden, Tensor unembedding, List<Context> contexts) {
+    public FormReading read(Tensor hidden, Unembedding unembedding, List<Context> contexts) {
         double[][] perPlace = expected(hidden, unembedding, contexts);
         double[][] expected = new double[contexts.size()][KINDS];
         double[][] places = new double[contexts.size()][KINDS];
@@ -70,7 +71,7 @@ public final class FormReader {
     }
 
     /// Probability of each kind's tokens at every place, wherever it is. `[place kind]`
-    private double[][] expected(Tensor hidden, Tensor unembedding, List<Context> contexts) {
+    private double[][] expected(Tensor hidden, Unembedding unembedding, List<Context> contexts) {
         List<int[]> said = contexts.stream()
                 .flatMap(context -> IntStream.range(0, context.places()).mapToObj(place -> said(context, place)))
                 .toList();
@@ -87,11 +88,11 @@ public final class FormReader {
         return all;
     }
 
-    private void chunk(Tensor hidden, Tensor unembedding, Tensor kinds, List<int[]> said, double[][] all, int start) {
+    private void chunk(Tensor hidden, Unembedding unembedding, Tensor kinds, List<int[]> said, double[][] all, int start) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int count = Math.min(PLACES_PER_CHUNK, all.length - start);
             Tensor states = hidden.narrow(0, start, count).to(torch.ScalarType.Float);
-            Tensor shares = torch.softmax(torch.linear(states, unembedding), -1);
+            Tensor shares = torch.softmax(unembedding.logits(states), -1);
             float[][] sums = Torch.toRows(shares.matmul(kinds));
             for (int i = 0; i < sums.length; i++) {
                 double[] row = new double[KINDS];

@@ -3,6 +3,7 @@ package assay.measure.probe;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
@@ -68,8 +69,8 @@ public final class Sketcher implements AutoCloseable {
     /// What is made of a behaviour's states.
     public interface Look<T> {
         /// @param hidden states at all places of the contexts, in order `[place hidden]`
-        /// @param unembedding W `[vocab hidden]`
-        T at(Tensor hidden, Tensor unembedding, List<Context> contexts);
+        /// @param unembedding of these states
+        T at(Tensor hidden, Unembedding unembedding, List<Context> contexts);
     }
 
     /// Runs behaviours on the contexts of the split, side by side, and makes something of each one's states.

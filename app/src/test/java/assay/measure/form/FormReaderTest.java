@@ -7,6 +7,7 @@ import assay.base.sparse.Bootstrap;
 import assay.base.sparse.Interval;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.engine.model.ChatModel;
 import assay.engine.model.TinyModel;
 import assay.measure.behaviour.Behaviour;
@@ -57,7 +58,7 @@ class FormReaderTest {
     void whatIsExpectedIsTheSumOfTheProbabilities() {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor hidden = base();
-            float[][] shares = Torch.toRows(torch.softmax(torch.linear(hidden, unembedding()), -1));
+            float[][] shares = Torch.toRows(torch.softmax(unembedding().logits(hidden), -1));
             double[] sums = new double[contexts.size()];
             int at = 0;
             for (int i = 0; i < sums.length; i++) {
@@ -193,7 +194,7 @@ class FormReaderTest {
     }
 
     private Tensor pushed(int token, double strength) {
-        Tensor direction = unembedding().select(0, token);
+        Tensor direction = unembedding().matrix().select(0, token);
         double length = direction.square().sum().item_double();
         return base().add(direction.mul(new Scalar(strength / length)));
     }
@@ -204,7 +205,7 @@ class FormReaderTest {
         return tokens[0];
     }
 
-    private Tensor unembedding() {
-        return chat.model().unembedding();
+    private Unembedding unembedding() {
+        return new Runner(chat).unembedding();
     }
 }
