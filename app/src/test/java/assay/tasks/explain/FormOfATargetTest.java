@@ -92,7 +92,7 @@ class FormOfATargetTest {
     private static Behaviour insistingOn(String mark, ChatModel chat) {
         int[] tokens = chat.tokenizer().encode(mark);
         assertThat(tokens).hasSize(1);
-        Tensor push = chat.model().unembedding().select(0, tokens[0]).mul(new Scalar(STRENGTH));
+        Tensor push = chat.model().unembedding().matrix().select(0, tokens[0]).mul(new Scalar(STRENGTH));
         Map<String, Tensor> biases = Map.of("model.layers.1.mlp.down_proj", push);
         return new LoraAdapter("sevens", "", new Overlay(Map.of(), Optional.empty(), Map.of(), biases));
     }
