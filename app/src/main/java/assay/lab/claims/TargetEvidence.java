@@ -46,6 +46,7 @@ public record TargetEvidence(
     /// @param closed by the best list found
     /// @param own the same on answers of the target
     /// @param random by as many random prompts, refitted
+    /// @param expected what random prompts were expected to close, told from the dictionary's spectrum
     /// @param excess closed minus random
     /// @param bits length of its texts and weights
     /// @param absoluteWeights Σ|w|
@@ -54,6 +55,7 @@ public record TargetEvidence(
             Interval closed,
             Interval own,
             Interval random,
+            Interval expected,
             Interval excess,
             double bits,
             double absoluteWeights) {}

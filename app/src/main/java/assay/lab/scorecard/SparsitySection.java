@@ -44,6 +44,7 @@ final class SparsitySection {
                         "Thick: the mean over targets and seeds; thin: each of them. Grey: as many random prompts,"
                                 + " refitted, from the lowest target to the highest. Dashed: the gate, "
                                 + percent(gates.closed()) + ".")
+                .add(expected(groups))
                 .element("h3", "By class, at the chosen number of prompts")
                 .add(classes(groups, model))
                 .element("h3", "What else would have scored")
@@ -92,6 +93,45 @@ final class SparsitySection {
         dots(plot, "mixture-dot", closed, "lists, mean ");
         plot.labelShare("mixture", last(closed), "lists").labelShare("null", last(random), "random");
         return plot.finish();
+    }
+
+    /// What random prompts close, beside what the dictionary's spectrum said they would, over all targets that mean
+    /// something.
+    private static Markup expected(List<Group> groups) {
+        List<TargetEvidence> targets = groups.stream()
+                .flatMap(group -> group.targets().stream())
+                .filter(one -> one.curve().stream()
+                        .anyMatch(point -> Double.isFinite(point.expected().value())))
+                .toList();
+        if (targets.isEmpty()) {
+            return new Markup();
+        }
+        Group all = new Group(targets.getFirst().target().kind(), targets);
+        List<Integer> sizes = targets.stream()
+                .flatMap(target -> target.curve().stream())
+                .map(Point::k)
+                .distinct()
+                .sorted()
+                .toList();
+        List<Plot.Point> random = means(all, sizes, SparsitySection::random);
+        List<Plot.Point> told = means(all, sizes, point -> point.expected().value());
+        String words = "At K = " + sizes.getLast() + " random prompts close " + percent(last(random)) + "; expected "
+                + percent(last(told)) + ", means.";
+        Markup chart = Plot.Frame.both(300, 260, frame -> {
+            Plot plot = new Plot(frame, "What random prompts close", words, sizes.getLast(), lowest(random, told));
+            plot.axes(ticks(sizes.getLast()), "number of random prompts K");
+            plot.band("null-band", sizes, Integer::intValue, size -> ends(all, size));
+            plot.line("null-line", random).line("expected-line", told);
+            dots(plot, "null-dot", random, "random prompts, mean ");
+            plot.labelShare("null", last(random), "measured").labelShare("ceiling", last(told), "expected");
+            return plot.finish();
+        });
+        return new Markup()
+                .element("h3", "What random prompts close, and what was expected of them")
+                .figure(
+                        chart,
+                        "Means over targets and seeds. Grey: measured, from the lowest target to the highest. Broken: expected"
+                                + " from the spectrum of the dictionary's sketches alone, before any prompt was run.");
     }
 
     private static void dots(Plot plot, String style, List<Plot.Point> points, String name) {

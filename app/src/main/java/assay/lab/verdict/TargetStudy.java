@@ -20,6 +20,7 @@ import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.judge.Control;
+import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Judge;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,7 +111,8 @@ record TargetStudy(
         double own = free.divergence();
         double reverse = free.reverse(brief.mixture("list"));
         TargetEvidence.Kl kl = new TargetEvidence.Kl(foreign, own, reverse, free.reverseBase());
-        List<Point> curve = curve(judge, decomposition, subject.everything(candidates, pool), pool, free);
+        Chances chances = new Chances(pool, expected(subject, sketch, decomposer));
+        List<Point> curve = curve(judge, decomposition, subject.everything(candidates, pool), chances, free);
         List<Control> controls = others.controls(subject, judge, decomposition, candidates, pool);
         TargetControls.Chance chance = new TargetControls.Chance(sketch, excluded, pool);
         List<Phrase> named = named(subject, sketch, seed);
@@ -148,11 +150,21 @@ record TargetStudy(
                 grown, sketch, subject.forbidden(), subject.planted().size()));
     }
 
+    /// Prompts drawn by chance, and what they are expected to close.
+    private record Chances(List<HardPrompt> pool, ExpectedNull expected) {}
+
+    /// Sketches are of the model as it is and of the target where it is: controls that are moved or untrained have none.
+    private ExpectedNull expected(Subject subject, float[] sketch, Decomposer decomposer) {
+        return subject.target().isNull()
+                ? ExpectedNull.NONE
+                : arena.expected(sketch, decomposer.fit().contexts().size(), sizes);
+    }
+
     private List<Point> curve(
             Judge judge,
             Decomposition decomposition,
             List<HardPrompt> everything,
-            List<HardPrompt> pool,
+            Chances chances,
             FreeRunning free) {
         int stepwise = decomposition.steps().size();
         List<Integer> fitting = sizes.stream().filter(k -> k <= stepwise).toList();
@@ -160,35 +172,37 @@ record TargetStudy(
         List<Integer> lengthy = sizes.stream()
                 .filter(k -> k > STEPWISE && k <= everything.size())
                 .toList();
-        List<List<double[]>> random = new ArrayList<>(judge.random(pool, brief, effort.draws()));
-        judge.longRandom(pool, lengthy).forEach(list -> random.add(List.of(list.left())));
+        List<List<double[]>> random = new ArrayList<>(judge.random(chances.pool(), brief, effort.draws()));
+        judge.longRandom(chances.pool(), lengthy).forEach(list -> random.add(List.of(list.left())));
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < brief.size(); i++) {
             Decomposition.Step step = decomposition.at(brief.get(i));
-            points.add(point(
-                    judge, step.atoms(), step.weights(), step.test().foreign(), random.get(i), free.closed(step)));
+            Judge.Fitted list =
+                    new Judge.Fitted(step.atoms(), step.weights(), step.test().foreign());
+            points.add(point(judge, list, random.get(i), free.closed(step), chances.expected()));
         }
         List<Judge.Fitted> fitted = judge.longLists(decomposition.at(stepwise), everything, lengthy);
         for (int i = 0; i < fitted.size(); i++) {
             Judge.Fitted list = fitted.get(i);
-            points.add(point(
-                    judge, list.atoms(), list.weights(), list.left(), random.get(brief.size() + i), Interval.NONE));
+            points.add(point(judge, list, random.get(brief.size() + i), Interval.NONE, chances.expected()));
         }
         return points;
     }
 
     private Point point(
-            Judge judge, List<HardPrompt> atoms, double[] weights, double[] left, List<double[]> random, Interval own) {
+            Judge judge, Judge.Fitted list, List<double[]> random, Interval own, ExpectedNull expected) {
         double perToken = Math.log(arena.chat().model().vocabulary()) / Math.log(2);
-        int tokens = atoms.stream().mapToInt(atom -> atom.tokens().length).sum();
+        int size = list.atoms().size();
+        int tokens = list.atoms().stream().mapToInt(atom -> atom.tokens().length).sum();
         return new Point(
-                atoms.size(),
-                judge.closed(left),
+                size,
+                judge.closed(list.left()),
                 own,
                 judge.mean(random),
-                judge.excess(left, random),
-                tokens * perToken + 16.0 * weights.length,
-                Arrays.stream(weights).map(Math::abs).sum());
+                expected.at(size),
+                judge.excess(list.left(), random),
+                tokens * perToken + 16.0 * size,
+                Arrays.stream(list.weights()).map(Math::abs).sum());
     }
 
     private List<TargetEvidence.Atom> atoms(Decomposition.Step step, Map<String, String> sources) {

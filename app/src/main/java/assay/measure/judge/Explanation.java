@@ -160,7 +160,8 @@ public record Explanation(
     /// explains on held-out turns
     /// @param energy share of the dictionary's energy held by the first i directions, cumulative
     /// @param exponent a of the power law i^−a that the singular values follow
-    public record Spectrum(double denseEstimate, List<Double> energy, double exponent) {}
+    /// @param expected what random prompts are expected to close, told from the sketches before any is run
+    public record Spectrum(double denseEstimate, List<Double> energy, double exponent, ExpectedNull expected) {}
 
     /// One prompt of the mixture.
     ///

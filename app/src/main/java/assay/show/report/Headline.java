@@ -4,6 +4,7 @@ import assay.base.sparse.Interval;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Distillation;
+import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
@@ -71,6 +72,31 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
                         : new Row("Without noise", ceiling.ceiling()),
                 new Row("These prompts", side.closed()),
                 new Row("Their share of “without noise”", side.share()));
+    }
+
+    /// What random prompts were expected to close, beside what they do.
+    static Optional<String> expected(Explanation explanation) {
+        ExpectedNull expected = explanation.illustration().spectrum().expected();
+        return chosen(explanation)
+                .filter(step -> Double.isFinite(expected.at(step.k()).value()))
+                .map(step -> "Random prompts close " + Figures.share(step.random()) + " at "
+                        + Figures.counted(step.k(), "prompt") + "; expected from the dictionary's spectrum, before any"
+                        + " was run: " + Figures.share(expected.at(step.k())) + ".");
+    }
+
+    /// In how few directions prompts differ, and how many random ones that takes.
+    static Optional<String> directions(ExpectedNull expected) {
+        if (!Double.isFinite(expected.effectiveRank())) {
+            return Optional.empty();
+        }
+        String needed = expected.needed() > 0
+                ? expected.needed() + " random prompts are expected to close"
+                : "not even " + ExpectedNull.MOST + " random prompts are expected to close";
+        return Optional.of("All " + Figures.count(expected.vocabulary()) + " logits follow from "
+                + Figures.count(expected.width()) + " numbers, in mixtures too; what prompts change is spread over "
+                + Figures.plain(expected.effectiveRank()) + " directions, and " + needed + " "
+                + Figures.percent(ExpectedNull.NEARLY) + " of the " + Figures.percent(expected.dense())
+                + " that all of the dictionary is.");
     }
 
     /// Says what a distillation found.

@@ -160,7 +160,8 @@ public final class HtmlReport {
                 .figure(
                         Frame.both(420, 400, frame -> Charts.curve(explanation, frame)),
                         "Closed on the test split. Bands are 95% intervals; the grey one is what as many random prompts"
-                                + " close with refitted weights. ◇ at the left: the best single prompt.")
+                                + " close with refitted weights, the broken line in it what they were expected to, from the"
+                                + " dictionary's spectrum alone. ◇ at the left: the best single prompt.")
                 .details(
                         "The curve in numbers", Tables.curve(explanation.curve().steps()))
                 .closeLine();
@@ -236,6 +237,8 @@ public final class HtmlReport {
 
     private void spectrum(Explanation.Spectrum spectrum) {
         out.section("spectrum", "How many directions the dictionary has");
+        Headline.expected(explanation).ifPresent(out::paragraph);
+        Headline.directions(spectrum.expected()).ifPresent(out::paragraph);
         if (spectrum.energy().isEmpty()) {
             out.quiet("The spectrum was not measured.").closeLine();
             return;

@@ -146,6 +146,8 @@ public final class TextReport extends TextPage {
                     + paint(share(step.random()), Ink.QUIET));
         }
         quiet("* chosen: the search split stopped improving there. Brackets: 95% intervals.");
+        Headline.expected(explanation).ifPresent(this::say);
+        Headline.directions(explanation.illustration().spectrum().expected()).ifPresent(this::quiet);
     }
 
     private String bar(Interval interval, int width, Ink ink) {

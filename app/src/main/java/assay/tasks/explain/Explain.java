@@ -19,7 +19,6 @@ import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
-import assay.measure.judge.DenseShare;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Judge;
 import assay.measure.judge.Noise;
@@ -28,7 +27,6 @@ import assay.measure.probe.Divergence;
 import assay.measure.probe.Preimage;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
-import assay.measure.probe.SketchMap;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.session.FirstContext;
 import assay.tasks.session.Target;
@@ -255,7 +253,6 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         List<HardPrompt> pool = Screen.prompts(
                 dictionary.random(options.nullPrompts(), options.seed(), sought.excluded()), chat.tokenizer());
         one.listener().begin("random prompts run as the null", 2L * pool.size());
-        double dense = DenseShare.of(dictionary.sketches(), sought.sketch(), SketchMap.GROUPS);
         Judge judge = new Judge(one.decomposer(), options.seed());
         Explanation.Curve curve = one.kept()
                 .get("curve", Explanation.Curve.class, () -> judge.curve(decomposition, pool, options.draws()));
@@ -267,6 +264,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                         () -> new Controls(judge.controls(decomposition, Judge.union(List.of(longest, pool)))))
                 .all();
         one.listener().end();
+        Explanation.Spectrum spectrum = new Spectra(chat, atlas, dictionary)
+                .of(sought.sketch(), one.decomposer(), curve.steps().size(), options.seed());
         Optional<Noise> noise = noise(one, judge, decomposition.best());
         Explanation.Divergence divergence = judge.divergence();
         Explanation.Finding finding = Verdict.sparse(
@@ -279,11 +278,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 new Explanation.Comparison(controls, noise),
                 weighted(decomposition.best(), candidates, one.decomposer()),
                 List.of(finding),
-                illustration(
-                        one,
-                        sought,
-                        new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()),
-                        decomposition.best()));
+                illustration(one, sought, spectrum, decomposition.best()));
     }
 
     /// What other runs of the target's recipe reach, if there are any.

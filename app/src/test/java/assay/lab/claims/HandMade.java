@@ -120,8 +120,8 @@ public final class HandMade {
 
     static TargetEvidence target(
             String name, TargetKind kind, long seed, Interval closed, Interval excess, Interval dense) {
-        Point brief = new Point(5, around(0.2), NOTHING, around(0.1), around(0.1), 400, 1.5);
-        Point lengthy = new Point(100, closed, NOTHING, around(0.4), excess, 9_000, 4);
+        Point brief = new Point(5, around(0.2), NOTHING, around(0.1), NOTHING, around(0.1), 400, 1.5);
+        Point lengthy = new Point(100, closed, NOTHING, around(0.4), NOTHING, excess, 9_000, 4);
         return new TargetEvidence(
                 new Target(name, kind, ""),
                 seed,

@@ -55,6 +55,7 @@ final class TargetSpecimen {
                             VerdictSpecimen.around(closed),
                             k > 50 ? UNMEASURED : VerdictSpecimen.around(closed - 0.04),
                             VerdictSpecimen.around(random),
+                            kind.isNull() ? UNMEASURED : VerdictSpecimen.around(random + 0.02),
                             VerdictSpecimen.around(closed - random),
                             113.4 * k,
                             0.93 + 0.11 * k);

@@ -5,6 +5,7 @@ import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
+import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Comparison;
@@ -120,7 +121,7 @@ final class Specimen {
                         List.of(),
                         List.of(),
                         new TellingWords(List.of(), List.of()),
-                        new Spectrum(Double.NaN, List.of(), Double.NaN)));
+                        new Spectrum(Double.NaN, List.of(), Double.NaN, ExpectedNull.NONE)));
     }
 
     /// Two hundred prompts of mixed sign.
@@ -246,7 +247,10 @@ final class Specimen {
         List<Double> energy = IntStream.rangeClosed(1, 256)
                 .mapToObj(i -> 1 - Math.pow(1 + i / 9.0, -1.02))
                 .toList();
-        return new Spectrum(0.7431, energy, 0.587);
+        List<ExpectedNull.Expected> random = IntStream.rangeClosed(1, 20)
+                .mapToObj(k -> new ExpectedNull.Expected(k, around(0.62 * Math.log1p(k) / Math.log(21), 0.05)))
+                .toList();
+        return new Spectrum(0.7431, energy, 0.587, new ExpectedNull(576, 49_152, 41.3, 0.76, 62, random));
     }
 
     private static Interval around(double value, double half) {
