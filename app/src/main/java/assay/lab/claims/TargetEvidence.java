@@ -2,6 +2,7 @@ package assay.lab.claims;
 
 import assay.base.sparse.Interval;
 import assay.measure.judge.Control;
+import assay.measure.judge.Lacking;
 import java.util.List;
 
 /// How well short lists of prompts stand for one target, with one seed.
@@ -39,7 +40,8 @@ public record TargetEvidence(
     /// @param own on answers of the target
     /// @param reverse KL(list ‖ target) on answers that the list of five prompts wrote
     /// @param reverseBase KL(base ‖ target) on answers the base wrote
-    public record Kl(double foreign, double own, double reverse, double reverseBase) {}
+    /// @param lacking which part of the target the list at the chosen K lacks; [Lacking#NONE] for controls
+    public record Kl(double foreign, double own, double reverse, double reverseBase, Lacking lacking) {}
 
     /// One size of the list.
     ///

@@ -13,6 +13,8 @@ import assay.lab.scorecard.StudyFacts.Group;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Gates;
+import assay.measure.judge.Lacking;
+import assay.measure.judge.Lacking.Left;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Plot;
@@ -49,6 +51,7 @@ final class SparsitySection {
                 .add(classes(groups, model))
                 .element("h3", "What else would have scored")
                 .add(controls(groups))
+                .details("Which part is lacking, by class and kind of token", lacking(groups))
                 .details("Every target in numbers", each(targets));
     }
 
@@ -268,6 +271,48 @@ final class SparsitySection {
         List<Control> controls =
                 controls(group).filter(control -> control.kind() == kind).toList();
         return StudyFacts.mean(controls, control -> control.closed().value());
+    }
+
+    /// What is left of targets, by whom: shares of kinds of tokens, means over targets.
+    private static Markup lacking(List<Group> groups) {
+        List<Lacks> rows = groups.stream()
+                .flatMap(group -> StudyFacts.together(lefts(group), Left::model).stream()
+                        .map(models -> new Lacks(group.kind().words(), models)))
+                .toList();
+        if (rows.isEmpty()) {
+            return new Markup().quiet("It was not measured.");
+        }
+        Table<Lacks> table = Table.of(rows)
+                .row("Class", Lacks::kind)
+                .cell("Left by", row -> row.models().getFirst().model())
+                .cell("Nats per token", row -> plain(StudyFacts.mean(row.models(), left -> left.left().value())))
+                .cell("Alike", row -> Figures.signed(StudyFacts.mean(row.models(), Left::alike)));
+        for (String part : rows.getFirst().models().getFirst().by("kind").stream()
+                .map(Lacking.Part::part)
+                .toList()) {
+            table.cell(part, row -> percent(StudyFacts.mean(row.models(), left -> share(left, part))));
+        }
+        return new Markup()
+                .add(table.figures())
+                .quiet("Shares of what is left on foreign contexts; they add up to all of it. Alike: correlation, over"
+                        + " places, of what is left with what the list leaves. The JSON has frequencies and positions too.");
+    }
+
+    private record Lacks(String kind, List<Left> models) {}
+
+    private static List<Left> lefts(Group group) {
+        return group.targets().stream()
+                .flatMap(target -> target.kl().lacking().sides().stream())
+                .flatMap(side -> side.models().stream())
+                .toList();
+    }
+
+    private static double share(Left left, String part) {
+        return left.by("kind").stream()
+                        .filter(one -> one.part().equals(part))
+                        .mapToDouble(one -> one.left().value())
+                        .sum()
+                / left.left().value();
     }
 
     private static Markup each(List<TargetEvidence> targets) {

@@ -87,6 +87,7 @@ public final class VerdictJson {
                 .with("kl_base_own", one.kl().own())
                 .with("kl_reverse", one.kl().reverse())
                 .with("kl_reverse_base", one.kl().reverseBase())
+                .with("lacking", one.kl().lacking())
                 .with("controls", one.controls())
                 .with("search", one.search())
                 .with("mixture", one.atoms())

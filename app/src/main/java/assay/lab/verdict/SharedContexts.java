@@ -130,6 +130,11 @@ final class SharedContexts implements AutoCloseable {
         return screen;
     }
 
+    /// The user turns that targets are measured on, with foreign answers.
+    Probe probe() {
+        return probe;
+    }
+
     Job job() {
         return job;
     }

@@ -22,6 +22,9 @@ import assay.measure.decompose.Decomposition;
 import assay.measure.judge.Control;
 import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Judge;
+import assay.measure.judge.Lacking;
+import assay.measure.judge.Remainder;
+import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.bytedeco.pytorch.Tensor;
 
 /// Measures how well short lists of prompts stand for one target, with everything a list must beat.
 ///
@@ -53,6 +57,9 @@ record TargetStudy(
         return sizes.getLast() > STEPWISE ? Strategies.Use.LONG_LISTS : Strategies.Use.CHEAP;
     }
 
+    /// Another stand-in for a target.
+    record Beside(String name, Behaviour behaviour) {}
+
     /// What is measured.
     ///
     /// @param target for the record
@@ -60,12 +67,14 @@ record TargetStudy(
     /// @param planted the prompts it is made of, if it is a planted mixture
     /// @param forbidden prompts that must not explain it
     /// @param wrong prompts that explain another target
+    /// @param beside what else stands in for it: what it was made from, where that is known
     record Subject(
             TargetEvidence.Target target,
             Behaviour behaviour,
             List<Phrase> planted,
             Predicate<String> forbidden,
-            List<HardPrompt> wrong) {
+            List<HardPrompt> wrong,
+            List<Beside> beside) {
         /// Whether only noise may stand for it.
         boolean isNoise() {
             return target.kind() == TargetKind.NULL_NOISE;
@@ -110,7 +119,8 @@ record TargetStudy(
         double foreign = judge.divergence().foreign();
         double own = free.divergence();
         double reverse = free.reverse(brief.mixture("list"));
-        TargetEvidence.Kl kl = new TargetEvidence.Kl(foreign, own, reverse, free.reverseBase());
+        TargetEvidence.Kl kl = new TargetEvidence.Kl(
+                foreign, own, reverse, free.reverseBase(), lacking(subject, judge, best));
         Chances chances = new Chances(pool, expected(subject, sketch, decomposer));
         List<Point> curve = curve(judge, decomposition, subject.everything(candidates, pool), chances, free);
         List<Control> controls = others.controls(subject, judge, decomposition, candidates, pool);
@@ -148,6 +158,22 @@ record TargetStudy(
         Atlas grown = searching.grownApart(subject.sought(sketch), strategies(), options(seed));
         return ReadingLists.phrases(searching.named(
                 grown, sketch, subject.forbidden(), subject.planted().size()));
+    }
+
+    /// Which part of it the list lacks, beside what else stands in for it.
+    private Lacking lacking(Subject subject, Judge judge, Decomposition.Step best) {
+        if (!subject.target().kind().isMeaningful()) {
+            return Lacking.NONE;
+        }
+        Decomposer decomposer = judge.decomposer();
+        List<Remainder.StandIn> standIns = new ArrayList<>(
+                List.of(new Remainder.StandIn("the list", decomposer.onTest(best.atoms(), best.weights()))));
+        for (Beside other : subject.beside()) {
+            Tensor delta = decomposer.testDeltas(List.of(other.behaviour())).getFirst();
+            standIns.add(new Remainder.StandIn(
+                    other.name(), decomposer.test().base().add(delta)));
+        }
+        return new Remainder(judge, arena.probe(), new Probe("own", List.of())).of(standIns);
     }
 
     /// Prompts drawn by chance, and what they are expected to close.

@@ -39,7 +39,8 @@ public record Explanation(
     ///
     /// @param controls what other explanations would have scored
     /// @param noise what second training runs reach, if the user has some
-    public record Comparison(List<Control> controls, Optional<Noise> noise) {
+    /// @param lacking which part of the target the list still lacks
+    public record Comparison(List<Control> controls, Optional<Noise> noise, Lacking lacking) {
         /// Keeps its own copy.
         public Comparison {
             controls = List.copyOf(controls);

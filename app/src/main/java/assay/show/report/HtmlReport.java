@@ -8,6 +8,7 @@ import static assay.show.page.Figures.points;
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
+import assay.measure.judge.Lacking;
 import assay.measure.judge.Noise;
 import assay.measure.judge.Outcome;
 import assay.show.page.Figures;
@@ -184,7 +185,18 @@ public final class HtmlReport {
         out.section("tokens", "Where the mixture errs, token by token")
                 .add(Illustrations.heat(explanation.illustration().heat()))
                 .closeLine();
+        lacking(explanation.comparison().lacking());
         spectrum(explanation.illustration().spectrum());
+    }
+
+    private void lacking(Lacking lacking) {
+        if (lacking.sides().isEmpty()) {
+            return;
+        }
+        out.section("lacking", "Which part is still lacking");
+        LackingWords.sides(lacking).forEach(out::paragraph);
+        out.details("By kind of token, by frequency, by position, and the worst places", LackingWords.tables(lacking))
+                .closeLine();
     }
 
     private void side(String where, Noise.Side side) {
@@ -206,6 +218,9 @@ public final class HtmlReport {
                 + ". All rows are of the same foreign test contexts; those of the soft prompt by prompts are"
                 + " shares of its own distance from the base, the others of the adapter's.");
         out.paragraph(chain.distillation().verdict().because());
+        if (!chain.lacking().sides().isEmpty()) {
+            out.details("Which part of the adapter each of them lacks", LackingWords.tables(chain.lacking()));
+        }
         if (!ofSoft.curve().steps().isEmpty()) {
             out.details(
                     "The soft prompt's curve in numbers",

@@ -48,6 +48,7 @@ public final class TextReport extends TextPage {
         report.ownContexts();
         report.controls();
         report.noise();
+        report.lacking();
         report.samples();
         report.verdict();
         report.setup(SetupWords.of(explanation));
@@ -177,6 +178,14 @@ public final class TextReport extends TextPage {
                 Headline.rows(own).forEach(row -> control(row.label(), row.share()));
             });
         });
+    }
+
+    private void lacking() {
+        List<String> sides = LackingWords.sides(explanation.comparison().lacking());
+        if (!sides.isEmpty()) {
+            title("What is still lacking, by kind of token");
+            sides.forEach(this::say);
+        }
     }
 
     private void control(String name, Interval interval) {

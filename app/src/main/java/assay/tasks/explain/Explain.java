@@ -21,6 +21,7 @@ import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Judge;
+import assay.measure.judge.Lacking;
 import assay.measure.judge.Noise;
 import assay.measure.judge.Verdict;
 import assay.measure.probe.Divergence;
@@ -267,6 +268,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         Explanation.Spectrum spectrum = new Spectra(chat, atlas, dictionary)
                 .of(sought.sketch(), one.decomposer(), curve.steps().size(), options.seed());
         Optional<Noise> noise = noise(one, judge, decomposition.best());
+        Lacking lacking =
+                new Illustrator(chat, atlas.probe(), one.own(), job).lacking(judge, decomposition.best(), one.siblings());
         Explanation.Divergence divergence = judge.divergence();
         Explanation.Finding finding = Verdict.sparse(
                 divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE));
@@ -275,7 +278,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 effort(one, sought, candidates.size(), pool.size()),
                 divergence,
                 curve,
-                new Explanation.Comparison(controls, noise),
+                new Explanation.Comparison(controls, noise, lacking),
                 weighted(decomposition.best(), candidates, one.decomposer()),
                 List.of(finding),
                 illustration(one, sought, spectrum, decomposition.best()));

@@ -16,6 +16,7 @@ import assay.lab.claims.TargetEvidence.Stability;
 import assay.lab.claims.TargetEvidence.Target;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
+import assay.measure.judge.Lacking;
 import assay.measure.judge.Gates;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,7 +126,7 @@ public final class HandMade {
         return new TargetEvidence(
                 new Target(name, kind, ""),
                 seed,
-                new Kl(0.5, 0.4, 0.3, 0.4),
+                new Kl(0.5, 0.4, 0.3, 0.4, Lacking.NONE),
                 List.of(brief, lengthy),
                 List.of(new Control(ControlKind.DENSE, 200, dense)),
                 search(0.25, kind == TargetKind.PLANTED ? 0.9 : Double.NaN),
@@ -148,7 +149,7 @@ public final class HandMade {
         return new TargetEvidence(
                 one.target(),
                 one.seed(),
-                new Kl(kl, kl, kl, kl),
+                new Kl(kl, kl, kl, kl, Lacking.NONE),
                 one.curve(),
                 one.controls(),
                 one.search(),

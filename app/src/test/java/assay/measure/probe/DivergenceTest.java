@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,25 @@ class DivergenceTest {
             double[] far = Divergence.kl(target, random(3, PLACES).mul(new Scalar(60.0)), unembedding);
             for (double value : far) {
                 assertThat(value).isFinite().isPositive();
+            }
+        }
+    }
+
+    @Test
+    void groupsOfTokensAddUpToTheWholeAndNoneIsBelowNothing() {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Tensor unembedding = random(1, VOCABULARY);
+            Tensor target = random(2, PLACES);
+            List<Tensor> models = List.of(random(3, PLACES), target.clone());
+            int[] groupOf = IntStream.range(0, VOCABULARY).map(token -> token % 3).toArray();
+            double[][][] parts = Divergence.byGroup(target, models, unembedding, groupOf, 3);
+            List<double[]> whole = Divergence.kl(target, models, unembedding);
+            for (int model = 0; model < models.size(); model++) {
+                for (int place = 0; place < PLACES; place++) {
+                    double sum = Arrays.stream(parts[model][place]).sum();
+                    assertThat(sum).isCloseTo(whole.get(model)[place], within(1e-5 * (1 + sum)));
+                    assertThat(parts[model][place]).allMatch(part -> part > -1e-6);
+                }
             }
         }
     }

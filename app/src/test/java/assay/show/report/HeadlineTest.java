@@ -8,6 +8,7 @@ import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Step;
+import assay.measure.judge.Lacking;
 import assay.measure.judge.Noise;
 import assay.measure.judge.NoiseCeiling;
 import assay.measure.judge.Outcome;
@@ -96,7 +97,7 @@ class HeadlineTest {
                 found.effort(),
                 found.divergence(),
                 found.curve(),
-                new Explanation.Comparison(found.controls(), Optional.of(noise)),
+                new Explanation.Comparison(found.controls(), Optional.of(noise), Lacking.NONE),
                 found.mixture(),
                 found.verdict(),
                 found.illustration());
