@@ -40,7 +40,14 @@ public record Explanation(
     /// @param controls what other explanations would have scored
     /// @param noise what second training runs reach, if the user has some
     /// @param lacking which part of the target the list still lacks
-    public record Comparison(List<Control> controls, Optional<Noise> noise, Lacking lacking) {
+    /// @param atLength what the list closes in longer talk, if it was asked
+    public record Comparison(
+            List<Control> controls, Optional<Noise> noise, Lacking lacking, Optional<AtLength> atLength) {
+        /// Without longer talk.
+        public Comparison(List<Control> controls, Optional<Noise> noise, Lacking lacking) {
+            this(controls, noise, lacking, Optional.empty());
+        }
+
         /// Keeps its own copy.
         public Comparison {
             controls = List.copyOf(controls);
@@ -153,7 +160,18 @@ public record Explanation(
             Interval random,
             Interval excess,
             double search,
-            double absoluteWeights) {}
+            double absoluteWeights) {
+        /// What is closed on the contexts, foreign or own, on which it is less: what headlines and gates go by
+        /// (docs/decisions/0030-own-answers-count.md).
+        public Interval worse() {
+            return isWorseOnOwn() ? own : closed;
+        }
+
+        /// Whether less is closed on answers that the target wrote itself.
+        public boolean isWorseOnOwn() {
+            return own.value() < closed.value();
+        }
+    }
 
     /// The whole atlas seen through its sketches.
     ///

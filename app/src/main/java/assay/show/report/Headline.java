@@ -1,6 +1,7 @@
 package assay.show.report;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.AtLength;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Distillation;
@@ -99,6 +100,12 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
                 + " that all of the dictionary is.");
     }
 
+    /// Which places of longer talk.
+    static String where(AtLength.Bucket bucket) {
+        String part = bucket.by().equals("all") ? "all places" : bucket.by() + " " + bucket.part();
+        return part + ", " + Figures.count(bucket.tokens()) + " tokens";
+    }
+
     /// Says what a distillation found.
     static Headline of(Distillation found) {
         Finding finding = found.verdict();
@@ -181,15 +188,31 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         String prompts = step.k() == 1 ? "one prompt closes " : step.k() + " prompts close ";
         String random =
                 step.k() == 1 ? "one random prompt, refitted, closes " : step.k() + " random prompts, refitted, close ";
-        return "On text never seen, " + prompts + inProse(step.closed()) + " of what separates it from "
+        return "On text never seen, " + prompts + inProse(step.worse()) + " of what separates it from "
                 + explanation
                         .subject()
                         .against()
                         .map(other -> Columns.cut(Columns.visible(other), LONGEST_NAME))
                         .orElse("the base")
                 + " ("
-                + Figures.plain(explanation.divergence().foreign()) + " nats per token); " + random
+                + Figures.plain(distance(step, explanation)) + " nats per token)" + other(step) + (step.isWorseOnOwn() ? ", where " : "; ") + random
                 + inProse(step.random()) + "." + excess(step.excess());
+    }
+
+    private static double distance(Step step, Explanation explanation) {
+        return step.isWorseOnOwn()
+                ? explanation.divergence().own()
+                : explanation.divergence().foreign();
+    }
+
+    /// The contexts that the figure is not of, on which the list does better.
+    private static String other(Step step) {
+        if (!Double.isFinite(step.own().value())) {
+            return "";
+        }
+        return step.isWorseOnOwn()
+                ? " on answers it wrote itself, and " + Figures.share(step.closed()) + " on those of others"
+                : " on answers of others, and " + Figures.share(step.own()) + " on those it wrote itself";
     }
 
     private static String excess(Interval excess) {

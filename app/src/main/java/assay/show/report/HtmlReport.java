@@ -6,6 +6,7 @@ import static assay.show.page.Figures.plain;
 import static assay.show.page.Figures.points;
 
 import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.judge.AtLength;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Lacking;
@@ -112,7 +113,8 @@ public final class HtmlReport {
     private void keyFigures(Explanation.Step step) {
         String distance = plain(explanation.divergence().foreign());
         out.open("dl", "class", "key")
-                .keyShare("mixture", "Closed by the mixture", step.closed())
+                .keyShare("mixture", "Closed by the mixture, the worse", step.worse())
+                .keyShare("mixture", "Closed on foreign contexts", step.closed())
                 .keyShare("null", "By as many random prompts", step.random())
                 .keyFigure("excess", "Excess, in points", points(step.excess().value()), bounds(step.excess()))
                 .keyShare("own", "Closed on own contexts", step.own())
@@ -186,6 +188,7 @@ public final class HtmlReport {
                 .add(Illustrations.heat(explanation.illustration().heat()))
                 .closeLine();
         lacking(explanation.comparison().lacking());
+        explanation.comparison().atLength().ifPresent(this::atLength);
         spectrum(explanation.illustration().spectrum());
     }
 
@@ -197,6 +200,23 @@ public final class HtmlReport {
         LackingWords.sides(lacking).forEach(out::paragraph);
         out.details("By kind of token, by frequency, by position, and the worst places", LackingWords.tables(lacking))
                 .closeLine();
+    }
+
+    private void atLength(AtLength found) {
+        out.section("long", "In longer talk");
+        out.quiet("Conversations of three turns on questions that people wrote, answers of up to 128 tokens. The list was fitted"
+                + " on the first 16 tokens of first answers. Intervals are over conversations.");
+        for (AtLength.Side side : found.sides()) {
+            out.element("h3", "On " + side.contexts() + " answers");
+            Strips strips = new Strips("Places", "Closed [95%]");
+            side.buckets().forEach(bucket -> strips.share(
+                    side.contexts().equals("own") ? "own" : "mixture",
+                    Headline.where(bucket),
+                    plain(bucket.klBase()) + " nats per token from the base",
+                    bucket.closed()));
+            out.add(strips.finish());
+        }
+        out.closeLine();
     }
 
     private void side(String where, Noise.Side side) {

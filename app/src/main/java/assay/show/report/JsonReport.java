@@ -52,6 +52,7 @@ public final class JsonReport {
                 .with("verdict", explanation.verdict());
         explanation.comparison().noise().ifPresent(noise -> fields.with("noise", noise));
         fields.with("lacking", explanation.comparison().lacking());
+        explanation.comparison().atLength().ifPresent(found -> fields.with("long", found));
         chain.ifPresent(way -> fields.with("distil", brief(way.distillation())).with("chain", links(way)));
         fields.with("effort", explanation.effort())
                 .with("samples", illustration.samples())

@@ -5,6 +5,7 @@ import static assay.show.page.Figures.share;
 
 import assay.base.sparse.Interval;
 import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.judge.AtLength;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Step;
@@ -49,6 +50,7 @@ public final class TextReport extends TextPage {
         report.controls();
         report.noise();
         report.lacking();
+        report.atLength();
         report.samples();
         report.verdict();
         report.setup(SetupWords.of(explanation));
@@ -186,6 +188,16 @@ public final class TextReport extends TextPage {
             title("What is still lacking, by kind of token");
             sides.forEach(this::say);
         }
+    }
+
+    private void atLength() {
+        explanation.comparison().atLength().ifPresent(found -> {
+            title("Closed in longer talk: conversations of three turns, answers of up to 128 tokens");
+            for (AtLength.Side side : found.sides()) {
+                quiet("On " + side.contexts() + " answers");
+                side.buckets().forEach(bucket -> control(Headline.where(bucket), bucket.closed()));
+            }
+        });
     }
 
     private void control(String name, Interval interval) {
