@@ -153,13 +153,13 @@ record TargetsStudy(
     /// What a soft prompt's adapter was baked from, and the soft prompt of an adapter, where they are known.
     private List<TargetStudy.Beside> beside(StudyFile.Target target) {
         return file.adapters().stream()
-                .flatMap(adapter -> switch (target.source()) {
+                .<TargetStudy.Beside>flatMap(adapter -> switch (target.source()) {
                     case StudyFile.Source.Distilled(String name) when adapter.name().equals(name) ->
                         adapter.truth().map(this::truth).stream();
                     case StudyFile.Source.Lora(String folder)
                     when adapter.origin().equals(new StudyFile.Origin.Folder(folder)) ->
                         softPrompt(adapter).stream();
-                    default -> Stream.<TargetStudy.Beside>of();
+                    default -> Stream.empty();
                 })
                 .toList();
     }

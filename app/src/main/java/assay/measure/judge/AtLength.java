@@ -9,9 +9,9 @@ import assay.measure.behaviour.Runner;
 import assay.measure.probe.Divergence;
 import assay.measure.probe.LongTalk;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// What a list closes in longer talk than it was fitted on: by position in the answer and by turn of the conversation.
@@ -88,7 +88,7 @@ public record AtLength(List<Side> sides) {
                 }
             }
             Interval closed = over.closed(left, whole);
-            return new Bucket(by, part, tokens, IntStream.range(0, conversations).mapToDouble(i -> whole[i]).sum() / tokens, closed);
+            return new Bucket(by, part, tokens, Arrays.stream(whole).sum() / tokens, closed);
         }
     }
 }

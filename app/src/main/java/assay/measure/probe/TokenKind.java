@@ -9,7 +9,7 @@ import java.util.Set;
 public enum TokenKind {
     /// Without a letter: punctuation, digits, line breaks, marks of lists and headings, the end of an answer.
     FORMAT("punctuation and format"),
-    /// One of some 130 function words of English, in any case: what style is mostly made of.
+    /// One of some 150 function words of English, in any case: what style is mostly made of.
     STYLE("function words"),
     /// Begins with a capital: names, and first words of sentences that are no function words.
     NAME("capitalised words"),
@@ -26,7 +26,7 @@ public enum TokenKind {
             am is are was were be been being have has had do does did will would shall should can could may might must
             not n't 's 'm 're 've 'll 'd
             just only also too very then now again once more most less least well even ever never still
-            yes oh let please ok okay""".split("\\s+"));
+            yes oh let please ok okay""".split("\\s+", -1));
 
     private final String words;
 
