@@ -4,18 +4,20 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// What least squares on vectors drawn by chance from a dictionary is expected to leave of a target, told before any
-/// is drawn: only the dictionary's mean products and the target's with it are looked at.
+/// What least squares on vectors drawn by chance from a dictionary is expected to leave of a target,
+/// told before any is drawn: only the dictionary's mean products and the target's with it are looked at.
 ///
-/// K random vectors do what ridge regression on the whole dictionary does whose ridge κ leaves it K degrees of freedom,
-/// and pay for being random with a variance: the deterministic equivalents of random-features regression (Bach,
-/// arXiv 2303.01372; derived in docs/theory-of-the-null.md). Weights are fitted on some numbers of the vectors and
-/// measured on others.
+/// K random vectors do what ridge regression on the whole dictionary does whose ridge κ leaves it K
+/// degrees of freedom, and pay for being random with a variance: the deterministic equivalents of
+/// random-features regression (Bach, arXiv 2303.01372; derived in docs/theory-of-the-null.md). Weights
+/// are fitted on some numbers of the vectors and measured on others.
 ///
-/// @param energies λ `[direction]`: eigenvalues of the mean product of the dictionary's vectors where weights are fitted
+/// @param energies λ `[direction]`: eigenvalues of the mean product of the dictionary's vectors where
+/// weights are fitted
 /// @param pulls u `[direction]`: the target's coordinates there times √λ
 /// @param length squared length of the target there
-/// @param elsewhere `[direction][number]`: the dictionary along the same directions where lists are measured
+/// @param elsewhere `[direction][number]`: the dictionary along the same directions where lists are
+/// measured
 /// @param spread `[direction]`: squared lengths of these
 /// @param target the target there
 public record RandomDraws(
@@ -25,7 +27,8 @@ public record RandomDraws(
     /// Share of the largest energy below which a direction is rounding.
     private static final double SMALLEST = 1e-7;
 
-    /// Ridges between which the best one of the whole dictionary is looked for, as shares of the mean energy.
+    /// Ridges between which the best one of the whole dictionary is looked for, as shares of the mean
+    /// energy.
     private static final double[] RIDGES = {1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10, 30, 100};
 
     /// Shares of the target's squared length that are left.
@@ -33,8 +36,9 @@ public record RandomDraws(
     /// @param fitted where weights are fitted
     /// @param measured where they are measured
     public record Left(double fitted, double measured) {
-        /// What would be left if weights were fitted on other amounts of the same kind: half of what parts the two is
-        /// what fitting took from the one, half what it did to the other, and both shrink with the amount.
+        /// What would be left if weights were fitted on other amounts of the same kind: half of what
+        /// parts the two is what fitting took from the one, half what it did to the other, and both
+        /// shrink with the amount.
         ///
         /// @param amount how many times as much as here
         public double with(double amount) {
@@ -43,7 +47,8 @@ public record RandomDraws(
         }
     }
 
-    /// Directions that the dictionary has, rounding apart: so many vectors and more leave nothing where they are fitted.
+    /// Directions that the dictionary has, rounding apart: so many vectors and more leave nothing where
+    /// they are fitted.
     public int rank() {
         double least = SMALLEST * Arrays.stream(energies).max().orElse(0);
         return Math.toIntExact(
@@ -68,7 +73,8 @@ public record RandomDraws(
         return Arrays.stream(RIDGES).map(ridge -> missed(ridge * mean)).min().orElse(Double.NaN) / norm(target);
     }
 
-    /// κ at which ridge regression on the dictionary has so many degrees of freedom: Σ λ/(λ + κ) = `count`.
+    /// κ at which ridge regression on the dictionary has so many degrees of freedom: Σ λ/(λ + κ) =
+    /// `count`.
     double ridge(double count) {
         double low = Math.log(SMALLEST * Arrays.stream(energies).max().orElse(1));
         double high = Math.log(Arrays.stream(energies).sum() / count);

@@ -87,8 +87,8 @@ final class SparseRule {
         return parts.isEmpty() ? "" : "Not counted: " + String.join("; ", parts) + ".";
     }
 
-    /// What would be said by the targets' own answers, of the longest lists that were measured on them: less than the
-    /// above where a list fitted on others' answers does not hold for the target's.
+    /// What would be said by the targets' own answers, of the longest lists that were measured on them:
+    /// less than the above where a list fitted on others' answers does not hold for the target's.
     private static String own(StudyEvidence evidence) {
         double gate = evidence.plan().gates().closed();
         Map<String, List<Ruling>> seeds = new LinkedHashMap<>();

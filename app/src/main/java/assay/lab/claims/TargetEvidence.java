@@ -40,7 +40,8 @@ public record TargetEvidence(
     /// @param own on answers of the target
     /// @param reverse KL(list ‖ target) on answers that the list of five prompts wrote
     /// @param reverseBase KL(base ‖ target) on answers the base wrote
-    /// @param lacking which part of the target the list at the chosen K lacks; [Lacking#NONE] for controls
+    /// @param lacking which part of the target the list at the chosen K lacks; [Lacking#NONE] for
+    /// controls
     public record Kl(double foreign, double own, double reverse, double reverseBase, Lacking lacking) {}
 
     /// One size of the list.

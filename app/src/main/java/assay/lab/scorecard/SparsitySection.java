@@ -98,8 +98,8 @@ final class SparsitySection {
         return plot.finish();
     }
 
-    /// What random prompts close, beside what the dictionary's spectrum said they would, over all targets that mean
-    /// something.
+    /// What random prompts close, beside what the dictionary's spectrum said they would, over all
+    /// targets that mean something.
     private static Markup expected(List<Group> groups) {
         List<TargetEvidence> targets = groups.stream()
                 .flatMap(group -> group.targets().stream())

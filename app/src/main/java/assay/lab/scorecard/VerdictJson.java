@@ -57,6 +57,9 @@ public final class VerdictJson {
                 .with("predicates", evidence.predicates())
                 .with("failures", evidence.failures())
                 .with("seconds", new Fields().with("total", run.seconds()));
+        if (!evidence.rivals().isEmpty()) {
+            fields.with("rivals", evidence.rivals());
+        }
         return JSON.document("verdict", run.provenance(), fields);
     }
 

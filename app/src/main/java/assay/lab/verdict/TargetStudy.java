@@ -179,7 +179,8 @@ record TargetStudy(
     /// Prompts drawn by chance, and what they are expected to close.
     private record Chances(List<HardPrompt> pool, ExpectedNull expected) {}
 
-    /// Sketches are of the model as it is and of the target where it is: controls that are moved or untrained have none.
+    /// Sketches are of the model as it is and of the target where it is: controls that are moved or
+    /// untrained have none.
     private ExpectedNull expected(Subject subject, float[] sketch, Decomposer decomposer) {
         return subject.target().isNull()
                 ? ExpectedNull.NONE

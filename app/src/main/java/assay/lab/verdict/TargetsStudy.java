@@ -150,7 +150,8 @@ record TargetsStudy(
         return new TargetStudy.Subject(named, behaviour(target), planted(target), file.leftOut(target), wrong, beside(target));
     }
 
-    /// What a soft prompt's adapter was baked from, and the soft prompt of an adapter, where they are known.
+    /// What a soft prompt's adapter was baked from, and the soft prompt of an adapter, where they are
+    /// known.
     private List<TargetStudy.Beside> beside(StudyFile.Target target) {
         return file.adapters().stream()
                 .<TargetStudy.Beside>flatMap(adapter -> switch (target.source()) {

@@ -285,7 +285,8 @@ public final class Decomposer implements AutoCloseable {
         }
     }
 
-    /// States of a mixture at every place of the test split `[place hidden]`, owned by the caller's scope.
+    /// States of a mixture at every place of the test split `[place hidden]`, owned by the caller's
+    /// scope.
     public Tensor onTest(List<HardPrompt> prompts, double[] weights) {
         return test.mixed(testDeltas.of(prompts), weights);
     }

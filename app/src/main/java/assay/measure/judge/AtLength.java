@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import org.bytedeco.pytorch.Tensor;
 
-/// What a list closes in longer talk than it was fitted on: by position in the answer and by turn of the conversation.
+/// What a list closes in longer talk than it was fitted on: by position in the answer and by turn of
+/// the conversation.
 ///
 /// @param sides answers the base wrote (`foreign`), and answers the target wrote (`own`)
 public record AtLength(List<Side> sides) {

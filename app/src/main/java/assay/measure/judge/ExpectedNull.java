@@ -3,15 +3,17 @@ package assay.measure.judge;
 import assay.base.sparse.Interval;
 import java.util.List;
 
-/// What random prompts are expected to close of a target, told from the spectrum of the dictionary before any of them is
-/// run (docs/theory-of-the-null.md), and how few directions that takes.
+/// What random prompts are expected to close of a target, told from the spectrum of the dictionary
+/// before any of them is run (docs/theory-of-the-null.md), and how few directions that takes.
 ///
-/// Shares are of the squared length in the Fisher metric of the base, which is what the KL is to second order. Intervals
-/// are over groups of user turns: weights are fitted on all groups but one and measured on that one, each in turn.
+/// Shares are of the squared length in the Fisher metric of the base, which is what the KL is to second
+/// order. Intervals are over groups of user turns: weights are fitted on all groups but one and
+/// measured on that one, each in turn.
 ///
 /// @param width D: numbers from which all logits follow, and all mixtures of logits
 /// @param vocabulary V: logits
-/// @param effectiveRank directions that what prompts change is spread over, e to the entropy of their shares
+/// @param effectiveRank directions that what prompts change is spread over, e to the entropy of their
+/// shares
 /// @param dense what all prompts together are expected to close, with the best ridge
 /// @param needed random prompts expected to close nine tenths of that; 0 if none up to [#MOST] do
 /// @param curve by number of prompts, ascending

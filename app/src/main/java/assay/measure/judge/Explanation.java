@@ -161,14 +161,14 @@ public record Explanation(
             Interval excess,
             double search,
             double absoluteWeights) {
-        /// What is closed on the contexts, foreign or own, on which it is less: what headlines and gates go by
-        /// (docs/decisions/0030-own-answers-count.md).
+        /// What is closed on the contexts, foreign or own, on which it is less: what headlines and
+        /// gates go by (docs/decisions/0030-own-answers-count.md).
         public Interval worse() {
-            return isWorseOnOwn() ? own : closed;
+            return ownIsWorse() ? own : closed;
         }
 
         /// Whether less is closed on answers that the target wrote itself.
-        public boolean isWorseOnOwn() {
+        public boolean ownIsWorse() {
             return own.value() < closed.value();
         }
     }
@@ -179,7 +179,8 @@ public record Explanation(
     /// explains on held-out turns
     /// @param energy share of the dictionary's energy held by the first i directions, cumulative
     /// @param exponent a of the power law i^−a that the singular values follow
-    /// @param expected what random prompts are expected to close, told from the sketches before any is run
+    /// @param expected what random prompts are expected to close, told from the sketches before any is
+    /// run
     public record Spectrum(double denseEstimate, List<Double> energy, double exponent, ExpectedNull expected) {}
 
     /// One prompt of the mixture.

@@ -3,8 +3,9 @@ package assay.measure.judge;
 import assay.base.sparse.Interval;
 import java.util.List;
 
-/// Which part of a target what stands in for it still lacks: the KL that is left on unseen turns, split by kind of token,
-/// by how common the token is, and by position in the answer. The parts of each split add up to the whole.
+/// Which part of a target what stands in for it still lacks: the KL that is left on unseen turns, split
+/// by kind of token, by how common the token is, and by position in the answer. The parts of each split
+/// add up to the whole.
 ///
 /// @param sides foreign contexts, then own ones if there are any
 /// @param examples the places with most left by the first model, one for each answer, the worst first
@@ -28,8 +29,8 @@ public record Lacking(List<Side> sides, List<Example> examples) {
     ///
     /// @param model what it is called
     /// @param left KL(target ‖ model), nats per token
-    /// @param alike correlation, over places, of what it leaves with what the first model leaves: whether the same is
-    /// lacking
+    /// @param alike correlation, over places, of what it leaves with what the first model leaves:
+    /// whether the same is lacking
     /// @param parts in every way of splitting it
     public record Left(String model, Interval left, double alike, List<Part> parts) {
         /// The parts of one way of splitting.

@@ -16,12 +16,14 @@ import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// The spectrum of a dictionary's sketches, from which it is told what random prompts will close of any target before
-/// one is run: [ExpectedNull], derived in docs/theory-of-the-null.md.
+/// The spectrum of a dictionary's sketches, from which it is told what random prompts will close of any
+/// target before one is run: [ExpectedNull], derived in docs/theory-of-the-null.md.
 ///
-/// Which prompts a target excludes is not asked: a handful among thousands leave the spectrum as it is. Holds some 40 MB.
+/// Which prompts a target excludes is not asked: a handful among thousands leave the spectrum as it is.
+/// Holds some 40 MB.
 public final class NullTheory {
-    /// Prompts of the dictionary that are looked at: what counts are its first directions, which hardly need more.
+    /// Prompts of the dictionary that are looked at: what counts are its first directions, which hardly
+    /// need more.
     static final int SAMPLE = 768;
 
     private static final int FEWEST = 8;

@@ -38,8 +38,8 @@ public record Remainder(Judge judge, Probe foreign, Probe own) {
     private static final int TOKENS = 4;
     private static final int KINDS = TokenKind.values().length;
 
-    /// Tokens by how common they are under the base: those that make up half of all it writes, those that make up
-    /// nine tenths with them, the rest.
+    /// Tokens by how common they are under the base: those that make up half of all it writes, those
+    /// that make up nine tenths with them, the rest.
     private static final List<String> FREQUENCIES = List.of("commonest half", "up to nine tenths", "rare");
 
     /// Last positions of the groups of positions, counted from 1.

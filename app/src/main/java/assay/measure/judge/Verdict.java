@@ -19,7 +19,7 @@ public final class Verdict {
 
     private static String because(Cause cause, double klBase, Explanation.Step step, Interval dense) {
         String list = step.k() + (step.k() == 1 ? " prompt" : " prompts");
-        String closed = step.worse().written() + (step.isWorseOnOwn() ? " on the target's own answers" : "");
+        String closed = step.worse().written() + (step.ownIsWorse() ? " on the target's own answers" : "");
         String excess = step.excess().written();
         String gate = number(Gates.defaults().closed(), 2);
         return switch (cause) {
@@ -32,7 +32,7 @@ public final class Verdict {
                 list + " close " + step.closed().written() + ", but as many random prompts close "
                         + step.random().written() + ": faithful or not, the list means nothing.";
             case NONE ->
-                list + " close " + closed + (step.isWorseOnOwn() ? " (" + step.closed().written() + " on others')" : "")
+                list + " close " + closed + (step.ownIsWorse() ? " (" + step.closed().written() + " on others')" : "")
                         + " on unseen turns, " + excess
                         + " more than as many random prompts; the gate is " + gate + ".";
             case UNSETTLED ->

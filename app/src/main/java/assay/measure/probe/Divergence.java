@@ -186,8 +186,8 @@ public final class Divergence {
 
     /// KL(target ‖ model) at every place for several models, split over groups of tokens, nats.
     ///
-    /// With p and q the two probabilities of a token, it adds p·log(p/q) − p + q, which is never below 0; over all
-    /// tokens that is the KL.
+    /// With p and q the two probabilities of a token, it adds p·log(p/q) − p + q, which is never below
+    /// 0; over all tokens that is the KL.
     ///
     /// @param target hidden states of the target `[place hidden]`
     /// @param models hidden states of what stands in for it, each `[place hidden]`

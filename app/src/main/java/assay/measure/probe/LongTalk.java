@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Conversations of several turns with long answers, on questions that people wrote: contexts beyond those that lists
-/// are fitted on.
+/// Conversations of several turns with long answers, on questions that people wrote: contexts beyond
+/// those that lists are fitted on.
 ///
 /// @param contexts one for each answer, all of a conversation with its number as their turn
 /// @param turns of each context: 1 for the first answer of its conversation
@@ -34,7 +34,8 @@ public record LongTalk(List<Context> contexts, List<Integer> turns) {
         turns = List.copyOf(turns);
     }
 
-    /// The conversations that come with Assay: twenty of three questions each, written by hand for this purpose.
+    /// The conversations that come with Assay: twenty of three questions each, written by hand for this
+    /// purpose.
     public static List<List<String>> questions() {
         try (InputStream in = LongTalk.class.getResourceAsStream(QUESTIONS)) {
             String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);

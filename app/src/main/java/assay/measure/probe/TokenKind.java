@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
-/// What a token does in a text, by a rule that asks for nothing but how it reads. The first kind that fits counts.
+/// What a token does in a text, by a rule that asks for nothing but how it reads. The first kind that
+/// fits counts.
 public enum TokenKind {
-    /// Without a letter: punctuation, digits, line breaks, marks of lists and headings, the end of an answer.
+    /// Without a letter: punctuation, digits, line breaks, marks of lists and headings, the end of an
+    /// answer.
     FORMAT("punctuation and format"),
     /// One of some 150 function words of English, in any case: what style is mostly made of.
     STYLE("function words"),

@@ -195,12 +195,12 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
                         .map(other -> Columns.cut(Columns.visible(other), LONGEST_NAME))
                         .orElse("the base")
                 + " ("
-                + Figures.plain(distance(step, explanation)) + " nats per token)" + other(step) + (step.isWorseOnOwn() ? ", where " : "; ") + random
+                + Figures.plain(distance(step, explanation)) + " nats per token)" + other(step) + (step.ownIsWorse() ? ", where " : "; ") + random
                 + inProse(step.random()) + "." + excess(step.excess());
     }
 
     private static double distance(Step step, Explanation explanation) {
-        return step.isWorseOnOwn()
+        return step.ownIsWorse()
                 ? explanation.divergence().own()
                 : explanation.divergence().foreign();
     }
@@ -210,7 +210,7 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         if (!Double.isFinite(step.own().value())) {
             return "";
         }
-        return step.isWorseOnOwn()
+        return step.ownIsWorse()
                 ? " on answers it wrote itself, and " + Figures.share(step.closed()) + " on those of others"
                 : " on answers of others, and " + Figures.share(step.own()) + " on those it wrote itself";
     }

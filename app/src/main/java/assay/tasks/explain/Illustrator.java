@@ -66,7 +66,8 @@ record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
                         .toList();
     }
 
-    /// Which part of the target a list lacks, and a second training run of the target's recipe, if there is one.
+    /// Which part of the target a list lacks, and a second training run of the target's recipe, if
+    /// there is one.
     Lacking lacking(Judge judge, Decomposition.Step list, List<Target> siblings) {
         try (var stage = job.stage("what is lacking", 0);
                 TensorScope _ = TensorScope.withoutGradients()) {

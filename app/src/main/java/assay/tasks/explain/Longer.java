@@ -14,8 +14,8 @@ import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Measures a list in conversations of three turns with answers of up to 128 tokens, written by the base and by the target:
-/// where a list fitted on the beginnings of first answers breaks.
+/// Measures a list in conversations of three turns with answers of up to 128 tokens, written by the
+/// base and by the target: where a list fitted on the beginnings of first answers breaks.
 record Longer(ChatModel chat, Job job) {
     AtLength of(Target target, Decomposition.Step list, long seed) {
         try (var stage = job.stage("longer talk", 2);

@@ -12,8 +12,8 @@ import assay.measure.probe.SketchMap;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// What the sketches of a whole atlas say of a target without a run: what its prompts could hold, and what random ones
-/// are expected to close.
+/// What the sketches of a whole atlas say of a target without a run: what its prompts could hold, and
+/// what random ones are expected to close.
 ///
 /// @param dictionary all of the atlas
 record Spectra(ChatModel chat, Atlas atlas, Screen dictionary) {

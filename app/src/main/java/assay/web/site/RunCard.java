@@ -32,7 +32,8 @@ record RunCard(
     /// What an explanation found.
     ///
     /// @param prompts chosen
-    /// @param closed with its interval, on foreign or own contexts, whichever is less: the report's headline
+    /// @param closed with its interval, on foreign or own contexts, whichever is less: the report's
+    /// headline
     /// @param random the null beside it
     /// @param verdict `yes`, `no`, `undecided`
     record Outcome(

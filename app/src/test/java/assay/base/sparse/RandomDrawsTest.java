@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// Planted Gaussian dictionaries: what is told from their second moments is what drawing from them brings.
+/// Planted Gaussian dictionaries: what is told from their second moments is what drawing from them
+/// brings.
 class RandomDrawsTest {
     private static final int SEEN = 120;
     private static final int HELD = 60;
@@ -20,8 +21,10 @@ class RandomDrawsTest {
             for (int count : new int[] {2, 5, 12, 30}) {
                 double[] drawn = dictionary.drawn(count, 300);
                 String what = count + " at " + decay;
-                assertThat(draws.left(count).fitted()).as(what).isCloseTo(drawn[0], within(0.02));
-                assertThat(draws.left(count).measured()).as(what).isCloseTo(drawn[1], within(0.04));
+                // Deterministic equivalents are of many draws: what they miss falls with the number.
+                double error = 0.02 + 0.04 / count;
+                assertThat(draws.left(count).fitted()).as(what).isCloseTo(drawn[0], within(error));
+                assertThat(draws.left(count).measured()).as(what).isCloseTo(drawn[1], within(2 * error));
             }
         }
     }
@@ -67,8 +70,8 @@ class RandomDrawsTest {
         assertThat(left.with(1e9)).isCloseTo(0.3, within(1e-6));
     }
 
-    /// Vectors x with independent numbers of variance λ, and what they are elsewhere: half of x's first numbers, and noise
-    /// of its own.
+    /// Vectors x with independent numbers of variance λ, and what they are elsewhere: half of x's first
+    /// numbers, and noise of its own.
     ///
     /// @param target what it is to be explained, then the same elsewhere
     private record Dictionary(double[] energies, double noise, double[] target, double[] elsewhere, long seed) {
@@ -113,7 +116,8 @@ class RandomDrawsTest {
             return new RandomDraws(all, pulls, InnerProduct.of(target, target), along, spread, held);
         }
 
-        /// Shares left where weights were fitted and elsewhere, by least squares on vectors drawn, on average.
+        /// Shares left where weights were fitted and elsewhere, by least squares on vectors drawn, on
+        /// average.
         double[] drawn(int count, int times) {
             SplittableRandom random = new SplittableRandom(seed + 100);
             double[] left = new double[2];

@@ -15,7 +15,8 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
-/// A planted dictionary: prompts that share a mean and some directions with falling energies, whose lengths differ.
+/// A planted dictionary: prompts that share a mean and some directions with falling energies, whose
+/// lengths differ.
 class NullTheoryTest {
     private static final int PROMPTS = 1_500;
     private static final int DIRECTIONS = 60;
