@@ -168,8 +168,9 @@ final class ExplainCommand extends ModelCommand {
         requireWithin("--atoms", 1, MOST_ATOMS, atoms, " Ask for 20 if in doubt.");
         requireWithin("--tokens", 1, TrainingOptions.MOST_TOKENS, tokens, " Take 16 if in doubt.");
         requireWithin("--sibling", 0, MOST_SIBLINGS, siblings.size(), " Every group of them is measured.");
-        Explain.Options options =
-                Explain.Options.defaults(atoms, output.seed.value).within(search.budget(this)).atLength(atLength);
+        Explain.Options options = Explain.Options.defaults(atoms, output.seed.value)
+                .within(search.budget(this))
+                .atLength(atLength);
         Target.Named alone = target.named(trim.trim(this, target.adapter != null));
         Target.Named named = against.<Target.Named>map(
                         other -> new Target.Named.Against(alone, Target.Named.adapterOrPrompt(other)))

@@ -89,7 +89,7 @@ final class VerdictCommand extends ModelCommand {
                     VerdictRun.CLAIMS.contains(claim),
                     "--only: expected some of " + VerdictRun.CLAIMS + ", found " + claim + ".");
         }
-        VerdictRun.Options options = 
+        VerdictRun.Options options =
                 new VerdictRun.Options(quick, planted, Set.copyOf(only), Set.copyOf(targets), rivals);
         String named = study == null ? "" : " --study " + ShellWord.of(study.toString());
         VerdictRun run = new VerdictRun(

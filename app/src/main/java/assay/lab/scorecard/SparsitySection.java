@@ -285,7 +285,10 @@ final class SparsitySection {
         Table<Lacks> table = Table.of(rows)
                 .row("Class", Lacks::kind)
                 .cell("Left by", row -> row.models().getFirst().model())
-                .cell("Nats per token", row -> plain(StudyFacts.mean(row.models(), left -> left.left().value())))
+                .cell(
+                        "Nats per token",
+                        row -> plain(StudyFacts.mean(
+                                row.models(), left -> left.left().value())))
                 .cell("Alike", row -> Figures.signed(StudyFacts.mean(row.models(), Left::alike)));
         for (String part : rows.getFirst().models().getFirst().by("kind").stream()
                 .map(Lacking.Part::part)
@@ -294,8 +297,9 @@ final class SparsitySection {
         }
         return new Markup()
                 .add(table.figures())
-                .quiet("Shares of what is left on foreign contexts; they add up to all of it. Alike: correlation, over"
-                        + " places, of what is left with what the list leaves. The JSON has frequencies and positions too.");
+                .quiet(
+                        "Shares of what is left on foreign contexts; they add up to all of it. Alike: correlation, over"
+                                + " places, of what is left with what the list leaves. The JSON has frequencies and positions too.");
     }
 
     private record Lacks(String kind, List<Left> models) {}

@@ -77,8 +77,11 @@ record RivalsStudy(SharedContexts arena, ReadingLists lists, Reader reader, Fini
                 ? List.of()
                 : all.getFirst().rivals().keySet().stream()
                         .map(name -> evidence(
-                                name, readings, all.stream()
-                                        .map(one -> Objects.requireNonNull(one.rivals().get(name)))
+                                name,
+                                readings,
+                                all.stream()
+                                        .map(one -> Objects.requireNonNull(
+                                                one.rivals().get(name)))
                                         .toList()))
                         .toList();
     }
@@ -87,10 +90,12 @@ record RivalsStudy(SharedContexts arena, ReadingLists lists, Reader reader, Fini
         double[] closed = brought.stream().mapToDouble(Brought::closed).toArray();
         Interval mean = Double.isFinite(closed[0])
                 ? Bootstrap.defaults(SEED)
-                        .of(closed.length, chosen -> Arrays.stream(chosen)
-                                .mapToDouble(i -> closed[i])
-                                .average()
-                                .orElse(Double.NaN))
+                        .of(
+                                closed.length,
+                                chosen -> Arrays.stream(chosen)
+                                        .mapToDouble(i -> closed[i])
+                                        .average()
+                                        .orElse(Double.NaN))
                 : Interval.NONE;
         double[] seconds = brought.stream().mapToDouble(Brought::seconds).toArray();
         return new RivalEvidence(name, brought.size(), mean, right(readings, brought), Quantiles.lowerMedian(seconds));
@@ -104,7 +109,9 @@ record RivalsStudy(SharedContexts arena, ReadingLists lists, Reader reader, Fini
         for (int i = 0; i < brought.size(); i++) {
             StudyFile.Reading reading = readings.get(i);
             cases.add(new MatchCase(
-                    reading.name(), reading.prompt(), Phrase.equal(brought.get(i).texts())));
+                    reading.name(),
+                    reading.prompt(),
+                    Phrase.equal(brought.get(i).texts())));
         }
         return BlindMatching.of(reader, cases).right().interval();
     }
@@ -145,7 +152,8 @@ record RivalsStudy(SharedContexts arena, ReadingLists lists, Reader reader, Fini
 
     private Brought single(SearchTarget sought, Judge judge) {
         List<HardPrompt> candidates = Screen.prompts(
-                arena.screen().candidates(sought.sketch(), SINGLES, arena.atlas().indices(sought.forbidden())),
+                arena.screen()
+                        .candidates(sought.sketch(), SINGLES, arena.atlas().indices(sought.forbidden())),
                 arena.chat().tokenizer());
         Judge.Fitted best = judge.greedy(candidates, 1);
         return new Brought(
@@ -182,15 +190,17 @@ record RivalsStudy(SharedContexts arena, ReadingLists lists, Reader reader, Fini
         for (long start = 0; start < fit.base().size(0); start += 64) {
             try (TensorScope _ = new TensorScope()) {
                 long count = Math.min(64, fit.base().size(0) - start);
-                Tensor gain = torch.linear(
-                        fit.target().sub(fit.base()).narrow(0, start, count), decomposer.unembedding());
+                Tensor gain =
+                        torch.linear(fit.target().sub(fit.base()).narrow(0, start, count), decomposer.unembedding());
                 for (long token : Torch.toLongs(gain.topk(TOP).get1())) {
                     counts.merge(Math.toIntExact(token), 1, Integer::sum);
                 }
             }
         }
         String words = counts.entrySet().stream()
-                .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<Integer, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .map(one -> arena.chat().tokenizer().continued(new int[] {one.getKey()}))
                 .filter(word -> WORD.matcher(word).matches())
                 .limit(WORDS)

@@ -119,8 +119,8 @@ record TargetStudy(
         double foreign = judge.divergence().foreign();
         double own = free.divergence();
         double reverse = free.reverse(brief.mixture("list"));
-        TargetEvidence.Kl kl = new TargetEvidence.Kl(
-                foreign, own, reverse, free.reverseBase(), lacking(subject, judge, best));
+        TargetEvidence.Kl kl =
+                new TargetEvidence.Kl(foreign, own, reverse, free.reverseBase(), lacking(subject, judge, best));
         Chances chances = new Chances(pool, expected(subject, sketch, decomposer));
         List<Point> curve = curve(judge, decomposition, subject.everything(candidates, pool), chances, free);
         List<Control> controls = others.controls(subject, judge, decomposition, candidates, pool);
@@ -170,8 +170,8 @@ record TargetStudy(
                 List.of(new Remainder.StandIn("the list", decomposer.onTest(best.atoms(), best.weights()))));
         for (Beside other : subject.beside()) {
             Tensor delta = decomposer.testDeltas(List.of(other.behaviour())).getFirst();
-            standIns.add(new Remainder.StandIn(
-                    other.name(), decomposer.test().base().add(delta)));
+            standIns.add(
+                    new Remainder.StandIn(other.name(), decomposer.test().base().add(delta)));
         }
         return new Remainder(judge, arena.probe(), new Probe("own", List.of())).of(standIns);
     }
@@ -188,11 +188,7 @@ record TargetStudy(
     }
 
     private List<Point> curve(
-            Judge judge,
-            Decomposition decomposition,
-            List<HardPrompt> everything,
-            Chances chances,
-            FreeRunning free) {
+            Judge judge, Decomposition decomposition, List<HardPrompt> everything, Chances chances, FreeRunning free) {
         int stepwise = decomposition.steps().size();
         List<Integer> fitting = sizes.stream().filter(k -> k <= stepwise).toList();
         List<Integer> brief = fitting.isEmpty() ? List.of(stepwise) : fitting;
@@ -216,11 +212,11 @@ record TargetStudy(
         return points;
     }
 
-    private Point point(
-            Judge judge, Judge.Fitted list, List<double[]> random, Interval own, ExpectedNull expected) {
+    private Point point(Judge judge, Judge.Fitted list, List<double[]> random, Interval own, ExpectedNull expected) {
         double perToken = Math.log(arena.chat().model().vocabulary()) / Math.log(2);
         int size = list.atoms().size();
-        int tokens = list.atoms().stream().mapToInt(atom -> atom.tokens().length).sum();
+        int tokens =
+                list.atoms().stream().mapToInt(atom -> atom.tokens().length).sum();
         return new Point(
                 size,
                 judge.closed(list.left()),

@@ -147,7 +147,8 @@ record TargetsStudy(
 
     private TargetStudy.Subject subject(StudyFile.Target target, List<HardPrompt> wrong) {
         TargetEvidence.Target named = new TargetEvidence.Target(target.name(), target.kind(), text(target));
-        return new TargetStudy.Subject(named, behaviour(target), planted(target), file.leftOut(target), wrong, beside(target));
+        return new TargetStudy.Subject(
+                named, behaviour(target), planted(target), file.leftOut(target), wrong, beside(target));
     }
 
     /// What a soft prompt's adapter was baked from, and the soft prompt of an adapter, where they are
@@ -155,11 +156,10 @@ record TargetsStudy(
     private List<TargetStudy.Beside> beside(StudyFile.Target target) {
         return file.adapters().stream()
                 .<TargetStudy.Beside>flatMap(adapter -> switch (target.source()) {
-                    case StudyFile.Source.Distilled(String name) when adapter.name().equals(name) ->
-                        adapter.truth().map(this::truth).stream();
+                    case StudyFile.Source.Distilled(String name)
+                    when adapter.name().equals(name) -> adapter.truth().map(this::truth).stream();
                     case StudyFile.Source.Lora(String folder)
-                    when adapter.origin().equals(new StudyFile.Origin.Folder(folder)) ->
-                        softPrompt(adapter).stream();
+                    when adapter.origin().equals(new StudyFile.Origin.Folder(folder)) -> softPrompt(adapter).stream();
                     default -> Stream.empty();
                 })
                 .toList();

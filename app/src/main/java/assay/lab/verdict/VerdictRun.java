@@ -43,8 +43,7 @@ public record VerdictRun(Path path, StudyFile file, Options options) {
     /// @param claims some of [#CLAIMS]; all if empty
     /// @param targets names of targets; all if empty
     /// @param rivals whether other ways to say what a behaviour is are tried on the readings too
-    public record Options(
-            boolean quick, boolean planted, Set<String> claims, Set<String> targets, boolean rivals) {
+    public record Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets, boolean rivals) {
         /// Without rivals.
         public Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets) {
             this(quick, planted, claims, targets, false);

@@ -68,15 +68,8 @@ final class VerdictStudy {
                 ? lists(only, dictionary)
                 : new Lists(List.of(), nothingRead(), List.of());
         List<Predicate> predicates = only.wants(Claim.S5) ? predicates(dictionary) : List.of();
-        return Judgement.of(
-                new StudyEvidence(
-                        file.plan(),
-                        lists.targets(),
-                        distilled,
-                        lists.reading(),
-                        predicates,
-                        failures,
-                        lists.rivals()));
+        return Judgement.of(new StudyEvidence(
+                file.plan(), lists.targets(), distilled, lists.reading(), predicates, failures, lists.rivals()));
     }
 
     /// The atlas, with the truth of every target in it if truths are planted.
@@ -95,8 +88,7 @@ final class VerdictStudy {
     }
 
     /// What lists of prompts are measured by.
-    private record Lists(
-            List<TargetEvidence> targets, ReadingEvidence reading, List<RivalEvidence> rivals) {}
+    private record Lists(List<TargetEvidence> targets, ReadingEvidence reading, List<RivalEvidence> rivals) {}
 
     private Lists lists(VerdictRun.Options only, Atlas dictionary) {
         StudyFile.Effort effort = file.effort();
@@ -106,8 +98,7 @@ final class VerdictStudy {
             List<TargetEvidence> targets = only.wants(Claim.S2) || only.wants(Claim.S3)
                     ? new TargetsStudy(session, arena, searching, alike, file, rows, this::failed).run(only)
                     : List.of();
-            ReadingEvidence reading =
-                    only.wants(Claim.S4) ? read(arena, searching, alike, targets) : nothingRead();
+            ReadingEvidence reading = only.wants(Claim.S4) ? read(arena, searching, alike, targets) : nothingRead();
             return new Lists(targets, reading, only.rivals() ? rivals(arena, searching) : List.of());
         }
     }

@@ -46,7 +46,13 @@ public record AtLength(List<Side> sides) {
     /// @param base what the target is compared with
     /// @param list the mixture over that base
     public static Side side(
-            String name, Runner runner, Behaviour target, Behaviour base, Behaviour list, LongTalk talk, Bootstrap over) {
+            String name,
+            Runner runner,
+            Behaviour target,
+            Behaviour base,
+            Behaviour list,
+            LongTalk talk,
+            Bootstrap over) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             List<Context> contexts = talk.contexts();
             Tensor states = runner.hidden(target, contexts);
@@ -66,8 +72,14 @@ public record AtLength(List<Side> sides) {
                 buckets.add(bucket(
                         "position", POSITIONS.get(i), _ -> true, position -> position >= least && position <= most));
             }
-            talk.turns().stream().distinct().sorted().forEach(turn -> buckets.add(bucket(
-                    "turn", String.valueOf(turn), context -> talk.turns().get(context).equals(turn), _ -> true)));
+            talk.turns().stream()
+                    .distinct()
+                    .sorted()
+                    .forEach(turn -> buckets.add(bucket(
+                            "turn",
+                            String.valueOf(turn),
+                            context -> talk.turns().get(context).equals(turn),
+                            _ -> true)));
             return buckets.stream().filter(bucket -> bucket.tokens() > 0).toList();
         }
 

@@ -54,8 +54,7 @@ public record Lacking(List<Side> sides, List<Example> examples) {
     /// @param base KL(target ‖ base) there, nats
     /// @param left KL(target ‖ model) there, nats
     /// @param wanted tokens the target makes likelier than the model does, largest loss first
-    public record Example(
-            String user, String contexts, String before, double base, double left, List<Wanted> wanted) {}
+    public record Example(String user, String contexts, String before, double base, double left, List<Wanted> wanted) {}
 
     /// A token with its probabilities under target and model.
     public record Wanted(String token, double target, double model) {}

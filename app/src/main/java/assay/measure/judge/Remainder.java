@@ -36,7 +36,7 @@ import org.bytedeco.pytorch.global.torch;
 public record Remainder(Judge judge, Probe foreign, Probe own) {
     private static final int EXAMPLES = 6;
     private static final int TOKENS = 4;
-    private static final int KINDS = TokenKind.values().length;
+    private static final List<TokenKind> KINDS = List.of(TokenKind.values());
 
     /// Tokens by how common they are under the base: those that make up half of all it writes, those
     /// that make up nine tenths with them, the rest.
@@ -45,7 +45,8 @@ public record Remainder(Judge judge, Probe foreign, Probe own) {
     /// Last positions of the groups of positions, counted from 1.
     private static final int[] ENDS = {1, 4, 8, 16, 32, 64, 128, Integer.MAX_VALUE};
 
-    private static final List<String> POSITIONS = List.of("1", "2–4", "5–8", "9–16", "17–32", "33–64", "65–128", "129–");
+    private static final List<String> POSITIONS =
+            List.of("1", "2–4", "5–8", "9–16", "17–32", "33–64", "65–128", "129–");
 
     /// Something that stands in for the target.
     ///
@@ -67,7 +68,7 @@ public record Remainder(Judge judge, Probe foreign, Probe own) {
                     all.stream().map(StandIn::states).toList(),
                     decomposer.unembedding(),
                     groupOf,
-                    KINDS * FREQUENCIES.size()));
+                    KINDS.size() * FREQUENCIES.size()));
             int border = test.foreignPlaces();
             List<Side> sides = new ArrayList<>(List.of(side(all, parts, test.foreign(), 0, "foreign")));
             if (!test.own().isEmpty()) {
@@ -92,15 +93,14 @@ public record Remainder(Judge judge, Probe foreign, Probe own) {
                 .mapToInt(Integer::intValue)
                 .toArray()) {
             int frequency = before < 0.5 * whole ? 0 : before < 0.9 * whole ? 1 : 2;
-            groups[token] = kinds[token].ordinal() * FREQUENCIES.size() + frequency;
+            groups[token] = KINDS.indexOf(kinds[token]) * FREQUENCIES.size() + frequency;
             before += expected[token];
         }
         return groups;
     }
 
     /// @param from the first place of these contexts
-    private Side side(
-            List<StandIn> all, List<double[][]> parts, List<Context> contexts, int from, String name) {
+    private Side side(List<StandIn> all, List<double[][]> parts, List<Context> contexts, int from, String name) {
         Places places = new Places(contexts, from);
         List<Left> left = new ArrayList<>();
         double[] first = places.totals(parts.getFirst());
@@ -115,30 +115,44 @@ public record Remainder(Judge judge, Probe foreign, Probe own) {
 
     private List<Part> split(Places places, double[][] parts) {
         List<Part> split = new ArrayList<>();
-        for (TokenKind kind : TokenKind.values()) {
+        for (TokenKind kind : KINDS) {
             split.add(new Part(
-                    "kind", kind.words(), nats(places, place -> sum(parts[place.index()], group ->
-                            group / FREQUENCIES.size() == kind.ordinal()))));
+                    "kind",
+                    kind.words(),
+                    nats(
+                            places,
+                            place ->
+                                    sum(parts[place.index()], group -> group / FREQUENCIES.size() == KINDS.indexOf(kind)))));
         }
         for (int i = 0; i < FREQUENCIES.size(); i++) {
             int frequency = i;
             split.add(new Part(
-                    "frequency", FREQUENCIES.get(i), nats(places, place -> sum(parts[place.index()], group ->
-                            group % FREQUENCIES.size() == frequency))));
+                    "frequency",
+                    FREQUENCIES.get(i),
+                    nats(
+                            places,
+                            place -> sum(parts[place.index()], group -> group % FREQUENCIES.size() == frequency))));
         }
         for (int i = 0; i < ENDS.length && places.longest() > (i == 0 ? 0 : ENDS[i - 1]); i++) {
             int least = i == 0 ? 1 : ENDS[i - 1] + 1;
             int most = ENDS[i];
             split.add(new Part(
-                    "position", POSITIONS.get(i), nats(places, place -> place.position() >= least && place.position() <= most
-                            ? Arrays.stream(parts[place.index()]).sum()
-                            : 0)));
+                    "position",
+                    POSITIONS.get(i),
+                    nats(
+                            places,
+                            place -> place.position() >= least && place.position() <= most
+                                    ? Arrays.stream(parts[place.index()]).sum()
+                                    : 0)));
         }
         return split;
     }
 
     private static double sum(double[] parts, IntPredicate wanted) {
-        return IntStream.range(0, parts.length).filter(wanted).mapToDouble(group -> parts[group]).sum();
+        return IntStream.range(0, parts.length)
+                .filter(wanted)
+                .mapToDouble(group -> parts[group])
+                .sum();
     }
 
     /// Nats per token of all places, with an interval over user turns.
@@ -219,13 +233,12 @@ public record Remainder(Judge judge, Probe foreign, Probe own) {
                 .toList();
     }
 
-    private Example example(
-            Places places, Place place, Probe probe, StandIn model, double left, double[][] base) {
+    private Example example(Places places, Place place, Probe probe, StandIn model, double left, double[][] base) {
         ChatModel chat = judge.decomposer().runner().chat();
         Context context = places.contexts().get(place.context());
         int answered = context.tail().length - context.places() + 1;
-        String before = chat.tokenizer()
-                .decode(Arrays.copyOfRange(context.tail(), answered, answered + place.position() - 1));
+        String before =
+                chat.tokenizer().decode(Arrays.copyOfRange(context.tail(), answered, answered + place.position() - 1));
         Tensor target = probabilities(judge.decomposer().test().target(), place);
         return new Example(
                 probe.turns().get(context.turn()).user(),
@@ -237,7 +250,8 @@ public record Remainder(Judge judge, Probe foreign, Probe own) {
     }
 
     private Tensor probabilities(Tensor states, Place place) {
-        Tensor logits = torch.linear(states.narrow(0, place.index(), 1), judge.decomposer().unembedding());
+        Tensor logits = torch.linear(
+                states.narrow(0, place.index(), 1), judge.decomposer().unembedding());
         return torch.softmax(logits, -1).squeeze(0).clamp_min(new Scalar(1e-12));
     }
 
@@ -249,7 +263,9 @@ public record Remainder(Judge judge, Probe foreign, Probe own) {
         return Arrays.stream(tokens)
                 .mapToInt(Math::toIntExact)
                 .mapToObj(token -> new Wanted(
-                        chat.stopTokens().contains(token) ? "⏹" : chat.tokenizer().continued(new int[] {token}),
+                        chat.stopTokens().contains(token)
+                                ? "⏹"
+                                : chat.tokenizer().continued(new int[] {token}),
                         wanted[token],
                         given[token]))
                 .toList();

@@ -32,7 +32,8 @@ public final class Verdict {
                 list + " close " + step.closed().written() + ", but as many random prompts close "
                         + step.random().written() + ": faithful or not, the list means nothing.";
             case NONE ->
-                list + " close " + closed + (step.ownIsWorse() ? " (" + step.closed().written() + " on others')" : "")
+                list + " close " + closed
+                        + (step.ownIsWorse() ? " (" + step.closed().written() + " on others')" : "")
                         + " on unseen turns, " + excess
                         + " more than as many random prompts; the gate is " + gate + ".";
             case UNSETTLED ->

@@ -65,7 +65,11 @@ public record LongTalk(List<Context> contexts, List<Integer> turns) {
                     .filter(i -> at < conversations.get(i).size())
                     .toArray();
             for (int i : asked) {
-                said.set(i, joined(said.get(i), chat.slot().user(conversations.get(i).get(turn))));
+                said.set(
+                        i,
+                        joined(
+                                said.get(i),
+                                chat.slot().user(conversations.get(i).get(turn))));
             }
             List<int[]> tails = Arrays.stream(asked)
                     .mapToObj(i -> chat.slot().tail(said.get(i), new int[0]))
@@ -79,9 +83,7 @@ public record LongTalk(List<Context> contexts, List<Integer> turns) {
                 contexts.add(new Context(asked[k], joined(tails.get(k), read), whole.length));
                 turns.add(turn + 1);
                 int[] answered = joined(chat.slot().betweenUserAndAnswer(), answers.get(k));
-                said.set(
-                        asked[k],
-                        joined(joined(said.get(asked[k]), answered), between.orElse(new int[0])));
+                said.set(asked[k], joined(joined(said.get(asked[k]), answered), between.orElse(new int[0])));
             }
         }
         return new LongTalk(contexts, turns);
@@ -89,7 +91,9 @@ public record LongTalk(List<Context> contexts, List<Integer> turns) {
 
     /// An answer shorter than the limit ended by itself: its end is part of the behaviour.
     private static int[] ended(int[] answer, int most, ChatModel chat) {
-        return answer.length >= most ? answer : joined(answer, new int[] {chat.slot().endOfAnswer()});
+        return answer.length >= most
+                ? answer
+                : joined(answer, new int[] {chat.slot().endOfAnswer()});
     }
 
     private static int[] joined(int[] first, int[] second) {

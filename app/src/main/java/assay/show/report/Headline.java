@@ -195,7 +195,8 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
                         .map(other -> Columns.cut(Columns.visible(other), LONGEST_NAME))
                         .orElse("the base")
                 + " ("
-                + Figures.plain(distance(step, explanation)) + " nats per token)" + other(step) + (step.ownIsWorse() ? ", where " : "; ") + random
+                + Figures.plain(distance(step, explanation)) + " nats per token)" + other(step)
+                + (step.ownIsWorse() ? ", where " : "; ") + random
                 + inProse(step.random()) + "." + excess(step.excess());
     }
 

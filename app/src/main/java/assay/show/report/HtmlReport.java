@@ -204,16 +204,18 @@ public final class HtmlReport {
 
     private void atLength(AtLength found) {
         out.section("long", "In longer talk");
-        out.quiet("Conversations of three turns on questions that people wrote, answers of up to 128 tokens. The list was fitted"
-                + " on the first 16 tokens of first answers. Intervals are over conversations.");
+        out.quiet(
+                "Conversations of three turns on questions that people wrote, answers of up to 128 tokens. The list was fitted"
+                        + " on the first 16 tokens of first answers. Intervals are over conversations.");
         for (AtLength.Side side : found.sides()) {
             out.element("h3", "On " + side.contexts() + " answers");
             Strips strips = new Strips("Places", "Closed [95%]");
-            side.buckets().forEach(bucket -> strips.share(
-                    side.contexts().equals("own") ? "own" : "mixture",
-                    Headline.where(bucket),
-                    plain(bucket.klBase()) + " nats per token from the base",
-                    bucket.closed()));
+            side.buckets()
+                    .forEach(bucket -> strips.share(
+                            side.contexts().equals("own") ? "own" : "mixture",
+                            Headline.where(bucket),
+                            plain(bucket.klBase()) + " nats per token from the base",
+                            bucket.closed()));
             out.add(strips.finish());
         }
         out.closeLine();

@@ -31,8 +31,9 @@ final class LackingWords {
         String parts = first.by("kind").stream()
                 .map(part -> part.part() + " " + share(part, first))
                 .collect(Collectors.joining(", "));
-        return "On " + side.contexts() + " contexts " + first.model() + " leave " + plain(first.left().value())
-                + " of " + plain(side.models().getLast().left().value()) + " nats per token: " + parts + ".";
+        return "On " + side.contexts() + " contexts " + first.model() + " leave "
+                + plain(first.left().value()) + " of "
+                + plain(side.models().getLast().left().value()) + " nats per token: " + parts + ".";
     }
 
     private static String share(Part part, Left of) {
@@ -46,9 +47,10 @@ final class LackingWords {
             out.element("h4", "On " + side.contexts() + " contexts, nats per token");
             out.add(table(side));
         }
-        out.quiet("Parts of a split add up to the whole. A token adds p·log(p/q) − p + q to the KL, p and q its probabilities"
-                + " under target and model; kinds are told by how a token reads, frequencies by how often the base"
-                + " expects it. Alike: correlation, over places, of what is left with what the first column leaves.");
+        out.quiet(
+                "Parts of a split add up to the whole. A token adds p·log(p/q) − p + q to the KL, p and q its probabilities"
+                        + " under target and model; kinds are told by how a token reads, frequencies by how often the base"
+                        + " expects it. Alike: correlation, over places, of what is left with what the first column leaves.");
         return lacking.examples().isEmpty() ? out : out.add(examples(lacking.examples()));
     }
 
@@ -87,7 +89,11 @@ final class LackingWords {
         return Table.of(examples)
                 .row("User turn", Example::user, "dir", "auto")
                 .cell("Contexts", Example::contexts)
-                .cell("Answer so far", example -> example.before().isBlank() ? "(its first token)" : example.before(), "dir", "auto")
+                .cell(
+                        "Answer so far",
+                        example -> example.before().isBlank() ? "(its first token)" : example.before(),
+                        "dir",
+                        "auto")
                 .cell("Left of, nats", example -> plain(example.left()) + " of " + plain(example.base()))
                 .cell("Wanted next: target, model", LackingWords::wanted, "dir", "auto")
                 .figures();

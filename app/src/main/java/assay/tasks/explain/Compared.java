@@ -19,8 +19,7 @@ import java.util.Optional;
 record Compared(ChatModel chat, Atlas atlas, Job job) {
     /// @param controls other explanations
     Explanation.Comparison of(Explain.Case one, Judge judge, Decomposition.Step best, List<Control> controls) {
-        Lacking lacking =
-                new Illustrator(chat, atlas.probe(), one.own(), job).lacking(judge, best, one.siblings());
+        Lacking lacking = new Illustrator(chat, atlas.probe(), one.own(), job).lacking(judge, best, one.siblings());
         return new Explanation.Comparison(controls, noise(one, judge, best), lacking, atLength(one, best));
     }
 
@@ -40,8 +39,8 @@ record Compared(ChatModel chat, Atlas atlas, Job job) {
 
     private Optional<AtLength> atLength(Explain.Case one, Decomposition.Step best) {
         return one.options().atLength()
-                ? Optional.of(
-                        new Longer(chat, job).of(one.target(), best, one.options().seed()))
+                ? Optional.of(new Longer(chat, job)
+                        .of(one.target(), best, one.options().seed()))
                 : Optional.empty();
     }
 }

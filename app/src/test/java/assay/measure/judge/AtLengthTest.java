@@ -18,8 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 /// Planted targets of a tiny random model in longer talk.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AtLengthTest {
-    private static final List<List<String>> TALK =
-            List.of(List.of("A?", "And B?"), List.of("D?", "E?"), List.of("F?"));
+    private static final List<List<String>> TALK = List.of(List.of("A?", "And B?"), List.of("D?", "E?"), List.of("F?"));
 
     @SuppressWarnings("NullAway.Init")
     private TinyTarget tiny;
@@ -51,8 +50,9 @@ class AtLengthTest {
                 "other", List.of(new Mixture.Weighted(tiny.prompts(OTHERS).getFirst(), 0.3))));
         int all = side.buckets().getFirst().tokens();
         for (String by : List.of("position", "turn")) {
-            List<AtLength.Bucket> parts =
-                    side.buckets().stream().filter(bucket -> bucket.by().equals(by)).toList();
+            List<AtLength.Bucket> parts = side.buckets().stream()
+                    .filter(bucket -> bucket.by().equals(by))
+                    .toList();
             assertThat(parts.stream().mapToInt(AtLength.Bucket::tokens).sum()).isEqualTo(all);
             double nats = parts.stream()
                     .mapToDouble(bucket -> bucket.klBase() * bucket.tokens())
@@ -67,7 +67,6 @@ class AtLengthTest {
     private AtLength.Side side(Behaviour list) {
         Behaviour target = tiny.planted(0.7, 0.5);
         LongTalk talk = LongTalk.of(tiny.chat(), target, TALK, 24, 3);
-        return AtLength.side(
-                "own", new Runner(tiny.chat()), target, Behaviour.BASE, list, talk, Bootstrap.defaults(0));
+        return AtLength.side("own", new Runner(tiny.chat()), target, Behaviour.BASE, list, talk, Bootstrap.defaults(0));
     }
 }

@@ -106,9 +106,7 @@ class NullTheoryTest {
                 Tensor all = Torch.floats(some).t();
                 Tensor wanted = Torch.floats(target, NUMBERS, 1);
                 Tensor fit = torch.cat(
-                        new TensorVector(
-                                all.narrow(0, 0, held), all.narrow(0, held + size, NUMBERS - held - size)),
-                        0);
+                        new TensorVector(all.narrow(0, 0, held), all.narrow(0, held + size, NUMBERS - held - size)), 0);
                 Tensor right = torch.cat(
                         new TensorVector(
                                 wanted.narrow(0, 0, held), wanted.narrow(0, held + size, NUMBERS - held - size)),
@@ -117,7 +115,9 @@ class NullTheoryTest {
                 Tensor weights = torch.cholesky_solve(fit.t().matmul(right), torch.linalg_cholesky(gram));
                 Tensor there = wanted.narrow(0, held, size);
                 Tensor rest = there.sub(all.narrow(0, held, size).matmul(weights));
-                sum += 1 - rest.square().sum().item_double() / there.square().sum().item_double();
+                sum += 1
+                        - rest.square().sum().item_double()
+                                / there.square().sum().item_double();
             }
         }
         return sum / draws;

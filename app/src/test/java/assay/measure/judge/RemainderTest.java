@@ -76,11 +76,10 @@ class RemainderTest {
             List<Lacking.Example> examples = lacking(decomposer, judge).examples();
             assertThat(examples).hasSize(6);
             for (int i = 1; i < examples.size(); i++) {
-                assertThat(examples.get(i).left()).isLessThanOrEqualTo(examples.get(i - 1).left());
+                assertThat(examples.get(i).left())
+                        .isLessThanOrEqualTo(examples.get(i - 1).left());
             }
-            assertThat(examples.stream()
-                            .map(one -> one.contexts() + one.user())
-                            .distinct())
+            assertThat(examples.stream().map(one -> one.contexts() + one.user()).distinct())
                     .hasSize(6);
             for (Lacking.Wanted wanted : examples.getFirst().wanted().subList(0, 1)) {
                 assertThat(wanted.target()).isGreaterThan(wanted.model());

@@ -68,7 +68,8 @@ class DivergenceTest {
             Tensor unembedding = random(1, VOCABULARY);
             Tensor target = random(2, PLACES);
             List<Tensor> models = List.of(random(3, PLACES), target.clone());
-            int[] groupOf = IntStream.range(0, VOCABULARY).map(token -> token % 3).toArray();
+            int[] groupOf =
+                    IntStream.range(0, VOCABULARY).map(token -> token % 3).toArray();
             double[][][] parts = Divergence.byGroup(target, models, unembedding, groupOf, 3);
             List<double[]> whole = Divergence.kl(target, models, unembedding);
             for (int model = 0; model < models.size(); model++) {

@@ -37,7 +37,9 @@ class LongTalkTest {
     void sixtyDifferentQuestionsStandInTwentyConversations() {
         List<List<String>> all = LongTalk.questions();
         assertThat(all).hasSize(20).allMatch(talk -> talk.size() == 3);
-        assertThat(new HashSet<>(all.stream().flatMap(List::stream).map(Probe::normal).toList())).hasSize(60);
+        assertThat(new HashSet<>(
+                        all.stream().flatMap(List::stream).map(Probe::normal).toList()))
+                .hasSize(60);
     }
 
     @Test

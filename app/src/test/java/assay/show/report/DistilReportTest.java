@@ -71,8 +71,15 @@ class DistilReportTest {
     @Test
     void anExplanationShowsTheChainOnlyWhenThereIsOne() {
         Explanation pirate = Specimen.pirate();
-        Chain chain =
-                new Chain(distilled(), pirate, CLOSED, CLOSED, CLOSED, CLOSED, Lacking.NONE, new Chain.Nats(0.5, 0.05, 0.1, 0.12));
+        Chain chain = new Chain(
+                distilled(),
+                pirate,
+                CLOSED,
+                CLOSED,
+                CLOSED,
+                CLOSED,
+                Lacking.NONE,
+                new Chain.Nats(0.5, 0.05, 0.1, 0.12));
         Style style = new Style(80, false);
         assertThat(TextReport.render(pirate, Optional.of(chain), style))
                 .startsWith(TextReport.render(pirate, Optional.empty(), style))

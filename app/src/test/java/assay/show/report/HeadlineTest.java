@@ -133,7 +133,11 @@ class HeadlineTest {
         assertThat(Headline.expected(Specimen.bare())).isEmpty();
         ExpectedNull expected = Specimen.pirate().illustration().spectrum().expected();
         assertThat(Headline.directions(expected).orElseThrow())
-                .contains("All 49,152 logits follow from 576 numbers", "41.3 directions", "62 random prompts", "90% of the 76%");
+                .contains(
+                        "All 49,152 logits follow from 576 numbers",
+                        "41.3 directions",
+                        "62 random prompts",
+                        "90% of the 76%");
         assertThat(Headline.directions(ExpectedNull.NONE)).isEmpty();
     }
 
