@@ -116,13 +116,9 @@ public record Remainder(Judge judge, Probe foreign, Probe own) {
     private List<Part> split(Places places, double[][] parts) {
         List<Part> split = new ArrayList<>();
         for (TokenKind kind : KINDS) {
-            split.add(new Part(
-                    "kind",
-                    kind.words(),
-                    nats(
-                            places,
-                            place ->
-                                    sum(parts[place.index()], group -> group / FREQUENCIES.size() == KINDS.indexOf(kind)))));
+            IntPredicate isOfKind = group -> KINDS.get(group / FREQUENCIES.size()) == kind;
+            Interval left = nats(places, place -> sum(parts[place.index()], isOfKind));
+            split.add(new Part("kind", kind.words(), left));
         }
         for (int i = 0; i < FREQUENCIES.size(); i++) {
             int frequency = i;
