@@ -162,7 +162,7 @@ public record Explanation(
             double search,
             double absoluteWeights) {
         /// What is closed on the contexts, foreign or own, on which it is less: what headlines and
-        /// gates go by (docs/decisions/0030-own-answers-count.md).
+        /// gates go by (docs/decisions/0032-own-answers-count.md).
         public Interval worse() {
             return ownIsWorse() ? own : closed;
         }
