@@ -13,6 +13,9 @@ import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.decompose.SplitStates;
 import assay.measure.judge.Explanation;
+import assay.measure.judge.Judge;
+import assay.measure.judge.Lacking;
+import assay.measure.judge.Remainder;
 import assay.measure.probe.Continuation;
 import assay.measure.probe.Divergence;
 import assay.measure.probe.Probe;
@@ -61,6 +64,25 @@ record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
                 .answers(behaviour, turns, sampling).stream()
                         .map(answer -> chat.tokenizer().decode(answer).strip())
                         .toList();
+    }
+
+    /// Which part of the target a list lacks, and a second training run of the target's recipe, if
+    /// there is one.
+    Lacking lacking(Judge judge, Decomposition.Step list, List<Target> siblings) {
+        try (var stage = job.stage("what is lacking", 0);
+                TensorScope _ = TensorScope.withoutGradients()) {
+            Decomposer decomposer = judge.decomposer();
+            List<Remainder.StandIn> standIns = new ArrayList<>();
+            standIns.add(new Remainder.StandIn("these prompts", decomposer.onTest(list.atoms(), list.weights())));
+            for (Target run : siblings.subList(0, Math.min(1, siblings.size()))) {
+                Tensor delta = decomposer.testDeltas(List.of(run.behaviour())).getFirst();
+                standIns.add(new Remainder.StandIn(
+                        "a second training run", decomposer.test().base().add(delta)));
+            }
+            Lacking found = new Remainder(judge, foreign, own).of(standIns);
+            stage.advance(standIns.size());
+            return found;
+        }
     }
 
     /// Where target, base and mixture differ, token by token.

@@ -39,6 +39,7 @@ class JsonReportTest {
                         "named",
                         "words",
                         "verdict",
+                        "lacking",
                         "effort",
                         "samples",
                         "heat",
