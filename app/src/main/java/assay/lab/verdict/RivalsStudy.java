@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /// Other ways to say what a behaviour is, on the readings of a study: which predicts its logits, which
 /// names it to a blind reader, in how many seconds.

@@ -28,15 +28,22 @@ class RivalsStudyTest {
             assertThat(rivals).hasSize(5).allMatch(rival -> rival.targets() == 6 && rival.seconds() > 0);
             for (RivalEvidence rival : rivals) {
                 boolean predicts = PREDICTING.contains(rival.name());
-                assertThat(Double.isFinite(rival.closed().value())).as(rival.name()).isEqualTo(predicts);
+                assertThat(Double.isFinite(rival.closed().value()))
+                        .as(rival.name())
+                        .isEqualTo(predicts);
                 boolean says = !rival.name().equals("constant logit offset");
-                assertThat(Double.isFinite(rival.right().value())).as(rival.name()).isEqualTo(says);
+                assertThat(Double.isFinite(rival.right().value()))
+                        .as(rival.name())
+                        .isEqualTo(says);
                 assertThat(judged.text(new Style(100, false))).contains(rival.name());
                 assertThat(judged.html()).contains(rival.name());
                 assertThat(judged.json()).contains(rival.name());
             }
             // What was tried is kept: the same command says the same, times too.
-            assertThat(tiny.run(run, folder.resolve("out")).verdicts().evidence().rivals())
+            assertThat(tiny.run(run, folder.resolve("out"))
+                            .verdicts()
+                            .evidence()
+                            .rivals())
                     .isEqualTo(rivals);
         }
     }
