@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  assay explain --adapter path/to/peft-folder",
             "  assay explain --adapter path/to/peft-folder --direct",
+            "  assay explain --adapter path/to/peft-folder --direct --long   # does the list hold in longer talk?",
             "  assay explain --prompt \"Answer like a lawyer.\" --budget 5m     # search longer",
             "  assay explain --adapter runs/a/adapter --sibling runs/b/adapter --sibling runs/c/adapter",
             "  assay explain --adapter path/to/peft-folder --scale 3 --rank 1     # louder, its largest direction only",
@@ -62,6 +63,13 @@ final class ExplainCommand extends ModelCommand {
                     "Another training run of the same recipe, other seed and other sample; may be repeated. Says how"
                             + " much of what is lacking is the noise of one run.")
     private List<String> siblings = List.of();
+
+    @Option(
+            names = "--long",
+            description =
+                    "Measure the list in longer talk too: 20 conversations of three turns, answers of up to 128 tokens, by"
+                            + " position and by turn. Some minutes more.")
+    private boolean atLength;
 
     @Mixin
     private ModelOptions.Base base = new ModelOptions.Base();
@@ -161,8 +169,9 @@ final class ExplainCommand extends ModelCommand {
         requireWithin("--atoms", 1, MOST_ATOMS, atoms, " Ask for 20 if in doubt.");
         requireWithin("--tokens", 1, TrainingOptions.MOST_TOKENS, tokens, " Take 16 if in doubt.");
         requireWithin("--sibling", 0, MOST_SIBLINGS, siblings.size(), " Every group of them is measured.");
-        Explain.Options options =
-                Explain.Options.defaults(atoms, output.seed.value).within(search.budget(this));
+        Explain.Options options = Explain.Options.defaults(atoms, output.seed.value)
+                .within(search.budget(this))
+                .atLength(atLength);
         Target.Named alone = target.named(trim.trim(this, target.adapter != null));
         Target.Named named = against.<Target.Named>map(
                         other -> new Target.Named.Against(alone, Target.Named.adapterOrPrompt(other)))

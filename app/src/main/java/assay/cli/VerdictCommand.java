@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             "  assay verdict --out verdict-full               # the whole study, about an hour",
             "  assay verdict --quick --planted --out planted  # does the instrument find what is there?",
             "  assay verdict --quick --only S5 --out s5       # one claim",
+            "  assay verdict --quick --only S4 --rivals --out rivals   # lists beside other methods, on 44 targets",
             "  assay verdict --study my.json --fail-on-verdict --out v   # exit code 1 unless S1 to S5 hold"
         })
 final class VerdictCommand extends ModelCommand {
@@ -50,6 +51,14 @@ final class VerdictCommand extends ModelCommand {
                 "and every claim must hold."
             })
     private boolean planted;
+
+    @Option(
+            names = "--rivals",
+            description = {
+                "Also try other ways to say what a behaviour is, on every reading of the study: what they close, whether a",
+                "blind reader tells the behaviour from them, and in how many seconds. Some ten minutes more."
+            })
+    private boolean rivals;
 
     @Option(
             names = "--only",
@@ -80,7 +89,8 @@ final class VerdictCommand extends ModelCommand {
                     VerdictRun.CLAIMS.contains(claim),
                     "--only: expected some of " + VerdictRun.CLAIMS + ", found " + claim + ".");
         }
-        VerdictRun.Options options = new VerdictRun.Options(quick, planted, Set.copyOf(only), Set.copyOf(targets));
+        VerdictRun.Options options =
+                new VerdictRun.Options(quick, planted, Set.copyOf(only), Set.copyOf(targets), rivals);
         String named = study == null ? "" : " --study " + ShellWord.of(study.toString());
         VerdictRun run = new VerdictRun(
                 study == null ? ModelOptions.home().resolve("examples/verdict/study.json") : study,

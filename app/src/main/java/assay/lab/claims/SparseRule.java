@@ -31,7 +31,7 @@ final class SparseRule {
         String because = "Hard prompts and trained soft prompts: " + Tally.written(counted) + " at a gate of "
                 + Tally.number(gate) + "; an excess over as many random prompts is required. Planted mixtures: "
                 + Tally.written(planted.values()) + ". Controls that must not hold: " + Tally.written(nulls.values())
-                + ". " + others(evidence);
+                + ". " + others(evidence) + own(evidence);
         return new ClaimVerdict(Claim.S2, ruling, because, figures(evidence));
     }
 
@@ -85,6 +85,31 @@ final class SparseRule {
             }
         }
         return parts.isEmpty() ? "" : "Not counted: " + String.join("; ", parts) + ".";
+    }
+
+    /// What would be said by the targets' own answers, of the longest lists that were measured on them:
+    /// less than the above where a list fitted on others' answers does not hold for the target's.
+    private static String own(StudyEvidence evidence) {
+        double gate = evidence.plan().gates().closed();
+        Map<String, List<Ruling>> seeds = new LinkedHashMap<>();
+        for (TargetEvidence one : evidence.targets()) {
+            if (one.target().kind().isCounted()) {
+                one.curve().reversed().stream()
+                        .filter(point -> Double.isFinite(point.own().value()))
+                        .findFirst()
+                        .ifPresent(point -> seeds.computeIfAbsent(one.target().name(), _ -> new ArrayList<>())
+                                .add(Ruling.against(worse(point), gate, Cause.NOT_SPARSE)));
+            }
+        }
+        List<Ruling> rulings = seeds.values().stream().map(Tally::agreed).toList();
+        return rulings.isEmpty()
+                ? ""
+                : " By the worse of foreign and own answers, with the longest lists measured on both: "
+                        + Tally.written(rulings) + ".";
+    }
+
+    private static Interval worse(Point point) {
+        return point.own().value() < point.closed().value() ? point.own() : point.closed();
     }
 
     private static List<Figure> figures(StudyEvidence evidence) {

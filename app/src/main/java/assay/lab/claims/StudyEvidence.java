@@ -13,13 +13,26 @@ import java.util.List;
 /// @param reading whether the lists can be read (S4)
 /// @param predicates the counter-example (S5)
 /// @param failures what could not be run, and why
+/// @param rivals other ways to say what a behaviour is, if they were tried; no claim is judged by them
 public record StudyEvidence(
         Plan plan,
         List<TargetEvidence> targets,
         List<DistilEvidence> distilled,
         ReadingEvidence reading,
         List<Predicate> predicates,
-        List<Failure> failures) {
+        List<Failure> failures,
+        List<RivalEvidence> rivals) {
+    /// Without rivals.
+    public StudyEvidence(
+            Plan plan,
+            List<TargetEvidence> targets,
+            List<DistilEvidence> distilled,
+            ReadingEvidence reading,
+            List<Predicate> predicates,
+            List<Failure> failures) {
+        this(plan, targets, distilled, reading, predicates, failures, List.of());
+    }
+
     /// What was to be run.
     ///
     /// @param sha256 hash of the study file

@@ -2,6 +2,7 @@ package assay.lab.claims;
 
 import assay.base.sparse.Interval;
 import assay.measure.judge.Control;
+import assay.measure.judge.Lacking;
 import java.util.List;
 
 /// How well short lists of prompts stand for one target, with one seed.
@@ -39,13 +40,16 @@ public record TargetEvidence(
     /// @param own on answers of the target
     /// @param reverse KL(list ‖ target) on answers that the list of five prompts wrote
     /// @param reverseBase KL(base ‖ target) on answers the base wrote
-    public record Kl(double foreign, double own, double reverse, double reverseBase) {}
+    /// @param lacking which part of the target the list at the chosen K lacks; [Lacking#NONE] for
+    /// controls
+    public record Kl(double foreign, double own, double reverse, double reverseBase, Lacking lacking) {}
 
     /// One size of the list.
     ///
     /// @param closed by the best list found
     /// @param own the same on answers of the target
     /// @param random by as many random prompts, refitted
+    /// @param expected what random prompts were expected to close, told from the dictionary's spectrum
     /// @param excess closed minus random
     /// @param bits length of its texts and weights
     /// @param absoluteWeights Σ|w|
@@ -54,6 +58,7 @@ public record TargetEvidence(
             Interval closed,
             Interval own,
             Interval random,
+            Interval expected,
             Interval excess,
             double bits,
             double absoluteWeights) {}

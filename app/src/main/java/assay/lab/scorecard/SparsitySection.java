@@ -13,6 +13,8 @@ import assay.lab.scorecard.StudyFacts.Group;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Gates;
+import assay.measure.judge.Lacking;
+import assay.measure.judge.Lacking.Left;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Plot;
@@ -44,10 +46,12 @@ final class SparsitySection {
                         "Thick: the mean over targets and seeds; thin: each of them. Grey: as many random prompts,"
                                 + " refitted, from the lowest target to the highest. Dashed: the gate, "
                                 + percent(gates.closed()) + ".")
+                .add(expected(groups))
                 .element("h3", "By class, at the chosen number of prompts")
                 .add(classes(groups, model))
                 .element("h3", "What else would have scored")
                 .add(controls(groups))
+                .details("Which part is lacking, by class and kind of token", lacking(groups))
                 .details("Every target in numbers", each(targets));
     }
 
@@ -92,6 +96,45 @@ final class SparsitySection {
         dots(plot, "mixture-dot", closed, "lists, mean ");
         plot.labelShare("mixture", last(closed), "lists").labelShare("null", last(random), "random");
         return plot.finish();
+    }
+
+    /// What random prompts close, beside what the dictionary's spectrum said they would, over all
+    /// targets that mean something.
+    private static Markup expected(List<Group> groups) {
+        List<TargetEvidence> targets = groups.stream()
+                .flatMap(group -> group.targets().stream())
+                .filter(one -> one.curve().stream()
+                        .anyMatch(point -> Double.isFinite(point.expected().value())))
+                .toList();
+        if (targets.isEmpty()) {
+            return new Markup();
+        }
+        Group all = new Group(targets.getFirst().target().kind(), targets);
+        List<Integer> sizes = targets.stream()
+                .flatMap(target -> target.curve().stream())
+                .map(Point::k)
+                .distinct()
+                .sorted()
+                .toList();
+        List<Plot.Point> random = means(all, sizes, SparsitySection::random);
+        List<Plot.Point> told = means(all, sizes, point -> point.expected().value());
+        String words = "At K = " + sizes.getLast() + " random prompts close " + percent(last(random)) + "; expected "
+                + percent(last(told)) + ", means.";
+        Markup chart = Plot.Frame.both(300, 260, frame -> {
+            Plot plot = new Plot(frame, "What random prompts close", words, sizes.getLast(), lowest(random, told));
+            plot.axes(ticks(sizes.getLast()), "number of random prompts K");
+            plot.band("null-band", sizes, Integer::intValue, size -> ends(all, size));
+            plot.line("null-line", random).line("expected-line", told);
+            dots(plot, "null-dot", random, "random prompts, mean ");
+            plot.labelShare("null", last(random), "measured").labelShare("ceiling", last(told), "expected");
+            return plot.finish();
+        });
+        return new Markup()
+                .element("h3", "What random prompts close, and what was expected of them")
+                .figure(
+                        chart,
+                        "Means over targets and seeds. Grey: measured, from the lowest target to the highest. Broken: expected"
+                                + " from the spectrum of the dictionary's sketches alone, before any prompt was run.");
     }
 
     private static void dots(Plot plot, String style, List<Plot.Point> points, String name) {
@@ -228,6 +271,52 @@ final class SparsitySection {
         List<Control> controls =
                 controls(group).filter(control -> control.kind() == kind).toList();
         return StudyFacts.mean(controls, control -> control.closed().value());
+    }
+
+    /// What is left of targets, by whom: shares of kinds of tokens, means over targets.
+    private static Markup lacking(List<Group> groups) {
+        List<Lacks> rows = groups.stream()
+                .flatMap(group -> StudyFacts.together(lefts(group), Left::model).stream()
+                        .map(models -> new Lacks(group.kind().words(), models)))
+                .toList();
+        if (rows.isEmpty()) {
+            return new Markup().quiet("It was not measured.");
+        }
+        Table<Lacks> table = Table.of(rows)
+                .row("Class", Lacks::kind)
+                .cell("Left by", row -> row.models().getFirst().model())
+                .cell(
+                        "Nats per token",
+                        row -> plain(StudyFacts.mean(
+                                row.models(), left -> left.left().value())))
+                .cell("Alike", row -> Figures.signed(StudyFacts.mean(row.models(), Left::alike)));
+        for (String part : rows.getFirst().models().getFirst().by("kind").stream()
+                .map(Lacking.Part::part)
+                .toList()) {
+            table.cell(part, row -> percent(StudyFacts.mean(row.models(), left -> share(left, part))));
+        }
+        return new Markup()
+                .add(table.figures())
+                .quiet(
+                        "Shares of what is left on foreign contexts; they add up to all of it. Alike: correlation, over"
+                                + " places, of what is left with what the list leaves. The JSON has frequencies and positions too.");
+    }
+
+    private record Lacks(String kind, List<Left> models) {}
+
+    private static List<Left> lefts(Group group) {
+        return group.targets().stream()
+                .flatMap(target -> target.kl().lacking().sides().stream())
+                .flatMap(side -> side.models().stream())
+                .toList();
+    }
+
+    private static double share(Left left, String part) {
+        return left.by("kind").stream()
+                        .filter(one -> one.part().equals(part))
+                        .mapToDouble(one -> one.left().value())
+                        .sum()
+                / left.left().value();
     }
 
     private static Markup each(List<TargetEvidence> targets) {

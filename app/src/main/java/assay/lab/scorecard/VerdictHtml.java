@@ -2,6 +2,7 @@ package assay.lab.scorecard;
 
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ClaimVerdict.Figure;
+import assay.lab.claims.RivalEvidence;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.Prediction;
 import assay.lab.claims.Verdicts;
@@ -56,6 +57,7 @@ public final class VerdictHtml {
         page.failures();
         page.predictions();
         verdicts.claims().forEach(page::claim);
+        page.rivals();
         page.out.section("reading", "How to read it").glossary(READING).closeLine();
         page.origin();
         return Page.document(VerdictWords.count(verdicts), page.out);
@@ -119,6 +121,21 @@ public final class VerdictHtml {
                         .cell("Predicted", Prediction::holds)
                         .cell("Came", prediction -> VerdictWords.came(prediction, verdicts))
                         .words("Reason given", Prediction::why)
+                        .figures())
+                .closeLine();
+    }
+
+    private void rivals() {
+        if (evidence.rivals().isEmpty()) {
+            return;
+        }
+        out.section("rivals", "Other ways to say it, on the same targets");
+        out.add(Table.of(evidence.rivals())
+                        .row("Rival", RivalEvidence::name)
+                        .cell("Targets", RivalEvidence::targets)
+                        .cell("Closed, mean", RivalEvidence::closed)
+                        .cell("Named by a blind reader", RivalEvidence::right)
+                        .cell("Seconds a target", rival -> Figures.duration(rival.seconds()))
                         .figures())
                 .closeLine();
     }

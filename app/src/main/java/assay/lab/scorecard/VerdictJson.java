@@ -57,6 +57,9 @@ public final class VerdictJson {
                 .with("predicates", evidence.predicates())
                 .with("failures", evidence.failures())
                 .with("seconds", new Fields().with("total", run.seconds()));
+        if (!evidence.rivals().isEmpty()) {
+            fields.with("rivals", evidence.rivals());
+        }
         return JSON.document("verdict", run.provenance(), fields);
     }
 
@@ -87,6 +90,7 @@ public final class VerdictJson {
                 .with("kl_base_own", one.kl().own())
                 .with("kl_reverse", one.kl().reverse())
                 .with("kl_reverse_base", one.kl().reverseBase())
+                .with("lacking", one.kl().lacking())
                 .with("controls", one.controls())
                 .with("search", one.search())
                 .with("mixture", one.atoms())

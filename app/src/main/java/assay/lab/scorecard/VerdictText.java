@@ -5,6 +5,7 @@ import static assay.show.page.Figures.share;
 
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ReadingEvidence.Matching;
+import assay.lab.claims.RivalEvidence;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.Verdicts;
@@ -39,6 +40,7 @@ public final class VerdictText extends TextPage {
         page.table();
         page.failures();
         verdicts.claims().forEach(page::claim);
+        page.rivals();
         page.nulls();
         page.predictions();
         page.ending(run);
@@ -131,6 +133,19 @@ public final class VerdictText extends TextPage {
         }
         String padded = gate.isEmpty() ? value : Columns.left(value, Math.min(VALUE, room)) + " ";
         line("  " + Columns.left(name, label) + " " + padded + paint(gate, Ink.QUIET));
+    }
+
+    private void rivals() {
+        List<RivalEvidence> rivals = verdicts.evidence().rivals();
+        if (rivals.isEmpty()) {
+            return;
+        }
+        title("Other ways to say it, on the same " + rivals.getFirst().targets() + " targets");
+        for (RivalEvidence rival : rivals) {
+            String said = "closes " + share(rival.closed()) + ", named by a blind reader " + share(rival.right()) + ", "
+                    + Figures.duration(rival.seconds()) + " a target.";
+            prose(rival.name() + ": " + said, Ink.PLAIN, "  ", "    ");
+        }
     }
 
     private void nulls() {

@@ -167,6 +167,15 @@ public record StudyFile(
             return new Adapter(name, kind, worksPredicted, why, other, seeds);
         }
 
+        /// The prompt it was made from, if it was made from one.
+        public Optional<String> truth() {
+            return switch (origin) {
+                case Origin.Plain(String prompt) -> Optional.of(prompt);
+                case Origin.Baked(Bake.Source.Prompt(String prompt), int _) -> Optional.of(prompt);
+                default -> Optional.empty();
+            };
+        }
+
         /// The same with at most so many seeds.
         Adapter within(int most) {
             return new Adapter(name, kind, worksPredicted, why, origin, Math.min(seeds, most));

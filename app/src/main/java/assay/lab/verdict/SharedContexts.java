@@ -6,6 +6,7 @@ import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.Screen;
 import assay.engine.model.ChatModel;
+import assay.engine.model.LanguageModel;
 import assay.engine.text.Tokenizer;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
@@ -14,9 +15,12 @@ import assay.measure.behaviour.Runner;
 import assay.measure.behaviour.Sampling;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitStates;
+import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Judge;
+import assay.measure.judge.NullTheory;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
+import assay.measure.probe.SketchMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -45,6 +49,7 @@ final class SharedContexts implements AutoCloseable {
     private final int pool;
     private final Once<Probe> baseAnswers =
             new Once<>(() -> answered(Behaviour.BASE, FreeRunning.REVERSE_TURNS, SHARED));
+    private final Once<NullTheory> theory = new Once<>(this::theory);
     private final Job job;
 
     /// Runs the base on a share of the atlas's probe.
@@ -125,6 +130,11 @@ final class SharedContexts implements AutoCloseable {
         return screen;
     }
 
+    /// The user turns that targets are measured on, with foreign answers.
+    Probe probe() {
+        return probe;
+    }
+
     Job job() {
         return job;
     }
@@ -156,6 +166,20 @@ final class SharedContexts implements AutoCloseable {
             anchor.fitDeltas(shared);
             anchor.foreignTestDeltas(shared);
         }
+    }
+
+    private NullTheory theory() {
+        LanguageModel model = chat.model();
+        NullTheory.Model sizes = new NullTheory.Model(model.hidden(), model.vocabulary());
+        return NullTheory.of(screen.sketches(), SketchMap.GROUPS, sizes, SHARED);
+    }
+
+    /// What random prompts are expected to close of a target, told without running one.
+    ///
+    /// @param fitted contexts that lists are fitted on
+    ExpectedNull expected(float[] sketch, int fitted, List<Integer> sizes) {
+        double seen = atlas.probe().turns(Probe.Split.SEARCH).size() * (SketchMap.GROUPS - 1.0) / SketchMap.GROUPS;
+        return theory.get().of(sketch, fitted / seen, sizes);
     }
 
     /// KL(target ‖ mixture) of base and mixtures on the foreign test contexts, nats per token; the base first.

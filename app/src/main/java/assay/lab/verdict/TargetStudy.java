@@ -20,7 +20,11 @@ import assay.measure.behaviour.HardPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.judge.Control;
+import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Judge;
+import assay.measure.judge.Lacking;
+import assay.measure.judge.Remainder;
+import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.bytedeco.pytorch.Tensor;
 
 /// Measures how well short lists of prompts stand for one target, with everything a list must beat.
 ///
@@ -52,6 +57,9 @@ record TargetStudy(
         return sizes.getLast() > STEPWISE ? Strategies.Use.LONG_LISTS : Strategies.Use.CHEAP;
     }
 
+    /// Another stand-in for a target.
+    record Beside(String name, Behaviour behaviour) {}
+
     /// What is measured.
     ///
     /// @param target for the record
@@ -59,12 +67,14 @@ record TargetStudy(
     /// @param planted the prompts it is made of, if it is a planted mixture
     /// @param forbidden prompts that must not explain it
     /// @param wrong prompts that explain another target
+    /// @param beside what else stands in for it: what it was made from, where that is known
     record Subject(
             TargetEvidence.Target target,
             Behaviour behaviour,
             List<Phrase> planted,
             Predicate<String> forbidden,
-            List<HardPrompt> wrong) {
+            List<HardPrompt> wrong,
+            List<Beside> beside) {
         /// Whether only noise may stand for it.
         boolean isNoise() {
             return target.kind() == TargetKind.NULL_NOISE;
@@ -109,8 +119,10 @@ record TargetStudy(
         double foreign = judge.divergence().foreign();
         double own = free.divergence();
         double reverse = free.reverse(brief.mixture("list"));
-        TargetEvidence.Kl kl = new TargetEvidence.Kl(foreign, own, reverse, free.reverseBase());
-        List<Point> curve = curve(judge, decomposition, subject.everything(candidates, pool), pool, free);
+        TargetEvidence.Kl kl =
+                new TargetEvidence.Kl(foreign, own, reverse, free.reverseBase(), lacking(subject, judge, best));
+        Chances chances = new Chances(pool, expected(subject, sketch, decomposer));
+        List<Point> curve = curve(judge, decomposition, subject.everything(candidates, pool), chances, free);
         List<Control> controls = others.controls(subject, judge, decomposition, candidates, pool);
         TargetControls.Chance chance = new TargetControls.Chance(sketch, excluded, pool);
         List<Phrase> named = named(subject, sketch, seed);
@@ -148,47 +160,72 @@ record TargetStudy(
                 grown, sketch, subject.forbidden(), subject.planted().size()));
     }
 
+    /// Which part of it the list lacks, beside what else stands in for it.
+    private Lacking lacking(Subject subject, Judge judge, Decomposition.Step best) {
+        if (!subject.target().kind().isMeaningful()) {
+            return Lacking.NONE;
+        }
+        Decomposer decomposer = judge.decomposer();
+        List<Remainder.StandIn> standIns = new ArrayList<>(
+                List.of(new Remainder.StandIn("the list", decomposer.onTest(best.atoms(), best.weights()))));
+        for (Beside other : subject.beside()) {
+            Tensor delta = decomposer.testDeltas(List.of(other.behaviour())).getFirst();
+            standIns.add(
+                    new Remainder.StandIn(other.name(), decomposer.test().base().add(delta)));
+        }
+        return new Remainder(judge, arena.probe(), new Probe("own", List.of())).of(standIns);
+    }
+
+    /// Prompts drawn by chance, and what they are expected to close.
+    private record Chances(List<HardPrompt> pool, ExpectedNull expected) {}
+
+    /// Sketches are of the model as it is and of the target where it is: controls that are moved or
+    /// untrained have none.
+    private ExpectedNull expected(Subject subject, float[] sketch, Decomposer decomposer) {
+        return subject.target().isNull()
+                ? ExpectedNull.NONE
+                : arena.expected(sketch, decomposer.fit().contexts().size(), sizes);
+    }
+
     private List<Point> curve(
-            Judge judge,
-            Decomposition decomposition,
-            List<HardPrompt> everything,
-            List<HardPrompt> pool,
-            FreeRunning free) {
+            Judge judge, Decomposition decomposition, List<HardPrompt> everything, Chances chances, FreeRunning free) {
         int stepwise = decomposition.steps().size();
         List<Integer> fitting = sizes.stream().filter(k -> k <= stepwise).toList();
         List<Integer> brief = fitting.isEmpty() ? List.of(stepwise) : fitting;
         List<Integer> lengthy = sizes.stream()
                 .filter(k -> k > STEPWISE && k <= everything.size())
                 .toList();
-        List<List<double[]>> random = new ArrayList<>(judge.random(pool, brief, effort.draws()));
-        judge.longRandom(pool, lengthy).forEach(list -> random.add(List.of(list.left())));
+        List<List<double[]>> random = new ArrayList<>(judge.random(chances.pool(), brief, effort.draws()));
+        judge.longRandom(chances.pool(), lengthy).forEach(list -> random.add(List.of(list.left())));
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < brief.size(); i++) {
             Decomposition.Step step = decomposition.at(brief.get(i));
-            points.add(point(
-                    judge, step.atoms(), step.weights(), step.test().foreign(), random.get(i), free.closed(step)));
+            Judge.Fitted list =
+                    new Judge.Fitted(step.atoms(), step.weights(), step.test().foreign());
+            points.add(point(judge, list, random.get(i), free.closed(step), chances.expected()));
         }
         List<Judge.Fitted> fitted = judge.longLists(decomposition.at(stepwise), everything, lengthy);
         for (int i = 0; i < fitted.size(); i++) {
             Judge.Fitted list = fitted.get(i);
-            points.add(point(
-                    judge, list.atoms(), list.weights(), list.left(), random.get(brief.size() + i), Interval.NONE));
+            points.add(point(judge, list, random.get(brief.size() + i), Interval.NONE, chances.expected()));
         }
         return points;
     }
 
-    private Point point(
-            Judge judge, List<HardPrompt> atoms, double[] weights, double[] left, List<double[]> random, Interval own) {
+    private Point point(Judge judge, Judge.Fitted list, List<double[]> random, Interval own, ExpectedNull expected) {
         double perToken = Math.log(arena.chat().model().vocabulary()) / Math.log(2);
-        int tokens = atoms.stream().mapToInt(atom -> atom.tokens().length).sum();
+        int size = list.atoms().size();
+        int tokens =
+                list.atoms().stream().mapToInt(atom -> atom.tokens().length).sum();
         return new Point(
-                atoms.size(),
-                judge.closed(left),
+                size,
+                judge.closed(list.left()),
                 own,
                 judge.mean(random),
-                judge.excess(left, random),
-                tokens * perToken + 16.0 * weights.length,
-                Arrays.stream(weights).map(Math::abs).sum());
+                expected.at(size),
+                judge.excess(list.left(), random),
+                tokens * perToken + 16.0 * size,
+                Arrays.stream(list.weights()).map(Math::abs).sum());
     }
 
     private List<TargetEvidence.Atom> atoms(Decomposition.Step step, Map<String, String> sources) {

@@ -21,9 +21,11 @@ import assay.tasks.session.TargetSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Runs the targets of a study, each with every seed.
 ///
@@ -145,7 +147,36 @@ record TargetsStudy(
 
     private TargetStudy.Subject subject(StudyFile.Target target, List<HardPrompt> wrong) {
         TargetEvidence.Target named = new TargetEvidence.Target(target.name(), target.kind(), text(target));
-        return new TargetStudy.Subject(named, behaviour(target), planted(target), file.leftOut(target), wrong);
+        return new TargetStudy.Subject(
+                named, behaviour(target), planted(target), file.leftOut(target), wrong, beside(target));
+    }
+
+    /// What a soft prompt's adapter was baked from, and the soft prompt of an adapter, where they are
+    /// known.
+    private List<TargetStudy.Beside> beside(StudyFile.Target target) {
+        return file.adapters().stream()
+                .<TargetStudy.Beside>flatMap(adapter -> switch (target.source()) {
+                    case StudyFile.Source.Distilled(String name)
+                    when adapter.name().equals(name) -> adapter.truth().map(this::truth).stream();
+                    case StudyFile.Source.Lora(String folder)
+                    when adapter.origin().equals(new StudyFile.Origin.Folder(folder)) -> softPrompt(adapter).stream();
+                    default -> Stream.empty();
+                })
+                .toList();
+    }
+
+    private TargetStudy.Beside truth(String prompt) {
+        return new TargetStudy.Beside(
+                "the true prompt", HardPrompt.of(prompt, session.chat().tokenizer()));
+    }
+
+    private Optional<TargetStudy.Beside> softPrompt(StudyFile.Adapter adapter) {
+        Path folder = DistilStudy.soft(
+                rows.folder(), adapter.name(), file.plan().seeds().getFirst());
+        return new KeptPeft(folder, session.job()).isWhole()
+                ? Optional.of(new TargetStudy.Beside(
+                        "its soft prompt", session.soft(folder.toString()).behaviour()))
+                : Optional.empty();
     }
 
     /// The same measurement on a model of the same shape whose weights were never trained.

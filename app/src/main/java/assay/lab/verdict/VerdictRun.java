@@ -42,7 +42,13 @@ public record VerdictRun(Path path, StudyFile file, Options options) {
     /// @param planted the instrument's own test: the truth of every target stands in the dictionary
     /// @param claims some of [#CLAIMS]; all if empty
     /// @param targets names of targets; all if empty
-    public record Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets) {
+    /// @param rivals whether other ways to say what a behaviour is are tried on the readings too
+    public record Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets, boolean rivals) {
+        /// Without rivals.
+        public Options(boolean quick, boolean planted, Set<String> claims, Set<String> targets) {
+            this(quick, planted, claims, targets, false);
+        }
+
         boolean wants(Claim claim) {
             return claims.isEmpty() || claims.contains(claim.id());
         }

@@ -8,6 +8,7 @@ import assay.discover.atlas.Atlas;
 import assay.discover.search.TargetSearch;
 import assay.lab.claims.Judgement;
 import assay.lab.claims.ReadingEvidence;
+import assay.lab.claims.RivalEvidence;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.StudyEvidence.DistilEvidence;
 import assay.lab.claims.StudyEvidence.Failure;
@@ -65,10 +66,10 @@ final class VerdictStudy {
         List<DistilEvidence> distilled = only.wants(Claim.S1) ? distilled(dictionary) : List.of();
         Lists lists = only.wants(Claim.S2) || only.wants(Claim.S3) || only.wants(Claim.S4)
                 ? lists(only, dictionary)
-                : new Lists(List.of(), nothingRead());
+                : new Lists(List.of(), nothingRead(), List.of());
         List<Predicate> predicates = only.wants(Claim.S5) ? predicates(dictionary) : List.of();
-        return Judgement.of(
-                new StudyEvidence(file.plan(), lists.targets(), distilled, lists.reading(), predicates, failures));
+        return Judgement.of(new StudyEvidence(
+                file.plan(), lists.targets(), distilled, lists.reading(), predicates, failures, lists.rivals()));
     }
 
     /// The atlas, with the truth of every target in it if truths are planted.
@@ -87,7 +88,7 @@ final class VerdictStudy {
     }
 
     /// What lists of prompts are measured by.
-    private record Lists(List<TargetEvidence> targets, ReadingEvidence reading) {}
+    private record Lists(List<TargetEvidence> targets, ReadingEvidence reading, List<RivalEvidence> rivals) {}
 
     private Lists lists(VerdictRun.Options only, Atlas dictionary) {
         StudyFile.Effort effort = file.effort();
@@ -97,8 +98,19 @@ final class VerdictStudy {
             List<TargetEvidence> targets = only.wants(Claim.S2) || only.wants(Claim.S3)
                     ? new TargetsStudy(session, arena, searching, alike, file, rows, this::failed).run(only)
                     : List.of();
-            return new Lists(targets, only.wants(Claim.S4) ? read(arena, searching, alike, targets) : nothingRead());
+            ReadingEvidence reading = only.wants(Claim.S4) ? read(arena, searching, alike, targets) : nothingRead();
+            return new Lists(targets, reading, only.rivals() ? rivals(arena, searching) : List.of());
         }
+    }
+
+    private List<RivalEvidence> rivals(SharedContexts arena, TargetSearch searching) {
+        ReadingLists lists = new ReadingLists(
+                session.chat(), arena.atlas(), searching, file.effort().readingSearch(), file::leftOut);
+        return part(
+                        "rivals",
+                        () -> new RivalsStudy(arena, lists, readers.getFirst(), rows)
+                                .run(file.tasks().readings()))
+                .orElse(List.of());
     }
 
     private ReadingEvidence nothingRead() {

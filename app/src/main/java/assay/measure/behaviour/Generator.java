@@ -80,11 +80,19 @@ public final class Generator {
     /// @param userTurns token ids of the user turns
     public List<int[]> contrasts(
             Behaviour target, Behaviour other, double gamma, List<int[]> userTurns, Sampling sampling) {
+        return contrastsBehind(target, other, gamma, tails(userTurns), sampling);
+    }
+
+    /// The same in the middle of answers.
+    ///
+    /// @param tails all that follows the prompt in the slot: a user turn and the beginning of an answer
+    public List<int[]> contrastsBehind(
+            Behaviour target, Behaviour other, double gamma, List<int[]> tails, Sampling sampling) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             List<AnswerWriter> voices =
-                    new ArrayList<>(AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma, room(sampling)));
-            voices.addAll(AnswerWriter.behind(chat, other, tails(userTurns), -gamma, room(sampling)));
-            return written(voices, drafts(0, userTurns.size(), sampling.seed()), sampling, chat.stopTokens()::contains);
+                    new ArrayList<>(AnswerWriter.behind(chat, target, tails, 1 + gamma, room(sampling)));
+            voices.addAll(AnswerWriter.behind(chat, other, tails, -gamma, room(sampling)));
+            return written(voices, drafts(0, tails.size(), sampling.seed()), sampling, chat.stopTokens()::contains);
         }
     }
 

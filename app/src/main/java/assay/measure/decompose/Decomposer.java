@@ -286,10 +286,16 @@ public final class Decomposer implements AutoCloseable {
         }
     }
 
+    /// States of a mixture at every place of the test split `[place hidden]`, owned by the caller's
+    /// scope.
+    public Tensor onTest(List<HardPrompt> prompts, double[] weights) {
+        return test.mixed(testDeltas.of(prompts), weights);
+    }
+
     /// KL(target ‖ mixture) at every place of the test split, nats.
     public double[] perTestPlace(List<HardPrompt> prompts, double[] weights) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            return test.perPlace(test.mixed(testDeltas.of(prompts), weights), unembedding);
+            return test.perPlace(onTest(prompts, weights), unembedding);
         }
     }
 

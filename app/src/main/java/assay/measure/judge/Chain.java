@@ -11,6 +11,7 @@ import assay.base.sparse.Interval;
 /// @param mixture adapter by the mixture chosen for the soft prompt
 /// @param mixtureFull adapter by the longest mixture fitted to the soft prompt
 /// @param direct adapter by the mixture chosen for the adapter itself
+/// @param lacking which part of the adapter the soft prompt, its mixture and the direct mixture lack
 /// @param nats KL(adapter ‖ base), KL(adapter ‖ soft prompt), KL(adapter ‖ chosen mixture of the soft prompt)
 public record Chain(
         Distillation distillation,
@@ -19,6 +20,7 @@ public record Chain(
         Interval mixture,
         Interval mixtureFull,
         Interval direct,
+        Lacking lacking,
         Nats nats) {
     /// Divergences from the adapter on the foreign test contexts, nats per token.
     ///

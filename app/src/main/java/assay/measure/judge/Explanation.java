@@ -40,7 +40,15 @@ public record Explanation(
     ///
     /// @param controls what other explanations would have scored
     /// @param noise what second training runs reach, if the user has some
-    public record Comparison(List<Control> controls, Optional<Noise> noise) {
+    /// @param lacking which part of the target the list still lacks
+    /// @param atLength what the list closes in longer talk, if it was asked
+    public record Comparison(
+            List<Control> controls, Optional<Noise> noise, Lacking lacking, Optional<AtLength> atLength) {
+        /// Without longer talk.
+        public Comparison(List<Control> controls, Optional<Noise> noise, Lacking lacking) {
+            this(controls, noise, lacking, Optional.empty());
+        }
+
         /// Keeps its own copy.
         public Comparison {
             controls = List.copyOf(controls);
@@ -153,7 +161,18 @@ public record Explanation(
             Interval random,
             Interval excess,
             double search,
-            double absoluteWeights) {}
+            double absoluteWeights) {
+        /// What is closed on the contexts, foreign or own, on which it is less: what headlines and
+        /// gates go by (docs/decisions/0032-own-answers-count.md).
+        public Interval worse() {
+            return ownIsWorse() ? own : closed;
+        }
+
+        /// Whether less is closed on answers that the target wrote itself.
+        public boolean ownIsWorse() {
+            return own.value() < closed.value();
+        }
+    }
 
     /// The whole atlas seen through its sketches.
     ///
@@ -161,7 +180,9 @@ public record Explanation(
     /// explains on held-out turns
     /// @param energy share of the dictionary's energy held by the first i directions, cumulative
     /// @param exponent a of the power law i^−a that the singular values follow
-    public record Spectrum(double denseEstimate, List<Double> energy, double exponent) {}
+    /// @param expected what random prompts are expected to close, told from the sketches before any is
+    /// run
+    public record Spectrum(double denseEstimate, List<Double> energy, double exponent, ExpectedNull expected) {}
 
     /// One prompt of the mixture.
     ///

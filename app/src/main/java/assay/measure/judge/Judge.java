@@ -76,7 +76,8 @@ public final class Judge {
         return bootstrap;
     }
 
-    Decomposer decomposer() {
+    /// The target's states, which it judges by.
+    public Decomposer decomposer() {
         return decomposer;
     }
 

@@ -13,13 +13,13 @@ public final class Verdict {
     /// @param dense what the chosen and the random prompts close together
     public static Finding sparse(double klBase, Explanation.Step step, Interval dense) {
         double gate = Gates.defaults().closed();
-        Ruling ruling = Ruling.sparse(klBase, step.closed(), step.excess(), dense, gate);
+        Ruling ruling = Ruling.sparse(klBase, step.worse(), step.excess(), dense, gate);
         return new Finding(Claim.S2, ruling.outcome(), because(ruling.cause(), klBase, step, dense));
     }
 
     private static String because(Cause cause, double klBase, Explanation.Step step, Interval dense) {
         String list = step.k() + (step.k() == 1 ? " prompt" : " prompts");
-        String closed = step.closed().written();
+        String closed = step.worse().written() + (step.ownIsWorse() ? " on the target's own answers" : "");
         String excess = step.excess().written();
         String gate = number(Gates.defaults().closed(), 2);
         return switch (cause) {
@@ -29,10 +29,12 @@ public final class Verdict {
                                 + " nats/token): there is nothing to explain."
                         : "what " + list + " and as many random ones close was not measured.";
             case MEANINGLESS ->
-                list + " close " + closed + ", but as many random prompts close "
+                list + " close " + step.closed().written() + ", but as many random prompts close "
                         + step.random().written() + ": faithful or not, the list means nothing.";
             case NONE ->
-                list + " close " + closed + " on unseen turns, " + excess
+                list + " close " + closed
+                        + (step.ownIsWorse() ? " (" + step.closed().written() + " on others')" : "")
+                        + " on unseen turns, " + excess
                         + " more than as many random prompts; the gate is " + gate + ".";
             case UNSETTLED ->
                 list + " close " + closed + ": the interval straddles the gate of " + gate

@@ -192,6 +192,54 @@ public final class Divergence {
         }
     }
 
+    /// KL(target ‖ model) at every place for several models, split over groups of tokens, nats.
+    ///
+    /// With p and q the two probabilities of a token, it adds p·log(p/q) − p + q, which is never below
+    /// 0; over all tokens that is the KL.
+    ///
+    /// @param target hidden states of the target `[place hidden]`
+    /// @param models hidden states of what stands in for it, each `[place hidden]`
+    /// @param groupOf the group of every token `[vocab]`
+    /// @param groups how many there are
+    /// @return `[model][place][group]`
+    public static double[][][] byGroup(
+            Tensor target, List<Tensor> models, Unembedding unembedding, int[] groupOf, int groups) {
+        int places = Math.toIntExact(target.size(0));
+        double[][][] parts = new double[models.size()][places][groups];
+        List<Runnable> chunks = new ArrayList<>();
+        for (int at = 0; at < places; at += PLACES_PER_MIX) {
+            int start = at;
+            chunks.add(() -> byGroup(target, models, unembedding, groupOf, start, parts));
+        }
+        SideBySide.run(chunks);
+        return parts;
+    }
+
+    private static void byGroup(
+            Tensor target, List<Tensor> models, Unembedding unembedding, int[] groupOf, int start, double[][][] parts) {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            long count = Math.min(PLACES_PER_MIX, target.size(0) - start);
+            Tensor p = logProbabilities(target.narrow(0, start, count), unembedding);
+            Tensor share = p.exp();
+            for (int model = 0; model < models.size(); model++) {
+                try (TensorScope _ = new TensorScope()) {
+                    Tensor q = logProbabilities(models.get(model).narrow(0, start, count), unembedding);
+                    float[][] terms =
+                            Torch.toRows(p.sub(q).mul_(share).sub_(share).add_(q.exp_()));
+                    for (int place = 0; place < count; place++) {
+                        add(terms[place], groupOf, parts[model][start + place]);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void add(float[] terms, int[] groupOf, double[] sums) {
+        for (int token = 0; token < groupOf.length; token++) {
+            sums[groupOf[token]] += terms[token];
+        }
+    }
+
     /// How often each token is expected at all places together: the distributions, summed. `[vocab]`
     ///
     /// @param hidden `[place hidden]`

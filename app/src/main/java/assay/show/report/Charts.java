@@ -10,6 +10,7 @@ import assay.measure.judge.ControlKind;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Distillation.Layer;
 import assay.measure.judge.Distillation.Length;
+import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Step;
 import assay.show.page.Figures;
@@ -47,6 +48,12 @@ final class Charts {
             plot.up("chosen", Math.clamp(chosen, 1, most), "chosen K = " + chosen);
         }
         plot.line("null-line", Point.of(steps, Step::k, step -> step.random().value()));
+        plot.line(
+                "expected-line",
+                Point.of(
+                        explanation.illustration().spectrum().expected().curve(),
+                        ExpectedNull.Expected::k,
+                        expected -> expected.closed().value()));
         plot.line("own-line", Point.of(steps, Step::k, step -> step.own().value()));
         plot.line("mixture-line", Point.of(steps, Step::k, step -> step.closed().value()));
         dots(plot, steps);

@@ -1,9 +1,11 @@
 package assay.show.report;
 
 import assay.base.sparse.Interval;
+import assay.measure.judge.AtLength;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Distillation;
+import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
@@ -71,6 +73,37 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
                         : new Row("Without noise", ceiling.ceiling()),
                 new Row("These prompts", side.closed()),
                 new Row("Their share of “without noise”", side.share()));
+    }
+
+    /// What random prompts were expected to close, beside what they do.
+    static Optional<String> expected(Explanation explanation) {
+        ExpectedNull expected = explanation.illustration().spectrum().expected();
+        return chosen(explanation)
+                .filter(step -> Double.isFinite(expected.at(step.k()).value()))
+                .map(step -> "Random prompts close " + Figures.share(step.random()) + " at "
+                        + Figures.counted(step.k(), "prompt") + "; expected from the dictionary's spectrum, before any"
+                        + " was run: " + Figures.share(expected.at(step.k())) + ".");
+    }
+
+    /// In how few directions prompts differ, and how many random ones that takes.
+    static Optional<String> directions(ExpectedNull expected) {
+        if (!Double.isFinite(expected.effectiveRank())) {
+            return Optional.empty();
+        }
+        String needed = expected.needed() > 0
+                ? expected.needed() + " random prompts are expected to close"
+                : "not even " + ExpectedNull.MOST + " random prompts are expected to close";
+        return Optional.of("All " + Figures.count(expected.vocabulary()) + " logits follow from "
+                + Figures.count(expected.width()) + " numbers, in mixtures too; what prompts change is spread over "
+                + Figures.plain(expected.effectiveRank()) + " directions, and " + needed + " "
+                + Figures.percent(ExpectedNull.NEARLY) + " of the " + Figures.percent(expected.dense())
+                + " that all of the dictionary is.");
+    }
+
+    /// Which places of longer talk.
+    static String where(AtLength.Bucket bucket) {
+        String part = bucket.by().equals("all") ? "all places" : bucket.by() + " " + bucket.part();
+        return part + ", " + Figures.count(bucket.tokens()) + " tokens";
     }
 
     /// Says what a distillation found.
@@ -155,15 +188,32 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         String prompts = step.k() == 1 ? "one prompt closes " : step.k() + " prompts close ";
         String random =
                 step.k() == 1 ? "one random prompt, refitted, closes " : step.k() + " random prompts, refitted, close ";
-        return "On text never seen, " + prompts + inProse(step.closed()) + " of what separates it from "
+        return "On text never seen, " + prompts + inProse(step.worse()) + " of what separates it from "
                 + explanation
                         .subject()
                         .against()
                         .map(other -> Columns.cut(Columns.visible(other), LONGEST_NAME))
                         .orElse("the base")
                 + " ("
-                + Figures.plain(explanation.divergence().foreign()) + " nats per token); " + random
+                + Figures.plain(distance(step, explanation)) + " nats per token)" + other(step)
+                + (step.ownIsWorse() ? ", where " : "; ") + random
                 + inProse(step.random()) + "." + excess(step.excess());
+    }
+
+    private static double distance(Step step, Explanation explanation) {
+        return step.ownIsWorse()
+                ? explanation.divergence().own()
+                : explanation.divergence().foreign();
+    }
+
+    /// The contexts that the figure is not of, on which the list does better.
+    private static String other(Step step) {
+        if (!Double.isFinite(step.own().value())) {
+            return "";
+        }
+        return step.ownIsWorse()
+                ? " on answers it wrote itself, and " + Figures.share(step.closed()) + " on those of others"
+                : " on answers of others, and " + Figures.share(step.own()) + " on those it wrote itself";
     }
 
     private static String excess(Interval excess) {

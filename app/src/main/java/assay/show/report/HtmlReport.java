@@ -7,8 +7,10 @@ import static assay.show.page.Figures.points;
 
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.form.FormChange;
+import assay.measure.judge.AtLength;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
+import assay.measure.judge.Lacking;
 import assay.measure.judge.Noise;
 import assay.measure.judge.Outcome;
 import assay.measure.judge.PlainList;
@@ -136,7 +138,8 @@ public final class HtmlReport {
     private void keyFigures(Explanation.Step step) {
         String distance = plain(explanation.divergence().foreign());
         out.open("dl", "class", "key")
-                .keyShare("mixture", "Closed by the mixture", step.closed())
+                .keyShare("mixture", "Closed by the mixture, the worse", step.worse())
+                .keyShare("mixture", "Closed on foreign contexts", step.closed())
                 .keyShare("null", "By as many random prompts", step.random())
                 .keyFigure("excess", "Excess, in points", points(step.excess().value()), bounds(step.excess()))
                 .keyShare("own", "Closed on own contexts", step.own())
@@ -197,7 +200,8 @@ public final class HtmlReport {
                 .figure(
                         Frame.both(420, 400, frame -> Charts.curve(explanation, frame)),
                         "Closed on the test split. Bands are 95% intervals; the grey one is what as many random prompts"
-                                + " close with refitted weights. ◇ at the left: the best single prompt.")
+                                + " close with refitted weights, the broken line in it what they were expected to, from the"
+                                + " dictionary's spectrum alone. ◇ at the left: the best single prompt.")
                 .details(
                         "The curve in numbers", Tables.curve(explanation.curve().steps()))
                 .closeLine();
@@ -220,7 +224,38 @@ public final class HtmlReport {
         out.section("tokens", "Where the mixture errs, token by token")
                 .add(Illustrations.heat(explanation.illustration().heat()))
                 .closeLine();
+        lacking(explanation.comparison().lacking());
+        explanation.comparison().atLength().ifPresent(this::atLength);
         spectrum(explanation.illustration().spectrum());
+    }
+
+    private void lacking(Lacking lacking) {
+        if (lacking.sides().isEmpty()) {
+            return;
+        }
+        out.section("lacking", "Which part is still lacking");
+        LackingWords.sides(lacking).forEach(out::paragraph);
+        out.details("By kind of token, by frequency, by position, and the worst places", LackingWords.tables(lacking))
+                .closeLine();
+    }
+
+    private void atLength(AtLength found) {
+        out.section("long", "In longer talk");
+        out.quiet(
+                "Conversations of three turns on questions that people wrote, answers of up to 128 tokens. The list was fitted"
+                        + " on the first 16 tokens of first answers. Intervals are over conversations.");
+        for (AtLength.Side side : found.sides()) {
+            out.element("h3", "On " + side.contexts() + " answers");
+            Strips strips = new Strips("Places", "Closed [95%]");
+            side.buckets()
+                    .forEach(bucket -> strips.share(
+                            side.contexts().equals("own") ? "own" : "mixture",
+                            Headline.where(bucket),
+                            plain(bucket.klBase()) + " nats per token from the base",
+                            bucket.closed()));
+            out.add(strips.finish());
+        }
+        out.closeLine();
     }
 
     private void side(String where, Noise.Side side) {
@@ -242,6 +277,9 @@ public final class HtmlReport {
                 + ". All rows are of the same foreign test contexts; those of the soft prompt by prompts are"
                 + " shares of its own distance from the base, the others of the adapter's.");
         out.paragraph(chain.distillation().verdict().because());
+        if (!chain.lacking().sides().isEmpty()) {
+            out.details("Which part of the adapter each of them lacks", LackingWords.tables(chain.lacking()));
+        }
         if (!ofSoft.curve().steps().isEmpty()) {
             out.details(
                     "The soft prompt's curve in numbers",
@@ -273,6 +311,8 @@ public final class HtmlReport {
 
     private void spectrum(Explanation.Spectrum spectrum) {
         out.section("spectrum", "How many directions the dictionary has");
+        Headline.expected(explanation).ifPresent(out::paragraph);
+        Headline.directions(spectrum.expected()).ifPresent(out::paragraph);
         if (spectrum.energy().isEmpty()) {
             out.quiet("The spectrum was not measured.").closeLine();
             return;

@@ -58,6 +58,8 @@ public final class JsonReport {
                 .with("first_lines", FirstLines.of(explanation).all())
                 .with("verdict", explanation.verdict());
         explanation.comparison().noise().ifPresent(noise -> fields.with("noise", noise));
+        fields.with("lacking", explanation.comparison().lacking());
+        explanation.comparison().atLength().ifPresent(found -> fields.with("long", found));
         chain.ifPresent(way -> fields.with("distil", brief(way.distillation())).with("chain", links(way)));
         fields.with("effort", explanation.effort())
                 .with("samples", illustration.samples())
@@ -176,6 +178,7 @@ public final class JsonReport {
                 .with("adapter_by_longest_mixture", chain.mixtureFull())
                 .with("adapter_directly", chain.direct())
                 .with("kl_from_adapter", chain.nats())
+                .with("lacking", chain.lacking())
                 .with("soft_prompt", softPrompt);
     }
 

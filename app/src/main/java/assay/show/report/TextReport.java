@@ -6,6 +6,7 @@ import static assay.show.page.Figures.share;
 import assay.base.sparse.Interval;
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.form.FormChange;
+import assay.measure.judge.AtLength;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Step;
@@ -53,6 +54,8 @@ public final class TextReport extends TextPage {
         report.ownContexts();
         report.controls();
         report.noise();
+        report.lacking();
+        report.atLength();
         report.samples();
         report.verdict();
         report.setup(SetupWords.of(explanation));
@@ -185,6 +188,8 @@ public final class TextReport extends TextPage {
                     + paint(share(step.random()), Ink.QUIET));
         }
         quiet("* chosen: the search split stopped improving there. Brackets: 95% intervals.");
+        Headline.expected(explanation).ifPresent(this::say);
+        Headline.directions(explanation.illustration().spectrum().expected()).ifPresent(this::quiet);
     }
 
     private String bar(Interval interval, int width, Ink ink) {
@@ -213,6 +218,24 @@ public final class TextReport extends TextPage {
                 quiet("On own contexts");
                 Headline.rows(own).forEach(row -> control(row.label(), row.share()));
             });
+        });
+    }
+
+    private void lacking() {
+        List<String> sides = LackingWords.sides(explanation.comparison().lacking());
+        if (!sides.isEmpty()) {
+            title("What is still lacking, by kind of token");
+            sides.forEach(this::say);
+        }
+    }
+
+    private void atLength() {
+        explanation.comparison().atLength().ifPresent(found -> {
+            title("Closed in longer talk: conversations of three turns, answers of up to 128 tokens");
+            for (AtLength.Side side : found.sides()) {
+                quiet("On " + side.contexts() + " answers");
+                side.buckets().forEach(bucket -> control(Headline.where(bucket), bucket.closed()));
+            }
         });
     }
 

@@ -12,6 +12,9 @@ import assay.measure.decompose.SplitStates;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
+import assay.measure.judge.Judge;
+import assay.measure.judge.Lacking;
+import assay.measure.judge.Remainder;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.tasks.distil.Curriculum;
@@ -68,8 +71,12 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
                 Explain.Work work = explain.explained(
                         new Explain.Case(soft, List.of(), options, own, second, listener, kept.part("soft")));
                 Bootstrap bootstrap = Bootstrap.defaults(options.seed());
+                Lacking lacking = lacking(
+                        new Remainder(new Judge(direct, options.seed()), atlas.probe(), own), second, work, first);
                 return new Both(
-                        first.explanation(), chain(trained.found(), direct, first, second, work, bootstrap), trained);
+                        first.explanation(),
+                        chain(trained.found(), direct, first, second, work, lacking, bootstrap),
+                        trained);
             }
         }
     }
@@ -98,6 +105,7 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
             Explain.Work direct,
             Decomposer soft,
             Explain.Work bySoft,
+            Lacking lacking,
             Bootstrap bootstrap) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int places = adapter.test().foreignPlaces();
@@ -127,8 +135,20 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
                     closed.get(1),
                     closed.get(2),
                     closed.get(3),
+                    lacking,
                     new Chain.Nats(nats[0], nats[1], nats[2], nats[4]));
         }
+    }
+
+    /// Which part of the adapter its soft prompt lacks, and prompts by either way.
+    private static Lacking lacking(Remainder remainder, Decomposer soft, Explain.Work bySoft, Explain.Work direct) {
+        Decomposer adapter = remainder.judge().decomposer();
+        Decomposition.Step chosen = direct.decomposition().best();
+        Decomposition.Step softly = bySoft.decomposition().best();
+        return remainder.of(List.of(
+                new Remainder.StandIn("prompts directly", adapter.onTest(chosen.atoms(), chosen.weights())),
+                new Remainder.StandIn("soft prompt", soft.test().target()),
+                new Remainder.StandIn("the soft prompt's prompts", adapter.onTest(softly.atoms(), softly.weights()))));
     }
 
     private static Tensor mixed(Decomposer adapter, Decomposition.Step step) {

@@ -17,17 +17,14 @@ import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
-import assay.measure.judge.DenseShare;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Judge;
-import assay.measure.judge.Noise;
 import assay.measure.judge.PlainList;
 import assay.measure.judge.Verdict;
 import assay.measure.probe.Divergence;
 import assay.measure.probe.Preimage;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
-import assay.measure.probe.SketchMap;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.session.FirstContext;
 import assay.tasks.session.Target;
@@ -61,8 +58,20 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// @param draws random mixtures fitted at every K
     /// @param budget of the search beyond the dictionary
     /// @param seed of every random choice
+    /// @param atLength whether the list is also measured in longer talk
     public record Options(
-            int atoms, int candidates, int nullPrompts, int draws, TargetSearch.Budget budget, long seed) {
+            int atoms,
+            int candidates,
+            int nullPrompts,
+            int draws,
+            TargetSearch.Budget budget,
+            long seed,
+            boolean atLength) {
+        /// Without longer talk.
+        public Options(int atoms, int candidates, int nullPrompts, int draws, TargetSearch.Budget budget, long seed) {
+            this(atoms, candidates, nullPrompts, draws, budget, seed, false);
+        }
+
         /// 48 candidates, five draws from eight random prompts for every five atoms, a minute of search.
         public static Options defaults(int atoms, long seed) {
             return new Options(
@@ -71,7 +80,12 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
 
         /// The same with another budget of the search.
         public Options within(TargetSearch.Budget other) {
-            return new Options(atoms, candidates, nullPrompts, draws, other, seed);
+            return new Options(atoms, candidates, nullPrompts, draws, other, seed, atLength);
+        }
+
+        /// The same, measured in longer talk too.
+        public Options atLength(boolean wanted) {
+            return new Options(atoms, candidates, nullPrompts, draws, budget, seed, wanted);
         }
     }
 
@@ -256,7 +270,6 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         List<HardPrompt> pool = Screen.prompts(
                 dictionary.random(options.nullPrompts(), options.seed(), sought.excluded()), chat.tokenizer());
         one.listener().begin("random prompts run as the null", 2L * pool.size());
-        double dense = DenseShare.of(dictionary.sketches(), sought.sketch(), SketchMap.GROUPS);
         Judge judge = new Judge(one.decomposer(), options.seed());
         Explanation.Curve curve = one.kept()
                 .get("curve", Explanation.Curve.class, () -> judge.curve(decomposition, pool, options.draws()));
@@ -264,7 +277,10 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 .get("controls", Controls.class, () -> controls(judge, decomposition, pool))
                 .all();
         one.listener().end();
-        Optional<Noise> noise = noise(one, judge, decomposition.best());
+        Explanation.Spectrum spectrum = new Spectra(chat, atlas, dictionary)
+                .of(sought.sketch(), one.decomposer(), curve.steps().size(), options.seed());
+        Explanation.Comparison comparison =
+                new Compared(chat, atlas, job).of(one, judge, decomposition.best(), controls);
         Explanation.Divergence divergence = judge.divergence();
         List<HardPrompt> tried = Screen.prompts(candidates, chat.tokenizer());
         PlainList plain =
@@ -276,30 +292,10 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 effort(one, sought, candidates.size(), pool.size()),
                 divergence,
                 curve,
-                new Explanation.Comparison(controls, noise),
+                comparison,
                 new Telling(chat, one.decomposer()).weighted(decomposition.best(), candidates),
                 List.of(finding),
-                illustration(
-                        one,
-                        sought,
-                        new Explanation.Spectrum(dense, atlas.energy(), atlas.exponent()),
-                        decomposition.best(),
-                        pool,
-                        plain));
-    }
-
-    /// What other runs of the target's recipe reach, if there are any.
-    private Optional<Noise> noise(Case one, Judge judge, Decomposition.Step best) {
-        if (one.siblings().isEmpty()) {
-            return Optional.empty();
-        }
-        List<Behaviour> siblings =
-                one.siblings().stream().map(Target::behaviour).toList();
-        try (var stage = job.stage("second training runs on unseen turns", 0)) {
-            Noise noise = Noise.of(judge, siblings, best);
-            stage.advance(siblings.size());
-            return Optional.of(noise);
-        }
+                illustration(one, sought, spectrum, decomposition.best(), pool, plain));
     }
 
     /// What a list is set against, as it is kept.

@@ -10,10 +10,14 @@ import assay.measure.behaviour.Sampling;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
 import assay.measure.judge.Explanation;
+import assay.measure.judge.Judge;
+import assay.measure.judge.Lacking;
+import assay.measure.judge.Remainder;
 import assay.measure.probe.Probe;
 import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Tensor;
 import java.util.stream.IntStream;
 
 /// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by hand.
@@ -52,6 +56,25 @@ record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
                 .answers(behaviour, turns, sampling).stream()
                         .map(answer -> chat.tokenizer().decode(answer).strip())
                         .toList();
+    }
+
+    /// Which part of the target a list lacks, and a second training run of the target's recipe, if
+    /// there is one.
+    Lacking lacking(Judge judge, Decomposition.Step list, List<Target> siblings) {
+        try (var stage = job.stage("what is lacking", 0);
+                TensorScope _ = TensorScope.withoutGradients()) {
+            Decomposer decomposer = judge.decomposer();
+            List<Remainder.StandIn> standIns = new ArrayList<>();
+            standIns.add(new Remainder.StandIn("these prompts", decomposer.onTest(list.atoms(), list.weights())));
+            for (Target run : siblings.subList(0, Math.min(1, siblings.size()))) {
+                Tensor delta = decomposer.testDeltas(List.of(run.behaviour())).getFirst();
+                standIns.add(new Remainder.StandIn(
+                        "a second training run", decomposer.test().base().add(delta)));
+            }
+            Lacking found = new Remainder(judge, foreign, own).of(standIns);
+            stage.advance(standIns.size());
+            return found;
+        }
     }
 
     /// Where target, base and mixture differ, token by token.

@@ -32,7 +32,8 @@ record RunCard(
     /// What an explanation found.
     ///
     /// @param prompts chosen
-    /// @param closed with its interval, as the report has it
+    /// @param closed with its interval, on foreign or own contexts, whichever is less: the report's
+    /// headline
     /// @param random the null beside it
     /// @param verdict `yes`, `no`, `undecided`
     record Outcome(
@@ -85,11 +86,15 @@ record RunCard(
         JsonNode finding = report.path("verdict").path(0);
         return new Outcome(
                 chosen,
-                share(step, "closed", "ci"),
+                worse(share(step, "closed", "ci"), share(step, "own", "own_ci")),
                 share(step, "null", "null_ci"),
                 share(step, "excess", "excess_ci"),
                 finding.path("holds").asString("undecided"),
                 finding.path("because").asString(""));
+    }
+
+    private static @Nullable Share worse(@Nullable Share foreign, @Nullable Share own) {
+        return foreign != null && own != null && own.value() < foreign.value() ? own : foreign;
     }
 
     private static @Nullable Share share(JsonNode step, String value, String bounds) {

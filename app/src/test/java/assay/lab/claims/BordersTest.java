@@ -225,7 +225,7 @@ class BordersTest {
     }
 
     private static Point point(int k, double closed) {
-        return new Point(k, around(closed), Interval.NONE, around(0.1), around(0.3), 100, 1);
+        return new Point(k, around(closed), Interval.NONE, around(0.1), Interval.NONE, around(0.3), 100, 1);
     }
 
     private static TargetEvidence curved(TargetEvidence one, List<Point> curve) {

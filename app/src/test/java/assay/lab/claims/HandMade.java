@@ -17,6 +17,7 @@ import assay.lab.claims.TargetEvidence.Target;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Gates;
+import assay.measure.judge.Lacking;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -120,12 +121,12 @@ public final class HandMade {
 
     static TargetEvidence target(
             String name, TargetKind kind, long seed, Interval closed, Interval excess, Interval dense) {
-        Point brief = new Point(5, around(0.2), NOTHING, around(0.1), around(0.1), 400, 1.5);
-        Point lengthy = new Point(100, closed, NOTHING, around(0.4), excess, 9_000, 4);
+        Point brief = new Point(5, around(0.2), NOTHING, around(0.1), NOTHING, around(0.1), 400, 1.5);
+        Point lengthy = new Point(100, closed, NOTHING, around(0.4), NOTHING, excess, 9_000, 4);
         return new TargetEvidence(
                 new Target(name, kind, ""),
                 seed,
-                new Kl(0.5, 0.4, 0.3, 0.4),
+                new Kl(0.5, 0.4, 0.3, 0.4, Lacking.NONE),
                 List.of(brief, lengthy),
                 List.of(new Control(ControlKind.DENSE, 200, dense)),
                 search(0.25, kind == TargetKind.PLANTED ? 0.9 : Double.NaN),
@@ -148,7 +149,7 @@ public final class HandMade {
         return new TargetEvidence(
                 one.target(),
                 one.seed(),
-                new Kl(kl, kl, kl, kl),
+                new Kl(kl, kl, kl, kl, Lacking.NONE),
                 one.curve(),
                 one.controls(),
                 one.search(),

@@ -75,7 +75,8 @@ class RulesTest {
     void listsOfMoreThanAHundredPromptsDoNotCount() {
         TargetEvidence brief = target("cook", TargetKind.PROMPT, 0, BAD);
         List<TargetEvidence.Point> curve = new ArrayList<>(brief.curve());
-        curve.add(new TargetEvidence.Point(200, around(GOOD), HandMade.NOTHING, around(0.4), around(0.5), 20_000, 6));
+        curve.add(new TargetEvidence.Point(
+                200, around(GOOD), HandMade.NOTHING, around(0.4), HandMade.NOTHING, around(0.5), 20_000, 6));
         TargetEvidence lengthy = new TargetEvidence(
                 brief.target(),
                 0,

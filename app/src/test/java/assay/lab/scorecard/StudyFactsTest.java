@@ -36,6 +36,7 @@ class StudyFactsTest {
     }
 
     private static TargetEvidence.Point point(int k, Interval closed, double random) {
-        return new TargetEvidence.Point(k, closed, closed, new Interval(random, random, random), closed, 1, 1);
+        return new TargetEvidence.Point(
+                k, closed, closed, new Interval(random, random, random), Interval.NONE, closed, 1, 1);
     }
 }

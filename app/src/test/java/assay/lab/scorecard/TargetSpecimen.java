@@ -11,6 +11,7 @@ import assay.lab.claims.TargetEvidence.Target;
 import assay.lab.claims.TargetKind;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
+import assay.measure.judge.Lacking;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,6 +56,7 @@ final class TargetSpecimen {
                             VerdictSpecimen.around(closed),
                             k > 50 ? UNMEASURED : VerdictSpecimen.around(closed - 0.04),
                             VerdictSpecimen.around(random),
+                            kind.isNull() ? UNMEASURED : VerdictSpecimen.around(random + 0.02),
                             VerdictSpecimen.around(closed - random),
                             113.4 * k,
                             0.93 + 0.11 * k);
@@ -64,7 +66,7 @@ final class TargetSpecimen {
         return new TargetEvidence(
                 new Target(name, kind, text),
                 seed,
-                new Kl(0.538, 0.713, 0.061, 0.497),
+                new Kl(0.538, 0.713, 0.061, 0.497, kind.isMeaningful() ? lacking(closed(last)) : Lacking.NONE),
                 curve,
                 List.of(
                         new Control(ControlKind.NOISE, 20, VerdictSpecimen.around(0.17 + shift)),
@@ -91,11 +93,31 @@ final class TargetSpecimen {
                 new Stability(20, 0.63, 0.41, 214.3, 0.95));
     }
 
+    private static double closed(double last) {
+        return 0.538 * (1 - last);
+    }
+
+    private static Lacking lacking(double left) {
+        return new Lacking(
+                List.of(new Lacking.Side("foreign", List.of(left("the list", left, 1), left("base", 0.538, 0.62)))),
+                List.of());
+    }
+
+    private static Lacking.Left left(String model, double left, double alike) {
+        return new Lacking.Left(
+                model,
+                VerdictSpecimen.around(left),
+                alike,
+                List.of(
+                        new Lacking.Part("kind", "function words", VerdictSpecimen.around(0.3 * left)),
+                        new Lacking.Part("kind", "content words", VerdictSpecimen.around(0.7 * left))));
+    }
+
     private static TargetEvidence unmeasured() {
         return new TargetEvidence(
                 new Target("untrained weights", TargetKind.NULL_UNTRAINED, ""),
                 0,
-                new Kl(NONE, NONE, NONE, NONE),
+                new Kl(NONE, NONE, NONE, NONE, Lacking.NONE),
                 List.of(),
                 List.of(),
                 new Search(0, UNMEASURED, UNMEASURED, UNMEASURED, UNMEASURED, NONE, List.of()),

@@ -73,6 +73,16 @@ class VerdictTest {
         assertThat(finding.because()).endsWith("was not measured.");
     }
 
+    @Test
+    void theGateGoesByTheWorseOfForeignAndOwnContexts() {
+        Interval less = new Interval(0.88, 0.86, 0.89);
+        Finding finding = Verdict.sparse(0.5, new Step(20, "Be kind.", HIGH, less, LOW, MORE, 0.95, 3), HIGH);
+        assertThat(finding.holds()).isEqualTo(Outcome.NO);
+        assertThat(finding.because()).startsWith("20 prompts close only 0.88 [0.86, 0.89] on the target's own answers");
+        Finding better = Verdict.sparse(0.5, new Step(20, "Be kind.", HIGH, Interval.NONE, LOW, MORE, 0.95, 3), HIGH);
+        assertThat(better.holds()).isEqualTo(Outcome.YES);
+    }
+
     private static Step step(int k, Interval closed, Interval excess) {
         return new Step(k, "Be kind.", closed, closed, LOW, excess, closed.value(), 3);
     }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.base.tensor.Unembedding;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +84,27 @@ class DivergenceTest {
                     mixed = mixed.add(parts.get(part).mul(new Scalar(weights.get(i)[part])));
                 }
                 assertThat(found.get(i)).containsExactly(Divergence.kl(target, mixed, unembedding), within(5e-5));
+            }
+        }
+    }
+
+    @Test
+    void groupsOfTokensAddUpToTheWholeAndNoneIsBelowNothing() {
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            Unembedding unembedding = new Unembedding(random(1, VOCABULARY), Unembedding.NO_CAP);
+            Tensor target = random(2, PLACES);
+            List<Tensor> models = List.of(random(3, PLACES), target.clone());
+            int[] groupOf =
+                    IntStream.range(0, VOCABULARY).map(token -> token % 3).toArray();
+            double[][][] parts = Divergence.byGroup(target, models, unembedding, groupOf, 3);
+            List<double[]> whole = Divergence.kl(target, models, unembedding);
+            for (int model = 0; model < models.size(); model++) {
+                for (int place = 0; place < PLACES; place++) {
+                    double sum = Arrays.stream(parts[model][place]).sum();
+                    assertThat(sum).isCloseTo(whole.get(model)[place], within(1e-5 * (1 + sum)));
+                    assertThat(Arrays.stream(parts[model][place]).min().orElseThrow())
+                            .isGreaterThan(-1e-6);
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ import assay.base.sparse.Interval;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
+import assay.measure.judge.Lacking;
 import assay.show.page.Style;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class ControlsTest {
                 pirate.effort(),
                 pirate.divergence(),
                 pirate.curve(),
-                new Explanation.Comparison(List.of(control), Optional.empty()),
+                new Explanation.Comparison(List.of(control), Optional.empty(), Lacking.NONE),
                 pirate.mixture(),
                 pirate.verdict(),
                 pirate.illustration());

@@ -9,6 +9,7 @@ import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.SplitSize;
+import assay.measure.judge.Lacking;
 import assay.measure.judge.Outcome;
 import assay.show.page.Columns;
 import assay.show.page.Style;
@@ -70,8 +71,15 @@ class DistilReportTest {
     @Test
     void anExplanationShowsTheChainOnlyWhenThereIsOne() {
         Explanation pirate = Specimen.pirate();
-        Chain chain =
-                new Chain(distilled(), pirate, CLOSED, CLOSED, CLOSED, CLOSED, new Chain.Nats(0.5, 0.05, 0.1, 0.12));
+        Chain chain = new Chain(
+                distilled(),
+                pirate,
+                CLOSED,
+                CLOSED,
+                CLOSED,
+                CLOSED,
+                Lacking.NONE,
+                new Chain.Nats(0.5, 0.05, 0.1, 0.12));
         Style style = new Style(80, false);
         assertThat(TextReport.render(pirate, Optional.of(chain), style))
                 .startsWith(TextReport.render(pirate, Optional.empty(), style))

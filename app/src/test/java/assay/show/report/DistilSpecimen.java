@@ -160,6 +160,7 @@ public final class DistilSpecimen {
                 around(0.8427, 0.021),
                 around(0.8591, 0.019),
                 around(0.765, 0.034),
+                Specimen.lacking(),
                 new Chain.Nats(0.5381, 0.0371, 0.0846, 0.1264));
     }
 

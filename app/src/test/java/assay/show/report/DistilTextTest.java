@@ -112,6 +112,7 @@ class DistilTextTest {
                 chain.mixture(),
                 chain.mixtureFull(),
                 chain.direct(),
+                chain.lacking(),
                 chain.nats());
         assertThat(soft(whole)).containsExactly("soft prompt by 20 prompts");
     }

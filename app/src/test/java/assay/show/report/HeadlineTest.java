@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.sparse.Interval;
 import assay.measure.judge.Claim;
+import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Curve;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Step;
+import assay.measure.judge.Lacking;
 import assay.measure.judge.Noise;
 import assay.measure.judge.NoiseCeiling;
 import assay.measure.judge.Outcome;
@@ -96,7 +98,7 @@ class HeadlineTest {
                 found.effort(),
                 found.divergence(),
                 found.curve(),
-                new Explanation.Comparison(found.controls(), Optional.of(noise)),
+                new Explanation.Comparison(found.controls(), Optional.of(noise), Lacking.NONE),
                 found.mixture(),
                 found.verdict(),
                 found.illustration());
@@ -104,6 +106,39 @@ class HeadlineTest {
 
     private static Interval exactly(double value) {
         return new Interval(value, Double.NaN, Double.NaN);
+    }
+
+    @Test
+    void theFigureIsTheWorseOfForeignAndOwnContextsAndTheOtherStandsBesideIt() {
+        Interval random = new Interval(0.4, 0.3, 0.5);
+        Interval excess = new Interval(0.2, 0.1, 0.3);
+        Explanation own = with(
+                Specimen.pirate(),
+                new Curve(List.of(new Step(1, "x", exactly(0.6), exactly(0.5), random, excess, 0.6, 1)), 1));
+        assertThat(Headline.of(own).support())
+                .contains("one prompt closes 50% of what separates it from the base (0.713 nats per token)")
+                .contains("on answers it wrote itself, and 60% on those of others");
+        Explanation foreign = with(
+                Specimen.pirate(),
+                new Curve(List.of(new Step(1, "x", exactly(0.6), exactly(0.7), random, excess, 0.6, 1)), 1));
+        assertThat(Headline.of(foreign).support())
+                .contains("one prompt closes 60%")
+                .contains("on answers of others, and 70% on those it wrote itself");
+    }
+
+    @Test
+    void whatWasExpectedOfRandomPromptsStandsBesideWhatTheyClose() {
+        assertThat(Headline.expected(Specimen.pirate()).orElseThrow())
+                .matches("Random prompts close \\d+% .* at 10 prompts; expected .*: \\d+% .*\\.");
+        assertThat(Headline.expected(Specimen.bare())).isEmpty();
+        ExpectedNull expected = Specimen.pirate().illustration().spectrum().expected();
+        assertThat(Headline.directions(expected).orElseThrow())
+                .contains(
+                        "All 49,152 logits follow from 576 numbers",
+                        "41.3 directions",
+                        "62 random prompts",
+                        "90% of the 76%");
+        assertThat(Headline.directions(ExpectedNull.NONE)).isEmpty();
     }
 
     @Test

@@ -42,6 +42,7 @@ class JsonReportTest {
                         "plain",
                         "first_lines",
                         "verdict",
+                        "lacking",
                         "effort",
                         "samples",
                         "heat",

@@ -7,6 +7,7 @@ import assay.measure.form.FormKind;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
+import assay.measure.judge.ExpectedNull;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.Comparison;
@@ -24,6 +25,7 @@ import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
+import assay.measure.judge.Lacking;
 import assay.measure.judge.Outcome;
 import assay.measure.judge.PlainList;
 import assay.measure.judge.Setup;
@@ -74,7 +76,7 @@ final class Specimen {
                 effort(),
                 new Divergence(0.5381, 0.7127),
                 new Curve(steps(20, 0.7, 0.765, 0.18, 0.58), 10),
-                new Comparison(controls(0.7012, 0.213, 0.781, 0.803), Optional.empty()),
+                new Comparison(controls(0.7012, 0.213, 0.781, 0.803), Optional.empty(), lacking()),
                 mixture,
                 verdict,
                 illustration(0.18));
@@ -88,7 +90,7 @@ final class Specimen {
                 base.effort(),
                 new Divergence(4.127, 5.318),
                 new Curve(steps(20, 0.21, 0.37, 0.17, 0.36), 20),
-                new Comparison(controls(0.2117, 0.3518, 0.471, 0.492), Optional.empty()),
+                new Comparison(controls(0.2117, 0.3518, 0.471, 0.492), Optional.empty(), Lacking.NONE),
                 base.mixture(),
                 List.of(
                         new Finding(
@@ -115,7 +117,7 @@ final class Specimen {
                         List.of(new Step(
                                 1, "x", UNMEASURED, UNMEASURED, UNMEASURED, UNMEASURED, Double.NaN, Double.NaN)),
                         1),
-                new Comparison(nothing, Optional.empty()),
+                new Comparison(nothing, Optional.empty(), Lacking.NONE),
                 List.of(new Atom("x", Double.NaN, Double.POSITIVE_INFINITY, "", Double.NaN)),
                 List.of(),
                 new Illustration(
@@ -125,7 +127,7 @@ final class Specimen {
                         new TellingWords(List.of(), List.of()),
                         List.of(),
                         PlainList.NONE,
-                        new Spectrum(Double.NaN, List.of(), Double.NaN)));
+                        new Spectrum(Double.NaN, List.of(), Double.NaN, ExpectedNull.NONE)));
     }
 
     /// Two hundred prompts of mixed sign.
@@ -255,11 +257,39 @@ final class Specimen {
                 new Control(ControlKind.DIRECTIONS, 20, around(rank, 0.029)));
     }
 
+    /// What is lacking of the pirate.
+    static Lacking lacking() {
+        List<Lacking.Left> models = List.of(left("these prompts", 0.126, 1), left("base", 0.538, 0.58));
+        return new Lacking(
+                List.of(new Lacking.Side("foreign", models), new Lacking.Side("own", models)),
+                List.of(new Lacking.Example(
+                        "How do I make tea?",
+                        "own",
+                        "Arr! Boil",
+                        3.2,
+                        1.9,
+                        List.of(new Lacking.Wanted(" yer", 0.71, 0.06), new Lacking.Wanted(" <the>", 0.11, 0.02)))));
+    }
+
+    private static Lacking.Left left(String model, double left, double alike) {
+        return new Lacking.Left(
+                model,
+                around(left, 0.02),
+                alike,
+                List.of(
+                        new Lacking.Part("kind", "function words", around(0.4 * left, 0.01)),
+                        new Lacking.Part("kind", "content words", around(0.6 * left, 0.01)),
+                        new Lacking.Part("position", "1", around(left, 0.02))));
+    }
+
     private static Spectrum spectrum() {
         List<Double> energy = IntStream.rangeClosed(1, 256)
                 .mapToObj(i -> 1 - Math.pow(1 + i / 9.0, -1.02))
                 .toList();
-        return new Spectrum(0.7431, energy, 0.587);
+        List<ExpectedNull.Expected> random = IntStream.rangeClosed(1, 20)
+                .mapToObj(k -> new ExpectedNull.Expected(k, around(0.62 * Math.log1p(k) / Math.log(21), 0.05)))
+                .toList();
+        return new Spectrum(0.7431, energy, 0.587, new ExpectedNull(576, 49_152, 41.3, 0.76, 62, random));
     }
 
     private static Interval around(double value, double half) {
