@@ -5,6 +5,7 @@ import assay.base.run.RunFolder;
 import assay.lab.scorecard.PerformancePage;
 import assay.lab.scorecard.ResultsTable;
 import assay.lab.trials.GivenPrompts;
+import assay.lab.trials.NamingTrial;
 import assay.lab.trials.ScreenTrial;
 import assay.lab.trials.Tournament;
 import java.nio.file.Path;
@@ -21,12 +22,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description =
-                "Compares search strategies with each other, the predictor with the truth, times the screen, sets "
-                        + "Assay beside its peers, and measures how costs grow.",
+                "Compares search strategies with each other, the predictor with the truth, times the screen, asks "
+                        + "whether first lines name their targets, sets Assay beside its peers, and measures how costs grow.",
         subcommands = {
             BenchCommand.Search.class,
             BenchPredictorCommand.class,
             BenchCommand.Screen.class,
+            BenchCommand.Naming.class,
             BenchPeersCommand.class,
             BenchGrowthCommand.class,
             BenchCommand.Results.class
@@ -38,7 +40,7 @@ final class BenchCommand extends AssayCommand {
 
     @Override
     public Integer call() {
-        throw refused("bench: expected search, predictor, screen, peers, growth or results, found nothing.");
+        throw refused("bench: expected search, predictor, screen, naming, peers, growth or results, found nothing.");
     }
 
     /// The tournament of search strategies.
@@ -152,6 +154,51 @@ final class BenchCommand extends AssayCommand {
                     PATIENCE,
                     "Nothing was kept.",
                     session -> print(new ScreenTrial(session).run(options, out).text()));
+        }
+    }
+
+    /// Whether first lines name what they are about.
+    @Command(
+            name = "naming",
+            description =
+                    "Takes the readings of a study apart and lets a reader guess each from the first three lines of "
+                            + "its explanation alone.",
+            footer = {
+                "  assay bench naming --study examples/verdict/study.json --out naming",
+                "  assay bench naming --study mine.json --runs 0 --out dictionary-alone"
+            })
+    static final class Naming extends ModelCommand {
+        @Option(names = "--study", paramLabel = "F", required = true, description = "The file of readings.")
+        private Path study = Path.of("");
+
+        @Option(
+                names = "--runs",
+                paramLabel = "N",
+                description = "Prompts run by the search for every reading (default: 24).")
+        private int runs = 24;
+
+        @Mixin
+        private OutputOptions.Seed seed = new OutputOptions.Seed();
+
+        @Option(
+                names = "--out",
+                paramLabel = "DIR",
+                required = true,
+                description = "Where rows and table go; what is finished there is not run again.")
+        private Path out = Path.of("");
+
+        @Override
+        public Integer call() {
+            require(runs >= 0 && runs <= 10_000, "--runs: expected 0 to 10000, found " + runs + ".");
+            NamingTrial.Options usual = NamingTrial.Options.defaults(seed.value);
+            NamingTrial.Options options =
+                    new NamingTrial.Options(usual.atoms(), usual.candidates(), runs, usual.seed());
+            RunFolder.requireRoomForMany(out);
+            return with(
+                    PATIENCE,
+                    OUTCOME,
+                    session -> print(
+                            NamingTrial.of(session).run(study, options, out).text()));
         }
     }
 

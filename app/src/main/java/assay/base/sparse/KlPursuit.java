@@ -49,23 +49,32 @@ public record KlPursuit(KlProblem problem, double ridge, int tried) {
         return path;
     }
 
-    /// Leaves out the atom whose removal costs least by the quadratic model, `w² / 2(H⁻¹)ᵢᵢ`, and fits the
-    /// others again.
+    /// Leaves out the atom whose removal costs least and fits the others again.
     private KlFit withoutLeast(KlFit current) {
-        double[][] hessian = problem.local(current.support(), current.weights()).hessian();
+        double[] costs = removals(current);
         int least = 0;
-        double lowest = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < hessian.length; i++) {
-            double[] unit = new double[hessian.length];
+        for (int i = 1; i < costs.length; i++) {
+            least = costs[i] < costs[least] ? i : least;
+        }
+        return without(current, least);
+    }
+
+    /// What leaving out each atom costs by the quadratic model, `w² / 2(H⁻¹)ᵢᵢ`, nats per place.
+    double[] removals(KlFit current) {
+        double[][] hessian = problem.local(current.support(), current.weights()).hessian();
+        double[] costs = new double[hessian.length];
+        for (int i = 0; i < costs.length; i++) {
+            double[] unit = new double[costs.length];
             unit[i] = 1;
             double variance = Cholesky.solve(hessian, unit)[i];
-            double cost = current.weights()[i] * current.weights()[i] / (2 * variance);
-            if (cost < lowest) {
-                lowest = cost;
-                least = i;
-            }
+            costs[i] = current.weights()[i] * current.weights()[i] / (2 * variance);
         }
-        int[] support = new int[hessian.length - 1];
+        return costs;
+    }
+
+    /// The others fitted again.
+    KlFit without(KlFit current, int least) {
+        int[] support = new int[current.support().length - 1];
         double[] weights = new double[support.length];
         for (int i = 0; i < support.length; i++) {
             int from = i < least ? i : i + 1;
@@ -90,7 +99,7 @@ public record KlPursuit(KlProblem problem, double ridge, int tried) {
                 .orElseThrow();
     }
 
-    private KlFit with(KlFit current, int atom) {
+    KlFit with(KlFit current, int atom) {
         int count = current.support().length;
         int[] support = Arrays.copyOf(current.support(), count + 1);
         support[count] = atom;
@@ -98,7 +107,7 @@ public record KlPursuit(KlProblem problem, double ridge, int tried) {
     }
 
     /// Promised decrease of f for every free atom, nats per place.
-    private double[] promises(KlFit current, int[] free) {
+    double[] promises(KlFit current, int[] free) {
         List<KlProblem.Candidate> candidates = problem.candidates(current.support(), current.weights(), free);
         double[][] hessian = problem.local(current.support(), current.weights()).hessian();
         double[] promise = new double[free.length];

@@ -8,6 +8,7 @@ import assay.discover.atlas.Atlas;
 import assay.engine.text.Tokenizer;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Mixture;
+import assay.measure.behaviour.WeightedPrompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -64,6 +65,13 @@ public final class SketchFit {
                             .mapToObj(i -> new Mixture.Weighted(
                                     HardPrompt.of(atoms.get(i).text(), tokenizer), weights[i]))
                             .toList());
+        }
+
+        /// Its prompts with their weights, most useful first.
+        public List<WeightedPrompt> weighted() {
+            return IntStream.range(0, weights.length)
+                    .mapToObj(i -> new WeightedPrompt(atoms.get(i).text(), weights[i]))
+                    .toList();
         }
 
         /// Share of the target's energy the mixture explains.

@@ -239,12 +239,18 @@ public record PromptSearch(
                             .noneMatch(other -> Angle.between(other.sketch(), sighting.sketch())
                                             .cosine()
                                     > SAME)
-                    && Fluency.perplexity(HardPrompt.of(sighting.text(), chat.tokenizer()), chat) <= mostPerplexity
-                    && run.keep(sighting.text())) {
+                    && perplexity(sighting.text()) <= mostPerplexity
+                    && (Forms.isShouted(sighting.text()) || run.keep(sighting.text()))) {
                 chosen.add(sighting);
             }
         }
         return chosen;
+    }
+
+    /// Capital letters read badly to a model; what they say is read in small ones.
+    private double perplexity(String text) {
+        String read = Forms.isShouted(text) ? Forms.quietly(text) : text;
+        return Fluency.perplexity(HardPrompt.of(read, chat.tokenizer()), chat);
     }
 
     /// Runs the chosen ones.

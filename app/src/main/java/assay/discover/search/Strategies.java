@@ -20,7 +20,8 @@ public enum Strategies {
     SWAPS(needs -> new Swaps(needs.chat, needs.scout), Use.EXPLAIN, Use.LONG_LISTS),
     GUIDED(needs -> new Guided(needs.chat, needs.scout), Use.EXPLAIN, Use.LONG_LISTS),
     INVERSION(needs -> needs.search.inversion(needs.sought.target())),
-    WORDS(needs -> needs.search.words(needs.sought), Use.EXPLAIN);
+    WORDS(needs -> needs.search.words(needs.sought), Use.EXPLAIN),
+    FORM(needs -> needs.search.forms(needs.sought), Use.EXPLAIN);
 
     private final Function<Needs, Strategy> made;
     private final List<Use> uses;

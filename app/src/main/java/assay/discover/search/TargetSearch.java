@@ -2,6 +2,8 @@ package assay.discover.search;
 
 import assay.base.run.Job;
 import assay.base.run.Once;
+import assay.base.run.Sha256;
+import assay.base.sparse.Bootstrap;
 import assay.base.tensor.SideBySide;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.QuantisedRows;
@@ -16,8 +18,14 @@ import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
+import assay.measure.form.FormChange;
+import assay.measure.form.FormKind;
+import assay.measure.form.FormReader;
+import assay.measure.form.FormReading;
+import assay.measure.probe.Divergence;
 import assay.measure.probe.Probe;
 import assay.measure.probe.Sketcher;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +56,8 @@ public final class TargetSearch implements AutoCloseable {
     private final Once<Predictor> predictorApart;
     private final Once<Double> naturalPerplexity;
     private final Once<double[]> usual;
+    private final Once<FormReader> formReader;
+    private final Once<Usually> measured;
 
     /// How much is searched; the search also ends when it finds nothing more.
     ///
@@ -73,7 +83,10 @@ public final class TargetSearch implements AutoCloseable {
         this.predictor = new Once<>(() -> predictor(known.rows()));
         this.predictorApart = new Once<>(() -> predictor(known.whitenedRows()));
         this.naturalPerplexity = new Once<>(() -> kept("perplexity", 1, () -> new double[] {measuredPerplexity()})[0]);
-        this.usual = new Once<>(() -> kept("tokens", chat.model().vocabulary(), this::measuredTokens));
+        this.usual = new Once<>(
+                () -> kept("tokens", chat.model().vocabulary(), () -> measured().tokens()));
+        this.formReader = new Once<>(() -> FormReader.of(chat));
+        this.measured = new Once<>(this::measuredUsually);
     }
 
     private double[] kept(String name, int count, Supplier<double[]> make) {
@@ -93,6 +106,27 @@ public final class TargetSearch implements AutoCloseable {
     /// Tries the words by which a behaviour differs.
     Words words(SearchTarget sought) {
         return new Words(chat, sought, sketcher.get(), this::usual);
+    }
+
+    /// Tries the forms in which a behaviour writes.
+    Forms forms(SearchTarget sought) {
+        return new Forms(new Once<>(() -> formChanges(sought)));
+    }
+
+    /// How a target writes beside what it is compared with, and beside prompts on the whole.
+    private List<FormChange> formChanges(SearchTarget sought) {
+        List<FormReading> both = sketcher.get().look(List.of(sought.target(), sought.ground()), formReader.get()::read);
+        int kinds = FormKind.values().length;
+        String kind = "forms-" + Sha256.ofText(FormKind.definition()).substring(0, 8);
+        double[] usually = kept(
+                kind,
+                Math.min(SOME, atlas.entries().size()) * kinds,
+                () -> measured().forms());
+        List<double[]> random = IntStream.range(0, usually.length / kinds)
+                .mapToObj(i -> Arrays.copyOfRange(usually, i * kinds, (i + 1) * kinds))
+                .toList();
+        FormChange.Readings readings = new FormChange.Readings(both.get(0), both.get(1), List.of());
+        return FormChange.of(readings, random, Bootstrap.defaults(0));
     }
 
     /// The atlas grown by what is found for a target, behind what a stopped search has found.
@@ -214,17 +248,38 @@ public final class TargetSearch implements AutoCloseable {
         return usual.get();
     }
 
-    /// The mean of some prompts that stand for all.
-    private double[] measuredTokens() {
-        List<HardPrompt> some = Sampler.some(atlas.texts(), SOME, new SplittableRandom(0)).stream()
+    /// What some prompts that stand for all bring.
+    ///
+    /// @param tokens expected number of each, their mean `[vocab]`
+    /// @param forms what each changes in every kind of form, one after the other `[prompt kind]`
+    private record Usually(double[] tokens, double[] forms) {}
+
+    private Usually measured() {
+        return measured.get();
+    }
+
+    private Usually measuredUsually() {
+        record One(double[] tokens, FormReading form) {}
+        List<Behaviour> some = new ArrayList<>(List.of(Behaviour.BASE));
+        Sampler.some(atlas.texts(), SOME, new SplittableRandom(0)).stream()
                 .map(text -> HardPrompt.of(text, chat.tokenizer()))
-                .toList();
-        double[][] each = sketcher.get().expected(some);
-        double[] mean = new double[each[0].length];
+                .forEach(some::add);
+        FormReader reader = formReader.get();
+        List<One> all = sketcher.get()
+                .look(
+                        some,
+                        (hidden, unembedding, contexts) -> new One(
+                                Divergence.expected(hidden, unembedding), reader.read(hidden, unembedding, contexts)));
+        List<One> each = all.subList(1, all.size());
+        double[] mean = new double[each.getFirst().tokens().length];
         Arrays.setAll(
                 mean,
-                token -> Arrays.stream(each).mapToDouble(one -> one[token]).sum() / each.length);
-        return mean;
+                token -> each.stream().mapToDouble(one -> one.tokens()[token]).sum() / each.size());
+        double[] forms = each.stream()
+                .flatMapToDouble(
+                        one -> Arrays.stream(one.form().above(all.getFirst().form())))
+                .toArray();
+        return new Usually(mean, forms);
     }
 
     private Predictor predictor(float[][] rows) {

@@ -2,6 +2,7 @@ package assay.measure.judge;
 
 import assay.base.sparse.Interval;
 import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.form.FormChange;
 import java.util.List;
 import java.util.Optional;
 
@@ -206,13 +207,27 @@ public record Explanation(
     /// @param named what sets the target apart from the dictionary, in a few prompts with their weights in
     /// the fit of whitened sketches; best first
     /// @param words words that stand out
+    /// @param form how the target writes, every kind of form, those that tell first
+    /// @param plain the list in its plainest words
     /// @param spectrum the atlas
     public record Illustration(
             List<SampleAnswer> samples,
             List<HeatLine> heat,
             List<WeightedPrompt> named,
             TellingWords words,
-            Spectrum spectrum) {}
+            List<FormChange> form,
+            PlainList plain,
+            Spectrum spectrum) {
+        /// Keeps its own copy.
+        public Illustration {
+            form = List.copyOf(form);
+        }
+
+        /// Kinds of form that tell the target from base and random prompts, each part by what it holds.
+        public List<FormChange> telling() {
+            return form.stream().filter(FormChange::tells).toList();
+        }
+    }
 
     /// Words that stand out in what is expected on the search split, most telling first; each also against what
     /// prompts on the whole make the model write.

@@ -3,6 +3,7 @@ package assay.measure.probe;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
+import assay.base.tensor.Unembedding;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.Runner;
@@ -61,14 +62,25 @@ public final class Sketcher implements AutoCloseable {
     ///
     /// @return `[behaviour vocab]`
     public double[][] expected(List<? extends Behaviour> behaviours) {
-        return SideBySide.map(behaviours, this::expected).toArray(double[][]::new);
+        return look(behaviours, (hidden, unembedding, _) -> Divergence.expected(hidden, unembedding))
+                .toArray(double[][]::new);
     }
 
-    private double[] expected(Behaviour behaviour) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            Runner knowing = new Runner(runner.chat(), List.of(behaviour));
-            return Divergence.expected(knowing.hidden(behaviour, contexts), knowing.unembedding());
-        }
+    /// What is made of a behaviour's states.
+    public interface Look<T> {
+        /// @param hidden states at all places of the contexts, in order `[place hidden]`
+        /// @param unembedding of these states
+        T at(Tensor hidden, Unembedding unembedding, List<Context> contexts);
+    }
+
+    /// Runs behaviours on the contexts of the split, side by side, and makes something of each one's states.
+    public <T> List<T> look(List<? extends Behaviour> behaviours, Look<T> look) {
+        return SideBySide.map(behaviours, behaviour -> {
+            try (TensorScope _ = TensorScope.withoutGradients()) {
+                Runner knowing = new Runner(runner.chat(), List.of(behaviour));
+                return look.at(knowing.hidden(behaviour, contexts), knowing.unembedding(), contexts);
+            }
+        });
     }
 
     /// What a behaviour writes behind tokens, where it most likely writes each of them: [Continuation#behind].

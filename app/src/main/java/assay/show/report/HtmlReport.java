@@ -6,12 +6,14 @@ import static assay.show.page.Figures.plain;
 import static assay.show.page.Figures.points;
 
 import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.form.FormChange;
 import assay.measure.judge.AtLength;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Lacking;
 import assay.measure.judge.Noise;
 import assay.measure.judge.Outcome;
+import assay.measure.judge.PlainList;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;
@@ -61,6 +63,7 @@ public final class HtmlReport {
         Explanation.Subject subject = explanation.subject();
         Headline headline = Headline.of(explanation);
         headline(report.out, Headline.kindInWords(subject.kind()) + " on " + subject.modelName(), headline);
+        report.out.element("p", FirstLines.of(explanation).sentence(), "class", "lead", "dir", "auto");
         SetupWords setup = SetupWords.of(explanation);
         report.out.element("p", setup.line(), "class", "hash", "dir", "auto");
         report.opening();
@@ -103,11 +106,33 @@ public final class HtmlReport {
 
     private void opening() {
         Headline.chosen(explanation).ifPresent(this::keyFigures);
+        whatItIs(explanation.illustration().plain());
         out.section("prompts", "The prompts")
                 .add(Tables.prompts(explanation.mixture()))
                 .closeLine();
         named(explanation.illustration().named());
         words(explanation.illustration().words());
+        form(explanation.illustration().telling());
+    }
+
+    /// What does something alone, and apart from it what only corrects.
+    private void whatItIs(PlainList plain) {
+        if (plain.prompts().isEmpty()) {
+            return;
+        }
+        out.section("plain", "What it is");
+        if (plain.saying().isEmpty()) {
+            out.quiet("No prompt does much of it alone.");
+        } else {
+            out.add(Tables.saying(plain.saying()));
+        }
+        if (!plain.correcting().isEmpty()) {
+            out.element("small", "Corrected by " + FirstLines.corrections(plain) + ".", "dir", "auto");
+        }
+        out.quiet("Chosen to be plain among lists that close nearly as much: " + Figures.share(plain.closed())
+                + "; on the fit split " + Figures.percentFine(plain.cost())
+                + " less than the prompts below. Alone: on the fit split.");
+        out.closeLine();
     }
 
     private void keyFigures(Explanation.Step step) {
@@ -155,6 +180,18 @@ public final class HtmlReport {
     private void words(String than, List<String> words) {
         out.element("dt", than);
         out.element("dd", words.isEmpty() ? "none" : String.join(", ", words), "dir", "auto");
+    }
+
+    /// Forms of writing that stand out.
+    private void form(List<FormChange> telling) {
+        if (telling.isEmpty()) {
+            return;
+        }
+        out.section("form", "How it writes");
+        out.quiet(
+                "Read off the probabilities on the foreign contexts of the test split. Shown is what changes farther than"
+                        + " under any of the random prompts, with 95% intervals over user turns; most telling first.");
+        out.add(Tables.form(telling)).closeLine();
     }
 
     private void evidence() {

@@ -1,11 +1,13 @@
 package assay.show.report;
 
+import assay.measure.form.FormChange;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Distillation;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.HeatToken;
+import assay.measure.judge.PlainList;
 import assay.show.page.Json;
 import assay.show.page.Json.Fields;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -24,6 +26,8 @@ public final class JsonReport {
     private static final Json JSON = new Json(Map.of(
             Explanation.Step.class, Step.class,
             Explanation.Atom.class, Atom.class,
+            FormChange.class, Form.class,
+            PlainList.Prompt.class, PlainPrompt.class,
             Distillation.Point.class, Point.class,
             Distillation.Remaining.class, Remaining.class));
 
@@ -49,6 +53,9 @@ public final class JsonReport {
                 .with("mixture", explanation.mixture())
                 .with("named", illustration.named())
                 .with("words", illustration.words())
+                .with("form", illustration.form())
+                .with("plain", illustration.plain())
+                .with("first_lines", FirstLines.of(explanation).all())
                 .with("verdict", explanation.verdict());
         explanation.comparison().noise().ifPresent(noise -> fields.with("noise", noise));
         fields.with("lacking", explanation.comparison().lacking());
@@ -188,6 +195,17 @@ public final class JsonReport {
     }
 
     interface Atom {
+        @JsonProperty("closed_alone")
+        Object alone();
+    }
+
+    @JsonPropertyOrder({"kind", "tells"})
+    interface Form {
+        @JsonProperty
+        Object tells();
+    }
+
+    interface PlainPrompt {
         @JsonProperty("closed_alone")
         Object alone();
     }

@@ -8,6 +8,7 @@ import static assay.show.page.Figures.percentFine;
 import static assay.show.page.Figures.plain;
 import static assay.show.page.Figures.signed;
 
+import assay.measure.form.FormChange;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Distillation;
@@ -18,6 +19,7 @@ import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Atom;
 import assay.measure.judge.Explanation.SplitSize;
 import assay.measure.judge.Explanation.Step;
+import assay.measure.judge.PlainList;
 import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Strips;
@@ -91,6 +93,26 @@ final class Tables {
                 .cell("Search", step -> percentFine(step.search()))
                 .cell("Σ|w|", step -> plain(step.absoluteWeights()))
                 .words("Added", Step::added)
+                .figures();
+    }
+
+    static Markup saying(List<PlainList.Prompt> prompts) {
+        return Table.of(prompts)
+                .cell("Weight", prompt -> signed(prompt.weight()))
+                .words("Prompt", PlainList.Prompt::prompt)
+                .cell("Alone", prompt -> percent(prompt.alone()))
+                .figures();
+    }
+
+    static Markup form(List<FormChange> changes) {
+        return Table.of(changes)
+                .row("Form", change -> change.kind().words())
+                .cell("Of 100", change -> change.kind().place().words())
+                .cell("Base", change -> FormWords.hundred(change.base()))
+                .cell("Target", change -> FormWords.hundred(change.target()))
+                .cell("Change", change -> FormWords.signed(change.change()))
+                .cell("Random prompts", change -> FormWords.range(change.random()))
+                .cell("These prompts lack", change -> FormWords.signed(change.lacking()))
                 .figures();
     }
 

@@ -5,11 +5,13 @@ import static assay.show.page.Figures.share;
 
 import assay.base.sparse.Interval;
 import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.form.FormChange;
 import assay.measure.judge.AtLength;
 import assay.measure.judge.Chain;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Step;
 import assay.measure.judge.Outcome;
+import assay.measure.judge.PlainList;
 import assay.show.page.Columns;
 import assay.show.page.Figures;
 import assay.show.page.Style;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 public final class TextReport extends TextPage {
     private static final Set<Integer> LANDMARKS = Set.of(1, 2, 3, 5, 10, 20, 50, 100, 200, 500);
     private static final int MOST_PROMPTS = 20;
+    private static final int MOST_FORMS = 8;
     private static final int MOST_SAMPLES = 2;
     private static final int MOST_SAMPLE_LINES = 9;
     private static final int PROSE_WIDTH = 92;
@@ -42,9 +45,11 @@ public final class TextReport extends TextPage {
     public static String render(Explanation explanation, Optional<Chain> chain, Style style) {
         TextReport report = new TextReport(explanation, style);
         report.headline();
+        report.plain();
         report.prompts();
         report.named();
         report.words();
+        report.form();
         report.curve();
         report.ownContexts();
         report.controls();
@@ -61,6 +66,7 @@ public final class TextReport extends TextPage {
     private void headline() {
         Headline headline = Headline.of(explanation);
         strong(headline.word() + ": " + headline.verdict());
+        say(FirstLines.of(explanation).sentence());
         say(headline.support());
         if (headline.outcome() != Outcome.YES && !headline.because().isBlank()) {
             say("Why: " + headline.because());
@@ -80,6 +86,30 @@ public final class TextReport extends TextPage {
                 .orElse(1);
         int bar = Math.clamp(style().width() / 7, 4, 14);
         first(mixture, MOST_PROMPTS, atom -> prompt(atom, heaviest, bar), "", " more of smaller influence.");
+    }
+
+    /// What does something alone, and apart from it what only corrects.
+    private void plain() {
+        PlainList plain = explanation.illustration().plain();
+        if (plain.prompts().isEmpty()) {
+            return;
+        }
+        title("What it is");
+        double heaviest = plain.prompts().stream()
+                .mapToDouble(prompt -> Math.abs(prompt.weight()))
+                .max()
+                .orElse(1);
+        int bar = Math.clamp(style().width() / 7, 4, 14);
+        if (plain.saying().isEmpty()) {
+            quiet("No prompt does much of it alone.");
+        }
+        plain.saying().forEach(prompt -> prompt(FirstLines.atom(prompt), heaviest, bar));
+        if (!plain.correcting().isEmpty()) {
+            quiet("corrected by " + FirstLines.corrections(plain) + ".");
+        }
+        quiet("Chosen to be plain among lists that close nearly as much: " + share(plain.closed())
+                + "; on the fit split " + Figures.percentFine(plain.cost())
+                + " less than the prompts below. Alone: on the fit split.");
     }
 
     private void prompt(Explanation.Atom atom, double heaviest, int bar) {
@@ -121,6 +151,15 @@ public final class TextReport extends TextPage {
         if (!words.lacking().isEmpty()) {
             quiet("More often than these prompts together, still: " + String.join(", ", words.lacking()) + ".");
         }
+    }
+
+    private void form() {
+        List<FormChange> telling = explanation.illustration().telling();
+        if (telling.isEmpty()) {
+            return;
+        }
+        title("How it writes, beside the base and random prompts");
+        first(telling, MOST_FORMS, change -> prose(FormWords.sentence(change), Ink.PLAIN, "", "  "), "", " more.");
     }
 
     private void curve() {

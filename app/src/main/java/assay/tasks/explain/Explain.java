@@ -5,13 +5,11 @@ import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.NearDuplicates;
 import assay.discover.atlas.Screen;
-import assay.discover.predict.SketchFit;
 import assay.discover.search.SearchPast;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
-import assay.measure.behaviour.Fluency;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.behaviour.WeightedPrompt;
@@ -21,6 +19,7 @@ import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Judge;
+import assay.measure.judge.PlainList;
 import assay.measure.judge.Verdict;
 import assay.measure.probe.Divergence;
 import assay.measure.probe.Preimage;
@@ -29,14 +28,11 @@ import assay.measure.probe.ProbeMaker;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.session.FirstContext;
 import assay.tasks.session.Target;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// One explanation from end to end: a behaviour in, weighted prompts with their evidence out.
@@ -221,7 +217,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// @param named prompts that name the target
     /// @param usual expected number of each token under prompts on the whole, on foreign search contexts
     /// `[vocab]`
-    private record Besides(List<WeightedPrompt> named, double[] usual) {}
+    /// @param natural perplexity of most prompts of the dictionary, at most
+    private record Besides(List<WeightedPrompt> named, double[] usual, double natural) {}
 
     /// Looks for prompts beyond the atlas, for those that name the target, and for words prompts usually bring.
     private Sought sought(Case one) {
@@ -243,7 +240,11 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                     .get(
                             "besides",
                             Besides.class,
-                            () -> new Besides(named(search.named(grown, sketch, forbidden, NAMED)), search.usual()));
+                            () -> new Besides(
+                                    search.named(grown, sketch, forbidden, NAMED)
+                                            .weighted(),
+                                    search.usual(),
+                                    search.naturalPerplexity()));
             return new Sought(sketch, dictionary, excluded, grown, besides);
         }
     }
@@ -272,12 +273,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         Judge judge = new Judge(one.decomposer(), options.seed());
         Explanation.Curve curve = one.kept()
                 .get("curve", Explanation.Curve.class, () -> judge.curve(decomposition, pool, options.draws()));
-        List<HardPrompt> longest = decomposition.steps().getLast().atoms();
         List<Control> controls = one.kept()
-                .get(
-                        "controls",
-                        Controls.class,
-                        () -> new Controls(judge.controls(decomposition, Judge.union(List.of(longest, pool)))))
+                .get("controls", Controls.class, () -> controls(judge, decomposition, pool))
                 .all();
         one.listener().end();
         Explanation.Spectrum spectrum = new Spectra(chat, atlas, dictionary)
@@ -285,6 +282,9 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         Explanation.Comparison comparison =
                 new Compared(chat, atlas, job).of(one, judge, decomposition.best(), controls);
         Explanation.Divergence divergence = judge.divergence();
+        List<HardPrompt> tried = Screen.prompts(candidates, chat.tokenizer());
+        PlainList plain =
+                one.kept().get("plain", PlainList.class, () -> plain(one, sought, tried, decomposition.best(), judge));
         Explanation.Finding finding = Verdict.sparse(
                 divergence.foreign(), curve.at(curve.chosen()), Control.closed(controls, ControlKind.DENSE));
         return new Explanation(
@@ -293,13 +293,23 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 divergence,
                 curve,
                 comparison,
-                weighted(decomposition.best(), candidates, one.decomposer()),
+                new Telling(chat, one.decomposer()).weighted(decomposition.best(), candidates),
                 List.of(finding),
-                illustration(one, sought, spectrum, decomposition.best()));
+                illustration(one, sought, spectrum, decomposition.best(), pool, plain));
     }
 
     /// What a list is set against, as it is kept.
     private record Controls(List<Control> all) {}
+
+    private static Controls controls(Judge judge, Decomposition decomposition, List<HardPrompt> pool) {
+        List<HardPrompt> longest = decomposition.steps().getLast().atoms();
+        return new Controls(judge.controls(decomposition, Judge.union(List.of(longest, pool))));
+    }
+
+    private PlainList plain(Case one, Sought sought, List<HardPrompt> tried, Decomposition.Step best, Judge judge) {
+        return new Plainness(chat, atlas.texts(), sought.besides().natural())
+                .near(best, tried, one.decomposer(), judge);
+    }
 
     private Explanation.Subject subject(Target target) {
         return new Explanation.Subject(
@@ -325,24 +335,25 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 one.options().seed());
     }
 
-    /// Answers, tokens and words to look at.
+    /// Answers, tokens, words and forms to look at.
     private Explanation.Illustration illustration(
-            Case one, Sought sought, Explanation.Spectrum spectrum, Decomposition.Step best) {
+            Case one,
+            Sought sought,
+            Explanation.Spectrum spectrum,
+            Decomposition.Step best,
+            List<HardPrompt> random,
+            PlainList plain) {
         Behaviour target = one.target().behaviour();
         Illustrator illustrator = new Illustrator(chat, atlas.probe(), one.own(), job);
+        Telling telling = new Telling(chat, one.decomposer());
         return new Explanation.Illustration(
                 illustrator.samples(one.target(), best, one.options().seed()),
                 illustrator.heat(best, one.decomposer()),
                 sought.besides().named(),
-                illustrator.words(
-                        target, best, one.decomposer(), sought.besides().usual()),
+                telling.words(target, best, sought.besides().usual()),
+                telling.form(best, random, one.options().seed()),
+                plain,
                 spectrum);
-    }
-
-    private static List<WeightedPrompt> named(SketchFit.Lack lack) {
-        return IntStream.range(0, lack.weights().length)
-                .mapToObj(i -> new WeightedPrompt(lack.atoms().get(i).text(), lack.weights()[i]))
-                .toList();
     }
 
     /// The target's delta on the foreign contexts of the search split, sketched as the atlas's prompts were.
@@ -365,22 +376,5 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         return target.kind() == Explanation.Kind.PROMPT
                 ? NearDuplicates.paraphrasesOf(target.behaviour().name())
                 : _ -> false;
-    }
-
-    private List<Explanation.Atom> weighted(Decomposition.Step step, List<Atlas.Entry> entries, Decomposer decomposer) {
-        List<Explanation.Atom> weighted = new ArrayList<>();
-        double[] alone = decomposer.alone(step.atoms());
-        for (int i = 0; i < step.weights().length; i++) {
-            HardPrompt prompt = step.atoms().get(i);
-            String source = entries.stream()
-                    .filter(entry -> entry.text().equals(prompt.text()))
-                    .findFirst()
-                    .map(Atlas.Entry::source)
-                    .orElse("unknown");
-            weighted.add(new Explanation.Atom(
-                    prompt.text(), step.weights()[i], Fluency.perplexity(prompt, chat), source, alone[i]));
-        }
-        weighted.sort(Comparator.comparingDouble(prompt -> -Math.abs(prompt.weight())));
-        return weighted;
     }
 }

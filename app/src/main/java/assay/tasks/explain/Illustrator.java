@@ -2,8 +2,6 @@ package assay.tasks.explain;
 
 import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
-import assay.discover.search.Keyness;
-import assay.discover.search.Spelling;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Generator;
@@ -11,28 +9,22 @@ import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.Sampling;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
-import assay.measure.decompose.SplitStates;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.Judge;
 import assay.measure.judge.Lacking;
 import assay.measure.judge.Remainder;
-import assay.measure.probe.Continuation;
-import assay.measure.probe.Divergence;
 import assay.measure.probe.Probe;
 import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import java.util.stream.IntStream;
 
-/// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by hand. And the
-/// words by which a target is known.
+/// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by hand.
 record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
     private static final int SAMPLES = 2;
     private static final int LINES = 4;
     private static final int ANSWER_TOKENS = 32;
-    private static final int WORDS = 12;
 
     /// Answers of base, target and mixture side by side.
     List<Explanation.SampleAnswer> samples(Target target, Decomposition.Step step, long seed) {
@@ -114,37 +106,5 @@ record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {
             }
             lines.add(new Explanation.HeatLine(turn.user(), probe.name(), tokens));
         }
-    }
-
-    /// The words by which a target is known, and those that a mixture lacks.
-    ///
-    /// @param usual what prompts on the whole bring
-    Explanation.TellingWords words(
-            Behaviour behaviour, Decomposition.Step step, Decomposer decomposer, double[] usual) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            SplitStates search = decomposer.search();
-            double[] target = expected(search.target(), decomposer);
-            double[] base = expected(search.base(), decomposer);
-            double[] mixture =
-                    expected(search.mixed(decomposer.searchDeltas(step.atoms()), step.weights()), decomposer);
-            Keyness keyness = Keyness.of(chat.tokenizer());
-            Spelling spelling = new Spelling(chat.tokenizer());
-            Continuation continuation = new Continuation(decomposer.runner(), behaviour, search.foreign());
-            Tensor states = search.target().narrow(0, 0, search.foreignPlaces());
-            UnaryOperator<List<Keyness.Telling>> whole = words -> spelling.whole(
-                    words, tokens -> continuation.behind(tokens, states, Spelling.LONGEST, spelling::ends));
-            return new Explanation.TellingWords(
-                    told(whole.apply(keyness.telling(target, List.of(base, usual), WORDS))),
-                    told(whole.apply(keyness.telling(target, List.of(mixture, usual), WORDS))));
-        }
-    }
-
-    private static double[] expected(Tensor hidden, Decomposer decomposer) {
-        int places = decomposer.search().foreignPlaces();
-        return Divergence.expected(hidden.narrow(0, 0, places), decomposer.unembedding());
-    }
-
-    private static List<String> told(List<Keyness.Telling> words) {
-        return words.stream().map(Keyness.Telling::text).toList();
     }
 }

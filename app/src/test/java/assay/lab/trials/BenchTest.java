@@ -121,6 +121,34 @@ class BenchTest {
     }
 
     @Test
+    void firstLinesAreMatchedBlindlyAndWhatIsDoneIsKept() throws IOException {
+        Path study = Files.writeString(folder.resolve("naming.json"), """
+                {"schema_version": 1, "name": "naming", "seeds": [0], "sizes": [1],
+                 "targets": [{"name": "cook", "class": "prompt", "prompt": "You are a cook."}],
+                 "readings": [{"name": "cook", "prompt": "You are a good cook."}, {"name": "rain", "prompt": "Talk of rain."},
+                              {"name": "sad", "prompt": "Be very sad."}]}
+                """);
+        Path out = folder.resolve("naming");
+        NamingTrial.Options options = new NamingTrial.Options(3, 6, 0, 0);
+        NamingTable table = NamingTrial.of(session).run(study, options, out);
+        assertThat(table.rows()).hasSize(3).allSatisfy(row -> {
+            assertThat(row.lines().getFirst()).startsWith("What it is: ");
+            assertThat(row.lines()).hasSizeBetween(1, 3);
+            assertThat(row.plain().cost()).isLessThanOrEqualTo(0.01 + 1e-9);
+            assertThat(row.plain().prompts()).hasSizeBetween(1, row.prompts());
+        });
+        assertThat(table.matched()).extracting(NamingTable.Matched::cases).containsOnly(3);
+        assertThat(table.text()).contains("| first three lines | ", "not judged, 3 readings", "null: ");
+        assertThat(JsonMapper.shared()
+                        .readTree(Files.readAllBytes(out.resolve("naming.json")))
+                        .path("rows"))
+                .hasSize(3);
+        assertThat(NamingTrial.of(session).run(study, options, out).rows()).isEqualTo(table.rows());
+        assertThatThrownBy(() -> NamingTrial.of(session).run(study, new NamingTrial.Options(4, 6, 0, 0), out))
+                .isInstanceOf(InputException.class);
+    }
+
+    @Test
     void givenPromptsAreAnArmOfTheTournament() throws IOException {
         Path study = Files.writeString(folder.resolve("study.json"), """
                 {"targets": [{"name": "sad", "class": "prompt", "prompt": "You are a sad cook."},

@@ -50,6 +50,22 @@ public class HtmlReportTest {
     }
 
     @Test
+    void whatItIsComesFirstAndWhatOnlyCorrectsStandsApart() throws Exception {
+        String page = page(Specimen.pirate());
+        assertThat(elements(parse(page), "small").stream().map(Element::getTextContent))
+                .anyMatch(small -> small.startsWith("Corrected by −0.08 “"));
+        assertThat(page.indexOf(">What it is<")).isBetween(0, page.indexOf(">The prompts<"));
+        assertThat(page(Specimen.bare())).doesNotContain(">What it is<");
+    }
+
+    @Test
+    void formsThatStandOutAreTold() throws Exception {
+        assertThat(elements(parse(page(Specimen.pirate())), "td").stream().map(Element::getTextContent))
+                .contains("9.4", "+8.2 [+7.1, +9.5]", "−0.60 to +1.4", "+1.1 [+0.40, +1.9]", "beginnings of lines");
+        assertThat(page(Specimen.bare())).doesNotContain("How it writes");
+    }
+
+    @Test
     void thePageNeedsNothingElse() throws Exception {
         String page = page(Specimen.pirate());
         assertThat(page)

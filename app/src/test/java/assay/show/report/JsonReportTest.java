@@ -38,6 +38,9 @@ class JsonReportTest {
                         "mixture",
                         "named",
                         "words",
+                        "form",
+                        "plain",
+                        "first_lines",
                         "verdict",
                         "lacking",
                         "effort",
@@ -55,6 +58,29 @@ class JsonReportTest {
                 .containsExactly("captain", "sea", "<rum>");
         assertThat(json(PIRATE).path("words").path("lacking").valueStream().map(JsonNode::asString))
                 .containsExactly("treasure");
+        assertThat(json(PIRATE).path("plain").propertyNames()).containsExactly("prompts", "closed", "ci", "cost");
+        assertThat(json(PIRATE).path("plain").path("prompts").path(2).propertyNames())
+                .containsExactly("prompt", "weight", "closed_alone", "part");
+        assertThat(json(PIRATE).path("first_lines")).hasSize(3);
+        assertThat(json(PIRATE).path("form").path(0).propertyNames())
+                .containsExactly(
+                        "kind",
+                        "tells",
+                        "base",
+                        "target",
+                        "change",
+                        "change_ci",
+                        "random",
+                        "random_ci",
+                        "lacking",
+                        "lacking_ci",
+                        "nats");
+        assertThat(json(PIRATE)
+                        .path("form")
+                        .valueStream()
+                        .map(form -> form.path("kind").asString()
+                                + form.path("tells").asBoolean()))
+                .containsExactly("exclamation_markstrue", "list_markstrue", "digitsfalse");
         assertThat(json(PIRATE).path("curve").path(0).propertyNames())
                 .containsExactly(
                         "k",

@@ -2,6 +2,8 @@ package assay.show.report;
 
 import assay.base.sparse.Interval;
 import assay.measure.behaviour.WeightedPrompt;
+import assay.measure.form.FormChange;
+import assay.measure.form.FormKind;
 import assay.measure.judge.Claim;
 import assay.measure.judge.Control;
 import assay.measure.judge.ControlKind;
@@ -25,6 +27,7 @@ import assay.measure.judge.Explanation.Subject;
 import assay.measure.judge.Explanation.TellingWords;
 import assay.measure.judge.Lacking;
 import assay.measure.judge.Outcome;
+import assay.measure.judge.PlainList;
 import assay.measure.judge.Setup;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +125,8 @@ final class Specimen {
                         List.of(),
                         List.of(),
                         new TellingWords(List.of(), List.of()),
+                        List.of(),
+                        PlainList.NONE,
                         new Spectrum(Double.NaN, List.of(), Double.NaN, ExpectedNull.NONE)));
     }
 
@@ -174,6 +179,14 @@ final class Specimen {
                         List.of(new HeatLine(text, "own", List.of(new HeatToken(text, 0.5, 0.1)))),
                         List.of(new WeightedPrompt(text, 0.4)),
                         new TellingWords(List.of(text), List.of(text)),
+                        explanation.illustration().form(),
+                        new PlainList(
+                                explanation.illustration().plain().prompts().stream()
+                                        .map(prompt -> new PlainList.Prompt(
+                                                text, prompt.weight(), prompt.alone(), prompt.part()))
+                                        .toList(),
+                                explanation.illustration().plain().closed(),
+                                explanation.illustration().plain().cost()),
                         explanation.illustration().spectrum()));
     }
 
@@ -304,6 +317,38 @@ final class Specimen {
                         new WeightedPrompt("Speak of ships <and> storms.", 0.61),
                         new WeightedPrompt("Count your treasure.", -0.12)),
                 new TellingWords(List.of("captain", "sea", "<rum>"), List.of("treasure")),
+                List.of(
+                        new FormChange(
+                                FormKind.EXCLAMATION_MARKS,
+                                0.012,
+                                0.094,
+                                new Interval(0.082, 0.071, 0.095),
+                                new Interval(0.002, -0.006, 0.014),
+                                new Interval(0.011, 0.004, 0.019),
+                                0.121),
+                        new FormChange(
+                                FormKind.LIST_MARKS,
+                                0.31,
+                                0.04,
+                                new Interval(-0.27, -0.36, -0.17),
+                                new Interval(-0.01, -0.08, 0.05),
+                                new Interval(0.004, -0.02, 0.03),
+                                0.014),
+                        new FormChange(
+                                FormKind.DIGITS,
+                                0.02,
+                                0.018,
+                                new Interval(-0.002, -0.006, 0.003),
+                                new Interval(0.001, -0.004, 0.007),
+                                Interval.NONE,
+                                0.0001)),
+                new PlainList(
+                        List.of(
+                                new PlainList.Prompt(PIRATE.get(0), 0.73, 0.61, PlainList.Part.WHAT_IT_IS),
+                                new PlainList.Prompt(PIRATE.get(1), 0.31, 0.44, PlainList.Part.WHAT_IT_IS),
+                                new PlainList.Prompt(PIRATE.get(2), -0.08, 0.03, PlainList.Part.CORRECTION)),
+                        new Interval(0.78, 0.75, 0.81),
+                        0.0074),
                 spectrum());
     }
 

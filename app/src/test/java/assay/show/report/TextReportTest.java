@@ -89,6 +89,34 @@ class TextReportTest {
     }
 
     @Test
+    void whatItIsComesFirstAndWhatOnlyCorrectsStandsApart() {
+        String text = text(Specimen.pirate(), 120);
+        List<String> lines = text.lines().toList();
+        assertThat(lines.get(1)).startsWith("What it is: “");
+        assertThat(text)
+                .contains(
+                        "\nWhat it is\n",
+                        "corrected by −0.08 “",
+                        "close nearly as much: 78%",
+                        "less than the prompts below");
+        assertThat(text.indexOf("\nWhat it is\n")).isLessThan(text.indexOf("Prompts, by weight"));
+        assertThat(text(Specimen.bare(), 80))
+                .contains("No prompt says what it is.")
+                .doesNotContain("corrected by");
+    }
+
+    @Test
+    void formsThatStandOutAreTold() {
+        assertThat(text(Specimen.pirate(), 120))
+                .contains("How it writes, beside the base and random prompts")
+                .contains("exclamation marks: 9.4 of 100 tokens, the base 1.2 (+8.2 [+7.1, +9.5]; random prompts")
+                .contains("not yet in these")
+                .contains("list marks: 4.0 of 100 beginnings of lines, the base 31 (−27 [−36, −17]")
+                .doesNotContain("digits:");
+        assertThat(text(Specimen.bare(), 80)).doesNotContain("How it writes");
+    }
+
+    @Test
     void theNullStandsBesideTheCurve() {
         Explanation.Step step = Specimen.pirate().curve().at(10);
         assertThat(text(Specimen.pirate(), 80).lines())

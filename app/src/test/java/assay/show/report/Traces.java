@@ -38,7 +38,7 @@ record Traces(Set<String> numbers, Set<String> words) {
         traces.collect(record);
         traces.collect(provenance);
         traces.words.add(Figures.duration(seconds));
-        traces.words.addAll(List.of("[95%]", "95% interval", "SHA-256"));
+        traces.words.addAll(List.of("[95%]", "95% interval", "SHA-256", "of 100", "Of 100"));
         traces.words.removeIf(word -> word.chars().noneMatch(Character::isDigit));
         return traces;
     }
@@ -91,6 +91,8 @@ record Traces(Set<String> numbers, Set<String> words) {
                 Figures.percentFine(number),
                 Figures.plain(number),
                 Figures.signed(number),
+                FormWords.hundred(number),
+                "+" + FormWords.hundred(number),
                 "−" + Figures.plain(number))) {
             numbers.add(text.replace("%", ""));
         }
