@@ -23,7 +23,6 @@ import org.bytedeco.pytorch.Tensor;
 /// Its converter reorders rows of B as it does those of the model; here they are put back.
 public final class GgufAdapter {
     private static final String A = ".lora_a";
-    private static final String B = ".lora_b";
     private static final int MOST_LISTED = 6;
 
     private final MappedWeights<Object> file;

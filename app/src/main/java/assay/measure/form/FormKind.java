@@ -95,6 +95,7 @@ public enum FormKind {
     }
 
     /// Its column where numbers of all kinds stand side by side.
+    @SuppressWarnings("EnumOrdinal") // A column, never kept.
     int number() {
         return ordinal();
     }

@@ -88,7 +88,8 @@ public final class FormReader {
         return all;
     }
 
-    private void chunk(Tensor hidden, Unembedding unembedding, Tensor kinds, List<int[]> said, double[][] all, int start) {
+    private void chunk(
+            Tensor hidden, Unembedding unembedding, Tensor kinds, List<int[]> said, double[][] all, int start) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int count = Math.min(PLACES_PER_CHUNK, all.length - start);
             Tensor states = hidden.narrow(0, start, count).to(torch.ScalarType.Float);

@@ -68,6 +68,8 @@ public final class Sketcher implements AutoCloseable {
 
     /// What is made of a behaviour's states.
     public interface Look<T> {
+        /// Looks at one behaviour.
+        ///
         /// @param hidden states at all places of the contexts, in order `[place hidden]`
         /// @param unembedding of these states
         T at(Tensor hidden, Unembedding unembedding, List<Context> contexts);

@@ -17,8 +17,8 @@ import assay.measure.probe.Probe;
 import assay.tasks.session.Target;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 
 /// Answers and tokens to look at, always of the first user turns of the test split: nothing is picked by hand.
 record Illustrator(ChatModel chat, Probe foreign, Probe own, Job job) {

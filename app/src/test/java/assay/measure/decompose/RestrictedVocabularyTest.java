@@ -72,11 +72,15 @@ class RestrictedVocabularyTest {
     @Test
     void theEstimateUnderACapIsNearTheWholeVocabularysKl() {
         unembedding = new Unembedding(unembedding.matrix(), 5);
-        theEstimateIsNearTheWholeVocabularysKlWhateverTheSeed();
+        requireNearTheWholeVocabularysKl();
     }
 
     @Test
     void theEstimateIsNearTheWholeVocabularysKlWhateverTheSeed() {
+        requireNearTheWholeVocabularysKl();
+    }
+
+    private void requireNearTheWholeVocabularysKl() {
         Tensor target = random(6, PLACES, 1.0).mul(new Scalar(0.3)).add(base);
         double[] weights = {0.2, 0.4, -0.1};
         double exact = Arrays.stream(Divergence.kl(target, mixed(weights), unembedding))
