@@ -5,7 +5,6 @@ import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.format.GgufFile;
-import assay.engine.format.LlamaPermutation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package assay.engine.format;
+package assay.engine.family;
 
 import assay.base.tensor.TensorScope;
 import org.bytedeco.pytorch.Tensor;
@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 /// Hugging Face rotates number `i` of a head together with number `i + headDim/2`, llama.cpp with number `i +
 /// 1`; its converter therefore interleaves the two halves of every head (`LlamaModel.permute` in
 /// `convert_hf_to_gguf.py`).
-public final class LlamaPermutation {
+final class LlamaPermutation {
     private LlamaPermutation() {}
 
     /// Back to Hugging Face order, as a new contiguous tensor owned by the caller's scope.
@@ -16,7 +16,7 @@ public final class LlamaPermutation {
     /// @param weight `[heads·headDim in]`, or a bias `[heads·headDim]`
     /// @param heads query heads for queries, key/value heads for keys
     /// @throws IllegalArgumentException if the rows do not divide into that many heads of even size
-    public static Tensor undo(Tensor weight, int heads) {
+    static Tensor undo(Tensor weight, int heads) {
         long rows = weight.size(0);
         if (heads < 1 || rows < 1 || rows % (2L * heads) != 0) {
             throw new IllegalArgumentException("permutation: expected rows that divide into " + heads

@@ -1,4 +1,4 @@
-package assay.engine.format;
+package assay.engine.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
