@@ -1,5 +1,7 @@
 package assay.cli;
 
+import assay.cli.options.ModelCommand;
+import assay.cli.options.ModelOptions;
 import assay.base.run.RunFolder;
 import assay.measure.behaviour.HardPrompt;
 import assay.tasks.distil.Bake;

@@ -1,5 +1,8 @@
 package assay.cli;
 
+import assay.cli.options.AssayCommand;
+import assay.cli.options.ModelOptions;
+import assay.cli.options.OutputOptions;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
 import assay.lab.bench.BenchRun;

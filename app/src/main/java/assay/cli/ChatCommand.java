@@ -1,5 +1,6 @@
 package assay.cli;
 
+import assay.cli.options.ModelCommand;
 import assay.InputException;
 import assay.cli.chat.ChatLoop;
 import assay.cli.chat.ChatSettings;

@@ -1,5 +1,7 @@
 package assay.cli;
 
+import assay.cli.options.AssayCommand;
+import assay.cli.options.ModelOptions;
 import assay.InputException;
 import assay.base.run.RunFolder;
 import assay.tasks.check.CheckModel;

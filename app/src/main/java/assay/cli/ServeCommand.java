@@ -1,5 +1,7 @@
 package assay.cli;
 
+import assay.cli.options.ModelCommand;
+import assay.cli.options.ModelOptions;
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
 import assay.web.site.Site;

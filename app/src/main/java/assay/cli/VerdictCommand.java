@@ -1,5 +1,8 @@
 package assay.cli;
 
+import assay.cli.options.ModelCommand;
+import assay.cli.options.ModelOptions;
+import assay.cli.options.OutputOptions;
 import assay.base.run.Progress;
 import assay.base.run.RunFolder;
 import assay.base.run.ShellWord;

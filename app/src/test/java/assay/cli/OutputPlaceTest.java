@@ -1,5 +1,6 @@
 package assay.cli;
 
+import assay.cli.options.AssayCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.ResourceException;

@@ -1,4 +1,4 @@
-package assay.cli;
+package assay.cli.options;
 
 import assay.tasks.session.Session;
 import java.time.Duration;
@@ -6,12 +6,13 @@ import java.util.function.ToIntFunction;
 import picocli.CommandLine.Mixin;
 
 /// A command that works with the model of its options.
-abstract class ModelCommand extends AssayCommand {
+public abstract class ModelCommand extends AssayCommand {
+    /// Which model.
     @Mixin
-    ModelOptions model = new ModelOptions();
+    public ModelOptions model = new ModelOptions();
 
     /// Works with the open model; see [AssayCommand#with(ModelOptions, Duration, String, ToIntFunction)].
-    final int with(Duration patience, String outcome, ToIntFunction<Session> work) {
+    public final int with(Duration patience, String outcome, ToIntFunction<Session> work) {
         return with(model, patience, outcome, work);
     }
 }
