@@ -8,7 +8,6 @@ import assay.discover.atlas.BuildAtlas;
 import assay.tasks.extend.ExtendAtlas;
 import assay.tasks.extend.ExtendPlan;
 import java.time.Duration;
-import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -41,11 +40,11 @@ final class AtlasCommand extends AssayCommand {
 
         @Override
         public Integer call() {
-            ClusterMain.requireJava();
+            options.check(this);
             build.check(this);
             return with(PATIENCE, OUTCOME, session -> {
-                try (JavaSparkContext spark = options.open(this, ModelOptions.home())) {
-                    Pieces pieces = new Pieces(spark, options.cores(), session.job());
+                try (SparkOptions.Connected cluster = options.open(this, ModelOptions.home())) {
+                    Pieces pieces = cluster.pieces(session.job());
                     AtlasCrew crew = new AtlasCrew(pieces, Place.of(session, ModelOptions.home()));
                     return print(new BuildAtlas(session.chat(), session.shelf(), session.job())
                             .build(build.out, build.prompts, build.seed.value, build.afresh, crew)
@@ -69,16 +68,16 @@ final class AtlasCommand extends AssayCommand {
 
         @Override
         public Integer call() {
-            ClusterMain.requireJava();
+            options.check(this);
             ExtendPlan.Options plan = extend.options(this);
             return with(PATIENCE, OUTCOME, session -> {
-                try (JavaSparkContext spark = options.open(this, ModelOptions.home())) {
-                    Pieces pieces = new Pieces(spark, options.cores(), session.job());
+                try (SparkOptions.Connected cluster = options.open(this, ModelOptions.home())) {
+                    Pieces pieces = cluster.pieces(session.job());
                     Place place = Place.of(session, ModelOptions.home());
                     return print(new ExtendAtlas(session)
                             .extend(
                                     plan,
-                                    atlas -> new ScreenSeats(pieces, place, SentAtlas.of(atlas, spark)),
+                                    atlas -> new ScreenSeats(pieces, place, SentAtlas.of(atlas, cluster.spark())),
                                     new AtlasCrew(pieces, place))
                             .words());
                 }

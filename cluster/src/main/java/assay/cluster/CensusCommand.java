@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
-import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -36,17 +35,17 @@ final class CensusCommand extends ModelCommand {
 
     @Override
     public Integer call() {
-        ClusterMain.requireJava();
+        options.check(this);
         model.over(census.base);
         Explain.Options explain = census.explain(this);
         List<String> adapters = CensusTable.adapters(census.adapters);
         Supplier<RunFolder> place = () -> CensusRun.folder(census.output.out);
         return within(place, model, List.of(), PATIENCE, CensusOptions.STOPPED, (session, folder) -> {
             AtlasShelf.Shelved shelved = session.readyAtlas();
-            try (JavaSparkContext spark = options.open(this, ModelOptions.home())) {
-                Pieces pieces = new Pieces(spark, options.cores(), session.job());
+            try (SparkOptions.Connected cluster = options.open(this, ModelOptions.home())) {
+                Pieces pieces = cluster.pieces(session.job());
                 CensusCrew crew = new CensusCrew(
-                        pieces, Place.of(session, ModelOptions.home()), SentAtlas.of(shelved.atlas(), spark));
+                        pieces, Place.of(session, ModelOptions.home()), SentAtlas.of(shelved.atlas(), cluster.spark()));
                 Census counted = new CensusRun(session, shelved, explain, crew).run(adapters, folder);
                 Path table = folder.path().resolve("census.parquet");
                 Runnable write = () -> {

@@ -14,7 +14,13 @@ import picocli.CommandLine.Command;
             "Long runs on many machines, by Apache Spark. Figures are those of one machine, to the last digit, wherever",
             "pieces are done; a machine that is lost costs its pieces' time. See docs/cluster.md."
         },
-        subcommands = {CensusCommand.class, AtlasCommand.class, DoctorCommand.class},
+        subcommands = {
+            DoctorCommand.class,
+            CensusCommand.class,
+            AtlasCommand.class,
+            VerdictCommand.class,
+            TrialsCommand.class
+        },
         versionProvider = ClusterMain.Version.class,
         footer = {
             "  assay cluster doctor --master spark://host:7077",
@@ -32,7 +38,7 @@ public final class ClusterMain extends AssayCommand {
 
     @Override
     public Integer call() {
-        throw refused("cluster: expected census, atlas or doctor, found nothing.");
+        throw refused("cluster: expected doctor, census, atlas, verdict or trials, found nothing.");
     }
 
     /// Refuses a Java on which Spark's results may be damaged in silence (SPARK-55852: its default collector before

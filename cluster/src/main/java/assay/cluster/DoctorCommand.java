@@ -60,12 +60,12 @@ final class DoctorCommand extends ModelCommand {
 
     @Override
     public Integer call() {
-        ClusterMain.requireJava();
+        options.check(this);
         requireWithin("--wait", 0, 3600, wait, "");
         return with(PATIENCE, "Nothing was changed.", session -> {
-            try (JavaSparkContext spark = options.open(this, ModelOptions.home())) {
-                Pieces pieces = new Pieces(spark, options.cores(), session.job());
-                awaitExecutors(spark);
+            try (SparkOptions.Connected cluster = options.open(this, ModelOptions.home())) {
+                Pieces pieces = cluster.pieces(session.job());
+                awaitExecutors(cluster.spark());
                 List<Answer> answers = answers(pieces, Place.of(session, ModelOptions.home()));
                 List<String> faults = faults(answers, session.chat().sha256(), Provenance.codeHash());
                 print(table(answers));

@@ -1,11 +1,14 @@
 package assay.cluster;
 
 import assay.InputException;
+import assay.base.run.Job;
 import assay.cli.options.AssayCommand;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Option;
@@ -13,6 +16,7 @@ import picocli.CommandLine.Option;
 /// Which cluster, and how much of it.
 final class SparkOptions {
     private static final int MOST_CORES = 1024;
+    private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d{1,4}|\\*)(?:,\\d+)?\\])?");
 
     /// What every process that computes is started with, as the launcher does.
     private static final String JAVA_OPTIONS = "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED"
@@ -31,8 +35,9 @@ final class SparkOptions {
     @Option(
             names = "--executor-cores",
             paramLabel = "N",
-            description = "Cores of one executor, all of which one piece uses (default: 1). Last digits depend on it.")
-    private int cores = 1;
+            description = "Cores of one executor, all of which one piece uses (default: what Spark says, else 1). Last"
+                    + " digits depend on it.")
+    private Optional<Integer> cores = Optional.empty();
 
     @Option(
             names = "--executor-memory",
@@ -43,17 +48,27 @@ final class SparkOptions {
     @Option(names = "--conf", paramLabel = "K=V", description = "A setting of Spark's; may be repeated.")
     private Map<String, String> settings = new TreeMap<>();
 
-    /// Cores that one piece has.
-    int cores() {
-        return cores;
+    /// A cluster that is there.
+    ///
+    /// @param cores that one piece has
+    record Connected(JavaSparkContext spark, int cores) implements AutoCloseable {
+        /// Hands pieces to it.
+        Pieces pieces(Job job) {
+            return new Pieces(spark, cores, job);
+        }
+
+        @Override
+        public void close() {
+            spark.close();
+        }
     }
 
-    /// Connects.
+    /// Refuses, before anything long is begun, what does not fit.
     ///
-    /// @param home the program's folder, for executors
-    /// @throws InputException if no cluster is named
-    JavaSparkContext open(AssayCommand command, Path home) {
-        command.requireWithin("--executor-cores", 1, MOST_CORES, cores, "");
+    /// @throws InputException if no cluster is named, or Java is too old for it
+    SparkConf check(AssayCommand command) {
+        ClusterMain.requireJava();
+        command.requireWithin("--executor-cores", 1, MOST_CORES, cores.orElse(1), "");
         command.require(
                 memory.matches("\\d+[kmgt]?b?"), "--executor-memory: expected such as 2g, found " + memory + ".");
         SparkConf conf = new SparkConf();
@@ -62,24 +77,45 @@ final class SparkOptions {
             throw new InputException("--master: expected a cluster such as spark://host:7077 or local[2], found none."
                     + " Name one, or start through spark-submit.");
         }
-        defaults(conf, home).forEach(conf::setIfMissing);
-        settings.forEach(conf::set);
-        return new JavaSparkContext(conf);
+        return conf;
     }
 
-    private Map<String, String> defaults(SparkConf conf, Path home) {
-        String url = conf.get("spark.master");
+    /// Connects.
+    ///
+    /// @param home the program's folder, for executors
+    Connected open(AssayCommand command, Path home) {
+        SparkConf conf = check(command);
+        settings.forEach(conf::set);
+        int each = cores(conf);
+        cores.ifPresent(given -> conf.set("spark.executor.cores", Integer.toString(given)));
+        conf.set("spark.task.cpus", Integer.toString(each));
+        defaults(conf.get("spark.master"), each, home).forEach(conf::setIfMissing);
+        return new Connected(new JavaSparkContext(conf), each);
+    }
+
+    /// Cores of one piece: all of an executor; of this machine's only executor, all that `local[N]` gives it.
+    private int cores(SparkConf conf) {
+        Matcher local = LOCAL.matcher(conf.get("spark.master"));
+        if (local.matches()) {
+            String given = local.group(1);
+            return given == null
+                    ? 1
+                    : given.equals("*") ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(given);
+        }
+        return cores.orElseGet(() -> conf.getInt("spark.executor.cores", 1));
+    }
+
+    private Map<String, String> defaults(String url, int each, Path home) {
         Map<String, String> defaults = new TreeMap<>(Map.of(
                 "spark.app.name", "assay",
                 "spark.ui.enabled", "false",
-                "spark.executor.cores", Integer.toString(cores),
-                "spark.task.cpus", Integer.toString(cores),
+                "spark.executor.cores", Integer.toString(each),
                 "spark.executor.memory", memory,
                 "spark.executor.extraJavaOptions",
-                        JAVA_OPTIONS + " -XX:ActiveProcessorCount=" + cores + " -Dassay.home=" + home.toAbsolutePath(),
+                        JAVA_OPTIONS + " -XX:ActiveProcessorCount=" + each + " '-Dassay.home=" + home.toAbsolutePath() + "'",
                 // Threads of a piece wait for each other without spinning.
                 "spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE",
-                "spark.executorEnv.OPENBLAS_NUM_THREADS", Integer.toString(cores)));
+                "spark.executorEnv.OPENBLAS_NUM_THREADS", Integer.toString(each)));
         ownJar().ifPresent(jar -> defaults.put("spark.jars", jar));
         if (url.startsWith("local") || url.startsWith("spark://127.0.0.1") || url.startsWith("spark://localhost")) {
             defaults.put("spark.driver.bindAddress", "127.0.0.1");

@@ -10,6 +10,10 @@ import assay.base.run.Provenance;
 import assay.base.run.RunFolder;
 import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.BuildAtlas;
+import assay.lab.trials.GivenPrompts;
+import assay.lab.trials.Tournament;
+import assay.lab.verdict.Judged;
+import assay.lab.verdict.VerdictRun;
 import assay.tasks.census.Census;
 import assay.tasks.census.CensusRow;
 import assay.tasks.census.CensusRun;
@@ -19,6 +23,8 @@ import assay.tasks.census.Counted;
 import assay.tasks.census.Look;
 import assay.tasks.census.RowKind;
 import assay.tasks.explain.Explain;
+import assay.tasks.extend.ExtendAtlas;
+import assay.tasks.extend.ExtendPlan;
 import assay.tasks.session.Session;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,17 +32,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The same figures on two workers as on one machine, whatever happens to them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -124,6 +135,27 @@ class ClusterTest {
     }
 
     @Test
+    void soIsOneThatIsExtended() throws IOException {
+        Path lines = Files.write(
+                folder.resolve("lines.txt"),
+                IntStream.range(0, 40).mapToObj(i -> "Talk about number " + i + " and then stop.").toList());
+        Path one = folder.resolve("extended-alone.atlas");
+        new ExtendAtlas(session).extend(plan(lines, one));
+        Path two = folder.resolve("extended-cluster.atlas");
+        new ExtendAtlas(session)
+                .extend(
+                        plan(lines, two),
+                        atlas -> new ScreenSeats(pieces(), place(), SentAtlas.of(atlas, spark)),
+                        new AtlasCrew(pieces(), place()));
+        assertThat(two).hasSameBinaryContentAs(one);
+    }
+
+    private ExtendPlan.Options plan(Path lines, Path out) {
+        return new ExtendPlan.Options(
+                new ExtendPlan.Supply.Lines(lines), 5, 0, Optional.of(shelved.file()), Optional.of(out));
+    }
+
+    @Test
     void aPieceThatFailsIsTriedAgainAndThenReportedAlone() {
         List<String> failed = new ArrayList<>();
         Set<Integer> done = ConcurrentHashMap.newKeySet();
@@ -179,6 +211,89 @@ class ClusterTest {
         assertThatThrownBy(() -> CensusTable.adapters(torn))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected a readable Parquet table");
+    }
+
+    @Test
+    void aStudysTargetsRunByTwoWorkersJudgeAsThoseOfOneMachine() throws IOException {
+        Path study = Files.writeString(folder.resolve("study.json"), """
+                {"schema_version": 1, "name": "tiny", "seeds": [0, 1], "sizes": [1, 2, 3], "gates": {"closed": 0.5},
+                 "effort": {"candidates": 10, "search": 0, "pool": 6, "draws": 2, "turns": 0.2, "distil_steps": 4,
+                            "bake_steps": 2, "reading_search": 0},
+                 "targets": [
+                  {"name": "cook", "class": "prompt", "prompt": "You are a cook."},
+                  {"name": "rain", "class": "prompt", "prompt": "Talk about rain."},
+                  {"name": "vectors", "class": "random-soft", "random_tokens": 4, "seed": 3}],
+                 "adapters": [], "readings": [], "edits": [], "compositions": [], "quick": {}}
+                """);
+        VerdictRun run =
+                new VerdictRun(study, "assay verdict", new VerdictRun.Options(false, false, Set.of("S2"), Set.of()));
+        String alone = judged(run, folder.resolve("study-alone"));
+        Path out = folder.resolve("study-cluster");
+        VerdictCommand.finish(run, new StudyParts(pieces(), place(), sent(), out));
+        assertThat(judged(run, out)).isEqualTo(alone);
+    }
+
+    /// What a study says, finished from what is in a folder; nothing there is made anew.
+    private String judged(VerdictRun run, Path out) throws IOException {
+        Map<String, byte[]> made = files(out);
+        try (RunFolder into = RunFolder.createIn(folder, "study")) {
+            made.forEach(into::write);
+            Judged judged = run.run(session, into);
+            ObjectNode document = (ObjectNode) JsonMapper.shared().readTree(judged.json());
+            document.remove(List.of("seconds", "provenance"));
+            made.forEach((name, bytes) ->
+                    assertThat(into.path().resolve(name)).as(name).hasBinaryContent(bytes));
+            return document.toPrettyString();
+        }
+    }
+
+    private static Map<String, byte[]> files(Path out) throws IOException {
+        Map<String, byte[]> all = new TreeMap<>();
+        if (Files.isDirectory(out)) {
+            try (Stream<Path> files = Files.walk(out)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    all.put(out.relativize(file).toString(), Files.readAllBytes(file));
+                }
+            }
+            assertThat(all).containsKeys("targets/cook-0.json", "targets/vectors-0.json");
+        }
+        return all;
+    }
+
+    @Test
+    void trialsByTwoWorkersHaveTheTablesOfOneMachine() throws IOException {
+        Path study = Files.writeString(folder.resolve("trials.json"), """
+                {"schema_version": 1, "name": "tiny", "targets": [
+                  {"name": "cook", "class": "prompt", "prompt": "You are a sad cook."},
+                  {"name": "rain", "class": "prompt", "prompt": "Talk of rain."}]}
+                """);
+        Tournament.Options options = new Tournament.Options(
+                Set.of("dictionary", "chance"), Set.of(), 8, Double.POSITIVE_INFINITY, GivenPrompts.none(), 0);
+        Path out = folder.resolve("trials-cluster");
+        TrialsCommand.finish(study, options, new StudyParts(pieces(), place(), sent(), out));
+        assertThat(out.resolve("cook")).isDirectoryContaining("glob:**/dictionary.json");
+        assertThat(closed(out)).isEqualTo(closed(alone(study, options))).hasSize(4);
+    }
+
+    private Path alone(Path study, Tournament.Options options) {
+        Path out = folder.resolve("trials-alone");
+        Tournament.of(session).table(study, options, out);
+        return out;
+    }
+
+    /// What every arm closes, by its file.
+    private static Map<String, String> closed(Path out) throws IOException {
+        Map<String, String> closed = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(out)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (file.toString().endsWith(".json") && JsonMapper.shared().readTree(file).has("closed")) {
+                    closed.put(
+                            out.relativize(file).toString(),
+                            JsonMapper.shared().readTree(file).path("closed").toString());
+                }
+            }
+        }
+        return closed;
     }
 
     /// Processes that do pieces.

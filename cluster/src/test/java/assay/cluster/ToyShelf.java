@@ -43,7 +43,7 @@ final class ToyShelf {
 
     /// Adapters of several kinds; one a copy, one without effect, one torn.
     static List<String> adapters(Path folder) throws IOException {
-        for (String name : List.of("plain", "all-linear", "bias-all", "no-effect", "layers", "regex")) {
+        for (String name : List.of("plain", "patterns", "excluded", "no-effect", "embedding-tied", "regex")) {
             copy(GOLDEN.resolve("adapters").resolve(name), folder.resolve(name));
         }
         copy(GOLDEN.resolve("adapters/plain"), folder.resolve("plain-again"));

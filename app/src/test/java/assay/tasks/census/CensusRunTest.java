@@ -69,7 +69,7 @@ class CensusRunTest {
         AtlasShelf.write(TinyAtlas.of(session.chat()), home.resolve("atlas/tied.atlas"));
         shelf = folder.resolve("shelf");
         copy("plain", "a-plain");
-        copy("all-linear", "b-all");
+        copy("patterns", "b-all");
         copy("plain", "c-plain-again");
         copy("no-effect", "d-nothing");
         copy("plain", "e-torn");
@@ -77,7 +77,7 @@ class CensusRunTest {
         Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 100));
         copy("plain", "f-not-json");
         Files.writeString(shelf.resolve("f-not-json/adapter_config.json"), "no");
-        copy("bias-all", "g/checkpoint-5");
+        copy("excluded", "g/checkpoint-5");
     }
 
     private static void copyFiles(Path from, Path to) throws IOException {
@@ -228,7 +228,7 @@ class CensusRunTest {
         try (CensusWorker worker = new CensusWorker(session, session.atlas().atlas())) {
             worker.count(plain, SMALL);
             long pointers = Pointer.totalCount();
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 6; i++) {
                 assertThat(worker.look(plain).isFine()).isTrue();
                 assertThat(worker.count(plain, SMALL).found()).isPresent();
             }
