@@ -1,9 +1,9 @@
 package assay.cli;
 
-import assay.cli.options.AssayCommand;
-import assay.cli.options.ModelCommand;
-import assay.cli.options.AtlasOptions;
 import assay.InputException;
+import assay.cli.options.AssayCommand;
+import assay.cli.options.AtlasOptions;
+import assay.cli.options.ModelCommand;
 import assay.discover.atlas.BuildAtlas;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,10 +44,12 @@ final class AtlasCommand extends AssayCommand {
         @Override
         public Integer call() {
             build.check(this);
-            return with(PATIENCE, OUTCOME, session -> print(new BuildAtlas(
-                            session.chat(), session.shelf(), session.job())
-                    .build(build.out, build.prompts, build.seed.value, build.afresh)
-                    .words()));
+            return with(
+                    PATIENCE,
+                    OUTCOME,
+                    session -> print(new BuildAtlas(session.chat(), session.shelf(), session.job())
+                            .build(build.out, build.prompts, build.seed.value, build.afresh)
+                            .words()));
         }
     }
 

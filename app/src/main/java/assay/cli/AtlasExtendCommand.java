@@ -1,7 +1,7 @@
 package assay.cli;
 
-import assay.cli.options.ModelCommand;
 import assay.cli.options.AtlasOptions;
+import assay.cli.options.ModelCommand;
 import assay.tasks.extend.ExtendAtlas;
 import assay.tasks.extend.ExtendPlan;
 import picocli.CommandLine.Command;
@@ -25,7 +25,9 @@ final class AtlasExtendCommand extends ModelCommand {
     @Override
     public Integer call() {
         ExtendPlan.Options options = extend.options(this);
-        return with(AtlasCommand.PATIENCE, AtlasCommand.OUTCOME, session -> print(
-                new ExtendAtlas(session).extend(options).words()));
+        return with(
+                AtlasCommand.PATIENCE,
+                AtlasCommand.OUTCOME,
+                session -> print(new ExtendAtlas(session).extend(options).words()));
     }
 }

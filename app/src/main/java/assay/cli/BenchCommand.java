@@ -1,10 +1,10 @@
 package assay.cli;
 
+import assay.base.run.AtomicFiles;
 import assay.cli.options.AssayCommand;
 import assay.cli.options.ModelCommand;
 import assay.cli.options.ModelOptions;
 import assay.cli.options.TrialsOptions;
-import assay.base.run.AtomicFiles;
 import assay.lab.scorecard.PerformancePage;
 import assay.lab.scorecard.ResultsTable;
 import assay.lab.trials.ScreenTrial;

@@ -1,10 +1,10 @@
 package assay.cli;
 
+import assay.base.run.AtomicFiles;
+import assay.base.run.Job;
 import assay.cli.options.AssayCommand;
 import assay.cli.options.ModelOptions;
 import assay.cli.options.OutputOptions;
-import assay.base.run.AtomicFiles;
-import assay.base.run.Job;
 import assay.lab.growth.GrowthBench;
 import assay.lab.growth.GrowthRun;
 import java.nio.file.Path;

@@ -43,8 +43,7 @@ final class CensusCommand extends ModelCommand {
         return within(place, model, List.of(), PATIENCE, CensusOptions.STOPPED, (session, folder) -> {
             AtlasShelf.Shelved shelved = session.readyAtlas();
             try (CensusWorker worker = new CensusWorker(session, shelved.atlas())) {
-                Census counted =
-                        new CensusRun(session, shelved, options, Crew.alone(worker)).run(adapters, folder);
+                Census counted = new CensusRun(session, shelved, options, Crew.alone(worker)).run(adapters, folder);
                 Runnable write = () -> counted.write(folder, "census");
                 Path page = folder.path().resolve("census.html");
                 return leave(counted, census.output.form.json, session.job(), write, "Report: " + page);

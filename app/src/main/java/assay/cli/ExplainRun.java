@@ -1,9 +1,9 @@
 package assay.cli;
 
-import assay.cli.options.AssayCommand;
-import assay.cli.options.ModelOptions;
 import assay.InputException;
 import assay.base.run.RunFolder;
+import assay.cli.options.AssayCommand;
+import assay.cli.options.ModelOptions;
 import assay.tasks.check.CheckModel;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;

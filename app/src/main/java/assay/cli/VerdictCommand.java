@@ -1,8 +1,8 @@
 package assay.cli;
 
+import assay.base.run.Progress;
 import assay.cli.options.ModelCommand;
 import assay.cli.options.VerdictOptions;
-import assay.base.run.Progress;
 import assay.lab.verdict.Judged;
 import assay.lab.verdict.VerdictRun;
 import java.nio.file.Path;

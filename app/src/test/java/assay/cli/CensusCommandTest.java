@@ -8,13 +8,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CensusCommandTest {
-    private static final String MODEL = TestFiles.path("golden/tiny/models/tied").toString();
+    private static final String MODEL =
+            TestFiles.path("golden/tiny/models/tied").toString();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

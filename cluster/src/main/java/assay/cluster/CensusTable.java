@@ -33,7 +33,8 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.Type;
 
-/// Parquet tables: adapters to be counted, and the rows of a census. Read and written on this machine, a file each.
+/// Parquet tables: adapters to be counted, and the rows of a census. Read and written on this
+/// machine, a file each.
 final class CensusTable {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final String COLUMN = "adapter";

@@ -41,8 +41,8 @@ public final class ClusterMain extends AssayCommand {
         throw refused("cluster: expected doctor, census, atlas, verdict or trials, found nothing.");
     }
 
-    /// Refuses a Java on which Spark's results may be damaged in silence (SPARK-55852: its default collector before
-    /// 25.0.3).
+    /// Refuses a Java on which Spark's results may be damaged in silence (SPARK-55852: its default
+    /// collector before 25.0.3).
     static void requireJava() {
         javaFault(Runtime.version().toString()).ifPresent(fault -> {
             throw new InputException(fault);

@@ -15,8 +15,9 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 
-/// Hands pieces to machines, each as a job of its own: one that fails, after Spark has tried it several times on
-/// whatever machines are left, fails alone. Only pieces and what comes of them travel.
+/// Hands pieces to machines, each as a job of its own: one that fails, after Spark has tried it
+/// several times on whatever machines are left, fails alone. Only pieces and what comes of them
+/// travel.
 ///
 /// @param cores of one piece
 /// @param job may stop it

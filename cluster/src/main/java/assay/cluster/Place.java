@@ -9,7 +9,8 @@ import java.nio.file.Path;
 
 /// Which model an executor opens, and how: the same everywhere.
 ///
-/// @param model as the user names it; every machine must find it under that name, or be able to fetch it
+/// @param model as the user names it; every machine must find it under that name, or be able to
+/// fetch it
 /// @param precision a name of [Precision], never `AUTO`: machines may differ
 /// @param base prompt of the base, as the command line has it
 /// @param home the program's folder

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Candidates looked at by many machines: a batch is a piece. Only texts go out, and only what may enter the short list
-/// comes back.
+/// Candidates looked at by many machines: a batch is a piece. Only texts go out, and only what may
+/// enter the short list comes back.
 record ScreenSeats(Pieces pieces, Place place, SentAtlas atlas) implements ScreenCrew {
     /// Batches for each of those who look: nobody waits long for the slowest.
     private static final int WAVE = 4;

@@ -93,7 +93,8 @@ final class SparkOptions {
         return new Connected(new JavaSparkContext(conf), each);
     }
 
-    /// Cores of one piece: all of an executor; of this machine's only executor, all that `local[N]` gives it.
+    /// Cores of one piece: all of an executor; of this machine's only executor, all that `local[N]`
+    /// gives it.
     private int cores(SparkConf conf) {
         Matcher local = LOCAL.matcher(conf.get("spark.master"));
         if (local.matches()) {

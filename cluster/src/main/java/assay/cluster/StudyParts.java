@@ -18,8 +18,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Parts of a study, finished by many machines. A machine runs some parts in a folder of its own, where it is given what
-/// was finished of them before; the files it leaves there come back and lie where the study looks for finished parts.
+/// Parts of a study, finished by many machines. A machine runs some parts in a folder of its own,
+/// where it is given what was finished of them before; the files it leaves there come back and lie
+/// where the study looks for finished parts.
 ///
 /// @param out the study's folder
 record StudyParts(Pieces pieces, Place place, SentAtlas atlas, Path out) {
@@ -70,7 +71,8 @@ record StudyParts(Pieces pieces, Place place, SentAtlas atlas, Path out) {
         private static final long serialVersionUID = 1L;
     }
 
-    /// Few large groups, so that what parts share is prepared seldom; enough that nobody waits long for the slowest.
+    /// Few large groups, so that what parts share is prepared seldom; enough that nobody waits long
+    /// for the slowest.
     private List<ArrayList<String>> groups(List<String> names) {
         int count = Math.clamp((long) EACH * pieces.width(), 1, Math.max(1, names.size()));
         List<ArrayList<String>> groups = new ArrayList<>();

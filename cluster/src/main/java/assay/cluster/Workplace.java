@@ -10,7 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The open model of one executor: opened at its first piece, and used by one thread alone, as torch wants it.
+/// The open model of one executor: opened at its first piece, and used by one thread alone, as
+/// torch wants it.
 final class Workplace {
     /// One for each model; an executor has no other place that outlives a piece.
     private static final Map<Place, Workplace> OPEN = new ConcurrentHashMap<>();

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/// A tiny random model with a dictionary of its own, a shelf of adapters, and a cluster: a master and two workers, each
-/// executor a process of its own.
+/// A tiny random model with a dictionary of its own, a shelf of adapters, and a cluster: a master
+/// and two workers, each executor a process of its own.
 final class ToyShelf {
     static final Path GOLDEN = Path.of("..", "app", "src", "test", "resources", "golden", "tiny")
             .toAbsolutePath()

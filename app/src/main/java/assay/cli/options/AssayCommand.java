@@ -23,8 +23,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// What all commands do alike: refuse options that do not fit, open a model, print. A new command is one
-/// class of its own, with the mixins it needs, and a line in [Main].
+/// What all commands do alike: refuse options that do not fit, open a model, print. A new command
+/// is one class of its own, with the mixins it needs, and a line in [Main].
 @Command(mixinStandardHelpOptions = true, footerHeading = "%nExamples:%n")
 public abstract class AssayCommand implements Callable<Integer> {
     @Spec
@@ -135,7 +135,8 @@ public abstract class AssayCommand implements Callable<Integer> {
         return print(result, json, job, where);
     }
 
-    /// Prints a result, which as text has colours of its own, and says how long it took and where the rest lies.
+    /// Prints a result, which as text has colours of its own, and says how long it took and where
+    /// the rest lies.
     ///
     /// @param json as one document instead of text
     /// @param where such as `Report: runs/1/report.html`

@@ -11,7 +11,8 @@ public abstract class ModelCommand extends AssayCommand {
     @Mixin
     public ModelOptions model = new ModelOptions();
 
-    /// Works with the open model; see [AssayCommand#with(ModelOptions, Duration, String, ToIntFunction)].
+    /// Works with the open model; see [AssayCommand#with(ModelOptions, Duration, String,
+    /// ToIntFunction)].
     public final int with(Duration patience, String outcome, ToIntFunction<Session> work) {
         return with(model, patience, outcome, work);
     }

@@ -56,7 +56,8 @@ public final class ModelOptions {
         return Session.open(model, dtype, base, home(), job);
     }
 
-    /// The same options as a command line has them, those that are not as usual, each with a space before it.
+    /// The same options as a command line has them, those that are not as usual, each with a space
+    /// before it.
     public String given() {
         return (model.equals(DEFAULT) ? "" : " --model " + ShellWord.of(model))
                 + (dtype == Precision.AUTO ? "" : " --dtype " + dtype);

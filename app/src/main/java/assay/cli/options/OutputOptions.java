@@ -9,15 +9,15 @@ import picocli.CommandLine.Option;
 public final class OutputOptions {
     /// The seed of a run.
     public static final class Seed {
-        @Option(names = "--seed", paramLabel = "N", description = "Seed of every random choice (default: 0).")
         /// The seed.
+        @Option(names = "--seed", paramLabel = "N", description = "Seed of every random choice (default: 0).")
         public long value;
     }
 
     /// The form a result is printed in.
     public static final class Form {
-        @Option(names = "--json", description = "Print one JSON document instead of text.")
         /// Whether one JSON document is wanted.
+        @Option(names = "--json", description = "Print one JSON document instead of text.")
         public boolean json;
     }
 

@@ -14,8 +14,7 @@ import picocli.CommandLine.Option;
 /// Which study is run, and how much of it.
 public final class VerdictOptions {
     /// What becomes of a study that is stopped.
-    public static final String STOPPED =
-            "What is finished is kept; the same command with the same --out goes on.";
+    public static final String STOPPED = "What is finished is kept; the same command with the same --out goes on.";
 
     @Option(names = "--study", paramLabel = "F", description = "The study file (default: the one that ships).")
     private @Nullable Path study;

@@ -156,8 +156,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         }
     }
 
-    private Atlas planned(
-            BuildCrew crew, Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header) {
+    private Atlas planned(BuildCrew crew, Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header) {
         try (Stage stage = job.stage("prompts written by the model", sizes.sampled())) {
             Consumer<Integer> heard = written -> {
                 stage.advance(written);

@@ -6,8 +6,8 @@ import assay.measure.behaviour.Runner;
 import assay.measure.probe.Sketcher;
 import java.util.List;
 
-/// Who does the pieces of a build: this process, or many machines. A piece says the same wherever it is done, and the
-/// atlas is the same whoever did them.
+/// Who does the pieces of a build: this process, or many machines. A piece says the same wherever
+/// it is done, and the atlas is the same whoever did them.
 public interface BuildCrew {
     /// How many pieces are done at once.
     int width();

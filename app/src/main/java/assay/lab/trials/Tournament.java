@@ -107,7 +107,8 @@ public record Tournament(Session session, Atlas atlas, String atlasSha256, List<
     /// Targets of a file that are wanted.
     public static List<String> targets(Path file, Options options) {
         return TournamentFile.read(file).targets().stream()
-                .filter(entry -> options.classes().isEmpty() || options.classes().contains(entry.kind()))
+                .filter(entry ->
+                        options.classes().isEmpty() || options.classes().contains(entry.kind()))
                 .map(TournamentFile.Entry::name)
                 .toList();
     }

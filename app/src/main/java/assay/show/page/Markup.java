@@ -141,7 +141,13 @@ public final class Markup {
         if (content.contains("<") || content.contains("&")) {
             throw new IllegalArgumentException(tag + ": expected neither < nor &, found one.");
         }
-        out.append('<').append(tag).append('>').append(content).append("</").append(tag).append(">\n");
+        out.append('<')
+                .append(tag)
+                .append('>')
+                .append(content)
+                .append("</")
+                .append(tag)
+                .append(">\n");
         return this;
     }
 

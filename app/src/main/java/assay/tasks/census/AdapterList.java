@@ -23,9 +23,9 @@ public final class AdapterList {
 
     private AdapterList() {}
 
-    /// All adapters of a folder, however deep, in the order of their paths; or those a text file lists, one a line, in
-    /// its order, each once. In a list, empty lines and lines that begin with `#` count for nothing, and a path that is
-    /// not absolute starts at the list's own folder.
+    /// All adapters of a folder, however deep, in the order of their paths; or those a text file
+    /// lists, one a line, in its order, each once. In a list, empty lines and lines that begin with
+    /// `#` count for nothing, and a path that is not absolute starts at the list's own folder.
     ///
     /// @throws InputException if there is none
     public static List<String> read(Path place) {
@@ -85,7 +85,8 @@ public final class AdapterList {
         return List.copyOf(adapters);
     }
 
-    /// A line of a list as any command would take it. What is no folder may be on a hub; else it gets a row that says so.
+    /// A line of a list as any command would take it. What is no folder may be on a hub; else it
+    /// gets a row that says so.
     ///
     /// @param list the file in which it stands
     public static String named(String line, Path list) {

@@ -21,9 +21,10 @@ import java.util.TreeMap;
 
 /// One census from end to end.
 ///
-/// 1. Every adapter is looked at: is it there, does it fit, which one is it? Those of one identity are one.
-/// 2. Each identity is explained once; what was found is kept under it, so that a census that was stopped, or whose
-/// shelf has grown, goes on with what is new. What failed is tried again.
+/// 1. Every adapter is looked at: is it there, does it fit, which one is it? Those of one identity
+/// are one.
+/// 2. Each identity is explained once; what was found is kept under it, so that a census that was
+/// stopped, or whose shelf has grown, goes on with what is new. What failed is tried again.
 /// 3. Rows, in the order of the list; then who is near whom.
 ///
 /// @param session with the model and the job

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Looks at adapters and explains them one after the other, with one open model; what does not depend on an adapter is
-/// made once. An adapter that fails fails alone.
+/// Looks at adapters and explains them one after the other, with one open model; what does not
+/// depend on an adapter is made once. An adapter that fails fails alone.
 public final class CensusWorker implements AutoCloseable {
     private final Session session;
     private final Session untold;

@@ -50,7 +50,8 @@ public record Counted(Optional<Found> found, RowKind kind, String error, double 
                     QuantisedRows.of(glance.sketch()));
         }
 
-        /// Whether no prompts say what it does: as many random ones close as much, for all that was seen.
+        /// Whether no prompts say what it does: as many random ones close as much, for all that was
+        /// seen.
         boolean saysNothing() {
             return !(excess.low() > 0);
         }

@@ -4,11 +4,13 @@ import assay.tasks.explain.Explain;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 
-/// Who does the pieces of a census: this process, or many machines. A piece says the same wherever it is done.
+/// Who does the pieces of a census: this process, or many machines. A piece says the same wherever
+/// it is done.
 public interface Crew {
     /// Looks at adapters.
     ///
-    /// @param done hears of every one with its place in the list, in any order, on the thread that asked
+    /// @param done hears of every one with its place in the list, in any order, on the thread that
+    /// asked
     void look(List<String> adapters, ObjIntConsumer<Look> done);
 
     /// Explains adapters.

@@ -2,7 +2,8 @@ package assay.tasks.census;
 
 /// An adapter at first sight.
 ///
-/// @param identity hash of what it does to the weights, whatever its factors are; empty if it cannot be read
+/// @param identity hash of what it does to the weights, whatever its factors are; empty if it
+/// cannot be read
 /// @param kind explained, unless it is known already that it cannot be
 /// @param error why it cannot be
 public record Look(String identity, RowKind kind, String error) {

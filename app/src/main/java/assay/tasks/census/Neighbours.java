@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Who does nearly the same as whom, by the angles between sketches. Every pair is looked at: for ten thousand adapters,
-/// some minutes.
+/// Who does nearly the same as whom, by the angles between sketches. Every pair is looked at: for
+/// ten thousand adapters, some minutes.
 ///
 /// @param links of each, the nearest others, the nearest first
 record Neighbours(List<List<Link>> links) {

@@ -2,14 +2,15 @@ package assay.tasks.census;
 
 import java.util.SplittableRandom;
 
-/// Lays vectors out on a plane so that their distances show as well as two directions can: their first two principal
-/// components, by iterated products (the power method).
+/// Lays vectors out on a plane so that their distances show as well as two directions can: their
+/// first two principal components, by iterated products (the power method).
 final class Plane {
     private static final int ROUNDS = 60;
 
     private Plane() {}
 
-    /// Places of vectors, `[vector][2]`, each within −1 and 1; everything in the middle if they are all alike.
+    /// Places of vectors, `[vector][2]`, each within −1 and 1; everything in the middle if they are
+    /// all alike.
     static double[][] of(float[][] vectors) {
         double[][] places = new double[vectors.length][2];
         if (vectors.length == 0) {

@@ -13,8 +13,8 @@ import assay.tasks.session.Target;
 import java.util.Comparator;
 import java.util.List;
 
-/// An explanation at a glance, for one target among many: the figures, prompts and words that [Explain] finds, without
-/// its controls and illustrations.
+/// An explanation at a glance, for one target among many: the figures, prompts and words that
+/// [Explain] finds, without its controls and illustrations.
 ///
 /// @param divergence how far the target is from the base
 /// @param step the point of the curve that was chosen

@@ -79,8 +79,7 @@ public record ExtendAtlas(Session session, ReadingShelf readings, int batch, Run
     /// @throws InputException if candidates, atlas, output or checkpoint do not fit
     public Extended extend(ExtendPlan.Options options) {
         ChatModel chat = session.chat();
-        return extend(
-                options, atlas -> new NoveltyScreen(atlas, chat, readings, session.job()), BuildCrew.alone(chat));
+        return extend(options, atlas -> new NoveltyScreen(atlas, chat, readings, session.job()), BuildCrew.alone(chat));
     }
 
     /// The same with crews.

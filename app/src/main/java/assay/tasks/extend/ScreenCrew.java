@@ -2,7 +2,8 @@ package assay.tasks.extend;
 
 import java.util.List;
 
-/// Who looks at candidates: this process, or many machines. A batch says the same wherever it is looked at.
+/// Who looks at candidates: this process, or many machines. A batch says the same wherever it is
+/// looked at.
 public interface ScreenCrew extends AutoCloseable {
     /// How many batches are looked at at once.
     int width();

@@ -41,8 +41,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A census of a shelf on a tiny random model: adapters of several kinds, a copy, one without effect, two that are
-/// broken.
+/// A census of a shelf on a tiny random model: adapters of several kinds, a copy, one without
+/// effect, two that are broken.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CensusRunTest {
     private static final Path ADAPTERS = TestFiles.path("golden/tiny/adapters");
