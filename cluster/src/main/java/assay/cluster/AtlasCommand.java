@@ -1,9 +1,9 @@
 package assay.cluster;
 
 import assay.cli.options.AssayCommand;
+import assay.cli.options.AtlasOptions;
 import assay.cli.options.ModelCommand;
 import assay.cli.options.ModelOptions;
-import assay.cli.options.AtlasOptions;
 import assay.discover.atlas.BuildAtlas;
 import assay.tasks.extend.ExtendAtlas;
 import assay.tasks.extend.ExtendPlan;

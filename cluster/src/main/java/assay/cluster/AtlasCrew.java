@@ -78,8 +78,9 @@ final class AtlasCrew implements BuildCrew {
     private <P extends Serializable, T> List<T> made(List<P> each, Function<P, byte[]> work, Class<T> type) {
         List<@Nullable T> made = new ArrayList<>(Collections.nCopies(each.size(), null));
         pieces.run(each, work, (bytes, i) -> made.set(i, Travel.received(bytes, type)), (i, reason) -> {
-            throw new ResourceException("cluster: expected all pieces of the atlas, found that every try of one failed ("
-                    + reason + "). What was done is kept; the same command goes on from there.");
+            throw new ResourceException(
+                    "cluster: expected all pieces of the atlas, found that every try of one failed (" + reason
+                            + "). What was done is kept; the same command goes on from there.");
         });
         List<T> all = new ArrayList<>();
         for (T one : made) {

@@ -18,8 +18,9 @@ import picocli.CommandLine.Mixin;
 /// A census on many machines.
 @Command(
         name = "census",
-        description = "Counts a shelf of adapters, as assay census does; ADAPTERS may be a Parquet table too, and rows are"
-                + " left as one. Folders must be found under the same path by every machine.",
+        description =
+                "Counts a shelf of adapters, as assay census does; ADAPTERS may be a Parquet table too, and rows are"
+                        + " left as one. Folders must be found under the same path by every machine.",
         footer = {
             "  assay cluster census path/to/adapters --master spark://host:7077 --out shelf",
             "  assay cluster census adapters.parquet --master 'local[2]' --out shelf"

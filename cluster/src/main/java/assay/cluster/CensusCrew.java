@@ -21,7 +21,8 @@ record CensusCrew(Pieces pieces, Place place, SentAtlas atlas) implements Crew {
         SentAtlas sent = atlas;
         pieces.<String, byte[]>run(
                 adapters.stream().map(CensusCrew::found).toList(),
-                adapter -> Travel.sent(Workplace.at(where, there -> worker(there, sent).look(adapter))),
+                adapter -> Travel.sent(
+                        Workplace.at(where, there -> worker(there, sent).look(adapter))),
                 (bytes, i) -> done.accept(Travel.received(bytes, Look.class), i),
                 (i, reason) -> done.accept(new Look("", RowKind.BROKEN, error(reason)), i));
     }
@@ -42,9 +43,7 @@ record CensusCrew(Pieces pieces, Place place, SentAtlas atlas) implements Crew {
 
     private static CensusWorker worker(Workplace there, SentAtlas atlas) {
         return there.get(
-                "census " + atlas.name(),
-                CensusWorker.class,
-                () -> new CensusWorker(there.session(), atlas.at(there)));
+                "census " + atlas.name(), CensusWorker.class, () -> new CensusWorker(there.session(), atlas.at(there)));
     }
 
     /// Executors stand in folders of their own: a path is sent as a whole one.

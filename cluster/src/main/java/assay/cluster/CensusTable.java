@@ -92,7 +92,11 @@ final class CensusTable {
                 throw refusal;
             }
             throw Refusal.of(
-                    "adapters", "a readable Parquet table", String.valueOf(damaged.getMessage()), file, "Write it again.");
+                    "adapters",
+                    "a readable Parquet table",
+                    String.valueOf(damaged.getMessage()),
+                    file,
+                    "Write it again.");
         }
         if (adapters.isEmpty()) {
             throw Refusal.of("adapters", "rows in the table", "none", file, "Check the table.");
@@ -102,14 +106,15 @@ final class CensusTable {
 
     private static String column(GroupType type, Path file) {
         List<String> texts = type.getFields().stream()
-                .filter(field -> field.getLogicalTypeAnnotation()
-                        instanceof LogicalTypeAnnotation.StringLogicalTypeAnnotation)
+                .filter(field ->
+                        field.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.StringLogicalTypeAnnotation)
                 .map(Type::getName)
                 .toList();
         if (texts.contains(COLUMN) || texts.size() == 1) {
             return texts.contains(COLUMN) ? COLUMN : texts.getFirst();
         }
-        throw Refusal.of("adapters", "a column of texts named adapter", texts, file, "Rename the column that has them.");
+        throw Refusal.of(
+                "adapters", "a column of texts named adapter", texts, file, "Rename the column that has them.");
     }
 
     /// Reads rows as they are.
@@ -158,10 +163,11 @@ final class CensusTable {
             interval(group, "excess", found.excess());
         });
         Group prompts = group.addGroup("prompts");
-        row.prompts().forEach(prompt -> prompts.addGroup("list")
-                .addGroup("element")
-                .append("prompt", prompt.prompt())
-                .append("weight", prompt.weight()));
+        row.prompts()
+                .forEach(prompt -> prompts.addGroup("list")
+                        .addGroup("element")
+                        .append("prompt", prompt.prompt())
+                        .append("weight", prompt.weight()));
         Group words = group.addGroup("words");
         row.words().forEach(word -> words.addGroup("list").append("element", word));
         return group;

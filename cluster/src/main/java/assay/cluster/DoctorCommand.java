@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 /// Looks whether a cluster can do what will be asked of it.
 @Command(
         name = "doctor",
-        description = "Asks every executor for its Java, its Assay, its memory and the model, and says what does not fit.",
+        description =
+                "Asks every executor for its Java, its Assay, its memory and the model, and says what does not fit.",
         footer = "  assay cluster doctor --master spark://host:7077 --model owner/repo")
 final class DoctorCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -70,8 +71,8 @@ final class DoctorCommand extends ModelCommand {
                 List<String> faults = faults(answers, session.chat().sha256(), Provenance.codeHash());
                 print(table(answers));
                 if (!faults.isEmpty()) {
-                    throw new InputException("cluster: expected executors that fit, found "
-                            + String.join("; ", faults) + ". Set them right before a long run.");
+                    throw new InputException("cluster: expected executors that fit, found " + String.join("; ", faults)
+                            + ". Set them right before a long run.");
                 }
                 return print(Figures.counted(answers.size(), "executor") + ": all fit.\n");
             }
@@ -111,8 +112,8 @@ final class DoctorCommand extends ModelCommand {
                 },
                 (i, reason) -> lost.add(reason));
         if (all.isEmpty()) {
-            throw new InputException("cluster: expected an executor, found none (" + lost.stream().findFirst().orElse("")
-                    + "). Look at the logs of its workers.");
+            throw new InputException("cluster: expected an executor, found none ("
+                    + lost.stream().findFirst().orElse("") + "). Look at the logs of its workers.");
         }
         return List.copyOf(all.values());
     }
@@ -141,8 +142,7 @@ final class DoctorCommand extends ModelCommand {
     }
 
     private static long memory() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof OperatingSystemMXBean system
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
                 : 0;
     }
@@ -160,8 +160,8 @@ final class DoctorCommand extends ModelCommand {
                 faults.add(who + "another Assay");
             }
             if (answer.heap() < LEAST_HEAP) {
-                faults.add(who + Figures.bytes(answer.heap()) + " of heap where "
-                        + Figures.bytes(LEAST_HEAP) + " are the least (--executor-memory)");
+                faults.add(who + Figures.bytes(answer.heap()) + " of heap where " + Figures.bytes(LEAST_HEAP)
+                        + " are the least (--executor-memory)");
             }
             if (!answer.error().isEmpty()) {
                 faults.add(who + answer.error());

@@ -27,7 +27,6 @@ record Place(String model, String precision, String base, String home) implement
     }
 
     Session open() {
-        return Session.open(
-                model, Precision.valueOf(precision), BasePrompt.parse(base), Path.of(home), Job.silent());
+        return Session.open(model, Precision.valueOf(precision), BasePrompt.parse(base), Path.of(home), Job.silent());
     }
 }

@@ -32,16 +32,19 @@ record ScreenSeats(Pieces pieces, Place place, SentAtlas atlas) implements Scree
     public List<List<Shortlist.Kept>> look(List<List<Candidate>> batches, double least) {
         Place where = place;
         SentAtlas sent = atlas;
-        List<byte[]> each =
-                batches.stream().map(batch -> Travel.sent(new Batch(batch, least))).toList();
+        List<byte[]> each = batches.stream()
+                .map(batch -> Travel.sent(new Batch(batch, least)))
+                .toList();
         List<List<Shortlist.Kept>> novel = new ArrayList<>(Collections.nCopies(each.size(), List.of()));
         pieces.<byte[], byte[]>run(
                 each,
                 piece -> Travel.sent(Workplace.at(where, there -> looked(there, sent, piece))),
                 (bytes, i) -> novel.set(i, Travel.received(bytes, Novel.class).all()),
                 (i, reason) -> {
-                    throw new ResourceException("cluster: expected all candidates to be looked at, found that every try of"
-                            + " one batch failed (" + reason + "). The same command goes on from where it was.");
+                    throw new ResourceException(
+                            "cluster: expected all candidates to be looked at, found that every try of"
+                                    + " one batch failed (" + reason
+                                    + "). The same command goes on from where it was.");
                 });
         return novel;
     }
@@ -50,8 +53,7 @@ record ScreenSeats(Pieces pieces, Place place, SentAtlas atlas) implements Scree
         NoveltyScreen screen = there.get(
                 "screen " + sent.name(),
                 NoveltyScreen.class,
-                () -> new NoveltyScreen(
-                        sent.at(there), there.session().chat(), ReadingShelf.current(), Job.silent()));
+                () -> new NoveltyScreen(sent.at(there), there.session().chat(), ReadingShelf.current(), Job.silent()));
         Batch batch = Travel.received(piece, Batch.class);
         return new Novel(screen.look(List.of(batch.candidates()), batch.least()).getFirst());
     }

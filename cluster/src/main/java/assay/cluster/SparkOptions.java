@@ -108,15 +108,21 @@ final class SparkOptions {
 
     private Map<String, String> defaults(String url, int each, Path home) {
         Map<String, String> defaults = new TreeMap<>(Map.of(
-                "spark.app.name", "assay",
-                "spark.ui.enabled", "false",
-                "spark.executor.cores", Integer.toString(each),
-                "spark.executor.memory", memory,
+                "spark.app.name",
+                "assay",
+                "spark.ui.enabled",
+                "false",
+                "spark.executor.cores",
+                Integer.toString(each),
+                "spark.executor.memory",
+                memory,
                 "spark.executor.extraJavaOptions",
-                        JAVA_OPTIONS + " -XX:ActiveProcessorCount=" + each + " '-Dassay.home=" + home.toAbsolutePath() + "'",
+                JAVA_OPTIONS + " -XX:ActiveProcessorCount=" + each + " '-Dassay.home=" + home.toAbsolutePath() + "'",
                 // Threads of a piece wait for each other without spinning.
-                "spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE",
-                "spark.executorEnv.OPENBLAS_NUM_THREADS", Integer.toString(each)));
+                "spark.executorEnv.OMP_WAIT_POLICY",
+                "PASSIVE",
+                "spark.executorEnv.OPENBLAS_NUM_THREADS",
+                Integer.toString(each)));
         ownJar().ifPresent(jar -> defaults.put("spark.jars", jar));
         if (url.startsWith("local") || url.startsWith("spark://127.0.0.1") || url.startsWith("spark://localhost")) {
             defaults.put("spark.driver.bindAddress", "127.0.0.1");

@@ -59,8 +59,8 @@ record StudyParts(Pieces pieces, Place place, SentAtlas atlas, Path out) {
                     },
                     // This machine tries them itself, and says what is wrong with them.
                     (i, reason) -> pieces.job()
-                            .note("cluster: expected parts " + groups.get(i) + ", found that every try failed (" + reason
-                                    + "). They are run here."));
+                            .note("cluster: expected parts " + groups.get(i) + ", found that every try failed ("
+                                    + reason + "). They are run here."));
         }
     }
 

@@ -13,9 +13,11 @@ import picocli.CommandLine.Mixin;
 /// The tournament of search strategies on many machines.
 @Command(
         name = "trials",
-        description = "Lets search strategies explain the same targets, as assay bench search does; a target is a piece. The"
-                + " study file must be found under the same path by every machine.",
-        footer = "  assay cluster trials --master spark://host:7077 --study examples/search/tournament.json --out trials")
+        description =
+                "Lets search strategies explain the same targets, as assay bench search does; a target is a piece. The"
+                        + " study file must be found under the same path by every machine.",
+        footer =
+                "  assay cluster trials --master spark://host:7077 --study examples/search/tournament.json --out trials")
 final class TrialsCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OUTCOME = "What is finished is kept; the same command with the same --out goes on.";
@@ -45,11 +47,14 @@ final class TrialsCommand extends ModelCommand {
     static void finish(Path study, Tournament.Options wanted, StudyParts parts) {
         String path = study.toAbsolutePath().toString();
         byte[] how = Travel.sent(wanted);
-        parts.finish(Tournament.targets(study, wanted), "{}/", (session, names, folder) -> Tournament.of(session)
-                .table(
-                        Path.of(path),
-                        Travel.received(how, Tournament.Options.class),
-                        Set.copyOf(names),
-                        folder.path()));
+        parts.finish(
+                Tournament.targets(study, wanted),
+                "{}/",
+                (session, names, folder) -> Tournament.of(session)
+                        .table(
+                                Path.of(path),
+                                Travel.received(how, Tournament.Options.class),
+                                Set.copyOf(names),
+                                folder.path()));
     }
 }

@@ -18,8 +18,9 @@ import picocli.CommandLine.Mixin;
 /// A study on many machines.
 @Command(
         name = "verdict",
-        description = "Judges the claims as assay verdict does. Targets and predicates are run by all machines; adapters are"
-                + " distilled, and lists read, by this one. The study file must be found under the same path by all.",
+        description =
+                "Judges the claims as assay verdict does. Targets and predicates are run by all machines; adapters are"
+                        + " distilled, and lists read, by this one. The study file must be found under the same path by all.",
         footer = "  assay cluster verdict --master spark://host:7077 --study my.json --out verdict")
 final class VerdictCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -56,15 +57,21 @@ final class VerdictCommand extends ModelCommand {
         boolean planted = run.options().planted();
         Set<String> claims = run.options().claims();
         if (claims.isEmpty() || claims.contains("S2") || claims.contains("S3")) {
-            parts.finish(run.targets(), "targets/{}-", (session, names, folder) -> some(
-                    path,
-                    new VerdictRun.Options(quick, planted, Set.of("S2", "S3"), Set.copyOf(names)),
-                    session,
-                    folder));
+            parts.finish(
+                    run.targets(),
+                    "targets/{}-",
+                    (session, names, folder) -> some(
+                            path,
+                            new VerdictRun.Options(quick, planted, Set.of("S2", "S3"), Set.copyOf(names)),
+                            session,
+                            folder));
         }
         if (claims.isEmpty() || claims.contains("S5")) {
-            parts.finish(List.of(""), "predicates/{}", (session, _, folder) -> some(
-                    path, new VerdictRun.Options(quick, planted, Set.of("S5"), Set.of()), session, folder));
+            parts.finish(
+                    List.of(""),
+                    "predicates/{}",
+                    (session, _, folder) -> some(
+                            path, new VerdictRun.Options(quick, planted, Set.of("S5"), Set.of()), session, folder));
         }
     }
 

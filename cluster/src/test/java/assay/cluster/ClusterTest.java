@@ -18,8 +18,8 @@ import assay.tasks.census.Census;
 import assay.tasks.census.CensusRow;
 import assay.tasks.census.CensusRun;
 import assay.tasks.census.CensusWorker;
-import assay.tasks.census.Crew;
 import assay.tasks.census.Counted;
+import assay.tasks.census.Crew;
 import assay.tasks.census.Look;
 import assay.tasks.census.RowKind;
 import assay.tasks.explain.Explain;
@@ -106,10 +106,7 @@ class ClusterTest {
             }
 
             @Override
-            public void count(
-                    List<String> all,
-                    Explain.Options options,
-                    ObjIntConsumer<Counted> done) {
+            public void count(List<String> all, Explain.Options options, ObjIntConsumer<Counted> done) {
                 crew.count(all, options, (counted, i) -> {
                     if (killed[0] == 0) {
                         killed[0] = processes(pieces()).iterator().next();
@@ -138,7 +135,9 @@ class ClusterTest {
     void soIsOneThatIsExtended() throws IOException {
         Path lines = Files.write(
                 folder.resolve("lines.txt"),
-                IntStream.range(0, 40).mapToObj(i -> "Talk about number " + i + " and then stop.").toList());
+                IntStream.range(0, 40)
+                        .mapToObj(i -> "Talk about number " + i + " and then stop.")
+                        .toList());
         Path one = folder.resolve("extended-alone.atlas");
         new ExtendAtlas(session).extend(plan(lines, one));
         Path two = folder.resolve("extended-cluster.atlas");
@@ -195,8 +194,9 @@ class ClusterTest {
         assertThat(DoctorCommand.faults(answers, "another", "code"))
                 .anyMatch(fault -> fault.endsWith("another model of that name"))
                 .anyMatch(fault -> fault.endsWith("another Assay"));
-        assertThat(ClusterMain.javaFault("25.0.2")).hasValueSatisfying(fault -> assertThat(fault)
-                .contains("expected 25.0.3 or newer for Spark, found 25.0.2"));
+        assertThat(ClusterMain.javaFault("25.0.2"))
+                .hasValueSatisfying(
+                        fault -> assertThat(fault).contains("expected 25.0.3 or newer for Spark, found 25.0.2"));
         assertThat(ClusterMain.javaFault("25.0.3+9-LTS")).isEmpty();
         assertThat(ClusterMain.javaFault("26")).isEmpty();
     }
@@ -286,7 +286,8 @@ class ClusterTest {
         Map<String, String> closed = new TreeMap<>();
         try (Stream<Path> files = Files.walk(out)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (file.toString().endsWith(".json") && JsonMapper.shared().readTree(file).has("closed")) {
+                if (file.toString().endsWith(".json")
+                        && JsonMapper.shared().readTree(file).has("closed")) {
                     closed.put(
                             out.relativize(file).toString(),
                             JsonMapper.shared().readTree(file).path("closed").toString());

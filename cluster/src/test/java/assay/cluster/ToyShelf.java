@@ -24,8 +24,8 @@ final class ToyShelf {
             .toAbsolutePath()
             .normalize();
     static final Path MODEL = GOLDEN.resolve("models/tied");
-    static final Explain.Options SMALL = new Explain.Options(
-            3, 6, 6, 2, new TargetSearch.Budget(Double.POSITIVE_INFINITY, 6), 0);
+    static final Explain.Options SMALL =
+            new Explain.Options(3, 6, 6, 2, new TargetSearch.Budget(Double.POSITIVE_INFINITY, 6), 0);
 
     private ToyShelf() {}
 

@@ -78,6 +78,8 @@ public final class ModelOptions {
                         + " by itself), or the text of a system prompt.")
         private String written = "empty";
 
+        /// The base that was asked for.
+        ///
         /// @throws assay.InputException if it is blank
         public BasePrompt value() {
             return BasePrompt.parse(written);

@@ -68,9 +68,7 @@ public record Census(
     /// The first adapter of every identity that was explained, in order.
     List<CensusRow> different() {
         Map<String, CensusRow> first = new LinkedHashMap<>();
-        rows.stream()
-                .filter(row -> row.found().isPresent())
-                .forEach(row -> first.putIfAbsent(row.identity(), row));
+        rows.stream().filter(row -> row.found().isPresent()).forEach(row -> first.putIfAbsent(row.identity(), row));
         return List.copyOf(first.values());
     }
 
@@ -102,7 +100,8 @@ public record Census(
     /// What it holds, in a sentence.
     String summary() {
         int same = duplicates().values().stream().mapToInt(List::size).sum();
-        return counted(rows.size(), "adapter") + " on " + model + ": " + of(RowKind.EXPLAINED).size() + " explained, "
+        return counted(rows.size(), "adapter") + " on " + model + ": "
+                + of(RowKind.EXPLAINED).size() + " explained, "
                 + counted(same, "duplicate") + ", " + of(RowKind.NO_EFFECT).size() + " without effect, "
                 + of(RowKind.BROKEN).size() + " broken.";
     }

@@ -76,17 +76,32 @@ final class CensusPage {
         Table<CensusRow> table = Table.of(census.rows())
                 .row("Adapter", CensusRow::adapter, "class", "words", "dir", "auto")
                 .cells(List.of("KL"), row -> number(row, Counted.Found::kl, plain(of(row, Counted.Found::kl))))
-                .cells(List.of("Closed"), row -> number(row, found -> found.closed().value(), row.found()
-                        .map(found -> Figures.share(found.closed()))
-                        .orElse(Figures.NOTHING)))
-                .cells(List.of("Null"), row -> number(
-                        row, found -> found.random().value(), percent(of(row, found -> found.random().value()))))
-                .cells(List.of("Excess"), row -> number(
-                        row, found -> found.excess().value(), points(of(row, found -> found.excess().value()))))
+                .cells(
+                        List.of("Closed"),
+                        row -> number(
+                                row,
+                                found -> found.closed().value(),
+                                row.found()
+                                        .map(found -> Figures.share(found.closed()))
+                                        .orElse(Figures.NOTHING)))
+                .cells(
+                        List.of("Null"),
+                        row -> number(
+                                row,
+                                found -> found.random().value(),
+                                percent(of(row, found -> found.random().value()))))
+                .cells(
+                        List.of("Excess"),
+                        row -> number(
+                                row,
+                                found -> found.excess().value(),
+                                points(of(row, found -> found.excess().value()))))
                 .words("Best prompts", CensusPage::prompts)
                 .words("Words", row -> row.words().stream().limit(WORDS).collect(Collectors.joining(", ")))
                 .cells(List.of("Seconds"), row -> cell(row.seconds(), Figures.duration(row.seconds())))
-                .cell("Identity", row -> row.identity().isEmpty() ? "" : row.identity().substring(0, 8));
+                .cell(
+                        "Identity",
+                        row -> row.identity().isEmpty() ? "" : row.identity().substring(0, 8));
         out.open("div", "class", "scroll").add(table.bare("figures sortable")).close();
         out.closeLine();
     }
@@ -124,7 +139,18 @@ final class CensusPage {
         chart.open("svg", "class", "small", "viewBox", box, "role", "img", "aria-label", "Map of the adapters");
         for (int i = 0; i < places.length; i++) {
             int other = neighbours.links().get(i).getFirst().other();
-            chart.empty("line", "class", "near", "x1", x(places[i]), "y1", y(places[i]), "x2", x(places[other]), "y2", y(places[other]));
+            chart.empty(
+                    "line",
+                    "class",
+                    "near",
+                    "x1",
+                    x(places[i]),
+                    "y1",
+                    y(places[i]),
+                    "x2",
+                    x(places[other]),
+                    "y2",
+                    y(places[other]));
         }
         for (int i = 0; i < places.length; i++) {
             dot(chart, different.get(i), places[i]);
@@ -208,10 +234,11 @@ final class CensusPage {
 
     private void list(String title, List<CensusRow> rows, Function<CensusRow, String> why) {
         if (!rows.isEmpty()) {
-            out.element("h3", title).add(Table.of(rows)
-                    .row("Adapter", CensusRow::adapter)
-                    .words("Why", why)
-                    .figures());
+            out.element("h3", title)
+                    .add(Table.of(rows)
+                            .row("Adapter", CensusRow::adapter)
+                            .words("Why", why)
+                            .figures());
         }
     }
 

@@ -59,8 +59,7 @@ public record CensusRun(Session session, AtlasShelf.Shelved shelved, Explain.Opt
         for (int i = 0; i < looks.size(); i++) {
             all.add(row(adapters.get(i), looks.get(i), found, first));
         }
-        return new Census(
-                session.chat().model().name(), session.chat().sha256(), all, provenance(), job.seconds());
+        return new Census(session.chat().model().name(), session.chat().sha256(), all, provenance(), job.seconds());
     }
 
     private List<Look> looks(List<String> adapters) {
@@ -141,8 +140,8 @@ public record CensusRun(Session session, AtlasShelf.Shelved shelved, Explain.Opt
     }
 
     private Map<String, Object> provenance() {
-        Map<String, Object> provenance = new TreeMap<>(session.provenance(
-                Map.of("explain", options.seed()), Map.of("atlas", Sha256.of(shelved.file()))));
+        Map<String, Object> provenance = new TreeMap<>(
+                session.provenance(Map.of("explain", options.seed()), Map.of("atlas", Sha256.of(shelved.file()))));
         provenance.put("sources", Map.of("model", session.source()));
         return provenance;
     }

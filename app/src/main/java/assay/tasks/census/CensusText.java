@@ -39,7 +39,6 @@ final class CensusText extends TextPage {
         });
     }
 
-
     private void others(String name, List<CensusRow> rows) {
         if (!rows.isEmpty()) {
             title(name);

@@ -82,7 +82,8 @@ public final class CensusWorker implements AutoCloseable {
         } catch (InputException | ResourceException refused) {
             return failed.apply(new Failure(RowKind.BROKEN, String.valueOf(refused.getMessage())));
         } catch (RuntimeException defect) {
-            String first = String.valueOf(defect.getMessage()).lines().findFirst().orElse("");
+            String first =
+                    String.valueOf(defect.getMessage()).lines().findFirst().orElse("");
             String found = defect.getClass().getSimpleName() + ": " + Refusal.name(first);
             return failed.apply(new Failure(RowKind.BROKEN, "defect: expected figures, found " + found));
         }

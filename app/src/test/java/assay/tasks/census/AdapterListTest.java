@@ -32,7 +32,8 @@ class AdapterListTest {
     void aListKeepsItsOrderAndStartsAtItsOwnFolder() throws IOException {
         adapter("b");
         Path list = Files.writeString(
-                folder.resolve("list.txt"), "\n# the first ones\nowner/repo@main/sub\nb\n  /somewhere/a \r\nb\nnothing\n");
+                folder.resolve("list.txt"),
+                "\n# the first ones\nowner/repo@main/sub\nb\n  /somewhere/a \r\nb\nnothing\n");
         assertThat(AdapterList.read(list))
                 .containsExactly(
                         "owner/repo@main/sub",
@@ -50,7 +51,8 @@ class AdapterListTest {
         assertThatThrownBy(() -> AdapterList.read(folder.resolve("x")))
                 .hasMessageContaining("expected a folder, or a text file that lists some, found nothing");
         Path comments = Files.writeString(folder.resolve("comments.txt"), "# none\n\n");
-        assertThatThrownBy(() -> AdapterList.read(comments)).hasMessageContaining("a path or a name on a line, found none");
+        assertThatThrownBy(() -> AdapterList.read(comments))
+                .hasMessageContaining("a path or a name on a line, found none");
         Path table = Files.writeString(folder.resolve("table.parquet"), "PAR1....");
         assertThatThrownBy(() -> AdapterList.read(table))
                 .hasMessageContaining("found a Parquet table")

@@ -124,11 +124,12 @@ class CensusRunTest {
 
     @Test
     void aRowHasTheFiguresOfAnExplanationWhateverWasCountedBefore() {
-        List<String> adapters =
-                List.of(shelf.resolve("b-all").toString(), shelf.resolve("a-plain").toString());
+        List<String> adapters = List.of(
+                shelf.resolve("b-all").toString(), shelf.resolve("a-plain").toString());
         Census census = census(session, adapters, SMALL, folder("figures"));
         for (CensusRow row : census.rows()) {
-            Explanation explanation = new Explain(session.chat(), session.atlas().atlas(), session.job())
+            Explanation explanation = new Explain(
+                            session.chat(), session.atlas().atlas(), session.job())
                     .run(session.adapter(row.adapter()), SMALL);
             Explanation.Step step = explanation.curve().at(explanation.curve().chosen());
             Counted.Found found = row.found().orElseThrow();
@@ -140,7 +141,8 @@ class CensusRunTest {
                     .isEqualTo(explanation.mixture().stream()
                             .map(atom -> new WeightedPrompt(atom.prompt(), atom.weight()))
                             .toList());
-            assertThat(found.words()).isEqualTo(explanation.illustration().words().target());
+            assertThat(found.words())
+                    .isEqualTo(explanation.illustration().words().target());
         }
     }
 
@@ -184,7 +186,9 @@ class CensusRunTest {
         String plain = shelf.resolve("a-plain").toString();
         Census first = census(session, List.of(plain), SMALL, out);
         Census second = census(session, List.of(shelf.resolve("b-all").toString(), plain), SMALL, out);
-        assertThat(second.rows().get(1)).usingRecursiveComparison().isEqualTo(first.rows().getFirst());
+        assertThat(second.rows().get(1))
+                .usingRecursiveComparison()
+                .isEqualTo(first.rows().getFirst());
         assertThatThrownBy(() -> census(session, List.of(plain), Explain.Options.defaults(2, 0), out))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("what this folder was begun with")
@@ -204,8 +208,20 @@ class CensusRunTest {
         assertThat(lines).hasSize(7);
         assertThat(lines.getFirst().propertyNames())
                 .containsExactly(
-                        "adapter", "identity", "kind", "kl", "closed", "ci", "null", "null_ci", "excess", "excess_ci",
-                        "prompts", "words", "seconds", "error");
+                        "adapter",
+                        "identity",
+                        "kind",
+                        "kl",
+                        "closed",
+                        "ci",
+                        "null",
+                        "null_ci",
+                        "excess",
+                        "excess_ci",
+                        "prompts",
+                        "words",
+                        "seconds",
+                        "error");
         assertThat(lines.getFirst().path("kl").asDouble()).isPositive();
         assertThat(lines.get(4).path("kl").isNull()).isTrue();
         assertThat(lines.get(4).path("error").asString()).isNotBlank();
