@@ -101,7 +101,7 @@ record Pieces(JavaSparkContext spark, int cores, Job job) {
     /// The first line of the innermost reason that says something.
     private static String reason(Exception failure) {
         Throwable inner = failure;
-        while (inner.getCause() != null && inner.getCause() != inner) {
+        while (inner.getCause() != null) {
             inner = inner.getCause();
         }
         String message = String.valueOf(inner.getMessage());

@@ -28,6 +28,8 @@ record StudyParts(Pieces pieces, Place place, SentAtlas atlas, Path out) {
 
     /// Runs some parts on a machine.
     interface Run extends Serializable {
+        /// Runs them.
+        ///
         /// @param names of the parts
         /// @param folder holds what was finished of them
         void in(Session session, List<String> names, RunFolder folder);

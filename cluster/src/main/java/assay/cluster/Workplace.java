@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The open model of one executor: opened at its first piece, and used by one thread alone, as
 /// torch wants it.
@@ -55,8 +56,9 @@ final class Workplace {
         return type.cast(known);
     }
 
-    private static RuntimeException rethrown(Throwable cause) {
+    private static RuntimeException rethrown(@Nullable Throwable cause) {
         return switch (cause) {
+            case null -> new IllegalStateException("piece: expected a reason, found none");
             case Error error -> throw error;
             case RuntimeException exception -> exception;
             default -> new IllegalStateException(cause);
