@@ -32,10 +32,13 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  assay bake --prompt \"You are a pirate.\" --out pirate-lora",
+            "  assay bake --prompt \"You are a pirate.\" --answers 480 --seed 1 --out sibling",
             "  assay bake --prompt \"Answer in French.\" --soft --tokens 8 --out french-soft",
             "  assay bake --data examples.jsonl --lora --rank 16 --modules q_proj,v_proj,o_proj --out mine"
         })
 final class BakeCommand extends ModelCommand {
+    private static final int FEWEST_ANSWERS = 20;
+    private static final int MOST_ANSWERS = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @ArgGroup(multiplicity = "1")
@@ -56,6 +59,14 @@ final class BakeCommand extends ModelCommand {
             split = ",",
             description = "Linear layers it changes (default: q_proj,v_proj).")
     private List<String> modules = List.of("q_proj", "v_proj");
+
+    @Option(
+            names = "--answers",
+            paramLabel = "N",
+            description =
+                    "With --prompt: learns so many answers sampled under it, as most adapters are made, rather than"
+                            + " its probabilities; another --seed is a second run of the same recipe (for explain --sibling).")
+    private int answers;
 
     @Mixin
     private ModelOptions.Base base = new ModelOptions.Base();
@@ -104,13 +115,21 @@ final class BakeCommand extends ModelCommand {
 
     /// What is baked, looked at before a model is opened.
     private Bake.Source source() {
+        boolean isSampled = answers != 0;
+        require(
+                !isSampled || source.data == null,
+                "--answers: expected with --prompt, found with --data. Leave one out.");
+        require(
+                !isSampled || (answers >= FEWEST_ANSWERS && answers <= MOST_ANSWERS),
+                "--answers: expected " + FEWEST_ANSWERS + " to " + MOST_ANSWERS + ", found " + answers
+                        + ". Take 480 if in doubt.");
         if (source.data != null) {
             Examples.read(source.data);
             return new Bake.Source.Data(source.data);
         }
         String prompt = Objects.requireNonNull(source.prompt);
         HardPrompt.requireText(prompt);
-        return new Bake.Source.Prompt(prompt);
+        return isSampled ? new Bake.Source.Sampled(prompt, answers) : new Bake.Source.Prompt(prompt);
     }
 
     private StudentForm form() {

@@ -199,6 +199,8 @@ class BadInputTest {
                 bad("rank 0", 2, "--rank: expected at least 1", "bake", "--prompt", "x", "--rank", "0"),
                 bad("alpha 0", 2, "--alpha: expected a number", "bake", "--prompt", "x", "--alpha", "0"),
                 bad("no steps to bake", 2, "--steps: expected 1 to", "bake", "--prompt", "x", "--steps", "0"),
+                bad("few answers", 2, "--answers: expected 20 to", "bake", "--prompt", "x", "--answers", "3"),
+                bad("answers of data", 2, "found with --data", "bake", "--data", "y", "--answers", "30"),
                 bad("prompt and data", 2, "mutually exclusive", "bake", "--prompt", "x", "--data", "y"),
                 bad("no such examples", 3, "a JSONL file, found nothing", bake("--data", "@/none.jsonl")),
                 bad("no examples", 3, "different user turns, found none", bake("--data", "@/empty.gguf")),

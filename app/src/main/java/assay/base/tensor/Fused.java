@@ -47,6 +47,12 @@ public final class Fused {
     /// Weight rows that stay in the core's cache while all rows of `x` are multiplied with them.
     private static final int TILE = 64;
 
+    /// Products that are made before another core has been told of them.
+    private static final int ALONE = 400_000;
+
+    /// Parts of a loop on several cores.
+    private static final int PARTS = 8;
+
     /// `x·Wᵀ` of few rows: what reading the weights once takes.
     ///
     /// @param x `[row in]` bfloat16
@@ -69,12 +75,17 @@ public final class Fused {
             }
         }
         float[][] products = new float[rows][out];
-        for (int tile = 0; tile < out; tile += TILE) {
-            int count = Math.min(TILE, out - tile);
-            for (int i = 0; i < rows; i++) {
-                weights.products(tile, count, even[i], odd[i], products[i], tile);
+        int tiles = (out + TILE - 1) / TILE;
+        boolean isWorthTelling = (long) out * from.width() > ALONE;
+        int parts = isWorthTelling ? Math.min(tiles, PARTS) : 1;
+        SideBySide.parts(parts, part -> {
+            for (int tile = part * tiles / parts; tile < (part + 1) * tiles / parts; tile++) {
+                int first = tile * TILE;
+                for (int i = 0; i < rows; i++) {
+                    weights.products(first, Math.min(TILE, out - first), even[i], odd[i], products[i], first);
+                }
             }
-        }
+        });
         Rows to = Rows.room(x.scalar_type(), rows, out);
         for (int i = 0; i < rows; i++) {
             to.write(i, products[i]);
@@ -245,5 +256,34 @@ public final class Fused {
             }
         }
         return new Shares(front.map(Rows::tensor), own.tensor());
+    }
+
+    /// What one query of each head and row finds, in one reading of the keys and one of the values, which may have
+    /// gaps between them.
+    ///
+    /// @param queries `[batch head 1 n]`, scaled
+    /// @param keys `[batch keyValueHead position n]`
+    /// @param values likewise
+    /// @param mask `[batch or 1, 1, 1, key]` float32: 0 where a query sees a key, −∞ where not
+    /// @return `[batch head 1 n]`
+    public static Tensor found(Tensor queries, Tensor keys, Tensor values, Tensor mask) {
+        Rows asking = Rows.of(queries);
+        Rows masks = Rows.of(mask);
+        Heads from = Heads.of(keys);
+        Heads of = Heads.of(values);
+        int heads = Math.toIntExact(keys.size(1));
+        int group = Math.toIntExact(queries.size(1)) / heads;
+        int seen = masks.width();
+        Rows to = Rows.like(asking.tensor(), queries.scalar_type());
+        int pieces = Math.toIntExact(keys.size(0)) * heads;
+        int parts = (long) pieces * group * seen * from.width() > ALONE ? Math.min(pieces, PARTS) : 1;
+        SideBySide.parts(parts, part -> {
+            for (int piece = part * pieces / parts; piece < (part + 1) * pieces / parts; piece++) {
+                float[] hidden = Vectors.row(seen);
+                masks.read(masks.count() == 1 ? 0 : piece / heads, hidden);
+                from.found(of, piece, asking, group, hidden, seen, to);
+            }
+        });
+        return to.tensor();
     }
 }

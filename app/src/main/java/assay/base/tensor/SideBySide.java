@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -28,10 +29,14 @@ public final class SideBySide {
     /// A thread with its share of the cores.
     private static final class Worker extends Thread {
         private final int threads;
+        private final int cores;
 
-        Worker(int number, int threads, Runnable work) {
+        /// @param threads inside its operations
+        /// @param cores that no other worker needs
+        Worker(int number, int threads, int cores, Runnable work) {
             super(work, "side-by-side-" + number);
             this.threads = threads;
+            this.cores = cores;
         }
     }
 
@@ -50,6 +55,13 @@ public final class SideBySide {
                 .<Runnable>mapToObj(i -> () -> made.set(i, function.apply(things.get(i))))
                 .toList());
         return IntStream.range(0, things.size()).mapToObj(made::get).toList();
+    }
+
+    /// Does parts of a loop in Java, on all cores that no other piece needs. What a part does must not depend on the
+    /// others, nor use libtorch.
+    public static void parts(int count, IntConsumer part) {
+        IntStream all = IntStream.range(0, count);
+        (count > 1 && coresHere() > 1 ? all.parallel() : all).forEach(part);
     }
 
     /// Tensors a function makes of each thing, in order, worked out side by side without gradients; they belong to the
@@ -95,6 +107,10 @@ public final class SideBySide {
         return Thread.currentThread() instanceof Worker worker ? worker.threads : cores();
     }
 
+    private static int coresHere() {
+        return Thread.currentThread() instanceof Worker worker ? worker.cores : cores();
+    }
+
     private static void run(List<Runnable> pieces, int atOnce, int threads) {
         Torch.start();
         if (pieces.isEmpty() || threads == threadsHere()) {
@@ -109,8 +125,10 @@ public final class SideBySide {
             blasThreads(1);
         }
         try {
-            for (int i = 0; i < Math.min(atOnce, pieces.size()); i++) {
-                Thread worker = new Worker(i, threads, () -> {
+            int started = Math.min(atOnce, pieces.size());
+            int spare = Math.max(threads, coresHere() / started);
+            for (int i = 0; i < started; i++) {
+                Thread worker = new Worker(i, threads, spare, () -> {
                     torch.set_num_threads(threads);
                     work(pieces, next, failure);
                 });

@@ -144,25 +144,79 @@ public final class Vectors {
     public static void products(
             long address, int rows, int width, float[] even, float[] odd, float[] products, int at) {
         int whole = INTS.loopBound(width / 2);
-        for (int row = 0; row < rows; row++) {
+        float[] sums = new float[4];
+        int row = 0;
+        for (; row + 3 < rows; row += 4) {
+            fourHalves(address + 2L * row * width, width, even, odd, sums);
+            for (int i = 0; i < 4; i++) {
+                products[at + row + i] =
+                        restOfHalves(sums[i], address + 2L * (row + i) * width, 2 * whole, width, even, odd);
+            }
+        }
+        for (; row < rows; row++) {
             long from = address + 2L * row * width;
             FloatVector sum = FloatVector.zero(FLOATS);
             FloatVector other = FloatVector.zero(FLOATS);
             for (int i = 0; i < whole; i += LANES) {
                 IntVector pairs = IntVector.fromMemorySegment(INTS, MEMORY, from + 4L * i, ORDER);
-                FloatVector first = pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-                FloatVector second =
-                        pairs.lanewise(VectorOperators.AND, 0xFFFF0000).reinterpretAsFloats();
-                sum = first.fma(FloatVector.fromArray(FLOATS, even, i), sum);
-                other = second.fma(FloatVector.fromArray(FLOATS, odd, i), other);
+                sum = first(pairs).fma(FloatVector.fromArray(FLOATS, even, i), sum);
+                other = second(pairs).fma(FloatVector.fromArray(FLOATS, odd, i), other);
             }
-            float product = total(sum.add(other));
-            for (int i = 2 * whole; i < width; i++) {
-                float weight = Float.intBitsToFloat(MEMORY.get(SHORT, from + 2L * i) << 16);
-                product += weight * (i % 2 == 0 ? even : odd)[i / 2];
-            }
-            products[at + row] = product;
+            products[at + row] = restOfHalves(total(sum.add(other)), from, 2 * whole, width, even, odd);
         }
+    }
+
+    /// Four rows that follow each other, so that none waits for the sum of another.
+    private static void fourHalves(long from, int width, float[] even, float[] odd, float[] sums) {
+        long step = 2L * width;
+        FloatVector a = FloatVector.zero(FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        FloatVector otherA = a;
+        FloatVector otherB = a;
+        FloatVector otherC = a;
+        FloatVector otherD = a;
+        int whole = INTS.loopBound(width / 2);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector x = FloatVector.fromArray(FLOATS, even, i);
+            FloatVector y = FloatVector.fromArray(FLOATS, odd, i);
+            long at = from + 4L * i;
+            IntVector pairs = IntVector.fromMemorySegment(INTS, MEMORY, at, ORDER);
+            a = first(pairs).fma(x, a);
+            otherA = second(pairs).fma(y, otherA);
+            pairs = IntVector.fromMemorySegment(INTS, MEMORY, at + step, ORDER);
+            b = first(pairs).fma(x, b);
+            otherB = second(pairs).fma(y, otherB);
+            pairs = IntVector.fromMemorySegment(INTS, MEMORY, at + 2 * step, ORDER);
+            c = first(pairs).fma(x, c);
+            otherC = second(pairs).fma(y, otherC);
+            pairs = IntVector.fromMemorySegment(INTS, MEMORY, at + 3 * step, ORDER);
+            d = first(pairs).fma(x, d);
+            otherD = second(pairs).fma(y, otherD);
+        }
+        sums[0] = total(a.add(otherA));
+        sums[1] = total(b.add(otherB));
+        sums[2] = total(c.add(otherC));
+        sums[3] = total(d.add(otherD));
+    }
+
+    private static FloatVector first(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    private static FloatVector second(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.AND, 0xFFFF0000).reinterpretAsFloats();
+    }
+
+    /// Adds the products from number `begin` of a row of bfloat16 on.
+    private static float restOfHalves(float sum, long address, int begin, int width, float[] even, float[] odd) {
+        float product = sum;
+        for (int i = begin; i < width; i++) {
+            float weight = Float.intBitsToFloat(MEMORY.get(SHORT, address + 2L * i) << 16);
+            product += weight * (i % 2 == 0 ? even : odd)[i / 2];
+        }
+        return product;
     }
 
     /// Products of one row with a few others of its length, four at a time.
@@ -242,6 +296,15 @@ public final class Vectors {
             FloatVector.fromArray(FLOATS, x, i)
                     .add(FloatVector.fromArray(FLOATS, y, i))
                     .intoArray(x, i);
+        }
+    }
+
+    /// sum + x · factor, in place of the sum; both in whole vectors.
+    public static void addScaled(float[] sum, float[] x, float factor) {
+        for (int i = 0; i < x.length; i += LANES) {
+            FloatVector.fromArray(FLOATS, x, i)
+                    .fma(FloatVector.broadcast(FLOATS, factor), FloatVector.fromArray(FLOATS, sum, i))
+                    .intoArray(sum, i);
         }
     }
 

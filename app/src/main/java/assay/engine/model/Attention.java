@@ -69,6 +69,11 @@ record Attention(
             Overlay overlay) {
         Tensor asked = normed(queryNorm, query.apply(normed, overlay), overlay);
         Tensor queries = grid.turnedByHead(asked, heads.query(), angles, scale);
+        if (grid.width() == 1 && layer.trunk() == null && Fused.applies()) {
+            Tensor found = Fused.found(
+                    queries, layer.keys(), layer.values(), windows.getFirst().mask());
+            return output.apply(grid.packed(found), overlay);
+        }
         KeyValueCache.Layer flat = layer.byHead();
         TensorVector parts = new TensorVector();
         for (Plan.Window window : windows) {

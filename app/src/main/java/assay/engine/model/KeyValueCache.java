@@ -5,6 +5,7 @@ import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -38,10 +39,9 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
             this(keys, values, trunk, null);
         }
 
-        /// Hands both to the scope around `scope`.
+        /// Hands them to the scope around `scope`.
         void keepIn(TensorScope scope) {
-            scope.keep(keys);
-            scope.keep(values);
+            tensors().forEach(scope::keep);
         }
 
         private List<Tensor> tensors() {
@@ -108,6 +108,15 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
             return upTo(used + count);
         }
 
+        private void free() {
+            keys.close();
+            values.close();
+        }
+
+        private Room select(Tensor at) {
+            return new Room(keys.index_select(0, at), values.index_select(0, at));
+        }
+
         private Layer upTo(long columns) {
             return new Layer(keys.narrow(2, 0, columns), values.narrow(2, 0, columns), null, this);
         }
@@ -168,8 +177,6 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
                                 rows,
                                 columns + room,
                                 from -> from.cache().layers().get(index).values()));
-                scope.keep(made.keys());
-                scope.keep(made.values());
                 Layer layer = made.upTo(columns);
                 layer.keepIn(scope);
                 layers.add(layer);
@@ -207,6 +214,23 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
                     return 2 * whole.numel() * whole.element_size();
                 })
                 .sum();
+    }
+
+    /// Whether one row stands in front of all others, uncopied.
+    public boolean hasTrunk() {
+        return layers.getFirst().trunk() != null;
+    }
+
+    /// Frees its tensors before their scope ends, not their room.
+    public void free() {
+        layers.forEach(Layer::free);
+    }
+
+    /// Frees the room, once nothing that continues this is left.
+    public void freeRoom() {
+        layers.stream()
+                .flatMap(layer -> Optional.ofNullable(layer.room()).stream())
+                .forEach(Room::free);
     }
 
     /// Takes its tensors out of all scopes, until [#release].
@@ -248,10 +272,12 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
             Tensor at = Torch.longs(index, rows.length);
             List<Layer> selected = new ArrayList<>(layers.size());
             for (Layer layer : layers) {
-                selected.add(new Layer(
-                        scope.keep(layer.keys().index_select(0, at)),
-                        scope.keep(layer.values().index_select(0, at)),
-                        layer.trunk()));
+                Layer chosen = layer.room() == null
+                        ? new Layer(
+                                layer.keys().index_select(0, at), layer.values().index_select(0, at), layer.trunk())
+                        : layer.room().select(at).upTo(columns());
+                chosen.keepIn(scope);
+                selected.add(chosen);
             }
             return new KeyValueCache(List.copyOf(selected), seen, next);
         }

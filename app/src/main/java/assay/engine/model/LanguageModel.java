@@ -253,7 +253,7 @@ public final class LanguageModel implements AutoCloseable {
         /// Frees the tensors before their scope ends; for loops in which each step replaces the one before.
         public void free() {
             hidden.close();
-            cache.layers().forEach(KeyValueCache.Layer::free);
+            cache.free();
         }
     }
 

@@ -1,8 +1,5 @@
 package assay.lab.bench;
 
-import assay.base.sparse.KlFit;
-import assay.base.sparse.KlProblem;
-import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Context;
 import assay.measure.behaviour.HardPrompt;
@@ -10,17 +7,17 @@ import assay.measure.behaviour.Mixture;
 import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitContexts;
+import assay.measure.decompose.SplitFit;
 import assay.measure.probe.Probe;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// Prompts whose states are known, and a target made of twenty of them: such a one has its optimum where it was
 /// planted.
 ///
 /// @param deltas of every prompt `[place hidden]`, owned by the caller's scope
-public record PlantedFit(Decomposer decomposer, Mixture target, List<Tensor> deltas) implements AutoCloseable {
+public record PlantedFit(Decomposer decomposer, List<Tensor> deltas) implements AutoCloseable {
     /// Small enough not to move the optimum by what is compared.
     private static final double RIDGE = 1e-8;
 
@@ -37,7 +34,7 @@ public record PlantedFit(Decomposer decomposer, Mixture target, List<Tensor> del
                 split -> new SplitContexts(split == Probe.Split.FIT ? contexts : contexts.subList(0, 1), List.of()),
                 Decomposer.Options.defaults(0),
                 Decomposer.Listener.NONE);
-        return new PlantedFit(decomposer, target, decomposer.fitDeltas(prompts));
+        return new PlantedFit(decomposer, decomposer.fitDeltas(prompts));
     }
 
     private static Mixture mixture(List<HardPrompt> prompts) {
@@ -49,13 +46,11 @@ public record PlantedFit(Decomposer decomposer, Mixture target, List<Tensor> del
         return new Mixture("planted", atoms);
     }
 
-    /// Runs the target once, chooses the tokens that are looked at by it, and fits the weights of the first prompts.
+    /// Chooses the tokens that are looked at, and fits the weights of the first prompts.
     public double[] weights(int first) {
-        try (TensorScope _ = TensorScope.withoutGradients();
-                Decomposer again = decomposer.towards(target, Decomposer.Listener.NONE)) {
-            KlProblem problem = again.problemOf(deltas.subList(0, first));
-            int[] support = IntStream.range(0, first).toArray();
-            return KlFit.of(problem, support, new double[first], RIDGE).weights();
+        Decomposer.Options options = new Decomposer.Options(RIDGE, 1, 0);
+        try (SplitFit fit = SplitFit.of(decomposer.fit(), decomposer.unembedding(), options)) {
+            return fit.weights(deltas.subList(0, first), new double[first]);
         }
     }
 

@@ -65,7 +65,7 @@ record FitRow() implements Row {
     }
 
     private record Ready(Setting setting, Opened opened, PlantedFit fit, double[][] found) implements ReadyRow {
-        /// Also runs the target once, from which the tokens that are looked at are chosen: the peer is spared that.
+        /// With the choice of the tokens that are looked at.
         @Override
         public double run() {
             return Stopwatch.seconds(() -> found[0] = fit.weights(fit.deltas().size()));

@@ -43,6 +43,8 @@ public final class PeerRows {
                 new ClosingRow(),
                 new StartRow(StartRow.Asked.HELP),
                 new StartRow(StartRow.Asked.REFUSED),
+                new TalkRow(TalkRow.Wait.FIRST),
+                new TalkRow(TalkRow.Wait.NEXT),
                 new BusyRow()));
         for (CommandRow.Asked asked : CommandRow.Asked.values()) {
             rows.add(new CommandRow(asked, runsCommands));

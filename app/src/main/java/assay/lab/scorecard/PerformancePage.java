@@ -55,25 +55,22 @@ public record PerformancePage(String text, String picture, String growth) {
     ///
     /// @throws InputException if a document is damaged, or was made with tiny inputs
     public static PerformancePage of(Path data) {
-        List<Document> documents = ResultsTable.documents(data).stream()
-                .filter(document -> document.command().equals(ResultsTable.PEERS))
-                .toList();
+        List<Document> documents = ResultsTable.documents(data, ResultsTable.PEERS);
         Map<String, Row> newest = new LinkedHashMap<>();
         for (Document document : documents) {
             if (document.json().path("small").asBoolean(false)) {
                 throw new InputException("result: expected a comparison with real inputs, found one with --small ("
                         + document.entry() + "). Leave it out.");
             }
-            document.json()
-                    .path("rows")
-                    .forEach(row -> newest.put(row.path("row").asString(""), new Row(document, row)));
+            for (JsonNode json : document.json().path("rows")) {
+                Row row = new Row(document, json);
+                newest.merge(json.path("row").asString(""), row, (old, later) -> later.isMeasured() ? later : old);
+            }
         }
         List<Row> rows = List.copyOf(newest.values());
         List<Row> ratios =
                 rows.stream().filter(Row::isRatio).filter(Row::isMeasured).toList();
-        GrowthSection growth = GrowthSection.of(ResultsTable.documents(data).stream()
-                .filter(document -> document.command().equals(ResultsTable.GROWTH))
-                .toList());
+        GrowthSection growth = GrowthSection.of(ResultsTable.documents(data, ResultsTable.GROWTH));
         return new PerformancePage(
                 text(rows, !ratios.isEmpty()) + growth.text(),
                 ratios.isEmpty() ? "" : picture(ratios),

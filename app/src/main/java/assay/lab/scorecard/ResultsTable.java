@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -66,6 +67,15 @@ public final class ResultsTable {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /// The documents of one command in the order in which they were begun.
+    static List<Document> documents(Path data, String command) {
+        return documents(data).stream()
+                .filter(document -> document.command().equals(command))
+                .sorted(Comparator.comparing(document ->
+                        document.json().path("provenance").path("started").asString("")))
+                .toList();
     }
 
     private static Document document(Path file) {

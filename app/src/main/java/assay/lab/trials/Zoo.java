@@ -109,7 +109,8 @@ public record Zoo(Session session) {
     private Curriculum curriculum(ZooFile.Entry entry, Optional<Atlas> atlas, Target teacher) {
         ChatModel chat = session.chat();
         return switch (entry.source()) {
-            case Bake.Source.Prompt _ -> Curriculum.of(chat, atlas, teacher.behaviour(), 0, session.job());
+            case Bake.Source.Prompt _, Bake.Source.Sampled _ ->
+                Curriculum.of(chat, atlas, teacher.behaviour(), 0, session.job());
             case Bake.Source.Data(Path file) ->
                 Curriculum.ofExamples(chat, Examples.read(file), teacher.behaviour(), SPLITS, 0);
         };

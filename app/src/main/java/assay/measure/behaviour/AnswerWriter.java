@@ -10,6 +10,7 @@ import assay.engine.model.Positions;
 import assay.engine.model.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +26,30 @@ final class AnswerWriter {
 
     /// @param prefix what stands in front of every sequence, or null
     /// @param sequences for each answer, as many consecutive sequences as there are coefficients
+    /// @param room tokens to come
     private AnswerWriter(
             ChatModel chat,
             Overlay overlay,
             @Nullable KeyValueCache prefix,
             List<int[]> sequences,
-            float[] coefficients) {
+            float[] coefficients,
+            int room) {
         this.chat = chat;
         this.overlay = overlay;
         this.coefficients = coefficients;
         TokenBatch batch = new TokenBatch(sequences);
-        this.step = chat.model().step(batch, prefix, overlay, Positions.last(batch));
+        LanguageModel.Step read = chat.model().step(batch, prefix, overlay, Positions.last(batch));
+        this.step = room > 0 && !read.cache().hasTrunk() ? withRoom(read, room) : read;
+    }
+
+    private static LanguageModel.Step withRoom(LanguageModel.Step read, int room) {
+        int[] tokens = read.cache().nextPositions();
+        List<KeyValueCache.Beginning> rows = IntStream.range(0, tokens.length)
+                .mapToObj(row -> new KeyValueCache.Beginning(read.cache(), row, tokens[row]))
+                .toList();
+        LanguageModel.Step roomy = new LanguageModel.Step(read.hidden(), KeyValueCache.packed(rows, room));
+        read.cache().free();
+        return roomy;
     }
 
     /// A behaviour about to go on in the slot: its readable parts under one overlay together, every other part by
@@ -43,7 +57,8 @@ final class AnswerWriter {
     ///
     /// @param tails what follows its prompt, one for every answer
     /// @param factor of its hidden states
-    static List<AnswerWriter> behind(ChatModel chat, Behaviour behaviour, List<int[]> tails, double factor) {
+    /// @param room tokens to come
+    static List<AnswerWriter> behind(ChatModel chat, Behaviour behaviour, List<int[]> tails, double factor, int room) {
         List<AnswerWriter> writers = new ArrayList<>();
         List<Behaviour.Term> left = new ArrayList<>(behaviour.terms());
         while (!left.isEmpty()) {
@@ -54,7 +69,7 @@ final class AnswerWriter {
                             .toList()
                     : List.of(first);
             left.removeAll(alike);
-            writers.add(together(chat, alike, tails, factor));
+            writers.add(together(chat, alike, tails, factor, room));
         }
         return writers;
     }
@@ -64,7 +79,8 @@ final class AnswerWriter {
                 && term.overlay().equals(overlay);
     }
 
-    private static AnswerWriter together(ChatModel chat, List<Behaviour.Term> terms, List<int[]> tails, double factor) {
+    private static AnswerWriter together(
+            ChatModel chat, List<Behaviour.Term> terms, List<int[]> tails, double factor, int room) {
         float[] coefficients = new float[terms.size()];
         for (int i = 0; i < coefficients.length; i++) {
             coefficients[i] = (float) (factor * terms.get(i).coefficient());
@@ -78,19 +94,21 @@ final class AnswerWriter {
                         sequences.add(PromptCache.joined(chat.slot().prefix(tokens), tail));
                     case Behaviour.Filling.Soft soft -> {
                         KeyValueCache prefix = PromptCache.read(chat, soft, new int[0], overlay);
-                        return new AnswerWriter(chat, overlay, prefix, tails, coefficients);
+                        return new AnswerWriter(chat, overlay, prefix, tails, coefficients, room);
                     }
                 }
             }
         }
-        return new AnswerWriter(chat, overlay, null, sequences, coefficients);
+        return new AnswerWriter(chat, overlay, null, sequences, coefficients, room);
     }
 
     /// The bare model about to continue plain sequences behind the same tokens, which may be none.
-    static AnswerWriter continuing(ChatModel chat, int[] shared, List<int[]> sequences) {
+    ///
+    /// @param room tokens to come
+    static AnswerWriter continuing(ChatModel chat, int[] shared, List<int[]> sequences, int room) {
         @Nullable
         KeyValueCache prefix = shared.length == 0 ? null : chat.model().prefill(TokenBatch.of(shared), Overlay.NONE);
-        return new AnswerWriter(chat, Overlay.NONE, prefix, sequences, new float[] {1});
+        return new AnswerWriter(chat, Overlay.NONE, prefix, sequences, new float[] {1}, room);
     }
 
     /// What it runs under.
@@ -122,11 +140,14 @@ final class AnswerWriter {
         }
         TokenBatch batch = new TokenBatch(tokens);
         try (TensorScope scope = new TensorScope()) {
-            KeyValueCache cache =
-                    going.length == next.length ? step.cache() : step.cache().select(rows);
+            boolean goesOn = going.length == next.length;
+            KeyValueCache cache = goesOn ? step.cache() : step.cache().select(rows);
             LanguageModel.Step following = chat.model().step(batch, cache, overlay, Positions.last(batch));
             following.keepIn(scope);
             step.free();
+            if (!goesOn) {
+                step.cache().freeRoom();
+            }
             step = following;
         }
     }

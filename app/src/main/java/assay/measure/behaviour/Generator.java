@@ -8,6 +8,7 @@ import assay.engine.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -22,6 +23,9 @@ public final class Generator {
 
     /// Most answers of one batch; several batches are written side by side.
     private static final int TOGETHER = 48;
+
+    /// Rows of a batch from which on operations are worth more than one core.
+    private static final int MANY = 8;
 
     private final ChatModel chat;
 
@@ -46,16 +50,21 @@ public final class Generator {
         List<int[]> bounds = IntStream.range(0, parts)
                 .mapToObj(part -> new int[] {part * tails.size() / parts, (part + 1) * tails.size() / parts})
                 .toList();
-        return SideBySide.map(bounds, part -> {
-                    try (TensorScope _ = TensorScope.withoutGradients()) {
-                        List<int[]> some = tails.subList(part[0], part[1]);
-                        List<AnswerWriter> voices = AnswerWriter.behind(chat, behaviour, some, 1);
-                        return written(voices, drafts(part[0], part[1], sampling.seed()), sampling, over);
-                    }
-                })
-                .stream()
-                .flatMap(List::stream)
-                .toList();
+        Function<int[], List<int[]>> write = part -> {
+            try (TensorScope _ = TensorScope.withoutGradients()) {
+                List<int[]> some = tails.subList(part[0], part[1]);
+                List<AnswerWriter> voices = AnswerWriter.behind(chat, behaviour, some, 1, room(sampling));
+                return written(voices, drafts(part[0], part[1], sampling.seed()), sampling, over);
+            }
+        };
+        boolean isOneLarge = parts == 1 && tails.size() * behaviour.terms().size() > MANY;
+        List<List<int[]>> all = isOneLarge ? List.of(write.apply(bounds.getFirst())) : SideBySide.map(bounds, write);
+        return all.stream().flatMap(List::stream).toList();
+    }
+
+    /// Tokens behind the first one, which needs none.
+    private static int room(Sampling sampling) {
+        return sampling.maxTokens() - 1;
     }
 
     private List<int[]> tails(List<int[]> userTurns) {
@@ -72,8 +81,9 @@ public final class Generator {
     public List<int[]> contrasts(
             Behaviour target, Behaviour other, double gamma, List<int[]> userTurns, Sampling sampling) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<AnswerWriter> voices = new ArrayList<>(AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma));
-            voices.addAll(AnswerWriter.behind(chat, other, tails(userTurns), -gamma));
+            List<AnswerWriter> voices =
+                    new ArrayList<>(AnswerWriter.behind(chat, target, tails(userTurns), 1 + gamma, room(sampling)));
+            voices.addAll(AnswerWriter.behind(chat, other, tails(userTurns), -gamma, room(sampling)));
             return written(voices, drafts(0, userTurns.size(), sampling.seed()), sampling, chat.stopTokens()::contains);
         }
     }
@@ -84,7 +94,7 @@ public final class Generator {
     /// @param over tokens that end a sequence and are left out of it
     public List<int[]> continuations(int[] shared, List<int[]> sequences, Sampling sampling, IntPredicate over) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            AnswerWriter voice = AnswerWriter.continuing(chat, shared, sequences);
+            AnswerWriter voice = AnswerWriter.continuing(chat, shared, sequences, room(sampling));
             return written(List.of(voice), drafts(0, sequences.size(), sampling.seed()), sampling, over);
         }
     }

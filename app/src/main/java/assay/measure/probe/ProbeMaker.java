@@ -109,6 +109,13 @@ public final class ProbeMaker {
         return new Probe(probe.name(), turns);
     }
 
+    /// User turns written by the model.
+    ///
+    /// @throws InputException if it writes too few
+    public List<String> userTurns(int count, long seed) {
+        return userTurns(count, List.of(), List.of(), seed);
+    }
+
     private List<Probe.Turn> answered(List<String> users, List<Probe.Split> splits, List<String> writers, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<String> chosen = new ArrayList<>();

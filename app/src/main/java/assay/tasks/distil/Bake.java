@@ -26,6 +26,9 @@ public record Bake(Source source, StudentForm form, int steps, long seed) {
 
         /// A JSONL file of examples.
         record Data(Path file) implements Source {}
+
+        /// So many answers sampled under a system prompt: what another seed draws makes a second run of one recipe.
+        record Sampled(String prompt, int count) implements Source {}
     }
 
     /// How it is trained. Rates differ, since an adapter starts at zero and a soft prompt at words.

@@ -34,7 +34,7 @@ public record Examples(Map<String, String> answers) {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Set<String> ROLES = Set.of("system", "user", "assistant");
     /// Longest answer that is learnt, tokens.
-    private static final int LONGEST_ANSWER = 96;
+    static final int LONGEST_ANSWER = 96;
 
     /// Reads a file.
     ///

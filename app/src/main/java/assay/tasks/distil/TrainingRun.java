@@ -50,6 +50,10 @@ public record TrainingRun(Session session) {
                         Sha256.of(file));
                 yield run(target, Optional.of(examples.written(session.chat(), bake.seed())), bake.options(), folder);
             }
+            case Bake.Source.Sampled sampled -> {
+                Path file = SampledAnswers.file(session.chat(), sampled, bake.seed(), session.job());
+                yield bake(name, new Bake(new Bake.Source.Data(file), bake.form(), bake.steps(), bake.seed()), folder);
+            }
         };
     }
 

@@ -7,6 +7,7 @@ import assay.base.vector.Vectors;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -231,6 +232,45 @@ final class FusedTest {
             hidden[i] = i % keys > 0 && random.nextBoolean() ? Float.NEGATIVE_INFINITY : 0;
         }
         return Torch.floats(hidden, batch, 1, columns, keys);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5, 16, 37, 400})
+    void oneQueryFindsWhatSoftmaxAndSumsFind(int keys) {
+        for (int dimension : new int[] {3, 16, 20}) {
+            Tensor queries = random(17, 4, 6, 1, dimension).mul(new Scalar(0.05));
+            Tensor mask = mask(4, 1, keys);
+            Tensor[] rooms = {random(18, 4, 2, keys + 9L, dimension), random(19, 4, 2, keys + 9L, dimension)};
+            for (torch.ScalarType type : new torch.ScalarType[] {FULL, HALF}) {
+                Tensor asking = queries.to(type);
+                Tensor seen = rooms[0].to(type).narrow(2, 0, keys);
+                Tensor values = rooms[1].to(type).narrow(2, 0, keys);
+                Tensor shares = torch.softmax(
+                        full(asking).matmul(full(each(seen)).transpose(2, 3)).add(mask), -1);
+                Tensor expected = shares.matmul(full(each(values))).to(type);
+                assertSame(Fused.found(asking, seen, values, mask), expected);
+                assertSame(
+                        Fused.found(asking, seen, values, mask.narrow(0, 0, 1)).narrow(0, 0, 1),
+                        expected.narrow(0, 0, 1));
+            }
+        }
+    }
+
+    /// Every key-value head for the three heads that share it.
+    private static Tensor each(Tensor shared) {
+        return shared.repeat_interleave(3, new LongOptional(1), new LongOptional());
+    }
+
+    @Test
+    void largeProductsOnSeveralCoresAreThoseOfOne() {
+        Tensor x = half(random(22, 2, 640));
+        Tensor weight = half(random(23, 1001, 640));
+        Tensor together = Fused.product(x, weight);
+        Tensor apart = torch.cat(
+                new TensorVector(
+                        Fused.product(x, weight.narrow(0, 0, 130)), Fused.product(x, weight.narrow(0, 130, 871))),
+                1);
+        assertThat(Torch.toFloats(together)).containsExactly(Torch.toFloats(apart));
     }
 
     @Test

@@ -33,7 +33,9 @@ class PeerBenchTest {
             "command-demo",
             "command-prompt",
             "command-adapter",
-            "closing");
+            "closing",
+            "talk-first",
+            "talk-next");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -74,6 +74,18 @@ class PerformancePageTest {
     }
 
     @Test
+    void newestIsWhatWasBegunLastAndMeasured() throws IOException {
+        keep("2026-01-02-a", begun("2026-01-02T17", "7.0"));
+        keep("2026-01-02-b", begun("2026-01-02T16", "6.0"));
+        Path data = keep("2026-01-02-c", begun("2026-01-02T18", "null"));
+        assertThat(PerformancePage.of(data).text()).contains("7.00 ×").doesNotContain("6.00 ×");
+    }
+
+    private static String begun(String time, String figure) {
+        return DOCUMENT.replace("FIGURE", figure).replace("\"code\"", "\"started\": \"" + time + "\", \"code\"");
+    }
+
+    @Test
     void growthIsToldByItsExponentAndDrawnAsMultiples() throws IOException {
         String document = """
                 {"command": "bench growth", "small": false, "curves": [

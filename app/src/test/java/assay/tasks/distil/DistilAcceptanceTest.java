@@ -100,6 +100,19 @@ class DistilAcceptanceTest {
         }
     }
 
+    @Test
+    void answersSampledUnderAPromptAreWrittenOnceAndCanBeLearnt() {
+        Bake.Source.Sampled wanted = new Bake.Source.Sampled("You are a pirate.", 20);
+        try (Job job = Job.silent()) {
+            Path file = SampledAnswers.file(chat, wanted, 9, job);
+            Examples examples = Examples.read(file);
+            assertThat(examples.answers()).hasSizeBetween(18, 20);
+            assertThat(examples.answers().values())
+                    .anyMatch(answer -> answer.matches("(?is).*\\b(ahoy|arr+|matey|captain|ship|treasure|seas?)\\b.*"));
+            assertThat(SampledAnswers.file(chat, wanted, 9, job)).isEqualTo(file);
+        }
+    }
+
     private Curriculum curriculum(Target teacher) {
         Probe own = new ProbeMaker(chat).ownToLearnFrom(atlas.probe(), teacher.behaviour(), 0);
         return new Curriculum(atlas.probe(), own);

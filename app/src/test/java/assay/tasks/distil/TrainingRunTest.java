@@ -76,6 +76,24 @@ class TrainingRunTest {
     }
 
     @Test
+    void answersSampledUnderAPromptAreExamplesThatDependOnTheSeedAlone() throws IOException {
+        List<String> turns =
+                IntStream.range(0, 24).mapToObj(i -> "What is " + i + "?").toList();
+        try (Session session = Session.open(MODEL.toString(), Precision.FLOAT32, folder, Job.silent())) {
+            String first = SampledAnswers.lines(session.chat(), "Be kind.", turns, 1, session.job());
+            assertThat(SampledAnswers.lines(session.chat(), "Be kind.", turns, 1, session.job()))
+                    .isEqualTo(first);
+            assertThat(SampledAnswers.lines(session.chat(), "Be kind.", turns, 2, session.job()))
+                    .isNotEqualTo(first);
+            Path file = Files.writeString(folder.resolve("sampled.jsonl"), first);
+            assertThat(Examples.read(file).answers()).hasSizeBetween(12, 24);
+            Bake.Source.Sampled wanted = new Bake.Source.Sampled("Be kind.", 24);
+            assertThatThrownBy(() -> SampledAnswers.file(session.chat(), wanted, 1, session.job()))
+                    .hasMessageContaining("expected the model to write 24 user turns");
+        }
+    }
+
+    @Test
     void whatDoesNotFitIsRefusedBeforeItStarts() {
         StudentForm endless = new StudentForm.Soft(1_000_000_000, "system");
         assertThatThrownBy(() -> bake(new Bake.Source.Prompt("Be kind."), endless))
