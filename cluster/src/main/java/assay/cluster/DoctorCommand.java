@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 final class DoctorCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /// Heap below which an explanation of a small model was not tried.
-    private static final long LEAST_HEAP = 768L << 20;
+    /// Heap below which an explanation of a small model was not tried; -Xmx768m leaves 742 MB of it.
+    private static final long LEAST_HEAP = 700L << 20;
 
     /// Rounds of questions, so that all executors are met.
     private static final int ROUNDS = 8;

@@ -268,11 +268,11 @@ class ClusterTest {
                   {"name": "rain", "class": "prompt", "prompt": "Talk of rain."}]}
                 """);
         Tournament.Options options = new Tournament.Options(
-                Set.of("dictionary", "chance"), Set.of(), 8, Double.POSITIVE_INFINITY, GivenPrompts.none(), 0);
+                Set.of("dictionary"), Set.of(), 8, Double.POSITIVE_INFINITY, GivenPrompts.none(), 0);
         Path out = folder.resolve("trials-cluster");
         TrialsCommand.finish(study, options, new StudyParts(pieces(), place(), sent(), out));
         assertThat(out.resolve("cook")).isDirectoryContaining("glob:**/dictionary.json");
-        assertThat(closed(out)).isEqualTo(closed(alone(study, options))).hasSize(4);
+        assertThat(closed(out)).isEqualTo(closed(alone(study, options))).hasSize(2);
     }
 
     private Path alone(Path study, Tournament.Options options) {
