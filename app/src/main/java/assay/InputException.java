@@ -4,7 +4,7 @@ package assay;
 /// code 3.
 ///
 /// The message is one line: *subject: expected X, found Y (where). Next step.*
-public final class InputException extends RuntimeException {
+public sealed class InputException extends RuntimeException permits NoEffectException {
     private static final long serialVersionUID = 1L;
 
     /// @param message one line for the user

@@ -1,8 +1,9 @@
 package assay.cli;
 
 import assay.InputException;
-import assay.base.run.AtomicFiles;
-import assay.discover.atlas.AtlasFile;
+import assay.cli.options.AssayCommand;
+import assay.cli.options.AtlasOptions;
+import assay.cli.options.ModelCommand;
 import assay.discover.atlas.BuildAtlas;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,37 +38,18 @@ final class AtlasCommand extends AssayCommand {
                 "  assay atlas build --model path/to/model.gguf --prompts 400   (small and quick)"
             })
     static final class Build extends ModelCommand {
-        @Option(names = "--prompts", paramLabel = "N", description = "Prompts in the atlas (default: 4400).")
-        private int prompts = 4400;
-
         @Mixin
-        private OutputOptions.Seed seed = new OutputOptions.Seed();
-
-        @Option(
-                names = "--out",
-                paramLabel = "FILE",
-                description = "Where to build it (default: the user's cache folder).")
-        private Optional<Path> out = Optional.empty();
-
-        @Option(names = "--force", description = "Begin anew where there is an atlas already.")
-        private boolean afresh;
+        private AtlasOptions.Build build = new AtlasOptions.Build();
 
         @Override
         public Integer call() {
-            requireWithin("--prompts", 100, 100_000, prompts, "");
-            out.ifPresent(file -> AtomicFiles.requireRoom("--out", file));
-            out.filter(_ -> !afresh).ifPresent(AtlasFile::requireOne);
-            return with(PATIENCE, OUTCOME, session -> {
-                BuildAtlas.Built built = new BuildAtlas(session.chat(), session.shelf(), session.job())
-                        .build(out, prompts, seed.value, afresh);
-                return print(String.format(
-                        Locale.ROOT,
-                        "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
-                        built.file(),
-                        built.prompts(),
-                        built.turns(),
-                        built.exponent()));
-            });
+            build.check(this);
+            return with(
+                    PATIENCE,
+                    OUTCOME,
+                    session -> print(new BuildAtlas(session.chat(), session.shelf(), session.job())
+                            .build(build.out, build.prompts, build.seed.value, build.afresh)
+                            .words()));
         }
     }
 

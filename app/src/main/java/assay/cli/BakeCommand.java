@@ -1,6 +1,8 @@
 package assay.cli;
 
 import assay.base.run.RunFolder;
+import assay.cli.options.ModelCommand;
+import assay.cli.options.ModelOptions;
 import assay.measure.behaviour.HardPrompt;
 import assay.tasks.distil.Bake;
 import assay.tasks.distil.Distilled;

@@ -2,18 +2,19 @@ package assay.cli;
 
 import assay.base.run.AtomicFiles;
 import assay.base.run.RunFolder;
+import assay.cli.options.AssayCommand;
+import assay.cli.options.ModelCommand;
+import assay.cli.options.ModelOptions;
+import assay.cli.options.OutputOptions;
+import assay.cli.options.TrialsOptions;
 import assay.lab.scorecard.PerformancePage;
 import assay.lab.scorecard.ResultsTable;
-import assay.lab.trials.GivenPrompts;
 import assay.lab.trials.NamingTrial;
 import assay.lab.trials.ScreenTrial;
 import assay.lab.trials.Tournament;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,59 +55,16 @@ final class BenchCommand extends AssayCommand {
                 "  assay bench search --study examples/search/tournament.json --arms gcg --given found.json --out peers"
             })
     static final class Search extends ModelCommand {
-        @Option(names = "--study", paramLabel = "F", required = true, description = "The file of targets.")
-        private Path study = Path.of("");
-
-        @Option(names = "--arms", paramLabel = "A", split = ",", description = "Only these arms (default: all).")
-        private List<String> arms = List.of();
-
-        @Option(names = "--classes", paramLabel = "C", split = ",", description = "Only these classes of targets.")
-        private List<String> classes = List.of();
-
-        @Option(
-                names = "--runs",
-                paramLabel = "N",
-                description = "Prompts run exactly by every arm for every target (default: 48).")
-        private int runs = 48;
-
-        @Option(
-                names = "--seconds",
-                paramLabel = "S",
-                description = "Stop every search after so long, for a comparison at equal time (default: never).")
-        private double seconds = Double.POSITIVE_INFINITY;
-
-        @Option(
-                names = "--given",
-                paramLabel = "F",
-                description =
-                        "Prompts found elsewhere, as further arms: JSON {\"ARM\": {\"TARGET\": [\"PROMPT\", …]}}.")
-        private @Nullable Path given;
-
         @Mixin
-        private OutputOptions.Seed seed = new OutputOptions.Seed();
-
-        @Option(
-                names = "--out",
-                paramLabel = "DIR",
-                required = true,
-                description = "Where rows and tables go; what is finished there is not run again.")
-        private Path out = Path.of("");
+        private TrialsOptions trials = new TrialsOptions();
 
         @Override
         public Integer call() {
-            List<String> known = Tournament.arms();
-            for (String arm : arms) {
-                require(known.contains(arm), "--arms: expected some of " + known + ", found " + arm + ".");
-            }
-            require(
-                    runs >= 8 && runs <= 10_000 && seconds > 0,
-                    "--runs, --seconds: expected 8 to 10000 and more than 0, found " + runs + " and " + seconds + ".");
-            GivenPrompts prompts = given == null ? GivenPrompts.none() : GivenPrompts.read(given);
-            Tournament.Options options =
-                    new Tournament.Options(Set.copyOf(arms), Set.copyOf(classes), runs, seconds, prompts, seed.value);
-            RunFolder.requireRoomForMany(out);
+            Tournament.Options options = trials.options(this);
             return with(
-                    PATIENCE, OUTCOME, session -> print(Tournament.of(session).table(study, options, out)));
+                    PATIENCE,
+                    OUTCOME,
+                    session -> print(Tournament.of(session).table(trials.study, options, trials.out)));
         }
     }
 

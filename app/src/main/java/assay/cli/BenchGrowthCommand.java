@@ -2,6 +2,9 @@ package assay.cli;
 
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
+import assay.cli.options.AssayCommand;
+import assay.cli.options.ModelOptions;
+import assay.cli.options.OutputOptions;
 import assay.lab.growth.GrowthBench;
 import assay.lab.growth.GrowthRun;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package assay.cli;
 
+import assay.cli.options.ModelCommand;
+import assay.cli.options.OutputOptions;
 import assay.lab.trials.PredictorTrial;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -4,6 +4,7 @@ import assay.InputException;
 import assay.cli.chat.ChatLoop;
 import assay.cli.chat.ChatSettings;
 import assay.cli.chat.Lines;
+import assay.cli.options.ModelCommand;
 import assay.show.page.Style;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;

@@ -2,6 +2,10 @@ package assay.cli;
 
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
+import assay.cli.options.AssayCommand;
+import assay.cli.options.ModelCommand;
+import assay.cli.options.ModelOptions;
+import assay.cli.options.OutputOptions;
 import assay.engine.hub.ModelStore;
 import assay.tasks.check.CheckModel;
 import assay.tasks.check.Checked;

@@ -1,5 +1,8 @@
 package assay.cli;
 
+import assay.cli.options.AssayCommand;
+import assay.cli.options.ModelOptions;
+import assay.cli.options.OutputOptions;
 import assay.tasks.explain.Explain;
 import assay.tasks.session.Target;
 import java.nio.file.Path;

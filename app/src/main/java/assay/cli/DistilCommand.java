@@ -1,6 +1,8 @@
 package assay.cli;
 
 import assay.base.run.RunFolder;
+import assay.cli.options.ModelCommand;
+import assay.cli.options.ModelOptions;
 import assay.lab.trials.Zoo;
 import assay.tasks.check.CheckModel;
 import assay.tasks.distil.Distil;

@@ -1,6 +1,11 @@
 package assay.cli;
 
 import assay.InputException;
+import assay.cli.options.AssayCommand;
+import assay.cli.options.ModelCommand;
+import assay.cli.options.ModelOptions;
+import assay.cli.options.OutputOptions;
+import assay.cli.options.SearchOptions;
 import assay.engine.peft.Trim;
 import assay.tasks.explain.Explain;
 import assay.tasks.session.Target;

@@ -2,6 +2,8 @@ package assay.cli;
 
 import assay.InputException;
 import assay.base.run.RunFolder;
+import assay.cli.options.AssayCommand;
+import assay.cli.options.ModelOptions;
 import assay.tasks.check.CheckModel;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;

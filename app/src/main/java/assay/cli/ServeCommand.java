@@ -2,6 +2,8 @@ package assay.cli;
 
 import assay.base.run.AtomicFiles;
 import assay.base.run.Job;
+import assay.cli.options.ModelCommand;
+import assay.cli.options.ModelOptions;
 import assay.web.site.Site;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package assay.cli;
 
+import assay.cli.options.AssayCommand;
+import assay.cli.options.OutputOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

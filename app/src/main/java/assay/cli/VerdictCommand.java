@@ -1,20 +1,15 @@
 package assay.cli;
 
 import assay.base.run.Progress;
-import assay.base.run.RunFolder;
-import assay.base.run.ShellWord;
+import assay.cli.options.ModelCommand;
+import assay.cli.options.VerdictOptions;
 import assay.lab.verdict.Judged;
 import assay.lab.verdict.VerdictRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// Judges the claims.
 @Command(
@@ -36,74 +31,20 @@ import picocli.CommandLine.Option;
         })
 final class VerdictCommand extends ModelCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String OUTCOME = "What is finished is kept; the same command with the same --out goes on.";
-
-    @Option(names = "--study", paramLabel = "F", description = "The study file (default: the one that ships).")
-    private @Nullable Path study;
-
-    @Option(names = "--quick", description = "Only the study's quick subset.")
-    private boolean quick;
-
-    @Option(
-            names = "--planted",
-            description = {
-                "The instrument's own test: the truth of every target is put into the dictionary, nothing is left out,",
-                "and every claim must hold."
-            })
-    private boolean planted;
-
-    @Option(
-            names = "--rivals",
-            description = {
-                "Also try other ways to say what a behaviour is, on every reading of the study: what they close, whether a",
-                "blind reader tells the behaviour from them, and in how many seconds. Some ten minutes more."
-            })
-    private boolean rivals;
-
-    @Option(
-            names = "--only",
-            paramLabel = "C",
-            split = ",",
-            description = "Only these claims (S1 to S5); the others stay undecided.")
-    private List<String> only = List.of();
-
-    @Option(names = "--targets", paramLabel = "T", split = ",", description = "Only these targets of S2 and S3.")
-    private List<String> targets = List.of();
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "New or empty folder, or that of a stopped study (default: runs/<time>-verdict).")
-    private Optional<Path> out = Optional.empty();
 
     @Mixin
-    private OutputOptions.Form form = new OutputOptions.Form();
-
-    @Option(names = "--fail-on-verdict", description = "Exit with 1 unless every claim from S1 to S5 holds.")
-    private boolean failOnVerdict;
+    private VerdictOptions study = new VerdictOptions();
 
     @Override
     public Integer call() {
-        for (String claim : only) {
-            require(
-                    VerdictRun.CLAIMS.contains(claim),
-                    "--only: expected some of " + VerdictRun.CLAIMS + ", found " + claim + ".");
-        }
-        VerdictRun.Options options =
-                new VerdictRun.Options(quick, planted, Set.copyOf(only), Set.copyOf(targets), rivals);
-        String named = study == null ? "" : " --study " + ShellWord.of(study.toString());
-        VerdictRun run = new VerdictRun(
-                study == null ? ModelOptions.home().resolve("examples/verdict/study.json") : study,
-                "assay verdict" + model.given() + named,
-                options);
+        VerdictRun run = study.run(this, model);
         Progress.terminal().note(run.opening());
-        Supplier<RunFolder> place = () -> RunFolder.resumable(out, "verdict", VerdictRun.BEGUN);
-        return within(place, model, List.of(), PATIENCE, OUTCOME, (session, folder) -> {
+        return within(study::folder, model, List.of(), PATIENCE, VerdictOptions.STOPPED, (session, folder) -> {
             Judged judged = run.run(session, folder);
             Runnable write = () -> judged.write(folder, run.report());
             Path page = folder.path().resolve(run.report() + ".html");
-            leave(judged, form.json, session.job(), write, "Report: " + page);
-            return failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
+            leave(judged, study.form.json, session.job(), write, "Report: " + page);
+            return study.failOnVerdict && VerdictRun.fails(judged) ? 1 : 0;
         });
     }
 }

@@ -3,6 +3,7 @@ package assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.base.run.Job;
+import assay.cli.options.AssayCommand;
 import assay.show.page.Result;
 import assay.show.page.Style;
 import java.io.PrintWriter;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.ResourceException;
 import assay.base.run.Job;
+import assay.cli.options.AssayCommand;
 import assay.show.page.Result;
 import assay.show.page.Style;
 import java.io.IOException;

@@ -6,12 +6,10 @@ import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
-import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.measure.probe.SketchMap;
-import assay.measure.probe.Sketcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +61,12 @@ public record AtlasBuilder(ChatModel chat) {
     /// @param header what else to remember, such as the model's hash
     /// @param sampled hears how many more prompts the model has written
     public Atlas plan(Sizes sizes, long seed, Map<String, String> header, Consumer<Integer> sampled) {
-        List<Atlas.Entry> entries = entries(sizes, seed, sampled);
+        return plan(sizes, seed, header, sampled, BuildCrew.alone(chat));
+    }
+
+    /// The same with a crew that writes.
+    Atlas plan(Sizes sizes, long seed, Map<String, String> header, Consumer<Integer> sampled, BuildCrew crew) {
+        List<Atlas.Entry> entries = entries(sizes, seed, sampled, crew);
         Runner runner = new Runner(chat);
         List<String> writers = entries.stream().map(Atlas.Entry::text).toList();
         Probe probe = new ProbeMaker(chat).make(sizes.probe(), writers, spare(seed), seed);
@@ -80,7 +83,7 @@ public record AtlasBuilder(ChatModel chat) {
         return Grammar.draw(SPARE, seed + 1).stream().map(Grammar.Phrase::text).toList();
     }
 
-    private List<Atlas.Entry> entries(Sizes sizes, long seed, Consumer<Integer> sampled) {
+    private static List<Atlas.Entry> entries(Sizes sizes, long seed, Consumer<Integer> sampled, BuildCrew crew) {
         NearDuplicates known = new NearDuplicates();
         List<Atlas.Entry> entries = new ArrayList<>();
         for (Grammar.Phrase phrase : Grammar.draw(sizes.composed(), seed)) {
@@ -89,27 +92,41 @@ public record AtlasBuilder(ChatModel chat) {
             }
         }
         List<String> patterns = entries.stream().map(Atlas.Entry::text).toList();
-        PromptSampler sampler = new PromptSampler(chat);
         SplittableRandom random = new SplittableRandom(seed);
         int written = 0;
-        for (int round = 0; written < sizes.sampled() && round < MOST_ROUNDS; round++) {
-            List<String> examples = random.ints(EXAMPLES, 0, patterns.size())
-                    .mapToObj(patterns::get)
-                    .toList();
-            int before = written;
-            for (String line : sampler.lines(examples, BATCH, seed * 10_000 + round)) {
-                String prompt = PromptFilter.readable(line).orElse("");
-                if (written < sizes.sampled() && !prompt.isEmpty() && known.keep(prompt)) {
-                    entries.add(new Atlas.Entry(prompt, SAMPLED));
-                    written++;
+        int round = 0;
+        while (written < sizes.sampled() && round < MOST_ROUNDS) {
+            // Rounds that turn out not to be needed change nothing.
+            for (List<String> lines : crew.lines(rounds(round, crew.width(), patterns, random, seed))) {
+                int before = written;
+                for (String line : written < sizes.sampled() ? lines : List.<String>of()) {
+                    String prompt = PromptFilter.readable(line).orElse("");
+                    if (written < sizes.sampled() && !prompt.isEmpty() && known.keep(prompt)) {
+                        entries.add(new Atlas.Entry(prompt, SAMPLED));
+                        written++;
+                    }
                 }
-            }
-            sampled.accept(written - before);
-            if (round + 1 == LOOK && (long) written * MOST_ROUNDS < (long) sizes.sampled() * LOOK) {
-                break;
+                sampled.accept(written - before);
+                round++;
+                if (round == LOOK && (long) written * MOST_ROUNDS < (long) sizes.sampled() * LOOK) {
+                    return entries;
+                }
             }
         }
         return entries;
+    }
+
+    /// The next rounds of writing, each behind examples of its own.
+    private static List<BuildCrew.Writing> rounds(
+            int from, int count, List<String> patterns, SplittableRandom random, long seed) {
+        List<BuildCrew.Writing> rounds = new ArrayList<>();
+        for (int round = from; round < Math.min(from + count, MOST_ROUNDS); round++) {
+            List<String> examples = random.ints(EXAMPLES, 0, patterns.size())
+                    .mapToObj(patterns::get)
+                    .toList();
+            rounds.add(new BuildCrew.Writing(examples, BATCH, seed * 10_000 + round));
+        }
+        return rounds;
     }
 
     /// Sketches of the next prompts of an atlas.
@@ -118,10 +135,7 @@ public record AtlasBuilder(ChatModel chat) {
     public Atlas extended(Atlas atlas, int most) {
         int from = atlas.sketches().rows();
         int to = Math.min(from + most, atlas.entries().size());
-        List<HardPrompt> prompts = Screen.prompts(atlas.entries().subList(from, to), chat.tokenizer());
-        try (Sketcher sketcher = new Sketcher(new Runner(chat), atlas.probe(), atlas.map())) {
-            return atlas.with(QuantisedRows.of(sketcher.sketches(prompts, _ -> {})));
-        }
+        return atlas.with(BuildCrew.sketched(atlas, new BuildCrew.Portion(from, to), chat));
     }
 
     /// Adds the dictionary's spectrum, seen through all sketches, to the header of a finished atlas.

@@ -14,16 +14,21 @@ import assay.engine.text.Thinking;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// Makes and checks the atlas of a model. The file itself is the checkpoint: it is rewritten whole every
 /// few dozen sketches, and a build that finds an unfinished one goes on with it.
 public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     private static final int PORTION = 64;
+
+    /// Portions for each of several who work: nobody waits long for the slowest.
+    private static final int WAVE = 4;
 
     /// Prompts of a quick atlas.
     private static final int QUICK_PROMPTS = 1000;
@@ -35,7 +40,18 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     ///
     /// @param turns user turns of its probe
     /// @param exponent a of the power law i^−a of its singular values
-    public record Built(Path file, int prompts, int turns, double exponent) {}
+    public record Built(Path file, int prompts, int turns, double exponent) {
+        /// The same in a line.
+        public String words() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s: %d prompts, %d user turns, singular values fall as i^-%.2f%n",
+                    file,
+                    prompts,
+                    turns,
+                    exponent);
+        }
+    }
 
     /// Builds or finishes an atlas.
     ///
@@ -43,6 +59,11 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     /// @param afresh whether to begin anew where there is one already
     /// @throws InputException if the file holds the atlas of another model, or of other sizes or another seed
     public Built build(Optional<Path> out, int prompts, long seed, boolean afresh) {
+        return build(out, prompts, seed, afresh, BuildCrew.alone(chat));
+    }
+
+    /// The same with a crew that does the pieces.
+    public Built build(Optional<Path> out, int prompts, long seed, boolean afresh, BuildCrew crew) {
         Path file = out.orElse(shelf.buildFile(chat));
         out.filter(_ -> !afresh).ifPresent(AtlasFile::requireOne);
         Optional<Atlas> begun = afresh ? Optional.empty() : begun(file);
@@ -51,7 +72,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
             begun = Optional.empty();
         }
         AtlasBuilder.Sizes sizes = AtlasBuilder.Sizes.of(prompts);
-        Atlas atlas = build(file, sizes, seed, header(sizes, seed), begun);
+        Atlas atlas = build(file, sizes, seed, header(sizes, seed), begun, crew);
         return new Built(file, atlas.entries().size(), atlas.probe().turns().size(), atlas.exponent());
     }
 
@@ -70,7 +91,8 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
                     + " prompts is made now, once (" + file + "). For a full one: " + shelf.buildCommand());
             Map<String, String> header = header(sizes, 0);
             header.put(QUICK, "true");
-            new BuildAtlas(chat.over(BasePrompt.usual()), shelf, job).build(file, sizes, 0, header, begun);
+            ChatModel usual = chat.over(BasePrompt.usual());
+            new BuildAtlas(usual, shelf, job).build(file, sizes, 0, header, begun, BuildCrew.alone(usual));
         }
         return shelf.find(chat);
     }
@@ -80,16 +102,23 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     }
 
     private Atlas build(
-            Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header, Optional<Atlas> begun) {
-        AtlasBuilder builder = new AtlasBuilder(chat);
-        Atlas atlas = begun.orElseGet(() -> planned(builder, file, sizes, seed, header));
+            Path file,
+            AtlasBuilder.Sizes sizes,
+            long seed,
+            Map<String, String> header,
+            Optional<Atlas> begun,
+            BuildCrew crew) {
+        Atlas atlas = begun.orElseGet(() -> planned(crew, file, sizes, seed, header));
         requireSame(atlas, header, file);
         AtlasShelf.requireRuns(atlas, file, chat);
         try (Stage stage = job.stage("sketches", atlas.entries().size())) {
             stage.skip(atlas.sketches().rows());
+            int together = crew.width() == 1 ? 1 : WAVE * crew.width();
             while (!atlas.isComplete()) {
                 int before = atlas.sketches().rows();
-                atlas = builder.extended(atlas, PORTION);
+                for (QuantisedRows rows : crew.sketches(atlas, portions(atlas, PORTION, together))) {
+                    atlas = atlas.with(rows);
+                }
                 AtlasShelf.write(atlas, file);
                 stage.advance(atlas.sketches().rows() - before);
                 job.check();
@@ -102,6 +131,21 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         return atlas;
     }
 
+    /// The next prompts without sketches.
+    ///
+    /// @param size prompts of a portion
+    /// @param most portions
+    public static List<BuildCrew.Portion> portions(Atlas atlas, int size, int most) {
+        List<BuildCrew.Portion> portions = new ArrayList<>();
+        int from = atlas.sketches().rows();
+        while (portions.size() < most && from < atlas.entries().size()) {
+            int to = Math.min(from + size, atlas.entries().size());
+            portions.add(new BuildCrew.Portion(from, to));
+            from = to;
+        }
+        return portions;
+    }
+
     /// What was built of it, if anything. A damaged one is told of and set aside.
     private Optional<Atlas> begun(Path file) {
         try {
@@ -112,13 +156,13 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         }
     }
 
-    private Atlas planned(
-            AtlasBuilder builder, Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header) {
+    private Atlas planned(BuildCrew crew, Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header) {
         try (Stage stage = job.stage("prompts written by the model", sizes.sampled())) {
-            Atlas atlas = builder.plan(sizes, seed, header, written -> {
+            Consumer<Integer> heard = written -> {
                 stage.advance(written);
                 job.check();
-            });
+            };
+            Atlas atlas = new AtlasBuilder(chat).plan(sizes, seed, header, heard, crew);
             AtlasShelf.write(atlas, file);
             tellOfGarble(atlas, sizes, seed);
             return atlas;

@@ -101,7 +101,25 @@ public record Tournament(Session session, Atlas atlas, String atlasSha256, List<
 
     /// Runs what is not finished yet; the tables as Markdown.
     public String table(Path file, Options options, Path out) {
-        List<TournamentFile.Entry> targets = TournamentFile.read(file).targets();
+        return table(file, options, Set.of(), out);
+    }
+
+    /// Targets of a file that are wanted.
+    public static List<String> targets(Path file, Options options) {
+        return TournamentFile.read(file).targets().stream()
+                .filter(entry ->
+                        options.classes().isEmpty() || options.classes().contains(entry.kind()))
+                .map(TournamentFile.Entry::name)
+                .toList();
+    }
+
+    /// The same for some targets.
+    ///
+    /// @param only their names; all if empty
+    public String table(Path file, Options options, Set<String> only, Path out) {
+        List<TournamentFile.Entry> targets = TournamentFile.read(file).targets().stream()
+                .filter(entry -> only.isEmpty() || only.contains(entry.name()))
+                .toList();
         List<Row> rows = run(targets, options, out);
         return TournamentTable.of(rows) + TournamentTable.recovered(rows, targets, this::alike);
     }

@@ -108,6 +108,14 @@ public record VerdictRun(Path path, StudyFile file, Options options) {
                         folder.path().toString()));
     }
 
+    /// Names of the targets of S2 and S3 that are run, in order.
+    public List<String> targets() {
+        return file.targets().stream()
+                .map(StudyFile.Target::name)
+                .filter(options::wantsTarget)
+                .toList();
+    }
+
     /// What the report's files are called: a report of a part never replaces that of the whole.
     public String report() {
         return Stream.of(Set.of("report"), options.claims(), options.targets())

@@ -1,6 +1,7 @@
 package assay.measure.behaviour;
 
 import assay.InputException;
+import assay.NoEffectException;
 import assay.engine.model.ChatModel;
 import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
@@ -33,7 +34,7 @@ public record LoraAdapter(String name, String description, Overlay overlay) impl
         LanguageModel model = chat.model();
         PeftAdapter adapter = read(folder, chat).trimmed(trim, model::weight);
         if (adapter.hasNoEffect()) {
-            throw new InputException("adapter: expected one that changes the model, found every B·A to be zero ("
+            throw new NoEffectException("adapter: expected one that changes the model, found every B·A to be zero ("
                     + folder + "). Was it saved before training?");
         }
         Map<String, Overlay.LowRank> linear = new HashMap<>();

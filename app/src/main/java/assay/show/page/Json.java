@@ -89,6 +89,11 @@ public final class Json {
         return mapper.writer().with(printer).writeValueAsString(root) + "\n";
     }
 
+    /// Writes fields as one line, without a line break.
+    public String line(Fields fields) {
+        return mapper.writeValueAsString(fields);
+    }
+
     private static SimpleModule numbers(DoubleUnaryOperator written) {
         ValueSerializer<Double> serializer = by((value, json) -> number(value, json, written));
         return new SimpleModule().addSerializer(Double.class, serializer).addSerializer(Double.TYPE, serializer);

@@ -136,12 +136,18 @@ public final class Markup {
         return this;
     }
 
-    /// Writes a style sheet of ours as it is.
-    Markup style(String css) {
-        if (css.contains("<") || css.contains("&")) {
-            throw new IllegalArgumentException("style sheet: expected neither < nor &, found one.");
+    /// Writes a style sheet or a script of ours as it is.
+    Markup verbatim(String tag, String content) {
+        if (content.contains("<") || content.contains("&")) {
+            throw new IllegalArgumentException(tag + ": expected neither < nor &, found one.");
         }
-        out.append("<style>").append(css).append("</style>\n");
+        out.append('<')
+                .append(tag)
+                .append('>')
+                .append(content)
+                .append("</")
+                .append(tag)
+                .append(">\n");
         return this;
     }
 

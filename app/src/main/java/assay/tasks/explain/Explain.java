@@ -152,7 +152,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         }
     }
 
-    private Probe ownAnswers(Target target, long seed) {
+    Probe ownAnswers(Target target, long seed) {
         try (var stage = job.stage("target answers the probe", 0)) {
             Probe own = new ProbeMaker(chat).own(atlas.probe(), target.behaviour(), seed);
             stage.advance(own.turns().size());
@@ -196,7 +196,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     }
 
     /// Runs the candidates and chooses among them.
-    private Decomposition decomposed(Case one, List<Atlas.Entry> candidates) {
+    Decomposition decomposed(Case one, List<Atlas.Entry> candidates) {
         one.listener().begin("prompts run exactly", candidates.size());
         return one.decomposer()
                 .decompose(
@@ -210,7 +210,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// @param dictionary all of the atlas
     /// @param excluded entries of the atlas that must not explain it
     /// @param grown the atlas with the prompts that were found
-    private record Sought(float[] sketch, Screen dictionary, Set<Integer> excluded, Atlas grown, Besides besides) {}
+    record Sought(float[] sketch, Screen dictionary, Set<Integer> excluded, Atlas grown, Besides besides) {}
 
     /// What else looking brought.
     ///
@@ -218,10 +218,17 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// @param usual expected number of each token under prompts on the whole, on foreign search contexts
     /// `[vocab]`
     /// @param natural perplexity of most prompts of the dictionary, at most
-    private record Besides(List<WeightedPrompt> named, double[] usual, double natural) {}
+    record Besides(List<WeightedPrompt> named, double[] usual, double natural) {}
 
     /// Looks for prompts beyond the atlas, for those that name the target, and for words prompts usually bring.
     private Sought sought(Case one) {
+        try (TargetSearch search = new TargetSearch(chat, atlas, job)) {
+            return sought(one, search);
+        }
+    }
+
+    /// The same with a search that others use as well: what it learns once it need not learn again.
+    Sought sought(Case one, TargetSearch search) {
         float[] sketch = sketch(one.decomposer());
         Predicate<String> forbidden = forbidden(one.target());
         Set<Integer> excluded = atlas.indices(forbidden);
@@ -229,28 +236,25 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         tell(
                 "nearest in the dictionary, before anything is searched or run:",
                 dictionary.candidates(sketch, SHOWN, excluded));
-        try (TargetSearch search = new TargetSearch(chat, atlas, job)) {
-            Atlas grown = search.grown(
-                    new SearchTarget(one.target().behaviour(), one.target().base(), sketch, forbidden),
-                    one.options().budget(),
-                    one.options().seed(),
-                    one.kept().known(SEARCH, SearchPast.class).orElse(SearchPast.NONE),
-                    past -> one.kept().keep(SEARCH, past));
-            Besides besides = one.kept()
-                    .get(
-                            "besides",
-                            Besides.class,
-                            () -> new Besides(
-                                    search.named(grown, sketch, forbidden, NAMED)
-                                            .weighted(),
-                                    search.usual(),
-                                    search.naturalPerplexity()));
-            return new Sought(sketch, dictionary, excluded, grown, besides);
-        }
+        Atlas grown = search.grown(
+                new SearchTarget(one.target().behaviour(), one.target().base(), sketch, forbidden),
+                one.options().budget(),
+                one.options().seed(),
+                one.kept().known(SEARCH, SearchPast.class).orElse(SearchPast.NONE),
+                past -> one.kept().keep(SEARCH, past));
+        Besides besides = one.kept()
+                .get(
+                        "besides",
+                        Besides.class,
+                        () -> new Besides(
+                                search.named(grown, sketch, forbidden, NAMED).weighted(),
+                                search.usual(),
+                                search.naturalPerplexity()));
+        return new Sought(sketch, dictionary, excluded, grown, besides);
     }
 
     /// The most promising prompts by their sketches; they are run next.
-    private List<Atlas.Entry> candidates(Case one, Sought sought) {
+    List<Atlas.Entry> candidates(Case one, Sought sought) {
         List<Atlas.Entry> entries = new Screen(sought.grown())
                 .candidates(sought.sketch(), one.options().candidates(), sought.excluded());
         one.listener().candidates(entries);
@@ -267,9 +271,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     private Explanation judged(Case one, Sought sought, List<Atlas.Entry> candidates, Decomposition decomposition) {
         Options options = one.options();
         Screen dictionary = sought.dictionary();
-        List<HardPrompt> pool = Screen.prompts(
-                dictionary.random(options.nullPrompts(), options.seed(), sought.excluded()), chat.tokenizer());
-        one.listener().begin("random prompts run as the null", 2L * pool.size());
+        List<HardPrompt> pool = pool(one, sought);
         Judge judge = new Judge(one.decomposer(), options.seed());
         Explanation.Curve curve = one.kept()
                 .get("curve", Explanation.Curve.class, () -> judge.curve(decomposition, pool, options.draws()));
@@ -296,6 +298,15 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 new Telling(chat, one.decomposer()).weighted(decomposition.best(), candidates),
                 List.of(finding),
                 illustration(one, sought, spectrum, decomposition.best(), pool, plain));
+    }
+
+    /// Prompts that chance chose; they are run next.
+    List<HardPrompt> pool(Case one, Sought sought) {
+        Options options = one.options();
+        List<HardPrompt> pool = Screen.prompts(
+                sought.dictionary().random(options.nullPrompts(), options.seed(), sought.excluded()), chat.tokenizer());
+        one.listener().begin("random prompts run as the null", 2L * pool.size());
+        return pool;
     }
 
     /// What a list is set against, as it is kept.

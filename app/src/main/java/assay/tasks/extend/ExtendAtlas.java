@@ -3,6 +3,8 @@ package assay.tasks.extend;
 import assay.base.run.Stage;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.AtlasBuilder;
+import assay.discover.atlas.BuildAtlas;
+import assay.discover.atlas.BuildCrew;
 import assay.discover.atlas.QuantisedRows;
 import assay.discover.predict.Novelty;
 import assay.discover.predict.ReadingShelf;
@@ -12,7 +14,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Adds to an atlas the most novel of many candidate prompts.
 ///
@@ -51,27 +55,54 @@ public record ExtendAtlas(Session session, ReadingShelf readings, int batch, Run
             double perSecond,
             double novelty,
             double ownNovelty,
-            double exponent) {}
+            double exponent) {
+        /// The same in a few lines.
+        public String words() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s: %,d prompts, %,d of them added; singular values fall as i^-%.2f%n"
+                            + "candidates: %s%s%n"
+                            + "novelty, run exactly: median %.2f of the added prompts, %.2f of the others%n",
+                    file,
+                    prompts,
+                    added,
+                    exponent,
+                    counts,
+                    perSecond == 0 ? "" : String.format(Locale.ROOT, "; %.0f looked at a second", perSecond),
+                    novelty,
+                    ownNovelty);
+        }
+    }
 
     /// Extends an atlas, or goes on where the same command was stopped.
     ///
     /// @throws InputException if candidates, atlas, output or checkpoint do not fit
     public Extended extend(ExtendPlan.Options options) {
+        ChatModel chat = session.chat();
+        return extend(options, atlas -> new NoveltyScreen(atlas, chat, readings, session.job()), BuildCrew.alone(chat));
+    }
+
+    /// The same with crews.
+    ///
+    /// @param lookers says who looks at candidates for an atlas
+    /// @param crew runs the best of them
+    public Extended extend(ExtendPlan.Options options, Function<Atlas, ScreenCrew> lookers, BuildCrew crew) {
         ExtendPlan plan = ExtendPlan.of(options, session);
         Optional<ScreeningState> saved = plan.saved(session.job());
         Screening.Screened screened = saved.filter(ScreeningState::finished)
                 .map(state -> new Screening.Screened(state, 0))
-                .orElseGet(() -> screened(plan, saved));
+                .orElseGet(() -> screened(plan, saved, lookers));
         ScreeningState state = screened.state();
         session.job().note("candidates: " + state.position().tally().summary());
-        return appended(plan, exact(plan, state), screened.perSecond());
+        return appended(plan, exact(plan, state, crew), screened.perSecond());
     }
 
-    private Screening.Screened screened(ExtendPlan plan, Optional<ScreeningState> saved) {
+    private Screening.Screened screened(
+            ExtendPlan plan, Optional<ScreeningState> saved, Function<Atlas, ScreenCrew> lookers) {
         try (Candidates candidates = open(plan)) {
             Screening.Screened screened = new Screening(
                             plan.run(), candidates, plan.options().keep(), batch, plan::save)
-                    .run(saved, () -> looker(plan.atlas()), this::stopIfAsked, session.job());
+                    .run(saved, () -> lookers.apply(plan.atlas()), this::stopIfAsked, session.job());
             if (candidates instanceof DrawnCandidates drawn && drawn.isDry()) {
                 session.job()
                         .note("The grammars bring hardly anything new: ended at "
@@ -93,13 +124,8 @@ public record ExtendAtlas(Session session, ReadingShelf readings, int batch, Run
         };
     }
 
-    private NoveltyScreen looker(Atlas atlas) {
-        return new NoveltyScreen(atlas, session.chat(), readings, session.job());
-    }
-
     /// The same state with the exact sketches of all that were kept.
-    private ScreeningState exact(ExtendPlan plan, ScreeningState screened) {
-        AtlasBuilder builder = new AtlasBuilder(session.chat());
+    private ScreeningState exact(ExtendPlan plan, ScreeningState screened, BuildCrew crew) {
         Atlas added = new Atlas(
                 plan.atlas().header(), plan.atlas().probe(), plan.atlas().map(), entries(screened), screened.exact());
         ScreeningState state = screened;
@@ -108,7 +134,9 @@ public record ExtendAtlas(Session session, ReadingShelf readings, int batch, Run
             stage.skip(added.sketches().rows());
             while (!added.isComplete()) {
                 int before = added.sketches().rows();
-                added = builder.extended(added, PORTION);
+                for (QuantisedRows rows : crew.sketches(added, BuildAtlas.portions(added, PORTION, crew.width()))) {
+                    added = added.with(rows);
+                }
                 state = new ScreeningState(plan.run(), screened.position(), true, screened.kept(), added.sketches());
                 plan.save(state);
                 stage.advance(added.sketches().rows() - before);

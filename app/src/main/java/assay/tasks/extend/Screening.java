@@ -5,6 +5,7 @@ import assay.base.run.Job;
 import assay.base.run.Stage;
 import assay.discover.atlas.QuantisedRows;
 import assay.measure.probe.SketchMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +31,8 @@ record Screening(Map<String, String> run, Candidates candidates, int most, int b
     ///
     /// @param saved where to go on
     /// @param lookers makes what looks at candidates, once there is one to look at
-    /// @param breath called between batches; may throw to stop
-    Screened run(Optional<ScreeningState> saved, Supplier<NoveltyScreen> lookers, Runnable breath, Job job) {
+    /// @param breath called between looks; may throw to stop
+    Screened run(Optional<ScreeningState> saved, Supplier<ScreenCrew> lookers, Runnable breath, Job job) {
         ScreeningState state = saved.orElseGet(() -> state(Position.start(), false, List.of()));
         Shortlist shortlist = new Shortlist(most, state.kept());
         List<Candidate> some = first(state.position(), job);
@@ -39,15 +40,16 @@ record Screening(Map<String, String> run, Candidates candidates, int most, int b
             return finished(shortlist, 0);
         }
         long looked = 0;
-        try (NoveltyScreen looker = lookers.get();
+        try (ScreenCrew looker = lookers.get();
                 Stage stage = job.stage("candidates", candidates.total())) {
             stage.skip(candidates.done());
             long begin = System.nanoTime();
             long savedAt = begin;
             double seconds = 0;
-            while (!some.isEmpty()) {
-                looker.look(some, shortlist);
-                looked += some.size();
+            List<List<Candidate>> batches = List.of(some);
+            while (!batches.isEmpty()) {
+                looker.look(batches, shortlist.least()).forEach(novel -> novel.forEach(shortlist::offer));
+                looked += batches.stream().mapToInt(List::size).sum();
                 seconds = (System.nanoTime() - begin) / 1e9;
                 state = state(candidates.position(), false, shortlist.kept());
                 if (System.nanoTime() - savedAt > EVERY_NANOS) {
@@ -56,7 +58,7 @@ record Screening(Map<String, String> run, Candidates candidates, int most, int b
                 }
                 breath.run();
                 long done = candidates.done();
-                some = candidates.next(batch);
+                batches = next(looker.width());
                 stage.advance(candidates.done() - done);
             }
             return finished(shortlist, looked / seconds);
@@ -66,6 +68,18 @@ record Screening(Map<String, String> run, Candidates candidates, int most, int b
             }
             throw stopped;
         }
+    }
+
+    private List<List<Candidate>> next(int most) {
+        List<List<Candidate>> batches = new ArrayList<>();
+        while (batches.size() < most) {
+            List<Candidate> some = candidates.next(batch);
+            if (some.isEmpty()) {
+                break;
+            }
+            batches.add(some);
+        }
+        return batches;
     }
 
     private List<Candidate> first(Position position, Job job) {

@@ -48,6 +48,11 @@ public final class Shortlist {
         kept.addAll(saved);
     }
 
+    /// A candidate of less novelty has no chance.
+    double least() {
+        return kept.size() < most ? 0 : kept.getLast().novelty();
+    }
+
     /// Whether a candidate of this novelty has a chance.
     public boolean admits(double novelty) {
         return kept.size() < most ? novelty >= 0 : novelty > kept.getLast().novelty();

@@ -1,6 +1,6 @@
 package assay.tasks.session;
 
-import assay.InputException;
+import assay.NoEffectException;
 import assay.base.run.Sha256;
 import assay.engine.peft.PeftFolder;
 import assay.engine.peft.Trim;
@@ -92,10 +92,10 @@ public record Target(
     /// Refuses a target that does what its base does: an adapter that landed nowhere, or a twin of the base.
     ///
     /// @param nats KL(target ‖ base) per token
-    /// @throws InputException if it is nothing but rounding
+    /// @throws NoEffectException if it is nothing but rounding
     public void requireEffect(double nats) {
         if (nats < NOTHING) {
-            throw new InputException(
+            throw new NoEffectException(
                     "target: expected a behaviour that differs from its base, found KL(target ‖ base) of "
                             + String.format(Locale.ROOT, "%.7f", Math.max(0, nats)) + " nats per token (" + name
                             + "). Was it trained, and for this model?");

@@ -1,4 +1,4 @@
-package assay.cli;
+package assay.cli.options;
 
 import assay.discover.search.TargetSearch;
 import java.util.regex.Matcher;
@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /// How long to search for prompts beyond the dictionary.
-final class SearchOptions {
+public final class SearchOptions {
     private static final Pattern TIME = Pattern.compile("(\\d{1,6})(s|m|h)?");
     private static final int MOST_RUNS = 10_000;
 
@@ -25,7 +25,7 @@ final class SearchOptions {
     /// The budget asked for.
     ///
     /// @throws ParameterException if it is none
-    TargetSearch.Budget budget(AssayCommand command) {
+    public TargetSearch.Budget budget(AssayCommand command) {
         if (none) {
             return TargetSearch.Budget.NONE;
         }

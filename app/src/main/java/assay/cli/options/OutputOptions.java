@@ -1,4 +1,4 @@
-package assay.cli;
+package assay.cli.options;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -6,28 +6,33 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What all runs that end in a report have in common.
-final class OutputOptions {
+public final class OutputOptions {
     /// The seed of a run.
-    static final class Seed {
+    public static final class Seed {
+        /// The seed.
         @Option(names = "--seed", paramLabel = "N", description = "Seed of every random choice (default: 0).")
-        long value;
+        public long value;
     }
 
     /// The form a result is printed in.
-    static final class Form {
+    public static final class Form {
+        /// Whether one JSON document is wanted.
         @Option(names = "--json", description = "Print one JSON document instead of text.")
-        boolean json;
+        public boolean json;
     }
 
+    /// The seed.
     @Mixin
-    Seed seed = new Seed();
+    public Seed seed = new Seed();
 
+    /// The form.
     @Mixin
-    Form form = new Form();
+    public Form form = new Form();
 
+    /// Where results go.
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "New or empty folder, or that of a stopped run (default: runs/<time>-<name>).")
-    Optional<Path> out = Optional.empty();
+    public Optional<Path> out = Optional.empty();
 }

@@ -1,4 +1,4 @@
-package assay.cli;
+package assay.cli.options;
 
 import assay.ResourceException;
 import assay.base.run.Job;
@@ -23,20 +23,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// What all commands do alike: refuse options that do not fit, open a model, print. A new command is one
-/// class of its own, with the mixins it needs, and a line in [Main].
+/// What all commands do alike: refuse options that do not fit, open a model, print. A new command
+/// is one class of its own, with the mixins it needs, and a line in [Main].
 @Command(mixinStandardHelpOptions = true, footerHeading = "%nExamples:%n")
-abstract class AssayCommand implements Callable<Integer> {
+public abstract class AssayCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
     /// A refusal of what was typed; ends the command with exit code 2.
-    final ParameterException refused(String message) {
+    public final ParameterException refused(String message) {
         return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
     }
 
     /// Refuses what does not fit.
-    final void require(boolean fits, String message) {
+    public final void require(boolean fits, String message) {
         if (!fits) {
             throw refused(message);
         }
@@ -45,14 +45,14 @@ abstract class AssayCommand implements Callable<Integer> {
     /// Refuses a number out of bounds.
     ///
     /// @param next what to do instead, behind a blank; or nothing
-    final void requireWithin(String option, long least, long most, long found, String next) {
+    public final void requireWithin(String option, long least, long most, long found, String next) {
         require(
                 found >= least && found <= most,
                 option + ": expected " + least + " to " + most + ", found " + found + "." + next);
     }
 
     /// Refuses names that are none of those known.
-    final void requireKnown(String option, List<String> known, List<String> found) {
+    public final void requireKnown(String option, List<String> known, List<String> found) {
         for (String name : found) {
             require(
                     known.contains(name),
@@ -64,12 +64,12 @@ abstract class AssayCommand implements Callable<Integer> {
     ///
     /// @param patience how long what is under way may take to be saved when the user stops it
     /// @param outcome what the user is told then
-    final int with(ModelOptions model, Duration patience, String outcome, ToIntFunction<Session> work) {
+    public final int with(ModelOptions model, Duration patience, String outcome, ToIntFunction<Session> work) {
         return with(model, Optional.empty(), patience, outcome, work);
     }
 
     /// The same for a target, of which everything that needs no model is looked at first.
-    final int with(
+    public final int with(
             ModelOptions model,
             Optional<Target.Named> target,
             Duration patience,
@@ -86,7 +86,7 @@ abstract class AssayCommand implements Callable<Integer> {
     /// The same in a run folder, which is made before the model is opened.
     ///
     /// @param folder makes it, or takes that of a stopped run
-    final int within(
+    public final int within(
             Supplier<RunFolder> folder,
             ModelOptions model,
             List<Target.Named> targets,
@@ -103,12 +103,12 @@ abstract class AssayCommand implements Callable<Integer> {
     }
 
     /// Where results go.
-    final PrintWriter out() {
+    public final PrintWriter out() {
         return Objects.requireNonNull(spec).commandLine().getOut();
     }
 
     /// Prints a result of plain text.
-    final int print(String text) {
+    public final int print(String text) {
         return write(Visible.text(text));
     }
 
@@ -124,7 +124,7 @@ abstract class AssayCommand implements Callable<Integer> {
     /// @param write leaves it
     /// @param where such as `Report: runs/1/report.html`
     /// @throws ResourceException if it could not be written, after it was printed
-    final int leave(Result result, boolean json, Job job, Runnable write, String where) {
+    public final int leave(Result result, boolean json, Job job, Runnable write, String where) {
         try {
             write.run();
         } catch (ResourceException full) {
@@ -135,11 +135,12 @@ abstract class AssayCommand implements Callable<Integer> {
         return print(result, json, job, where);
     }
 
-    /// Prints a result, which as text has colours of its own, and says how long it took and where the rest lies.
+    /// Prints a result, which as text has colours of its own, and says how long it took and where
+    /// the rest lies.
     ///
     /// @param json as one document instead of text
     /// @param where such as `Report: runs/1/report.html`
-    final int print(Result result, boolean json, Job job, String where) {
+    public final int print(Result result, boolean json, Job job, String where) {
         write(json ? Visible.text(result.json()) : result.text(Style.detect()));
         String name = Objects.requireNonNull(spec).name();
         job.tell("%s: %.0f s. %s", name, result.seconds(), where);

@@ -1,4 +1,4 @@
-package assay.cli;
+package assay.cli.options;
 
 import assay.base.run.Job;
 import assay.base.run.ShellWord;
@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /// Which model, and in which number format.
-final class ModelOptions {
-    static final String DEFAULT = "smollm2-135m";
+public final class ModelOptions {
+    /// The embedded model.
+    public static final String DEFAULT = "smollm2-135m";
 
     @Option(
             names = "--model",
@@ -30,43 +31,45 @@ final class ModelOptions {
     private BasePrompt base = BasePrompt.usual();
 
     /// Takes a model that stands in the command line without `--model`.
-    void take(String named) {
+    public void take(String named) {
         model = named;
     }
 
     /// Takes a base that stands in the command line.
-    void over(Base chosen) {
+    public void over(Base chosen) {
         base = chosen.value();
     }
 
     /// Takes float32, the format in which programs are compared, unless another was asked for.
-    void exact() {
+    public void exact() {
         dtype = dtype == Precision.AUTO ? Precision.FLOAT32 : dtype;
     }
 
     /// Takes what a run was made with, where the command line says nothing else.
-    void takeUnlessGiven(String named, Precision precision) {
+    public void takeUnlessGiven(String named, Precision precision) {
         model = model.equals(DEFAULT) ? named : model;
         dtype = dtype == Precision.AUTO ? precision : dtype;
     }
 
-    Session open(Job job) {
+    /// Finds the model and opens it.
+    public Session open(Job job) {
         return Session.open(model, dtype, base, home(), job);
     }
 
-    /// The same options as a command line has them, those that are not as usual, each with a space before it.
-    String given() {
+    /// The same options as a command line has them, those that are not as usual, each with a space
+    /// before it.
+    public String given() {
         return (model.equals(DEFAULT) ? "" : " --model " + ShellWord.of(model))
                 + (dtype == Precision.AUTO ? "" : " --dtype " + dtype);
     }
 
     /// The folder the program stands in.
-    static Path home() {
+    public static Path home() {
         return Path.of(System.getProperty("assay.home", "."));
     }
 
     /// What everything is compared with, of commands that let the user choose it.
-    static final class Base {
+    public static final class Base {
         @Option(
                 names = "--base-prompt",
                 paramLabel = "B",
@@ -75,8 +78,10 @@ final class ModelOptions {
                         + " by itself), or the text of a system prompt.")
         private String written = "empty";
 
+        /// The base that was asked for.
+        ///
         /// @throws assay.InputException if it is blank
-        BasePrompt value() {
+        public BasePrompt value() {
             return BasePrompt.parse(written);
         }
     }
