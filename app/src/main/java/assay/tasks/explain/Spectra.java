@@ -5,7 +5,6 @@ import assay.discover.atlas.Screen;
 import assay.engine.model.ChatModel;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.SplitStates;
-import assay.measure.judge.DenseShare;
 import assay.measure.judge.Explanation;
 import assay.measure.judge.NullTheory;
 import assay.measure.probe.SketchMap;

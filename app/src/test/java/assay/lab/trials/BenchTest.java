@@ -124,7 +124,7 @@ class BenchTest {
     void firstLinesAreMatchedBlindlyAndWhatIsDoneIsKept() throws IOException {
         Path study = Files.writeString(folder.resolve("naming.json"), """
                 {"schema_version": 1, "name": "naming", "seeds": [0], "sizes": [1],
-                 "targets": [{"name": "cook", "class": "prompt", "prompt": "You are a cook."}],
+                 "targets": [{"name": "a-cook", "class": "prompt", "prompt": "You are a cook."}],
                  "readings": [{"name": "cook", "prompt": "You are a good cook."}, {"name": "rain", "prompt": "Talk of rain."},
                               {"name": "sad", "prompt": "Be very sad."}]}
                 """);

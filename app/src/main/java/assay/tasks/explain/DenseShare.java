@@ -1,4 +1,4 @@
-package assay.measure.judge;
+package assay.tasks.explain;
 
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;

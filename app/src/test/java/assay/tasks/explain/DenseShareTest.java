@@ -1,4 +1,4 @@
-package assay.measure.judge;
+package assay.tasks.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
