@@ -75,7 +75,11 @@ class BadInputTest {
                 bad("model of nothing", 2, "expected check, list or pull, found nothing", "model"),
                 bad("no model to check", 3, "found nothing", "model", "check", "@/none"),
                 bad("adapter that does not fit", 3, "expected", "model", "check", tied, "--adapter", "@/../pirate"),
-                bad("bench of nothing", 2, "expected search, predictor, screen, naming, peers, growth or results", "bench"),
+                bad(
+                        "bench of nothing",
+                        2,
+                        "expected search, predictor, screen, naming, peers, growth or results",
+                        "bench"),
                 bad("too few held out", 2, "expected at least 20", "bench", "predictor", "--held-out", "3"),
                 bad("no such states", 2, "Invalid value", "bench", "predictor", "--states", "SOME"),
                 bad("one round", 2, "2 to 1000", "bench", "screen", "--rounds", "1"),
@@ -276,8 +280,8 @@ class BadInputTest {
         Outcome outcome = run(List.of("--help"));
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
-                .contains("demo", "explain", "chat", "serve", "distil", "bake", "atlas", "model", "verdict")
-                .doesNotContain("cluster", "census");
+                .contains("demo", "explain", "chat", "serve", "distil", "bake", "atlas", "census", "model", "verdict")
+                .doesNotContain("cluster");
     }
 
     @Test
