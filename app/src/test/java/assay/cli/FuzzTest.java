@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FuzzTest {
     private static final int FILES = Integer.getInteger("assay.fuzz.commands", 12);
     private static final long SEED = Long.getLong("assay.fuzz.seed", 1);
-    private static final long PATIENCE_SECONDS = 60;
+    /// Harmless damage leads to a whole explanation, which takes half a minute on idle cores.
+    private static final long PATIENCE_SECONDS = 240;
     private static final Path RESOURCES = Path.of("src", "test", "resources");
     private static final Path TINY = RESOURCES.resolve("golden").resolve("tiny");
     private static final Path TIED = TINY.resolve("models").resolve("tied");
