@@ -13,6 +13,15 @@ public final class InnerProduct {
         return sum;
     }
 
+    /// Of two vectors of one length in floats.
+    public static double of(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+
     /// Of two vectors of one length, one of them in floats.
     public static double of(float[] a, double[] b) {
         double sum = 0;

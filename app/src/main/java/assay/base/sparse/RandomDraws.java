@@ -64,13 +64,14 @@ public record RandomDraws(
         double weights = sum(i -> square(pulls[i] / (energies[i] + ridge))) / (count - second);
         double variance = sum(i -> square(ridge / (energies[i] + ridge)) * spread[i]);
         double reached = sum(i -> square(pulls[i]) / (energies[i] + ridge));
-        return new Left(1 - reached / length, (missed(ridge) + variance * weights) / norm(target));
+        return new Left(1 - reached / length, (missed(ridge) + variance * weights) / InnerProduct.of(target, target));
     }
 
     /// What all of the dictionary leaves where it is measured, by the best of some ridges.
     public double dense() {
         double mean = Arrays.stream(energies).average().orElse(0);
-        return Arrays.stream(RIDGES).map(ridge -> missed(ridge * mean)).min().orElse(Double.NaN) / norm(target);
+        return Arrays.stream(RIDGES).map(ridge -> missed(ridge * mean)).min().orElse(Double.NaN)
+                / InnerProduct.of(target, target);
     }
 
     /// κ at which ridge regression on the dictionary has so many degrees of freedom: Σ λ/(λ + κ) =
@@ -108,13 +109,5 @@ public record RandomDraws(
 
     private static double square(double value) {
         return value * value;
-    }
-
-    private static double norm(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += (double) value * value;
-        }
-        return sum;
     }
 }

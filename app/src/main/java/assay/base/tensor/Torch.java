@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -78,6 +79,18 @@ public final class Torch {
             new LongPointer(flat.data_ptr()).get(values);
             return values;
         }
+    }
+
+    /// Numbers held back from a limit, `cap·tanh(x/cap)`; as they are if it is infinite. In place where no gradient is
+    /// wanted.
+    public static Tensor capped(Tensor x, double cap) {
+        if (cap == Double.POSITIVE_INFINITY) {
+            return x;
+        }
+        Scalar limit = new Scalar(cap);
+        return x.requires_grad()
+                ? x.div(limit).tanh().mul(limit)
+                : x.div_(limit).tanh_().mul_(limit);
     }
 
     /// Whether every number of a tensor is finite. A finite sum says so at once.

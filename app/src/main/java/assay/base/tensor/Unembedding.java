@@ -48,13 +48,7 @@ public record Unembedding(Tensor matrix, double cap) {
 
     /// Logits of what states, mixed or not, are in front of the cap; in place where no gradient is wanted.
     public Tensor capped(Tensor products) {
-        if (!isCapped()) {
-            return products;
-        }
-        Scalar limit = new Scalar(cap);
-        return products.requires_grad()
-                ? products.div(limit).tanh().mul(limit)
-                : products.div_(limit).tanh_().mul_(limit);
+        return Torch.capped(products, cap);
     }
 
     /// Numbers about tokens as a change in front of the cap feels them: times the slope of the cap at these logits,

@@ -1,11 +1,11 @@
 package assay.engine.model;
 
 import assay.base.tensor.Fused;
+import assay.base.tensor.Torch;
 import assay.engine.family.ModelConfig;
 import assay.engine.family.Rope;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -44,11 +44,7 @@ record Attention(
         }
 
         private Tensor capped(Tensor scores) {
-            if (!isCapped()) {
-                return scores;
-            }
-            Scalar limit = new Scalar(cap);
-            return scores.div(limit).tanh().mul(limit);
+            return Torch.capped(scores, cap);
         }
     }
 

@@ -250,10 +250,6 @@ public record Foresight(double explained, double ratio, double ranks, List<Stage
     }
 
     private static double length(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += (double) value * value;
-        }
-        return Math.max(Math.sqrt(sum), 1e-12);
+        return Math.max(Math.sqrt(InnerProduct.of(values, values)), 1e-12);
     }
 }

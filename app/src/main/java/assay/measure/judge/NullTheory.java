@@ -1,5 +1,6 @@
 package assay.measure.judge;
 
+import assay.base.sparse.InnerProduct;
 import assay.base.sparse.Interval;
 import assay.base.sparse.Permutation;
 import assay.base.sparse.RandomDraws;
@@ -105,7 +106,7 @@ public final class NullTheory {
         float[] seen = without(target, group, parts.size());
         double[] pulls = new double[part.energies().length];
         for (int i = 0; i < pulls.length; i++) {
-            pulls[i] = product(part.seen()[i], seen);
+            pulls[i] = InnerProduct.of(part.seen()[i], seen);
         }
         float[] held = within(target, group, parts.size());
         return new RandomDraws(part.energies(), pulls, square(seen), part.held(), part.spread(), held);
@@ -186,15 +187,7 @@ public final class NullTheory {
     }
 
     private static double square(float[] values) {
-        return product(values, values);
-    }
-
-    private static double product(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
+        return InnerProduct.of(values, values);
     }
 
     private static void divide(float[] values, float by) {

@@ -1,13 +1,11 @@
 package assay.measure.probe;
 
-import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.base.tensor.Unembedding;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /// Exact divergences where a cap stands behind the unembedding: `Σ p·(l_t − l_m) + z_m − z_t` over the whole
@@ -35,36 +33,12 @@ final class CappedDivergence {
     /// @param weights one row per mixture, one number per part
     static List<double[]> ofMixtures(
             Tensor target, List<Tensor> parts, List<double[]> weights, Unembedding unembedding) {
-        int places = Math.toIntExact(target.size(0));
-        List<double[]> divergences = new ArrayList<>();
-        weights.forEach(_ -> divergences.add(new double[places]));
-        List<Runnable> chunks = new ArrayList<>();
-        for (int at = 0; at < places && !weights.isEmpty(); at += PLACES_PER_CHUNK) {
-            int start = at;
-            chunks.add(() -> chunk(target, parts, weights, unembedding, start, divergences));
-        }
-        SideBySide.run(chunks);
-        return divergences;
-    }
-
-    private static void chunk(
-            Tensor target,
-            List<Tensor> parts,
-            List<double[]> weights,
-            Unembedding unembedding,
-            int start,
-            List<double[]> divergences) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            long count = Math.min(PLACES_PER_CHUNK, target.size(0) - start);
-            TensorVector some = new TensorVector();
-            parts.forEach(part -> some.push_back(part.narrow(0, start, count).to(torch.ScalarType.Float)));
+        return Divergence.inChunks(weights.size(), target.size(0), PLACES_PER_CHUNK, (start, count) -> {
             Tensor mixing = Torch.floats(Divergence.rows(weights));
+            Tensor states = torch.cat(Divergence.narrowed(parts, start, count), 0);
             Tensor own = unembedding.logits(target.narrow(0, start, count).to(torch.ScalarType.Float));
-            float[] values = Torch.toFloats(divergences(own, torch.cat(some, 0), mixing, unembedding));
-            for (int i = 0; i < values.length; i++) {
-                divergences.get(i / (int) count)[start + i % (int) count] = values[i];
-            }
-        }
+            return divergences(own, states, mixing, unembedding);
+        });
     }
 
     /// @param own logits of the target `[place vocab]`

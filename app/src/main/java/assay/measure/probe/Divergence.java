@@ -46,31 +46,46 @@ public final class Divergence {
         if (unembedding.isCapped()) {
             return CappedDivergence.of(target, models, unembedding);
         }
-        int places = Math.toIntExact(target.size(0));
-        List<double[]> divergences = new ArrayList<>();
-        models.forEach(_ -> divergences.add(new double[places]));
-        List<Runnable> chunks = new ArrayList<>();
-        for (int at = 0; at < places; at += PLACES_PER_CHUNK) {
-            int start = at;
-            chunks.add(() -> kl(target, models, unembedding, start, divergences));
-        }
-        SideBySide.run(chunks);
-        return divergences;
+        return inChunks(models.size(), target.size(0), PLACES_PER_CHUNK, (start, count) -> {
+            Reference reference = Reference.of(target.narrow(0, start, count), unembedding);
+            TensorVector each = new TensorVector();
+            models.forEach(model -> each.push_back(reference.to(model.narrow(0, start, count), unembedding)));
+            return torch.stack(each);
+        });
     }
 
-    private static void kl(
-            Tensor target, List<Tensor> models, Unembedding unembedding, int start, List<double[]> divergences) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            int count = Math.toIntExact(Math.min(PLACES_PER_CHUNK, target.size(0) - start));
-            Reference reference = Reference.of(target.narrow(0, start, count), unembedding);
-            for (int i = 0; i < models.size(); i++) {
-                Tensor model = models.get(i).narrow(0, start, count);
-                float[] values = Torch.toFloats(reference.to(model, unembedding));
-                for (int place = 0; place < count; place++) {
-                    divergences.get(i)[start + place] = values[place];
-                }
-            }
+    /// Figures of some places.
+    interface Chunk {
+        /// Works them out, in a scope of its own.
+        ///
+        /// @return `[row place]`
+        Tensor of(long start, long count);
+    }
+
+    /// Figures of all places, worked out in pieces side by side.
+    ///
+    /// @param rows figures of a place
+    /// @return `[row][place]`
+    static List<double[]> inChunks(int rows, long places, int perChunk, Chunk chunk) {
+        List<double[]> figures = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            figures.add(new double[Math.toIntExact(places)]);
         }
+        List<Runnable> chunks = new ArrayList<>();
+        for (int at = 0; at < places && rows > 0; at += perChunk) {
+            int start = at;
+            chunks.add(() -> {
+                try (TensorScope _ = TensorScope.withoutGradients()) {
+                    int count = Math.toIntExact(Math.min(perChunk, places - start));
+                    float[] values = Torch.toFloats(chunk.of(start, count));
+                    for (int i = 0; i < values.length; i++) {
+                        figures.get(i / count)[start + i % count] = values[i];
+                    }
+                }
+            });
+        }
+        SideBySide.run(chunks);
+        return figures;
     }
 
     /// What is needed of a target at some places.
@@ -115,41 +130,22 @@ public final class Divergence {
         if (unembedding.isCapped()) {
             return CappedDivergence.ofMixtures(target, parts, weights, unembedding);
         }
-        int places = Math.toIntExact(target.size(0));
-        List<double[]> divergences = new ArrayList<>();
-        weights.forEach(_ -> divergences.add(new double[places]));
-        List<Runnable> chunks = new ArrayList<>();
-        for (int at = 0; at < places && !weights.isEmpty(); at += PLACES_PER_MIX) {
-            int start = at;
-            chunks.add(() -> ofMixtures(target, parts, weights, unembedding, start, divergences));
-        }
-        SideBySide.run(chunks);
-        return divergences;
-    }
-
-    private static void ofMixtures(
-            Tensor target,
-            List<Tensor> parts,
-            List<double[]> weights,
-            Unembedding unembedding,
-            int start,
-            List<double[]> divergences) {
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            long count = Math.min(PLACES_PER_MIX, target.size(0) - start);
-            Reference reference = Reference.of(target.narrow(0, start, count), unembedding);
-            TensorVector some = new TensorVector();
-            parts.forEach(part -> some.push_back(part.narrow(0, start, count).to(torch.ScalarType.Float)));
-            Tensor states = torch.stack(some);
+        return inChunks(weights.size(), target.size(0), PLACES_PER_MIX, (start, count) -> {
             Tensor mixing = Torch.floats(rows(weights));
+            Reference reference = Reference.of(target.narrow(0, start, count), unembedding);
+            Tensor states = torch.stack(narrowed(parts, start, count));
             Tensor mixed = mixing.matmul(states.view(parts.size(), -1)).view(weights.size(), count, states.size(2));
             Tensor gaps = reference.states().sub(mixed).mul(reference.pull()).sum(2);
-            Tensor kl = gaps.add(partitions(states, mixing, mixed, reference.largest(), unembedding))
+            return gaps.add(partitions(states, mixing, mixed, reference.largest(), unembedding))
                     .sub(reference.partition());
-            float[] values = Torch.toFloats(kl);
-            for (int i = 0; i < values.length; i++) {
-                divergences.get(i / (int) count)[start + i % (int) count] = values[i];
-            }
-        }
+        });
+    }
+
+    /// Some places of each of some states, in float32.
+    static TensorVector narrowed(List<Tensor> parts, long start, long count) {
+        TensorVector some = new TensorVector();
+        parts.forEach(part -> some.push_back(part.narrow(0, start, count).to(torch.ScalarType.Float)));
+        return some;
     }
 
     static float[][] rows(List<double[]> weights) {

@@ -1,5 +1,6 @@
 package assay.tasks.census;
 
+import assay.base.sparse.InnerProduct;
 import java.util.SplittableRandom;
 
 /// Lays vectors out on a plane so that their distances show as well as two directions can: their
@@ -22,7 +23,7 @@ final class Plane {
             double[] direction = direction(rows, taken, axis);
             double most = 0;
             for (int i = 0; i < rows.length; i++) {
-                places[i][axis] = product(rows[i], direction);
+                places[i][axis] = InnerProduct.of(rows[i], direction);
                 most = Math.max(most, Math.abs(places[i][axis]));
             }
             for (double[] place : places) {
@@ -61,10 +62,10 @@ final class Plane {
             across(direction, taken);
             double[] next = new double[direction.length];
             for (double[] row : rows) {
-                add(next, row, product(row, direction));
+                add(next, row, InnerProduct.of(row, direction));
             }
             across(next, taken);
-            double length = Math.sqrt(product(next, next));
+            double length = Math.sqrt(InnerProduct.of(next, next));
             if (!(length > 0)) {
                 return new double[direction.length];
             }
@@ -76,20 +77,12 @@ final class Plane {
     }
 
     private static void across(double[] vector, double[] taken) {
-        add(vector, taken, -product(vector, taken));
+        add(vector, taken, -InnerProduct.of(vector, taken));
     }
 
     private static void add(double[] sum, double[] vector, double factor) {
         for (int j = 0; j < sum.length; j++) {
             sum[j] += factor * vector[j];
         }
-    }
-
-    private static double product(double[] one, double[] other) {
-        double sum = 0;
-        for (int j = 0; j < one.length; j++) {
-            sum += one[j] * other[j];
-        }
-        return sum;
     }
 }
