@@ -3,6 +3,8 @@ package assay.fuzz;
 import static assay.fuzz.Workshop.RESOURCES;
 
 import assay.base.run.Job;
+import assay.lab.claims.CeilingEvidence;
+import assay.lab.claims.CeilingSpecimen;
 import assay.lab.claims.HandMade;
 import assay.lab.claims.Judgement;
 import assay.lab.claims.StudyEvidence;
@@ -143,6 +145,10 @@ final class DocumentReaders {
                             good.reading(),
                             List.of(one),
                             good.failures()));
+                }),
+                row(rows, "row of second training runs", CeilingSpecimen.list(), () -> {
+                    CeilingEvidence one = parts.kept("row", CeilingEvidence.class);
+                    judge(CeilingSpecimen.with(good, List.of(one)));
                 }),
                 row(rows, "row of a tournament", TrialRows.tournament(), () -> TrialRows.tournament(rows)),
                 row(rows, "row of adapters", TrialRows.zoo(), () -> TrialRows.zoo(rows.resolve("row.json"))));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// S1: many low-rank fine-tunes are well approximated by soft prompts. Judged on the elicitation class, where an
 /// adapter brings out what the model can do; the other classes were predicted one by one.
@@ -44,7 +45,17 @@ final class DistilRule {
                 ? "No adapter of the elicitation class was distilled."
                 : "Of the adapters that bring out what the model can do: " + Tally.written(targets)
                         + ", at a gate of " + Tally.number(gates.closed()) + " closed on unseen turns. "
-                        + predicted + " of " + evidence.distilled().size() + " predictions came true.";
+                        + predicted + " of " + evidence.distilled().size() + " predictions came true."
+                        + CeilingRule.said(evidence, Claim.S1, relative(evidence, byName.keySet()));
+        figures.addAll(CeilingRule.figures(evidence, Claim.S1));
         return new ClaimVerdict(Claim.S1, ruling, because, figures);
+    }
+
+    /// The same adapters by the share of the ceiling.
+    private static Map<String, Ruling> relative(StudyEvidence evidence, Set<String> names) {
+        Map<String, Ruling> known = CeilingRule.rulings(evidence, Claim.S1);
+        Map<String, Ruling> all = new LinkedHashMap<>();
+        names.forEach(name -> all.put(name, known.getOrDefault(name, Ruling.NOT_MEASURED)));
+        return all;
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// S2: most soft prompts are well approximated by a mixture of 20 to 100 hard prompts. Judged on hard prompts and
@@ -31,8 +32,10 @@ final class SparseRule {
         String because = "Hard prompts and trained soft prompts: " + Tally.written(counted) + " at a gate of "
                 + Tally.number(gate) + "; an excess over as many random prompts is required. Planted mixtures: "
                 + Tally.written(planted.values()) + ". Controls that must not hold: " + Tally.written(nulls.values())
-                + ". " + others(evidence) + own(evidence);
-        return new ClaimVerdict(Claim.S2, ruling, because, figures(evidence));
+                + ". " + others(evidence) + own(evidence) + CeilingRule.said(evidence, Claim.S2, relative(evidence));
+        List<Figure> figures = figures(evidence);
+        figures.addAll(CeilingRule.figures(evidence, Claim.S2));
+        return new ClaimVerdict(Claim.S2, ruling, because, figures);
     }
 
     /// A verdict stands only if controls behave: no null holds and every planted truth does.
@@ -94,9 +97,7 @@ final class SparseRule {
         Map<String, List<Ruling>> seeds = new LinkedHashMap<>();
         for (TargetEvidence one : evidence.targets()) {
             if (one.target().kind().isCounted()) {
-                one.curve().reversed().stream()
-                        .filter(point -> Double.isFinite(point.own().value()))
-                        .findFirst()
+                onBoth(one)
                         .ifPresent(point -> seeds.computeIfAbsent(one.target().name(), _ -> new ArrayList<>())
                                 .add(Ruling.against(worse(point), gate, Cause.NOT_SPARSE)));
             }
@@ -106,6 +107,40 @@ final class SparseRule {
                 ? ""
                 : " By the worse of foreign and own answers, with the longest lists measured on both: "
                         + Tally.written(rulings) + ".";
+    }
+
+    /// The longest list that was measured on foreign and own contexts.
+    private static Optional<Point> onBoth(TargetEvidence one) {
+        return one.curve().reversed().stream()
+                .filter(point -> Double.isFinite(point.own().value()))
+                .findFirst();
+    }
+
+    /// The counted targets by the share of the ceiling. A hard prompt was not trained, so that nothing of it is noise:
+    /// its ceiling is one.
+    private static Map<String, Ruling> relative(StudyEvidence evidence) {
+        Map<String, Ruling> known = CeilingRule.rulings(evidence, Claim.S2);
+        Map<String, List<Ruling>> seeds = new LinkedHashMap<>();
+        for (TargetEvidence one : evidence.targets()) {
+            String name = one.target().name();
+            if (one.target().kind().isCounted()) {
+                seeds.computeIfAbsent(name, _ -> new ArrayList<>())
+                        .add(
+                                one.target().kind() == TargetKind.PROMPT
+                                        ? untrained(one, evidence.plan().gates().closed())
+                                        : known.getOrDefault(name, Ruling.NOT_MEASURED));
+            }
+        }
+        Map<String, Ruling> all = new LinkedHashMap<>();
+        seeds.forEach((name, rulings) -> all.put(name, Tally.agreed(rulings)));
+        return all;
+    }
+
+    private static Ruling untrained(TargetEvidence one, double gate) {
+        Interval dense = Control.closed(one.controls(), ControlKind.DENSE);
+        return onBoth(one)
+                .map(point -> Ruling.sparse(one.kl().foreign(), worse(point), point.excess(), dense, gate))
+                .orElse(Ruling.NOT_MEASURED);
     }
 
     private static Interval worse(Point point) {

@@ -14,6 +14,8 @@ import java.util.List;
 /// @param predicates the counter-example (S5)
 /// @param failures what could not be run, and why
 /// @param rivals other ways to say what a behaviour is, if they were tried; no claim is judged by them
+/// @param ceilings stand-ins for trained things beside second training runs, where there are any; no claim is judged
+/// by them
 public record StudyEvidence(
         Plan plan,
         List<TargetEvidence> targets,
@@ -21,8 +23,9 @@ public record StudyEvidence(
         ReadingEvidence reading,
         List<Predicate> predicates,
         List<Failure> failures,
-        List<RivalEvidence> rivals) {
-    /// Without rivals.
+        List<RivalEvidence> rivals,
+        List<CeilingEvidence> ceilings) {
+    /// Without rivals and second training runs.
     public StudyEvidence(
             Plan plan,
             List<TargetEvidence> targets,
@@ -30,7 +33,7 @@ public record StudyEvidence(
             ReadingEvidence reading,
             List<Predicate> predicates,
             List<Failure> failures) {
-        this(plan, targets, distilled, reading, predicates, failures, List.of());
+        this(plan, targets, distilled, reading, predicates, failures, List.of(), List.of());
     }
 
     /// What was to be run.

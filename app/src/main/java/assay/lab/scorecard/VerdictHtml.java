@@ -156,6 +156,7 @@ public final class VerdictHtml {
             case S6 -> out.add(causes());
             case BAKED -> out.quiet("There are no pictures for this claim.");
         }
+        out.add(CeilingSection.of(evidence.ceilings(), claim.claim(), gates.closed()));
         out.closeLine();
     }
 

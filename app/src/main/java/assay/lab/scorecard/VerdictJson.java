@@ -60,6 +60,14 @@ public final class VerdictJson {
         if (!evidence.rivals().isEmpty()) {
             fields.with("rivals", evidence.rivals());
         }
+        if (!evidence.ceilings().isEmpty()) {
+            double gate = evidence.plan().gates().closed();
+            fields.with(
+                    "second_runs",
+                    evidence.ceilings().stream()
+                            .map(one -> CeilingSection.document(one, gate))
+                            .toList());
+        }
         return JSON.document("verdict", run.provenance(), fields);
     }
 

@@ -3,6 +3,7 @@ package assay.lab.scorecard;
 import static assay.show.page.Figures.percent;
 import static assay.show.page.Figures.share;
 
+import assay.lab.claims.CeilingEvidence;
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ReadingEvidence.Matching;
 import assay.lab.claims.RivalEvidence;
@@ -40,6 +41,7 @@ public final class VerdictText extends TextPage {
         page.table();
         page.failures();
         verdicts.claims().forEach(page::claim);
+        page.ceilings();
         page.rivals();
         page.nulls();
         page.predictions();
@@ -133,6 +135,19 @@ public final class VerdictText extends TextPage {
         }
         String padded = gate.isEmpty() ? value : Columns.left(value, Math.min(VALUE, room)) + " ";
         line("  " + Columns.left(name, label) + " " + padded + paint(gate, Ink.QUIET));
+    }
+
+    private void ceilings() {
+        List<CeilingEvidence> ceilings = verdicts.evidence().ceilings();
+        if (ceilings.isEmpty()) {
+            return;
+        }
+        title("Beside second training runs, which decide nothing");
+        double gate = verdicts.evidence().plan().gates().closed();
+        for (CeilingEvidence one : ceilings) {
+            prose(CeilingSection.heading(one, gate), Ink.PLAIN, "  ", "    ");
+            one.sides().forEach(side -> prose(CeilingSection.sentence(side), Ink.PLAIN, "    ", "      "));
+        }
     }
 
     private void rivals() {

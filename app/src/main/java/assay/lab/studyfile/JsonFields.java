@@ -281,7 +281,7 @@ final class JsonFields {
 
     /// A file that a field must name and that stands beside this one; no path if there is none.
     Path file(String name) {
-        Path file = beside(name);
+        Path file = beside(name, text(name));
         return there(name, file, Files.isRegularFile(file), "a file ");
     }
 
@@ -291,11 +291,19 @@ final class JsonFields {
     ///
     /// @param subject what it is called in messages
     String peft(String name, String subject) {
-        Path folder = beside(name);
+        return peft(name, text(name), subject);
+    }
+
+    /// The adapters of a list that must not be empty, each found likewise.
+    List<String> pefts(String name, String subject) {
+        return texts(name).stream().map(text -> peft(name, text, subject)).toList();
+    }
+
+    private String peft(String name, String text, String subject) {
+        Path folder = beside(name, text);
         if (folder.toString().isEmpty()) {
             return "";
         }
-        String text = text(name);
         Path first = file.path().toAbsolutePath().resolveSibling(text.split("/", 2)[0]);
         if (!Files.exists(first) && ModelStore.isOnHub(text)) {
             return text;
@@ -317,8 +325,7 @@ final class JsonFields {
         }
     }
 
-    private Path beside(String name) {
-        String text = text(name);
+    private Path beside(String name, String text) {
         if (text.indexOf(0) >= 0) {
             wrong(name, "\"" + name + "\": expected a path, found one with a zero character");
             return Path.of("");

@@ -16,7 +16,7 @@ record QuickReader(StudyFile whole) {
         List<Integer> sizes = within(part, "sizes", whole.sizes(), StudyReader::sizes);
         List<Long> seeds = within(part, "seeds", whole.plan().seeds(), StudyReader::seeds);
         List<StudyFile.Adapter> adapters = chosen(part, "adapters", whole.adapters(), StudyFile.Adapter::name).stream()
-                .map(adapter -> adapter.within(1))
+                .map(StudyFile.Adapter::brief)
                 .toList();
         List<StudyFile.Target> targets = chosen(part, "targets", whole.targets(), StudyFile.Target::name);
         distilledStay(part, targets, adapters);

@@ -60,7 +60,7 @@ public record StudyFile(
     public StudyFile planted(List<Adapter> named) {
         List<Adapter> prompts = named.stream()
                 .flatMap(adapter -> adapter.origin() instanceof Origin.Baked(Bake.Source.Prompt(String text), int _)
-                        ? Stream.of(adapter.from(new Origin.Plain(text)).within(1))
+                        ? Stream.of(adapter.from(new Origin.Plain(text)).brief())
                         : Stream.empty())
                 .toList();
         List<Target> kept = targets.stream()
@@ -162,9 +162,17 @@ public record StudyFile(
     /// @param kind its class: `elicitation`, `topic`, `memorised`, `skill` or `broad`
     /// @param worksPredicted whether a soft prompt is expected to stand in for it
     /// @param seeds how many of the study's seeds it is distilled with, the first ones
-    public record Adapter(String name, String kind, boolean worksPredicted, String why, Origin origin, int seeds) {
+    /// @param siblings second training runs of its recipe
+    public record Adapter(
+            String name,
+            String kind,
+            boolean worksPredicted,
+            String why,
+            Origin origin,
+            int seeds,
+            Siblings siblings) {
         Adapter from(Origin other) {
-            return new Adapter(name, kind, worksPredicted, why, other, seeds);
+            return new Adapter(name, kind, worksPredicted, why, other, seeds, siblings);
         }
 
         /// The prompt it was made from, if it was made from one.
@@ -176,10 +184,26 @@ public record StudyFile(
             };
         }
 
-        /// The same with at most so many seeds.
-        Adapter within(int most) {
-            return new Adapter(name, kind, worksPredicted, why, origin, Math.min(seeds, most));
+        /// The same with one seed and no second training runs.
+        Adapter brief() {
+            return new Adapter(name, kind, worksPredicted, why, origin, 1, Siblings.NONE);
         }
+    }
+
+    /// Second training runs of an adapter's recipe (docs/decisions/0025-noise-ceiling.md).
+    public sealed interface Siblings {
+        /// None: what one would reach stays unknown.
+        Siblings NONE = new Trained(0);
+
+        /// The study trains them, with other seeds.
+        ///
+        /// @param count how many
+        record Trained(int count) implements Siblings {}
+
+        /// They are there.
+        ///
+        /// @param adapters folders of PEFT, or `owner/repo[@revision][/subfolder]` on a hub
+        record Brought(List<String> adapters) implements Siblings {}
     }
 
     /// Where an adapter comes from.

@@ -27,6 +27,11 @@ final class StudyReader {
             .toList();
     private static final List<String> ORIGINS = List.of("adapter", "prompt", "data");
 
+    private static final String SIBLINGS = "siblings";
+
+    /// Every group of them is measured.
+    private static final int MOST_SIBLINGS = 8;
+
     private StudyReader() {}
 
     static StudyFile read(Path path, String command) {
@@ -188,15 +193,36 @@ final class StudyReader {
         Set<String> names = new HashSet<>();
         // Without valid seeds, which is a problem of its own, any number will do.
         int most = seeds == 0 ? Integer.MAX_VALUE : seeds;
-        return fields.objects(
-                "adapters",
-                entry -> new StudyFile.Adapter(
-                        entry.name(names),
-                        entry.word("class", ZooFile.CLASSES),
-                        entry.word("predicted", List.of("works", "fails")).equals("works"),
-                        entry.text("why"),
-                        origin(entry),
-                        entry.whole("seeds", 1, most, most)));
+        return fields.objects("adapters", entry -> {
+            StudyFile.Origin origin = origin(entry);
+            return new StudyFile.Adapter(
+                    entry.name(names),
+                    entry.word("class", ZooFile.CLASSES),
+                    entry.word("predicted", List.of("works", "fails")).equals("works"),
+                    entry.text("why"),
+                    origin,
+                    entry.whole("seeds", 1, most, most),
+                    siblings(entry, origin));
+        });
+    }
+
+    /// How many second training runs there are to be of an adapter that is baked, or which there are of one that is
+    /// brought.
+    private static StudyFile.Siblings siblings(JsonFields entry, StudyFile.Origin origin) {
+        if (!entry.has(SIBLINGS)) {
+            return StudyFile.Siblings.NONE;
+        }
+        if (!(origin instanceof StudyFile.Origin.Folder(String adapter))) {
+            return new StudyFile.Siblings.Trained(entry.whole(SIBLINGS, 0, MOST_SIBLINGS, 0));
+        }
+        List<String> brought = entry.pefts(SIBLINGS, "sibling");
+        entry.expect(brought.size() <= MOST_SIBLINGS, SIBLINGS, "at most " + MOST_SIBLINGS, brought.size());
+        entry.expect(
+                adapter.isEmpty() || !brought.contains(adapter),
+                SIBLINGS,
+                "other training runs than \"adapter\" itself",
+                adapter);
+        return new StudyFile.Siblings.Brought(brought);
     }
 
     private static StudyFile.Origin origin(JsonFields entry) {

@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.Tensor;
 /// @param base KL(target ‖ base) there, by turn
 record FreeRunning(SharedContexts arena, Behaviour target, long seed, SplitStates own, double[] base, Deltas deltas)
         implements AutoCloseable {
-    private static final int TURNS = 8;
+    static final int TURNS = 8;
     static final int REVERSE_TURNS = 3;
 
     /// Lets the target answer; its tensors belong to the caller's scope.

@@ -6,6 +6,7 @@ import assay.base.run.Stage;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.search.TargetSearch;
+import assay.lab.claims.CeilingEvidence;
 import assay.lab.claims.Judgement;
 import assay.lab.claims.ReadingEvidence;
 import assay.lab.claims.RivalEvidence;
@@ -36,7 +37,8 @@ import java.util.function.Supplier;
 /// 2. S2, S3: targets are decomposed into lists of prompts, with every rival a list must beat.
 /// 3. S4: lists of many prompts are read blindly, edited and taken apart.
 /// 4. S5: predicates are tried where they show.
-/// 5. Rules that saw none of it before judge the evidence.
+/// 5. Where a recipe is trained more than once, S1 and S2 are set beside its second training runs.
+/// 6. Rules that saw none of it before judge the evidence.
 ///
 /// Every part is kept as it is finished, so a stopped study goes on where it was. A part that cannot be run is told
 /// of, and the rest goes on.
@@ -63,13 +65,29 @@ final class VerdictStudy {
     /// Runs what is wanted and judges it.
     Verdicts run(VerdictRun.Options only) {
         Atlas dictionary = dictionary();
-        List<DistilEvidence> distilled = only.wants(Claim.S1) ? distilled(dictionary) : List.of();
+        DistilStudy distil = new DistilStudy(session, dictionary, file.effort(), rows.folder(), job.untold());
+        SecondRuns runs = new SecondRuns(file, distil, rows, job, this::failed);
+        CeilingStudy ceiling = new CeilingStudy(session, file, distil, runs, rows, this::failed);
+        List<DistilEvidence> distilled = only.wants(Claim.S1) ? distilled(distil) : List.of();
+        List<CeilingEvidence> ceilings = new ArrayList<>();
+        if (only.wants(Claim.S1)) {
+            runs.train(only.wants(Claim.S2));
+            ceilings.addAll(ceiling.adapters(distilled));
+        }
         Lists lists = only.wants(Claim.S2) || only.wants(Claim.S3) || only.wants(Claim.S4)
-                ? lists(only, dictionary)
-                : new Lists(List.of(), nothingRead(), List.of());
+                ? lists(only, dictionary, ceiling)
+                : new Lists(List.of(), nothingRead(), List.of(), List.of());
+        ceilings.addAll(lists.ceilings());
         List<Predicate> predicates = only.wants(Claim.S5) ? predicates(dictionary) : List.of();
         return Judgement.of(new StudyEvidence(
-                file.plan(), lists.targets(), distilled, lists.reading(), predicates, failures, lists.rivals()));
+                file.plan(),
+                lists.targets(),
+                distilled,
+                lists.reading(),
+                predicates,
+                failures,
+                lists.rivals(),
+                ceilings));
     }
 
     /// The atlas, with the truth of every target in it if truths are planted.
@@ -88,9 +106,13 @@ final class VerdictStudy {
     }
 
     /// What lists of prompts are measured by.
-    private record Lists(List<TargetEvidence> targets, ReadingEvidence reading, List<RivalEvidence> rivals) {}
+    private record Lists(
+            List<TargetEvidence> targets,
+            ReadingEvidence reading,
+            List<RivalEvidence> rivals,
+            List<CeilingEvidence> ceilings) {}
 
-    private Lists lists(VerdictRun.Options only, Atlas dictionary) {
+    private Lists lists(VerdictRun.Options only, Atlas dictionary, CeilingStudy ceiling) {
         StudyFile.Effort effort = file.effort();
         SameMeaning alike = SameMeaning.beyond(readers.getFirst(), atlas.texts());
         try (SharedContexts arena = new SharedContexts(session.chat(), dictionary, effort.turns(), effort.pool(), job);
@@ -98,8 +120,10 @@ final class VerdictStudy {
             List<TargetEvidence> targets = only.wants(Claim.S2) || only.wants(Claim.S3)
                     ? new TargetsStudy(session, arena, searching, alike, file, rows, this::failed).run(only)
                     : List.of();
+            List<CeilingEvidence> ceilings = ceiling.targets(targets, arena);
             ReadingEvidence reading = only.wants(Claim.S4) ? read(arena, searching, alike, targets) : nothingRead();
-            return new Lists(targets, reading, only.rivals() ? rivals(arena, searching) : List.of());
+            List<RivalEvidence> rivals = only.rivals() ? rivals(arena, searching) : List.of();
+            return new Lists(targets, reading, rivals, ceilings);
         }
     }
 
@@ -117,8 +141,7 @@ final class VerdictStudy {
         return new ReadingEvidence(readers.getFirst().name(), List.of(), List.of(), List.of(), Double.NaN, Double.NaN);
     }
 
-    private List<DistilEvidence> distilled(Atlas dictionary) {
-        DistilStudy study = new DistilStudy(session, dictionary, file.effort(), rows.folder(), job.untold());
+    private List<DistilEvidence> distilled(DistilStudy study) {
         List<String> names = new ArrayList<>();
         List<FinishedParts.Part<DistilEvidence>> parts = new ArrayList<>();
         for (StudyFile.Adapter adapter : file.adapters()) {
@@ -168,7 +191,7 @@ final class VerdictStudy {
         List<Double> overlaps = new ArrayList<>();
         for (StudyFile.Adapter adapter : file.adapters()) {
             List<List<Phrase>> both = new ArrayList<>();
-            for (long seed : seeds.subList(0, Math.min(2, seeds.size()))) {
+            for (long seed : seeds.subList(0, Math.min(2, Math.min(adapter.seeds(), seeds.size())))) {
                 KeptPeft kept = soft(adapter, seed);
                 if (kept.isWhole()) {
                     both.add(list(kept.folder(), lists));

@@ -3,6 +3,7 @@ package assay.measure.judge;
 import assay.base.sparse.Bootstrap;
 import assay.base.sparse.Interval;
 import assay.base.tensor.TensorScope;
+import assay.base.tensor.Unembedding;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
 import assay.measure.decompose.Decomposer;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// A list beside what second training runs of its target's recipe reach, on unseen turns.
@@ -36,6 +39,27 @@ public record Noise(Side foreign, Optional<Side> own) {
     /// @param siblings other runs of the target's recipe: other seeds, other samples; at least one
     /// @param list of the judge's target
     public static Noise of(Judge judge, List<? extends Behaviour> siblings, Decomposition.Step list) {
+        Decomposer decomposer = judge.decomposer();
+        try (TensorScope _ = TensorScope.withoutGradients()) {
+            List<Tensor> deltas = decomposer.testDeltas(siblings);
+            List<SplitStates.TurnSums> left = List.of(judge.untouched(), list.test());
+            return of(decomposer.test(), deltas, left, decomposer.unembedding(), judge.bootstrap())
+                    .getFirst();
+        }
+    }
+
+    /// Sets stand-ins for one target beside the same siblings and all their means.
+    ///
+    /// @param test states of base and target
+    /// @param siblings what each does to the base there `[place hidden]`; at least one
+    /// @param left what the base leaves, and then each stand-in
+    /// @return one for each stand-in
+    public static List<Noise> of(
+            SplitStates test,
+            List<Tensor> siblings,
+            List<SplitStates.TurnSums> left,
+            Unembedding unembedding,
+            Bootstrap bootstrap) {
         List<List<int[]>> groups = new ArrayList<>();
         List<double[]> weights = new ArrayList<>();
         for (int size = 1; size <= siblings.size(); size++) {
@@ -43,46 +67,43 @@ public record Noise(Side foreign, Optional<Side> own) {
             groups.add(ofSize);
             ofSize.forEach(group -> weights.add(mean(group, siblings.size())));
         }
-        Decomposer decomposer = judge.decomposer();
-        Bootstrap bootstrap = judge.bootstrap();
-        SplitStates test = decomposer.test();
-        SplitStates.TurnSums base = judge.untouched();
-        try (TensorScope _ = TensorScope.withoutGradients()) {
-            List<Tensor> deltas = decomposer.testDeltas(siblings);
-            List<SplitStates.TurnSums> left = test.divergences(deltas, weights, decomposer.unembedding());
-            List<double[]> onForeign =
-                    left.stream().map(SplitStates.TurnSums::foreign).toList();
-            Side foreign = side(groups, onForeign, list.test().foreign(), base.foreign(), test.foreign(), bootstrap);
-            if (test.own().isEmpty()) {
-                return new Noise(foreign, Optional.empty());
-            }
-            List<double[]> onOwn = left.stream().map(SplitStates.TurnSums::own).toList();
-            Side own = side(groups, onOwn, list.test().own(), base.own(), test.own(), bootstrap);
-            return new Noise(foreign, Optional.of(own));
-        }
+        List<SplitStates.TurnSums> means = test.divergences(siblings, weights, unembedding);
+        List<Side> foreign =
+                sides(groups, means, left, SplitStates.TurnSums::foreign, test.foreign(), bootstrap);
+        List<Side> own = test.own().isEmpty()
+                ? List.of()
+                : sides(groups, means, left, SplitStates.TurnSums::own, test.own(), bootstrap);
+        return IntStream.range(0, foreign.size())
+                .mapToObj(i -> new Noise(foreign.get(i), own.stream().skip(i).findFirst()))
+                .toList();
     }
 
-    private static Side side(
+    /// @param means what the means of groups of siblings leave, group by group
+    /// @param left what the base leaves, and then each stand-in
+    /// @param part the side's sums
+    private static List<Side> sides(
             List<List<int[]>> groups,
-            List<double[]> left,
-            double[] list,
-            double[] base,
+            List<SplitStates.TurnSums> means,
+            List<SplitStates.TurnSums> left,
+            Function<SplitStates.TurnSums, double[]> part,
             List<Context> contexts,
             Bootstrap bootstrap) {
         List<List<double[]>> bySize = new ArrayList<>();
         int done = 0;
         for (List<int[]> ofSize : groups) {
-            bySize.add(left.subList(done, done + ofSize.size()).stream()
-                    .map(sums -> Judge.byTurn(sums, contexts))
+            bySize.add(means.subList(done, done + ofSize.size()).stream()
+                    .map(sums -> Judge.byTurn(part.apply(sums), contexts))
                     .toList());
             done += ofSize.size();
         }
-        double[] byTurn = Judge.byTurn(list, contexts);
-        double[] whole = Judge.byTurn(base, contexts);
-        return new Side(
-                NoiseCeiling.of(bySize, whole, bootstrap),
-                bootstrap.closed(byTurn, whole),
-                NoiseCeiling.share(byTurn, bySize, whole, bootstrap));
+        double[] base = Judge.byTurn(part.apply(left.getFirst()), contexts);
+        NoiseCeiling ceiling = NoiseCeiling.of(bySize, base, bootstrap);
+        return left.stream()
+                .skip(1)
+                .map(sums -> Judge.byTurn(part.apply(sums), contexts))
+                .map(one -> new Side(
+                        ceiling, bootstrap.closed(one, base), NoiseCeiling.share(one, bySize, base, bootstrap)))
+                .toList();
     }
 
     /// The weights of a logit mean: the base's own weight is what is left of one.

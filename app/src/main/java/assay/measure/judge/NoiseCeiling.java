@@ -19,6 +19,11 @@ import java.util.stream.IntStream;
 /// @param isHeld whether it had to be held there
 public record NoiseCeiling(int siblings, Interval lower, Interval upper, Interval ceiling, boolean isHeld) {
 
+    /// What stands for the recipe without noise: the ceiling, or the upper bound where one sibling gives none.
+    public Interval reachable() {
+        return siblings < 2 ? upper : ceiling;
+    }
+
     /// From what siblings and their means leave of one target.
     ///
     /// @param left for every size of a group of siblings, from one on, KL(target ‖ logit mean of the group) summed

@@ -47,11 +47,14 @@ public record Curriculum(Probe foreign, Probe own) {
     ///
     /// @param splits seed of their splits
     public static Curriculum ofExamples(ChatModel chat, Examples examples, Behaviour teacher, long splits, long seed) {
-        return on(
-                new ProbeMaker(chat).of(List.copyOf(examples.answers().keySet()), examples.splits(splits), 0),
-                chat,
-                teacher,
-                seed);
+        return on(answeredByBase(chat, examples, splits), chat, teacher, seed);
+    }
+
+    /// The user turns of examples, answered by the base.
+    ///
+    /// @param splits seed of their splits
+    public static Probe answeredByBase(ChatModel chat, Examples examples, long splits) {
+        return new ProbeMaker(chat).of(List.copyOf(examples.answers().keySet()), examples.splits(splits), 0);
     }
 
     /// Runs the teacher on everything once; tensors belong to the caller's scope.

@@ -6,6 +6,7 @@ import assay.engine.model.ChatModel;
 import assay.measure.probe.Probe;
 import assay.train.Teacher;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -187,6 +188,24 @@ public record Examples(Map<String, String> answers) {
                 .filter(i -> splits.get(i) == split)
                 .mapToObj(all::get)
                 .toList();
+    }
+
+    /// A file of all examples but those of the test split, for another training that must not see these.
+    ///
+    /// @param seed that of [#splits]
+    public byte[] withoutTest(long seed) {
+        List<Probe.Split> splits = splits(seed);
+        StringBuilder lines = new StringBuilder();
+        int i = 0;
+        for (Map.Entry<String, String> one : answers.entrySet()) {
+            if (splits.get(i++) != Probe.Split.TEST) {
+                Map<String, String> line = new LinkedHashMap<>();
+                line.put("user", one.getKey());
+                line.put("answer", one.getValue());
+                lines.append(JsonMapper.shared().writeValueAsString(line)).append('\n');
+            }
+        }
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /// Examples as something to learn from.

@@ -99,6 +99,12 @@ class StudyFileTest {
             "data": "data.jsonl" ¦ "data": "none.jsonl" ¦ line 11: "data": expected a file
             "why": "new" ¦ "why": " " ¦ line 11: "why": expected a text
             "seeds": 2 ¦ "seeds": 3 ¦ line 11: "seeds": expected a whole number from 1 to 2, found 3
+            "seeds": 2 ¦ "seeds": 2, "siblings": 9 ¦ line 11: "siblings": expected a whole number from 0 to 8, found 9
+            "seeds": 2 ¦ "seeds": 2, "siblings": ["pirate"] ¦ line 11: "siblings": expected a whole number from 0 to 8, found a list
+            "data": "data.jsonl" ¦ "adapter": "pirate", "siblings": 2 ¦ line 11: "siblings": expected a list, found 2
+            "data": "data.jsonl" ¦ "adapter": "pirate", "siblings": [] ¦ line 11: "siblings" is empty
+            "data": "data.jsonl" ¦ "adapter": "pirate", "siblings": ["nowhere"] ¦ line 11: "siblings": expected a PEFT folder
+            "data": "data.jsonl" ¦ "adapter": "pirate", "siblings": ["pirate"] ¦ line 11: "siblings": expected other training runs than "adapter" itself
             "prompt": "You cook."}, {"name": "sad" ¦ "prompt": "You bake."}, {"name": "sad" ¦ line 12: reading "cook": expected the prompt of the target of that name
             , {"name": "sad", "prompt": "Be sad."} ¦  ¦ line 12: "readings": expected none or at least 2 to tell apart, found 1
             "Be sad." ¦ "You cook." ¦ line 12: prompt of another reading again
@@ -203,7 +209,8 @@ class StudyFileTest {
                         false,
                         "new",
                         new StudyFile.Origin.Baked(new Bake.Source.Data(folder.resolve("data.jsonl")), 7),
-                        2));
+                        2,
+                        StudyFile.Siblings.NONE));
         assertThat(study.tasks().edits())
                 .containsExactly(
                         new StudyFile.Edit("sad", List.of(new StudyFile.Replacement("sad", "happy")), "Be happy."));
@@ -211,6 +218,21 @@ class StudyFileTest {
         assertThat(study.tasks().compositions())
                 .containsExactly(new StudyFile.Composition("A sad cook.", List.of("sad", "a cook")));
         assertThat(study.predicates().file()).contains(folder.resolve("predicates.json"));
+    }
+
+    @Test
+    void siblingsAreTrainedOrBroughtAndLeftOutOfTheQuickPart() throws IOException {
+        StudyFile trained = StudyFile.read(write(STUDY.replace("\"seeds\": 2", "\"siblings\": 3")), COMMAND);
+        assertThat(trained.adapters().getFirst().siblings()).isEqualTo(new StudyFile.Siblings.Trained(3));
+        assertThat(trained.quick().adapters().getFirst().siblings()).isEqualTo(StudyFile.Siblings.NONE);
+        Files.createDirectories(folder.resolve("again"));
+        Files.copy(folder.resolve("pirate/adapter_config.json"), folder.resolve("again/adapter_config.json"));
+        String brought = STUDY.replace(
+                "\"data\": \"data.jsonl\", \"seeds\": 2, \"steps\": 7",
+                "\"adapter\": \"pirate\", \"siblings\": [\"again\", \"assay/on-a-hub\"]");
+        assertThat(StudyFile.read(write(brought), COMMAND).adapters().getFirst().siblings())
+                .isEqualTo(new StudyFile.Siblings.Brought(
+                        List.of(folder.resolve("again").toString(), "assay/on-a-hub")));
     }
 
     @Test
