@@ -26,6 +26,7 @@ import picocli.CommandLine.Mixin;
             "  assay verdict --out verdict-full               # the whole study, about an hour",
             "  assay verdict --quick --planted --out planted  # does the instrument find what is there?",
             "  assay verdict --quick --only S5 --out s5       # one claim",
+            "  assay verdict --only S1 --out s1               # soft prompts, beside second training runs (siblings)",
             "  assay verdict --quick --only S4 --rivals --out rivals   # lists beside other methods, on 44 targets",
             "  assay verdict --study my.json --fail-on-verdict --out v   # exit code 1 unless S1 to S5 hold"
         })

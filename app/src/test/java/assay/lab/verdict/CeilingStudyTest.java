@@ -32,7 +32,7 @@ class CeilingStudyTest {
             {"schema_version": 1, "name": "tiny", "seeds": [0, 1], "sizes": [1, 2, 3],
              "gates": {"closed": 0.5},
              "effort": {"candidates": 8, "search": 0, "pool": 4, "draws": 2, "turns": 0.5, "distil_steps": 4,
-                        "bake_steps": 3, "reading_search": 0},
+                        "bake_steps": 20, "reading_search": 0},
              "targets": [
               {"name": "cook", "class": "prompt", "prompt": "You are a cook."},
               {"name": "direct", "class": "adapter", "adapter": "lora"},
@@ -133,7 +133,7 @@ class CeilingStudyTest {
                     .filter(one -> one.claim() == Claim.S1 && one.of().name().equals(distilled.name()))
                     .forEach(one -> assertThat(one.found().foreign().closed().value())
                             .as(distilled.name())
-                            .isCloseTo(distilled.closed().value(), within(1e-3)));
+                            .isCloseTo(distilled.closed().value(), within(0.01)));
         }
         TargetEvidence direct = evidence.targets().get(1);
         direct.curve().stream()
