@@ -15,13 +15,15 @@ import tools.jackson.databind.JsonNode;
 /// @param begun when, as ISO 8601; empty if unknown
 /// @param subject what it was about; absent while it is not finished
 /// @param outcome what it found; absent where it found no list of prompts
+/// @param mixtures that were saved of it, such as `mixture-1.json`
 record RunCard(
         String id,
         String state,
         String command,
         String begun,
         @Nullable Subject subject,
-        @Nullable Outcome outcome) {
+        @Nullable Outcome outcome,
+        List<String> mixtures) {
     /// What a run was about.
     ///
     /// @param kind `lora`, `soft`, `prompt`
@@ -49,11 +51,11 @@ record RunCard(
 
     /// A run that was stopped.
     static RunCard stopped(String id, String state) {
-        return new RunCard(id, state, "explain", "", null, null);
+        return new RunCard(id, state, "explain", "", null, null, List.of());
     }
 
     /// What a report says in short; absent if it is none.
-    static Optional<RunCard> of(String id, JsonNode report, boolean hasPage) {
+    static Optional<RunCard> of(String id, JsonNode report, boolean hasPage, List<String> mixtures) {
         JsonNode target = report.path("target");
         if (!target.isObject()) {
             return Optional.empty();
@@ -71,7 +73,8 @@ record RunCard(
                 report.path("command").asString(""),
                 report.path("provenance").path("started").asString(""),
                 subject,
-                outcome(report)));
+                outcome(report),
+                mixtures));
     }
 
     private static @Nullable Outcome outcome(JsonNode report) {

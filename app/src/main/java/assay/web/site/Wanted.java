@@ -91,15 +91,7 @@ record Wanted(
     /// @param model as the user named it
     String command(Target.Named named, String model) {
         StringBuilder command = new StringBuilder("assay explain --model ").append(ShellWord.of(model));
-        switch (named) {
-            case Target.Named.Adapter(String where, var _) ->
-                command.append(" --adapter ").append(ShellWord.of(where));
-            case Target.Named.Soft(String where) -> command.append(" --soft ").append(ShellWord.of(where));
-            case Target.Named.Prompt(String text) ->
-                command.append(" --prompt ").append(ShellWord.of(text));
-            case Target.Named.Against _ ->
-                throw new IllegalArgumentException("explain: expected a target beside the base, found " + named);
-        }
+        command.append(words(named));
         command.append(mostAtoms() == 20 ? "" : " --atoms " + mostAtoms());
         command.append(searched() == 48 ? "" : searched() == 0 ? " --no-search" : " --budget " + searched());
         if (kind == Kind.ADAPTER) {
@@ -107,5 +99,16 @@ record Wanted(
         }
         return command.append(seed == null || seed == 0 ? "" : " --seed " + seed)
                 .toString();
+    }
+
+    /// A target as an option of a command, with a space before it.
+    static String words(Target.Named named) {
+        return switch (named) {
+            case Target.Named.Adapter(String where, var _) -> " --adapter " + ShellWord.of(where);
+            case Target.Named.Soft(String where) -> " --soft " + ShellWord.of(where);
+            case Target.Named.Prompt(String text) -> " --prompt " + ShellWord.of(text);
+            case Target.Named.Against _ ->
+                throw new IllegalArgumentException("explain: expected a target beside the base, found " + named);
+        };
     }
 }

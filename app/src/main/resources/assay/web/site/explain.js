@@ -1,7 +1,8 @@
 // A new explanation: what, the forecast, and how it grows.
 import {ask, encode, follow} from './server.js';
-import {button, bytes, failed, field, h, percent, s, seconds, signed, tell} from './page.js';
+import {button, bytes, failed, field, h, percent, s, seconds, tell} from './page.js';
 import {list} from './home.js';
+import {chooser} from './targets.js';
 
 export async function explain(place) {
   const [{adapters}, about] = await Promise.all([ask('/api/adapters'), ask('/api/about')]);
@@ -9,32 +10,21 @@ export async function explain(place) {
   if (!about.has_atlas) {
     place.append(failed(`The model ${about.model} has no dictionary yet. Build one first: assay atlas build.`));
   }
-  const kind = h('select', {name: 'kind'}, h('option', {value: 'prompt'}, 'a system prompt'),
-    h('option', {value: 'adapter'}, 'a LoRA adapter'), h('option', {value: 'soft'}, 'a soft prompt'));
-  const text = h('textarea', {rows: '3', name: 'text', placeholder: 'You are a pirate who is afraid of the sea.'});
-  const known = h('datalist', {id: 'known'}, adapters.map(one => h('option', {value: one.path}, one.name)));
-  const where = h('input', {type: 'text', list: 'known', name: 'where', spellcheck: 'false', autocomplete: 'off',
-    placeholder: 'owner/repo, or choose a folder'});
+  const target = chooser('Explain', adapters);
   const number = (name, value, min, max) => h('input', {type: 'number', name, value, min, max, inputmode: 'numeric'});
   const atoms = number('atoms', 20, 1, 200);
   const search = number('search', 48, 0, 10000);
   const tokens = number('tokens', 0, 0, 256);
   const seed = number('seed', 0, 0, 999999999);
-  const textField = field('Its text', text);
-  const whereField = field('Folder, or name on a hub', where,
-    'Folders of runs, of the examples, and those named with --adapters.');
   const tokensField = field('Also by way of a soft prompt, tokens', tokens, '0 for no; 16 doubles the time.');
   const forecast = h('p.forecast', {role: 'status'});
 
   const wanted = () => ({
-    kind: kind.value,
-    spec: kind.value === 'prompt' ? text.value : where.value,
+    ...target.wanted(),
     atoms: Number(atoms.value), search: Number(search.value), tokens: Number(tokens.value), seed: Number(seed.value),
   });
   const foresee = async () => {
-    textField.hidden = kind.value !== 'prompt';
-    whereField.hidden = kind.value === 'prompt';
-    tokensField.hidden = kind.value !== 'adapter';
+    tokensField.hidden = target.wanted().kind !== 'adapter';
     try {
       const told = await ask('/api/forecast', {...wanted(), spec: wanted().spec || 'any'});
       forecast.replaceChildren(h('b', `${seconds(told.low_seconds)} to ${seconds(told.high_seconds)}`),
@@ -44,7 +34,7 @@ export async function explain(place) {
     }
   };
   const form = h('form.explain', {onsubmit: event => event.preventDefault(), onchange: foresee},
-    field('Explain', kind), textField, whereField, known,
+    target.elements,
     h('details', h('summary', 'How much'), h('div.grid', field('Prompts at most', atoms),
       field('Prompts tried beyond the dictionary', search, '0 for none'), tokensField, field('Seed', seed))),
     forecast,

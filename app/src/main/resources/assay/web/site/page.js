@@ -63,6 +63,14 @@ export function tell(text) {
   document.getElementById('told').textContent = text;
 }
 
+/** Says on a button for a moment that its work is done. */
+export function done(made, words) {
+  const label = made.textContent;
+  made.textContent = words;
+  tell(words);
+  setTimeout(() => { made.textContent = label; }, 2_000);
+}
+
 /** Shows what went wrong, in the server's words. */
 export function failed(failure) {
   return h('p.error', {role: 'alert'}, String(failure?.message ?? failure));
