@@ -132,8 +132,10 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     Decomposer decomposer(Target target, Probe own, long seed, ExplainListener listener) {
         Decomposer.Options options = Decomposer.Options.defaults(seed);
         Runner runner = new Runner(chat, List.of(target.behaviour(), target.base()));
+        listener.begin("base and target run on the probe", 0);
         Decomposer decomposer =
                 new Decomposer(runner, target.behaviour(), target.base(), atlas.probe(), own, options, listener);
+        listener.end();
         requireEffect(target, decomposer);
         return decomposer;
     }

@@ -2,6 +2,7 @@ package assay.web.site;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -24,12 +25,15 @@ record RunCard(
         @Nullable Subject subject,
         @Nullable Outcome outcome,
         List<String> mixtures) {
+    private static final Set<String> KINDS = Set.of("lora", "soft", "prompt");
+
     /// What a run was about.
     ///
     /// @param kind `lora`, `soft`, `prompt`
     /// @param target what it is called
     /// @param hasPage whether there is a report to look at
-    record Subject(String kind, String target, String model, String modelSha256, boolean hasPage) {}
+    /// @param talks whether it can be talked to under its model: an explanation that has the model itself for a base
+    record Subject(String kind, String target, String model, String modelSha256, boolean hasPage, boolean talks) {}
 
     /// What an explanation found.
     ///
@@ -61,16 +65,20 @@ record RunCard(
             return Optional.empty();
         }
         JsonNode model = report.path("model");
+        String command = report.path("command").asString("");
         Subject subject = new Subject(
                 target.path("kind").asString(""),
                 target.path("name").asString(""),
                 model.path("name").asString(""),
                 model.path("sha256").asString(""),
-                hasPage);
+                hasPage,
+                command.equals("explain")
+                        && KINDS.contains(target.path("kind").asString(""))
+                        && target.path("against").isMissingNode());
         return Optional.of(new RunCard(
                 id,
                 "finished",
-                report.path("command").asString(""),
+                command,
                 report.path("provenance").path("started").asString(""),
                 subject,
                 outcome(report),

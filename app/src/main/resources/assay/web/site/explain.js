@@ -50,7 +50,7 @@ export async function watch(place, run) {
   const found = [];
   const curve = [];
   const stages = new Map();
-  const state = h('p.eyebrow', {role: 'status'}, 'Under way');
+  const state = h('p.eyebrow', 'Under way');
   const title = h('h1', {dir: 'auto'}, run.replace(/^\d{8}-\d{6}-/, ''));
   const stageList = h('ol.stages', {'aria-label': 'Stages'});
   const rounds = h('ol.rounds', {'aria-label': 'What the search proposed, newest first'});
@@ -63,8 +63,14 @@ export async function watch(place, run) {
       h('div', h('section', h('h2', 'Stages'), stageList), h('section', h('h2', 'Proposed by the search'), rounds)),
       h('section', h('h2', 'Prompts, as they are added'), chart, prompts, h('details.quiet', h('summary', 'All it said'), notes))));
   const known = (await ask('/api/explanations')).explanations.find(one => one.run === run);
+  let clock = 0;
   if (known) {
-    title.textContent = known.wanted.spec;
+    title.textContent = named(known.wanted);
+    if (!known.is_over) {
+      const tick = () => { state.textContent = `Under way for ${seconds((Date.now() - Date.parse(known.begun)) / 1000)}`; };
+      tick();
+      clock = setInterval(tick, 1_000);
+    }
   }
   actions.append(button('button', 'Stop', async made => {
     made.textContent = 'Stopping at the next safe point …';
@@ -103,7 +109,10 @@ export async function watch(place, run) {
       chart.replaceChildren(drawn(curve));
     },
     note: told => notes.append(h('li', told.text)),
-    over: told => over(told, state, actions, run),
+    over: told => {
+      clearInterval(clock);
+      over(told, state, actions, run);
+    },
   };
   const stream = follow(`/api/explanations/${encode(run)}/events`, (type, data) => hear[type]?.(data));
   stream.done.catch(failure => {
@@ -113,7 +122,15 @@ export async function watch(place, run) {
       actions.append(failed(failure));
     }
   });
-  return stream.stop;
+  return () => {
+    clearInterval(clock);
+    stream.stop();
+  };
+}
+
+/** A prompt by its text, an adapter by the last part of where it lies. */
+function named({kind, spec}) {
+  return kind === 'prompt' ? spec : spec.replace(/\/+$/, '').split('/').at(-1);
 }
 
 function over(told, state, actions, run) {
@@ -153,7 +170,8 @@ async function gone(state, actions, run) {
 
 /** What was closed where weights are fitted, by number of prompts. */
 function drawn(points) {
-  const width = 520, height = 170, left = 40, top = 10, bottom = 24;
+  // Drawn as wide as it is shown, so that its words are as large as others.
+  const width = Math.min(520, Math.max(260, innerWidth - 32)), height = 170, left = 40, top = 10, bottom = 24;
   const most = Math.max(5, points.at(-1).k);
   const x = k => left + (width - left - 8) * (k - 1) / (most - 1);
   const y = share => top + (height - top - bottom) * (1 - Math.max(0, share));

@@ -17,7 +17,7 @@ export function chooser(label, adapters) {
     where.value = path;
     where.dispatchEvent(new Event('change', {bubbles: true}));
   };
-  whereField.append(h('p.links', adapters.slice(0, 8).map(one => h('button.small', {type: 'button', onclick: () => take(one.path)}, one.name))));
+  whereField.append(h('p.links.there', adapters.slice(0, 8).map(one => h('button.small', {type: 'button', onclick: () => take(one.path)}, one.name))));
   const show = () => {
     textField.hidden = kind.value !== 'prompt';
     whereField.hidden = kind.value === 'prompt';
@@ -32,7 +32,7 @@ export function chooser(label, adapters) {
 /** Which run, or which target. */
 export async function choose(place) {
   const [{runs}, about, {adapters}] = await Promise.all([ask('/api/runs'), ask('/api/about'), ask('/api/adapters')]);
-  const ours = runs.filter(run => run.command === 'explain' && run.subject?.model_sha256 === about.model_sha256);
+  const ours = runs.filter(run => run.subject?.talks && run.subject.model_sha256 === about.model_sha256);
   const target = chooser('Talk to', adapters);
   place.append(h('h1', 'Talk'), h('p.lead', 'Base, target and mixture answer the same message, side by side.'),
     ours.length ? h('ul.plain', ours.map(entry)) : h('p.quiet', 'No run of this model yet: ', h('a', {href: '#/explain'}, 'explain something'),
