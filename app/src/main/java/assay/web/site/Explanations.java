@@ -131,7 +131,7 @@ final class Explanations implements AutoCloseable {
             Target target = own.target(named);
             Explained explained = new Explaining(own, own.atlas())
                     .explain(target, List.of(), wanted.options(), wanted.softTokens(), folder);
-            asCommand(explained, wanted.command(named, session.shelf().model())).write(folder, "report");
+            asCommand(explained, wanted.command(named, session)).write(folder, "report");
             folder.remove(Runs.WANTED);
             return new Ending("finished", run, "");
         } catch (InterruptedRunException _) {

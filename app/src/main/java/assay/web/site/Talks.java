@@ -109,7 +109,7 @@ final class Talks implements AutoCloseable {
             throw new Refused(400, "talk: expected a run or a target, found neither. Choose one.");
         }
         Target.Named named = places.named(wish.target());
-        String command = "assay chat --model " + ShellWord.of(session.source()) + Wanted.words(named);
+        String command = "assay chat" + Wanted.model(session) + Wanted.words(named);
         return new Opened(Talk.open(session, queue, named), "", command, ConcurrentHashMap.newKeySet());
     }
 

@@ -54,13 +54,14 @@ export async function watch(place, run) {
   const title = h('h1', {dir: 'auto'}, run.replace(/^\d{8}-\d{6}-/, ''));
   const stageList = h('ol.stages', {'aria-label': 'Stages'});
   const rounds = h('ol.rounds', {'aria-label': 'What the search proposed, newest first'});
+  const proposed = h('section', {hidden: true}, h('h2', 'Proposed by the search'), rounds);
   const prompts = h('div', h('p.quiet', 'They come once the candidates have been run.'));
   const chart = h('div.chart');
   const notes = h('ol.notes');
   const actions = h('p.links');
   place.append(state, title, actions,
     h('div.watch',
-      h('div', h('section', h('h2', 'Stages'), stageList), h('section', h('h2', 'Proposed by the search'), rounds)),
+      h('div', h('section', h('h2', 'Stages'), stageList), proposed),
       h('section', h('h2', 'Prompts, as they are added'), chart, prompts, h('details.quiet', h('summary', 'All it said'), notes))));
   const known = (await ask('/api/explanations')).explanations.find(one => one.run === run);
   let clock = 0;
@@ -94,8 +95,10 @@ export async function watch(place, run) {
       }
       row.querySelector('.count').textContent = told.total ? `${told.done} of ${told.total}` : told.ended ? 'done' : '';
     },
-    round: told => rounds.prepend(h('li', h('span.quiet', `${told.strategy} · ${told.screened} looked at`), ' ',
-      h('b', {dir: 'auto'}, told.prompt))),
+    round: told => {
+      proposed.hidden = false;
+      rounds.prepend(h('li', h('span.quiet', `${told.strategy} · ${told.screened} looked at`), ' ', h('b', {dir: 'auto'}, told.prompt)));
+    },
     prompt: told => {
       if (told.k === 1) {
         found.length = 0;

@@ -2,6 +2,8 @@ package assay.web.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.tensor.Dtype;
+import assay.tasks.session.Precision;
 import assay.web.http.Route;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -227,7 +229,9 @@ class SiteTest {
         assertThat(opened("{\"target\":{\"kind\":\"prompt\",\"spec\":\"You're a cook.\"}}")
                         .path("command")
                         .asString())
-                .isEqualTo("assay chat --model tied --prompt 'You'\\''re a cook.'");
+                .isEqualTo("assay chat --model tied"
+                        + (Precision.AUTO.dtype() == Dtype.FLOAT32 ? "" : " --dtype FLOAT32")
+                        + " --prompt 'You'\\''re a cook.'");
     }
 
     private JsonNode opened(String wish) throws Exception {
