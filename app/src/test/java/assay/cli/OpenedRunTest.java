@@ -48,7 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OpenedRunTest {
     private static final Explain.Options SMALL = new Explain.Options(2, 6, 6, 2, TargetSearch.Budget.NONE, 7);
     private static final String MODEL = ModelGolden.path("tiny/models/tied").toString();
-    private static final String ADAPTER = ModelGolden.path("tiny/adapters/plain").toString();
+    private static final String ADAPTER =
+            ModelGolden.path("tiny/adapters/plain").toString();
     private static final Target.Named COOK = new Target.Named.Prompt("You are a sad cook.");
 
     @TempDir

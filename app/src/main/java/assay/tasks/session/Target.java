@@ -23,10 +23,20 @@ import java.util.Map;
 /// @param source how it is found again: `target`, a whole path, a name on a hub, or the prompt's text, and `scale` and
 /// `rank` of an adapter that was not taken as it is; empty if it was made up, or compared with another
 public record Target(
-        Kind kind, String name, String description, Behaviour behaviour, String sha256, Behaviour base,
+        Kind kind,
+        String name,
+        String description,
+        Behaviour behaviour,
+        String sha256,
+        Behaviour base,
         Map<String, String> source) {
     /// One that is compared with the model's base.
-    public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256,
+    public Target(
+            Kind kind,
+            String name,
+            String description,
+            Behaviour behaviour,
+            String sha256,
             Map<String, String> source) {
         this(kind, name, description, behaviour, sha256, Behaviour.BASE, source);
     }

@@ -131,7 +131,8 @@ public record RunFile(
         String base = source(root, "base_prompt", "");
         return new Under(
                 source(root, "model", root.path("model").path("name").asString("")),
-                precision(root.path("provenance").path("libraries").path("dtype").asString("")),
+                precision(
+                        root.path("provenance").path("libraries").path("dtype").asString("")),
                 base.isBlank() ? BasePrompt.usual() : BasePrompt.parse(base));
     }
 

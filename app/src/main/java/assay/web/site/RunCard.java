@@ -32,7 +32,7 @@ record RunCard(
     /// @param kind `lora`, `soft`, `prompt`
     /// @param target what it is called
     /// @param hasPage whether there is a report to look at
-    /// @param talks whether it can be talked to under its model: an explanation that has the model itself for a base
+    /// @param talks whether it can be talked to under its model: an explanation whose base is the model itself
     record Subject(String kind, String target, String model, String modelSha256, boolean hasPage, boolean talks) {}
 
     /// What an explanation found.

@@ -92,7 +92,8 @@ record Wanted(
     ///
     /// @param named the target, where it was found
     String command(Target.Named named, Session session) {
-        StringBuilder command = new StringBuilder("assay explain").append(model(session)).append(words(named));
+        StringBuilder command =
+                new StringBuilder("assay explain").append(model(session)).append(words(named));
         command.append(mostAtoms() == 20 ? "" : " --atoms " + mostAtoms());
         command.append(searched() == 48 ? "" : searched() == 0 ? " --no-search" : " --budget " + searched());
         if (kind == Kind.ADAPTER) {

@@ -151,13 +151,11 @@ class GaugeTest {
                 """);
         RunFile run = RunFile.read(folder);
         assertThat(run.target()).isEqualTo(new Target.Named.Adapter("/adapters/plain"));
-        assertThat(run.under())
-                .isEqualTo(new RunFile.Under("/models/tied", Precision.FLOAT32, BasePrompt.usual()));
+        assertThat(run.under()).isEqualTo(new RunFile.Under("/models/tied", Precision.FLOAT32, BasePrompt.usual()));
         assertThat(run.seed()).isEqualTo(4);
         assertThat(run.prompts()).isEqualTo(PromptList.NONE.with("Be sad.", 0.5));
         assertThat(RunFile.newest(runs)).contains(folder);
-        RunFile here = new RunFile(
-                folder, run.under(), TinyTalk.ADAPTER, Map.of(), run.prompts(), Optional.empty(), 0);
+        RunFile here = new RunFile(folder, run.under(), TinyTalk.ADAPTER, Map.of(), run.prompts(), Optional.empty(), 0);
         try (Talk talk = Talk.open(session, queue, here)) {
             talk.prompts(talk.prompts().with("Rhyme.", -0.25).switched(0, false));
             Path first = talk.save(Optional.of(figures(talk)));

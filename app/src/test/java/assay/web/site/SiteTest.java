@@ -194,14 +194,14 @@ class SiteTest {
         String run;
         try {
             HttpResponse<String> begun = post(
-                    "/api/explanations",
-                    "{\"kind\":\"prompt\",\"spec\":\"You are a cook.\",\"atoms\":3,\"search\":0}");
+                    "/api/explanations", "{\"kind\":\"prompt\",\"spec\":\"You are a cook.\",\"atoms\":3,\"search\":0}");
             assertThat(begun.statusCode()).as(begun.body()).isEqualTo(200);
             run = JsonMapper.shared().readTree(begun.body()).path("run").asString();
             for (String asked : List.of("/", "/api/about", "/api/runs", "/api/adapters", "/api/explanations")) {
                 assertThat(get(asked).statusCode()).as(asked).isEqualTo(200);
             }
-            assertThat(post("/api/explanations", "{\"kind\":\"prompt\",\"spec\":\"Hi\"}").body())
+            assertThat(post("/api/explanations", "{\"kind\":\"prompt\",\"spec\":\"Hi\"}")
+                            .body())
                     .contains("explain: expected none under way, found one.");
             assertThat(stream(talk(), 4, 1, 0)).contains("\"column\":\"target\"", "event: ended");
         } finally {
