@@ -94,11 +94,6 @@ public final class SideBySide {
         return map(List.of(piece), Supplier::get).getFirst();
     }
 
-    /// How many small pieces run at a time.
-    public static int atOnce() {
-        return threadsHere() / threadsOfSmallPieces();
-    }
-
     private static int cores() {
         return Runtime.getRuntime().availableProcessors();
     }

@@ -1,6 +1,5 @@
 package assay.tasks.talk;
 
-import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
@@ -8,20 +7,17 @@ import assay.engine.model.LanguageModel;
 import assay.engine.model.Overlay;
 import assay.measure.behaviour.Sampling;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// Answers of several columns to one message, a token of each at a time, in one batch where that can be.
 final class Answering implements WorkQueue.Work {
-    /// Fewest rows that are worth a part of their own: fewer are done in what reading the weights takes.
-    private static final int LEAST = 6;
-    /// Stands for the next token of an answer that is over.
-    private static final int OVER = -1;
-
     private final ChatModel chat;
     private final Shelf shelf;
     private final Sampling sampling;
@@ -32,8 +28,7 @@ final class Answering implements WorkQueue.Work {
     private static final class Choir {
         private final Reader reader;
         private List<Voice> voices;
-        /// What has been read, one behind the other; empty while it is being read.
-        private List<Rows> rows = List.of();
+        private @Nullable Rows rows;
 
         Choir(Reader reader, List<Voice> voices) {
             this.reader = reader;
@@ -68,9 +63,9 @@ final class Answering implements WorkQueue.Work {
     @Override
     public boolean advance() {
         for (Choir choir : choirs) {
-            if (choir.rows.isEmpty()) {
+            if (choir.rows == null) {
                 if (!choir.reader.advance()) {
-                    choir.rows = shared(choir.reader.rows());
+                    choir.rows = choir.reader.rows();
                     choir.reader.close();
                 }
                 return true;
@@ -87,21 +82,6 @@ final class Answering implements WorkQueue.Work {
         return !going.isEmpty();
     }
 
-    /// Many rows in as many parts as are read side by side: one step of each takes less time than one of all with all
-    /// cores in every operation, as nobody waits for another within it.
-    private List<Rows> shared(Rows all) {
-        int parts = Math.min(SideBySide.atOnce(), all.count() / LEAST);
-        if (parts < 2) {
-            return List.of(all);
-        }
-        List<Rows> some = IntStream.range(0, parts)
-                .mapToObj(part -> all.only(IntStream.range(part * all.count() / parts, (part + 1) * all.count() / parts)
-                        .toArray()))
-                .toList();
-        all.close();
-        return some;
-    }
-
     /// A token that was drawn.
     private record Drawn(Voice voice, int token, double probability) {}
 
@@ -111,10 +91,9 @@ final class Answering implements WorkQueue.Work {
             List<Voice> voices = new ArrayList<>();
             for (Choir choir : choirs) {
                 int at = 0;
-                Tensor hidden = hidden(choir.rows);
                 for (Voice voice : choir.voices) {
                     int parts = voice.speaker().parts().size();
-                    states.push_back(voice.mixed(hidden.narrow(0, at, parts)));
+                    states.push_back(voice.mixed(rows(choir).hidden().narrow(0, at, parts)));
                     voices.add(voice);
                     at += parts;
                 }
@@ -136,78 +115,42 @@ final class Answering implements WorkQueue.Work {
         }
     }
 
-    private static Tensor hidden(List<Rows> rows) {
-        TensorVector all = new TensorVector();
-        rows.forEach(some -> all.push_back(some.hidden()));
-        return torch.cat(all, 0);
+    private static Rows rows(Choir choir) {
+        return Objects.requireNonNull(choir.rows);
     }
 
     /// Takes what was drawn, and reads it where an answer goes on.
     private boolean goesOn(Choir choir, List<Drawn> drawn) {
+        Rows rows = rows(choir);
         List<Voice> going = new ArrayList<>();
-        int[] next = new int[choir.rows.stream().mapToInt(Rows::count).sum()];
-        Arrays.fill(next, OVER);
+        List<Integer> next = new ArrayList<>();
+        List<Integer> kept = new ArrayList<>();
         int row = 0;
         for (Drawn one : drawn) {
             int parts = one.voice().speaker().parts().size();
-            if (takes(one, choir.rows, row, parts)) {
+            if (takes(one, rows, row, parts)) {
                 going.add(one.voice());
-                Arrays.fill(next, row, row + parts, one.token());
+                IntStream.range(row, row + parts).forEach(kept::add);
+                next.addAll(Collections.nCopies(parts, one.token()));
             }
             row += parts;
         }
         if (going.isEmpty()) {
-            choir.rows.forEach(shelf::keep);
+            shelf.keep(rows);
             choirs.remove(choir);
             return false;
         }
         if (going.size() < drawn.size()) {
             choir.voices = going;
-            choir.rows = without(choir.rows, next);
+            choir.rows = rows.only(kept.stream().mapToInt(i -> i).toArray());
+            shelf.keep(rows);
         }
-        read(choir.rows, Arrays.stream(next).filter(token -> token != OVER).toArray());
+        rows(choir).advance(next.stream().mapToInt(token -> token).toArray());
         return true;
     }
 
-    /// Rows whose answers go on.
-    private List<Rows> without(List<Rows> rows, int[] next) {
-        List<Rows> kept = new ArrayList<>();
-        int from = 0;
-        for (Rows some : rows) {
-            int first = from;
-            int[] going = IntStream.range(0, some.count())
-                    .filter(row -> next[first + row] != OVER)
-                    .toArray();
-            from += some.count();
-            boolean isWhole = going.length == some.count();
-            if (isWhole || going.length > 0) {
-                kept.add(isWhole ? some : some.only(going));
-            }
-            if (!isWhole) {
-                shelf.keep(some);
-            }
-        }
-        return kept;
-    }
-
-    /// Reads one more token in every row.
-    private static void read(List<Rows> rows, int[] next) {
-        List<Runnable> steps = new ArrayList<>();
-        int from = 0;
-        for (Rows some : rows) {
-            int[] own = Arrays.copyOfRange(next, from, from + some.count());
-            steps.add(() -> some.advance(own));
-            from += some.count();
-        }
-        if (steps.size() == 1) {
-            steps.getFirst().run();
-        } else {
-            SideBySide.run(steps);
-        }
-    }
-
     /// Whether its answer goes on behind the token.
-    private boolean takes(Drawn one, List<Rows> rows, int row, int parts) {
+    private boolean takes(Drawn one, Rows rows, int row, int parts) {
         if (chat.stopTokens().contains(one.token())) {
             return isOver(one.voice(), AnswerListener.Ending.ITSELF);
         }
@@ -215,21 +158,8 @@ final class Answering implements WorkQueue.Work {
         if (one.voice().isFull()) {
             return isOver(one.voice(), AnswerListener.Ending.LENGTH);
         }
-        return fits(rows, row, row + parts) || isOver(one.voice(), AnswerListener.Ending.CONTEXT);
-    }
-
-    /// Whether one more token fits the model in all rows from one on to another.
-    private static boolean fits(List<Rows> rows, int from, int to) {
-        int first = 0;
-        for (Rows some : rows) {
-            for (int row = Math.max(from - first, 0); row < Math.min(to - first, some.count()); row++) {
-                if (!some.fits(row, 1)) {
-                    return false;
-                }
-            }
-            first += some.count();
-        }
-        return true;
+        boolean fits = IntStream.range(row, row + parts).allMatch(i -> rows.fits(i, 1));
+        return fits || isOver(one.voice(), AnswerListener.Ending.CONTEXT);
     }
 
     private boolean isOver(Voice voice, AnswerListener.Ending how) {
@@ -243,7 +173,9 @@ final class Answering implements WorkQueue.Work {
     public void end(boolean wasStopped) {
         for (Choir choir : choirs) {
             choir.reader.close();
-            choir.rows.forEach(shelf::keep);
+            if (choir.rows != null) {
+                shelf.keep(choir.rows);
+            }
         }
         for (Choir choir : choirs) {
             choir.voices.forEach(voice -> listener.ended(voice.speaker().column(), voice.answered()));

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// What has been read lately, so that a longer conversation, another sample or another branch reads only what is new.
 final class Shelf implements AutoCloseable {
-    private static final int MOST = 12;
+    private static final int MOST = 8;
     private static final long MOST_BYTES = 640L << 20;
 
     private final Deque<Rows> kept = new ArrayDeque<>();

@@ -124,28 +124,6 @@ class TalkTest {
         }
     }
 
-    /// It is read in parts, and columns end one after the other.
-    @Test
-    void aMixtureOfManyPromptsSpeaksWithTheDistributionThatReadingTells() {
-        PromptList many = TinyTalk.PROMPTS;
-        for (int i = 0; i < 20; i++) {
-            many = many.with("Talk about the number " + i + ".", i % 2 == 0 ? 0.2 : -0.15);
-        }
-        talk.prompts(many);
-        for (int tokens : new int[] {3, 12}) {
-            Sampling sampling = new Sampling(tokens, 1, 1, 400, 7);
-            TinyTalk.Heard heard = TinyTalk.answers(talk, QUESTION, sampling);
-            for (Column column : heard.tokens.keySet()) {
-                Reading reading = TinyTalk.reading(talk, QUESTION.begun(heard.of(column)), column, 1);
-                for (AnswerListener.Token token : heard.tokens.getOrDefault(column, List.of())) {
-                    assertThat(expected(reading.places().get(token.place()), column)
-                                    .probability())
-                            .isCloseTo(token.probability(), within(ROUNDING));
-                }
-            }
-        }
-    }
-
     @Test
     void sharesOfPromptsAddUpToTheWholeDifference() {
         SplittableRandom random = new SplittableRandom(1);
