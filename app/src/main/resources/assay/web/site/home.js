@@ -1,6 +1,6 @@
 // Past runs: cards, a report, two beside each other.
 import {ask, encode} from './server.js';
-import {bar, button, date, h, interval, percent, signed} from './page.js';
+import {bar, button, date, ends, h, interval, percent, signed} from './page.js';
 
 const KINDS = {lora: 'Adapter', soft: 'Soft prompt', prompt: 'System prompt', mixture: 'Mixture', examples: 'Examples'};
 const VERDICTS = {yes: 'Explained', no: 'Not explained', undecided: 'Undecided'};
@@ -70,7 +70,7 @@ function figures(outcome) {
   const count = `${outcome.prompts} ${outcome.prompts === 1 ? 'prompt' : 'prompts'}`;
   return h('div.figures',
     h('p.big', h('b', outcome.closed ? percent(outcome.closed.value) : '–'),
-      outcome.closed ? h('span', ` [${Math.round(100 * outcome.closed.low)}, ${Math.round(100 * outcome.closed.high)}]`) : null,
+      outcome.closed ? h('span', ` ${ends(outcome.closed.low, outcome.closed.high)}`) : null,
       h('span.by', ` closed by ${count}`)),
     outcome.closed ? bar('mixture', outcome.closed.value) : null,
     outcome.random ? bar('null', outcome.random.value) : null,
