@@ -120,7 +120,8 @@ final class SparkOptions {
         return Map.of("spark.speculation", "true", "spark.speculation.task.duration.threshold", seconds + "s");
     }
 
-    /// A master that is not there is tried for a minute; Spark then ends what it had begun, and says so in many ways.
+    /// A master that is not there is tried for a minute; Spark then ends what it had begun, and says
+    /// so in many ways.
     private static JavaSparkContext joined(SparkConf conf) {
         String reason = "no answer";
         try {
@@ -154,6 +155,9 @@ final class SparkOptions {
                 "assay",
                 "spark.ui.enabled",
                 "false",
+                // Of this process; executors write their own logs as ever.
+                "spark.log.level",
+                "ERROR",
                 // What Spark remembers of pieces that are done: a run may have millions.
                 "spark.ui.retainedJobs",
                 "100",

@@ -12,7 +12,6 @@ import assay.tasks.extend.ScreenCrew;
 import assay.tasks.extend.Shortlist;
 import assay.tasks.session.Session;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +20,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the driver holds while many candidates go out and few come back. Executors do nothing here: who looks at them is
-/// told the novelty by a die.
+/// What the driver holds while many candidates go out and few come back. Executors do nothing here:
+/// a die says how novel each is.
 class DriverMemoryTest {
     private static final int CANDIDATES = Integer.getInteger("assay.cluster.candidates", 20_000);
     private static final int KEPT = 50;
@@ -36,11 +36,10 @@ class DriverMemoryTest {
     @Test
     void doesNotGrowWithTheirNumber(@TempDir Path folder, TestReporter reporter) throws IOException {
         Path lines = folder.resolve("lines.txt");
-        try (PrintWriter out = new PrintWriter(lines.toFile())) {
-            for (int i = 0; i < CANDIDATES; i++) {
-                out.println("Talk about number " + i + ", which came after " + (i - 1) + ", and then stop.");
-            }
-        }
+        Iterable<String> all = IntStream.range(0, CANDIDATES)
+                        .mapToObj(i -> "Talk about number " + i + ", which came after " + (i - 1) + ", and then stop.")
+                ::iterator;
+        Files.write(lines, all);
         List<Moment> moments = new ArrayList<>();
         Path home = folder.resolve("home");
         try (Session session = ToyShelf.open(home);

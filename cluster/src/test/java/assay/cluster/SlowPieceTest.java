@@ -20,7 +20,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Option;
 
-/// A piece that takes longer than it may, on a standalone cluster of two machines, which are two addresses of this one.
+/// A piece that takes longer than it may, on a standalone cluster of two machines, which are two
+/// addresses of this one.
 class SlowPieceTest {
     private static final String HOST = "127.0.0.1";
     private static final String OTHER = "127.0.0.2";
