@@ -53,7 +53,12 @@ class ReserveTest {
     void open(@TempDir Path place) {
         folder = place;
         Path home = folder.resolve("home");
-        session = Session.open(MODEL.toString(), Precision.FLOAT32, home, Job.silent());
+        Session opened = Session.open(MODEL.toString(), Precision.FLOAT32, home, Job.silent());
+        session = new Session(
+                opened.scope(),
+                opened.chat(),
+                new AtlasShelf(home.resolve("atlas"), home.resolve("built"), "tied"),
+                opened.job());
         Atlas plain = TinyAtlas.of(session.chat());
         List<Atlas.Entry> reserve =
                 RESERVE.stream().map(text -> new Atlas.Entry(text, "grammar:sea")).toList();
