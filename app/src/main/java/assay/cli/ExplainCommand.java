@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
             "  assay explain --soft path/to/prompt-tuning-folder",
             "  assay explain --adapter path/to/peft-folder --base-prompt default   # as the template has it",
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
-            "  assay explain --model owner/repo --adapter owner/adapter --direct   # any model: all it needs is made first",
+            "  assay explain --model owner/repo --adapter owner/adapter --direct   # what a new model needs is made",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json",
             "  assay explain --model path/to/model.gguf --adapter path/to/adapter.gguf    # as llama.cpp keeps it"
         })

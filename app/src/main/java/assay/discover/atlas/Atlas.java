@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 /// @param probe the foreign probe
 /// @param map how fingerprints on the probe's search split were sketched
 /// @param sketches `[entry, SketchMap.SIZE]` in 8 bits
-/// @param reserve more prompts, which nobody has run: a search reads them and runs those that promise something for its
-/// target; a quick atlas has some
+/// @param reserve more prompts, which nobody has run: a search reads them and runs those that promise
+/// something for its target; a quick atlas has some
 public record Atlas(
         Map<String, String> header,
         Probe probe,

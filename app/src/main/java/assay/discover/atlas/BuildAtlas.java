@@ -34,11 +34,11 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     /// Portions for each of several who work: nobody waits long for the slowest.
     private static final int WAVE = 4;
 
-    /// Prompts of a quick atlas that are run, and all of them: the others are read when a target is known, and run where
-    /// they promise something.
+    /// Prompts of a quick atlas that are run. The others are read when a target is known, and run where they
+    /// promise something.
     public static final int QUICK_RUN = 384;
 
-    /// What a quick atlas is made of.
+    /// All prompts of a quick atlas, and its probe.
     public static final AtlasBuilder.Sizes QUICK_SIZES =
             new AtlasBuilder.Sizes(3840, 480, ProbeMaker.Sizes.defaults());
 
@@ -137,7 +137,8 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
             stage.skip(atlas.sketches().rows());
             int together = crew.width() == 1 ? 1 : WAVE * crew.width();
             while (!atlas.isComplete()) {
-                for (QuantisedRows rows : crew.sketches(atlas, portions(atlas, portion, together), () -> stage.advance(1))) {
+                List<BuildCrew.Portion> next = portions(atlas, portion, together);
+                for (QuantisedRows rows : crew.sketches(atlas, next, () -> stage.advance(1))) {
                     atlas = atlas.with(rows);
                 }
                 AtlasShelf.write(atlas, file);

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 
-/// A crew whose written lines are kept in a file beside the atlas until they are in it: a large model writes for an
-/// hour, and a build that was stopped meanwhile need not let it write them again.
+/// A crew whose written lines are kept in a file beside the atlas until they are in it: a large model
+/// writes for an hour, and a build that was stopped meanwhile need not let it write them again.
 ///
 /// @param model whose lines they are: its hash and number format
 record KeptLines(BuildCrew crew, Path file, String model) implements BuildCrew {

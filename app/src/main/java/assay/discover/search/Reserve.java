@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Proposes the prompts of an atlas's reserve that promise most for what is lacking: all of them are read once, and
-/// predicted anew each time.
+/// Proposes the prompts of an atlas's reserve that promise most for what is lacking: all of them are read
+/// once, and predicted anew each time.
 ///
 /// @param texts the reserve
 /// @param readings theirs `[prompt width]`

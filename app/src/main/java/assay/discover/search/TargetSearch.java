@@ -133,8 +133,8 @@ public final class TargetSearch implements AutoCloseable {
         return FormChange.of(readings, random, Bootstrap.defaults(0));
     }
 
-    /// The atlas grown by what is found for a target, behind what a stopped search has found: first in the atlas's own
-    /// reserve, whatever the budget is, then beyond it.
+    /// The atlas grown by what is found for a target, behind what a stopped search has found: first in the
+    /// atlas's own reserve, whatever the budget is, then beyond it.
     ///
     /// @param reserve the past of the first
     /// @param beyond the past of the second
@@ -166,9 +166,15 @@ public final class TargetSearch implements AutoCloseable {
         float[][] readings = reserve.get();
         try (Predictor fork = predictor.get().fork()) {
             GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), fork);
-            String what = "the best of " + readings.length + " more prompts of the dictionary, read and predicted, are run";
+            String what =
+                    "the best of " + readings.length + " more prompts of the dictionary, read and predicted, are run";
             PromptSearch search = new PromptSearch(
-                    chat, scout, sketcher.get(), rows -> rows, naturalPerplexity(), SearchNotes.begin(what, start, job));
+                    chat,
+                    scout,
+                    sketcher.get(),
+                    rows -> rows,
+                    naturalPerplexity(),
+                    SearchNotes.begin(what, start, job));
             Strategy strategy = new Reserve(atlas.reserved().texts(), readings, scout);
             PromptSearch.Options options =
                     new PromptSearch.Options(REFINED, REFINED / 3, REFINED, Double.POSITIVE_INFINITY, seed, 0);

@@ -6,15 +6,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// How fast this machine reads with a model, as it is just now: what is foreseen of a long job is counted in tokens.
+/// How fast this machine reads with a model, as it is just now: what is foreseen of a long job is counted
+/// in tokens.
 ///
 /// @param perToken seconds to read a token of a context behind a prompt
 public record Pace(double perToken) {
     private static final int CONTEXTS = 8;
     private static final int PLACES = 16;
 
-    /// Measures it: a few made-up answers are read twice, and the second time counts. A fraction of a second with a small
-    /// model, some seconds with a large one.
+    /// Measures it: a few made-up answers are read twice, and the second time counts. A fraction of a second
+    /// with a small model, some seconds with a large one.
     public static Pace measure(ChatModel chat) {
         List<Context> contexts = new ArrayList<>();
         for (int i = 0; i < CONTEXTS; i++) {

@@ -9,8 +9,8 @@ import assay.measure.probe.ProbeMaker;
 import assay.tasks.session.Session;
 import java.util.Locale;
 
-/// How long the first explanation of a model will take, told before anything long is begun: what is to be read and
-/// written is counted in tokens, and how fast this machine reads them was measured.
+/// How long the first explanation of a model will take, told before anything long is begun: what is to be
+/// read and written is counted in tokens, and how fast this machine reads them was measured.
 ///
 /// @param dictionary seconds until its quick dictionary is there
 /// @param explanation seconds from then on
@@ -75,7 +75,8 @@ public record Foreseen(double dictionary, double explanation, long bytes) {
     public String words() {
         return String.format(
                 Locale.ROOT,
-                "Foreseen: about %s for a quick dictionary, once, then about %s for the explanation; %.1f GB of memory.",
+                "Foreseen: about %s for a quick dictionary, once, then about %s for the explanation;"
+                        + " %.1f GB of memory.",
                 Stage.duration(dictionary),
                 Stage.duration(explanation),
                 bytes / 1e9);

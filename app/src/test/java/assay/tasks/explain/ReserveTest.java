@@ -76,7 +76,9 @@ class ReserveTest {
     void aPromptOfTheReserveIsFoundToBeWhatATargetWasMadeOf() {
         ByteArrayOutputStream told = new ByteArrayOutputStream();
         Job job = new Job(
-                Progress.to(new PrintStream(told, true, StandardCharsets.UTF_8)), Interruption.manual(), System.nanoTime());
+                Progress.to(new PrintStream(told, true, StandardCharsets.UTF_8)),
+                Interruption.manual(),
+                System.nanoTime());
         Explanation explanation =
                 new Explain(session.chat(), session.atlas().atlas(), job).run(planted(), DICTIONARY_ALONE);
         Explanation.Atom first = explanation.mixture().getFirst();

@@ -42,10 +42,10 @@ class UnknownModelTest {
             String first = explained(session, options, folder.resolve("first"));
             assertThat(session.isAtlasReady()).isTrue();
             assertThat(told.toString(StandardCharsets.UTF_8))
-                    .contains("No dictionary of", "prompts of the dictionary read, once", "more prompts of the dictionary");
+                    .contains("No dictionary of", "prompts written by the model", "more prompts of the dictionary");
             told.reset();
             assertThat(explained(session, options, folder.resolve("second"))).isEqualTo(first);
-            assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("No dictionary of", "sketches");
+            assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("No dictionary of", "written by the model");
         }
     }
 
