@@ -187,7 +187,7 @@ final class BenchCommand extends AssayCommand {
         @Option(
                 names = "--keep",
                 paramLabel = "RUN=F",
-                description = "Keep a run's report.json for the answer: study, adapter or naming. May be repeated.")
+                description = "Keep a run's report.json for the answer: study or adapter. May be repeated.")
         private Map<String, Path> keep = Map.of();
 
         @Override

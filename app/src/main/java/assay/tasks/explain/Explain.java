@@ -133,8 +133,10 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         StateShelf shelf = StateShelf.current(atlas.texts());
         shelf.tidy();
         Runner runner = new Runner(chat, List.of(target.behaviour(), target.base())).keeping(shelf);
+        listener.begin("base and target run on the probe", 0);
         Decomposer decomposer =
                 new Decomposer(runner, target.behaviour(), target.base(), atlas.probe(), own, options, listener);
+        listener.end();
         requireEffect(target, decomposer);
         return decomposer;
     }

@@ -140,6 +140,7 @@ public final class Site implements AutoCloseable {
                         "server",
                         "home",
                         "explain",
+                        "targets",
                         "talk",
                         "answers",
                         "settings",
