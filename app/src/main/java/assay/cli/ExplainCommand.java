@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         name = "explain",
         description =
                 "Says what an adapter or a system prompt is made of: weighted prompts, their faithfulness, nulls, and a report."
-                        + " What was stopped goes on with the same command.",
+                        + " What was stopped goes on with the same command. A model that was never seen gets a quick"
+                        + " dictionary first, once.",
         footer = {
             "  assay explain --adapter path/to/peft-folder",
             "  assay explain --adapter path/to/peft-folder --direct",
@@ -35,6 +36,7 @@ import picocli.CommandLine.Option;
             "  assay explain --soft path/to/prompt-tuning-folder",
             "  assay explain --adapter path/to/peft-folder --base-prompt default   # as the template has it",
             "  assay explain --prompt \"Reply in German and be very formal.\" --out runs/german",
+            "  assay explain --model owner/repo --adapter owner/adapter --direct   # what a new model needs is made",
             "  assay explain --model path/to/model.gguf --adapter path/to/peft-folder --json > report.json",
             "  assay explain --model path/to/model.gguf --adapter path/to/adapter.gguf    # as llama.cpp keeps it"
         })

@@ -8,6 +8,7 @@ import assay.tasks.check.CheckModel;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;
 import assay.tasks.explain.Explaining;
+import assay.tasks.explain.Foreseen;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
@@ -41,9 +42,13 @@ record ExplainRun(
             Target target = session.target(named);
             List<Target> others = siblings.stream().map(session::target).toList();
             requireOthers(target, others);
-            if (!session.shelf().exists(session.chat())) {
+            if (!session.isAtlasReady()) {
                 // A dictionary takes minutes: nobody should wait for one to hear this.
-                new CheckModel(session).requireEffect(target);
+                CheckModel check = new CheckModel(session);
+                check.requireEffect(target);
+                session.job()
+                        .note(Foreseen.of(session, options, tokens, check.memoryBytes())
+                                .words());
             }
             Explaining explaining = new Explaining(session, session.readyAtlas());
             Optional<RunFolder> stopped = out.isPresent()

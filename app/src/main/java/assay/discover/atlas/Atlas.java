@@ -20,8 +20,15 @@ import java.util.stream.IntStream;
 /// @param probe the foreign probe
 /// @param map how fingerprints on the probe's search split were sketched
 /// @param sketches `[entry, SketchMap.SIZE]` in 8 bits
+/// @param reserve more prompts, which nobody has run: a search reads them and runs those that promise
+/// something for its target; a quick atlas has some
 public record Atlas(
-        Map<String, String> header, Probe probe, SketchMap map, List<Entry> entries, QuantisedRows sketches) {
+        Map<String, String> header,
+        Probe probe,
+        SketchMap map,
+        List<Entry> entries,
+        QuantisedRows sketches,
+        List<Entry> reserve) {
     /// Header field: SHA-256 of the weights the atlas was made on.
     public static final String MODEL_SHA256 = "model_sha256";
     /// Header field: what the model was called.
@@ -53,6 +60,12 @@ public record Atlas(
     public Atlas {
         header = Map.copyOf(header);
         entries = List.copyOf(entries);
+        reserve = List.copyOf(reserve);
+    }
+
+    /// Without a reserve.
+    public Atlas(Map<String, String> header, Probe probe, SketchMap map, List<Entry> entries, QuantisedRows sketches) {
+        this(header, probe, map, entries, sketches, List.of());
     }
 
     /// Whether every prompt has its sketch; an atlas under construction lacks the last ones.
@@ -75,15 +88,20 @@ public record Atlas(
 
     /// The same atlas with the sketches of its next prompts.
     public Atlas with(QuantisedRows next) {
-        return new Atlas(header, probe, map, entries, sketches.followedBy(next));
+        return new Atlas(header, probe, map, entries, sketches.followedBy(next), reserve);
     }
 
     /// The same atlas over another base.
     Atlas with(QuantisedRows moved, String basePrompt) {
-        return new Atlas(header, probe, map, entries, moved).with(BASE_PROMPT, basePrompt);
+        return new Atlas(header, probe, map, entries, moved, reserve).with(BASE_PROMPT, basePrompt);
     }
 
-    /// The same atlas with other prompts, whose sketches are to be made.
+    /// The prompts of its reserve as an atlas, to be read.
+    public Atlas reserved() {
+        return with(reserve);
+    }
+
+    /// The same atlas with other prompts, whose sketches are to be made; without a reserve.
     public Atlas with(List<Entry> others) {
         return new Atlas(header, probe, map, others, QuantisedRows.none(sketches.columns()));
     }
@@ -92,14 +110,14 @@ public record Atlas(
     public Atlas grown(List<Entry> more, QuantisedRows theirs) {
         List<Entry> all = new ArrayList<>(entries);
         all.addAll(more);
-        return new Atlas(header, probe, map, all, sketches.followedBy(theirs));
+        return new Atlas(header, probe, map, all, sketches.followedBy(theirs), reserve);
     }
 
     /// The same atlas with one more header field.
     public Atlas with(String field, String value) {
         Map<String, String> more = new HashMap<>(header);
         more.put(field, value);
-        return new Atlas(more, probe, map, entries, sketches);
+        return new Atlas(more, probe, map, entries, sketches, reserve);
     }
 
     /// Cumulative shares of the dictionary's energy held by its first directions, from the header.

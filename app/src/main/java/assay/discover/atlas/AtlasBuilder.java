@@ -56,20 +56,13 @@ public record AtlasBuilder(ChatModel chat) {
     /// Prompts, probe and sketch map, without any sketch yet.
     ///
     /// A model that writes hardly anything readable is not waited for: the atlas is then made of the
-    /// grammars alone, and so are the user turns of its probe.
+    /// grammars alone ([#entries]), and so are the user turns of its probe.
     ///
     /// @param header what else to remember, such as the model's hash
-    /// @param sampled hears how many more prompts the model has written
-    public Atlas plan(Sizes sizes, long seed, Map<String, String> header, Consumer<Integer> sampled) {
-        return plan(sizes, seed, header, sampled, BuildCrew.alone(chat));
-    }
-
-    /// The same with a crew that writes.
-    Atlas plan(Sizes sizes, long seed, Map<String, String> header, Consumer<Integer> sampled, BuildCrew crew) {
-        List<Atlas.Entry> entries = entries(sizes, seed, sampled, crew);
+    Atlas plan(List<Atlas.Entry> entries, ProbeMaker.Sizes sizes, long seed, Map<String, String> header) {
         Runner runner = new Runner(chat);
         List<String> writers = entries.stream().map(Atlas.Entry::text).toList();
-        Probe probe = new ProbeMaker(chat).make(sizes.probe(), writers, spare(seed), seed);
+        Probe probe = new ProbeMaker(chat).make(sizes, writers, spare(seed), seed);
         List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor base = runner.hidden(Behaviour.BASE, contexts);
@@ -78,12 +71,35 @@ public record AtlasBuilder(ChatModel chat) {
         }
     }
 
+    /// A planned atlas of which only so many prompts are to be run, two in five of them written by the
+    /// model if it wrote enough; the others are its reserve.
+    static Atlas withReserve(Atlas planned, int run) {
+        long written = planned.entries().stream().filter(AtlasBuilder::isSampled).count();
+        long sampled = Math.min(written, run * 2L / 5);
+        long[] left = {run - sampled, sampled};
+        List<Atlas.Entry> first = new ArrayList<>();
+        List<Atlas.Entry> reserve = new ArrayList<>();
+        for (Atlas.Entry entry : planned.entries()) {
+            int kind = isSampled(entry) ? 1 : 0;
+            (left[kind] > 0 ? first : reserve).add(entry);
+            left[kind]--;
+        }
+        return new Atlas(planned.header(), planned.probe(), planned.map(), first, planned.sketches(), reserve);
+    }
+
+    static boolean isSampled(Atlas.Entry entry) {
+        return entry.source().equals(SAMPLED);
+    }
+
     /// Instructions that stand for user turns if the model writes too few.
     static List<String> spare(long seed) {
         return Grammar.draw(SPARE, seed + 1).stream().map(Grammar.Phrase::text).toList();
     }
 
-    private static List<Atlas.Entry> entries(Sizes sizes, long seed, Consumer<Integer> sampled, BuildCrew crew) {
+    /// Prompts from the grammars, then those the model writes.
+    ///
+    /// @param sampled hears how many more prompts the model has written
+    static List<Atlas.Entry> entries(Sizes sizes, long seed, Consumer<Integer> sampled, BuildCrew crew) {
         NearDuplicates known = new NearDuplicates();
         List<Atlas.Entry> entries = new ArrayList<>();
         for (Grammar.Phrase phrase : Grammar.draw(sizes.composed(), seed)) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Reads and writes atlas files: header fields, probe, sketch map, prompts and sketches in the frame of a
 /// [SavedState]. Counts are checked before anything is allocated.
@@ -26,6 +27,9 @@ public final class AtlasFile {
     private static final long MAGIC = 0x4153_5341_595F_0001L;
     private static final int MOST_ENTRIES = 1_000_000;
     private static final int MOST_TURNS = 100_000;
+    /// Stands in the head of a file that has a reserve: how many prompts it is.
+    private static final String RESERVE = "reserve";
+
     private static final SavedState.Wording ATLAS =
             new SavedState.Wording("atlas", "an atlas of version 1", "Build or fetch it again.", "atlas", "");
     private static final SavedState.Wording PROBE =
@@ -35,17 +39,42 @@ public final class AtlasFile {
 
     /// Writes an atlas to a stream.
     public static void write(Atlas atlas, OutputStream target) throws IOException {
-        SavedState.write(target, MAGIC, atlas.header(), out -> {
+        Map<String, String> head = new TreeMap<>(atlas.header());
+        if (!atlas.reserve().isEmpty()) {
+            head.put(RESERVE, Integer.toString(atlas.reserve().size()));
+        }
+        SavedState.write(target, MAGIC, head, out -> {
             writeProbe(atlas.probe(), out);
             out.writeLong(atlas.map().seed());
             SavedState.writeFloats(atlas.map().whitened(), out);
             out.writeInt(atlas.entries().size());
-            for (Atlas.Entry entry : atlas.entries()) {
-                out.writeUTF(entry.text());
-                out.writeUTF(entry.source());
-            }
+            writeEntries(atlas.entries(), out);
             atlas.sketches().write(out);
+            writeEntries(atlas.reserve(), out);
         });
+    }
+
+    private static void writeEntries(List<Atlas.Entry> entries, DataOutputStream out) throws IOException {
+        for (Atlas.Entry entry : entries) {
+            out.writeUTF(entry.text());
+            out.writeUTF(entry.source());
+        }
+    }
+
+    private static List<Atlas.Entry> readEntries(SavedState.Input in, int count) throws IOException {
+        List<Atlas.Entry> entries = new ArrayList<>();
+        for (int left = count; left > 0; left--) {
+            entries.add(new Atlas.Entry(in.readUTF(), in.readUTF()));
+        }
+        return entries;
+    }
+
+    private static int reserved(SavedState.Input in) {
+        String count = in.head().getOrDefault(RESERVE, "0");
+        if (!count.matches("[0-9]{1,6}")) {
+            throw in.refused("hashes and numbers in its header", count);
+        }
+        return Integer.parseInt(count);
     }
 
     /// Refuses a file that is something else than an atlas, damaged or not. None, or an empty one, will do.
@@ -75,15 +104,15 @@ public final class AtlasFile {
             Probe probe = readProbe(in);
             long seed = in.readLong();
             SketchMap map = new SketchMap(in.floats(100_000 * SketchMap.COLUMNS), seed);
-            List<Atlas.Entry> entries = new ArrayList<>();
-            for (int left = in.count(MOST_ENTRIES); left > 0; left--) {
-                entries.add(new Atlas.Entry(in.readUTF(), in.readUTF()));
-            }
+            List<Atlas.Entry> entries = readEntries(in, in.count(MOST_ENTRIES));
             QuantisedRows sketches = QuantisedRows.read(in, entries.size());
             if (sketches.columns() != SketchMap.SIZE) {
                 throw in.refused("sketches of " + SketchMap.SIZE, "some of " + sketches.columns());
             }
-            Atlas atlas = new Atlas(in.head(), probe, map, entries, sketches);
+            List<Atlas.Entry> reserve = readEntries(in, reserved(in));
+            Map<String, String> header = new TreeMap<>(in.head());
+            header.remove(RESERVE);
+            Atlas atlas = new Atlas(header, probe, map, entries, sketches, reserve);
             if (!sketches.isFinite() || !QuantisedRows.allFinite(map.whitened())) {
                 throw in.refused("numbers in sketches", "NaN or infinity");
             }

@@ -11,6 +11,7 @@ import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
 import assay.engine.text.BasePrompt;
 import assay.engine.text.Thinking;
+import assay.measure.probe.ProbeMaker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +28,19 @@ import java.util.function.Consumer;
 public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     private static final int PORTION = 64;
 
+    /// Prompts of a portion where somebody waits for an explanation.
+    private static final int QUICK_PORTION = 32;
+
     /// Portions for each of several who work: nobody waits long for the slowest.
     private static final int WAVE = 4;
 
-    /// Prompts of a quick atlas.
-    private static final int QUICK_PROMPTS = 1000;
+    /// Prompts of a quick atlas that are run. The others are read when a target is known, and run where they
+    /// promise something.
+    public static final int QUICK_RUN = 384;
+
+    /// All prompts of a quick atlas, and its probe.
+    public static final AtlasBuilder.Sizes QUICK_SIZES =
+            new AtlasBuilder.Sizes(3840, 480, ProbeMaker.Sizes.defaults());
 
     /// Header field of an atlas that an explanation made because there was none.
     private static final String QUICK = "quick";
@@ -72,7 +81,10 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
             begun = Optional.empty();
         }
         AtlasBuilder.Sizes sizes = AtlasBuilder.Sizes.of(prompts);
-        Atlas atlas = build(file, sizes, seed, header(sizes, seed), begun, crew);
+        Map<String, String> header = header(sizes, seed);
+        Atlas planned = begun.orElseGet(() -> planned(crew, file, sizes, seed, header, Integer.MAX_VALUE));
+        requireSame(planned, header, file);
+        Atlas atlas = build(planned, file, crew, PORTION);
         return new Built(file, atlas.entries().size(), atlas.probe().turns().size(), atlas.exponent());
     }
 
@@ -80,47 +92,56 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     ///
     /// @throws InputException if the one there is unfinished, damaged or another model's
     public AtlasShelf.Shelved ready() {
-        Path file = shelf.buildFile(chat);
-        boolean isMissing = !shelf.exists(chat);
-        Optional<Atlas> begun = isMissing
-                ? Optional.empty()
-                : AtlasShelf.read(file).filter(atlas -> isQuick(atlas) && !atlas.isComplete());
-        if (isMissing || begun.isPresent()) {
-            AtlasBuilder.Sizes sizes = AtlasBuilder.Sizes.of(QUICK_PROMPTS);
-            job.note("No dictionary of " + chat.model().name() + " yet: a quick one of " + QUICK_PROMPTS
-                    + " prompts is made now, once (" + file + "). For a full one: " + shelf.buildCommand());
-            Map<String, String> header = header(sizes, 0);
-            header.put(QUICK, "true");
-            ChatModel usual = chat.over(BasePrompt.usual());
-            new BuildAtlas(usual, shelf, job).build(file, sizes, 0, header, begun, BuildCrew.alone(usual));
+        if (isReady()) {
+            return shelf.find(chat);
         }
+        Path file = shelf.buildFile(chat);
+        Map<String, String> header = header(QUICK_SIZES, 0);
+        header.put(QUICK, Integer.toString(QUICK_RUN));
+        Optional<Atlas> begun = begunQuickly(file).filter(atlas -> isSame(atlas, header));
+        String name = chat.model().name();
+        job.note((begun.isPresent() ? "Going on with the quick dictionary of " : "No dictionary of ") + name
+                + (begun.isPresent() ? "" : " yet: a quick one is made now, once") + " (" + file
+                + "). For a full one: " + shelf.buildCommand());
+        ChatModel usual = chat.over(BasePrompt.usual());
+        BuildAtlas build = new BuildAtlas(usual, shelf, job);
+        BuildCrew crew = BuildCrew.alone(usual);
+        build.build(
+                begun.orElseGet(() -> build.planned(crew, file, QUICK_SIZES, 0, header, QUICK_RUN)),
+                file,
+                crew,
+                QUICK_PORTION);
         return shelf.find(chat);
+    }
+
+    /// Whether [#ready] has nothing to make.
+    ///
+    /// @throws InputException if the atlas there is damaged
+    public boolean isReady() {
+        return shelf.exists(chat) && begunQuickly(shelf.buildFile(chat)).isEmpty();
+    }
+
+    /// A quick atlas that was stopped.
+    private static Optional<Atlas> begunQuickly(Path file) {
+        return AtlasShelf.read(file).filter(atlas -> isQuick(atlas) && !atlas.isComplete());
     }
 
     private static boolean isQuick(Atlas atlas) {
         return atlas.header().containsKey(QUICK);
     }
 
-    private Atlas build(
-            Path file,
-            AtlasBuilder.Sizes sizes,
-            long seed,
-            Map<String, String> header,
-            Optional<Atlas> begun,
-            BuildCrew crew) {
-        Atlas atlas = begun.orElseGet(() -> planned(crew, file, sizes, seed, header));
-        requireSame(atlas, header, file);
+    private Atlas build(Atlas planned, Path file, BuildCrew crew, int portion) {
+        Atlas atlas = planned;
         AtlasShelf.requireRuns(atlas, file, chat);
         try (Stage stage = job.stage("sketches", atlas.entries().size())) {
             stage.skip(atlas.sketches().rows());
             int together = crew.width() == 1 ? 1 : WAVE * crew.width();
             while (!atlas.isComplete()) {
-                int before = atlas.sketches().rows();
-                for (QuantisedRows rows : crew.sketches(atlas, portions(atlas, PORTION, together))) {
+                List<BuildCrew.Portion> next = portions(atlas, portion, together);
+                for (QuantisedRows rows : crew.sketches(atlas, next, () -> stage.advance(1))) {
                     atlas = atlas.with(rows);
                 }
                 AtlasShelf.write(atlas, file);
-                stage.advance(atlas.sketches().rows() - before);
                 job.check();
             }
         }
@@ -156,24 +177,33 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         }
     }
 
-    private Atlas planned(BuildCrew crew, Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header) {
+    /// @param run most prompts that are to be run; the others are its reserve
+    private Atlas planned(
+            BuildCrew crew, Path file, AtlasBuilder.Sizes sizes, long seed, Map<String, String> header, int run) {
+        KeptLines kept = KeptLines.beside(file, crew, chat);
+        List<Atlas.Entry> entries;
         try (Stage stage = job.stage("prompts written by the model", sizes.sampled())) {
             Consumer<Integer> heard = written -> {
                 stage.advance(written);
                 job.check();
             };
-            Atlas atlas = new AtlasBuilder(chat).plan(sizes, seed, header, heard, crew);
+            entries = AtlasBuilder.entries(sizes, seed, heard, kept);
+        }
+        try (Stage stage = job.stage("user turns and answers written by the model", 0)) {
+            Atlas all = new AtlasBuilder(chat).plan(entries, sizes.probe(), seed, header);
+            Atlas atlas = run < entries.size() ? AtlasBuilder.withReserve(all, run) : all;
             AtlasShelf.write(atlas, file);
-            tellOfGarble(atlas, sizes, seed);
+            kept.finished();
+            stage.advance(atlas.probe().turns().size());
+            tellOfGarble(all, sizes, seed);
             return atlas;
         }
     }
 
     /// Says what the model could not write.
     private void tellOfGarble(Atlas atlas, AtlasBuilder.Sizes sizes, long seed) {
-        long sampled = atlas.entries().stream()
-                .filter(entry -> entry.source().equals(AtlasBuilder.SAMPLED))
-                .count();
+        long sampled =
+                atlas.entries().stream().filter(AtlasBuilder::isSampled).count();
         if (sampled < sizes.sampled()) {
             job.note("The model wrote " + sampled + " readable prompts where " + sizes.sampled()
                     + " were wanted: the atlas is made of the grammars'" + (sampled == 0 ? " alone." : " and these."));
@@ -205,6 +235,16 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
         return header;
     }
 
+    /// What an atlas must agree on with one that is to be built.
+    private static final List<String> SAME = List.of(Atlas.MODEL_SHA256, "sizes", "seed", "dtype", Atlas.THINKING);
+
+    private static boolean isSame(Atlas atlas, Map<String, String> header) {
+        return SAME.stream()
+                .allMatch(field -> atlas.header()
+                        .getOrDefault(field, "none")
+                        .equals(header.getOrDefault(field, "none")));
+    }
+
     public static void requireSame(Atlas atlas, Map<String, String> header, Path file) {
         String extended = atlas.header().getOrDefault(Atlas.EXTENDED, "");
         if (!extended.isEmpty()) {
@@ -215,7 +255,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
                     file,
                     "It is whole and can be used; to build a new one, move it away or give another --out.");
         }
-        for (String field : List.of(Atlas.MODEL_SHA256, "sizes", "seed", "dtype", Atlas.THINKING)) {
+        for (String field : SAME) {
             String found = atlas.header().getOrDefault(field, "none");
             String expected = header.getOrDefault(field, "none");
             if (!found.equals(expected)) {

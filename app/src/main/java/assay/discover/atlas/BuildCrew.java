@@ -5,6 +5,7 @@ import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Sketcher;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Who does the pieces of a build: this process, or many machines. A piece says the same wherever
 /// it is done, and the atlas is the same whoever did them.
@@ -31,6 +32,15 @@ public interface BuildCrew {
     /// @param planned an atlas, finished or not
     List<QuantisedRows> sketches(Atlas planned, List<Portion> portions);
 
+    /// The same for somebody who waits.
+    ///
+    /// @param ran is called for every prompt that was run, on any thread; may throw to stop
+    default List<QuantisedRows> sketches(Atlas planned, List<Portion> portions, Runnable ran) {
+        List<QuantisedRows> all = sketches(planned, portions);
+        all.forEach(rows -> IntStream.range(0, rows.rows()).forEach(_ -> ran.run()));
+        return all;
+    }
+
     /// This process alone.
     static BuildCrew alone(ChatModel chat) {
         return new BuildCrew() {
@@ -46,8 +56,13 @@ public interface BuildCrew {
 
             @Override
             public List<QuantisedRows> sketches(Atlas planned, List<Portion> portions) {
+                return sketches(planned, portions, () -> {});
+            }
+
+            @Override
+            public List<QuantisedRows> sketches(Atlas planned, List<Portion> portions, Runnable ran) {
                 return portions.stream()
-                        .map(portion -> sketched(planned, portion, chat))
+                        .map(portion -> sketched(planned, portion, chat, ran))
                         .toList();
             }
         };
@@ -60,10 +75,14 @@ public interface BuildCrew {
 
     /// Sketches of one portion.
     static QuantisedRows sketched(Atlas planned, Portion portion, ChatModel chat) {
+        return sketched(planned, portion, chat, () -> {});
+    }
+
+    private static QuantisedRows sketched(Atlas planned, Portion portion, ChatModel chat, Runnable ran) {
         List<HardPrompt> prompts =
                 Screen.prompts(planned.entries().subList(portion.from(), portion.to()), chat.tokenizer());
         try (Sketcher sketcher = new Sketcher(new Runner(chat), planned.probe(), planned.map())) {
-            return QuantisedRows.of(sketcher.sketches(prompts, _ -> {}));
+            return QuantisedRows.of(sketcher.sketches(prompts, _ -> ran.run()));
         }
     }
 }

@@ -37,7 +37,13 @@ public record GainPredictor(ChatModel chat, PromptReader reader, Predictor predi
 
     /// What each text would add, as a share of the target's energy.
     public double[] gains(List<String> texts, SketchFit.Lack lack) {
-        float[][] readings = read(texts);
+        return gains(read(texts), lack);
+    }
+
+    /// The same for texts that have been read.
+    ///
+    /// @param readings `[text width]`
+    public double[] gains(float[][] readings, SketchFit.Lack lack) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             float[] gains = Torch.toFloats(lack.gains(predictor.guess(readings)));
             return IntStream.range(0, gains.length).mapToDouble(i -> gains[i]).toArray();

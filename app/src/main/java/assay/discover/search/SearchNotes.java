@@ -19,9 +19,14 @@ public record SearchNotes(Job job) implements PromptSearch.Listener {
 
     /// Tells where the search begins.
     static SearchNotes begin(SketchFit start, Job job) {
+        return begin("searching prompts beyond the dictionary", start, job);
+    }
+
+    /// The same of another search.
+    static SearchNotes begin(String what, SketchFit start, Job job) {
         job.tell(
-                "searching prompts beyond the dictionary; %.0f %% of the target's sketch explained by one prompt, %.0f %% by five",
-                100 * start.lack(1).explained(), 100 * start.lack(5).explained());
+                "%s; %.0f %% of the target's sketch explained by one prompt, %.0f %% by five",
+                what, 100 * start.lack(1).explained(), 100 * start.lack(5).explained());
         return new SearchNotes(job);
     }
 

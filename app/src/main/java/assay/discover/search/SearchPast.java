@@ -1,6 +1,7 @@
 package assay.discover.search;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What a search has behind it: all that one needs to go on where another was stopped.
 ///
@@ -23,6 +24,14 @@ public record SearchPast(List<Round> rounds, double seconds, boolean isOver) {
     /// @param found the prompts that were run
     /// @param readings theirs `[prompt width]`
     public record Round(List<String> looked, int proposed, List<PromptSearch.Found> found, float[][] readings) {}
+
+    /// A past, and who keeps what follows it.
+    ///
+    /// @param keep is handed the past after every round
+    public record Kept(SearchPast past, Consumer<SearchPast> keep) {
+        /// Of a search that begins and is not kept.
+        public static final Kept NOWHERE = new Kept(NONE, _ -> {});
+    }
 
     /// All prompts that were found.
     List<PromptSearch.Found> found() {

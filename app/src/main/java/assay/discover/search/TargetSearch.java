@@ -31,10 +31,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Searches prompts for one target beyond the dictionary, on the search split alone, and shows what it finds.
@@ -43,6 +44,8 @@ public final class TargetSearch implements AutoCloseable {
     /// Prompts of the dictionary by which it is known how naturally they read, and the share that must read so.
     private static final int READ = 100;
     private static final double MOST = 0.9;
+    /// Prompts of a reserve that are run for a target, a third of them at a time.
+    public static final int REFINED = 48;
     /// Prompts that stand for all where it is asked what prompts make a model say whatever they ask for.
     private static final int SOME = 16;
 
@@ -50,6 +53,7 @@ public final class TargetSearch implements AutoCloseable {
     private final Atlas atlas;
     private final Job job;
     private final KnownSketches known;
+    private final Once<float[][]> reserve;
     private final Once<Sketcher> sketcher;
     private final Once<Predictor> predictor;
     private final Once<Predictor> predictorApart;
@@ -78,6 +82,7 @@ public final class TargetSearch implements AutoCloseable {
         this.atlas = atlas;
         this.job = job;
         this.known = new KnownSketches(atlas);
+        this.reserve = new Once<>(() -> ReadingShelf.current().readings(atlas.reserved(), chat, job));
         this.sketcher = new Once<>(() -> new Sketcher(new Runner(chat), atlas.probe(), atlas.map()));
         this.predictor = new Once<>(() -> predictor(known.rows()));
         this.predictorApart = new Once<>(() -> predictor(known.whitenedRows()));
@@ -128,28 +133,84 @@ public final class TargetSearch implements AutoCloseable {
         return FormChange.of(readings, random, Bootstrap.defaults(0));
     }
 
-    /// The atlas grown by what is found for a target, behind what a stopped search has found.
+    /// The atlas grown by what is found for a target, behind what a stopped search has found: first in the
+    /// atlas's own reserve, whatever the budget is, then beyond it.
     ///
-    /// @param keep is handed the past after every round
-    public Atlas grown(SearchTarget sought, Budget budget, long seed, SearchPast past, Consumer<SearchPast> keep) {
-        if (past.isOver()) {
-            return grown(past.found());
+    /// @param reserve the past of the first
+    /// @param beyond the past of the second
+    public Atlas grown(
+            SearchTarget sought, Budget budget, long seed, SearchPast.Kept reserve, SearchPast.Kept beyond) {
+        SearchPast refined = refined(sought, seed, reserve);
+        Start start = new Start(refined(refined.found()), refined.rounds());
+        if (beyond.past().isOver()) {
+            return grown(start.atlas(), beyond.past().found());
         }
         PromptSearch.Options options = PromptSearch.Options.defaults(budget.seconds(), budget.runs(), seed)
                 .untilStalled();
-        return grown(sought, Strategies.Use.EXPLAIN, options, plain(sought), past, keep);
+        return grown(start, sought, Strategies.Use.EXPLAIN, options, plain(start, sought), beyond);
+    }
+
+    /// Where a search begins.
+    ///
+    /// @param atlas with what was run for this target already
+    /// @param learnt the rounds in which it was
+    private record Start(Atlas atlas, List<SearchPast.Round> learnt) {}
+
+    /// Runs the prompts of the reserve that promise most for a target.
+    private SearchPast refined(SearchTarget sought, long seed, SearchPast.Kept kept) {
+        if (atlas.reserve().isEmpty() || kept.past().isOver()) {
+            return kept.past();
+        }
+        AtomicReference<SearchPast> last = new AtomicReference<>(kept.past());
+        SketchFit start = known.standing(atlas, sought.sketch(), sought.forbidden());
+        float[][] readings = reserve.get();
+        try (Predictor fork = predictor.get().fork()) {
+            GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), fork);
+            String what =
+                    "the best of " + readings.length + " more prompts of the dictionary, read and predicted, are run";
+            PromptSearch search = new PromptSearch(
+                    chat,
+                    scout,
+                    sketcher.get(),
+                    rows -> rows,
+                    naturalPerplexity(),
+                    SearchNotes.begin(what, start, job));
+            Strategy strategy = new Reserve(atlas.reserved().texts(), readings, scout);
+            PromptSearch.Options options =
+                    new PromptSearch.Options(REFINED, REFINED / 3, REFINED, Double.POSITIVE_INFINITY, seed, 0);
+            search.run(
+                    start, Map.of(Reserve.LABEL, strategy), sought.forbidden(), options, kept.past(), past -> {
+                        last.set(past);
+                        kept.keep().accept(past);
+                    });
+        }
+        return last.get();
+    }
+
+    /// The atlas with prompts of its reserve that were run.
+    private Atlas refined(List<PromptSearch.Found> found) {
+        Map<String, Atlas.Entry> entries =
+                atlas.reserve().stream().collect(Collectors.toMap(Atlas.Entry::text, entry -> entry, (a, _) -> a));
+        return grown(
+                atlas,
+                found.stream()
+                        .map(one -> entries.getOrDefault(
+                                one.atom().text(), new Atlas.Entry(one.atom().text(), one.atom().source())))
+                        .toList(),
+                sketchesOf(found));
     }
 
     /// As above, with the strategies of one's choice.
     ///
     /// @param chosen says of a strategy whether it is used
     public Atlas grown(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
-        return grown(sought, chosen, options, plain(sought), SearchPast.NONE, _ -> {});
+        Start start = new Start(atlas, List.of());
+        return grown(start, sought, chosen, options, plain(start, sought), SearchPast.Kept.NOWHERE);
     }
 
-    private Supplier<View> plain(SearchTarget sought) {
-        return () ->
-                new View(predictor.get(), known.standing(atlas, sought.sketch(), sought.forbidden()), rows -> rows);
+    private Supplier<View> plain(Start start, SearchTarget sought) {
+        return () -> new View(
+                predictor.get(), known.standing(start.atlas(), sought.sketch(), sought.forbidden()), rows -> rows);
     }
 
     /// The atlas grown by prompts that name what a target is made of: the same search in the metric of
@@ -157,7 +218,8 @@ public final class TargetSearch implements AutoCloseable {
     public Atlas grownApart(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
         Supplier<View> whitened = () -> new View(
                 predictorApart.get(), known.apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
-        return grown(sought, chosen, options, whitened, SearchPast.NONE, _ -> {});
+        return grown(
+                new Start(atlas, List.of()), sought, chosen, options, whitened, SearchPast.Kept.NOWHERE);
     }
 
     /// How a search sees sketches.
@@ -168,18 +230,21 @@ public final class TargetSearch implements AutoCloseable {
     private record View(Predictor predictor, SketchFit start, UnaryOperator<float[][]> metric) {}
 
     private Atlas grown(
+            Start start,
             SearchTarget sought,
             Predicate<Strategies> chosen,
             PromptSearch.Options options,
             Supplier<View> metric,
-            SearchPast past,
-            Consumer<SearchPast> keep) {
+            SearchPast.Kept kept) {
         if (options.runs() == 0) {
-            return atlas;
+            return start.atlas();
         }
         View view = metric.get();
         // Each search learns by itself: results must not depend on what was searched before or beside it.
         try (Predictor predictor = view.predictor().fork()) {
+            start.learnt()
+                    .forEach(round -> predictor.learn(
+                            round.readings(), view.metric().apply(sketchesOf(round.found()))));
             GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), predictor);
             Map<String, Strategy> strategies = Strategies.made(chosen, new Strategies.Needs(chat, this, sought, scout));
             PromptSearch search = new PromptSearch(
@@ -189,15 +254,19 @@ public final class TargetSearch implements AutoCloseable {
                     view.metric(),
                     naturalPerplexity(),
                     SearchNotes.begin(view.start(), job));
-            return grown(search.run(view.start(), strategies, sought.forbidden(), options, past, keep));
+            return grown(
+                    start.atlas(),
+                    search.run(view.start(), strategies, sought.forbidden(), options, kept.past(), kept.keep()));
         }
     }
 
     /// The atlas grown by what the exact gradient finds: no predictor, no strategies, no wish for readable text.
     public Atlas grownByGradient(SearchTarget sought, PromptSearch.Options options) {
         SketchFit start = known.standing(atlas, sought.sketch(), sought.forbidden());
-        return grown(new GradientSearch(chat, sketcher.get(), SearchNotes.begin(start, job))
-                .run(start, sought.forbidden(), options));
+        return grown(
+                atlas,
+                new GradientSearch(chat, sketcher.get(), SearchNotes.begin(start, job))
+                        .run(start, sought.forbidden(), options));
     }
 
     /// The dictionary's sketches, and what a target lacks of them.
@@ -299,20 +368,25 @@ public final class TargetSearch implements AutoCloseable {
                 .map(text -> HardPrompt.of(text, chat.tokenizer()))
                 .toList();
         return grown(
+                atlas,
                 fresh.stream()
                         .map(one -> new Atlas.Entry(one.text(), "planted"))
                         .toList(),
                 sketches(fresh));
     }
 
-    private Atlas grown(List<PromptSearch.Found> found) {
+    private static float[][] sketchesOf(List<PromptSearch.Found> found) {
+        return found.stream().map(one -> one.atom().sketch()).toArray(float[][]::new);
+    }
+
+    private static Atlas grown(Atlas from, List<PromptSearch.Found> found) {
         List<Atlas.Entry> entries = found.stream()
                 .map(one -> new Atlas.Entry(one.atom().text(), one.atom().source()))
                 .toList();
-        return grown(entries, found.stream().map(one -> one.atom().sketch()).toArray(float[][]::new));
+        return grown(from, entries, sketchesOf(found));
     }
 
-    private Atlas grown(List<Atlas.Entry> entries, float[][] sketches) {
-        return atlas.grown(entries, QuantisedRows.of(sketches));
+    private static Atlas grown(Atlas from, List<Atlas.Entry> entries, float[][] sketches) {
+        return from.grown(entries, QuantisedRows.of(sketches));
     }
 }

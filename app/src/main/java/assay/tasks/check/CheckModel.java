@@ -134,6 +134,11 @@ public record CheckModel(Session session) {
                 shelved.file().toString(), shelved.atlas().entries().size());
     }
 
+    /// Bytes of memory that `assay explain` takes with the model, about.
+    public long memoryBytes() {
+        return Forecast.bytes(session.chat().card(), session.chat().model());
+    }
+
     /// Refuses a target that does what its base does, in a few answers.
     ///
     /// @throws assay.InputException if it does

@@ -5,7 +5,6 @@ import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.discover.atlas.NearDuplicates;
 import assay.discover.atlas.Screen;
-import assay.discover.search.SearchPast;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
 import assay.engine.model.ChatModel;
@@ -95,7 +94,6 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
 
     private static final String EXPLANATION = "explanation";
     private static final String DECOMPOSITION = "decomposition";
-    private static final String SEARCH = "search";
 
     /// Prompts that name the target.
     private static final int NAMED = 5;
@@ -245,8 +243,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 new SearchTarget(one.target().behaviour(), one.target().base(), sketch, forbidden),
                 one.options().budget(),
                 one.options().seed(),
-                one.kept().known(SEARCH, SearchPast.class).orElse(SearchPast.NONE),
-                past -> one.kept().keep(SEARCH, past));
+                one.kept().search("reserve"),
+                one.kept().search("search"));
         Besides besides = one.kept()
                 .get(
                         "besides",

@@ -6,6 +6,7 @@ import assay.base.run.Job;
 import assay.base.run.Refusal;
 import assay.base.run.RunFolder;
 import assay.base.run.SavedState;
+import assay.discover.search.SearchPast;
 import assay.tasks.distil.TrainingStore;
 import java.io.BufferedInputStream;
 import java.io.DataOutputStream;
@@ -133,6 +134,12 @@ final class Kept {
                 keep(piece, made);
                 return made;
             });
+        }
+
+        /// The past of a search, kept from now on.
+        SearchPast.Kept search(String piece) {
+            return new SearchPast.Kept(
+                    known(piece, SearchPast.class).orElse(SearchPast.NONE), past -> keep(piece, past));
         }
 
         /// Keeps a piece in place of an earlier one of that name.

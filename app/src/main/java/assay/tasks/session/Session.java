@@ -179,6 +179,11 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         return new BuildAtlas(chat, shelf, job).ready();
     }
 
+    /// Whether [#readyAtlas] has nothing to make.
+    public boolean isAtlasReady() {
+        return new BuildAtlas(chat, shelf, job).isReady();
+    }
+
     /// The model's atlas.
     ///
     /// @throws InputException if there is none, or if it is unfinished or damaged

@@ -33,6 +33,40 @@ class AtlasFileTest {
     }
 
     @Test
+    void aReserveIsReadBackAndLeavesNoMarkInTheHeader() throws IOException {
+        Atlas plain = atlas();
+        List<Atlas.Entry> reserve =
+                List.of(new Atlas.Entry("Be brief.", "sampled"), new Atlas.Entry("Sé breve.", "grammar:x"));
+        Atlas quick = new Atlas(
+                plain.header(), plain.probe(), plain.map(), plain.entries(), plain.sketches(), reserve);
+        Atlas read = read(bytes(quick));
+        assertThat(read.reserve()).isEqualTo(reserve);
+        assertThat(read.entries()).isEqualTo(plain.entries());
+        assertThat(read.header()).isEqualTo(plain.header());
+        assertThat(bytes(read)).isEqualTo(bytes(quick));
+        assertThat(read(bytes(plain)).reserve()).isEmpty();
+        assertThat(read.reserved().texts()).containsExactly("Be brief.", "Sé breve.");
+        assertThat(read.reserved().reserve()).isEmpty();
+        assertThat(read.with("field", "value").reserve()).isEqualTo(reserve);
+        assertThat(read.grown(reserve.subList(0, 1), QuantisedRows.of(new float[SketchMap.SIZE]))
+                        .reserve())
+                .isEqualTo(reserve);
+        SplittableRandom random = new SplittableRandom(2);
+        byte[] whole = bytes(quick);
+        for (int i = 0; i < 100; i++) {
+            byte[] torn = Arrays.copyOf(whole, random.nextInt(whole.length));
+            assertThatThrownBy(() -> read(torn)).isInstanceOf(InputException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1", "many", "9999999", "1"})
+    void aReserveThatIsNotThereIsRefused(String count) throws IOException {
+        byte[] written = bytes(atlas().with("reserve", count));
+        assertThatThrownBy(() -> read(written)).isInstanceOf(InputException.class);
+    }
+
+    @Test
     void anUnfinishedAtlasCanBeReadButNotUsed() throws IOException {
         Atlas whole = atlas();
         Atlas part = new Atlas(

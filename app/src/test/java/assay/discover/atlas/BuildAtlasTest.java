@@ -4,22 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
+import assay.base.run.InterruptedRunException;
 import assay.base.run.Interruption;
 import assay.base.run.Job;
 import assay.base.run.Progress;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
+import assay.measure.probe.SketchMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,16 +49,60 @@ class BuildAtlasTest {
             BuildAtlas build = new BuildAtlas(chat, shelf, job);
             AtlasShelf.Shelved quick = build.ready();
             assertThat(quick.atlas().isComplete()).isTrue();
+            assertThat(quick.atlas().entries()).hasSize(BuildAtlas.QUICK_RUN);
+            assertThat(quick.atlas().reserve()).hasSizeGreaterThan(1_000);
+            assertThat(Collections.disjoint(
+                            quick.atlas().texts(), quick.atlas().reserved().texts()))
+                    .isTrue();
             assertThat(told.toString(StandardCharsets.UTF_8)).contains("No dictionary of random yet");
             told.reset();
             assertThat(build.ready().atlas().texts()).isEqualTo(quick.atlas().texts());
             assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("No dictionary");
-            Atlas half = quick.atlas().with(quick.atlas().entries());
+            Atlas half = new Atlas(
+                    quick.atlas().header(),
+                    quick.atlas().probe(),
+                    quick.atlas().map(),
+                    quick.atlas().entries(),
+                    QuantisedRows.none(SketchMap.SIZE),
+                    quick.atlas().reserve());
             AtlasShelf.write(half, quick.file());
             assertThat(build.ready().atlas().sketches().decoded())
                     .isDeepEqualTo(quick.atlas().sketches().decoded());
+            assertThat(build.ready().atlas().reserve()).isEqualTo(quick.atlas().reserve());
+            Atlas ofOldSizes = half.with("sizes", "of an earlier version");
+            AtlasShelf.write(ofOldSizes, quick.file());
+            assertThat(build.ready().atlas().texts()).isEqualTo(quick.atlas().texts());
             assertThat(build.build(Optional.empty(), 100, 1, false).prompts()).isLessThan(100);
+            assertThat(shelf.find(chat).atlas().reserve()).isEmpty();
             assertThat(told.toString(StandardCharsets.UTF_8)).contains("gives way to this one");
+        }
+    }
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void aQuickAtlasStoppedAnywhereGoesOnToTheSameFile() throws IOException {
+        try (TensorScope _ = TensorScope.withoutGradients();
+                ChatModel chat = ChatModel.open("random", RANDOM, Dtype.FLOAT32)) {
+            AtlasShelf whole = new AtlasShelf(folder, folder.resolve("whole"), "random");
+            Path unbroken = new BuildAtlas(chat, whole, Job.silent()).ready().file();
+            AtlasShelf shelf = new AtlasShelf(folder, folder.resolve("stopped"), "random");
+            List<Boolean> ready = new ArrayList<>();
+            for (int safePoints = 1; safePoints <= 4; safePoints++) {
+                AtomicInteger left = new AtomicInteger(safePoints);
+                Interruption counting = Interruption.manual(() -> {
+                    if (left.getAndDecrement() == 0) {
+                        throw new InterruptedRunException("stopped");
+                    }
+                });
+                BuildAtlas build = new BuildAtlas(chat, shelf, new Job(Progress.silent(), counting, 0));
+                assertThatThrownBy(build::ready).isInstanceOf(InterruptedRunException.class);
+                ready.add(build.isReady());
+            }
+            assertThat(ready).containsOnly(false);
+            assertThat(new BuildAtlas(chat, shelf, Job.silent()).ready().file()).hasSameBinaryContentAs(unbroken);
+            try (Stream<Path> left = Files.list(folder.resolve("stopped"))) {
+                assertThat(left).hasSize(1);
+            }
         }
     }
 
