@@ -32,10 +32,10 @@ class CeilingSectionTest {
     @Test
     void aTableStandsWithItsClaimAndNowhereElse() {
         List<CeilingEvidence> all = List.of(CeilingSpecimen.list(), CeilingSpecimen.alone());
-        assertThat(CeilingSection.of(all, Claim.S2, 0.9).toString())
+        assertThat(CeilingSection.of(all, Claim.S2, 0.9).finished())
                 .contains("Beside second training runs", "86.0% [86.0, 86.0]")
                 .doesNotContain("not known");
-        assertThat(CeilingSection.of(all, Claim.S1, 0.9).toString()).contains("not known", "10; 18 together points");
-        assertThat(CeilingSection.of(all, Claim.S3, 0.9).toString()).isEmpty();
+        assertThat(CeilingSection.of(all, Claim.S1, 0.9).finished()).contains("not known", "10; 18 together points");
+        assertThat(CeilingSection.of(all, Claim.S3, 0.9).finished()).isEmpty();
     }
 }
