@@ -4,10 +4,12 @@ import assay.InputException;
 import assay.base.run.RunFolder;
 import assay.cli.options.AssayCommand;
 import assay.cli.options.ModelOptions;
+import assay.discover.atlas.Atlas;
 import assay.tasks.check.CheckModel;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;
 import assay.tasks.explain.Explaining;
+import assay.tasks.session.Forecast;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
@@ -49,6 +51,9 @@ record ExplainRun(
             Optional<RunFolder> stopped = out.isPresent()
                     ? Optional.empty()
                     : explaining.stopped(target, others, options, tokens, named.folderName());
+            if (stopped.isEmpty()) {
+                session.job().note(foreseen(explaining).words());
+            }
             try {
                 return run(
                         explaining.explain(target, others, options, tokens, stopped.orElse(made)),
@@ -59,6 +64,13 @@ record ExplainRun(
                 stopped.ifPresent(RunFolder::close);
             }
         });
+    }
+
+    private Forecast foreseen(Explaining explaining) {
+        Session session = explaining.session();
+        Atlas atlas = explaining.shelved().atlas();
+        return Forecast.of(
+                options.work(tokens > 0), atlas, session.chat().model(), Forecast.Speed.measure(session, atlas));
     }
 
     /// A copy of the target is no second run: it would close all of it.

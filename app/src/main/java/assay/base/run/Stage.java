@@ -88,7 +88,7 @@ public final class Stage implements AutoCloseable {
     }
 
     /// Seconds in words: `8 s`, `2 min 05 s`, `3 h 20 min`.
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         long whole = Math.round(seconds);
         if (whole < 60) {
             return whole + " s";

@@ -3,6 +3,7 @@ package assay.web.site;
 import assay.base.run.ShellWord;
 import assay.discover.search.TargetSearch;
 import assay.tasks.explain.Explain;
+import assay.tasks.session.Forecast;
 import assay.tasks.session.Target;
 import assay.web.http.Refused;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,11 @@ record Wanted(
                 ? TargetSearch.Budget.NONE
                 : new TargetSearch.Budget(Double.POSITIVE_INFINITY, searched());
         return Explain.Options.defaults(mostAtoms(), seed == null ? 0 : seed).within(budget);
+    }
+
+    /// What has to be run for it.
+    Forecast.Work work() {
+        return options().work(softTokens() > 0);
     }
 
     /// The same as a command.
