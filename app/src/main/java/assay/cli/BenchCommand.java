@@ -7,12 +7,15 @@ import assay.cli.options.ModelCommand;
 import assay.cli.options.ModelOptions;
 import assay.cli.options.OutputOptions;
 import assay.cli.options.TrialsOptions;
+import assay.lab.scorecard.Answer;
 import assay.lab.scorecard.PerformancePage;
 import assay.lab.scorecard.ResultsTable;
 import assay.lab.trials.NamingTrial;
 import assay.lab.trials.ScreenTrial;
 import assay.lab.trials.Tournament;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -165,8 +168,12 @@ final class BenchCommand extends AssayCommand {
             name = "results",
             description =
                     "Writes docs/results.md, and docs/performance.md with its pictures, from the JSON documents that runs "
-                            + "left in docs/log/data.",
-            footer = {"  assay bench results", "  assay bench results --data my/data --out my/results.md"})
+                            + "left in docs/log/data; and docs/answer.md with its pictures, from docs/results.",
+            footer = {
+                "  assay bench results",
+                "  assay bench results --keep study=runs/study/report.json   # the answer is of this study from now on",
+                "  assay bench results --data my/data --out my/results.md"
+            })
     static final class Results extends AssayCommand {
         @Option(names = "--data", paramLabel = "DIR", description = "Folder of documents (default: docs/log/data).")
         private Path data = ModelOptions.home().resolve("docs/log/data");
@@ -177,8 +184,16 @@ final class BenchCommand extends AssayCommand {
                 description = "The page of results; that of speeds stands beside it (default: docs/results.md).")
         private Path out = ModelOptions.home().resolve("docs/results.md");
 
+        @Option(
+                names = "--keep",
+                paramLabel = "RUN=F",
+                description = "Keep a run's report.json for the answer: study or adapter. May be repeated.")
+        private Map<String, Path> keep = Map.of();
+
         @Override
         public Integer call() {
+            Path runs = out.resolveSibling("results");
+            keep.forEach((name, file) -> AtomicFiles.write(runs.resolve(name + ".json"), Answer.compact(file)));
             String results = ResultsTable.of(data);
             PerformancePage speeds = PerformancePage.of(data);
             AtomicFiles.write(out, results);
@@ -188,6 +203,13 @@ final class BenchCommand extends AssayCommand {
             }
             if (!speeds.growth().isEmpty()) {
                 AtomicFiles.write(out.resolveSibling(PerformancePage.GROWTH_PICTURE), speeds.growth());
+            }
+            if (Files.exists(runs.resolve("study.json"))) {
+                Answer answer = Answer.of(runs);
+                AtomicFiles.write(out.resolveSibling("answer.md"), answer.text());
+                answer.pictures()
+                        .forEach((name, picture) ->
+                                AtomicFiles.write(out.resolveSibling("pictures").resolve(name), picture));
             }
             return 0;
         }

@@ -68,7 +68,8 @@ final class ChatCommand extends ModelCommand {
         Optional<RunFile> opened = run.isEmpty() && target.isPresent()
                 ? Optional.empty()
                 : Optional.of(RunFile.read(run.orElseGet(ChatCommand::newest), target));
-        opened.ifPresent(file -> model.takeUnlessGiven(file.model(), file.precision()));
+        opened.map(RunFile::under)
+                .ifPresent(under -> model.takeUnlessGiven(under.model(), under.precision(), under.base()));
         Optional<Target.Named> named = target.or(() -> opened.map(RunFile::target));
         return with(model, named, PATIENCE, "Nothing was kept.", session -> chat(session, opened, named));
     }

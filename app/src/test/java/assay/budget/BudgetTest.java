@@ -101,12 +101,11 @@ class BudgetTest {
         return Map.of("walk", Map.of("steps", count));
     }
 
-    /// In an empty home: what earlier runs kept in the user's cache would spare work.
+    /// With an empty cache: what earlier runs kept would spare work.
     private Map<String, Map<String, Long>> toyWork() {
-        String home = System.getProperty("user.home", ".");
         try {
             System.setProperty(
-                    "user.home", Files.createTempDirectory(empty, "home").toString());
+                    "assay.cache", Files.createTempDirectory(empty, "cache").toString());
             Object work = new CountingLoader()
                     .loadClass(ToyWork.class.getName())
                     .getDeclaredConstructor()
@@ -118,7 +117,7 @@ class BudgetTest {
         } catch (ReflectiveOperationException | IOException impossible) {
             throw new IllegalStateException(impossible);
         } finally {
-            System.setProperty("user.home", home);
+            System.clearProperty("assay.cache");
         }
     }
 }

@@ -89,6 +89,20 @@ class LauncherTest {
         assertThat(answer.code()).isEqualTo(3);
     }
 
+    @Test
+    void testsWhereSparkCannotBeFetchedRunAllElseAndEndAsAFailure() throws Exception {
+        Files.writeString(folder.resolve("no-spark"), """
+                #!/bin/sh
+                case "$*" in *-Pcluster*) echo 'Could not transfer artifact'; exit 1 ;; esac
+                echo "ran: $*"
+                """);
+        // The launcher looks for the default model first: where this test's own lies.
+        String cache = "export ASSAY_CACHE=${ASSAY_MODEL_GGUF%/models/*};";
+        Answer answer = run("C.UTF-8", cache + " cp no-spark program/mvnw && chmod +x program/mvnw;", "test");
+        assertThat(answer.text()).contains("ran: -B verify").contains("cluster/ was NOT tested");
+        assertThat(answer.code()).isEqualTo(4);
+    }
+
     /// Runs the launcher by a script in UTF-8, as a terminal hands bytes on.
     ///
     /// @param before shell commands; they may set `$1` to where the program was moved

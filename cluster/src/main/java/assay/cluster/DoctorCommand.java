@@ -1,6 +1,7 @@
 package assay.cluster;
 
 import assay.InputException;
+import assay.ResourceException;
 import assay.base.run.Provenance;
 import assay.cli.options.ModelCommand;
 import assay.cli.options.ModelOptions;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +34,8 @@ final class DoctorCommand extends ModelCommand {
 
     /// Rounds of questions, so that all executors are met.
     private static final int ROUNDS = 8;
+
+    private static final long JOIN_MILLIS = 2000;
 
     @Mixin
     private SparkOptions options = new SparkOptions();
@@ -65,8 +67,8 @@ final class DoctorCommand extends ModelCommand {
         requireWithin("--wait", 0, 3600, wait, "");
         return with(PATIENCE, "Nothing was changed.", session -> {
             try (SparkOptions.Connected cluster = options.open(this, ModelOptions.home())) {
-                Pieces pieces = cluster.pieces(session.job());
-                awaitExecutors(cluster.spark());
+                Pieces pieces = new Pieces(cluster.spark(), cluster.cores(), session.job());
+                awaitExecutors(pieces);
                 List<Answer> answers = answers(pieces, Place.of(session, ModelOptions.home()));
                 List<String> faults = faults(answers, session.chat().sha256(), Provenance.codeHash());
                 print(table(answers));
@@ -79,22 +81,21 @@ final class DoctorCommand extends ModelCommand {
         });
     }
 
-    /// Executors of a cluster join one after the other.
-    private void awaitExecutors(JavaSparkContext spark) {
+    /// Executors join one after the other: waits until no more come.
+    private void awaitExecutors(Pieces pieces) {
         long end = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
-        int seen = -1;
-        while (System.nanoTime() < end && !spark.isLocal()) {
-            int now = spark.sc().getExecutorMemoryStatus().size() - 1;
-            if (now > 0 && now == seen) {
-                return;
-            }
+        int seen = 0;
+        int now = pieces.executors();
+        while ((now == 0 || now != seen) && System.nanoTime() < end && !pieces.spark().isLocal()) {
             seen = now;
-            try {
-                Thread.sleep(2000);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+            Pieces.pause(JOIN_MILLIS);
+            pieces.job().check();
+            now = pieces.executors();
+        }
+        if (now == 0) {
+            throw new ResourceException("cluster: expected an executor within " + wait + " s (--wait), found none. Has a worker"
+                    + " the cores and the memory free that one asks for (--executor-cores, --executor-memory)? The master's"
+                    + " page says, and the logs of workers whether one was started in vain.");
         }
     }
 

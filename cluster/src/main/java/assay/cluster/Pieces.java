@@ -1,5 +1,6 @@
 package assay.cluster;
 
+import assay.ResourceException;
 import assay.base.run.Job;
 import java.io.Serializable;
 import java.util.ArrayDeque;
@@ -24,10 +25,41 @@ import org.apache.spark.api.java.function.Function;
 record Pieces(JavaSparkContext spark, int cores, Job job) {
     private static final int AHEAD = 3;
     private static final long LOOK_MILLIS = 5;
+    private static final long JOIN_MILLIS = 200;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     /// Pieces that machines do at once, as many as are there now.
     int width() {
         return Math.max(1, spark.defaultParallelism() / cores);
+    }
+
+    /// Executors that are there now.
+    int executors() {
+        return spark.isLocal() ? 1 : spark.sc().getExecutorMemoryStatus().size() - 1;
+    }
+
+    /// Waits until somebody can take a piece: on some clusters, minutes.
+    void awaitExecutor() {
+        long start = System.nanoTime();
+        boolean told = false;
+        while (executors() == 0) {
+            requireRunning();
+            job.check();
+            if (!told && System.nanoTime() - start > PATIENCE_NANOS) {
+                job.note("cluster: no executor has come yet. Has a worker the cores and the memory free that one asks for"
+                        + " (--executor-cores, --executor-memory)? The master's page says. Waiting.");
+                told = true;
+            }
+            pause(JOIN_MILLIS);
+        }
+    }
+
+    /// A cluster may end a run by itself, for example when no executor can be started.
+    private void requireRunning() {
+        if (spark.sc().isStopped()) {
+            throw new ResourceException("cluster: expected it to stay, found that it ended this run. Its master and workers say"
+                    + " why in their logs. What was done is kept; the same command goes on from there.");
+        }
     }
 
     /// A piece under way.
@@ -46,6 +78,7 @@ record Pieces(JavaSparkContext spark, int cores, Job job) {
         List<UnderWay<R>> underWay = new ArrayList<>();
         try {
             while (!left.isEmpty() || !underWay.isEmpty()) {
+                requireRunning();
                 while (!left.isEmpty() && underWay.size() < AHEAD * width()) {
                     int index = left.remove();
                     underWay.add(new UnderWay<>(
@@ -55,7 +88,7 @@ record Pieces(JavaSparkContext spark, int cores, Job job) {
                                     .collectAsync()));
                 }
                 if (!gathered(underWay, done, failed)) {
-                    pause();
+                    pause(LOOK_MILLIS);
                 }
                 job.check();
             }
@@ -67,7 +100,7 @@ record Pieces(JavaSparkContext spark, int cores, Job job) {
     /// Takes what has ended.
     ///
     /// @return whether anything had
-    private static <R> boolean gathered(
+    private <R> boolean gathered(
             List<UnderWay<R>> underWay, ObjIntConsumer<R> done, BiConsumer<Integer, String> failed) {
         boolean any = false;
         for (Iterator<UnderWay<R>> each = underWay.iterator(); each.hasNext(); ) {
@@ -80,6 +113,7 @@ record Pieces(JavaSparkContext spark, int cores, Job job) {
             try {
                 done.accept(one.action().get().getFirst(), one.index());
             } catch (ExecutionException | CancellationException failure) {
+                requireRunning();
                 failed.accept(one.index(), reason(failure));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
@@ -89,9 +123,9 @@ record Pieces(JavaSparkContext spark, int cores, Job job) {
         return any;
     }
 
-    private static void pause() {
+    static void pause(long millis) {
         try {
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);

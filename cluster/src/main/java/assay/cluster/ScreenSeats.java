@@ -18,10 +18,10 @@ record ScreenSeats(Pieces pieces, Place place, SentAtlas atlas) implements Scree
     private static final int WAVE = 4;
 
     /// A batch as it travels.
-    private record Batch(List<Candidate> candidates, double least) {}
+    record Batch(List<Candidate> candidates, double least) {}
 
     /// What comes of it.
-    private record Novel(List<Shortlist.Kept> all) {}
+    record Novel(List<Shortlist.Kept> all) {}
 
     @Override
     public int width() {

@@ -1,8 +1,10 @@
 package assay.cluster;
 
 import assay.InputException;
+import assay.ResourceException;
 import assay.base.run.Job;
 import assay.cli.options.AssayCommand;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Option;
 /// Which cluster, and how much of it.
 final class SparkOptions {
     private static final int MOST_CORES = 1024;
+    private static final int LONGEST_PIECE = 7 * 24 * 3600;
+    private static final Pattern MASTER = Pattern.compile("(local(-cluster)?(\\[.*])?|yarn|(spark|k8s)://.+)");
     private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d{1,4}|\\*)(?:,\\d+)?\\])?");
 
     /// What every process that computes is started with, as the launcher does.
@@ -45,6 +49,13 @@ final class SparkOptions {
             description = "Java heap of one executor (default: 2g). The model lies beside it, shared on a machine.")
     private String memory = "2g";
 
+    @Option(
+            names = "--slow",
+            paramLabel = "S",
+            description = "Seconds after which a piece that still runs is begun once more by another machine; the first to"
+                    + " finish counts (default: never).")
+    private Optional<Integer> slow = Optional.empty();
+
     @Option(names = "--conf", paramLabel = "K=V", description = "A setting of Spark's; may be repeated.")
     private Map<String, String> settings = new TreeMap<>();
 
@@ -52,9 +63,11 @@ final class SparkOptions {
     ///
     /// @param cores that one piece has
     record Connected(JavaSparkContext spark, int cores) implements AutoCloseable {
-        /// Hands pieces to it.
+        /// Hands pieces to it, once there is somebody who can take one.
         Pieces pieces(Job job) {
-            return new Pieces(spark, cores, job);
+            Pieces pieces = new Pieces(spark, cores, job);
+            pieces.awaitExecutor();
+            return pieces;
         }
 
         @Override
@@ -71,8 +84,15 @@ final class SparkOptions {
         command.requireWithin("--executor-cores", 1, MOST_CORES, cores.orElse(1), "");
         command.require(
                 memory.matches("\\d+[kmgt]?b?"), "--executor-memory: expected such as 2g, found " + memory + ".");
+        command.requireWithin("--slow", 1, LONGEST_PIECE, slow.orElse(1), "");
         SparkConf conf = new SparkConf();
-        master.ifPresent(conf::setMaster);
+        master.ifPresent(url -> {
+            command.require(
+                    MASTER.matcher(url).matches(),
+                    "--master: expected such as spark://host:7077, k8s://https://host:6443, yarn or local[2], found " + url
+                            + ".");
+            conf.setMaster(url);
+        });
         if (!conf.contains("spark.master")) {
             throw new InputException("--master: expected a cluster such as spark://host:7077 or local[2], found none."
                     + " Name one, or start through spark-submit.");
@@ -83,6 +103,7 @@ final class SparkOptions {
     /// Connects.
     ///
     /// @param home the program's folder, for executors
+    /// @throws ResourceException if the cluster does not answer
     Connected open(AssayCommand command, Path home) {
         SparkConf conf = check(command);
         settings.forEach(conf::set);
@@ -90,7 +111,29 @@ final class SparkOptions {
         cores.ifPresent(given -> conf.set("spark.executor.cores", Integer.toString(given)));
         conf.set("spark.task.cpus", Integer.toString(each));
         defaults(conf.get("spark.master"), each, home).forEach(conf::setIfMissing);
-        return new Connected(new JavaSparkContext(conf), each);
+        slow.ifPresent(seconds -> twice(seconds).forEach(conf::setIfMissing));
+        return new Connected(joined(conf), each);
+    }
+
+    /// What makes Spark begin a piece twice that takes long.
+    static Map<String, String> twice(int seconds) {
+        return Map.of("spark.speculation", "true", "spark.speculation.task.duration.threshold", seconds + "s");
+    }
+
+    /// A master that is not there is tried for a minute; Spark then ends what it had begun, and says
+    /// so in many ways.
+    private static JavaSparkContext joined(SparkConf conf) {
+        String reason = "no answer";
+        try {
+            JavaSparkContext spark = new JavaSparkContext(conf);
+            if (!spark.sc().isStopped()) {
+                return spark;
+            }
+        } catch (Exception failed) {
+            reason = String.valueOf(failed.getMessage()).lines().findFirst().orElse(reason);
+        }
+        throw new ResourceException("--master: expected a cluster that takes this run, found none at "
+                + conf.get("spark.master") + " (" + reason + "). Start it, or correct the address; docs/cluster.md says how.");
     }
 
     /// Cores of one piece: all of an executor; of this machine's only executor, all that `local[N]`
@@ -112,6 +155,14 @@ final class SparkOptions {
                 "assay",
                 "spark.ui.enabled",
                 "false",
+                // Of this process; executors write their own logs as ever.
+                "spark.log.level",
+                "ERROR",
+                // What Spark remembers of pieces that are done: a run may have millions.
+                "spark.ui.retainedJobs",
+                "100",
+                "spark.ui.retainedStages",
+                "100",
                 "spark.executor.cores",
                 Integer.toString(each),
                 "spark.executor.memory",
@@ -135,7 +186,7 @@ final class SparkOptions {
     private static Optional<String> ownJar() {
         var source = SparkOptions.class.getProtectionDomain().getCodeSource();
         return Optional.ofNullable(source)
-                .map(known -> known.getLocation().getPath())
+                .map(known -> Path.of(URI.create(known.getLocation().toString())).toString())
                 .filter(path -> path.endsWith(".jar"));
     }
 }

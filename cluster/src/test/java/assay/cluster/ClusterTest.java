@@ -29,6 +29,7 @@ import assay.tasks.session.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -97,7 +98,7 @@ class ClusterTest {
 
     @Test
     void soDoesOneWhoseExecutorIsKilledInTheMiddle() {
-        long[] killed = new long[1];
+        List<ProcessHandle> killed = new ArrayList<>();
         CensusCrew crew = new CensusCrew(pieces(), place(), sent());
         Crew killing = new Crew() {
             @Override
@@ -108,9 +109,10 @@ class ClusterTest {
             @Override
             public void count(List<String> all, Explain.Options options, ObjIntConsumer<Counted> done) {
                 crew.count(all, options, (counted, i) -> {
-                    if (killed[0] == 0) {
-                        killed[0] = processes(pieces()).iterator().next();
-                        ProcessHandle.of(killed[0]).orElseThrow().destroyForcibly();
+                    if (killed.isEmpty()) {
+                        long executor = processes(pieces()).iterator().next();
+                        killed.add(ProcessHandle.of(executor).orElseThrow());
+                        killed.getFirst().destroyForcibly();
                     }
                     done.accept(counted, i);
                 });
@@ -119,8 +121,9 @@ class ClusterTest {
         assertThat(timeless(census(killing, "killed")))
                 .usingRecursiveComparison()
                 .isEqualTo(timeless(alone));
-        assertThat(killed[0]).isPositive().isNotEqualTo(ProcessHandle.current().pid());
-        assertThat(ProcessHandle.of(killed[0]).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(killed).doesNotContain(ProcessHandle.current());
+        // Its memory is given back after the signal, which takes a while on a busy machine.
+        assertThat(killed.getFirst().onExit()).succeedsWithin(Duration.ofMinutes(1));
     }
 
     @Test
@@ -189,6 +192,7 @@ class ClusterTest {
     void theDoctorMeetsEveryExecutorAndSaysWhatDoesNotFit() {
         List<DoctorCommand.Answer> answers = DoctorCommand.answers(pieces(), place());
         assertThat(answers).isNotEmpty();
+        assertThat(pieces().executors()).isEqualTo(2);
         String code = Provenance.codeHash();
         assertThat(DoctorCommand.faults(answers, session.chat().sha256(), code)).isEmpty();
         assertThat(DoctorCommand.faults(answers, "another", "code"))

@@ -63,9 +63,13 @@ final class ToyShelf {
 
     /// Connects to a cluster of two workers on this machine, one core each.
     static JavaSparkContext cluster() throws IOException {
+        return new JavaSparkContext(settings("local-cluster[2,1,1024]"));
+    }
+
+    static SparkConf settings(String master) throws IOException {
         Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
-        SparkConf conf = new SparkConf(false)
-                .setMaster("local-cluster[2,1,1024]")
+        return new SparkConf(false)
+                .setMaster(master)
                 .setAppName("test")
                 .set("spark.ui.enabled", "false")
                 .set("spark.driver.host", "127.0.0.1")
@@ -76,6 +80,5 @@ final class ToyShelf {
                         "spark.executor.extraJavaOptions",
                         "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED -XX:+UnlockExperimentalVMOptions"
                                 + " -XX:+EnableVectorSupport -XX:ActiveProcessorCount=1");
-        return new JavaSparkContext(conf);
     }
 }

@@ -1,6 +1,7 @@
 package assay.base.run;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +13,12 @@ import java.util.Optional;
 /// @param hubHome where those libraries keep the user's settings, such as the token of `hf auth login`
 public record UserFolders(Path cache, Path hub, Path hubHome) {
 
-    /// The folders of the user who runs this.
+    /// The folders of the user who runs this; the property `assay.cache` goes before the environment.
     public static UserFolders current() {
-        return of(System.getenv(), System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")));
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put(
+                "ASSAY_CACHE", System.getProperty("assay.cache", environment.getOrDefault("ASSAY_CACHE", "")));
+        return of(environment, System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")));
     }
 
     /// The folders an environment asks for: `ASSAY_CACHE`, `XDG_CACHE_HOME` and `LOCALAPPDATA`;

@@ -55,9 +55,12 @@ public final class ModelOptions {
     }
 
     /// Takes what a run was made with, where the command line says nothing else.
-    public void takeUnlessGiven(String named, Precision precision) {
+    ///
+    /// @param made what stood in the prompt's place of the base
+    public void takeUnlessGiven(String named, Precision precision, BasePrompt made) {
         model = model.equals(DEFAULT) ? named : model;
         dtype = dtype == Precision.AUTO ? precision : dtype;
+        base = made;
     }
 
     /// Finds the model and opens it.

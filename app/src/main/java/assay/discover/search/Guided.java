@@ -41,6 +41,11 @@ public record Guided(ChatModel chat, GainPredictor scout) implements Strategy {
     private static final double SHARPNESS = 50;
 
     @Override
+    public boolean isWriting() {
+        return true;
+    }
+
+    @Override
     public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
         List<String> near =
                 standing.alike(lack, NEAR).stream().map(SketchFit.Atom::text).toList();

@@ -52,6 +52,11 @@ public record Inversion(ChatModel chat, Behaviour target, List<int[]> userTurns)
     }
 
     @Override
+    public boolean isWriting() {
+        return true;
+    }
+
+    @Override
     public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
         Signs signs = signs(standing.atMost(MOST_ATOMS, lack).mixture(chat.tokenizer()), seed);
         if (signs.isEmpty()) {

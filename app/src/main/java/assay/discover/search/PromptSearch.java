@@ -12,11 +12,11 @@ import assay.measure.behaviour.HardPrompt;
 import assay.measure.probe.Sketcher;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -43,6 +43,9 @@ public record PromptSearch(
 
     /// Cosine of predicted sketches from which on two prompts of a round would say the same.
     private static final double SAME = 0.985;
+
+    /// Promising prompts of which it is known together how naturally they read.
+    private static final int LOOKED_AT = 40;
 
     /// How much is searched.
     ///
@@ -169,14 +172,17 @@ public record PromptSearch(
             List<String> looked) {
         Map<String, String> proposed = new LinkedHashMap<>();
         long seed = options.seed() * 1_000_003L + going.rounds.size();
-        List<String> names = List.copyOf(strategies.keySet());
+        List<Map.Entry<String, Strategy>> longestFirst = strategies.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> !entry.getValue().isWriting()))
+                .toList();
         List<List<String>> all = SideBySide.map(
-                names.reversed(),
-                name -> Objects.requireNonNull(strategies.get(name))
-                        .propose(going.standing, lack, options.proposals(), seed));
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            for (String text : all.reversed().get(i)) {
+                longestFirst, entry -> entry.getValue().propose(going.standing, lack, options.proposals(), seed));
+        Map<String, List<String>> texts = new HashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            texts.put(longestFirst.get(i).getKey(), all.get(i));
+        }
+        for (String name : strategies.keySet()) {
+            for (String text : texts.getOrDefault(name, List.of())) {
                 PromptFilter.readable(text)
                         .filter(prompt -> !forbidden.test(prompt) && going.looked.add(prompt))
                         .ifPresent(prompt -> {
@@ -231,15 +237,18 @@ public record PromptSearch(
                 .sorted(Comparator.comparingDouble(sighting -> -sighting.gain()))
                 .toList();
         List<GainPredictor.Sighting> chosen = new ArrayList<>();
-        for (GainPredictor.Sighting sighting : sorted) {
-            if (chosen.size() == count) {
-                break;
+        double[] perplexities = new double[0];
+        for (int i = 0; i < sorted.size() && chosen.size() < count; i++) {
+            GainPredictor.Sighting sighting = sorted.get(i);
+            int within = i % LOOKED_AT;
+            if (within == 0) {
+                perplexities = perplexities(sorted.subList(i, Math.min(sorted.size(), i + LOOKED_AT)));
             }
             if (chosen.stream()
                             .noneMatch(other -> Angle.between(other.sketch(), sighting.sketch())
                                             .cosine()
                                     > SAME)
-                    && perplexity(sighting.text()) <= mostPerplexity
+                    && perplexities[within] <= mostPerplexity
                     && (Forms.isShouted(sighting.text()) || run.keep(sighting.text()))) {
                 chosen.add(sighting);
             }
@@ -248,9 +257,14 @@ public record PromptSearch(
     }
 
     /// Capital letters read badly to a model; what they say is read in small ones.
-    private double perplexity(String text) {
-        String read = Forms.isShouted(text) ? Forms.quietly(text) : text;
-        return Fluency.perplexity(HardPrompt.of(read, chat.tokenizer()), chat);
+    private double[] perplexities(List<GainPredictor.Sighting> sightings) {
+        return Fluency.perplexities(
+                sightings.stream()
+                        .map(GainPredictor.Sighting::text)
+                        .map(text -> Forms.isShouted(text) ? Forms.quietly(text) : text)
+                        .map(text -> HardPrompt.of(text, chat.tokenizer()))
+                        .toList(),
+                chat);
     }
 
     /// Runs the chosen ones.

@@ -17,6 +17,11 @@ public record Sampler(ChatModel chat, boolean rewrites) implements Strategy {
     private static final int BATCH = 96;
 
     @Override
+    public boolean isWriting() {
+        return true;
+    }
+
+    @Override
     public List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed) {
         PromptSampler sampler = new PromptSampler(chat);
         SplittableRandom random = new SplittableRandom(seed);

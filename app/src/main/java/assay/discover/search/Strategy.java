@@ -13,4 +13,9 @@ public interface Strategy {
     /// @param lack what is to be supplied
     /// @param count about how many
     List<String> propose(SketchFit standing, SketchFit.Lack lack, int count, long seed);
+
+    /// Whether the model writes the proposals, which takes longest: such strategies begin first.
+    default boolean isWriting() {
+        return false;
+    }
 }

@@ -42,7 +42,6 @@ import java.util.stream.IntStream;
 public final class TargetSearch implements AutoCloseable {
     /// Prompts of the dictionary by which it is known how naturally they read, and the share that must read so.
     private static final int READ = 100;
-    private static final int READ_TOGETHER = 20;
     private static final double MOST = 0.9;
     /// Prompts that stand for all where it is asked what prompts make a model say whatever they ask for.
     private static final int SOME = 16;
@@ -227,13 +226,8 @@ public final class TargetSearch implements AutoCloseable {
                 .ints(READ, 0, atlas.entries().size())
                 .mapToObj(i -> HardPrompt.of(atlas.entries().get(i).text(), chat.tokenizer()))
                 .toList();
-        List<List<HardPrompt>> parts = IntStream.range(0, READ / READ_TOGETHER)
-                .mapToObj(i -> some.subList(i * READ_TOGETHER, (i + 1) * READ_TOGETHER))
-                .toList();
-        double[] perplexities = SideBySide.map(parts, part -> Fluency.perplexities(part, chat)).stream()
-                .flatMapToDouble(Arrays::stream)
-                .sorted()
-                .toArray();
+        double[] perplexities =
+                Arrays.stream(Fluency.perplexities(some, chat)).sorted().toArray();
         return perplexities[(int) (MOST * READ)];
     }
 

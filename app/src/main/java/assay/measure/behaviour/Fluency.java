@@ -1,5 +1,6 @@
 package assay.measure.behaviour;
 
+import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
@@ -8,11 +9,15 @@ import assay.engine.model.Positions;
 import assay.engine.model.TokenBatch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /// How natural a prompt reads to the base model.
 public final class Fluency {
+    /// Prompts read in one pass.
+    private static final int TOGETHER = 20;
+
     private Fluency() {}
 
     /// Perplexity of the prompt's tokens where they stand in the slot, each predicted from what precedes it.
@@ -20,8 +25,17 @@ public final class Fluency {
         return perplexities(List.of(prompt), chat)[0];
     }
 
-    /// The same for several prompts, read together.
+    /// The same for several prompts, read some at a time.
     public static double[] perplexities(List<HardPrompt> prompts, ChatModel chat) {
+        List<List<HardPrompt>> parts = IntStream.range(0, (prompts.size() + TOGETHER - 1) / TOGETHER)
+                .mapToObj(i -> prompts.subList(i * TOGETHER, Math.min(prompts.size(), (i + 1) * TOGETHER)))
+                .toList();
+        return SideBySide.map(parts, part -> together(part, chat)).stream()
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+    }
+
+    private static double[] together(List<HardPrompt> prompts, ChatModel chat) {
         List<int[]> sequences = prompts.stream()
                 .map(prompt -> chat.slot().prefix(prompt.tokens()))
                 .toList();

@@ -25,6 +25,7 @@ public final class Runner {
 
     private final ChatModel chat;
     private final WideHead head;
+    private final StateShelf shelf;
 
     /// A runner over an open model, of behaviours that share its unembedding.
     public Runner(ChatModel chat) {
@@ -34,8 +35,18 @@ public final class Runner {
     /// The same where these behaviours may have an unembedding of their own: then states of all are wider, so that one
     /// matrix turns them into logits. What it needs for that belongs to the caller's scope.
     public Runner(ChatModel chat, List<? extends Behaviour> behaviours) {
+        this(chat, new WideHead(chat.model(), behaviours), StateShelf.NONE);
+    }
+
+    private Runner(ChatModel chat, WideHead head, StateShelf shelf) {
         this.chat = chat;
-        this.head = new WideHead(chat.model(), behaviours);
+        this.head = head;
+        this.shelf = shelf;
+    }
+
+    /// The same, but what [#hiddenOnce] runs is kept from run to run.
+    public Runner keeping(StateShelf other) {
+        return new Runner(chat, head, other);
     }
 
     /// The model it runs.
@@ -61,6 +72,16 @@ public final class Runner {
             }
             return scope.keep(sum);
         }
+    }
+
+    /// Whether [#hiddenOnce] looks this prompt's states up.
+    public boolean keeps(HardPrompt prompt) {
+        return head.isPlain() && shelf.keeps(prompt);
+    }
+
+    /// The same for a prompt on contexts in which no target has a part: looked up where it was run before.
+    public Tensor hiddenOnce(HardPrompt prompt, List<Context> contexts) {
+        return shelf.states(prompt, contexts, chat, () -> hidden(prompt, contexts));
     }
 
     private Tensor hidden(Behaviour.Term term, List<Context> contexts) {

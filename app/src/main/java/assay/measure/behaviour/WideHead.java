@@ -52,6 +52,11 @@ final class WideHead {
         }
     }
 
+    /// Whether states are as wide as the model's own.
+    boolean isPlain() {
+        return owns.isEmpty();
+    }
+
     private void add(Overlay overlay, Tensor plain, TensorVector parts, TensorScope scope) {
         Tensor replaced = overlay.replaced().getOrDefault("lm_head.weight", plain);
         Tensor gain = overlay.gains().get("lm_head");

@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /// Fingerprints run exactly: hidden-state deltas of prompts over one split, each computed once and kept
 /// until closed.
@@ -90,7 +92,7 @@ public final class Deltas implements AutoCloseable {
 
     private void keep(HardPrompt prompt) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor hidden = runner.hidden(prompt, contexts);
+            Tensor hidden = runner.keeps(prompt) ? looked(prompt) : runner.hidden(prompt, contexts);
             Tensor delta = hidden.sub(split.plain().narrow(0, 0, hidden.size(0)));
             delta.retainReference();
             Tensor twin = kept.putIfAbsent(prompt.text(), delta);
@@ -98,6 +100,15 @@ public final class Deltas implements AutoCloseable {
                 delta.releaseReference();
             }
         }
+    }
+
+    /// States of a prompt that other targets are explained by too: on foreign contexts they are looked up.
+    private Tensor looked(HardPrompt prompt) {
+        Tensor foreign = runner.hiddenOnce(prompt, split.foreign());
+        List<Context> own = contexts.subList(split.foreign().size(), contexts.size());
+        return own.isEmpty()
+                ? foreign
+                : torch.cat(new TensorVector(foreign, runner.hidden(prompt, own)), 0);
     }
 
     /// Frees the deltas.

@@ -32,12 +32,12 @@ public final class FormReader {
         this.texts = texts;
         this.rows = rows;
         this.marks = new float[rows * KINDS];
-        for (int id = 0; id < texts.size(); id++) {
+        SideBySide.parts(texts.size(), id -> {
             for (FormKind kind : FormKind.values()) {
                 boolean isEnd = kind == FormKind.END && stops.contains(id);
                 marks[id * KINDS + kind.number()] = isEnd || kind.has(texts.get(id)) ? 1 : 0;
             }
-        }
+        });
     }
 
     /// A reader of a model's answers.

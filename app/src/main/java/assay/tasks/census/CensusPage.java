@@ -10,6 +10,7 @@ import assay.show.page.Figures;
 import assay.show.page.Markup;
 import assay.show.page.Page;
 import assay.show.page.Table;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -133,7 +134,7 @@ final class CensusPage {
             out.quiet("For a map it takes two adapters that do something.").closeLine();
             return;
         }
-        double[][] places = Plane.of(unit);
+        double[][] places = pixels(Plane.of(unit));
         Markup chart = new Markup();
         String box = "0 0 " + WIDTH + " " + HEIGHT;
         chart.open("svg", "class", "small", "viewBox", box, "role", "img", "aria-label", "Map of the adapters");
@@ -166,18 +167,32 @@ final class CensusPage {
         if (different.size() <= LABELS) {
             String name = row.adapter().substring(row.adapter().lastIndexOf('/') + 1);
             String shown = name.length() > LABEL ? name.substring(0, LABEL) + "…" : name;
-            boolean isRight = place[0] > 0.5;
-            String at = coordinate(Double.parseDouble(x(place)) + (isRight ? -9 : 9));
-            chart.element("text", shown, "class", isRight ? "tick end" : "tick", "x", at, "y", y(place));
+            boolean isRight = place[0] > WIDTH * 0.75;
+            String at = coordinate(place[0] + (isRight ? -9 : 9));
+            chart.element("text", shown, "class", isRight ? "tick end" : "tick", "x", at, "y", coordinate(place[1] + 4));
         }
     }
 
+    /// Places on the chart, as large as it allows and to one scale, so that distances can be compared.
+    private static double[][] pixels(double[][] places) {
+        double wide = 0;
+        double high = 0;
+        for (double[] place : places) {
+            wide = Math.max(wide, Math.abs(place[0]));
+            high = Math.max(high, Math.abs(place[1]));
+        }
+        double scale = Math.min((WIDTH / 2.0 - MARGIN) / Math.max(wide, 1e-9), (HEIGHT / 2.0 - MARGIN) / Math.max(high, 1e-9));
+        return Arrays.stream(places)
+                .map(place -> new double[] {WIDTH / 2.0 + place[0] * scale, HEIGHT / 2.0 - place[1] * scale})
+                .toArray(double[][]::new);
+    }
+
     private static String x(double[] place) {
-        return coordinate(WIDTH / 2.0 + place[0] * (WIDTH / 2.0 - MARGIN));
+        return coordinate(place[0]);
     }
 
     private static String y(double[] place) {
-        return coordinate(HEIGHT / 2.0 - place[1] * (HEIGHT / 2.0 - MARGIN));
+        return coordinate(place[1]);
     }
 
     private void alike() {

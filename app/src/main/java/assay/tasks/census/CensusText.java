@@ -17,10 +17,12 @@ final class CensusText extends TextPage {
     static String render(Census census, Style style) {
         CensusText page = new CensusText(style);
         page.strong(census.summary());
-        page.line("");
-        page.quiet("Closed, excess over as many random prompts, and distance from the base (nats per token):");
         List<CensusRow> explained = census.of(RowKind.EXPLAINED);
-        page.first(explained, MOST, page::explained, "  ", " more: census.html shows all.");
+        if (!explained.isEmpty()) {
+            page.line("");
+            page.quiet("Closed, excess over as many random prompts, and distance from the base (nats per token):");
+            page.first(explained, MOST, page::explained, "  ", " more: census.html shows all.");
+        }
         page.others("Without effect", census.of(RowKind.NO_EFFECT));
         page.others("Broken", census.of(RowKind.BROKEN));
         return page.written();

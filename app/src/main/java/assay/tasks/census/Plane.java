@@ -10,8 +10,8 @@ final class Plane {
 
     private Plane() {}
 
-    /// Places of vectors, `[vector][2]`, each within −1 and 1; everything in the middle if they are
-    /// all alike.
+    /// Places of vectors, `[vector][2]`, each within −1 and 1, both directions to one scale;
+    /// everything in the middle if they are all alike.
     static double[][] of(float[][] vectors) {
         double[][] places = new double[vectors.length][2];
         if (vectors.length == 0) {
@@ -19,17 +19,18 @@ final class Plane {
         }
         double[][] rows = centred(vectors);
         double[] taken = new double[rows[0].length];
+        double most = 0;
         for (int axis = 0; axis < 2; axis++) {
             double[] direction = direction(rows, taken, axis);
-            double most = 0;
             for (int i = 0; i < rows.length; i++) {
                 places[i][axis] = InnerProduct.of(rows[i], direction);
                 most = Math.max(most, Math.abs(places[i][axis]));
             }
-            for (double[] place : places) {
-                place[axis] = most > 0 ? place[axis] / most : 0;
-            }
             taken = direction;
+        }
+        for (double[] place : places) {
+            place[0] = most > 0 ? place[0] / most : 0;
+            place[1] = most > 0 ? place[1] / most : 0;
         }
         return places;
     }

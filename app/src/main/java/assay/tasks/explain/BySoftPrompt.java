@@ -22,6 +22,7 @@ import assay.tasks.distil.Distil;
 import assay.tasks.session.Target;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -163,6 +164,6 @@ public record BySoftPrompt(ChatModel chat, Atlas atlas, Job job) {
                 trained.behaviour(),
                 adapter.sha256(),
                 adapter.base(),
-                "");
+                Map.of());
     }
 }

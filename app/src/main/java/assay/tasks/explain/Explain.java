@@ -12,6 +12,7 @@ import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
+import assay.measure.behaviour.StateShelf;
 import assay.measure.behaviour.WeightedPrompt;
 import assay.measure.decompose.Decomposer;
 import assay.measure.decompose.Decomposition;
@@ -139,9 +140,13 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// Runs a target on the probe's contexts; its tensors belong to the caller's scope.
     Decomposer decomposer(Target target, Probe own, long seed, ExplainListener listener) {
         Decomposer.Options options = Decomposer.Options.defaults(seed);
-        Runner runner = new Runner(chat, List.of(target.behaviour(), target.base()));
+        StateShelf shelf = StateShelf.current(atlas.texts());
+        shelf.tidy();
+        Runner runner = new Runner(chat, List.of(target.behaviour(), target.base())).keeping(shelf);
+        listener.begin("base and target run on the probe", 0);
         Decomposer decomposer =
                 new Decomposer(runner, target.behaviour(), target.base(), atlas.probe(), own, options, listener);
+        listener.end();
         requireEffect(target, decomposer);
         return decomposer;
     }

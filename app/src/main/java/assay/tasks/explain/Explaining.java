@@ -106,7 +106,10 @@ public record Explaining(Session session, AtlasShelf.Shelved shelved) {
         String atlasSeed = shelved.atlas().header().getOrDefault("seed", "0");
         Map<String, Object> provenance = new TreeMap<>(session.provenance(
                 Map.of("explain", options.seed(), "atlas", Long.parseLong(atlasSeed)), hashes(target)));
-        provenance.put("sources", Map.of("model", session.source(), "target", target.source()));
+        Map<String, String> sources = new TreeMap<>(target.source());
+        sources.put("model", session.source());
+        sources.put("base_prompt", session.chat().slot().basePrompt().written());
+        provenance.put("sources", sources);
         return new Explained(explanation, chain, soft, provenance, session.job().seconds());
     }
 

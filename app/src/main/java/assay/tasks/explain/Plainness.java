@@ -3,6 +3,7 @@ package assay.tasks.explain;
 import assay.base.sparse.KlFit;
 import assay.base.sparse.KlProblem;
 import assay.base.sparse.PlainPursuit;
+import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
 import assay.measure.behaviour.Fluency;
@@ -62,9 +63,10 @@ public record Plainness(ChatModel chat, List<String> known, double natural) {
     }
 
     private static double[] alone(KlProblem problem, double base, double ridge) {
-        return IntStream.range(0, problem.atoms().size())
-                .mapToDouble(i -> 1
-                        - KlFit.of(problem, new int[] {i}, new double[1], ridge).value() / base)
+        List<Integer> atoms =
+                IntStream.range(0, problem.atoms().size()).boxed().toList();
+        return SideBySide.map(atoms, atom -> KlFit.of(problem, new int[] {atom}, new double[1], ridge)).stream()
+                .mapToDouble(fit -> 1 - fit.value() / base)
                 .toArray();
     }
 
@@ -72,12 +74,13 @@ public record Plainness(ChatModel chat, List<String> known, double natural) {
     /// alone.
     private double[] burdens(List<HardPrompt> candidates, double[] alone) {
         double best = Arrays.stream(alone).max().orElse(0);
+        double[] perplexities = Fluency.perplexities(candidates, chat);
         double[] burdens = new double[alone.length];
         for (int i = 0; i < burdens.length; i++) {
             HardPrompt prompt = candidates.get(i);
             double weakness = best <= 0 ? 1 : Math.clamp(1 - alone[i] / best, 0, 1);
             burdens[i] = 1
-                    + (Fluency.perplexity(prompt, chat) > natural ? 1 : 0)
+                    + (perplexities[i] > natural ? 1 : 0)
                     + (hasPseudoWord(prompt.text()) ? 1 : 0)
                     + weakness;
         }

@@ -18,7 +18,7 @@ import java.util.Set;
 /// Prompts from a text file, one a line in UTF-8, read as they are needed.
 ///
 /// Bad lines are counted by kind and left out. What is held: a line, 64 KB of the file and the hashes ([SeenTexts],
-/// 64 MB at most).
+/// 64 MB up to 67 million lines, then up to 1 GB).
 public final class CandidateFile implements Candidates {
     private static final int MOST_BYTES = 4 * Sieve.MOST_CHARACTERS;
     private static final int BREATH = 4_096;

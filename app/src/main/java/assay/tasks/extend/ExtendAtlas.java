@@ -21,7 +21,7 @@ import java.util.function.Function;
 /// Adds to an atlas the most novel of many candidate prompts.
 ///
 /// Candidates are looked at ([NoveltyScreen]) and never run; the best are run exactly and appended. Memory
-/// does not grow with their number beyond the 64 MB that tell repeated ones: besides model and atlas it
+/// does not grow with their number beyond what tells repeated ones ([SeenTexts]): besides model and atlas it
 /// holds what [NoveltyScreen] names, the stream's present part ([CandidateFile], [DrawnCandidates]) and 3.5
 /// KB for every candidate on the short list.
 ///

@@ -3,23 +3,32 @@ package assay.tasks.extend;
 /// Remembers texts by seven bits each in one field of bits (Bloom, *Space/time trade-offs in hash coding with
 /// allowable errors*, 1970): a text that was seen is always known again, and one that was not is rarely mistaken.
 ///
-/// The field has 32 bits for every text expected, 64 MB at most. Of new texts, 1 in 80,000 is mistaken up to 16
-/// million texts, 1 in 2,700 at 30 million and 1 in 9 at 100 million.
+/// The field has 32 bits for every text expected, up to 64 MB, in which 1 in 80,000 new texts is mistaken up to 16
+/// million texts, 1 in 2,700 at 30 million and 1 in 40 at 67 million. Of more texts it has 8 to 16 bits each, up to
+/// 1 GB for a thousand million, of which 1 in 60 is mistaken in the end.
 final class SeenTexts {
     private static final int PROBES = 7;
     private static final int BITS_PER_TEXT = 32;
+    private static final int LEAST_BITS_PER_TEXT = 8;
     private static final long FEWEST_BITS = 1L << 16;
-    private static final long MOST_BITS = 1L << 29;
+    private static final long USUAL_BITS = 1L << 29;
+    private static final long MOST_BITS = 1L << 33;
 
     private final long[] words;
     private final long mask;
 
     /// @param expected how many texts will come
     SeenTexts(long expected) {
-        long wanted = Math.clamp(Math.min(expected, MOST_BITS) * BITS_PER_TEXT, FEWEST_BITS, MOST_BITS);
-        long bits = Math.min(MOST_BITS, Long.highestOneBit(wanted - 1) << 1);
+        long bits = bits(expected);
         words = new long[(int) (bits >>> 6)];
         mask = bits - 1;
+    }
+
+    /// Bits of the field for so many texts, a power of two.
+    static long bits(long expected) {
+        long texts = Math.min(expected, MOST_BITS);
+        long wanted = Math.max(Math.min(texts * BITS_PER_TEXT, USUAL_BITS), texts * LEAST_BITS_PER_TEXT);
+        return Math.min(MOST_BITS, Long.highestOneBit(Math.max(wanted, FEWEST_BITS) - 1) << 1);
     }
 
     /// Remembers a text by its hash; says whether it is new.

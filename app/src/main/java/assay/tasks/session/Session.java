@@ -139,12 +139,18 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         String file = PeftFolder.find("adapter", located.path()).sha256();
         String sha256 = trim.isNone() ? file : Sha256.ofText(file + " " + trim.words());
         return new Target(
-                Explanation.Kind.LORA,
-                adapter.name(),
-                adapter.description(),
-                adapter,
-                sha256,
-                trim.isNone() ? found(spec) : "");
+                Explanation.Kind.LORA, adapter.name(), adapter.description(), adapter, sha256, source(spec, trim));
+    }
+
+    private static Map<String, String> source(String spec, Trim trim) {
+        Map<String, String> source = new TreeMap<>(Map.of("target", found(spec)));
+        if (trim.scale() != 1) {
+            source.put("scale", Double.toString(trim.scale()));
+        }
+        if (trim.rank() > 0) {
+            source.put("rank", Integer.toString(trim.rank()));
+        }
+        return source;
     }
 
     /// Where the model was found: a whole path, or its name here or on a hub.
@@ -177,7 +183,8 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         }
         String description = "system prompt of " + prompt.tokens().length + " tokens";
         String sha256 = Sha256.ofText(prompt.text());
-        return new Target(Explanation.Kind.PROMPT, prompt.text(), description, prompt, sha256, prompt.text());
+        return new Target(
+                Explanation.Kind.PROMPT, prompt.text(), description, prompt, sha256, Map.of("target", prompt.text()));
     }
 
     /// The model's atlas; where there is none, a quick one is made first and kept.
@@ -216,7 +223,8 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
         String description = prompt.embeddings().size(0) + " soft tokens " + where;
         SoftPrompt soft = new SoftPrompt(located.name(), description, prompt.embeddings(), prompt.place());
         String sha256 = PeftFolder.find("soft prompt", located.path()).sha256();
-        return new Target(Explanation.Kind.SOFT, located.name(), description, soft, sha256, found(spec));
+        return new Target(
+                Explanation.Kind.SOFT, located.name(), description, soft, sha256, Map.of("target", found(spec)));
     }
 
     /// Where the numbers of a run in this session come from.

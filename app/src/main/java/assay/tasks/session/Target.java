@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 
 /// What is to be explained.
 ///
@@ -19,18 +20,30 @@ import java.util.Locale;
 /// @param behaviour how to run it
 /// @param sha256 hash of the file or text it was read from, and of all else that decides what it is
 /// @param base what it is compared with: the model's base, or another behaviour
-/// @param source where it was found, so that it is found again: a whole path, a name on a hub, or the prompt's text;
-/// empty if it was made up, cut, scaled, or compared with another
+/// @param source how it is found again: `target`, a whole path, a name on a hub, or the prompt's text, and `scale` and
+/// `rank` of an adapter that was not taken as it is; empty if it was made up, or compared with another
 public record Target(
-        Kind kind, String name, String description, Behaviour behaviour, String sha256, Behaviour base, String source) {
+        Kind kind,
+        String name,
+        String description,
+        Behaviour behaviour,
+        String sha256,
+        Behaviour base,
+        Map<String, String> source) {
     /// One that is compared with the model's base.
-    public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256, String source) {
+    public Target(
+            Kind kind,
+            String name,
+            String description,
+            Behaviour behaviour,
+            String sha256,
+            Map<String, String> source) {
         this(kind, name, description, behaviour, sha256, Behaviour.BASE, source);
     }
 
     /// One that was made up.
     public Target(Kind kind, String name, String description, Behaviour behaviour, String sha256) {
-        this(kind, name, description, behaviour, sha256, "");
+        this(kind, name, description, behaviour, sha256, Map.of());
     }
 
     /// What it has and another has not: the other is what it is compared with.
@@ -42,7 +55,7 @@ public record Target(
                 behaviour,
                 Sha256.ofText(sha256 + " against " + other.sha256),
                 other.behaviour,
-                "");
+                Map.of());
     }
 
     /// A target as a user names it.

@@ -2,7 +2,10 @@ package assay.tasks.talk;
 
 import assay.InputException;
 import assay.base.run.Refusal;
+import assay.base.run.Visible;
 import assay.engine.format.JsonFile;
+import assay.engine.peft.Trim;
+import assay.engine.text.BasePrompt;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Target;
 import java.io.IOException;
@@ -19,8 +22,7 @@ import tools.jackson.databind.JsonNode;
 /// An explanation in a run folder, with all that is needed to open it again.
 ///
 /// @param folder of the run
-/// @param model where its model was found
-/// @param precision number format of the run
+/// @param under the model it was made under
 /// @param target what was explained
 /// @param hashes SHA-256 of `model` and `target`, as far as they are known
 /// @param prompts the list, or the one that was saved of it
@@ -28,13 +30,19 @@ import tools.jackson.databind.JsonNode;
 /// @param seed of the explanation
 public record RunFile(
         Path folder,
-        String model,
-        Precision precision,
+        Under under,
         Target.Named target,
         Map<String, String> hashes,
         PromptList prompts,
         Optional<Path> soft,
         long seed) {
+    /// The model of a run.
+    ///
+    /// @param model where it was found
+    /// @param precision number format
+    /// @param base what stood in the prompt's place of the base
+    public record Under(String model, Precision precision, BasePrompt base) {}
+
     private static final String REPORT = "report.json";
     private static final String SOFT = "soft";
 
@@ -94,7 +102,7 @@ public record RunFile(
 
     /// The same with another list.
     RunFile with(PromptList others) {
-        return new RunFile(folder, model, precision, target, hashes, others, soft, seed);
+        return new RunFile(folder, under, target, hashes, others, soft, seed);
     }
 
     private static RunFile of(JsonNode root, Path report, Optional<Target.Named> target) {
@@ -111,13 +119,21 @@ public record RunFile(
         Path soft = folder.resolve(SOFT);
         return new RunFile(
                 folder,
-                source(root, "model", root.path("model").path("name").asString("")),
-                precision(provenance.path("libraries").path("dtype").asString("")),
-                target.orElseGet(() -> target(root, report)),
+                under(root),
+                target.map(named -> asExplained(named, root)).orElseGet(() -> target(root, report)),
                 hashes(root, provenance, target.isEmpty()),
                 MixtureFile.prompts(root, report),
                 Files.isDirectory(soft) ? Optional.of(soft) : Optional.empty(),
                 provenance.path("seeds").path("explain").asLong(0));
+    }
+
+    private static Under under(JsonNode root) {
+        String base = source(root, "base_prompt", "");
+        return new Under(
+                source(root, "model", root.path("model").path("name").asString("")),
+                precision(
+                        root.path("provenance").path("libraries").path("dtype").asString("")),
+                base.isBlank() ? BasePrompt.usual() : BasePrompt.parse(base));
     }
 
     /// A target that the user names may be a moved one, or one that an older version hashed in another way.
@@ -148,10 +164,19 @@ public record RunFile(
     private static Target.Named target(JsonNode root, Path report) {
         String kind = root.path("target").path("kind").asString("");
         String source = source(root, "target", "");
+        String against = root.path("target").path("against").asString("");
+        if (!against.isEmpty()) {
+            throw Refusal.of(
+                    "run",
+                    "a target that was compared with the model itself",
+                    "one compared with another, “" + Visible.line(against) + "”",
+                    report,
+                    "A talk has one base, the model: talk to each by itself, assay chat --adapter A.");
+        }
         return switch (kind) {
             case "prompt" ->
                 new Target.Named.Prompt(root.path("target").path("name").asString(""));
-            case "lora" -> new Target.Named.Adapter(there(source, "adapter", report));
+            case "lora" -> new Target.Named.Adapter(there(source, "adapter", report), trim(root));
             case "soft" -> new Target.Named.Soft(there(source, "soft", report));
             default ->
                 throw Refusal.of(
@@ -161,6 +186,19 @@ public record RunFile(
                         report,
                         "Such a target cannot be run again.");
         };
+    }
+
+    /// As much of an adapter that the user names as was explained.
+    private static Target.Named asExplained(Target.Named named, JsonNode root) {
+        return named instanceof Target.Named.Adapter(String spec, Trim whole) && whole.isNone()
+                ? new Target.Named.Adapter(spec, trim(root))
+                : named;
+    }
+
+    /// How much of the adapter was explained.
+    private static Trim trim(JsonNode root) {
+        JsonNode sources = root.path("provenance").path("sources");
+        return new Trim(sources.path("scale").asDouble(1), sources.path("rank").asInt(0));
     }
 
     private static String there(String source, String option, Path report) {

@@ -2,9 +2,11 @@ package assay.tasks.talk;
 
 import assay.InputException;
 import assay.base.run.Refusal;
+import assay.base.run.Visible;
 import assay.base.tensor.TensorScope;
 import assay.engine.model.ChatModel;
 import assay.engine.model.Overlay;
+import assay.engine.text.BasePrompt;
 import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.LoraAdapter;
@@ -76,6 +78,7 @@ public final class Talk implements AutoCloseable {
         try {
             requireSame("model", run, session.chat().sha256());
             requireSame("target", run, talk.target.sha256());
+            requireSameBase(run, session.chat().slot().basePrompt());
         } catch (InputException other) {
             talk.close();
             throw other;
@@ -92,6 +95,18 @@ public final class Talk implements AutoCloseable {
                     "another (" + shortened(found) + ")",
                     run.folder(),
                     "Name the one it was, or explain this one.");
+        }
+    }
+
+    private static void requireSameBase(RunFile run, BasePrompt found) {
+        BasePrompt explained = run.under().base();
+        if (!explained.equals(found)) {
+            throw Refusal.of(
+                    "run",
+                    "the base prompt it was explained with, " + Visible.line(explained.words()),
+                    Visible.line(found.words()),
+                    run.folder(),
+                    "Talk to it in a terminal: assay chat RUN takes the base of the run.");
         }
     }
 

@@ -40,13 +40,14 @@ final class Explanations implements AutoCloseable {
     private final Map<String, Work> works = new LinkedHashMap<>();
 
     /// An explanation, under way or over.
-    private record Work(Wanted wanted, Interruption interruption, EventLog log, Thread thread) {}
+    private record Work(Wanted wanted, Instant begun, Interruption interruption, EventLog log, Thread thread) {}
 
     /// An explanation in short.
     ///
     /// @param run name of its folder
+    /// @param begun when it was begun, or gone on with, as ISO 8601
     /// @param isOver whether it finished, failed or was stopped
-    record Brief(String run, Wanted wanted, boolean isOver) {}
+    record Brief(String run, Wanted wanted, String begun, boolean isOver) {}
 
     /// What became of it.
     ///
@@ -100,12 +101,13 @@ final class Explanations implements AutoCloseable {
                 .daemon()
                 .unstarted(() -> work(wanted, named, folder, interruption, log));
         works.remove(run);
-        works.put(run, new Work(wanted, interruption, log, thread));
+        Instant begun = Instant.now();
+        works.put(run, new Work(wanted, begun, interruption, log, thread));
         if (works.size() > MOST_REMEMBERED) {
             works.remove(works.keySet().iterator().next());
         }
         thread.start();
-        return new Brief(run, wanted, false);
+        return new Brief(run, wanted, begun.toString(), false);
     }
 
     private void work(Wanted wanted, Target.Named named, RunFolder folder, Interruption interruption, EventLog log) {
@@ -129,7 +131,7 @@ final class Explanations implements AutoCloseable {
             Target target = own.target(named);
             Explained explained = new Explaining(own, own.atlas())
                     .explain(target, List.of(), wanted.options(), wanted.softTokens(), folder);
-            asCommand(explained, wanted.command(named, session.shelf().model())).write(folder, "report");
+            asCommand(explained, wanted.command(named, session)).write(folder, "report");
             folder.remove(Runs.WANTED);
             return new Ending("finished", run, "");
         } catch (InterruptedRunException _) {
@@ -156,6 +158,7 @@ final class Explanations implements AutoCloseable {
                 .map(entry -> new Brief(
                         entry.getKey(),
                         entry.getValue().wanted(),
+                        entry.getValue().begun().toString(),
                         entry.getValue().log().isEnded()))
                 .toList();
     }

@@ -2,6 +2,7 @@ package assay.web.site;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,19 +16,24 @@ import tools.jackson.databind.JsonNode;
 /// @param begun when, as ISO 8601; empty if unknown
 /// @param subject what it was about; absent while it is not finished
 /// @param outcome what it found; absent where it found no list of prompts
+/// @param mixtures that were saved of it, such as `mixture-1.json`
 record RunCard(
         String id,
         String state,
         String command,
         String begun,
         @Nullable Subject subject,
-        @Nullable Outcome outcome) {
+        @Nullable Outcome outcome,
+        List<String> mixtures) {
+    private static final Set<String> KINDS = Set.of("lora", "soft", "prompt");
+
     /// What a run was about.
     ///
     /// @param kind `lora`, `soft`, `prompt`
     /// @param target what it is called
     /// @param hasPage whether there is a report to look at
-    record Subject(String kind, String target, String model, String modelSha256, boolean hasPage) {}
+    /// @param talks whether it can be talked to under its model: an explanation whose base is the model itself
+    record Subject(String kind, String target, String model, String modelSha256, boolean hasPage, boolean talks) {}
 
     /// What an explanation found.
     ///
@@ -49,29 +55,34 @@ record RunCard(
 
     /// A run that was stopped.
     static RunCard stopped(String id, String state) {
-        return new RunCard(id, state, "explain", "", null, null);
+        return new RunCard(id, state, "explain", "", null, null, List.of());
     }
 
     /// What a report says in short; absent if it is none.
-    static Optional<RunCard> of(String id, JsonNode report, boolean hasPage) {
+    static Optional<RunCard> of(String id, JsonNode report, boolean hasPage, List<String> mixtures) {
         JsonNode target = report.path("target");
         if (!target.isObject()) {
             return Optional.empty();
         }
         JsonNode model = report.path("model");
+        String command = report.path("command").asString("");
         Subject subject = new Subject(
                 target.path("kind").asString(""),
                 target.path("name").asString(""),
                 model.path("name").asString(""),
                 model.path("sha256").asString(""),
-                hasPage);
+                hasPage,
+                command.equals("explain")
+                        && KINDS.contains(target.path("kind").asString(""))
+                        && target.path("against").isMissingNode());
         return Optional.of(new RunCard(
                 id,
                 "finished",
-                report.path("command").asString(""),
+                command,
                 report.path("provenance").path("started").asString(""),
                 subject,
-                outcome(report)));
+                outcome(report),
+                mixtures));
     }
 
     private static @Nullable Outcome outcome(JsonNode report) {

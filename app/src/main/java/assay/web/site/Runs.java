@@ -72,7 +72,7 @@ final class Runs {
         String id = String.valueOf(run.getFileName());
         Optional<JsonNode> report = report(run);
         if (report.isPresent()) {
-            return RunCard.of(id, report.get(), isFile(run.resolve(PAGE)));
+            return RunCard.of(id, report.get(), isFile(run.resolve(PAGE)), mixtures(run));
         }
         if (isFile(run.resolve(WANTED))) {
             return Optional.of(RunCard.stopped(id, "stopped"));

@@ -141,6 +141,7 @@ public final class Site implements AutoCloseable {
                         "server",
                         "home",
                         "explain",
+                        "targets",
                         "talk",
                         "answers",
                         "settings",

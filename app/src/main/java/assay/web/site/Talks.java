@@ -1,6 +1,7 @@
 package assay.web.site;
 
 import assay.InputException;
+import assay.base.run.ShellWord;
 import assay.base.run.Visible;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
@@ -10,6 +11,7 @@ import assay.tasks.talk.Talk;
 import assay.tasks.talk.WorkQueue;
 import assay.web.http.EventLogs;
 import assay.web.http.Refused;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +38,10 @@ final class Talks implements AutoCloseable {
     private int next;
 
     /// A talk and its work.
-    record Opened(Talk talk, String run, Set<WorkQueue.Ticket> tickets) {}
+    ///
+    /// @param run it was opened from; empty if none
+    /// @param command that opens the same in a terminal
+    record Opened(Talk talk, String run, String command, Set<WorkQueue.Ticket> tickets) {}
 
     /// What a talk is opened with: a run, or a target.
     ///
@@ -52,13 +57,13 @@ final class Talks implements AutoCloseable {
     /// The state of a talk.
     ///
     /// @param run it was opened from; empty if none
-    /// @param folder of the run; empty if none
+    /// @param command that opens the same in a terminal
     /// @param kind of target: `lora`, `soft`, `prompt`
     /// @param scale of the adapter; 1 for other targets
     record View(
             String talk,
             String run,
-            String folder,
+            String command,
             String kind,
             String target,
             List<String> columns,
@@ -78,29 +83,34 @@ final class Talks implements AutoCloseable {
     ///
     /// @throws InputException if the run is of another model, or its target is not there any more
     View open(Wish wish) {
-        Talk talk;
-        if (wish.run() != null) {
-            RunFile file = RunFile.read(runs.file(wish.run(), Optional.ofNullable(wish.mixture())));
-            requireOurModel(wish.run());
-            talk = Talk.open(session, queue, file);
-        } else if (wish.target() != null) {
-            Target.Named named = places.named(wish.target());
-            talk = Talk.open(session, queue, named);
-        } else {
-            throw new Refused(400, "talk: expected a run or a target, found neither. Choose one.");
-        }
-        String run = wish.run() == null ? "" : wish.run();
+        Opened opened = opened(wish);
         String id;
         List<Opened> closing = new ArrayList<>();
         synchronized (this) {
             id = Integer.toString(++next);
-            open.put(id, new Opened(talk, run, ConcurrentHashMap.newKeySet()));
+            open.put(id, opened);
             while (open.size() > MOST) {
                 closing.add(open.remove(open.keySet().iterator().next()));
             }
         }
         closing.forEach(Talks::close);
         return view(id);
+    }
+
+    private Opened opened(Wish wish) {
+        if (wish.run() != null) {
+            Path file = runs.file(wish.run(), Optional.ofNullable(wish.mixture()));
+            RunFile run = RunFile.read(file);
+            requireOurModel(wish.run());
+            String command = "assay chat " + ShellWord.of(file.toString());
+            return new Opened(Talk.open(session, queue, run), wish.run(), command, ConcurrentHashMap.newKeySet());
+        }
+        if (wish.target() == null) {
+            throw new Refused(400, "talk: expected a run or a target, found neither. Choose one.");
+        }
+        Target.Named named = places.named(wish.target());
+        String command = "assay chat" + Wanted.model(session) + Wanted.words(named);
+        return new Opened(Talk.open(session, queue, named), "", command, ConcurrentHashMap.newKeySet());
     }
 
     private void requireOurModel(String run) {
@@ -120,7 +130,7 @@ final class Talks implements AutoCloseable {
         return new View(
                 id,
                 opened.run(),
-                talk.run().map(file -> file.folder().toString()).orElse(""),
+                opened.command(),
                 talk.target().kind().name().toLowerCase(Locale.ROOT),
                 talk.target().name(),
                 talk.columns().stream().sorted().map(Object::toString).toList(),

@@ -1,9 +1,12 @@
 package assay.web.site;
 
 import assay.base.run.ShellWord;
+import assay.base.tensor.Dtype;
 import assay.discover.search.TargetSearch;
 import assay.tasks.explain.Explain;
 import assay.tasks.session.Forecast;
+import assay.tasks.session.Precision;
+import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import assay.web.http.Refused;
 import org.jspecify.annotations.Nullable;
@@ -94,18 +97,9 @@ record Wanted(
     /// The same as a command.
     ///
     /// @param named the target, where it was found
-    /// @param model as the user named it
-    String command(Target.Named named, String model) {
-        StringBuilder command = new StringBuilder("assay explain --model ").append(ShellWord.of(model));
-        switch (named) {
-            case Target.Named.Adapter(String where, var _) ->
-                command.append(" --adapter ").append(ShellWord.of(where));
-            case Target.Named.Soft(String where) -> command.append(" --soft ").append(ShellWord.of(where));
-            case Target.Named.Prompt(String text) ->
-                command.append(" --prompt ").append(ShellWord.of(text));
-            case Target.Named.Against _ ->
-                throw new IllegalArgumentException("explain: expected a target beside the base, found " + named);
-        }
+    String command(Target.Named named, Session session) {
+        StringBuilder command =
+                new StringBuilder("assay explain").append(model(session)).append(words(named));
         command.append(mostAtoms() == 20 ? "" : " --atoms " + mostAtoms());
         command.append(searched() == 48 ? "" : searched() == 0 ? " --no-search" : " --budget " + searched());
         if (kind == Kind.ADAPTER) {
@@ -113,5 +107,23 @@ record Wanted(
         }
         return command.append(seed == null || seed == 0 ? "" : " --seed " + seed)
                 .toString();
+    }
+
+    /// The model as options of a command, with a space before them.
+    static String model(Session session) {
+        Dtype dtype = session.chat().model().dtype();
+        return " --model " + ShellWord.of(session.source())
+                + (dtype == Precision.AUTO.dtype() ? "" : " --dtype " + dtype.name());
+    }
+
+    /// A target as an option of a command, with a space before it.
+    static String words(Target.Named named) {
+        return switch (named) {
+            case Target.Named.Adapter(String where, var _) -> " --adapter " + ShellWord.of(where);
+            case Target.Named.Soft(String where) -> " --soft " + ShellWord.of(where);
+            case Target.Named.Prompt(String text) -> " --prompt " + ShellWord.of(text);
+            case Target.Named.Against _ ->
+                throw new IllegalArgumentException("explain: expected a target beside the base, found " + named);
+        };
     }
 }

@@ -18,7 +18,7 @@ export function exported(page) {
 export function command(page) {
   const word = text => /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
   const {system, prefill, raw, seed, temperature, top_p, max_tokens} = page.fields.values();
-  const {folder, target, scale} = page.state.view;
+  const {command: opened, scale} = page.state.view;
   const lines = [`/tokens ${max_tokens}`, `/temperature ${temperature}`, `/topp ${top_p}`];
   if (JSON.stringify(page.state.prompts) !== JSON.stringify(page.begun)) {
     page.begun.forEach(() => lines.push('/drop 1'));
@@ -37,6 +37,5 @@ export function command(page) {
     lines.push('/raw');
   }
   lines.push(...page.turns.map(turn => turn.user.startsWith('/') ? ` ${turn.user}` : turn.user));
-  const what = folder ? word(folder) : `--prompt ${word(target)}`;
-  return `printf '%s\\n' ${lines.map(line => word(line.replaceAll('\n', ' '))).join(' ')} | assay chat ${what} --seed ${seed}`;
+  return `printf '%s\\n' ${lines.map(line => word(line.replaceAll('\n', ' '))).join(' ')} | ${opened} --seed ${seed}`;
 }

@@ -1,7 +1,8 @@
 // A new explanation: what, the forecast, and how it grows.
 import {ask, encode, follow} from './server.js';
-import {button, bytes, failed, field, h, percent, s, seconds, signed, tell} from './page.js';
+import {button, bytes, failed, field, h, percent, s, seconds, tell} from './page.js';
 import {list} from './home.js';
+import {chooser} from './targets.js';
 
 export async function explain(place) {
   const [{adapters}, about] = await Promise.all([ask('/api/adapters'), ask('/api/about')]);
@@ -9,32 +10,21 @@ export async function explain(place) {
   if (!about.has_atlas) {
     place.append(failed(`The model ${about.model} has no dictionary yet. Build one first: assay atlas build.`));
   }
-  const kind = h('select', {name: 'kind'}, h('option', {value: 'prompt'}, 'a system prompt'),
-    h('option', {value: 'adapter'}, 'a LoRA adapter'), h('option', {value: 'soft'}, 'a soft prompt'));
-  const text = h('textarea', {rows: '3', name: 'text', placeholder: 'You are a pirate who is afraid of the sea.'});
-  const known = h('datalist', {id: 'known'}, adapters.map(one => h('option', {value: one.path}, one.name)));
-  const where = h('input', {type: 'text', list: 'known', name: 'where', spellcheck: 'false', autocomplete: 'off',
-    placeholder: 'owner/repo, or choose a folder'});
+  const target = chooser('Explain', adapters);
   const number = (name, value, min, max) => h('input', {type: 'number', name, value, min, max, inputmode: 'numeric'});
   const atoms = number('atoms', 20, 1, 200);
   const search = number('search', 48, 0, 10000);
   const tokens = number('tokens', 0, 0, 256);
   const seed = number('seed', 0, 0, 999999999);
-  const textField = field('Its text', text);
-  const whereField = field('Folder, or name on a hub', where,
-    'Folders of runs, of the examples, and those named with --adapters.');
   const tokensField = field('Also by way of a soft prompt, tokens', tokens, '0 for no; 16 doubles the time.');
   const forecast = h('p.forecast', {role: 'status'});
 
   const wanted = () => ({
-    kind: kind.value,
-    spec: kind.value === 'prompt' ? text.value : where.value,
+    ...target.wanted(),
     atoms: Number(atoms.value), search: Number(search.value), tokens: Number(tokens.value), seed: Number(seed.value),
   });
   const foresee = async () => {
-    textField.hidden = kind.value !== 'prompt';
-    whereField.hidden = kind.value === 'prompt';
-    tokensField.hidden = kind.value !== 'adapter';
+    tokensField.hidden = target.wanted().kind !== 'adapter';
     try {
       const told = await ask('/api/forecast', {...wanted(), spec: wanted().spec || 'any'});
       forecast.replaceChildren(h('b', `${seconds(told.low_seconds)} to ${seconds(told.high_seconds)}`),
@@ -44,7 +34,7 @@ export async function explain(place) {
     }
   };
   const form = h('form.explain', {onsubmit: event => event.preventDefault(), onchange: foresee},
-    field('Explain', kind), textField, whereField, known,
+    target.elements,
     h('details', h('summary', 'How much'), h('div.grid', field('Prompts at most', atoms),
       field('Prompts tried beyond the dictionary', search, '0 for none'), tokensField, field('Seed', seed))),
     forecast,
@@ -60,21 +50,28 @@ export async function watch(place, run) {
   const found = [];
   const curve = [];
   const stages = new Map();
-  const state = h('p.eyebrow', {role: 'status'}, 'Under way');
+  const state = h('p.eyebrow', 'Under way');
   const title = h('h1', {dir: 'auto'}, run.replace(/^\d{8}-\d{6}-/, ''));
   const stageList = h('ol.stages', {'aria-label': 'Stages'});
   const rounds = h('ol.rounds', {'aria-label': 'What the search proposed, newest first'});
+  const proposed = h('section', {hidden: true}, h('h2', 'Proposed by the search'), rounds);
   const prompts = h('div', h('p.quiet', 'They come once the candidates have been run.'));
   const chart = h('div.chart');
   const notes = h('ol.notes');
   const actions = h('p.links');
   place.append(state, title, actions,
     h('div.watch',
-      h('div', h('section', h('h2', 'Stages'), stageList), h('section', h('h2', 'Proposed by the search'), rounds)),
+      h('div', h('section', h('h2', 'Stages'), stageList), proposed),
       h('section', h('h2', 'Prompts, as they are added'), chart, prompts, h('details.quiet', h('summary', 'All it said'), notes))));
   const known = (await ask('/api/explanations')).explanations.find(one => one.run === run);
+  let clock = 0;
   if (known) {
-    title.textContent = known.wanted.spec;
+    title.textContent = named(known.wanted);
+    if (!known.is_over) {
+      const tick = () => { state.textContent = `Under way for ${seconds((Date.now() - Date.parse(known.begun)) / 1000)}`; };
+      tick();
+      clock = setInterval(tick, 1_000);
+    }
   }
   actions.append(button('button', 'Stop', async made => {
     made.textContent = 'Stopping at the next safe point …';
@@ -98,8 +95,10 @@ export async function watch(place, run) {
       }
       row.querySelector('.count').textContent = told.total ? `${told.done} of ${told.total}` : told.ended ? 'done' : '';
     },
-    round: told => rounds.prepend(h('li', h('span.quiet', `${told.strategy} · ${told.screened} looked at`), ' ',
-      h('b', {dir: 'auto'}, told.prompt))),
+    round: told => {
+      proposed.hidden = false;
+      rounds.prepend(h('li', h('span.quiet', `${told.strategy} · ${told.screened} looked at`), ' ', h('b', {dir: 'auto'}, told.prompt)));
+    },
     prompt: told => {
       if (told.k === 1) {
         found.length = 0;
@@ -113,7 +112,10 @@ export async function watch(place, run) {
       chart.replaceChildren(drawn(curve));
     },
     note: told => notes.append(h('li', told.text)),
-    over: told => over(told, state, actions, run),
+    over: told => {
+      clearInterval(clock);
+      over(told, state, actions, run);
+    },
   };
   const stream = follow(`/api/explanations/${encode(run)}/events`, (type, data) => hear[type]?.(data));
   stream.done.catch(failure => {
@@ -123,7 +125,15 @@ export async function watch(place, run) {
       actions.append(failed(failure));
     }
   });
-  return stream.stop;
+  return () => {
+    clearInterval(clock);
+    stream.stop();
+  };
+}
+
+/** A prompt by its text, an adapter by the last part of where it lies. */
+function named({kind, spec}) {
+  return kind === 'prompt' ? spec : spec.replace(/\/+$/, '').split('/').at(-1);
 }
 
 function over(told, state, actions, run) {
@@ -163,7 +173,8 @@ async function gone(state, actions, run) {
 
 /** What was closed where weights are fitted, by number of prompts. */
 function drawn(points) {
-  const width = 520, height = 170, left = 40, top = 10, bottom = 24;
+  // Drawn as wide as it is shown, so that its words are as large as others.
+  const width = Math.min(520, Math.max(260, innerWidth - 32)), height = 170, left = 40, top = 10, bottom = 24;
   const most = Math.max(5, points.at(-1).k);
   const x = k => left + (width - left - 8) * (k - 1) / (most - 1);
   const y = share => top + (height - top - bottom) * (1 - Math.max(0, share));

@@ -1,6 +1,6 @@
 // Past runs: cards, a report, two beside each other.
 import {ask, encode} from './server.js';
-import {bar, button, date, h, interval, percent, signed} from './page.js';
+import {bar, button, date, ends, h, interval, percent, signed} from './page.js';
 
 const KINDS = {lora: 'Adapter', soft: 'Soft prompt', prompt: 'System prompt', mixture: 'Mixture', examples: 'Examples'};
 const VERDICTS = {yes: 'Explained', no: 'Not explained', undecided: 'Undecided'};
@@ -18,11 +18,13 @@ export async function home(place) {
   }
   const chosen = new Set();
   const link = h('a.primary', {href: '#/', hidden: true}, 'Compare these two');
-  const hint = h('p.quiet.inline', 'Choose two to compare them.');
+  const hint = runs.filter(run => run.outcome).length < 2 ? '' : h('p.quiet.inline', 'Choose two to compare them.');
   const choose = (id, isOn) => {
     isOn ? chosen.add(id) : chosen.delete(id);
     link.hidden = chosen.size !== 2;
-    hint.hidden = !link.hidden;
+    if (hint) {
+      hint.hidden = !link.hidden;
+    }
     link.href = `#/compare/${[...chosen].map(encode).join('/')}`;
   };
   place.append(h('div.bar-of-actions', link, hint),
@@ -36,14 +38,13 @@ function card(run, about, isRunning, choose) {
   const {subject, outcome} = run;
   const title = h('h2', {dir: 'auto', id: `t-${run.id}`}, subject.target || run.id);
   const isOurs = subject.model_sha256 === about.model_sha256;
-  const canTalk = run.command === 'explain' && isOurs && ['lora', 'soft', 'prompt'].includes(subject.kind);
   return h('article.card', {'aria-labelledby': `t-${run.id}`},
     h('p.eyebrow', [KINDS[subject.kind] ?? run.command, isOurs ? '' : subject.model, date(run.begun)].filter(Boolean).join(' · ')),
     title,
     outcome ? figures(outcome) : h('p.quiet', `assay ${run.command}`),
     h('p.links',
       subject.has_page ? h('a', {href: `#/run/${encode(run.id)}`}, 'Report') : null,
-      canTalk ? h('a', {href: `#/talk/run/${encode(run.id)}`}, 'Talk') : null,
+      subject.talks && isOurs ? h('a', {href: `#/talk/run/${encode(run.id)}`}, 'Talk') : null,
       outcome ? h('label.pick', h('input', {type: 'checkbox', onchange: event => choose(run.id, event.target.checked)}),
         ' Compare', h('span.hidden', ` ${subject.target}`)) : null));
 }
@@ -69,7 +70,7 @@ function figures(outcome) {
   const count = `${outcome.prompts} ${outcome.prompts === 1 ? 'prompt' : 'prompts'}`;
   return h('div.figures',
     h('p.big', h('b', outcome.closed ? percent(outcome.closed.value) : '–'),
-      outcome.closed ? h('span', ` [${Math.round(100 * outcome.closed.low)}, ${Math.round(100 * outcome.closed.high)}]`) : null,
+      outcome.closed ? h('span', ` ${ends(outcome.closed.low, outcome.closed.high)}`) : null,
       h('span.by', ` closed by ${count}`)),
     outcome.closed ? bar('mixture', outcome.closed.value) : null,
     outcome.random ? bar('null', outcome.random.value) : null,
@@ -79,7 +80,7 @@ function figures(outcome) {
 
 export async function report(place, id) {
   const run = await ask(`/api/runs/${encode(id)}`);
-  const canTalk = run.command === 'explain';
+  const canTalk = run.command === 'explain' && !run.target?.against;
   place.closest('main').classList.add('wide');
   place.append(
     h('div.head', h('h1', 'Report'), h('p.links',

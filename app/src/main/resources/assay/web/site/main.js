@@ -3,7 +3,8 @@ import {ask} from './server.js';
 import {failed, h} from './page.js';
 import {compare, home, report} from './home.js';
 import {explain, watch} from './explain.js';
-import {choose, talk} from './talk.js';
+import {talk} from './talk.js';
+import {choose} from './targets.js';
 import {guess} from './guess.js';
 
 const pages = [

@@ -1,6 +1,6 @@
 // The mixture, alive: weights, texts, the adapter's strength, and what they close on the search split.
 import {ask, encode, follow} from './server.js';
-import {button, failed, field, h, percent, tell} from './page.js';
+import {button, ends, failed, field, h, percent, tell} from './page.js';
 import {colour} from './answers.js';
 
 const PAUSE = 250;
@@ -106,7 +106,7 @@ export function panel(state, changed) {
 }
 
 function words(told) {
-  const share = values => `${percent(values[0])} [${Math.round(100 * values[1])}, ${Math.round(100 * values[2])}]`;
+  const share = values => `${percent(values[0])} ${ends(values[1], values[2])}`;
   return [h('b', share(told.closed)), ' closed on the search split',
     told.own ? `, ${share(told.own)} on the target’s own answers` : '',
     h('span.quiet', ` · ${told.kl_mixture.toFixed(3)} of ${told.kl_base.toFixed(3)} nats per token left`)];

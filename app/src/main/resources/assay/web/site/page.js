@@ -33,12 +33,17 @@ function built(element, name, rest) {
   return element;
 }
 
-export const percent = share => `${Math.round(100 * share)}%`;
+const hundredths = share => `${Math.round(100 * share)}`.replace('-', '−');
+
+export const percent = share => `${hundredths(share)}%`;
+
+/** The ends of an interval. */
+export const ends = (low, high) => `[${hundredths(low)}, ${hundredths(high)}]`;
 
 export const signed = (value, digits = 2) => (value < 0 ? '−' : '+') + Math.abs(value).toFixed(digits);
 
 export function interval(share) {
-  return share ? `${percent(share.value)} [${Math.round(100 * share.low)}, ${Math.round(100 * share.high)}]` : 'not measured';
+  return share ? `${percent(share.value)} ${ends(share.low, share.high)}` : 'not measured';
 }
 
 export function seconds(value) {
@@ -61,6 +66,14 @@ export function date(text) {
 /** Says something to screen readers, and to nobody else. */
 export function tell(text) {
   document.getElementById('told').textContent = text;
+}
+
+/** Says on a button for a moment that its work is done. */
+export function done(made, words) {
+  const label = made.textContent;
+  made.textContent = words;
+  tell(words);
+  setTimeout(() => { made.textContent = label; }, 2_000);
 }
 
 /** Shows what went wrong, in the server's words. */

@@ -1,27 +1,10 @@
 // Base, target, soft prompt and mixture side by side.
 import {ask, encode, follow} from './server.js';
-import {button, copy, download, failed, field, h, tell} from './page.js';
+import {button, copy, done, download, failed, h, tell} from './page.js';
 import {NAMES, blank, dock, hideTip, paint, pane, write} from './answers.js';
 import {command, exported} from './copies.js';
 import {panel} from './mixture.js';
 import {settings} from './settings.js';
-
-/** Which run, or which target. */
-export async function choose(place) {
-  const [{runs}, about] = await Promise.all([ask('/api/runs'), ask('/api/about')]);
-  const ours = runs.filter(run => run.command === 'explain' && run.subject?.model_sha256 === about.model_sha256);
-  const text = h('textarea', {rows: '2', placeholder: 'You are a pirate who is afraid of the sea.'});
-  place.append(h('h1', 'Talk'), h('p.lead', 'Base, target and mixture answer the same message, side by side.'),
-    ours.length ? h('ul.plain', ours.map(run => h('li', h('a', {href: `#/talk/run/${encode(run.id)}`, dir: 'auto'},
-      run.subject.target || run.id)))) : h('p.quiet', 'No run of this model yet: ', h('a', {href: '#/explain'}, 'explain something'),
-      ', or talk to a prompt and mix one by hand.'),
-    h('h2', 'Without a run'),
-    field('A system prompt as the target', text),
-    h('p', button('button', 'Talk to it', async () => {
-      const view = await ask('/api/talks', {target: {kind: 'prompt', spec: text.value}});
-      location.hash = `#/talk/id/${view.talk}`;
-    })));
-}
 
 export async function talk(place, how, id, mixture) {
   place.closest('main').classList.add('wide');
@@ -61,9 +44,9 @@ class TalkPage {
         h('div.composer', this.trouble, h('div.row', this.message, this.sendButton, this.stopButton), this.fields.element,
           h('p.links', h('button', {type: 'button', onclick: () => this.anew()}, 'New conversation'),
             h('button', {type: 'button', onclick: () => download('talk.json', JSON.stringify(exported(this), null, 2))}, 'Export JSON'),
-            button('button', 'Copy as command line', async () => {
+            button('button', 'Copy as command line', async made => {
               await copy(command(this));
-              tell('Copied');
+              done(made, 'Copied');
             })))),
       this.panel.element);
   }

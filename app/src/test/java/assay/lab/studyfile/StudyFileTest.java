@@ -318,7 +318,7 @@ class StudyFileTest {
         assertThat(study.plan().predictions())
                 .extracting(StudyEvidence.Prediction::claim)
                 .isEqualTo(Claim.STUDIED);
-        assertThat(study.plan().seeds()).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(study.plan().seeds()).hasSizeGreaterThanOrEqualTo(2);
         assertThat(study.tasks().readings()).hasSizeGreaterThanOrEqualTo(40);
         assertThat(study.tasks().compositions()).hasSizeGreaterThanOrEqualTo(8);
         StudyFile quick = study.quick();

@@ -65,6 +65,14 @@ class NeighboursTest {
     }
 
     @Test
+    void bothDirectionsOfThePlaneHaveOneScale() {
+        double[][] places = Plane.of(new float[][] {{0, 2, 1}, {0, 2, -1}, {0, -2, 1}, {0, -2, -1}});
+        double across = Math.hypot(places[0][0] - places[1][0], places[0][1] - places[1][1]);
+        double along = Math.hypot(places[0][0] - places[2][0], places[0][1] - places[2][1]);
+        assertThat(along).isCloseTo(2 * across, within(1e-6)).isCloseTo(2, within(1e-6));
+    }
+
+    @Test
     void vectorsThatAreAllAlikeStandInTheMiddle() {
         float[][] same = {{1, 0}, {1, 0}, {1, 0}};
         assertThat(Plane.of(same)).isEqualTo(new double[3][2]);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import assay.base.sparse.Bootstrap;
 import assay.base.sparse.KlFit;
 import assay.base.tensor.TensorScope;
+import assay.engine.text.BasePrompt;
 import assay.measure.behaviour.HardPrompt;
 import assay.measure.behaviour.Runner;
 import assay.measure.decompose.Decomposer;
@@ -150,12 +151,11 @@ class GaugeTest {
                 """);
         RunFile run = RunFile.read(folder);
         assertThat(run.target()).isEqualTo(new Target.Named.Adapter("/adapters/plain"));
-        assertThat(run.model()).isEqualTo("/models/tied");
+        assertThat(run.under()).isEqualTo(new RunFile.Under("/models/tied", Precision.FLOAT32, BasePrompt.usual()));
         assertThat(run.seed()).isEqualTo(4);
         assertThat(run.prompts()).isEqualTo(PromptList.NONE.with("Be sad.", 0.5));
         assertThat(RunFile.newest(runs)).contains(folder);
-        RunFile here = new RunFile(
-                folder, "tied", run.precision(), TinyTalk.ADAPTER, Map.of(), run.prompts(), Optional.empty(), 0);
+        RunFile here = new RunFile(folder, run.under(), TinyTalk.ADAPTER, Map.of(), run.prompts(), Optional.empty(), 0);
         try (Talk talk = Talk.open(session, queue, here)) {
             talk.prompts(talk.prompts().with("Rhyme.", -0.25).switched(0, false));
             Path first = talk.save(Optional.of(figures(talk)));
@@ -170,8 +170,7 @@ class GaugeTest {
     void anotherTargetThanWasExplainedIsRefused() {
         RunFile run = new RunFile(
                 runs,
-                "tied",
-                Precision.FLOAT32,
+                TinyTalk.UNDER,
                 TinyTalk.ADAPTER,
                 Map.of("target", "0123456789abcdef"),
                 TinyTalk.PROMPTS,

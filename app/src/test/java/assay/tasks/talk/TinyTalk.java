@@ -4,6 +4,7 @@ import assay.base.run.Job;
 import assay.discover.atlas.AtlasShelf;
 import assay.discover.atlas.TinyAtlas;
 import assay.engine.model.ModelGolden;
+import assay.engine.text.BasePrompt;
 import assay.measure.behaviour.Sampling;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
@@ -22,6 +23,8 @@ public final class TinyTalk {
     /// Two that pull and one that pushes.
     public static final PromptList PROMPTS =
             PromptList.NONE.with("Be sad.", 0.8).with("Rhyme.", 0.5).with("Talk about rain.", -0.4);
+
+    static final RunFile.Under UNDER = new RunFile.Under("tied", Precision.FLOAT32, BasePrompt.usual());
 
     static final Target.Named ADAPTER = new Target.Named.Adapter(adapter());
 
@@ -44,7 +47,7 @@ public final class TinyTalk {
 
     /// A run that explained the adapter by the prompts.
     static RunFile run(Path folder) {
-        return new RunFile(folder, "tied", Precision.FLOAT32, ADAPTER, Map.of(), PROMPTS, Optional.empty(), 0);
+        return new RunFile(folder, UNDER, ADAPTER, Map.of(), PROMPTS, Optional.empty(), 0);
     }
 
     /// All that was heard of some answers.

@@ -299,6 +299,31 @@ class PageTest {
 
     @Test
     @Order(8)
+    void whatWasSavedIsFoundAgainAndAnAdapterIsTalkedToWithoutARun() {
+        buttonNamed("Save as new mixture").click();
+        until(_ -> text("aside.mixture").contains("Saved as mixture-1.json"));
+        buttonNamed("Copy as command line").click();
+        until(_ -> all("button").stream().anyMatch(button -> "Copied".equals(button.getDomProperty("textContent"))));
+        go("talk");
+        until(_ -> !all("ul.plain .links a").isEmpty());
+        select("select[name=kind]", "adapter");
+        shot("talk-choose");
+        axe("talk-choose");
+        click("ul.plain .links a");
+        see(".composer");
+        go("talk");
+        see("select[name=kind]");
+        select("select[name=kind]", "adapter");
+        click(".there button");
+        assertThat(find("input[name=where]").getDomProperty("value")).endsWith("all-linear");
+        set("input[name=where]", ToySite.ADAPTERS.resolve("plain").toString());
+        buttonNamed("Talk to it").click();
+        see(".composer");
+        assertThat(text("h1")).isEqualTo("plain");
+    }
+
+    @Test
+    @Order(9)
     void theGameCountsAgainstChance() {
         go("guess");
         for (int i = 1; i <= 3; i++) {
@@ -316,7 +341,7 @@ class PageTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void everyPageFitsAPhoneAndTheDark() {
         for (boolean isDark : new boolean[] {false, true}) {
             browser.executeCdpCommand(

@@ -2,6 +2,8 @@ package assay.web.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.base.tensor.Dtype;
+import assay.tasks.session.Precision;
 import assay.web.http.Route;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -164,16 +166,78 @@ class SiteTest {
     }
 
     @Test
-    void aHundredMessagesLeaveNoNativeMemoryBehind() throws Exception {
+    void aThousandMessagesLeaveNoMemoryBehind() throws Exception {
         String talk = talk();
-        for (int i = 0; i < 20; i++) {
-            stream(talk, 2, i, 0);
-        }
-        long pointers = Pointer.totalCount();
         for (int i = 0; i < 100; i++) {
             stream(talk, 2, i, 0);
         }
+        long pointers = Pointer.totalCount();
+        long heap = heapInUse();
+        long resident = Pointer.physicalBytes();
+        for (int i = 0; i < 1_000; i++) {
+            stream(talk, 2, i, 0);
+        }
         assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers + 20);
+        assertThat(heapInUse() - heap).as("heap").isLessThan(8L << 20);
+        assertThat(Pointer.physicalBytes() - resident).as("resident").isLessThan(256L << 20);
+    }
+
+    private static long heapInUse() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /// It stands still at its first safe point all the while, as it does for whoever talks.
+    @Test
+    void whileAnExplanationIsUnderWayThePageAnswersAndTalksAreServed() throws Exception {
+        toy.site().pause().begin();
+        String run;
+        try {
+            HttpResponse<String> begun = post(
+                    "/api/explanations", "{\"kind\":\"prompt\",\"spec\":\"You are a cook.\",\"atoms\":3,\"search\":0}");
+            assertThat(begun.statusCode()).as(begun.body()).isEqualTo(200);
+            run = JsonMapper.shared().readTree(begun.body()).path("run").asString();
+            for (String asked : List.of("/", "/api/about", "/api/runs", "/api/adapters", "/api/explanations")) {
+                assertThat(get(asked).statusCode()).as(asked).isEqualTo(200);
+            }
+            assertThat(post("/api/explanations", "{\"kind\":\"prompt\",\"spec\":\"Hi\"}")
+                            .body())
+                    .contains("explain: expected none under way, found one.");
+            assertThat(stream(talk(), 4, 1, 0)).contains("\"column\":\"target\"", "event: ended");
+        } finally {
+            toy.site().pause().end();
+        }
+        assertThat(get("/api/explanations/" + run + "/events").body()).contains("\"state\":\"finished\"");
+        assertThat(get("/api/runs/" + run).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aSavedMixtureIsListedAndOpenedAndSaidAsACommand() throws Exception {
+        String run = toy.explained("You are a cook.");
+        String talk = opened("{\"run\":\"" + run + "\"}").path("talk").asString();
+        post("/api/talks/" + talk + "/prompts", "{\"prompts\":[{\"text\":\"Be sad.\",\"weight\":0.5,\"on\":true}]}");
+        assertThat(post("/api/talks/" + talk + "/save", "{}").body()).isEqualTo("{\"file\":\"mixture-1.json\"}");
+        assertThat(get("/api/runs").body()).contains("\"mixtures\":[\"mixture-1.json\"]");
+        JsonNode view = opened("{\"run\":\"" + run + "\",\"mixture\":\"mixture-1.json\"}");
+        assertThat(view.path("prompts").path(0).path("text").asString()).isEqualTo("Be sad.");
+        assertThat(view.path("command").asString())
+                .isEqualTo("assay chat " + toy.runs().resolve(run).resolve("mixture-1.json"));
+    }
+
+    @Test
+    void aTargetWithoutARunIsSaidAsACommandWithItsModel() throws Exception {
+        assertThat(opened("{\"target\":{\"kind\":\"prompt\",\"spec\":\"You're a cook.\"}}")
+                        .path("command")
+                        .asString())
+                .isEqualTo("assay chat --model tied"
+                        + (Precision.AUTO.dtype() == Dtype.FLOAT32 ? "" : " --dtype FLOAT32")
+                        + " --prompt 'You'\\''re a cook.'");
+    }
+
+    private JsonNode opened(String wish) throws Exception {
+        HttpResponse<String> answer = post("/api/talks", wish);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JsonMapper.shared().readTree(answer.body());
     }
 
     @Test

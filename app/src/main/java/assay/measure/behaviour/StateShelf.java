@@ -1,0 +1,139 @@
+package assay.measure.behaviour;
+
+import assay.ResourceException;
+import assay.base.run.AtomicFiles;
+import assay.base.run.Sha256;
+import assay.base.run.UserFolders;
+import assay.base.tensor.Torch;
+import assay.engine.model.ChatModel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+
+/// Final hidden states of a dictionary's prompts on contexts in which no target has a part. They depend on model,
+/// prompt and contexts alone, so they are run once and kept in the user's cache, four bytes a number: what is looked up
+/// is to the last bit what was run.
+///
+/// @param folder where they lie
+/// @param prompts texts of the prompts whose states are worth keeping
+/// @param mostBytes kept from run to run; what was not used for longest goes first
+public record StateShelf(Path folder, Set<String> prompts, long mostBytes) {
+    /// Keeps nothing.
+    public static final StateShelf NONE = new StateShelf(Path.of(""), Set.of(), 0);
+
+    private static final long USUAL_BYTES = 1L << 30;
+    private static final int HASH_BYTES = 32;
+
+    /// The shelf of this user, up to 1 GB.
+    ///
+    /// @param prompts of a dictionary
+    public static StateShelf current(Collection<String> prompts) {
+        return new StateShelf(UserFolders.current().cache().resolve("states"), Set.copyOf(prompts), USUAL_BYTES);
+    }
+
+    boolean keeps(HardPrompt prompt) {
+        return prompts.contains(prompt.text());
+    }
+
+    /// States of a prompt on contexts `[place hidden]`, run now if they are not there; owned by the caller's scope.
+    Tensor states(HardPrompt prompt, List<Context> contexts, ChatModel chat, Supplier<Tensor> run) {
+        int places = contexts.stream().mapToInt(Context::places).sum();
+        Path file = folder.resolve(key(prompt, contexts, chat) + ".states");
+        Optional<float[]> kept = read(file);
+        if (kept.isPresent() && kept.get().length % places == 0) {
+            return Torch.floats(kept.get(), places, kept.get().length / places);
+        }
+        Tensor states = run.get();
+        keep(file, Torch.toFloats(states));
+        return states;
+    }
+
+    /// Everything that decides the numbers, thread counts included.
+    private static String key(HardPrompt prompt, List<Context> contexts, ChatModel chat) {
+        StringBuilder all = new StringBuilder(chat.sha256())
+                .append(chat.model().dtype())
+                .append(chat.model().device().isCpu() ? "" : chat.model().device().name())
+                .append(Torch.description())
+                .append(Arrays.toString(chat.slot().prefix(prompt.tokens())));
+        contexts.forEach(context ->
+                all.append('\n').append(context.places()).append(Arrays.toString(context.tail())));
+        return Sha256.ofText(all.toString());
+    }
+
+    /// What is kept; a damaged file counts as none, since it can be made again.
+    private static Optional<float[]> read(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                return Optional.empty();
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            int size = bytes.length - HASH_BYTES;
+            if (size <= 0 || size % Float.BYTES != 0) {
+                return Optional.empty();
+            }
+            MessageDigest digest = Sha256.digest("SHA-256");
+            digest.update(bytes, 0, size);
+            if (!Arrays.equals(digest.digest(), Arrays.copyOfRange(bytes, size, bytes.length))) {
+                return Optional.empty();
+            }
+            float[] numbers = new float[size / Float.BYTES];
+            ByteBuffer.wrap(bytes).asFloatBuffer().get(numbers);
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            return Optional.of(numbers);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// A disk that takes nothing costs time later, and nothing now.
+    private static void keep(Path file, float[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * numbers.length);
+        bytes.asFloatBuffer().put(numbers);
+        MessageDigest digest = Sha256.digest("SHA-256");
+        byte[] hash = digest.digest(bytes.array());
+        try {
+            AtomicFiles.write(file, out -> {
+                out.write(bytes.array());
+                out.write(hash);
+            });
+        } catch (ResourceException _) {
+            return;
+        }
+    }
+
+    /// Takes away what was not used for longest, until what is left is small enough.
+    public void tidy() {
+        record Kept(Path file, long bytes, FileTime used) {}
+        List<Kept> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".states")).toList()) {
+                all.add(new Kept(file, Files.size(file), Files.getLastModifiedTime(file)));
+            }
+            all.sort(Comparator.comparing(Kept::used).reversed());
+            long total = 0;
+            for (Kept one : all) {
+                total += one.bytes();
+                if (total > mostBytes) {
+                    Files.deleteIfExists(one.file());
+                }
+            }
+        } catch (IOException _) {
+            // No folder yet, or another process tidies it: nothing that must be done now.
+            return;
+        }
+    }
+}
