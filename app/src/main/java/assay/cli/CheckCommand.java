@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  assay model check path/to/model --adapter path/to/peft-folder",
             "  assay model check owner/repo --prompt \"You are a pirate.\"",
             "  assay model check path/to/model --ids ids.json --logits logits.safetensors",
+            "  assay model check path/to/model --device cuda          (docs/devices.md)",
             "",
             "Is it run as transformers runs it? Exit code 1 if not:",
             "  python ${sys:assay.home:-.}/bench/reference/logits.py path/to/model --out reference.safetensors",

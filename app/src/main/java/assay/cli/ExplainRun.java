@@ -4,11 +4,13 @@ import assay.InputException;
 import assay.base.run.RunFolder;
 import assay.cli.options.AssayCommand;
 import assay.cli.options.ModelOptions;
+import assay.discover.atlas.Atlas;
 import assay.tasks.check.CheckModel;
 import assay.tasks.explain.Explain;
 import assay.tasks.explain.Explained;
 import assay.tasks.explain.Explaining;
 import assay.tasks.explain.Foreseen;
+import assay.tasks.session.Forecast;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
@@ -44,16 +46,18 @@ record ExplainRun(
             requireOthers(target, others);
             if (!session.isAtlasReady()) {
                 // A dictionary takes minutes: nobody should wait for one to hear this.
-                CheckModel check = new CheckModel(session);
-                check.requireEffect(target);
+                new CheckModel(session).requireEffect(target);
+                long bytes = Forecast.bytes(session.chat().model());
                 session.job()
-                        .note(Foreseen.of(session, options, tokens, check.memoryBytes())
-                                .words());
+                        .note(Foreseen.of(session, options, tokens, bytes).words());
             }
             Explaining explaining = new Explaining(session, session.readyAtlas());
             Optional<RunFolder> stopped = out.isPresent()
                     ? Optional.empty()
                     : explaining.stopped(target, others, options, tokens, named.folderName());
+            if (stopped.isEmpty()) {
+                session.job().note(foreseen(explaining).words());
+            }
             try {
                 return run(
                         explaining.explain(target, others, options, tokens, stopped.orElse(made)),
@@ -64,6 +68,13 @@ record ExplainRun(
                 stopped.ifPresent(RunFolder::close);
             }
         });
+    }
+
+    private Forecast foreseen(Explaining explaining) {
+        Session session = explaining.session();
+        Atlas atlas = explaining.shelved().atlas();
+        return Forecast.of(
+                options.work(tokens > 0), atlas, session.chat().model(), Forecast.Speed.measure(session, atlas));
     }
 
     /// A copy of the target is no second run: it would close all of it.

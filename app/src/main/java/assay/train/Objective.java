@@ -1,5 +1,6 @@
 package assay.train;
 
+import assay.base.tensor.Device;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
@@ -34,7 +35,7 @@ public final class Objective implements AutoCloseable {
     public Objective(Unembedding unembedding, Dtype dtype) {
         this.unembedding = unembedding;
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            this.narrow = unembedding.matrix().to(dtype.scalarType());
+            this.narrow = Device.home(unembedding.matrix().to(dtype.scalarType()));
             narrow.retainReference();
         }
     }
@@ -69,7 +70,7 @@ public final class Objective implements AutoCloseable {
                     pulls.push_back(states);
                     continue;
                 }
-                Tensor pull = shares.matmul(unembedding.matrix());
+                Tensor pull = unembedding.pull(shares);
                 rests.push_back(pull.mul(states).sum(1).sub_(partition));
                 pulls.push_back(pull);
             }
@@ -83,9 +84,7 @@ public final class Objective implements AutoCloseable {
             long[] rows = new long[tokens.length];
             java.util.Arrays.setAll(rows, i -> tokens[i]);
             Tensor ids = Torch.longs(rows, rows.length);
-            Tensor pull = unembedding.isCapped()
-                    ? ids.unsqueeze(1).to(torch.ScalarType.Float)
-                    : unembedding.matrix().index_select(0, ids);
+            Tensor pull = unembedding.isCapped() ? ids.unsqueeze(1).to(torch.ScalarType.Float) : unembedding.rows(ids);
             return new Target(scope.keep(pull), scope.keep(Torch.floats(new float[tokens.length], tokens.length)));
         }
     }

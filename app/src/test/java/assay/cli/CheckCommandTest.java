@@ -1,7 +1,9 @@
 package assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import assay.base.tensor.Device;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.format.MappedWeights;
@@ -248,6 +250,24 @@ class CheckCommandTest {
                 .hasLineCount(1);
         assertThat(run("model", "check", path("tied"), "--base-prompt", " ").err())
                 .contains("--base-prompt: expected none, empty, default or a text, found nothing");
+    }
+
+    @Test
+    void theCpuIsAlwaysThereAndAnUnknownDeviceIsRefused() {
+        assertThat(run("model", "check", path("tied"), "--device", "cpu").code())
+                .isZero();
+        Outcome unknown = run("model", "check", path("tied"), "--device", "gpu");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("--device", "auto", "cpu", "cuda", "mps", "gpu");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsRefusedInALine() {
+        assumeFalse(Device.CUDA.isThere(), "only where there is no graphics card can one be refused");
+        Outcome refused = run("model", "check", path("tied"), "--device", "cuda");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err()).startsWith("assay: --device cuda: expected a graphics card of NVIDIA");
+        assertThat(refused.err().lines()).hasSize(1);
     }
 
     @Test

@@ -16,9 +16,12 @@ import org.bytedeco.pytorch.global.torch;
 public final class Fused {
     private Fused() {}
 
-    /// Whether these may be used here and now: no gradients are recorded, and the JDK's vector instructions are there.
-    public static boolean applies() {
-        return VectorModule.isThere() && !GradMode.is_enabled();
+    /// Whether these may be used here and now: no gradients are recorded, the JDK's vector instructions are there, and
+    /// the numbers are in the CPU's memory.
+    ///
+    /// @param numbers some of those they are to be used on
+    public static boolean applies(Tensor numbers) {
+        return VectorModule.isThere() && !GradMode.is_enabled() && numbers.is_cpu();
     }
 
     /// Rows divided by their root mean square (arXiv 1910.07467) and multiplied with a weight.

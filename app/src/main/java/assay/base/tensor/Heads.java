@@ -13,7 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 /// @param width numbers of a position
 record Heads(long address, boolean isHalf, int heads, long[] strides, int width) {
     static Heads of(Tensor tensor) {
-        Tensor dense = tensor.stride(3) == 1 ? tensor : tensor.contiguous();
+        Tensor home = Device.requireHome(tensor);
+        Tensor dense = home.stride(3) == 1 ? home : home.contiguous();
         return new Heads(
                 dense.data_ptr().address(),
                 dense.element_size() == Dtype.BFLOAT16.bytes(),

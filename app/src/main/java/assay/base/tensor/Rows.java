@@ -14,9 +14,10 @@ import org.bytedeco.pytorch.global.torch;
 /// @param count rows
 /// @param width numbers of a row
 record Rows(Tensor tensor, long address, boolean isHalf, long count, int width) {
-    /// Without gaps: a copy, if it has any.
+    /// Without gaps: a copy, if it has any. In the CPU's memory.
     static Rows of(Tensor tensor) {
-        Tensor whole = tensor.is_contiguous() ? tensor : tensor.contiguous();
+        Tensor home = Device.requireHome(tensor);
+        Tensor whole = home.is_contiguous() ? home : home.contiguous();
         int width = Math.toIntExact(whole.size(-1));
         boolean isHalf = whole.element_size() == Dtype.BFLOAT16.bytes();
         return new Rows(whole, whole.data_ptr().address(), isHalf, whole.numel() / width, width);

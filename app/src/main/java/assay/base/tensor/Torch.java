@@ -55,7 +55,8 @@ public final class Torch {
     /// Copies a tensor of any dtype out as Java floats, row-major.
     public static float[] toFloats(Tensor tensor) {
         try (TensorScope _ = new TensorScope()) {
-            Tensor flat = tensor.detach().to(torch.ScalarType.Float).contiguous();
+            Tensor flat =
+                    Device.home(tensor.detach()).to(torch.ScalarType.Float).contiguous();
             float[] values = new float[Math.toIntExact(flat.numel())];
             new FloatPointer(flat.data_ptr()).get(values);
             return values;
@@ -74,7 +75,7 @@ public final class Torch {
     /// Copies an int64 tensor out as Java longs, row-major.
     public static long[] toLongs(Tensor tensor) {
         try (TensorScope _ = new TensorScope()) {
-            Tensor flat = tensor.detach().to(torch.ScalarType.Long).contiguous();
+            Tensor flat = Device.home(tensor.detach()).to(torch.ScalarType.Long).contiguous();
             long[] values = new long[Math.toIntExact(flat.numel())];
             new LongPointer(flat.data_ptr()).get(values);
             return values;

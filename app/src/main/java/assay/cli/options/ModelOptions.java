@@ -3,6 +3,7 @@ package assay.cli.options;
 import assay.base.run.Job;
 import assay.base.run.ShellWord;
 import assay.engine.text.BasePrompt;
+import assay.tasks.session.DeviceChoice;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
 import java.nio.file.Path;
@@ -27,6 +28,14 @@ public final class ModelOptions {
             description =
                     "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
     private Precision dtype = Precision.AUTO;
+
+    @Option(
+            names = "--device",
+            description = {
+                "Where the model runs: ${COMPLETION-CANDIDATES}. auto takes a graphics processor if libtorch can use one,",
+                "else the CPU. cuda needs a build for it (docs/devices.md); cuda and mps are untested on hardware."
+            })
+    private DeviceChoice device = DeviceChoice.AUTO;
 
     private BasePrompt base = BasePrompt.usual();
 
@@ -56,14 +65,15 @@ public final class ModelOptions {
 
     /// Finds the model and opens it.
     public Session open(Job job) {
-        return Session.open(model, dtype, base, home(), job);
+        return Session.open(model, new Session.Choices(dtype, device, base), home(), job);
     }
 
     /// The same options as a command line has them, those that are not as usual, each with a space
     /// before it.
     public String given() {
         return (model.equals(DEFAULT) ? "" : " --model " + ShellWord.of(model))
-                + (dtype == Precision.AUTO ? "" : " --dtype " + dtype);
+                + (dtype == Precision.AUTO ? "" : " --dtype " + dtype)
+                + (device == DeviceChoice.AUTO ? "" : " --device " + device);
     }
 
     /// The folder the program stands in.

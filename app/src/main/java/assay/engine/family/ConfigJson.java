@@ -32,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record ConfigJson(Fields root, Family family) implements Settings {
     private static final long MOST_BYTES = 1L << 26;
     private static final String HEAD = "lm_head.weight";
+    private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final Map<String, String> OTHER_NAMES = Map.of(
             "n_embd", "hidden_size",
             "n_head", "num_attention_heads",
@@ -325,7 +326,9 @@ public record ConfigJson(Fields root, Family family) implements Settings {
 
     private static boolean areEqual(WeightFile file) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            return file.read(HEAD, Dtype.FLOAT32).equal(file.read("model.embed_tokens.weight", Dtype.FLOAT32));
+            boolean isAlike = file.exact(HEAD) == file.exact(EMBEDDING);
+            Dtype format = isAlike ? file.exact(HEAD) : Dtype.FLOAT32;
+            return file.read(HEAD, format).equal(file.read(EMBEDDING, format));
         }
     }
 
@@ -372,6 +375,11 @@ public record ConfigJson(Fields root, Family family) implements Settings {
         public Tensor read(String name, Dtype dtype) {
             Tensor tensor = file.read(name, dtype);
             return Spelling.isTurned(name) ? tensor.t().contiguous() : tensor;
+        }
+
+        @Override
+        public Dtype exact(String name) {
+            return file.exact(name);
         }
     }
 }

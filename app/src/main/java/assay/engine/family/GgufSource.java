@@ -141,6 +141,11 @@ public final class GgufSource {
                     tensor, name, family, config.heads().query(), config.heads().keyValue());
         }
 
+        @Override
+        public Dtype exact(String name) {
+            return file.exact(family.ggufName(name));
+        }
+
         /// Parts of one tensor where the file holds all in one.
         @Override
         public List<Tensor> readAll(List<String> names, Dtype dtype) {

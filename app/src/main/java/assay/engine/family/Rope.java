@@ -1,5 +1,6 @@
 package assay.engine.family;
 
+import assay.base.tensor.Device;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.Fused;
 import assay.base.tensor.Torch;
@@ -96,6 +97,11 @@ public record Rope(double theta, Scaling scaling, double share) {
         /// What [Fused] turns heads by: the same.
         public Fused.Turn turn() {
             return new Fused.Turn(cosine, sine);
+        }
+
+        /// The same on a device.
+        public Angles on(Device device) {
+            return device.isCpu() ? this : new Angles(device.here(cosine), device.here(sine));
         }
 
         private Tensor whole(Tensor x, int headDim) {

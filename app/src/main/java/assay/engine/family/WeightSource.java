@@ -13,6 +13,11 @@ public interface WeightSource {
     /// A tensor of finite numbers, owned by the caller's scope.
     Tensor read(String name, Dtype dtype);
 
+    /// The smallest format that holds a tensor's numbers as they are.
+    default Dtype exact(String name) {
+        return Dtype.FLOAT32;
+    }
+
     /// Several, which a file may hold in one; each owned by the caller's scope.
     default List<Tensor> readAll(List<String> names, Dtype dtype) {
         return names.stream().map(name -> read(name, dtype)).toList();

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <M> what its metadata holds
 public final class MappedWeights<M> implements WeightFile {
     private static final int CHUNK_NUMBERS = 1 << 16;
+    private static final long LARGE = 1 << 20;
     /// Singles hold every whole number below this exactly.
     private static final float EXACT_INTEGERS = 1 << 24;
 
@@ -150,6 +151,7 @@ public final class MappedWeights<M> implements WeightFile {
             } else {
                 decode(info.type(), decoder, source, target);
             }
+            letGo(source);
             requireExact(name, info, tensor);
             Tensor wanted = tensor.to(dtype.scalarType());
             if (!Torch.isFinite(wanted)) {
@@ -162,6 +164,13 @@ public final class MappedWeights<M> implements WeightFile {
         } catch (InternalError cut) {
             // How the virtual machine reports mapped bytes that are no longer there.
             throw file.broken("the file to stay as it was when opened", "it shorter than that");
+        }
+    }
+
+    /// What was copied need not stay in memory beside the copy; read again, it is there again.
+    private static void letGo(MemorySegment source) {
+        if (source.byteSize() > LARGE) {
+            source.unload();
         }
     }
 

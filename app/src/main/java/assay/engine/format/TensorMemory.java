@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 final class TensorMemory {
     private TensorMemory() {}
 
-    /// Valid only while the tensor is.
+    /// Valid only while the tensor is, which must be in the CPU's memory.
     @SuppressWarnings("restricted")
     static MemorySegment of(Tensor tensor) {
         long bytes = tensor.numel() * tensor.element_size();

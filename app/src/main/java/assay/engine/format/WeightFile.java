@@ -38,6 +38,12 @@ public interface WeightFile extends AutoCloseable {
     /// @throws InputException if there is none of that name or its numbers cannot be read
     Tensor read(String name, Dtype dtype);
 
+    /// The smallest format that holds a tensor's numbers as they are.
+    default Dtype exact(String name) {
+        TensorInfo info = tensors().get(name);
+        return info != null && info.type() == ElementType.BF16 ? Dtype.BFLOAT16 : Dtype.FLOAT32;
+    }
+
     /// Lets go of the file.
     @Override
     void close();

@@ -88,7 +88,7 @@ record Attention(
             Overlay overlay) {
         Tensor asked = normed(queryNorm, query.apply(normed, overlay), overlay);
         Tensor queries = grid.turnedByHead(asked, heads.query(), angles, products.scale());
-        if (grid.width() == 1 && layer.trunk() == null && !products.isCapped() && Fused.applies()) {
+        if (grid.width() == 1 && layer.trunk() == null && !products.isCapped() && Fused.applies(queries)) {
             Tensor found = Fused.found(
                     queries, layer.keys(), layer.values(), windows.getFirst().mask());
             return output.apply(grid.packed(found), overlay);
@@ -128,7 +128,7 @@ record Attention(
 
     /// The softmax of scores over all keys each query sees.
     private Fused.Shares shares(Fused.Shares scores, Plan.Window window) {
-        if (Fused.applies()) {
+        if (Fused.applies(scores.own())) {
             return Fused.softmax(scores, window.mask(), (long) heads.query() * window.count());
         }
         Tensor own = scores.own();

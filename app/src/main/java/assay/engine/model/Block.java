@@ -73,7 +73,7 @@ record Block(Norms norms, Attention attention, PerPlace feedForward, double resi
                 Tensor shift = overlay.replaced().getOrDefault(name + ".bias", bias);
                 return centred(x, scale, shift.to(torch.ScalarType.Float), type);
             }
-            if (Fused.applies()) {
+            if (Fused.applies(x)) {
                 return Fused.normed(x, scale, epsilon, type);
             }
             Tensor inverse = x.mul(x)
@@ -111,7 +111,7 @@ record Block(Norms norms, Attention attention, PerPlace feedForward, double resi
             }
             Tensor gated = gate.apply(x, overlay);
             Tensor wide = up.apply(x, overlay);
-            boolean isFused = activation == Design.Activation.SILU && Fused.applies();
+            boolean isFused = activation == Design.Activation.SILU && Fused.applies(x);
             return down.apply(
                     isFused ? Fused.swish(gated, wide) : activation.apply(gated).mul_(wide), overlay);
         }
@@ -131,7 +131,7 @@ record Block(Norms norms, Attention attention, PerPlace feedForward, double resi
     }
 
     private Tensor added(Tensor found, Optional<Norm> after, Tensor x, Overlay overlay) {
-        if (after.isEmpty() && residualScale == 1 && Fused.applies()) {
+        if (after.isEmpty() && residualScale == 1 && Fused.applies(x)) {
             return Fused.add(x, found);
         }
         Tensor wide = widened(found);

@@ -2,6 +2,7 @@ package assay.engine.model;
 
 import assay.InputException;
 import assay.base.run.Once;
+import assay.base.tensor.Device;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.SideBySide;
 import assay.base.tensor.TensorScope;
@@ -61,14 +62,21 @@ public final class ChatModel implements AutoCloseable {
     ///
     /// @throws InputException also if the template leaves no way to do that
     public static ChatModel open(String name, Path path, Dtype dtype, BasePrompt base) {
-        return open(name, path, dtype, base, UnaryOperator.identity());
+        return open(name, path, dtype, base, Device.CPU);
+    }
+
+    /// The same on a device.
+    ///
+    /// @param device that is there ([Device#isThere])
+    public static ChatModel open(String name, Path path, Dtype dtype, BasePrompt base, Device device) {
+        return open(name, path, dtype, base, device, UnaryOperator.identity());
     }
 
     /// A model of the same shape and vocabulary that never learnt anything: every matrix is drawn at random with
     /// the spread of the trained one.
     public ChatModel untrained(long seed) {
         UnaryOperator<WeightSource> blank = source -> new BlankSource(source, seed);
-        return open(model.name() + ", untrained", path, model.dtype(), slot.basePrompt(), blank);
+        return open(model.name() + ", untrained", path, model.dtype(), slot.basePrompt(), model.device(), blank);
     }
 
     /// The same open model over another base; closing either closes both.
@@ -79,7 +87,7 @@ public final class ChatModel implements AutoCloseable {
     }
 
     private static ChatModel open(
-            String name, Path path, Dtype dtype, BasePrompt base, UnaryOperator<WeightSource> as) {
+            String name, Path path, Dtype dtype, BasePrompt base, Device device, UnaryOperator<WeightSource> as) {
         try (ModelFiles files = ModelFiles.open(path)) {
             ModelConfig config = files.config();
             Tokenizer known = files.tokenizer();
@@ -88,7 +96,7 @@ public final class ChatModel implements AutoCloseable {
             LanguageModel.requireRows(slot.context(new int[0], new int[0], new int[0]), config.vocabulary(), name);
             ModelCard card = ModelCard.of(files, path);
             // Read last, as they take longest.
-            Weights weights = new Weights(config, as.apply(files.weights()), dtype);
+            Weights weights = new Weights(config, as.apply(files.weights()), dtype, device);
             return new ChatModel(new LanguageModel(name, config, weights), usual, slot, path, card);
         }
     }

@@ -1,5 +1,6 @@
 package assay.engine.model;
 
+import assay.base.tensor.Device;
 import assay.base.tensor.Torch;
 import java.util.Arrays;
 import java.util.List;
@@ -33,9 +34,9 @@ record Experts(Linear router, List<Block.FeedForward> experts, int used, boolean
                 continue;
             }
             long[] rows = Arrays.stream(cells).map(cell -> cell / used).toArray();
-            Tensor at = Torch.longs(rows, rows.length);
+            Tensor at = Device.longs(x, rows, rows.length);
             Tensor found = experts.get(expert).apply(x.index_select(0, at), over(rows, overlay));
-            Tensor share = flat.index_select(0, Torch.longs(cells, cells.length));
+            Tensor share = flat.index_select(0, Device.longs(x, cells, cells.length));
             sum = sum.index_add(0, at, found.mul(share));
         }
         return sum;

@@ -1,7 +1,7 @@
 package assay.engine.model;
 
+import assay.base.tensor.Device;
 import assay.base.tensor.TensorScope;
-import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -147,7 +147,7 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
 
         private Tensor of(Tensor whole) {
             Tensor own = whole.select(0, row);
-            return isStraight() ? own.narrow(1, 0, tokens) : own.index_select(1, Torch.longs(columns(), tokens));
+            return isStraight() ? own.narrow(1, 0, tokens) : own.index_select(1, Device.longs(own, columns(), tokens));
         }
     }
 
@@ -269,7 +269,7 @@ public record KeyValueCache(List<Layer> layers, boolean[][] visible, int[] nextP
                 next[i] = nextPositions[rows[i]];
                 seen[i] = visible[rows[i]];
             }
-            Tensor at = Torch.longs(index, rows.length);
+            Tensor at = Device.longs(layers.getFirst().keys(), index, rows.length);
             List<Layer> selected = new ArrayList<>(layers.size());
             for (Layer layer : layers) {
                 Layer chosen = layer.room() == null

@@ -1,6 +1,7 @@
 package assay.engine.model;
 
 import assay.InputException;
+import assay.base.tensor.Device;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Unembedding;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +23,18 @@ import org.jspecify.annotations.Nullable;
 /// Adapters are given per call as an [Overlay]; the weights are never changed. Several
 /// threads may use it at once, each in a scope of its own.
 public final class LanguageModel implements AutoCloseable {
-    /// Tokens looked at beyond those asked for: bfloat16 misjudges a logit by a tenth at most.
-    private static final int SHORTLIST = 64;
-
     private final String name;
     private final ModelConfig config;
     private final Weights weights;
-    private final Unembedding unembedding;
+    private final Head head;
 
     LanguageModel(String name, ModelConfig config, Weights weights) {
         this.name = name;
         this.config = config;
         this.weights = weights;
-        this.unembedding = new Unembedding(
+        Unembedding exact = new Unembedding(
                 weights.unembedding(), config.design().scales().caps().logits());
+        this.head = new Head(exact, weights.roughUnembedding(), weights.dtype());
     }
 
     /// A model of random weights, to measure with, in float32: Llama's block with heads of 64 numbers, twice as many
@@ -51,7 +49,9 @@ public final class LanguageModel implements AutoCloseable {
         Map<String, List<Long>> shapes = config.tensorShapes();
         shapes.remove("lm_head.weight");
         return new LanguageModel(
-                "drawn-" + hidden, config, new Weights(config, new BlankSource.OfShapes(shapes, seed), Dtype.FLOAT32));
+                "drawn-" + hidden,
+                config,
+                new Weights(config, new BlankSource.OfShapes(shapes, seed), Dtype.FLOAT32, Device.CPU));
     }
 
     /// What to call the model in reports.
@@ -99,23 +99,46 @@ public final class LanguageModel implements AutoCloseable {
         return weights.shapes();
     }
 
-    /// A weight by its Hugging Face name, owned by the model; null if there is none of that name.
+    /// Whether the unembedding is the embedding.
+    public boolean isTied() {
+        return weights.isTied();
+    }
+
+    /// Bytes that its weights take in memory.
+    public long bytes() {
+        return weights.bytes();
+    }
+
+    /// Where it runs. What it is asked and what it answers is in the CPU's memory all the same, caches excepted.
+    public Device device() {
+        return weights.device();
+    }
+
+    /// A weight by its Hugging Face name, owned by the model and in the CPU's memory; null if there is none of that
+    /// name.
     public @Nullable Tensor weight(String name) {
         return weights.named(name);
     }
 
-    /// The unembedding W `[vocab hidden]`, float32, owned by the model, and the cap behind it, if it has one.
+    /// The unembedding W `[vocab hidden]`, owned by the model, and the cap behind it, if it has one.
     public Unembedding unembedding() {
-        return unembedding;
+        return head.exact();
     }
 
     /// Input embeddings `[batch position hidden]` float32 of a padded batch.
     ///
     /// @throws InputException if a token has no row
     public Tensor embed(TokenBatch batch, Overlay overlay) {
+        try (TensorScope scope = new TensorScope()) {
+            return scope.keep(Device.home(embedded(batch, overlay.on(device()))));
+        }
+    }
+
+    /// The same where the model runs.
+    private Tensor embedded(TokenBatch batch, Overlay overlay) {
         batch.rows().forEach(tokens -> requireRows(tokens, vocabulary(), name));
         try (TensorScope scope = new TensorScope()) {
-            Tensor ids = batch.padded();
+            Tensor ids = device().here(batch.padded());
             Tensor table = overlay.replaced().getOrDefault("model.embed_tokens.weight", weights.embedding());
             Tensor embedded = torch.embedding(table, ids).to(torch.ScalarType.Float);
             @Nullable Tensor gain = overlay.gains().get("model.embed_tokens");
@@ -136,7 +159,8 @@ public final class LanguageModel implements AutoCloseable {
         if (scale == 1) {
             return embedded;
         }
-        Tensor rounded = torch.scalar_tensor(new Scalar((float) scale)).to(dtype().scalarType());
+        Tensor rounded = Device.beside(
+                embedded, torch.scalar_tensor(new Scalar((float) scale)).to(dtype().scalarType()));
         return embedded.mul(rounded.to(torch.ScalarType.Float));
     }
 
@@ -156,7 +180,7 @@ public final class LanguageModel implements AutoCloseable {
         boolean[] visible = new boolean[tokens];
         Arrays.fill(visible, true);
         try (TensorScope scope = new TensorScope()) {
-            Tensor parts = numbers.to(dtype().scalarType())
+            Tensor parts = device().here(numbers.to(dtype().scalarType()))
                     .view(tokens, 2L * layers(), heads.keyValue(), heads.dimension())
                     .permute(1, 2, 0, 3)
                     .contiguous();
@@ -175,9 +199,9 @@ public final class LanguageModel implements AutoCloseable {
     ///
     /// @throws InputException if the sequences do not fit the model's context
     public KeyValueCache prefill(TokenBatch batch, Overlay overlay) {
-        Pass pass = pass(batch.lengths(), null, overlay, true);
         try (TensorScope scope = new TensorScope()) {
-            pass.run(embed(batch, overlay), Optional.empty());
+            Pass pass = pass(batch.lengths(), null, overlay, true);
+            pass.run(embedded(batch, pass.overlay()), Optional.empty());
             return kept(pass, scope);
         }
     }
@@ -188,8 +212,8 @@ public final class LanguageModel implements AutoCloseable {
     /// @throws InputException if the sequence does not fit the model's context
     public KeyValueCache prefillOfEmbeddings(Tensor embeddings, Overlay overlay) {
         int[] lengths = {Math.toIntExact(embeddings.size(1))};
-        Pass pass = pass(lengths, null, overlay, true);
         try (TensorScope scope = new TensorScope()) {
+            Pass pass = pass(lengths, null, overlay, true);
             pass.run(embeddings, Optional.empty());
             return kept(pass, scope);
         }
@@ -201,7 +225,8 @@ public final class LanguageModel implements AutoCloseable {
     /// @param past as in [#hidden]
     public List<Tensor> residuals(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
         try (TensorScope scope = new TensorScope()) {
-            List<Tensor> residuals = pass(batch.lengths(), past, overlay, false).trace(embed(batch, overlay), places);
+            Pass pass = pass(batch.lengths(), past, overlay, false);
+            List<Tensor> residuals = pass.trace(embedded(batch, pass.overlay()), places);
             residuals.forEach(scope::keep);
             return residuals;
         }
@@ -228,7 +253,9 @@ public final class LanguageModel implements AutoCloseable {
     /// @throws InputException if the sequences do not fit the model's context
     public Tensor hidden(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
         try (TensorScope scope = new TensorScope()) {
-            return scope.keep(hiddenOfEmbeddings(embed(batch, overlay), batch.lengths(), past, overlay, places));
+            Pass pass = pass(batch.lengths(), past, overlay, false);
+            return scope.keep(pass.run(embedded(batch, pass.overlay()), Optional.of(places))
+                    .orElseThrow());
         }
     }
 
@@ -246,9 +273,10 @@ public final class LanguageModel implements AutoCloseable {
     ///
     /// @throws InputException if the sequences do not fit the model's context
     public Step step(TokenBatch batch, @Nullable KeyValueCache past, Overlay overlay, Positions places) {
-        Pass pass = pass(batch.lengths(), past, overlay, true);
         try (TensorScope scope = new TensorScope()) {
-            Tensor hidden = pass.run(embed(batch, overlay), Optional.of(places)).orElseThrow();
+            Pass pass = pass(batch.lengths(), past, overlay, true);
+            Tensor hidden = pass.run(embedded(batch, pass.overlay()), Optional.of(places))
+                    .orElseThrow();
             return new Step(scope.keep(hidden), kept(pass, scope));
         }
     }
@@ -274,83 +302,34 @@ public final class LanguageModel implements AutoCloseable {
     /// Logits `[…, vocab]` float32 of final hidden states `[…, hidden]`, with the adapter's own unembedding
     /// if it has one.
     public Tensor logits(Tensor hidden, Overlay overlay) {
-        return unembedding.capped(products(hidden, overlay));
+        return head.exact().capped(products(hidden, overlay));
     }
 
     /// The same in front of the model's cap, if it has one: these may be added up.
     public Tensor products(Tensor hidden, Overlay overlay) {
-        try (TensorScope scope = new TensorScope()) {
-            Tensor head = overlay.replaced().containsKey("lm_head.weight")
-                    ? overlay.replaced().get("lm_head.weight").to(torch.ScalarType.Float)
-                    : weights.unembedding();
-            Tensor wide = hidden.to(torch.ScalarType.Float);
-            Tensor logits = torch.linear(wide, head);
-            @Nullable Tensor gain = overlay.gains().get("lm_head");
-            logits = gain == null ? logits : logits.mul(gain);
-            Overlay.LowRank delta = overlay.linear().get("lm_head");
-            if (delta != null) {
-                Tensor low = torch.linear(wide, delta.a().to(torch.ScalarType.Float));
-                Tensor high = torch.linear(low, delta.b().to(torch.ScalarType.Float));
-                logits = logits.add(high.mul(new Scalar(delta.scale())));
-            }
-            return scope.keep(logits);
-        }
+        return head.products(hidden, overlay);
     }
 
     /// The likeliest next tokens at some places, most likely first; both in the caller's scope.
     ///
     /// @param shares probabilities `[place rank]`; what is lacking to one is the rest of the vocabulary's
     /// @param tokens `[place rank]`
-    public record Likeliest(Tensor shares, Tensor tokens) {
-        /// The largest of each row; detached from the pair, which they would otherwise point into.
-        private static Likeliest of(Tensor shares, int count) {
-            T_TensorTensor_T top = shares.topk(count);
-            return new Likeliest(top.get0().detach(), top.get1().detach());
-        }
-    }
+    public record Likeliest(Tensor shares, Tensor tokens) {}
 
     /// The likeliest next tokens behind final hidden states `[place hidden]`.
     ///
     /// Where the blocks compute in bfloat16, logits in that format say which tokens come into question,
-    /// [#SHORTLIST] more than are asked for. The logits of those are then computed in float32; the others count
+    /// some more than are asked for. The logits of those are then computed in float32; the others count
     /// as they are in the sum that probabilities are shares of.
     ///
     /// @param temperature the logits are divided by
     public Likeliest likeliest(Tensor hidden, Overlay overlay, int count, double temperature) {
-        try (TensorScope scope = new TensorScope()) {
-            int most = (int) Math.min(count, weights.unembedding().size(0));
-            boolean isExact = dtype() == Dtype.FLOAT32
-                    || most + SHORTLIST >= weights.unembedding().size(0)
-                    || overlay.changesUnembedding();
-            Likeliest best = isExact
-                    ? likeliestOf(products(hidden, overlay), most, temperature)
-                    : shortlisted(hidden.to(torch.ScalarType.Float), most, new Scalar(temperature));
-            return new Likeliest(scope.keep(best.shares()), scope.keep(best.tokens()));
-        }
+        return head.likeliest(hidden, overlay, count, temperature);
     }
 
     /// The likeliest tokens by what [#products] gives, or a sum of such `[place vocab]`; changes it in place.
     public Likeliest likeliestOf(Tensor products, int count, double temperature) {
-        try (TensorScope scope = new TensorScope()) {
-            int most = (int) Math.min(count, products.size(1));
-            Tensor logits = unembedding.capped(products);
-            Likeliest best = Likeliest.of(torch.softmax(logits.div_(new Scalar(temperature)), -1), most);
-            return new Likeliest(scope.keep(best.shares()), scope.keep(best.tokens()));
-        }
-    }
-
-    private Likeliest shortlisted(Tensor hidden, int count, Scalar divisor) {
-        Tensor all =
-                unembedding.capped(Linear.product(hidden.to(dtype().scalarType()), weights.roughUnembedding(), null)
-                        .to(torch.ScalarType.Float));
-        Tensor listed = all.topk(count + SHORTLIST, -1, true, false).get1();
-        Tensor rows = weights.unembedding().index_select(0, listed.reshape(-1));
-        Tensor exact = unembedding.capped(rows.view(listed.size(0), listed.size(1), rows.size(1))
-                .bmm(hidden.unsqueeze(2))
-                .squeeze(2));
-        Tensor partition = torch.logsumexp(all.scatter_(1, listed, exact).div_(divisor), new long[] {1}, true);
-        Likeliest best = Likeliest.of(exact.div_(divisor).sub_(partition).exp_(), count);
-        return new Likeliest(best.shares(), listed.gather(1, best.tokens()));
+        return head.of(products, count, temperature);
     }
 
     /// Refuses tokens that the tokenizer knows and the model does not.

@@ -63,7 +63,7 @@ record Linear(
         return x.size(0) <= Fused.FEW
                 && x.element_size() == Dtype.BFLOAT16.bytes()
                 && matrix.element_size() == Dtype.BFLOAT16.bytes()
-                && Fused.applies();
+                && Fused.applies(x);
     }
 
     private static Tensor gained(Tensor x, Tensor matrix, Tensor gain, @Nullable Tensor bias) {

@@ -1,7 +1,10 @@
 package assay.engine.model;
 
+import assay.base.tensor.Device;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /// What an adapter adds to a model while it runs; the base weights are never touched.
@@ -52,7 +55,11 @@ public record Overlay(
     /// @param a `[rank in]`; for an embedding `[rank vocab]`
     /// @param b `[out rank]`
     /// @param scale α/r, or α/√r for rank-stabilised LoRA
-    public record LowRank(Tensor a, Tensor b, double scale) {}
+    public record LowRank(Tensor a, Tensor b, double scale) {
+        private LowRank on(Device device) {
+            return new LowRank(device.here(a), device.here(b), scale);
+        }
+    }
 
     /// Makes copies immutable.
     public Overlay {
@@ -88,6 +95,26 @@ public record Overlay(
             throw new IllegalArgumentException("overlay: expected low-rank changes alone.");
         }
         return new Overlay(linear, embedding, replaced, biases, gains, count);
+    }
+
+    /// The same with its tensors on a device.
+    Overlay on(Device device) {
+        if (device.isCpu() || isEmpty()) {
+            return this;
+        }
+        return new Overlay(
+                moved(linear, low -> low.on(device)),
+                embedding.map(low -> low.on(device)),
+                moved(replaced, device::here),
+                moved(biases, device::here),
+                moved(gains, device::here),
+                places);
+    }
+
+    private static <T> Map<String, T> moved(Map<String, T> parts, UnaryOperator<T> moving) {
+        Map<String, T> moved = new HashMap<>();
+        parts.forEach((name, part) -> moved.put(name, moving.apply(part)));
+        return moved;
     }
 
     boolean isEmpty() {

@@ -1,7 +1,7 @@
 package assay.engine.model;
 
+import assay.base.tensor.Device;
 import assay.base.tensor.Fused;
-import assay.base.tensor.Torch;
 import assay.engine.family.Rope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -34,19 +34,19 @@ record PaddedBlock(int batch, int width, long[] cells, long[] places) {
 
     /// `[place n]` → `[batch column n]`.
     Tensor spread(Tensor packed) {
-        Tensor block = isFull() ? packed : packed.index_select(0, Torch.longs(places, places.length));
+        Tensor block = isFull() ? packed : packed.index_select(0, Device.longs(packed, places, places.length));
         return block.view(batch, width, packed.size(1));
     }
 
     /// `[batch column n]` → `[place n]`.
     Tensor gather(Tensor block) {
         Tensor rows = block.reshape((long) batch * width, block.size(2));
-        return isFull() ? rows : rows.index_select(0, Torch.longs(cells, cells.length));
+        return isFull() ? rows : rows.index_select(0, Device.longs(rows, cells, cells.length));
     }
 
     /// `[place head·n]` → `[batch head column n]`.
     Tensor byHead(Tensor packed, int heads) {
-        if (Fused.applies()) {
+        if (Fused.applies(packed)) {
             return Fused.byHead(packed, heads, batch, places);
         }
         return heads(spread(packed), heads);
@@ -54,7 +54,7 @@ record PaddedBlock(int batch, int width, long[] cells, long[] places) {
 
     /// The same, every head turned by its place's angles and multiplied with `factor`.
     Tensor turnedByHead(Tensor packed, int heads, Rope.Angles angles, double factor) {
-        if (Fused.applies()) {
+        if (Fused.applies(packed)) {
             return Fused.turnedByHead(packed, heads, batch, places, angles.turn(), factor);
         }
         Tensor turned = angles.rotate(packed, Math.toIntExact(packed.size(1) / heads));
@@ -68,7 +68,7 @@ record PaddedBlock(int batch, int width, long[] cells, long[] places) {
 
     /// `[batch head column n]` → `[place head·n]`.
     Tensor packed(Tensor byHead) {
-        if (Fused.applies()) {
+        if (Fused.applies(byHead)) {
             return Fused.packed(byHead, cells);
         }
         return gather(byHead.transpose(1, 2).reshape(batch, width, byHead.size(1) * byHead.size(3)));

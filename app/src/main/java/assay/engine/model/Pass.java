@@ -1,6 +1,7 @@
 package assay.engine.model;
 
 import assay.InputException;
+import assay.base.tensor.Device;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.engine.family.ModelConfig;
@@ -25,12 +26,19 @@ final class Pass {
     private final boolean keepsCache;
     private final List<KeyValueCache.Layer> cached = new ArrayList<>();
 
+    /// What is not on the weights' device is brought there: the overlay's tensors, for the caller's scope.
+    ///
     /// @param keepsCache whether keys and values are to outlive the pass
     Pass(Weights weights, Plan plan, Overlay overlay, boolean keepsCache) {
         this.weights = weights;
         this.plan = plan;
-        this.overlay = overlay;
+        this.overlay = overlay.on(weights.device());
         this.keepsCache = keepsCache;
+    }
+
+    /// What is laid over the weights, where they are.
+    Overlay overlay() {
+        return overlay;
     }
 
     /// Places that ask, the angles of each block, and where and what they may see.
@@ -58,9 +66,9 @@ final class Pass {
             }
             Optional<Tensor> hidden = Optional.empty();
             if (places.isPresent()) {
-                Asking chosen = asking(places.get(), plan.indices(places.get()));
+                Asking chosen = asking(places.get(), indices(places.get()));
                 Tensor out = through(end, x, all, chosen);
-                Tensor last = scope.keep(weights.norm().apply(out, overlay, torch.ScalarType.Float));
+                Tensor last = scope.keep(Device.home(weights.norm().apply(out, overlay, torch.ScalarType.Float)));
                 requireFinite(last);
                 hidden = Optional.of(last);
             } else {
@@ -73,7 +81,8 @@ final class Pass {
 
     /// The residual stream in front of the first block: a copy, as blocks add to it in place.
     private Tensor begin(Tensor embeddings, Asking all) {
-        Tensor x = all.grid().gather(embeddings.narrow(1, 0, plan.width())).to(torch.ScalarType.Float);
+        Tensor read = weights.device().here(embeddings.narrow(1, 0, plan.width()));
+        Tensor x = all.grid().gather(read).to(torch.ScalarType.Float);
         x = x.mul(new Scalar(weights.inputScale()));
         Tensor positions = weights.positions();
         if (positions == null) {
@@ -82,12 +91,12 @@ final class Pass {
         Tensor table = overlay.replaced().getOrDefault(ModelConfig.POSITIONS, positions);
         long[] standing =
                 Arrays.stream(plan.positions(plan.all())).asLongStream().toArray();
-        return x.add(table.index_select(0, Torch.longs(standing, standing.length)));
+        return x.add(table.index_select(0, Device.longs(table, standing, standing.length)));
     }
 
     /// Training judges its own numbers: a step that led nowhere is taken back.
     private void requireFinite(Tensor hidden) {
-        if (!hidden.requires_grad() && !Torch.isFinite(hidden)) {
+        if (!hidden.requires_grad() && !hidden.is_meta() && !Torch.isFinite(hidden)) {
             throw new InputException("model: expected finite numbers in its last layer, found NaN or infinity. "
                     + (overlay.isEmpty()
                             ? "Its weights are too large for this number format, or damaged."
@@ -104,7 +113,7 @@ final class Pass {
             for (int index = 0; index < blocks; index++) {
                 x = through(index, x, all, all);
             }
-            return scope.keep(x);
+            return scope.keep(Device.home(x));
         }
     }
 
@@ -113,12 +122,12 @@ final class Pass {
     List<Tensor> trace(Tensor embeddings, Positions places) {
         try (TensorScope scope = new TensorScope()) {
             Asking all = asking(plan.all(), null);
-            Tensor at = plan.indices(places);
+            Tensor at = indices(places);
             Tensor x = begin(embeddings, all);
             List<Tensor> residuals = new ArrayList<>();
             for (int index = 0; index < weights.blocks().size(); index++) {
                 x = through(index, x, all, all);
-                residuals.add(scope.keep(x.index_select(0, at)));
+                residuals.add(scope.keep(Device.home(x.index_select(0, at))));
             }
             return residuals;
         }
@@ -173,9 +182,18 @@ final class Pass {
         Map<Rope, Rope.Angles> known = new HashMap<>();
         List<Rope.Angles> angles = weights.ropes().stream()
                 .map(rope -> known.computeIfAbsent(
-                        rope, one -> one.angles(standing, weights.heads().dimension(), weights.dtype())))
+                        rope,
+                        one -> one.angles(standing, weights.heads().dimension(), weights.dtype())
+                                .on(weights.device())))
                 .toList();
         PaddedBlock grid = PaddedBlock.of(plan.batch(), positions);
-        return new Asking(grid, angles, plan.windows(positions, weights.heads().query()), at);
+        List<Plan.Window> windows = plan.windows(positions, weights.heads().query()).stream()
+                .map(window -> window.on(weights.device()))
+                .toList();
+        return new Asking(grid, angles, windows, at);
+    }
+
+    private Tensor indices(Positions places) {
+        return weights.device().here(plan.indices(places));
     }
 }

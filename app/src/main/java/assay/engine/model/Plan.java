@@ -1,6 +1,7 @@
 package assay.engine.model;
 
 import assay.ResourceException;
+import assay.base.tensor.Device;
 import assay.base.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,7 +102,12 @@ record Plan(@Nullable KeyValueCache past, int[] lengths) {
     /// @param count query columns
     /// @param keys how many keys, from the first on, any of these queries can see
     /// @param mask `[batch or 1, 1, column, key]` float32: 0 where a query sees a key, −∞ where not
-    record Window(int from, int count, int keys, Tensor mask) {}
+    record Window(int from, int count, int keys, Tensor mask) {
+        /// The same on a device.
+        Window on(Device device) {
+            return device.isCpu() ? this : new Window(from, count, keys, device.here(mask));
+        }
+    }
 
     /// What each column of a grid of `places` may look at, in windows small enough to hold their scores.
     ///

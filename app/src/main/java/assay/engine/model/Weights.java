@@ -1,5 +1,6 @@
 package assay.engine.model;
 
+import assay.base.tensor.Device;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.family.Design;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -22,10 +25,17 @@ import org.jspecify.annotations.Nullable;
 /// The numbers of a model, owned until closed.
 final class Weights implements AutoCloseable {
     private static final String ROUGH = "the unembedding in the format of the blocks";
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final String HEAD = "lm_head.weight";
+    private static final Set<String> TABLES = Set.of(EMBEDDING, HEAD);
     private final Map<String, Tensor> owned = new HashMap<>();
     /// Parts of layers that are not kept whole, by name.
     private final Map<String, List<Linear>> apart = new HashMap<>();
     private final Dtype dtype;
+    private final Device device;
+    private final boolean isTied;
+    /// Copies of weights that are elsewhere, in the CPU's memory.
+    private final Map<Tensor, Tensor> homes = new ConcurrentHashMap<>();
     private final Tensor embedding;
     private final Tensor unembedding;
     private final Tensor rough;
@@ -37,17 +47,18 @@ final class Weights implements AutoCloseable {
 
     /// Reads every weight once, after all names and shapes have been checked. Closes what it had read
     /// when one fails.
-    Weights(ModelConfig config, WeightSource source, Dtype dtype) {
+    ///
+    /// @param device they are brought to
+    Weights(ModelConfig config, WeightSource source, Dtype dtype, Device device) {
         this.config = config;
         this.dtype = dtype;
+        this.device = device;
         this.shapes = Fit.shapes(config, source.shapes());
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            embedding = read(source, "model.embed_tokens.weight", Dtype.FLOAT32);
-            boolean isTied = !source.shapes().containsKey("lm_head.weight");
-            unembedding = isTied ? embedding : read(source, "lm_head.weight", Dtype.FLOAT32);
-            rough = unembedding.to(dtype.scalarType());
-            rough.retainReference();
-            owned.put(ROUGH, rough);
+            embedding = table(source, EMBEDDING);
+            isTied = !source.shapes().containsKey(HEAD);
+            unembedding = isTied ? embedding : table(source, HEAD);
+            rough = isRoughApart() ? own(ROUGH, unembedding.to(dtype.scalarType())) : unembedding;
             for (int index = 0; index < config.layers(); index++) {
                 try (TensorScope _ = new TensorScope()) {
                     blocks.add(block(source, index));
@@ -210,15 +221,50 @@ final class Weights implements AutoCloseable {
                 name, source.read(name + ".weight", dtype), isBiased ? source.read(name + ".bias", dtype) : null);
     }
 
+    /// As exact as the file has it: 16 bits stay 16 bits where the blocks compute in that format, all else is float32.
+    private Tensor table(WeightSource source, String name) {
+        return read(source, name, dtype == Dtype.BFLOAT16 ? source.exact(name) : Dtype.FLOAT32);
+    }
+
     private Tensor read(WeightSource source, String name, Dtype dtype) {
         return own(name, source.read(name, dtype));
     }
 
     private Tensor own(String name, Tensor tensor) {
-        Tensor whole = tensor.contiguous();
+        Tensor whole = device.here(tensor.contiguous());
         whole.retainReference();
         owned.put(name, whole);
         return whole;
+    }
+
+    /// Bytes they take, norms and biases as matrices.
+    long bytes() {
+        long blocks = shapes.entrySet().stream()
+                .filter(weight -> !TABLES.contains(weight.getKey()))
+                .mapToLong(weight -> weight.getValue().stream().reduce(1L, (a, b) -> a * b))
+                .sum();
+        return blocks * dtype.bytes()
+                + bytes(embedding)
+                + (isTied ? 0 : bytes(unembedding))
+                + (isRoughApart() ? bytes(rough) : 0);
+    }
+
+    private static long bytes(Tensor tensor) {
+        return tensor.numel() * tensor.element_size();
+    }
+
+    private boolean isRoughApart() {
+        return unembedding.element_size() != dtype.bytes();
+    }
+
+    /// Whether the unembedding is the embedding.
+    boolean isTied() {
+        return isTied;
+    }
+
+    /// Where they are.
+    Device device() {
+        return device;
     }
 
     Dtype dtype() {
@@ -229,16 +275,25 @@ final class Weights implements AutoCloseable {
         return embedding;
     }
 
-    /// A weight by its Hugging Face name, null if there is none of that name. A tied head is the
-    /// embedding. What is kept in parts is put together, for the caller's scope.
+    /// A weight by its Hugging Face name in the CPU's memory, null if there is none of that name. A tied head
+    /// is the embedding. What is kept in parts is put together, for the caller's scope; what is copied from a
+    /// device is kept.
     @Nullable
     Tensor named(String name) {
         int dot = name.lastIndexOf('.');
         @Nullable List<Linear> parts = apart.get(name.substring(0, Math.max(0, dot)));
         if (parts != null) {
-            return whole(parts, name.endsWith(".bias"));
+            @Nullable Tensor whole = whole(parts, name.endsWith(".bias"));
+            return whole == null ? null : Device.home(whole);
         }
-        return name.equals("lm_head.weight") ? unembedding : owned.get(name);
+        @Nullable Tensor found = name.equals(HEAD) ? unembedding : owned.get(name);
+        return found == null || device.isCpu() ? found : homes.computeIfAbsent(found, Weights::copy);
+    }
+
+    private static Tensor copy(Tensor elsewhere) {
+        Tensor copy = Device.home(elsewhere);
+        copy.retainReference();
+        return copy;
     }
 
     private static @Nullable Tensor whole(List<Linear> parts, boolean isBias) {
@@ -305,5 +360,7 @@ final class Weights implements AutoCloseable {
     public void close() {
         owned.values().forEach(Tensor::releaseReference);
         owned.clear();
+        homes.values().forEach(Tensor::releaseReference);
+        homes.clear();
     }
 }

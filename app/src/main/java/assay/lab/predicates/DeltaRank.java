@@ -31,11 +31,8 @@ final class DeltaRank {
     /// Covariance of the unembedding's rows under the mean distribution of base and behaviour: the inner product of two
     /// changes of logits, each less its mean, in terms of hidden states `[hidden hidden]`.
     private static Tensor metric(Tensor base, Tensor target, Unembedding unembedding) {
-        Tensor matrix = unembedding.matrix();
-        Tensor center =
-                matrix.mul(mean(base, target, unembedding, 1).unsqueeze(1)).sum(0);
-        Tensor weighted = matrix.mul(mean(base, target, unembedding, 2).unsqueeze(1));
-        return matrix.transpose(0, 1).matmul(weighted).sub(torch.outer(center, center));
+        Tensor center = unembedding.weightedSum(mean(base, target, unembedding, 1));
+        return unembedding.moment(mean(base, target, unembedding, 2)).sub(torch.outer(center, center));
     }
 
     /// Mean distribution of base and behaviour, felt so many times by a change in front of the cap.

@@ -38,11 +38,14 @@ public record StateShelf(Path folder, Set<String> prompts, long mostBytes) {
     private static final long USUAL_BYTES = 1L << 30;
     private static final int HASH_BYTES = 32;
 
-    /// The shelf of this user, up to 1 GB.
+    /// The shelf of this user, tidied to 1 GB.
     ///
     /// @param prompts of a dictionary
     public static StateShelf current(Collection<String> prompts) {
-        return new StateShelf(UserFolders.current().cache().resolve("states"), Set.copyOf(prompts), USUAL_BYTES);
+        Path folder = UserFolders.current().cache().resolve("states");
+        StateShelf shelf = new StateShelf(folder, Set.copyOf(prompts), USUAL_BYTES);
+        shelf.tidy();
+        return shelf;
     }
 
     boolean keeps(HardPrompt prompt) {
@@ -66,6 +69,7 @@ public record StateShelf(Path folder, Set<String> prompts, long mostBytes) {
     private static String key(HardPrompt prompt, List<Context> contexts, ChatModel chat) {
         StringBuilder all = new StringBuilder(chat.sha256())
                 .append(chat.model().dtype())
+                .append(chat.model().device().isCpu() ? "" : chat.model().device().name())
                 .append(Torch.description())
                 .append(Arrays.toString(chat.slot().prefix(prompt.tokens())));
         contexts.forEach(context ->
@@ -115,7 +119,7 @@ public record StateShelf(Path folder, Set<String> prompts, long mostBytes) {
     }
 
     /// Takes away what was not used for longest, until what is left is small enough.
-    public void tidy() {
+    void tidy() {
         record Kept(Path file, long bytes, FileTime used) {}
         List<Kept> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {

@@ -28,8 +28,15 @@ final class WideHead {
 
     /// The tensors belong to the caller's scope; without changes the head is the model's own.
     WideHead(LanguageModel model, List<? extends Behaviour> behaviours) {
-        Tensor plain = model.unembedding().matrix();
+        boolean isAlone = behaviours.stream()
+                .flatMap(behaviour -> behaviour.terms().stream())
+                .noneMatch(term -> term.overlay().changesUnembedding());
         try (TensorScope scope = TensorScope.withoutGradients()) {
+            if (isAlone) {
+                unembedding = model.unembedding();
+                return;
+            }
+            Tensor plain = model.unembedding().whole();
             TensorVector parts = new TensorVector(plain);
             for (Behaviour behaviour : behaviours) {
                 for (Behaviour.Term term : behaviour.terms()) {

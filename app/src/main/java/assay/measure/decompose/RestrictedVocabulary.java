@@ -184,7 +184,7 @@ final class RestrictedVocabulary {
         try (TensorScope _ = TensorScope.withoutGradients()) {
             int count = Math.min(PLACES_PER_CHUNK, places() - start);
             Tensor ids = tokens.narrow(0, start, count).reshape(-1);
-            Tensor rows = unembedding.matrix().index_select(0, ids).view(count, perPlace, unembedding.width());
+            Tensor rows = unembedding.rows(ids).view(count, perPlace, unembedding.width());
             TensorVector columns = new TensorVector();
             for (Tensor state : states) {
                 columns.push_back(state.narrow(0, start, count));

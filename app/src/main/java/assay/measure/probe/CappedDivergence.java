@@ -55,7 +55,7 @@ final class CappedDivergence {
                 long tokens = Math.min(TOKENS_PER_SLICE, unembedding.tokens() - from);
                 try (TensorScope _ = new TensorScope()) {
                     Unembedding slice = unembedding.part(from, tokens);
-                    Tensor products = torch.linear(states, slice.matrix()).view(mixing.size(1), count * tokens);
+                    Tensor products = slice.products(states).view(mixing.size(1), count * tokens);
                     Tensor logits = slice.capped(mixing.matmul(products)).view(mixing.size(0), count, tokens);
                     gap.add_(own.narrow(1, from, tokens)
                             .sub(logits)

@@ -102,7 +102,7 @@ public final class Divergence {
                 Tensor largest = weights.amax(new long[] {1}, true);
                 weights.sub_(largest).exp_();
                 Tensor sum = weights.sum(1);
-                Tensor pull = weights.matmul(unembedding.matrix()).div_(sum.unsqueeze(1));
+                Tensor pull = unembedding.pull(weights).div_(sum.unsqueeze(1));
                 return new Reference(scope.keep(states), scope.keep(pull), scope.keep(sum.log()), scope.keep(largest));
             }
         }

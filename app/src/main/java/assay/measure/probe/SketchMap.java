@@ -38,11 +38,9 @@ public record SketchMap(float[] whitened, long seed) {
     /// @param unembedding that turns them into logits
     public static SketchMap make(Tensor base, Unembedding unembedding, long seed) {
         try (TensorScope _ = TensorScope.withoutGradients()) {
-            Tensor matrix = unembedding.matrix();
             Means means = Means.of(base, unembedding);
-            Tensor center = matrix.mul(means.once().unsqueeze(1)).sum(0);
-            Tensor weighted = matrix.mul(means.twice().unsqueeze(1));
-            Tensor metric = matrix.transpose(0, 1).matmul(weighted).sub(torch.outer(center, center));
+            Tensor center = unembedding.weightedSum(means.once());
+            Tensor metric = unembedding.moment(means.twice()).sub(torch.outer(center, center));
             Tensor diagonal = metric.diag().mean().mul(new Scalar(JITTER));
             Tensor factor =
                     torch.linalg_cholesky(metric.add(torch.eye(metric.size(0)).mul(diagonal)));

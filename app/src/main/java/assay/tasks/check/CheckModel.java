@@ -13,6 +13,7 @@ import assay.measure.behaviour.Runner;
 import assay.measure.probe.Divergence;
 import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
+import assay.tasks.session.Forecast;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
 import java.nio.file.Path;
@@ -89,18 +90,15 @@ public record CheckModel(Session session) {
                 card.family(),
                 card.format(),
                 card.bytes(),
-                Forecast.bytes(card, chat.model()),
+                Forecast.bytes(chat.model()),
                 template,
                 chat.tokenizer().written(first));
     }
 
     /// How many there are; an unembedding that is the embedding counts once.
     private static long numbers(LanguageModel model) {
-        Tensor embedding = model.weight("model.embed_tokens.weight");
-        boolean tied = embedding != null
-                && embedding.data_ptr().equals(model.unembedding().matrix().data_ptr());
         return model.tensorShapes().entrySet().stream()
-                .filter(tensor -> !tied || !tensor.getKey().equals("lm_head.weight"))
+                .filter(tensor -> !model.isTied() || !tensor.getKey().equals("lm_head.weight"))
                 .mapToLong(tensor -> tensor.getValue().stream().reduce(1L, (a, b) -> a * b))
                 .sum();
     }
@@ -132,11 +130,6 @@ public record CheckModel(Session session) {
     private Checked.Atlas described(AtlasShelf.Shelved shelved) {
         return new Checked.Atlas(
                 shelved.file().toString(), shelved.atlas().entries().size());
-    }
-
-    /// Bytes of memory that `assay explain` takes with the model, about.
-    public long memoryBytes() {
-        return Forecast.bytes(session.chat().card(), session.chat().model());
     }
 
     /// Refuses a target that does what its base does, in a few answers.

@@ -27,6 +27,7 @@ import assay.measure.probe.Probe;
 import assay.measure.probe.ProbeMaker;
 import assay.tasks.distil.Curriculum;
 import assay.tasks.session.FirstContext;
+import assay.tasks.session.Forecast;
 import assay.tasks.session.Target;
 import java.util.Arrays;
 import java.util.List;
@@ -76,6 +77,13 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
         public static Options defaults(int atoms, long seed) {
             return new Options(
                     atoms, Math.max(48, 2 * atoms), atoms * 8 / 5 + 1, 5, TargetSearch.Budget.defaults(), seed);
+        }
+
+        /// What has to be run for it.
+        ///
+        /// @param isBySoft whether an adapter is also explained by way of a soft prompt
+        public Forecast.Work work(boolean isBySoft) {
+            return new Forecast.Work(atoms, candidates, nullPrompts, budget.runs(), budget.seconds(), isBySoft);
         }
 
         /// The same with another budget of the search.
@@ -130,9 +138,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// Runs a target on the probe's contexts; its tensors belong to the caller's scope.
     Decomposer decomposer(Target target, Probe own, long seed, ExplainListener listener) {
         Decomposer.Options options = Decomposer.Options.defaults(seed);
-        StateShelf shelf = StateShelf.current(atlas.texts());
-        shelf.tidy();
-        Runner runner = new Runner(chat, List.of(target.behaviour(), target.base())).keeping(shelf);
+        Runner runner = new Runner(chat, List.of(target.behaviour(), target.base()))
+                .keeping(StateShelf.current(atlas.texts()));
         listener.begin("base and target run on the probe", 0);
         Decomposer decomposer =
                 new Decomposer(runner, target.behaviour(), target.base(), atlas.probe(), own, options, listener);

@@ -5,6 +5,7 @@ import assay.base.run.Job;
 import assay.base.run.Provenance;
 import assay.base.run.Sha256;
 import assay.base.run.UserFolders;
+import assay.base.tensor.Device;
 import assay.base.tensor.TensorScope;
 import assay.base.tensor.Torch;
 import assay.discover.atlas.AtlasShelf;
@@ -51,10 +52,24 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     ///
     /// @throws InputException if the model's template leaves no way to do that
     public static Session open(String spec, Precision precision, BasePrompt base, Path home, Job job) {
+        return open(spec, new Choices(precision, DeviceChoice.CPU, base), home, job);
+    }
+
+    /// What a user chooses about a model.
+    ///
+    /// @param base what stands in the prompt's place of the base
+    public record Choices(Precision precision, DeviceChoice device, BasePrompt base) {}
+
+    /// The same as the user chose.
+    ///
+    /// @throws InputException if the device is not there, or the model's template leaves no way to put the base in
+    public static Session open(String spec, Choices choices, Path home, Job job) {
+        Device device = choices.device().device();
         ModelStore.Located located = ModelStore.current().locate(spec, job.progress());
         TensorScope scope = TensorScope.withoutGradients();
         try (var _ = job.stage("opening " + located.name(), 0)) {
-            ChatModel chat = ChatModel.open(located.name(), located.path(), precision.dtype(), base);
+            ChatModel chat = ChatModel.open(
+                    located.name(), located.path(), choices.precision().dtype(device), choices.base(), device);
             return new Session(scope, chat, shelf(spec, home), job);
         } catch (RuntimeException | Error failure) {
             scope.close();
@@ -224,8 +239,11 @@ public record Session(TensorScope scope, ChatModel chat, AtlasShelf shelf, Job j
     public Map<String, Object> provenance(Map<String, Long> seeds, Map<String, String> hashes) {
         Map<String, String> all = new TreeMap<>(hashes);
         all.put("model", chat.sha256());
-        Map<String, String> libraries = Map.of(
-                "torch", Torch.description(), "dtype", chat.model().dtype().name());
+        Map<String, String> libraries = new TreeMap<>(Map.of(
+                "torch", Torch.description(), "dtype", chat.model().dtype().name()));
+        if (!chat.model().device().isCpu()) {
+            libraries.put("device", chat.model().device().name());
+        }
         return written(Provenance.current(seeds, all, libraries));
     }
 

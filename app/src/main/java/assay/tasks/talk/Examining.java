@@ -201,8 +201,7 @@ final class Examining implements WorkQueue.Work {
         try (TensorScope _ = new TensorScope()) {
             Tensor rows = chat.model()
                     .unembedding()
-                    .matrix()
-                    .index_select(0, Torch.longs(new long[] {answer[place], rival}, 2))
+                    .rows(Torch.longs(new long[] {answer[place], rival}, 2))
                     .to(torch.ScalarType.Double);
             Tensor direction = rows.select(0, 0).sub(rows.select(0, 1), new Scalar(1.0));
             Tensor own = parts.orElseThrow().select(1, place).to(torch.ScalarType.Double);

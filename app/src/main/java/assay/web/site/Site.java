@@ -4,6 +4,7 @@ import assay.ResourceException;
 import assay.base.run.Once;
 import assay.base.run.Provenance;
 import assay.discover.atlas.AtlasShelf;
+import assay.tasks.session.Forecast;
 import assay.tasks.session.Session;
 import assay.tasks.talk.WorkQueue;
 import assay.web.http.Assets;
@@ -195,7 +196,7 @@ public final class Site implements AutoCloseable {
     }
 
     private Forecast forecast(Wanted wanted) {
-        return Forecast.of(wanted, atlas.get().atlas(), session.chat().model().hidden(), speed.get());
+        return Forecast.of(wanted.work(), atlas.get().atlas(), session.chat().model(), speed.get());
     }
 
     private record Asked(Guess.Source source) {}

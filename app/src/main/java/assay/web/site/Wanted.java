@@ -4,6 +4,7 @@ import assay.base.run.ShellWord;
 import assay.base.tensor.Dtype;
 import assay.discover.search.TargetSearch;
 import assay.tasks.explain.Explain;
+import assay.tasks.session.Forecast;
 import assay.tasks.session.Precision;
 import assay.tasks.session.Session;
 import assay.tasks.session.Target;
@@ -86,6 +87,11 @@ record Wanted(
                 ? TargetSearch.Budget.NONE
                 : new TargetSearch.Budget(Double.POSITIVE_INFINITY, searched());
         return Explain.Options.defaults(mostAtoms(), seed == null ? 0 : seed).within(budget);
+    }
+
+    /// What has to be run for it.
+    Forecast.Work work() {
+        return options().work(softTokens() > 0);
     }
 
     /// The same as a command.

@@ -28,7 +28,7 @@ export async function explain(place) {
     try {
       const told = await ask('/api/forecast', {...wanted(), spec: wanted().spec || 'any'});
       forecast.replaceChildren(h('b', `${seconds(told.low_seconds)} to ${seconds(told.high_seconds)}`),
-        `, about ${bytes(told.bytes)} of memory more. `, h('span.quiet', `A rough figure: ${told.basis}`));
+        `, about ${bytes(told.bytes)} of memory in all. `, h('span.quiet', `A rough figure: ${told.basis}`));
     } catch (failure) {
       forecast.textContent = failure.message;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import assay.InputException;
+import assay.base.tensor.Device;
 import assay.base.tensor.Dtype;
 import assay.base.tensor.TensorScope;
 import assay.engine.family.Design;
@@ -29,7 +30,7 @@ final class WeightsTest {
     private static final ModelConfig CONFIG = new ModelConfig(7, 4, 6, 2, HEADS, 1e-6, PLAIN, 16);
 
     private final TensorScope scope = TensorScope.withoutGradients();
-    private final Made source = new Made(new HashMap<>(CONFIG.tensorShapes()), new ArrayList<>());
+    private final Made source = new Made(new HashMap<>(CONFIG.tensorShapes()), new ArrayList<>(), Dtype.FLOAT32);
 
     @AfterEach
     void close() {
@@ -38,7 +39,13 @@ final class WeightsTest {
 
     /// @param shapes what there is
     /// @param read names asked for, in order
-    private record Made(Map<String, List<Long>> shapes, List<String> read) implements WeightSource {
+    /// @param stored the format embedding and head have in the file
+    private record Made(Map<String, List<Long>> shapes, List<String> read, Dtype stored) implements WeightSource {
+        @Override
+        public Dtype exact(String name) {
+            return stored;
+        }
+
         @Override
         public Tensor read(String name, Dtype dtype) {
             read.add(name);
@@ -51,7 +58,7 @@ final class WeightsTest {
 
     @Test
     void everyWeightIsReadOnce() {
-        try (Weights weights = new Weights(CONFIG, source, Dtype.FLOAT32)) {
+        try (Weights weights = new Weights(CONFIG, source, Dtype.FLOAT32, Device.CPU)) {
             assertThat(source.read()).doesNotHaveDuplicates();
             assertThat(source.read())
                     .containsExactlyInAnyOrderElementsOf(CONFIG.tensorShapes().keySet());
@@ -67,15 +74,33 @@ final class WeightsTest {
     @Test
     void withoutAHeadOfItsOwnAModelSpeaksWithItsEmbedding() {
         source.shapes().remove("lm_head.weight");
-        try (Weights weights = new Weights(CONFIG, source, Dtype.FLOAT32)) {
+        try (Weights weights = new Weights(CONFIG, source, Dtype.FLOAT32, Device.CPU)) {
             assertThat(weights.unembedding()).isSameAs(weights.embedding());
+        }
+    }
+
+    @Test
+    void tablesOfSixteenBitsAreNotWidenedWhereTheBlocksComputeInThem() {
+        Made half = new Made(source.shapes(), new ArrayList<>(), Dtype.BFLOAT16);
+        try (Weights weights = new Weights(CONFIG, half, Dtype.BFLOAT16, Device.CPU)) {
+            assertThat(weights.embedding().element_size()).isEqualTo(2);
+            assertThat(weights.unembedding().element_size()).isEqualTo(2);
+            assertThat(weights.roughUnembedding()).isSameAs(weights.unembedding());
+            assertThat(weights.bytes())
+                    .isEqualTo(2
+                            * CONFIG.tensorShapes().values().stream()
+                                    .mapToLong(shape -> shape.stream().reduce(1L, (a, b) -> a * b))
+                                    .sum());
+        }
+        try (Weights weights = new Weights(CONFIG, half, Dtype.FLOAT32, Device.CPU)) {
+            assertThat(weights.embedding().element_size()).isEqualTo(4);
         }
     }
 
     @Test
     void biasesAreReadWhereThereAreAny() {
         source.shapes().put("model.layers.1.self_attn.k_proj.bias", List.of(2L));
-        try (Weights weights = new Weights(CONFIG, source, Dtype.FLOAT32)) {
+        try (Weights weights = new Weights(CONFIG, source, Dtype.FLOAT32, Device.CPU)) {
             assertThat(weights.shapes()).containsEntry("model.layers.1.self_attn.k_proj.bias", List.of(2L));
             assertThat(weights.blocks().get(1).attention().key().bias()).isNotNull();
             assertThat(weights.blocks().get(0).attention().key().bias()).isNull();
@@ -84,7 +109,7 @@ final class WeightsTest {
 
     @Test
     void matricesAreKeptInTheFormatAskedForAndNormsAndEmbeddingsInFullPrecision() {
-        try (Weights weights = new Weights(CONFIG, source, Dtype.BFLOAT16)) {
+        try (Weights weights = new Weights(CONFIG, source, Dtype.BFLOAT16, Device.CPU)) {
             Block block = weights.blocks().getFirst();
             assertThat(block.attention().query().weight().scalar_type().intern())
                     .isEqualTo(Dtype.BFLOAT16.scalarType().intern());
@@ -116,7 +141,7 @@ final class WeightsTest {
             })
     void aMissingWeightIsRefusedByItsName(String name) {
         source.shapes().remove(name);
-        assertThatThrownBy(() -> new Weights(CONFIG, source, Dtype.FLOAT32))
+        assertThatThrownBy(() -> new Weights(CONFIG, source, Dtype.FLOAT32, Device.CPU))
                 .isInstanceOf(InputException.class)
                 .hasMessage("model: expected a tensor " + name + ", found none. Is the file complete?");
     }
@@ -130,7 +155,7 @@ final class WeightsTest {
     })
     void aWeightOfAnotherShapeIsRefusedWithBoth(String name, String expected) {
         source.shapes().put(name, List.of(3L, 5L));
-        assertThatThrownBy(() -> new Weights(CONFIG, source, Dtype.FLOAT32))
+        assertThatThrownBy(() -> new Weights(CONFIG, source, Dtype.FLOAT32, Device.CPU))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected shape " + expected + ", found [3, 5] (" + name + ")");
     }
