@@ -69,11 +69,13 @@ public record StateShelf(Path folder, Set<String> prompts, long mostBytes) {
     private static String key(HardPrompt prompt, List<Context> contexts, ChatModel chat) {
         StringBuilder all = new StringBuilder(chat.sha256())
                 .append(chat.model().dtype())
-                .append(chat.model().device().isCpu() ? "" : chat.model().device().name())
+                .append(
+                        chat.model().device().isCpu()
+                                ? ""
+                                : chat.model().device().name())
                 .append(Torch.description())
                 .append(Arrays.toString(chat.slot().prefix(prompt.tokens())));
-        contexts.forEach(context ->
-                all.append('\n').append(context.places()).append(Arrays.toString(context.tail())));
+        contexts.forEach(context -> all.append('\n').append(context.places()).append(Arrays.toString(context.tail())));
         return Sha256.ofText(all.toString());
     }
 
@@ -123,7 +125,8 @@ public record StateShelf(Path folder, Set<String> prompts, long mostBytes) {
         record Kept(Path file, long bytes, FileTime used) {}
         List<Kept> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".states")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".states")).toList()) {
                 all.add(new Kept(file, Files.size(file), Files.getLastModifiedTime(file)));
             }
             all.sort(Comparator.comparing(Kept::used).reversed());

@@ -120,11 +120,11 @@ public record Forecast(double lowSeconds, double highSeconds, long bytes, String
     /// Places of all prompts whose states are kept at the same time: base, target and every prompt that is run exactly,
     /// behind foreign answers and the target's own.
     private static long statePlaces(Work work, Turns turns) {
-        long all = turns.search() + turns.fit() + turns.test();
+        long all = (long) turns.search() + turns.fit() + turns.test();
         long prompts = (long) work.candidates() + work.nullPrompts();
         return PLACES
                 * (2 * 2 * all
-                        + 2 * turns.fit() * prompts
+                        + 2L * turns.fit() * prompts
                         + 2L * (turns.search() + turns.test()) * work.atoms()
                         + (long) turns.test() * work.nullPrompts());
     }
