@@ -48,8 +48,7 @@ record ExplainRun(
                 // A dictionary takes minutes: nobody should wait for one to hear this.
                 new CheckModel(session).requireEffect(target);
                 long bytes = Forecast.bytes(session.chat().model());
-                session.job()
-                        .note(Foreseen.of(session, options, tokens, bytes).words());
+                session.job().note(Foreseen.of(session, options, tokens, bytes).words());
             }
             Explaining explaining = new Explaining(session, session.readyAtlas());
             Optional<RunFolder> stopped = out.isPresent()

@@ -86,16 +86,19 @@ final class DoctorCommand extends ModelCommand {
         long end = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
         int seen = 0;
         int now = pieces.executors();
-        while ((now == 0 || now != seen) && System.nanoTime() < end && !pieces.spark().isLocal()) {
+        while ((now == 0 || now != seen)
+                && System.nanoTime() < end
+                && !pieces.spark().isLocal()) {
             seen = now;
             Pieces.pause(JOIN_MILLIS);
             pieces.job().check();
             now = pieces.executors();
         }
         if (now == 0) {
-            throw new ResourceException("cluster: expected an executor within " + wait + " s (--wait), found none. Has a worker"
-                    + " the cores and the memory free that one asks for (--executor-cores, --executor-memory)? The master's"
-                    + " page says, and the logs of workers whether one was started in vain.");
+            throw new ResourceException(
+                    "cluster: expected an executor within " + wait + " s (--wait), found none. Has a worker"
+                            + " the cores and the memory free that one asks for (--executor-cores, --executor-memory)? The master's"
+                            + " page says, and the logs of workers whether one was started in vain.");
         }
     }
 

@@ -46,8 +46,9 @@ record Pieces(JavaSparkContext spark, int cores, Job job) {
             requireRunning();
             job.check();
             if (!told && System.nanoTime() - start > PATIENCE_NANOS) {
-                job.note("cluster: no executor has come yet. Has a worker the cores and the memory free that one asks for"
-                        + " (--executor-cores, --executor-memory)? The master's page says. Waiting.");
+                job.note(
+                        "cluster: no executor has come yet. Has a worker the cores and the memory free that one asks for"
+                                + " (--executor-cores, --executor-memory)? The master's page says. Waiting.");
                 told = true;
             }
             pause(JOIN_MILLIS);
@@ -57,8 +58,9 @@ record Pieces(JavaSparkContext spark, int cores, Job job) {
     /// A cluster may end a run by itself, for example when no executor can be started.
     private void requireRunning() {
         if (spark.sc().isStopped()) {
-            throw new ResourceException("cluster: expected it to stay, found that it ended this run. Its master and workers say"
-                    + " why in their logs. What was done is kept; the same command goes on from there.");
+            throw new ResourceException(
+                    "cluster: expected it to stay, found that it ended this run. Its master and workers say"
+                            + " why in their logs. What was done is kept; the same command goes on from there.");
         }
     }
 

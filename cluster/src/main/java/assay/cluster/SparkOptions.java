@@ -52,8 +52,9 @@ final class SparkOptions {
     @Option(
             names = "--slow",
             paramLabel = "S",
-            description = "Seconds after which a piece that still runs is begun once more by another machine; the first to"
-                    + " finish counts (default: never).")
+            description =
+                    "Seconds after which a piece that still runs is begun once more by another machine; the first to"
+                            + " finish counts (default: never).")
     private Optional<Integer> slow = Optional.empty();
 
     @Option(names = "--conf", paramLabel = "K=V", description = "A setting of Spark's; may be repeated.")
@@ -89,8 +90,8 @@ final class SparkOptions {
         master.ifPresent(url -> {
             command.require(
                     MASTER.matcher(url).matches(),
-                    "--master: expected such as spark://host:7077, k8s://https://host:6443, yarn or local[2], found " + url
-                            + ".");
+                    "--master: expected such as spark://host:7077, k8s://https://host:6443, yarn or local[2], found "
+                            + url + ".");
             conf.setMaster(url);
         });
         if (!conf.contains("spark.master")) {
@@ -132,8 +133,9 @@ final class SparkOptions {
         } catch (Exception failed) {
             reason = String.valueOf(failed.getMessage()).lines().findFirst().orElse(reason);
         }
-        throw new ResourceException("--master: expected a cluster that takes this run, found none at "
-                + conf.get("spark.master") + " (" + reason + "). Start it, or correct the address; docs/cluster.md says how.");
+        throw new ResourceException(
+                "--master: expected a cluster that takes this run, found none at " + conf.get("spark.master") + " ("
+                        + reason + "). Start it, or correct the address; docs/cluster.md says how.");
     }
 
     /// Cores of one piece: all of an executor; of this machine's only executor, all that `local[N]`
@@ -186,7 +188,8 @@ final class SparkOptions {
     private static Optional<String> ownJar() {
         var source = SparkOptions.class.getProtectionDomain().getCodeSource();
         return Optional.ofNullable(source)
-                .map(known -> Path.of(URI.create(known.getLocation().toString())).toString())
+                .map(known ->
+                        Path.of(URI.create(known.getLocation().toString())).toString())
                 .filter(path -> path.endsWith(".jar"));
     }
 }

@@ -11,6 +11,7 @@ import assay.tasks.extend.ExtendPlan;
 import assay.tasks.extend.ScreenCrew;
 import assay.tasks.extend.Shortlist;
 import assay.tasks.session.Session;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -36,10 +36,11 @@ class DriverMemoryTest {
     @Test
     void doesNotGrowWithTheirNumber(@TempDir Path folder, TestReporter reporter) throws IOException {
         Path lines = folder.resolve("lines.txt");
-        Iterable<String> all = IntStream.range(0, CANDIDATES)
-                        .mapToObj(i -> "Talk about number " + i + ", which came after " + (i - 1) + ", and then stop.")
-                ::iterator;
-        Files.write(lines, all);
+        try (BufferedWriter out = Files.newBufferedWriter(lines)) {
+            for (int i = 0; i < CANDIDATES; i++) {
+                out.write("Talk about number " + i + ", which came after " + (i - 1) + ", and then stop.\n");
+            }
+        }
         List<Moment> moments = new ArrayList<>();
         Path home = folder.resolve("home");
         try (Session session = ToyShelf.open(home);

@@ -29,7 +29,8 @@ class SlowPieceTest {
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere a machine has no second address of its own")
     void itIsBegunOnceMoreByAnotherMachineAndTheFirstToFinishCounts(@TempDir Path folder) throws IOException {
-        RpcEnv master = Master.startRpcEnvAndEndpoint(HOST, 0, 0, new SparkConf(false))._1();
+        RpcEnv master =
+                Master.startRpcEnvAndEndpoint(HOST, 0, 0, new SparkConf(false))._1();
         String url = "spark://" + master.address().hostPort();
         List<RpcEnv> workers = List.of(worker(HOST, url, folder), worker(OTHER, url, folder));
         try {

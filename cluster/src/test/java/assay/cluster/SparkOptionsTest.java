@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 class SparkOptionsTest {
     @Test
     void aMasterIsNeededAndLooksLikeOne() {
-        assertThat(refusal(3, "doctor")).contains("expected a cluster such as spark://host:7077 or local[2], found none");
+        assertThat(refusal(3, "doctor"))
+                .contains("expected a cluster such as spark://host:7077 or local[2], found none");
         assertThat(refusal(2, "doctor", "--master", "host:7077")).contains("found host:7077.");
-        assertThat(refusal(2, "doctor", "--master", "local[2]", "--executor-memory", "much")).contains("such as 2g");
+        assertThat(refusal(2, "doctor", "--master", "local[2]", "--executor-memory", "much"))
+                .contains("such as 2g");
         assertThat(refusal(2, "doctor", "--master", "local[2]", "--slow", "0")).contains("--slow: expected 1 to");
     }
 

@@ -16,8 +16,7 @@ public record UserFolders(Path cache, Path hub, Path hubHome) {
     /// The folders of the user who runs this; the property `assay.cache` goes before the environment.
     public static UserFolders current() {
         Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.put(
-                "ASSAY_CACHE", System.getProperty("assay.cache", environment.getOrDefault("ASSAY_CACHE", "")));
+        environment.put("ASSAY_CACHE", System.getProperty("assay.cache", environment.getOrDefault("ASSAY_CACHE", "")));
         return of(environment, System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")));
     }
 

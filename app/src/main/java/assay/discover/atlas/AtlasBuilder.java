@@ -74,7 +74,8 @@ public record AtlasBuilder(ChatModel chat) {
     /// A planned atlas of which only so many prompts are to be run, two in five of them written by the
     /// model if it wrote enough; the others are its reserve.
     static Atlas withReserve(Atlas planned, int run) {
-        long written = planned.entries().stream().filter(AtlasBuilder::isSampled).count();
+        long written =
+                planned.entries().stream().filter(AtlasBuilder::isSampled).count();
         long sampled = Math.min(written, run * 2L / 5);
         long[] left = {run - sampled, sampled};
         List<Atlas.Entry> first = new ArrayList<>();

@@ -39,8 +39,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
     public static final int QUICK_RUN = 384;
 
     /// All prompts of a quick atlas, and its probe.
-    public static final AtlasBuilder.Sizes QUICK_SIZES =
-            new AtlasBuilder.Sizes(3840, 480, ProbeMaker.Sizes.defaults());
+    public static final AtlasBuilder.Sizes QUICK_SIZES = new AtlasBuilder.Sizes(3840, 480, ProbeMaker.Sizes.defaults());
 
     /// Header field of an atlas that an explanation made because there was none.
     private static final String QUICK = "quick";
@@ -202,8 +201,7 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
 
     /// Says what the model could not write.
     private void tellOfGarble(Atlas atlas, AtlasBuilder.Sizes sizes, long seed) {
-        long sampled =
-                atlas.entries().stream().filter(AtlasBuilder::isSampled).count();
+        long sampled = atlas.entries().stream().filter(AtlasBuilder::isSampled).count();
         if (sampled < sizes.sampled()) {
             job.note("The model wrote " + sampled + " readable prompts where " + sizes.sampled()
                     + " were wanted: the atlas is made of the grammars'" + (sampled == 0 ? " alone." : " and these."));
@@ -240,9 +238,8 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
 
     private static boolean isSame(Atlas atlas, Map<String, String> header) {
         return SAME.stream()
-                .allMatch(field -> atlas.header()
-                        .getOrDefault(field, "none")
-                        .equals(header.getOrDefault(field, "none")));
+                .allMatch(
+                        field -> atlas.header().getOrDefault(field, "none").equals(header.getOrDefault(field, "none")));
     }
 
     public static void requireSame(Atlas atlas, Map<String, String> header, Path file) {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -138,8 +139,7 @@ public final class TargetSearch implements AutoCloseable {
     ///
     /// @param reserve the past of the first
     /// @param beyond the past of the second
-    public Atlas grown(
-            SearchTarget sought, Budget budget, long seed, SearchPast.Kept reserve, SearchPast.Kept beyond) {
+    public Atlas grown(SearchTarget sought, Budget budget, long seed, SearchPast.Kept reserve, SearchPast.Kept beyond) {
         SearchPast refined = refined(sought, seed, reserve);
         Start start = new Start(refined(refined.found()), refined.rounds());
         if (beyond.past().isOver()) {
@@ -178,13 +178,12 @@ public final class TargetSearch implements AutoCloseable {
             Strategy strategy = new Reserve(atlas.reserved().texts(), readings, scout);
             PromptSearch.Options options =
                     new PromptSearch.Options(REFINED, REFINED / 3, REFINED, Double.POSITIVE_INFINITY, seed, 0);
-            search.run(
-                    start, Map.of(Reserve.LABEL, strategy), sought.forbidden(), options, kept.past(), past -> {
-                        last.set(past);
-                        kept.keep().accept(past);
-                    });
+            search.run(start, Map.of(Reserve.LABEL, strategy), sought.forbidden(), options, kept.past(), past -> {
+                last.set(past);
+                kept.keep().accept(past);
+            });
         }
-        return last.get();
+        return Objects.requireNonNull(last.get());
     }
 
     /// The atlas with prompts of its reserve that were run.
@@ -195,7 +194,8 @@ public final class TargetSearch implements AutoCloseable {
                 atlas,
                 found.stream()
                         .map(one -> entries.getOrDefault(
-                                one.atom().text(), new Atlas.Entry(one.atom().text(), one.atom().source())))
+                                one.atom().text(),
+                                new Atlas.Entry(one.atom().text(), one.atom().source())))
                         .toList(),
                 sketchesOf(found));
     }
@@ -218,8 +218,7 @@ public final class TargetSearch implements AutoCloseable {
     public Atlas grownApart(SearchTarget sought, Predicate<Strategies> chosen, PromptSearch.Options options) {
         Supplier<View> whitened = () -> new View(
                 predictorApart.get(), known.apart(atlas, sought.sketch(), sought.forbidden()), known::whitened);
-        return grown(
-                new Start(atlas, List.of()), sought, chosen, options, whitened, SearchPast.Kept.NOWHERE);
+        return grown(new Start(atlas, List.of()), sought, chosen, options, whitened, SearchPast.Kept.NOWHERE);
     }
 
     /// How a search sees sketches.
@@ -243,8 +242,8 @@ public final class TargetSearch implements AutoCloseable {
         // Each search learns by itself: results must not depend on what was searched before or beside it.
         try (Predictor predictor = view.predictor().fork()) {
             start.learnt()
-                    .forEach(round -> predictor.learn(
-                            round.readings(), view.metric().apply(sketchesOf(round.found()))));
+                    .forEach(round ->
+                            predictor.learn(round.readings(), view.metric().apply(sketchesOf(round.found()))));
             GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), predictor);
             Map<String, Strategy> strategies = Strategies.made(chosen, new Strategies.Needs(chat, this, sought, scout));
             PromptSearch search = new PromptSearch(

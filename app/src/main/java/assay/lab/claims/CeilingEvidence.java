@@ -19,8 +19,7 @@ import java.util.Optional;
 /// measured of a soft prompt
 /// @param found what the stand-in closes beside the second runs
 /// @param truth the same of the true prompt, weight one, where it is known
-public record CeilingEvidence(
-        Claim claim, Case of, String model, Interval excess, Noise found, Optional<Noise> truth) {
+public record CeilingEvidence(Claim claim, Case of, String model, Interval excess, Noise found, Optional<Noise> truth) {
     /// What is stood in for.
     ///
     /// @param name of the adapter or target
@@ -59,7 +58,7 @@ public record CeilingEvidence(
     /// Whether it reaches a share of the ceiling, on the worse of foreign and own contexts, with the lower end of the
     /// paired interval; of the upper bound where there is but one second run. A list must also beat random prompts.
     public Ruling reaches(double gate) {
-        if (Ruling.isNothing(of.klBase()) || claim == Claim.S2 && Double.isNaN(excess.low())) {
+        if (Ruling.isNothing(of.klBase()) || (claim == Claim.S2 && Double.isNaN(excess.low()))) {
             return Ruling.NOT_MEASURED;
         }
         if (claim == Claim.S2 && !(excess.low() > 0)) {

@@ -98,8 +98,6 @@ final class CeilingRule {
     }
 
     private static List<CeilingEvidence> of(StudyEvidence evidence, Claim claim) {
-        return evidence.ceilings().stream()
-                .filter(one -> one.claim() == claim)
-                .toList();
+        return evidence.ceilings().stream().filter(one -> one.claim() == claim).toList();
     }
 }

@@ -57,7 +57,9 @@ final class AnswerFigures {
             words(name + ".because", claim.path("because").asString(""));
         }
         for (JsonNode expected : study.path("study").path("predictions")) {
-            words(expected.path("claim").asString("") + ".expected", expected.path("holds").asString(""));
+            words(
+                    expected.path("claim").asString("") + ".expected",
+                    expected.path("holds").asString(""));
         }
     }
 
@@ -73,11 +75,12 @@ final class AnswerFigures {
                 spread(kind + ".worse@" + k, each(targets, AnswerFigures::worse, k));
             }
         });
-        kinds.values().forEach(targets -> targets.forEach((name, seeds) -> {
-            for (String what : List.of("closed", "null", "own")) {
-                share(name + "." + what + "@20", mean(seeds, 20, what));
-            }
-        }));
+        kinds.values()
+                .forEach(targets -> targets.forEach((name, seeds) -> {
+                    for (String what : List.of("closed", "null", "own")) {
+                        share(name + "." + what + "@20", mean(seeds, 20, what));
+                    }
+                }));
         List<JsonNode> meaningful = new ArrayList<>();
         kinds.forEach((kind, targets) -> {
             if (!kind.startsWith("null") && !kind.equals("random-soft") && !kind.equals("gibberish")) {
@@ -125,9 +128,9 @@ final class AnswerFigures {
 
     private void distilled(JsonNode study) {
         Map<String, List<JsonNode>> adapters = new LinkedHashMap<>();
-        study.path("distilled").forEach(one -> adapters.computeIfAbsent(
-                        one.path("name").asString(""), _ -> new ArrayList<>())
-                .add(one));
+        study.path("distilled")
+                .forEach(one -> adapters.computeIfAbsent(one.path("name").asString(""), _ -> new ArrayList<>())
+                        .add(one));
         adapters.forEach((name, seeds) -> share("soft." + name, mean(seeds, "closed")));
         double[] elicited = adapters.values().stream()
                 .filter(seeds -> seeds.getFirst().path("kind").asString("").equals("elicitation"))
@@ -145,7 +148,8 @@ final class AnswerFigures {
             matched("matched." + texts, matching.path("right").asDouble(), cases);
         }
         List<JsonNode> edits = all(study.path("reading").path("edits"));
-        long right = edits.stream().filter(edit -> edit.path("right").asBoolean()).count();
+        long right =
+                edits.stream().filter(edit -> edit.path("right").asBoolean()).count();
         figures.put("edits", new Figure((double) right / Math.max(1, edits.size()), right + " of " + edits.size()));
     }
 
@@ -157,7 +161,8 @@ final class AnswerFigures {
         spread("predicates.null", array(telling, one -> number(one, "null")));
         spread("predicates.linear", array(telling, one -> number(one, "say_linear")));
         for (JsonNode one : all(study.path("predicates"))) {
-            String name = one.path("name").asString("") + "." + one.path("contexts").asString("");
+            String name =
+                    one.path("name").asString("") + "." + one.path("contexts").asString("");
             share(name + ".closed", interval(one, "log_pool"));
             decimal(name + ".plain", number(one, "skill_plain"));
             decimal(name + ".skill", number(one, "skill_predicate"));
@@ -246,8 +251,7 @@ final class AnswerFigures {
                 two(share.value()) + (bounded ? " [" + two(share.low()) + ", " + two(share.high()) + "]" : ""));
     }
 
-    private static double[] each(
-            Map<String, List<JsonNode>> targets, ToDoubleFunction<JsonNode> figure, int k) {
+    private static double[] each(Map<String, List<JsonNode>> targets, ToDoubleFunction<JsonNode> figure, int k) {
         return targets.values().stream()
                 .mapToDouble(seeds -> seeds.stream()
                         .mapToDouble(seed -> figure.applyAsDouble(at(seed, k)))
@@ -296,7 +300,9 @@ final class AnswerFigures {
     private static Interval interval(JsonNode node, String field, String bounds) {
         JsonNode both = node.path(bounds);
         return new Interval(
-                number(node, field), both.path(0).asDouble(Double.NaN), both.path(1).asDouble(Double.NaN));
+                number(node, field),
+                both.path(0).asDouble(Double.NaN),
+                both.path(1).asDouble(Double.NaN));
     }
 
     private static Interval exact(double value) {

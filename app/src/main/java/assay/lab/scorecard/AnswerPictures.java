@@ -1,6 +1,5 @@
 package assay.lab.scorecard;
 
-import assay.base.sparse.Interval;
 import assay.base.sparse.Quantiles;
 import assay.show.page.Markup;
 import java.util.ArrayList;
@@ -53,9 +52,8 @@ final class AnswerPictures {
     /// An axis from `least` to `most`, by logarithms or evenly.
     private record Scale(double least, double most, double from, double to, boolean isLogarithmic) {
         double at(double value) {
-            double share = isLogarithmic
-                    ? Math.log(value / least) / Math.log(most / least)
-                    : (value - least) / (most - least);
+            double share =
+                    isLogarithmic ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least);
             return from + (to - from) * Math.clamp(share, 0, 1);
         }
     }
@@ -129,9 +127,8 @@ final class AnswerPictures {
 
         /// A line through what was measured, named at its end.
         Picture path(List<Point> points, String colour, String dashes, String name) {
-            List<Point> measured = points.stream()
-                    .filter(point -> Double.isFinite(point.y()))
-                    .toList();
+            List<Point> measured =
+                    points.stream().filter(point -> Double.isFinite(point.y())).toList();
             if (measured.isEmpty()) {
                 return this;
             }
@@ -178,7 +175,8 @@ final class AnswerPictures {
         }
     }
 
-    /// Closed by lists and by as many random prompts, over their number; behind them what a second training run reaches.
+    /// Closed by lists and by as many random prompts, over their number; behind them what a second training run
+    /// reaches.
     private static String curve(JsonNode study, JsonNode adapter) {
         Picture picture = Picture.begun(
                 "Share of the KL closed over the number of prompts: lists found, as many random prompts, and what a"
@@ -199,11 +197,13 @@ final class AnswerPictures {
                             "width",
                             Markup.coordinate(RIGHT - LEFT),
                             "height",
-                            Markup.coordinate(picture.y().at(lower) - picture.y().at(upper)),
+                            Markup.coordinate(
+                                    picture.y().at(lower) - picture.y().at(upper)),
                             "fill",
                             "#f0d9cc");
         }
-        picture.across("closed", 0, 0.25, 0.5, 0.75, 1).along("prompts in the list", "%.0f", 1, 2, 5, 10, 20, 50, 100, 200);
+        picture.across("closed", 0, 0.25, 0.5, 0.75, 1)
+                .along("prompts in the list", "%.0f", 1, 2, 5, 10, 20, 50, 100, 200);
         Map<String, Map<String, List<JsonNode>>> kinds = AnswerFigures.byKindAndName(study);
         Map<String, List<JsonNode>> prompts = kinds.getOrDefault("prompt", Map.of());
         Map<String, List<JsonNode>> adapters = kinds.getOrDefault("adapter", Map.of());
@@ -223,8 +223,10 @@ final class AnswerPictures {
                 "Every target by the share closed at twenty prompts and its excess over as many random prompts",
                 new Scale(0, 1, LEFT + 8, RIGHT, false),
                 new Scale(-0.1, 0.7, BOTTOM, TOP, false));
-        picture.across("closed, less what twenty random prompts close", 0, 0.2, 0.4, 0.6).along("closed by twenty prompts", "%.2f", 0, 0.25, 0.5, 0.75, 1);
-        double gate = picture.x().at(study.path("study").path("gates").path("closed").asDouble(0.9));
+        picture.across("closed, less what twenty random prompts close", 0, 0.2, 0.4, 0.6)
+                .along("closed by twenty prompts", "%.2f", 0, 0.25, 0.5, 0.75, 1);
+        double gate =
+                picture.x().at(study.path("study").path("gates").path("closed").asDouble(0.9));
         picture.line(gate, TOP, gate, BOTTOM, "#444", "4 3");
         picture.text(gate, TOP - 6, "gate", "middle", "#444");
         for (Kind kind : KINDS) {
@@ -259,13 +261,13 @@ final class AnswerPictures {
                         + " foreseen and measured",
                 new Scale(1, 200, LEFT + 8, RIGHT, true),
                 new Scale(0, 1, BOTTOM, TOP, false));
-        picture.across("share of energy, or closed", 0, 0.25, 0.5, 0.75, 1).along("directions, or prompts", "%.0f", 1, 2, 5, 10, 20, 50, 100, 200);
+        picture.across("share of energy, or closed", 0, 0.25, 0.5, 0.75, 1)
+                .along("directions, or prompts", "%.0f", 1, 2, 5, 10, 20, 50, 100, 200);
         List<Point> energy = new ArrayList<>();
         for (JsonNode share : adapter.path("controls").path("spectrum").path("energy")) {
             energy.add(new Point(energy.size() + 1, share.asDouble()));
         }
-        Map<String, List<JsonNode>> prompts =
-                AnswerFigures.byKindAndName(study).getOrDefault("prompt", Map.of());
+        Map<String, List<JsonNode>> prompts = AnswerFigures.byKindAndName(study).getOrDefault("prompt", Map.of());
         picture.path(energy.subList(0, Math.min(200, energy.size())), "#444", "2 3", "energy of the dictionary");
         picture.path(steps(prompts, "closed"), LIST, "none", "lists found");
         picture.path(steps(prompts, "expected"), FORESEEN, "6 3", "random, foreseen");

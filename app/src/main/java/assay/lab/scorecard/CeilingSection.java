@@ -42,9 +42,10 @@ final class CeilingSection {
     private static Markup shown(List<Row> rows, double gate) {
         return new Markup()
                 .element("h3", "Beside second training runs")
-                .quiet("What was trained is its recipe and the noise of one run. A second run closes the lower bound; the"
-                        + " recipe without noise would close the ceiling, at most the upper bound, which stands in where"
-                        + " there is one second run. The verdict above is not moved by it.")
+                .quiet(
+                        "What was trained is its recipe and the noise of one run. A second run closes the lower bound; the"
+                                + " recipe without noise would close the ceiling, at most the upper bound, which stands in where"
+                                + " there is one second run. The verdict above is not moved by it.")
                 .add(Table.of(rows)
                         .row("Target", row -> row.one().of().name(), "dir", "auto")
                         .cell("Seed", row -> row.one().of().seed())
@@ -56,11 +57,15 @@ final class CeilingSection {
                         .cell("Stand-in", row -> row.one().model())
                         .cell("Closed", row -> row.side().found().closed())
                         .cell("Share of the ceiling", row -> row.side().found().share())
-                        .cell("True prompt", row -> row.side()
-                                .truth()
-                                .map(truth -> shareFine(truth.closed()))
-                                .orElse("not known"))
-                        .cell("Lacking: noise, systematic, search", row -> lack(row.side().lack()))
+                        .cell(
+                                "True prompt",
+                                row -> row.side()
+                                        .truth()
+                                        .map(truth -> shareFine(truth.closed()))
+                                        .orElse("not known"))
+                        .cell(
+                                "Lacking: noise, systematic, search",
+                                row -> lack(row.side().lack()))
                         .cell("At least " + percent(gate) + " of it", row -> outcome(row.one(), gate))
                         .figures());
     }
@@ -86,8 +91,9 @@ final class CeilingSection {
 
     /// The heading of one case in a terminal.
     static String heading(CeilingEvidence one, double gate) {
-        return one.of().name() + " (" + one.claim() + ", " + one.of().kind() + ", seed " + one.of().seed() + "), "
-                + one.model() + ": at least " + percent(gate) + " of the ceiling: " + outcome(one, gate) + ".";
+        return one.of().name() + " (" + one.claim() + ", " + one.of().kind() + ", seed "
+                + one.of().seed() + "), " + one.model() + ": at least " + percent(gate) + " of the ceiling: "
+                + outcome(one, gate) + ".";
     }
 
     /// One kind of contexts in a sentence.
@@ -96,19 +102,23 @@ final class CeilingSection {
         boolean isOne = ceiling.siblings() < 2;
         return side.contexts() + ": a second run closes " + share(ceiling.lower())
                 + (isOne ? ", without noise at most " : ", without noise ") + share(ceiling.reachable())
-                + (isOne ? "" : " (of " + ceiling.siblings() + " runs" + (ceiling.isHeld() ? ", held at a bound" : "") + ")")
-                + "; closed " + share(side.found().closed()) + ", which is " + share(side.found().share())
+                + (isOne
+                        ? ""
+                        : " (of " + ceiling.siblings() + " runs" + (ceiling.isHeld() ? ", held at a bound" : "") + ")")
+                + "; closed " + share(side.found().closed()) + ", which is "
+                + share(side.found().share())
                 + (isOne ? " of that and " + percent(ofLower(side.found())) + " of a second run" : " of that")
                 + side.truth()
-                        .map(truth -> "; the true prompt " + share(truth.closed()) + ", " + share(truth.share()) + " of it")
+                        .map(truth ->
+                                "; the true prompt " + share(truth.closed()) + ", " + share(truth.share()) + " of it")
                         .orElse("")
                 + ". Lacking: " + words(side.lack()) + ".";
     }
 
     private static String words(Lack lack) {
         return Double.isFinite(lack.systematic())
-                ? "noise " + points(lack.noise()) + ", systematic " + points(lack.systematic()) + ", left by the search "
-                        + points(lack.search()) + " points"
+                ? "noise " + points(lack.noise()) + ", systematic " + points(lack.systematic())
+                        + ", left by the search " + points(lack.search()) + " points"
                 : "noise " + points(lack.noise()) + ", the rest " + points(lack.search()) + " points";
     }
 
@@ -128,7 +138,9 @@ final class CeilingSection {
                 .with("excess", one.excess())
                 .with("holds", one.reaches(gate).outcome())
                 .with("grade", one.claim() == Claim.S2 ? one.grade() : null)
-                .with("sides", one.sides().stream().map(CeilingSection::document).toList());
+                .with(
+                        "sides",
+                        one.sides().stream().map(CeilingSection::document).toList());
     }
 
     private static Fields document(Side side) {

@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Prose by people, figures by rule: `{name}` stands for a figure, and `{require name >= 0.9}` says what must be true of
+/// Prose by people, figures by rule: `{name}` stands for a figure, and `{require name >= 0.9}` says what must be true
+/// of
 /// figures for the sentence behind it to be true. Where it is not, there is no page.
 final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{([^{}]+)}");
@@ -26,9 +27,8 @@ final class Template {
     ///
     /// @throws InputException if a figure is unknown or a sentence is not true of the figures
     static String filled(String template, Map<String, Figure> figures) {
-        String text = template.lines()
-                .filter(line -> !line.startsWith("{#"))
-                .collect(Collectors.joining("\n", "", "\n"));
+        String text =
+                template.lines().filter(line -> !line.startsWith("{#")).collect(Collectors.joining("\n", "", "\n"));
         return PLACE.matcher(text).replaceAll(place -> Matcher.quoteReplacement(said(place, figures)));
     }
 

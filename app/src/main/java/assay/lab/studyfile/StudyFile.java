@@ -164,13 +164,7 @@ public record StudyFile(
     /// @param seeds how many of the study's seeds it is distilled with, the first ones
     /// @param siblings second training runs of its recipe
     public record Adapter(
-            String name,
-            String kind,
-            boolean worksPredicted,
-            String why,
-            Origin origin,
-            int seeds,
-            Siblings siblings) {
+            String name, String kind, boolean worksPredicted, String why, Origin origin, int seeds, Siblings siblings) {
         Adapter from(Origin other) {
             return new Adapter(name, kind, worksPredicted, why, other, seeds, siblings);
         }

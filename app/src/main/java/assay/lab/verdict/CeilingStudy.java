@@ -45,8 +45,7 @@ record CeilingStudy(
     /// What is set beside siblings; its tensors belong to the caller's scope.
     ///
     /// @param found what stands in for the target
-    private record Setting(
-            Behaviour target, Behaviour found, Optional<HardPrompt> truth, List<Behaviour> siblings) {
+    private record Setting(Behaviour target, Behaviour found, Optional<HardPrompt> truth, List<Behaviour> siblings) {
         List<Behaviour> all() {
             List<Behaviour> all = new ArrayList<>(List.of(target, found));
             all.addAll(siblings);
@@ -142,8 +141,8 @@ record CeilingStudy(
         CeilingEvidence.Case of = new CeilingEvidence.Case(one.name(), one.kind(), one.seed(), one.klBase());
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Behaviour target = distil.teacher(adapter).behaviour();
-            Behaviour found = soft(DistilStudy.soft(rows.folder(), adapter.name(), one.seed())
-                    .toString());
+            Behaviour found = soft(
+                    DistilStudy.soft(rows.folder(), adapter.name(), one.seed()).toString());
             List<Behaviour> siblings =
                     runs.ofAdapter(adapter).stream().map(this::lora).toList();
             Probe foreign = distil.foreign(adapter);
@@ -220,8 +219,7 @@ record CeilingStudy(
         SplitStates test = SplitStates.of(
                 runner,
                 setting.target(),
-                new SplitContexts(
-                        foreign.contexts(Probe.Split.TEST, runner), own.contexts(Probe.Split.TEST, runner)));
+                new SplitContexts(foreign.contexts(Probe.Split.TEST, runner), own.contexts(Probe.Split.TEST, runner)));
         List<Context> contexts = test.contexts();
         List<Tensor> models = new ArrayList<>(List.of(test.base(), runner.hidden(setting.found(), contexts)));
         setting.truth().ifPresent(truth -> models.add(runner.hidden(truth, contexts)));

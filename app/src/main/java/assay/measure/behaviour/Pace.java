@@ -28,9 +28,8 @@ public record Pace(double perToken) {
             runner.hidden(Behaviour.BASE, contexts);
             long begin = System.nanoTime();
             runner.hidden(Behaviour.BASE, contexts);
-            int tokens = contexts.stream()
-                    .mapToInt(context -> context.tail().length)
-                    .sum();
+            int tokens =
+                    contexts.stream().mapToInt(context -> context.tail().length).sum();
             return new Pace((System.nanoTime() - begin) / 1e9 / tokens);
         }
     }

@@ -106,9 +106,7 @@ public final class Deltas implements AutoCloseable {
     private Tensor looked(HardPrompt prompt) {
         Tensor foreign = runner.hiddenOnce(prompt, split.foreign());
         List<Context> own = contexts.subList(split.foreign().size(), contexts.size());
-        return own.isEmpty()
-                ? foreign
-                : torch.cat(new TensorVector(foreign, runner.hidden(prompt, own)), 0);
+        return own.isEmpty() ? foreign : torch.cat(new TensorVector(foreign, runner.hidden(prompt, own)), 0);
     }
 
     /// Frees the deltas.

@@ -68,8 +68,7 @@ public record Noise(Side foreign, Optional<Side> own) {
             ofSize.forEach(group -> weights.add(mean(group, siblings.size())));
         }
         List<SplitStates.TurnSums> means = test.divergences(siblings, weights, unembedding);
-        List<Side> foreign =
-                sides(groups, means, left, SplitStates.TurnSums::foreign, test.foreign(), bootstrap);
+        List<Side> foreign = sides(groups, means, left, SplitStates.TurnSums::foreign, test.foreign(), bootstrap);
         List<Side> own = test.own().isEmpty()
                 ? List.of()
                 : sides(groups, means, left, SplitStates.TurnSums::own, test.own(), bootstrap);

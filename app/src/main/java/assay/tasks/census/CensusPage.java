@@ -169,7 +169,8 @@ final class CensusPage {
             String shown = name.length() > LABEL ? name.substring(0, LABEL) + "…" : name;
             boolean isRight = place[0] > WIDTH * 0.75;
             String at = coordinate(place[0] + (isRight ? -9 : 9));
-            chart.element("text", shown, "class", isRight ? "tick end" : "tick", "x", at, "y", coordinate(place[1] + 4));
+            chart.element(
+                    "text", shown, "class", isRight ? "tick end" : "tick", "x", at, "y", coordinate(place[1] + 4));
         }
     }
 
@@ -181,7 +182,8 @@ final class CensusPage {
             wide = Math.max(wide, Math.abs(place[0]));
             high = Math.max(high, Math.abs(place[1]));
         }
-        double scale = Math.min((WIDTH / 2.0 - MARGIN) / Math.max(wide, 1e-9), (HEIGHT / 2.0 - MARGIN) / Math.max(high, 1e-9));
+        double scale =
+                Math.min((WIDTH / 2.0 - MARGIN) / Math.max(wide, 1e-9), (HEIGHT / 2.0 - MARGIN) / Math.max(high, 1e-9));
         return Arrays.stream(places)
                 .map(place -> new double[] {WIDTH / 2.0 + place[0] * scale, HEIGHT / 2.0 - place[1] * scale})
                 .toArray(double[][]::new);

@@ -105,7 +105,6 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
 
     /// Prompts that name the target.
     private static final int NAMED = 5;
-
     /// Share of the largest number in a state up to which differences may be rounding.
     private static final double NEARLY = 1e-2;
 
@@ -129,8 +128,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
             Probe own = kept.get("answers", Probe.class, () -> ownAnswers(target, options.seed()));
             ExplainListener listener = new ExplainListener(job);
             try (Decomposer decomposer = decomposer(target, own, options.seed(), listener)) {
-                return explained(new Case(target, siblings, options, own, decomposer, listener, kept))
-                        .explanation();
+                Case one = new Case(target, siblings, options, own, decomposer, listener, kept);
+                return explained(one).explanation();
             }
         }
     }
@@ -138,8 +137,8 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// Runs a target on the probe's contexts; its tensors belong to the caller's scope.
     Decomposer decomposer(Target target, Probe own, long seed, ExplainListener listener) {
         Decomposer.Options options = Decomposer.Options.defaults(seed);
-        Runner runner = new Runner(chat, List.of(target.behaviour(), target.base()))
-                .keeping(StateShelf.current(atlas.texts()));
+        Runner runner =
+                new Runner(chat, List.of(target.behaviour(), target.base())).keeping(StateShelf.current(atlas.texts()));
         listener.begin("base and target run on the probe", 0);
         Decomposer decomposer =
                 new Decomposer(runner, target.behaviour(), target.base(), atlas.probe(), own, options, listener);

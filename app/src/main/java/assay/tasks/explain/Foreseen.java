@@ -59,8 +59,8 @@ public record Foreseen(double dictionary, double explanation, long bytes) {
                 + TargetSearch.REFINED * probe.search() * CONTEXT
                 + (sizes.composed() + sizes.sampled()) * READING;
         TargetSearch.Budget budget = options.budget();
-        double searching = Math.min(
-                budget.seconds(), pace.perToken() * SEARCHED * budget.runs() * probe.search() * CONTEXT);
+        double searching =
+                Math.min(budget.seconds(), pace.perToken() * SEARCHED * budget.runs() * probe.search() * CONTEXT);
         return new Foreseen(
                 pace.perToken() * (sketches + WRITING * written),
                 (pace.perToken() * read + searching) * (tokens > 0 ? BY_SOFT : 1),

@@ -63,8 +63,7 @@ public record Plainness(ChatModel chat, List<String> known, double natural) {
     }
 
     private static double[] alone(KlProblem problem, double base, double ridge) {
-        List<Integer> atoms =
-                IntStream.range(0, problem.atoms().size()).boxed().toList();
+        List<Integer> atoms = IntStream.range(0, problem.atoms().size()).boxed().toList();
         return SideBySide.map(atoms, atom -> KlFit.of(problem, new int[] {atom}, new double[1], ridge)).stream()
                 .mapToDouble(fit -> 1 - fit.value() / base)
                 .toArray();
@@ -79,10 +78,7 @@ public record Plainness(ChatModel chat, List<String> known, double natural) {
         for (int i = 0; i < burdens.length; i++) {
             HardPrompt prompt = candidates.get(i);
             double weakness = best <= 0 ? 1 : Math.clamp(1 - alone[i] / best, 0, 1);
-            burdens[i] = 1
-                    + (perplexities[i] > natural ? 1 : 0)
-                    + (hasPseudoWord(prompt.text()) ? 1 : 0)
-                    + weakness;
+            burdens[i] = 1 + (perplexities[i] > natural ? 1 : 0) + (hasPseudoWord(prompt.text()) ? 1 : 0) + weakness;
         }
         return burdens;
     }

@@ -37,8 +37,7 @@ class AtlasFileTest {
         Atlas plain = atlas();
         List<Atlas.Entry> reserve =
                 List.of(new Atlas.Entry("Be brief.", "sampled"), new Atlas.Entry("Sé breve.", "grammar:x"));
-        Atlas quick = new Atlas(
-                plain.header(), plain.probe(), plain.map(), plain.entries(), plain.sketches(), reserve);
+        Atlas quick = new Atlas(plain.header(), plain.probe(), plain.map(), plain.entries(), plain.sketches(), reserve);
         Atlas read = read(bytes(quick));
         assertThat(read.reserve()).isEqualTo(reserve);
         assertThat(read.entries()).isEqualTo(plain.entries());

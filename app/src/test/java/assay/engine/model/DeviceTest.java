@@ -20,6 +20,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -139,13 +140,14 @@ final class DeviceTest {
             LanguageModel model = chat.model();
             String module = model.tensorShapes().keySet().stream()
                     .filter(weight -> weight.startsWith("model.layers.0.") && weight.endsWith(".weight"))
-                    .filter(weight ->
-                            model.weight(weight) != null && model.weight(weight).dim() == 2)
+                    .filter(weight -> Optional.ofNullable(model.weight(weight))
+                            .filter(one -> one.dim() == 2)
+                            .isPresent())
                     .map(weight -> weight.substring(0, weight.length() - ".weight".length()))
                     .sorted()
                     .findFirst()
                     .orElseThrow();
-            Tensor weight = model.weight(module + ".weight");
+            Tensor weight = Objects.requireNonNull(model.weight(module + ".weight"));
             long in = weight.size(1);
             long out = weight.size(0);
             Overlay.LowRank low = new Overlay.LowRank(torch.ones(2, in), torch.ones(out, 2), 0.5);

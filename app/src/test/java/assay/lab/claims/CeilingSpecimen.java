@@ -60,7 +60,8 @@ public final class CeilingSpecimen {
         Bootstrap bootstrap = Bootstrap.defaults(1);
         double[] base = turns(1);
         // As many groups of one as there are siblings.
-        groups.set(0, IntStream.range(0, siblings).mapToObj(_ -> turns(2 * noise)).toList());
+        groups.set(
+                0, IntStream.range(0, siblings).mapToObj(_ -> turns(2 * noise)).toList());
         return new Noise.Side(
                 NoiseCeiling.of(groups, base, bootstrap),
                 bootstrap.closed(turns(left), base),

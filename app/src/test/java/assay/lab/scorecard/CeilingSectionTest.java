@@ -15,9 +15,10 @@ class CeilingSectionTest {
         assertThat(CeilingSection.heading(one, 0.9))
                 .isEqualTo("soft (S2, soft, seed 0), 5 prompts: at least 90% of the ceiling: yes; explained.");
         assertThat(CeilingSection.sentence(one.sides().getFirst()))
-                .isEqualTo("foreign: a second run closes 80% [80, 80], without noise 86% [86, 86] (of 3 runs); closed 88%"
-                        + " [88, 88], which is 102% [102, 102] of that; the true prompt 85% [85, 85], 99% [99, 99] of it."
-                        + " Lacking: noise 14, systematic 1, left by the search −3 points.");
+                .isEqualTo(
+                        "foreign: a second run closes 80% [80, 80], without noise 86% [86, 86] (of 3 runs); closed 88%"
+                                + " [88, 88], which is 102% [102, 102] of that; the true prompt 85% [85, 85], 99% [99, 99] of it."
+                                + " Lacking: noise 14, systematic 1, left by the search −3 points.");
     }
 
     @Test

@@ -69,9 +69,7 @@ class CeilingStudyTest {
                         .mapToObj(i -> "{\"user\": \"Question " + i + "?\", \"answer\": \"Answer " + i + ".\"}")
                         .toList());
         run = new VerdictRun(
-                tiny.write(STUDY),
-                "assay verdict",
-                new VerdictRun.Options(false, false, Set.of("S1", "S2"), Set.of()));
+                tiny.write(STUDY), "assay verdict", new VerdictRun.Options(false, false, Set.of("S1", "S2"), Set.of()));
         finished = folder.resolve("finished");
         judged = tiny.run(run, finished);
     }
@@ -96,14 +94,19 @@ class CeilingStudyTest {
     void whatHasSecondRunsIsSetBesideThemAndNothingElse() {
         assertThat(judged.verdicts().evidence().failures()).isEmpty();
         assertThat(ceilings())
-                .extracting(one -> one.claim().id() + " " + one.of().name() + "-" + one.of().seed())
+                .extracting(one -> one.claim().id() + " " + one.of().name() + "-"
+                        + one.of().seed())
                 .containsExactly("S1 plain-0", "S1 baked-0", "S2 direct-0", "S2 soft-0", "S2 soft-1");
-        assertThat(one(Claim.S1, "plain").found().foreign().ceiling().siblings()).isEqualTo(1);
-        assertThat(one(Claim.S1, "baked").found().foreign().ceiling().siblings()).isEqualTo(2);
+        assertThat(one(Claim.S1, "plain").found().foreign().ceiling().siblings())
+                .isEqualTo(1);
+        assertThat(one(Claim.S1, "baked").found().foreign().ceiling().siblings())
+                .isEqualTo(2);
         assertThat(one(Claim.S2, "soft").found().foreign().ceiling().siblings())
                 .as("the same adapter distilled with the study's other seed")
                 .isEqualTo(1);
-        assertThat(ceilings()).as("nobody said in words what was trained").allMatch(one -> one.truth().isEmpty());
+        assertThat(ceilings())
+                .as("nobody said in words what was trained")
+                .allMatch(one -> one.truth().isEmpty());
     }
 
     @Test
@@ -114,12 +117,22 @@ class CeilingStudyTest {
                 NoiseCeiling ceiling = side.found().ceiling();
                 assertThat(ceiling.reachable().value())
                         .isBetween(
-                                Math.min(ceiling.lower().value(), ceiling.upper().value()) - 1e-9,
-                                Math.max(ceiling.lower().value(), ceiling.upper().value()) + 1e-9);
+                                Math.min(
+                                                ceiling.lower().value(),
+                                                ceiling.upper().value())
+                                        - 1e-9,
+                                Math.max(
+                                                ceiling.lower().value(),
+                                                ceiling.upper().value())
+                                        + 1e-9);
                 assertThat(Double.isFinite(ceiling.ceiling().value())).isEqualTo(ceiling.siblings() > 1);
                 assertThat(side.found().closed().value())
-                        .isBetween(side.found().closed().low(), side.found().closed().high());
-                assertThat(side.lack().noise() + side.lack().search() + side.found().closed().value())
+                        .isBetween(
+                                side.found().closed().low(),
+                                side.found().closed().high());
+                assertThat(side.lack().noise()
+                                + side.lack().search()
+                                + side.found().closed().value())
                         .isCloseTo(1, within(1e-9));
             }
         }
@@ -139,9 +152,18 @@ class CeilingStudyTest {
         direct.curve().stream()
                 .filter(point -> point.k() == direct.atoms().size())
                 .forEach(point -> {
-                    assertThat(one(Claim.S2, "direct").found().foreign().closed().value())
+                    assertThat(one(Claim.S2, "direct")
+                                    .found()
+                                    .foreign()
+                                    .closed()
+                                    .value())
                             .isCloseTo(point.closed().value(), within(1e-3));
-                    assertThat(one(Claim.S2, "direct").found().own().orElseThrow().closed().value())
+                    assertThat(one(Claim.S2, "direct")
+                                    .found()
+                                    .own()
+                                    .orElseThrow()
+                                    .closed()
+                                    .value())
                             .isCloseTo(point.own().value(), within(1e-3));
                 });
     }
@@ -171,7 +193,8 @@ class CeilingStudyTest {
         }
         Files.delete(out.resolve("ceilings/S1/baked-0.json"));
         Judged again = tiny.run(run, out, Job.silent());
-        assertThat(Files.readAllBytes(lost.resolve("adapter_model.safetensors"))).isEqualTo(weights);
+        assertThat(Files.readAllBytes(lost.resolve("adapter_model.safetensors")))
+                .isEqualTo(weights);
         assertThat(again.verdicts()).isEqualTo(judged.verdicts());
         assertThat(out.resolve("siblings/baked-2/adapter_model.safetensors")).isRegularFile();
     }

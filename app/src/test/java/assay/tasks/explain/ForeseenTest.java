@@ -22,9 +22,10 @@ class ForeseenTest {
     void aSoftPromptAndASearchTakeMoreAndATimedSearchItsTime() {
         Pace pace = new Pace(1e-4);
         double usual = Foreseen.of(pace, USUAL, 0, 0).explanation();
-        double alone = Foreseen.of(pace, USUAL.within(TargetSearch.Budget.NONE), 0, 0).explanation();
-        double timed =
-                Foreseen.of(pace, USUAL.within(new TargetSearch.Budget(7, 10_000)), 0, 0).explanation();
+        double alone =
+                Foreseen.of(pace, USUAL.within(TargetSearch.Budget.NONE), 0, 0).explanation();
+        double timed = Foreseen.of(pace, USUAL.within(new TargetSearch.Budget(7, 10_000)), 0, 0)
+                .explanation();
         assertThat(Foreseen.of(pace, USUAL, 16, 0).explanation()).isGreaterThan(2 * usual);
         assertThat(usual).isGreaterThan(alone);
         assertThat(timed).isCloseTo(alone + 7, within(1e-6));

@@ -60,8 +60,9 @@ class ReserveTest {
                 new AtlasShelf(home.resolve("atlas"), home.resolve("built"), "tied"),
                 opened.job());
         Atlas plain = TinyAtlas.of(session.chat());
-        List<Atlas.Entry> reserve =
-                RESERVE.stream().map(text -> new Atlas.Entry(text, "grammar:sea")).toList();
+        List<Atlas.Entry> reserve = RESERVE.stream()
+                .map(text -> new Atlas.Entry(text, "grammar:sea"))
+                .toList();
         AtlasShelf.write(
                 new Atlas(plain.header(), plain.probe(), plain.map(), plain.entries(), plain.sketches(), reserve),
                 home.resolve("atlas/tied.atlas"));
@@ -124,8 +125,8 @@ class ReserveTest {
 
     private String document(Session within, Path out) {
         try (RunFolder into = Explaining.folder(Optional.of(out), "x")) {
-            Explained explained = new Explaining(within, session.atlas())
-                    .explain(planted(), List.of(), DICTIONARY_ALONE, 0, into);
+            Explained explained =
+                    new Explaining(within, session.atlas()).explain(planted(), List.of(), DICTIONARY_ALONE, 0, into);
             ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(explained.json());
             json.remove(List.of("seconds", "provenance"));
             return json.toString();

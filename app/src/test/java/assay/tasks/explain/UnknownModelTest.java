@@ -36,8 +36,7 @@ class UnknownModelTest {
                 System.nanoTime());
         Explain.Options options = new Explain.Options(2, 6, 4, 1, TargetSearch.Budget.NONE, 0);
         try (Session opened = Session.open(MODEL, Precision.FLOAT32, folder, job)) {
-            Session session =
-                    new Session(opened.scope(), opened.chat(), new AtlasShelf(folder, folder, MODEL), job);
+            Session session = new Session(opened.scope(), opened.chat(), new AtlasShelf(folder, folder, MODEL), job);
             assertThat(session.isAtlasReady()).isFalse();
             String first = explained(session, options, folder.resolve("first"));
             assertThat(session.isAtlasReady()).isTrue();
@@ -45,7 +44,8 @@ class UnknownModelTest {
                     .contains("No dictionary of", "prompts written by the model", "more prompts of the dictionary");
             told.reset();
             assertThat(explained(session, options, folder.resolve("second"))).isEqualTo(first);
-            assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("No dictionary of", "written by the model");
+            assertThat(told.toString(StandardCharsets.UTF_8))
+                    .doesNotContain("No dictionary of", "written by the model");
         }
     }
 
