@@ -41,7 +41,6 @@ final class AnswerFigures {
         words("study.code", study.path("provenance").path("code").asString("").substring(0, 12));
         words("study.file", study.path("study").path("sha256").asString("").substring(0, 12));
         count("study.seeds", study.path("study").path("seeds").size());
-        words("study.time", Figures.duration(study.path("seconds").path("total").asDouble()));
     }
 
     private void claims(JsonNode study) {
@@ -171,13 +170,13 @@ final class AnswerFigures {
     }
 
     private void rivals(JsonNode study) {
-        StringBuilder rows = new StringBuilder("| way | closed | named | seconds |\n|---|---|---|---|\n");
+        StringBuilder rows = new StringBuilder("| way | closed | named | seconds a target |\n|---|---|---|---|\n");
         for (JsonNode rival : study.path("rivals")) {
             String name = rival.path("name").asString("");
             Figure closed = written(interval(rival, "closed"));
-            Figure right = written(interval(rival, "right"));
+            Figure right = written(interval(rival, "named"));
             figures.put("rival." + name.replace(' ', '-') + ".closed", closed);
-            figures.put("rival." + name.replace(' ', '-') + ".right", right);
+            figures.put("rival." + name.replace(' ', '-') + ".named", right);
             rows.append("| ")
                     .append(String.join(
                             " | ", name, closed.written(), right.written(), Figures.plain(number(rival, "seconds"))))

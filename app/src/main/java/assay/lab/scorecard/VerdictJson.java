@@ -2,6 +2,7 @@ package assay.lab.scorecard;
 
 import assay.lab.claims.ClaimVerdict;
 import assay.lab.claims.ReadingEvidence;
+import assay.lab.claims.RivalEvidence;
 import assay.lab.claims.StudyEvidence;
 import assay.lab.claims.TargetEvidence;
 import assay.lab.claims.Verdicts;
@@ -29,6 +30,7 @@ public final class VerdictJson {
             TargetEvidence.Point.class, Random.class,
             TargetEvidence.Atom.class, Atom.class,
             TargetEvidence.Stability.class, Stability.class,
+            RivalEvidence.class, Rival.class,
             ReadingEvidence.Edit.class, Edit.class,
             ReadingEvidence.Composition.class, Composition.class));
 
@@ -140,6 +142,12 @@ public final class VerdictJson {
 
         @JsonProperty("abs_weights")
         Object absoluteWeights();
+    }
+
+    /// A row about two shares: each has bounds of its own.
+    interface Rival {
+        @JsonProperty("named")
+        Object right();
     }
 
     interface Atom {

@@ -106,7 +106,7 @@ class AnswerTest {
     private static Map<String, Figure> figures(String targets) {
         JsonNode nothing = json("{\"provenance\": {\"code\": \"0123456789abcdef\"}}");
         JsonNode study = json("""
-                {"study": {"sha256": "0123456789abcdef", "seeds": [0]}, "seconds": {"total": 60},
+                {"study": {"sha256": "0123456789abcdef", "seeds": [0]},
                  "provenance": {"code": "0123456789abcdef"}, "targets": %s}""".formatted(targets));
         return new LinkedHashMap<>(AnswerFigures.of(study, nothing));
     }
