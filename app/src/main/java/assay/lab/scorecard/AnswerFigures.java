@@ -32,6 +32,7 @@ final class AnswerFigures {
         all.predicates(study);
         all.rivals(study);
         all.adapter(adapter);
+        all.longer(adapter);
         return all.figures;
     }
 
@@ -203,6 +204,16 @@ final class AnswerFigures {
         JsonNode energy = adapter.path("controls").path("spectrum").path("energy");
         for (int k : List.of(1, 10, 40)) {
             share("energy@" + k, exact(energy.path(k - 1).asDouble(Double.NaN)));
+        }
+    }
+
+    /// What is closed in longer talk, by position and by turn, on foreign answers.
+    private void longer(JsonNode adapter) {
+        for (JsonNode bucket : adapter.path("long").path("sides").path(0).path("buckets")) {
+            String part = bucket.path("part").asString("").replace('–', '-');
+            String name = "long." + bucket.path("by").asString("") + "." + part;
+            share(name, interval(bucket, "closed"));
+            decimal(name + ".base", number(bucket, "kl_base"));
         }
     }
 

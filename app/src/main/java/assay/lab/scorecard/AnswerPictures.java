@@ -212,7 +212,8 @@ final class AnswerPictures {
         picture.path(steps(adapters, "closed"), ADAPTER, "none", "pirate adapter");
         picture.path(steps(adapters, "null"), ADAPTER, "5 4", "… as many random ones");
         if (Double.isFinite(lower)) {
-            picture.named(picture.y().at((lower + upper) / 2), "a second training run", "#a06a4c");
+            double middle = picture.y().at((lower + upper) / 2);
+            picture.text(RIGHT - 8, middle + 4, "a second training run", "end", "#a06a4c");
         }
         return picture.finished();
     }
