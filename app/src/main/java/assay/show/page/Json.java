@@ -12,6 +12,7 @@ import java.util.function.BiConsumer;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.MapperFeature;
@@ -52,6 +53,7 @@ public final class Json {
                 .addSerializer(Interval.class, by(Json::interval))
                 .addSerializer(Enum.class, by((value, json) -> json.writeString(spelled(value))));
         this.mapper = JsonMapper.builder()
+                .enable(StreamWriteFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .addModule(module)
@@ -82,6 +84,9 @@ public final class Json {
     public String document(String command, Map<String, Object> provenance, Fields fields) {
         ObjectNode root = mapper.createObjectNode();
         root.put("schema_version", SCHEMA_VERSION).put("command", command);
+        // A tree keeps the later of two fields of one name without a word, such as the bounds of two shares that would
+        // both be called `ci`; a stream does not.
+        mapper.writeValueAsBytes(fields);
         root.setAll((ObjectNode) mapper.valueToTree(fields));
         root.set("provenance", EXACT.valueToTree(provenance));
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
