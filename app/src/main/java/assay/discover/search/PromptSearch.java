@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -98,23 +97,23 @@ public record PromptSearch(
     /// @param forbidden prompts that must not be proposed, such as paraphrases of the target
     public List<Found> run(
             SketchFit start, Map<String, Strategy> strategies, Predicate<String> forbidden, Options options) {
-        return run(start, strategies, forbidden, options, SearchPast.NONE, _ -> {});
+        return run(start, strategies, forbidden, options, SearchPast.Kept.NOWHERE)
+                .found();
     }
 
     /// The same, or what is left of it behind the rounds of a search that was stopped; found is what an unbroken
     /// search would have found, unless it was to end after a time.
     ///
-    /// @param keep is handed the past after every round
-    public List<Found> run(
+    /// @return all that is behind it then
+    SearchPast run(
             SketchFit start,
             Map<String, Strategy> strategies,
             Predicate<String> forbidden,
             Options options,
-            SearchPast past,
-            Consumer<SearchPast> keep) {
-        long begin = System.nanoTime() - (long) (1e9 * past.seconds());
+            SearchPast.Kept kept) {
+        long begin = System.nanoTime() - (long) (1e9 * kept.past().seconds());
         Going going = new Going(start);
-        past.rounds().forEach(round -> repeat(round, going));
+        kept.past().rounds().forEach(round -> repeat(round, going));
         while (going.found.size() < options.runs() && !stalled(going.explained, options.least())) {
             if ((System.nanoTime() - begin) / 1e9 > options.seconds()) {
                 break;
@@ -133,10 +132,11 @@ public record PromptSearch(
                     chosen.stream().map(GainPredictor.Sighting::reading).toArray(float[][]::new);
             learn(new SearchPast.Round(looked, proposed.size(), found, readings), going);
             listener.round(found, going.standing, going.screened);
-            keep.accept(going.past(begin, false));
+            kept.keep().accept(going.past(begin, false));
         }
-        keep.accept(going.past(begin, true));
-        return going.found;
+        SearchPast over = going.past(begin, true);
+        kept.keep().accept(over);
+        return over;
     }
 
     /// A search on its way.

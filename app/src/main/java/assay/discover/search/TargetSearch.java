@@ -29,10 +29,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -161,29 +159,26 @@ public final class TargetSearch implements AutoCloseable {
         if (atlas.reserve().isEmpty() || kept.past().isOver()) {
             return kept.past();
         }
-        AtomicReference<SearchPast> last = new AtomicReference<>(kept.past());
         SketchFit start = known.standing(atlas, sought.sketch(), sought.forbidden());
         float[][] readings = reserve.get();
         try (Predictor fork = predictor.get().fork()) {
-            GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), fork);
+            GainPredictor scout = scout(fork);
             String what =
                     "the best of " + readings.length + " more prompts of the dictionary, read and predicted, are run";
-            PromptSearch search = new PromptSearch(
-                    chat,
-                    scout,
-                    sketcher.get(),
-                    rows -> rows,
-                    naturalPerplexity(),
-                    SearchNotes.begin(what, start, job));
             Strategy strategy = new Reserve(atlas.reserved().texts(), readings, scout);
             PromptSearch.Options options =
                     new PromptSearch.Options(REFINED, REFINED / 3, REFINED, Double.POSITIVE_INFINITY, seed, 0);
-            search.run(start, Map.of(Reserve.LABEL, strategy), sought.forbidden(), options, kept.past(), past -> {
-                last.set(past);
-                kept.keep().accept(past);
-            });
+            return search(scout, rows -> rows, SearchNotes.begin(what, start, job))
+                    .run(start, Map.of(Reserve.LABEL, strategy), sought.forbidden(), options, kept);
         }
-        return Objects.requireNonNull(last.get());
+    }
+
+    private GainPredictor scout(Predictor predictor) {
+        return new GainPredictor(chat, new PromptReader(chat), predictor);
+    }
+
+    private PromptSearch search(GainPredictor scout, UnaryOperator<float[][]> metric, SearchNotes notes) {
+        return new PromptSearch(chat, scout, sketcher.get(), metric, naturalPerplexity(), notes);
     }
 
     /// The atlas with prompts of its reserve that were run.
@@ -244,18 +239,13 @@ public final class TargetSearch implements AutoCloseable {
             start.learnt()
                     .forEach(round ->
                             predictor.learn(round.readings(), view.metric().apply(sketchesOf(round.found()))));
-            GainPredictor scout = new GainPredictor(chat, new PromptReader(chat), predictor);
+            GainPredictor scout = scout(predictor);
             Map<String, Strategy> strategies = Strategies.made(chosen, new Strategies.Needs(chat, this, sought, scout));
-            PromptSearch search = new PromptSearch(
-                    chat,
-                    scout,
-                    sketcher.get(),
-                    view.metric(),
-                    naturalPerplexity(),
-                    SearchNotes.begin(view.start(), job));
+            PromptSearch search = search(scout, view.metric(), SearchNotes.begin(view.start(), job));
             return grown(
                     start.atlas(),
-                    search.run(view.start(), strategies, sought.forbidden(), options, kept.past(), kept.keep()));
+                    search.run(view.start(), strategies, sought.forbidden(), options, kept)
+                            .found());
         }
     }
 

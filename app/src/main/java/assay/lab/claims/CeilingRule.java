@@ -6,9 +6,7 @@ import assay.measure.judge.Claim;
 import assay.measure.judge.NoiseCeiling;
 import assay.measure.judge.Outcome;
 import assay.measure.judge.Ruling;
-import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +20,7 @@ final class CeilingRule {
     /// What became of the cases of a claim, by name; seeds must agree.
     static Map<String, Ruling> rulings(StudyEvidence evidence, Claim claim) {
         double gate = evidence.plan().gates().closed();
-        Map<String, List<Ruling>> seeds = new LinkedHashMap<>();
-        for (CeilingEvidence one : of(evidence, claim)) {
-            seeds.computeIfAbsent(one.of().name(), _ -> new ArrayList<>()).add(one.reaches(gate));
-        }
-        Map<String, Ruling> rulings = new LinkedHashMap<>();
-        seeds.forEach((name, all) -> rulings.put(name, Tally.agreed(all)));
-        return rulings;
+        return Tally.agreed(of(evidence, claim), one -> one.of().name(), one -> one.reaches(gate));
     }
 
     /// The claim by that share, in words; nothing if no ceiling is known.

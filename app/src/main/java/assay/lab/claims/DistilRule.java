@@ -7,6 +7,7 @@ import assay.measure.judge.Gates;
 import assay.measure.judge.Outcome;
 import assay.measure.judge.Ruling;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +22,10 @@ final class DistilRule {
 
     static ClaimVerdict judge(StudyEvidence evidence) {
         Gates gates = evidence.plan().gates();
-        Map<String, List<Ruling>> byName = new LinkedHashMap<>();
         List<Figure> figures = new ArrayList<>();
         int predicted = 0;
         for (DistilEvidence one : evidence.distilled()) {
-            Ruling ruling =
-                    Ruling.distilled(one.klBase(), one.closed(), one.training().lastGain(), gates.closed());
-            if (one.kind().equals(ELICITATION)) {
-                byName.computeIfAbsent(one.name(), _ -> new ArrayList<>()).add(ruling);
-            }
-            boolean works = ruling.outcome() == Outcome.YES;
+            boolean works = rule(one, gates).outcome() == Outcome.YES;
             predicted += works == one.predicted().equals("works") ? 1 : 0;
             figures.add(new Figure(
                     one.name() + " (" + one.kind() + ", seed " + one.seed() + "): closed by " + one.tokens()
@@ -39,16 +34,27 @@ final class DistilRule {
                     Tally.least(gates.closed()),
                     evidence.plan().command() + " --only S1"));
         }
-        List<Ruling> targets = byName.values().stream().map(Tally::agreed).toList();
+        Map<String, Ruling> adapters = Tally.agreed(
+                evidence.distilled().stream()
+                        .filter(one -> one.kind().equals(ELICITATION))
+                        .toList(),
+                DistilEvidence::name,
+                one -> rule(one, gates));
+        Collection<Ruling> targets = adapters.values();
         Ruling ruling = Tally.most(targets);
         String because = targets.isEmpty()
                 ? "No adapter of the elicitation class was distilled."
                 : "Of the adapters that bring out what the model can do: " + Tally.written(targets)
                         + ", at a gate of " + Tally.number(gates.closed()) + " closed on unseen turns. "
                         + predicted + " of " + evidence.distilled().size() + " predictions came true."
-                        + CeilingRule.said(evidence, Claim.S1, relative(evidence, byName.keySet()));
+                        + CeilingRule.said(evidence, Claim.S1, relative(evidence, adapters.keySet()));
         figures.addAll(CeilingRule.figures(evidence, Claim.S1));
         return new ClaimVerdict(Claim.S1, ruling, because, figures);
+    }
+
+    /// One adapter with one seed.
+    private static Ruling rule(DistilEvidence one, Gates gates) {
+        return Ruling.distilled(one.klBase(), one.closed(), one.training().lastGain(), gates.closed());
     }
 
     /// The same adapters by the share of the ceiling.

@@ -11,7 +11,7 @@ import assay.measure.judge.Gates;
 import assay.measure.judge.Outcome;
 import assay.measure.judge.Ruling;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,16 +50,18 @@ final class SparseRule {
 
     /// What became of targets of some kind, by name; seeds must agree.
     static Map<String, Ruling> rulings(StudyEvidence evidence, Predicate<TargetKind> kind) {
-        Map<String, List<Ruling>> seeds = new LinkedHashMap<>();
-        for (TargetEvidence one : evidence.targets()) {
-            if (kind.test(one.target().kind())) {
-                seeds.computeIfAbsent(one.target().name(), _ -> new ArrayList<>())
-                        .add(rule(one, evidence.plan().gates().closed()));
-            }
-        }
-        Map<String, Ruling> rulings = new LinkedHashMap<>();
-        seeds.forEach((name, all) -> rulings.put(name, Tally.agreed(all)));
-        return rulings;
+        double gate = evidence.plan().gates().closed();
+        return Tally.agreed(targets(evidence, kind), SparseRule::name, one -> rule(one, gate));
+    }
+
+    private static List<TargetEvidence> targets(StudyEvidence evidence, Predicate<TargetKind> kind) {
+        return evidence.targets().stream()
+                .filter(one -> kind.test(one.target().kind()))
+                .toList();
+    }
+
+    private static String name(TargetEvidence one) {
+        return one.target().name();
     }
 
     /// One target with one seed.
@@ -73,10 +75,7 @@ final class SparseRule {
     }
 
     static Point longest(TargetEvidence one) {
-        return one.curve().reversed().stream()
-                .filter(point -> point.k() <= Gates.LONGEST)
-                .findFirst()
-                .orElse(one.curve().getFirst());
+        return one.measured(Gates.LONGEST).orElseThrow();
     }
 
     private static String others(StudyEvidence evidence) {
@@ -94,15 +93,14 @@ final class SparseRule {
     /// less than the above where a list fitted on others' answers does not hold for the target's.
     private static String own(StudyEvidence evidence) {
         double gate = evidence.plan().gates().closed();
-        Map<String, List<Ruling>> seeds = new LinkedHashMap<>();
-        for (TargetEvidence one : evidence.targets()) {
-            if (one.target().kind().isCounted()) {
-                onBoth(one)
-                        .ifPresent(point -> seeds.computeIfAbsent(one.target().name(), _ -> new ArrayList<>())
-                                .add(Ruling.against(worse(point), gate, Cause.NOT_SPARSE)));
-            }
-        }
-        List<Ruling> rulings = seeds.values().stream().map(Tally::agreed).toList();
+        List<TargetEvidence> measured = targets(evidence, TargetKind::isCounted).stream()
+                .filter(one -> onBoth(one).isPresent())
+                .toList();
+        Collection<Ruling> rulings = Tally.agreed(
+                        measured,
+                        SparseRule::name,
+                        one -> Ruling.against(worse(onBoth(one).orElseThrow()), gate, Cause.NOT_SPARSE))
+                .values();
         return rulings.isEmpty()
                 ? ""
                 : " By the worse of foreign and own answers, with the longest lists measured on both: "
@@ -119,21 +117,14 @@ final class SparseRule {
     /// The counted targets by the share of the ceiling. A hard prompt was not trained, so that nothing of it is noise:
     /// its ceiling is one.
     private static Map<String, Ruling> relative(StudyEvidence evidence) {
+        double gate = evidence.plan().gates().closed();
         Map<String, Ruling> known = CeilingRule.rulings(evidence, Claim.S2);
-        Map<String, List<Ruling>> seeds = new LinkedHashMap<>();
-        for (TargetEvidence one : evidence.targets()) {
-            String name = one.target().name();
-            if (one.target().kind().isCounted()) {
-                seeds.computeIfAbsent(name, _ -> new ArrayList<>())
-                        .add(
-                                one.target().kind() == TargetKind.PROMPT
-                                        ? untrained(one, evidence.plan().gates().closed())
-                                        : known.getOrDefault(name, Ruling.NOT_MEASURED));
-            }
-        }
-        Map<String, Ruling> all = new LinkedHashMap<>();
-        seeds.forEach((name, rulings) -> all.put(name, Tally.agreed(rulings)));
-        return all;
+        return Tally.agreed(
+                targets(evidence, TargetKind::isCounted),
+                SparseRule::name,
+                one -> one.target().kind() == TargetKind.PROMPT
+                        ? untrained(one, gate)
+                        : known.getOrDefault(name(one), Ruling.NOT_MEASURED));
     }
 
     private static Ruling untrained(TargetEvidence one, double gate) {

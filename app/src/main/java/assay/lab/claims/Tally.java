@@ -4,12 +4,15 @@ import assay.base.sparse.Interval;
 import assay.measure.judge.Cause;
 import assay.measure.judge.Outcome;
 import assay.measure.judge.Ruling;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /// What many rulings say together.
 final class Tally {
@@ -38,6 +41,17 @@ final class Tally {
             return new Ruling(outcomes.getFirst(), commonest(seeds, outcomes.getFirst()));
         }
         return Ruling.undecided(Cause.UNSETTLED);
+    }
+
+    /// Cases seen with several seeds, by name: what all seeds of each say, or undecided.
+    static <T> Map<String, Ruling> agreed(
+            Collection<T> seen, Function<T, String> name, Function<? super T, Ruling> ruling) {
+        Map<String, List<Ruling>> seeds = new LinkedHashMap<>();
+        seen.forEach(one ->
+                seeds.computeIfAbsent(name.apply(one), _ -> new ArrayList<>()).add(ruling.apply(one)));
+        Map<String, Ruling> agreed = new LinkedHashMap<>();
+        seeds.forEach((each, all) -> agreed.put(each, agreed(all)));
+        return agreed;
     }
 
     /// What more than half of the cases say, or undecided.

@@ -4,6 +4,7 @@ import assay.base.sparse.Interval;
 import assay.measure.judge.Control;
 import assay.measure.judge.Lacking;
 import java.util.List;
+import java.util.Optional;
 
 /// How well short lists of prompts stand for one target, with one seed.
 ///
@@ -11,7 +12,7 @@ import java.util.List;
 /// makes them the free-running forward divergence of whole answers.
 ///
 /// @param kl how far it is from the base
-/// @param curve closed against the number of prompts
+/// @param curve closed against the number of prompts, which ascends
 /// @param controls what other explanations close
 /// @param atoms the list at the chosen K, heaviest first
 /// @param stability how far the list can be relied on
@@ -24,6 +25,15 @@ public record TargetEvidence(
         Search search,
         List<Atom> atoms,
         Stability stability) {
+    /// The curve at the largest measured number of prompts up to one, or else at the smallest measured; nothing
+    /// if there is no curve.
+    public Optional<Point> measured(int most) {
+        return curve.reversed().stream()
+                .filter(point -> point.k() <= most)
+                .findFirst()
+                .or(() -> curve.stream().findFirst());
+    }
+
     /// What was explained.
     ///
     /// @param text what it says, if it says anything

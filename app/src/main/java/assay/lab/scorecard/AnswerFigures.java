@@ -256,12 +256,11 @@ final class AnswerFigures {
             return new Figure(Double.NaN, Figures.NOTHING);
         }
         boolean bounded = Double.isFinite(share.low()) && share.low() < share.high();
-        return new Figure(
-                share.value(),
-                two(share.value()) + (bounded ? " [" + two(share.low()) + ", " + two(share.high()) + "]" : ""));
+        return new Figure(share.value(), bounded ? share.written() : two(share.value()));
     }
 
-    private static double[] each(Map<String, List<JsonNode>> targets, ToDoubleFunction<JsonNode> figure, int k) {
+    /// A figure of every target at one number of prompts, the mean of its seeds.
+    static double[] each(Map<String, List<JsonNode>> targets, ToDoubleFunction<JsonNode> figure, int k) {
         return targets.values().stream()
                 .mapToDouble(seeds -> seeds.stream()
                         .mapToDouble(seed -> figure.applyAsDouble(at(seed, k)))

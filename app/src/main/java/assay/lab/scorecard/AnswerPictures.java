@@ -3,11 +3,11 @@ package assay.lab.scorecard;
 import assay.base.sparse.Quantiles;
 import assay.show.page.Markup;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 
 /// The three pictures of the answer, each a file by itself.
@@ -23,6 +23,9 @@ final class AnswerPictures {
     private static final String CHANCE = "#8a8a8a";
     private static final String ADAPTER = "#b5532a";
     private static final String FORESEEN = "#5b8c3a";
+
+    /// Numbers of prompts that are measured, and named along the bottom.
+    private static final List<Integer> NUMBERS = List.of(1, 2, 5, 10, 20, 50, 100, 200);
 
     /// Kinds of targets in the map, each with its colour and name.
     private static final List<Kind> KINDS = List.of(
@@ -92,6 +95,12 @@ final class AnswerPictures {
             }
             text((LEFT + RIGHT) / 2, BOTTOM + 38, name, "middle", "#555");
             return this;
+        }
+
+        /// Shares up the side, numbers along the bottom.
+        void numbered(String up, String along) {
+            across(up, 0, 0.25, 0.5, 0.75, 1)
+                    .along(along, "%.0f", NUMBERS.stream().mapToDouble(k -> k).toArray());
         }
 
         void line(double x1, double y1, double x2, double y2, String colour, String dashes) {
@@ -175,14 +184,20 @@ final class AnswerPictures {
         }
     }
 
+    /// A picture of shares over numbers.
+    private static Picture overNumbers(String title) {
+        return Picture.begun(
+                title,
+                new Scale(NUMBERS.getFirst(), NUMBERS.getLast(), LEFT + 8, RIGHT, true),
+                new Scale(0, 1, BOTTOM, TOP, false));
+    }
+
     /// Closed by lists and by as many random prompts, over their number; behind them what a second training run
     /// reaches.
     private static String curve(JsonNode study, JsonNode adapter) {
-        Picture picture = Picture.begun(
+        Picture picture = overNumbers(
                 "Share of the KL closed over the number of prompts: lists found, as many random prompts, and what a"
-                        + " second training run reaches",
-                new Scale(1, 200, LEFT + 8, RIGHT, true),
-                new Scale(0, 1, BOTTOM, TOP, false));
+                        + " second training run reaches");
         JsonNode ceiling = adapter.path("noise").path("foreign").path("ceiling");
         double lower = AnswerFigures.number(ceiling, "lower");
         double upper = AnswerFigures.number(ceiling, "upper");
@@ -202,8 +217,7 @@ final class AnswerPictures {
                             "fill",
                             "#f0d9cc");
         }
-        picture.across("closed", 0, 0.25, 0.5, 0.75, 1)
-                .along("prompts in the list", "%.0f", 1, 2, 5, 10, 20, 50, 100, 200);
+        picture.numbered("closed", "prompts in the list");
         Map<String, Map<String, List<JsonNode>>> kinds = AnswerFigures.byKindAndName(study);
         Map<String, List<JsonNode>> prompts = kinds.getOrDefault("prompt", Map.of());
         Map<String, List<JsonNode>> adapters = kinds.getOrDefault("adapter", Map.of());
@@ -236,13 +250,14 @@ final class AnswerPictures {
             if (!targets.isEmpty()) {
                 picture.named(TOP + 10, "● " + kind.name(), kind.colour());
             }
-            targets.forEach((name, seeds) -> {
-                double closed = average(seeds, step -> AnswerFigures.number(step, "closed"), 20);
-                double excess = average(seeds, step -> AnswerFigures.number(step, "excess"), 20);
-                if (Double.isFinite(closed) && Double.isFinite(excess)) {
-                    dot(picture, closed, excess, kind.colour(), name);
+            double[] closed = each(targets, "closed", 20);
+            double[] excess = each(targets, "excess", 20);
+            List<String> names = List.copyOf(targets.keySet());
+            for (int i = 0; i < closed.length; i++) {
+                if (Double.isFinite(closed[i]) && Double.isFinite(excess[i])) {
+                    dot(picture, closed[i], excess[i], kind.colour(), names.get(i));
                 }
-            });
+            }
         }
         return picture.finished();
     }
@@ -257,19 +272,20 @@ final class AnswerPictures {
 
     /// How few directions hold what prompts change, and what that lets random prompts close.
     private static String spectrum(JsonNode study, JsonNode adapter) {
-        Picture picture = Picture.begun(
+        Picture picture = overNumbers(
                 "Share held by the largest n directions of what prompts change, beside what n random prompts close,"
-                        + " foreseen and measured",
-                new Scale(1, 200, LEFT + 8, RIGHT, true),
-                new Scale(0, 1, BOTTOM, TOP, false));
-        picture.across("share of energy, or closed", 0, 0.25, 0.5, 0.75, 1)
-                .along("directions, or prompts", "%.0f", 1, 2, 5, 10, 20, 50, 100, 200);
+                        + " foreseen and measured");
+        picture.numbered("share of energy, or closed", "directions, or prompts");
         List<Point> energy = new ArrayList<>();
         for (JsonNode share : adapter.path("controls").path("spectrum").path("energy")) {
             energy.add(new Point(energy.size() + 1, share.asDouble()));
         }
         Map<String, List<JsonNode>> prompts = AnswerFigures.byKindAndName(study).getOrDefault("prompt", Map.of());
-        picture.path(energy.subList(0, Math.min(200, energy.size())), "#444", "2 3", "energy of the dictionary");
+        picture.path(
+                energy.subList(0, Math.min(NUMBERS.getLast(), energy.size())),
+                "#444",
+                "2 3",
+                "energy of the dictionary");
         picture.path(steps(prompts, "closed"), LIST, "none", "lists found");
         picture.path(steps(prompts, "expected"), FORESEEN, "6 3", "random, foreseen");
         picture.path(steps(prompts, "null"), CHANCE, "none", "random, measured");
@@ -279,9 +295,8 @@ final class AnswerPictures {
     /// The median over targets, each the mean of its seeds, for every number of prompts.
     private static List<Point> steps(Map<String, List<JsonNode>> targets, String what) {
         List<Point> points = new ArrayList<>();
-        for (int k : List.of(1, 2, 5, 10, 20, 50, 100, 200)) {
-            double[] shares = targets.values().stream()
-                    .mapToDouble(seeds -> average(seeds, step -> AnswerFigures.number(step, what), k))
+        for (int k : NUMBERS) {
+            double[] shares = Arrays.stream(each(targets, what, k))
                     .filter(Double::isFinite)
                     .toArray();
             points.add(new Point(k, shares.length == 0 ? Double.NaN : Quantiles.of(shares, 0.5)));
@@ -289,10 +304,7 @@ final class AnswerPictures {
         return points;
     }
 
-    private static double average(List<JsonNode> seeds, ToDoubleFunction<JsonNode> figure, int k) {
-        return seeds.stream()
-                .mapToDouble(seed -> figure.applyAsDouble(AnswerFigures.at(seed, k)))
-                .average()
-                .orElse(Double.NaN);
+    private static double[] each(Map<String, List<JsonNode>> targets, String what, int k) {
+        return AnswerFigures.each(targets, step -> AnswerFigures.number(step, what), k);
     }
 }

@@ -54,11 +54,7 @@ final class StudyFacts {
 
     /// The curve at the chosen number of prompts, or at the largest number measured below it.
     static Optional<Point> chosen(TargetEvidence target) {
-        int chosen = target.stability().chosen();
-        return target.curve().stream()
-                .filter(point -> point.k() <= chosen)
-                .max(Comparator.comparingInt(Point::k))
-                .or(() -> target.curve().stream().findFirst());
+        return target.measured(target.stability().chosen());
     }
 
     /// How many random prompts close as much as the list at its chosen number; none if that was not measured.

@@ -149,14 +149,7 @@ record CeilingStudy(
             Probe test = new Probe(foreign.name(), foreign.turns(Probe.Split.TEST));
             Probe own = new ProbeMaker(session.chat()).own(test, target, one.seed());
             List<Noise> noise = beside(new Setting(target, found, truth(adapter), siblings), test, own, one.seed());
-            String model = Figures.counted(one.tokens(), "soft token");
-            return new CeilingEvidence(
-                    Claim.S1,
-                    of,
-                    model,
-                    Interval.NONE,
-                    noise.getFirst(),
-                    noise.stream().skip(1).findFirst());
+            return evidence(Claim.S1, of, Figures.counted(one.tokens(), "soft token"), Interval.NONE, noise);
         }
     }
 
@@ -170,15 +163,23 @@ record CeilingStudy(
             Probe own = arena.answered(behaviour, FreeRunning.TURNS, one.seed());
             Setting setting = new Setting(behaviour, list(one), truth(recipe.adapter()), siblings);
             List<Noise> noise = beside(setting, arena.probe(), own, one.seed());
-            String model = Figures.counted(one.atoms().size(), "prompt");
-            return new CeilingEvidence(
-                    Claim.S2,
-                    of,
-                    model,
-                    excess(one),
-                    noise.getFirst(),
-                    noise.stream().skip(1).findFirst());
+            int prompts = one.atoms().size();
+            Interval excess =
+                    one.measured(prompts).map(TargetEvidence.Point::excess).orElse(Interval.NONE);
+            return evidence(Claim.S2, of, Figures.counted(prompts, "prompt"), excess, noise);
         }
+    }
+
+    /// @param noise of the stand-in, and then of the truth, if it is known
+    private static CeilingEvidence evidence(
+            Claim claim, CeilingEvidence.Case of, String model, Interval excess, List<Noise> noise) {
+        return new CeilingEvidence(
+                claim,
+                of,
+                model,
+                excess,
+                noise.getFirst(),
+                noise.stream().skip(1).findFirst());
     }
 
     /// The list at the chosen number of prompts, as it was found.
@@ -188,17 +189,6 @@ record CeilingStudy(
                 one.atoms().stream()
                         .map(atom -> new Mixture.Weighted(prompt(atom.text()), atom.weight()))
                         .toList());
-    }
-
-    /// Closed beyond random prompts at the largest measured number that the list has; at the smallest measured if it
-    /// has fewer.
-    private static Interval excess(TargetEvidence one) {
-        return one.curve().reversed().stream()
-                .filter(point -> point.k() <= one.atoms().size())
-                .findFirst()
-                .or(() -> one.curve().stream().findFirst())
-                .map(TargetEvidence.Point::excess)
-                .orElse(Interval.NONE);
     }
 
     private Optional<HardPrompt> truth(StudyFile.Adapter adapter) {

@@ -1,23 +1,26 @@
 package assay.measure.behaviour;
 
+import assay.InputException;
 import assay.ResourceException;
 import assay.base.run.AtomicFiles;
+import assay.base.run.SavedState;
 import assay.base.run.Sha256;
 import assay.base.run.UserFolders;
 import assay.base.tensor.Torch;
 import assay.engine.model.ChatModel;
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -36,7 +39,9 @@ public record StateShelf(Path folder, Set<String> prompts, long mostBytes) {
     public static final StateShelf NONE = new StateShelf(Path.of(""), Set.of(), 0);
 
     private static final long USUAL_BYTES = 1L << 30;
-    private static final int HASH_BYTES = 32;
+    private static final long KIND = 0x4153_5341_595F_5354L;
+    private static final int MOST_NUMBERS = 1 << 28;
+    private static final SavedState.Wording STATES = new SavedState.Wording("shelf", "It is run again.");
 
     /// The shelf of this user, tidied to 1 GB.
     ///
@@ -81,40 +86,25 @@ public record StateShelf(Path folder, Set<String> prompts, long mostBytes) {
 
     /// What is kept; a damaged file counts as none, since it can be made again.
     private static Optional<float[]> read(Path file) {
-        try {
-            if (!Files.isRegularFile(file)) {
-                return Optional.empty();
-            }
-            byte[] bytes = Files.readAllBytes(file);
-            int size = bytes.length - HASH_BYTES;
-            if (size <= 0 || size % Float.BYTES != 0) {
-                return Optional.empty();
-            }
-            MessageDigest digest = Sha256.digest("SHA-256");
-            digest.update(bytes, 0, size);
-            if (!Arrays.equals(digest.digest(), Arrays.copyOfRange(bytes, size, bytes.length))) {
-                return Optional.empty();
-            }
-            float[] numbers = new float[size / Float.BYTES];
-            ByteBuffer.wrap(bytes).asFloatBuffer().get(numbers);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            float[] numbers =
+                    SavedState.read(in, KIND, Map.of(), STATES, file.toString(), state -> state.floats(MOST_NUMBERS));
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             return Optional.of(numbers);
-        } catch (IOException _) {
+        } catch (IOException | InputException _) {
             return Optional.empty();
         }
     }
 
     /// A disk that takes nothing costs time later, and nothing now.
     private static void keep(Path file, float[] numbers) {
-        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * numbers.length);
-        bytes.asFloatBuffer().put(numbers);
-        MessageDigest digest = Sha256.digest("SHA-256");
-        byte[] hash = digest.digest(bytes.array());
         try {
-            AtomicFiles.write(file, out -> {
-                out.write(bytes.array());
-                out.write(hash);
-            });
+            AtomicFiles.write(
+                    file,
+                    out -> SavedState.write(out, KIND, Map.of(), state -> SavedState.writeFloats(numbers, state)));
         } catch (ResourceException _) {
             return;
         }

@@ -84,10 +84,9 @@ public final class Json {
     public String document(String command, Map<String, Object> provenance, Fields fields) {
         ObjectNode root = mapper.createObjectNode();
         root.put("schema_version", SCHEMA_VERSION).put("command", command);
-        // A tree keeps the later of two fields of one name without a word, such as the bounds of two shares that would
-        // both be called `ci`; a stream does not.
-        mapper.writeValueAsBytes(fields);
-        root.setAll((ObjectNode) mapper.valueToTree(fields));
+        // By way of a stream: a tree made at once keeps the later of two fields of one name without a word, such as the
+        // bounds of two shares that would both be called `ci`.
+        root.setAll((ObjectNode) mapper.readTree(mapper.writeValueAsBytes(fields)));
         root.set("provenance", EXACT.valueToTree(provenance));
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(indenter);

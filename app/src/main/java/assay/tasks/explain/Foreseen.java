@@ -6,6 +6,7 @@ import assay.discover.atlas.BuildAtlas;
 import assay.discover.search.TargetSearch;
 import assay.measure.behaviour.Pace;
 import assay.measure.probe.ProbeMaker;
+import assay.tasks.session.Forecast;
 import assay.tasks.session.Session;
 import java.util.Locale;
 
@@ -26,14 +27,6 @@ public record Foreseen(double dictionary, double explanation, long bytes) {
     private static final double LINES_FOR_ONE = 2;
     /// Writing a token costs so many times what reading one does: it comes after all others.
     private static final double WRITING = 3;
-    /// A tail that shares its question costs so much of a whole one.
-    private static final double OWN_TAIL = 2.0 / 3;
-    /// Proposing a prompt costs as much as running it.
-    private static final double SEARCHED = 2;
-    /// Fits, divergences and answers beside the runs of prompts.
-    private static final double BESIDES = 1.35;
-    /// An adapter by way of a soft prompt against the same directly.
-    private static final double BY_SOFT = 2.2;
 
     /// Of a model without a dictionary; measures this machine for a moment.
     ///
@@ -49,26 +42,16 @@ public record Foreseen(double dictionary, double explanation, long bytes) {
         double turns = probe.search() + probe.fit() + probe.test();
         double written = (sizes.sampled() + turns) * LINES_FOR_ONE * LINE + turns * ProbeMaker.ANSWER_TOKENS;
         double sketches = (double) BuildAtlas.QUICK_RUN * probe.search() * CONTEXT;
-        double fit = withOwn(probe.fit());
-        double others = withOwn(probe.search()) + withOwn(probe.test());
-        double contexts = 2 * (fit + others)
-                + options.candidates() * fit
-                + options.atoms() * 1.25 * others
-                + options.nullPrompts() * 2.0 * fit;
-        double read = contexts * CONTEXT * BESIDES
+        Forecast.Work work = options.work(tokens > 0);
+        Forecast.Turns split = new Forecast.Turns(probe.search(), probe.fit(), probe.test());
+        double read = work.runs(split) * CONTEXT * Forecast.BESIDES
                 + TargetSearch.REFINED * probe.search() * CONTEXT
                 + (sizes.composed() + sizes.sampled()) * READING;
-        TargetSearch.Budget budget = options.budget();
-        double searching =
-                Math.min(budget.seconds(), pace.perToken() * SEARCHED * budget.runs() * probe.search() * CONTEXT);
+        double searching = Math.min(work.searchSeconds(), pace.perToken() * work.searching(split) * CONTEXT);
         return new Foreseen(
                 pace.perToken() * (sketches + WRITING * written),
-                (pace.perToken() * read + searching) * (tokens > 0 ? BY_SOFT : 1),
+                (pace.perToken() * read + searching) * (work.isBySoft() ? Forecast.BY_SOFT : 1),
                 bytes);
-    }
-
-    private static double withOwn(int turns) {
-        return turns + turns / 2.0 * OWN_TAIL;
     }
 
     /// The same in a line.

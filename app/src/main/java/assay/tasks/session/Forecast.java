@@ -22,9 +22,9 @@ public record Forecast(double lowSeconds, double highSeconds, long bytes, String
     /// Tails that share their question cost so much of a whole one.
     private static final double OWN_TAIL = 2.0 / 3;
     /// Fits, divergences and answers beside the runs of prompts.
-    private static final double BESIDES = 1.35;
+    public static final double BESIDES = 1.35;
     /// An adapter by way of a soft prompt against the same directly.
-    private static final double BY_SOFT = 2.2;
+    public static final double BY_SOFT = 2.2;
     /// Answer tokens of a user turn at which states are kept.
     private static final long PLACES = 16;
     /// Places whose logits are held at once, and copies of them.
@@ -45,6 +45,27 @@ public record Forecast(double lowSeconds, double highSeconds, long bytes, String
             int atoms, int candidates, int nullPrompts, int searched, double searchSeconds, boolean isBySoft) {
         /// What `assay explain` does if nothing else is said.
         public static final Work USUAL = new Work(20, 48, 33, 48, Double.POSITIVE_INFINITY, false);
+
+        /// User turns, with the answers to them, that prompts are run on; those of the search not counted.
+        public double runs(Turns turns) {
+            double search = withOwn(turns.search());
+            double fit = withOwn(turns.fit());
+            double test = withOwn(turns.test());
+            return 2 * (search + fit + test)
+                    + candidates * fit
+                    + atoms * 1.25 * (search + test)
+                    + nullPrompts * 2.0 * fit;
+        }
+
+        /// Those of the search: proposing a prompt costs as much as running it.
+        public double searching(Turns turns) {
+            return 2.0 * searched * turns.search();
+        }
+
+        /// Foreign tails and the target's own to every second turn.
+        private static double withOwn(int turns) {
+            return turns + turns / 2.0 * OWN_TAIL;
+        }
     }
 
     /// User turns of each split.
@@ -86,14 +107,8 @@ public record Forecast(double lowSeconds, double highSeconds, long bytes, String
     }
 
     static Forecast of(Work work, Turns turns, long bytes, Speed speed) {
-        double search = withOwn(turns.search());
-        double fit = withOwn(turns.fit());
-        double test = withOwn(turns.test());
-        double runs = 2 * (search + fit + test)
-                + work.candidates() * fit
-                + work.atoms() * 1.25 * (search + test)
-                + work.nullPrompts() * 2.0 * fit;
-        double searching = 2.0 * work.searched() * turns.search();
+        double runs = work.runs(turns);
+        double searching = work.searching(turns);
         double perRun = speed.perTurn() * BESIDES * (work.isBySoft() ? BY_SOFT : 1);
         double seconds = runs * perRun + Math.min(work.searchSeconds(), searching * perRun);
         return new Forecast(
@@ -127,11 +142,6 @@ public record Forecast(double lowSeconds, double highSeconds, long bytes, String
                         + 2L * turns.fit() * prompts
                         + 2L * (turns.search() + turns.test()) * work.atoms()
                         + (long) turns.test() * work.nullPrompts());
-    }
-
-    /// Foreign tails and the target's own to every second turn.
-    private static double withOwn(int turns) {
-        return turns + turns / 2.0 * OWN_TAIL;
     }
 
     /// The same in a line.
