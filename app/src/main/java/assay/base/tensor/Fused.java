@@ -45,7 +45,12 @@ public final class Fused {
     }
 
     /// Most rows for which [#product] is faster than libtorch, which brings the weights into another order first.
-    public static final int FEW = 3;
+    private static final int FEW = 3;
+
+    /// Whether [#product] is faster than libtorch, and may be used here and now.
+    public static boolean isForFew(Tensor x) {
+        return x.size(0) <= FEW && x.dim() == 2 && applies(x);
+    }
 
     /// Weight rows that stay in the core's cache while all rows of `x` are multiplied with them.
     private static final int TILE = 64;
@@ -58,24 +63,17 @@ public final class Fused {
 
     /// `x·Wᵀ` of few rows: what reading the weights once takes.
     ///
-    /// @param x `[row in]` bfloat16
-    /// @param weight `[out in]` bfloat16
-    /// @return `[row out]` bfloat16
+    /// @param x `[row in]`
+    /// @param weight `[out in]`, in whatever format
+    /// @return `[row out]` in the format of `x`
     public static Tensor product(Tensor x, Tensor weight) {
         Rows from = Rows.of(x);
         Rows weights = Rows.of(weight);
         int rows = Math.toIntExact(from.count());
         int out = Math.toIntExact(weights.count());
-        float[][] even = new float[rows][];
-        float[][] odd = new float[rows][];
-        float[] row = Vectors.row(from.width());
+        float[][][] asked = new float[rows][][];
         for (int i = 0; i < rows; i++) {
-            from.read(i, row);
-            even[i] = Vectors.row((from.width() + 1) / 2);
-            odd[i] = Vectors.row((from.width() + 1) / 2);
-            for (int j = 0; j < from.width(); j++) {
-                (j % 2 == 0 ? even : odd)[i][j / 2] = row[j];
-            }
+            asked[i] = weights.asked(from, i);
         }
         float[][] products = new float[rows][out];
         int tiles = (out + TILE - 1) / TILE;
@@ -85,7 +83,7 @@ public final class Fused {
             for (int tile = part * tiles / parts; tile < (part + 1) * tiles / parts; tile++) {
                 int first = tile * TILE;
                 for (int i = 0; i < rows; i++) {
-                    weights.products(first, Math.min(TILE, out - first), even[i], odd[i], products[i], first);
+                    weights.products(first, Math.min(TILE, out - first), asked[i], products[i], first);
                 }
             }
         });

@@ -1,5 +1,6 @@
 package assay.base.tensor;
 
+import assay.base.vector.NativeProducts;
 import assay.base.vector.Vectors;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -50,9 +51,29 @@ record Rows(Tensor tensor, long address, boolean isHalf, long count, int width) 
         Vectors.write(from, begin, at(row), isHalf, width);
     }
 
-    /// Products of some rows, which must be in bfloat16, with another.
-    void products(long first, int rows, float[] even, float[] odd, float[] products, int at) {
-        Vectors.products(at(first), rows, width, even, odd, products, at);
+    /// Products of some rows with another.
+    ///
+    /// @param other from [#asked]
+    void products(long first, int rows, float[][] other, float[] products, int at) {
+        if (isHalf) {
+            NativeProducts.ofHalves(at(first), rows, width, other[0], other[1], products, at);
+        } else {
+            NativeProducts.ofFloats(at(first), rows, width, other[0], products, at);
+        }
+    }
+
+    /// A row of others in the order in which these rows are multiplied with it: of 16 bits, two neighbours at once.
+    float[][] asked(Rows others, long row) {
+        float[] whole = Vectors.row(width);
+        others.read(row, whole);
+        if (!isHalf) {
+            return new float[][] {whole};
+        }
+        float[][] halves = {Vectors.row((width + 1) / 2), Vectors.row((width + 1) / 2)};
+        for (int i = 0; i < width; i++) {
+            halves[i % 2][i / 2] = whole[i];
+        }
+        return halves;
     }
 
     /// All of it as one row.

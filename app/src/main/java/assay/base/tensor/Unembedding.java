@@ -58,6 +58,9 @@ public record Unembedding(Tensor matrix, double cap) {
     /// `W·h` `[… vocab]` of hidden states `[… hidden]` float32: logits, in front of the cap.
     public Tensor products(Tensor states) {
         Tensor asking = Device.beside(matrix, states);
+        if (Fused.isForFew(asking)) {
+            return Fused.product(asking, matrix);
+        }
         if (isWide()) {
             return Device.home(torch.linear(asking, matrix));
         }

@@ -16,18 +16,18 @@ import jdk.incubator.vector.VectorSpecies;
 /// Loops over one row of numbers, by vector instructions. Rows are computed on as floats, in arrays that stay in the
 /// core's own cache, and are read from and written to native memory as float32 or bfloat16.
 public final class Vectors {
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
-    private static final int LANES = FLOATS.length();
+    static final int LANES = FLOATS.length();
 
     @SuppressWarnings("restricted") // Addresses and lengths come from tensors alone.
-    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     private static final VectorShuffle<Float> BY_8 = swapped(8);
     private static final VectorShuffle<Float> BY_4 = swapped(4);
@@ -56,7 +56,7 @@ public final class Vectors {
 
     /// The sum of the lanes, in one order: `reduceLanes` has one before the Java machine has compiled it and another
     /// behind, so that no two runs would agree to the last digit.
-    private static float total(FloatVector lanes) {
+    static float total(FloatVector lanes) {
         FloatVector sum = lanes;
         if (LANES >= 16) {
             sum = sum.add(sum.rearrange(BY_8));
@@ -132,91 +132,6 @@ public final class Vectors {
         }
         int bits = Float.floatToRawIntBits(x);
         return (short) ((bits + (bits >>> 16 & 1) + 0x7FFF) >>> 16);
-    }
-
-    /// Products of one row with rows of bfloat16 that stand one after another in native memory. Two neighbours are read
-    /// as one whole number, whose halves are both floats.
-    ///
-    /// @param address of the first
-    /// @param even every other number of the row, from the first on, in whole vectors
-    /// @param odd the others
-    /// @param products gets one for each, from `at` on
-    public static void products(
-            long address, int rows, int width, float[] even, float[] odd, float[] products, int at) {
-        int whole = INTS.loopBound(width / 2);
-        float[] sums = new float[4];
-        int row = 0;
-        for (; row + 3 < rows; row += 4) {
-            fourHalves(address + 2L * row * width, width, even, odd, sums);
-            for (int i = 0; i < 4; i++) {
-                products[at + row + i] =
-                        restOfHalves(sums[i], address + 2L * (row + i) * width, 2 * whole, width, even, odd);
-            }
-        }
-        for (; row < rows; row++) {
-            long from = address + 2L * row * width;
-            FloatVector sum = FloatVector.zero(FLOATS);
-            FloatVector other = FloatVector.zero(FLOATS);
-            for (int i = 0; i < whole; i += LANES) {
-                IntVector pairs = IntVector.fromMemorySegment(INTS, MEMORY, from + 4L * i, ORDER);
-                sum = first(pairs).fma(FloatVector.fromArray(FLOATS, even, i), sum);
-                other = second(pairs).fma(FloatVector.fromArray(FLOATS, odd, i), other);
-            }
-            products[at + row] = restOfHalves(total(sum.add(other)), from, 2 * whole, width, even, odd);
-        }
-    }
-
-    /// Four rows that follow each other, so that none waits for the sum of another.
-    private static void fourHalves(long from, int width, float[] even, float[] odd, float[] sums) {
-        long step = 2L * width;
-        FloatVector a = FloatVector.zero(FLOATS);
-        FloatVector b = a;
-        FloatVector c = a;
-        FloatVector d = a;
-        FloatVector otherA = a;
-        FloatVector otherB = a;
-        FloatVector otherC = a;
-        FloatVector otherD = a;
-        int whole = INTS.loopBound(width / 2);
-        for (int i = 0; i < whole; i += LANES) {
-            FloatVector x = FloatVector.fromArray(FLOATS, even, i);
-            FloatVector y = FloatVector.fromArray(FLOATS, odd, i);
-            long at = from + 4L * i;
-            IntVector pairs = IntVector.fromMemorySegment(INTS, MEMORY, at, ORDER);
-            a = first(pairs).fma(x, a);
-            otherA = second(pairs).fma(y, otherA);
-            pairs = IntVector.fromMemorySegment(INTS, MEMORY, at + step, ORDER);
-            b = first(pairs).fma(x, b);
-            otherB = second(pairs).fma(y, otherB);
-            pairs = IntVector.fromMemorySegment(INTS, MEMORY, at + 2 * step, ORDER);
-            c = first(pairs).fma(x, c);
-            otherC = second(pairs).fma(y, otherC);
-            pairs = IntVector.fromMemorySegment(INTS, MEMORY, at + 3 * step, ORDER);
-            d = first(pairs).fma(x, d);
-            otherD = second(pairs).fma(y, otherD);
-        }
-        sums[0] = total(a.add(otherA));
-        sums[1] = total(b.add(otherB));
-        sums[2] = total(c.add(otherC));
-        sums[3] = total(d.add(otherD));
-    }
-
-    private static FloatVector first(IntVector pairs) {
-        return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-    }
-
-    private static FloatVector second(IntVector pairs) {
-        return pairs.lanewise(VectorOperators.AND, 0xFFFF0000).reinterpretAsFloats();
-    }
-
-    /// Adds the products from number `begin` of a row of bfloat16 on.
-    private static float restOfHalves(float sum, long address, int begin, int width, float[] even, float[] odd) {
-        float product = sum;
-        for (int i = begin; i < width; i++) {
-            float weight = Float.intBitsToFloat(MEMORY.get(SHORT, address + 2L * i) << 16);
-            product += weight * (i % 2 == 0 ? even : odd)[i / 2];
-        }
-        return product;
     }
 
     /// Products of one row with a few others of its length, four at a time.

@@ -26,7 +26,7 @@ public final class ModelOptions {
     @Option(
             names = "--dtype",
             description =
-                    "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies in it.")
+                    "Number format: ${COMPLETION-CANDIDATES}. AUTO takes BFLOAT16 where the CPU multiplies faster in it.")
     private Precision dtype = Precision.AUTO;
 
     @Option(

@@ -1,6 +1,5 @@
 package assay.engine.model;
 
-import assay.base.tensor.Dtype;
 import assay.base.tensor.Fused;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -59,28 +58,26 @@ record Linear(
         return more == null ? y : y.add_(mine(more));
     }
 
-    private static boolean isForFew(Tensor x, Tensor matrix) {
-        return x.size(0) <= Fused.FEW
-                && x.element_size() == Dtype.BFLOAT16.bytes()
-                && matrix.element_size() == Dtype.BFLOAT16.bytes()
-                && Fused.applies(x);
+    private static Tensor gained(Tensor x, Tensor matrix, Tensor gain, @Nullable Tensor bias) {
+        Tensor y = torch.linear(x, alike(x, matrix)).mul_(gain);
+        return bias == null ? y : y.add_(bias);
     }
 
-    private static Tensor gained(Tensor x, Tensor matrix, Tensor gain, @Nullable Tensor bias) {
-        Tensor y = torch.linear(x, matrix).mul_(gain);
-        return bias == null ? y : y.add_(bias);
+    private static Tensor alike(Tensor x, Tensor matrix) {
+        return matrix.element_size() == x.element_size() ? matrix : matrix.to(x.scalar_type());
     }
 
     private Tensor mine(Tensor rows) {
         return part == null ? rows : part.of(rows);
     }
 
-    /// `x·Wᵀ (+ bias)`.
+    /// `x·Wᵀ (+ bias)`; a matrix of 16 bits a number is widened to what is multiplied with it.
     static Tensor product(Tensor x, Tensor matrix, @Nullable Tensor bias) {
-        if (isForFew(x, matrix)) {
+        if (Fused.isForFew(x)) {
             Tensor y = Fused.product(x, matrix);
             return bias == null ? y : y.add_(bias);
         }
-        return bias == null ? torch.linear(x, matrix) : torch.linear(x, matrix, new TensorOptional(bias));
+        Tensor like = alike(x, matrix);
+        return bias == null ? torch.linear(x, like) : torch.linear(x, like, new TensorOptional(bias));
     }
 }

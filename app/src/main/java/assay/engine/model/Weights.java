@@ -31,6 +31,8 @@ final class Weights implements AutoCloseable {
     private final Map<String, Tensor> owned = new HashMap<>();
     /// Parts of layers that are not kept whole, by name.
     private final Map<String, List<Linear>> apart = new HashMap<>();
+    /// In which matrices of the blocks are kept, by name.
+    private final Map<String, Dtype> formats = new HashMap<>();
     private final Dtype dtype;
     private final Device device;
     private final boolean isTied;
@@ -160,8 +162,8 @@ final class Weights implements AutoCloseable {
             List<String> names = IntStream.range(0, design.count())
                     .mapToObj(expert -> prefix + Design.Experts.modules(expert).get(which))
                     .toList();
-            List<Tensor> matrices =
-                    source.readAll(names.stream().map(name -> name + ".weight").toList(), dtype);
+            List<String> weights = names.stream().map(name -> name + ".weight").toList();
+            List<Tensor> matrices = source.readAll(weights, alike(source, weights));
             kinds.add(IntStream.range(0, names.size())
                     .mapToObj(i -> new Linear(names.get(i), own(names.get(i) + ".weight", matrices.get(i)), null))
                     .toList());
@@ -174,6 +176,13 @@ final class Weights implements AutoCloseable {
                         config.design().feedForward().activation()))
                 .toList();
         return new Experts(linear(source, prefix + Design.Experts.ROUTER), experts, design.used(), design.isNormed());
+    }
+
+    /// One format for all: float32 unless every one is kept in 16 bits.
+    private Dtype alike(WeightSource source, List<String> names) {
+        List<Dtype> formats =
+                names.stream().map(name -> kept(source, name)).distinct().toList();
+        return formats.size() == 1 ? formats.getFirst() : Dtype.FLOAT32;
     }
 
     private List<Linear> linears(WeightSource source, String prefix, List<String> names) {
@@ -210,7 +219,7 @@ final class Weights implements AutoCloseable {
     }
 
     private Linear linear(WeightSource source, String name) {
-        Tensor weight = read(source, name + ".weight", dtype);
+        Tensor weight = read(source, name + ".weight", kept(source, name + ".weight"));
         boolean isBiased = shapes.containsKey(name + ".bias");
         return new Linear(name, weight, isBiased ? read(source, name + ".bias", dtype) : null);
     }
@@ -218,12 +227,22 @@ final class Weights implements AutoCloseable {
     private Linear unowned(WeightSource source, String name) {
         boolean isBiased = shapes.containsKey(name + ".bias");
         return new Linear(
-                name, source.read(name + ".weight", dtype), isBiased ? source.read(name + ".bias", dtype) : null);
+                name,
+                source.read(name + ".weight", kept(source, name + ".weight")),
+                isBiased ? source.read(name + ".bias", dtype) : null);
     }
 
-    /// As exact as the file has it: 16 bits stay 16 bits where the blocks compute in that format, all else is float32.
+    /// The format a matrix is kept in. Where blocks compute in float32, 16 bits of the file stay 16 bits: they are
+    /// widened when they are multiplied with, to the same numbers, and take half the memory until then.
+    private Dtype kept(WeightSource source, String name) {
+        Dtype format = dtype == Dtype.FLOAT32 ? source.exact(name) : dtype;
+        formats.put(name, format);
+        return format;
+    }
+
+    /// As exact as the file has it.
     private Tensor table(WeightSource source, String name) {
-        return read(source, name, dtype == Dtype.BFLOAT16 ? source.exact(name) : Dtype.FLOAT32);
+        return read(source, name, source.exact(name));
     }
 
     private Tensor read(WeightSource source, String name, Dtype dtype) {
@@ -241,12 +260,10 @@ final class Weights implements AutoCloseable {
     long bytes() {
         long blocks = shapes.entrySet().stream()
                 .filter(weight -> !TABLES.contains(weight.getKey()))
-                .mapToLong(weight -> weight.getValue().stream().reduce(1L, (a, b) -> a * b))
+                .mapToLong(weight -> weight.getValue().stream().reduce(1L, (a, b) -> a * b)
+                        * formats.getOrDefault(weight.getKey(), dtype).bytes())
                 .sum();
-        return blocks * dtype.bytes()
-                + bytes(embedding)
-                + (isTied ? 0 : bytes(unembedding))
-                + (isRoughApart() ? bytes(rough) : 0);
+        return blocks + bytes(embedding) + (isTied ? 0 : bytes(unembedding)) + (isRoughApart() ? bytes(rough) : 0);
     }
 
     private static long bytes(Tensor tensor) {
@@ -254,7 +271,7 @@ final class Weights implements AutoCloseable {
     }
 
     private boolean isRoughApart() {
-        return unembedding.element_size() != dtype.bytes();
+        return dtype == Dtype.BFLOAT16 && unembedding.element_size() != dtype.bytes();
     }
 
     /// Whether the unembedding is the embedding.

@@ -261,6 +261,24 @@ final class FusedTest {
         return shared.repeat_interleave(3, new LongOptional(1), new LongOptional());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15, 16, 31, 45, 128, 131})
+    void fewRowsAreMultipliedInFullPrecisionWithWeightsOfEitherFormat(int width) {
+        Tensor x = random(20, 3, width);
+        Tensor weight = random(21, 70, width);
+        Tensor size = torch.linear(x.abs(), weight.abs());
+        for (Tensor one : new Tensor[] {weight, half(weight)}) {
+            Tensor found = Fused.product(x, one);
+            assertThat(found.element_size()).isEqualTo(Float.BYTES);
+            assertThat(found.sub(torch.linear(x, full(one)))
+                            .abs()
+                            .div(size)
+                            .max()
+                            .item_double())
+                    .isLessThan(1e-6);
+        }
+    }
+
     @Test
     void largeProductsOnSeveralCoresAreThoseOfOne() {
         Tensor x = half(random(22, 2, 640));

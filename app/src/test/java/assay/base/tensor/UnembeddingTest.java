@@ -53,6 +53,9 @@ final class UnembeddingTest {
         assertSame(narrow.logits(states), wide.logits(states));
         assertSame(
                 narrow.part(700, 9_000).products(states), wide.part(700, 9_000).products(states));
+        Tensor few = random(3, 2, WIDTH);
+        assertSame(wide.products(few), torch.linear(few, wide.matrix()));
+        assertSame(narrow.products(few), wide.products(few));
         assertSame(new Unembedding(half, 30).logits(states), new Unembedding(wide.matrix(), 30).logits(states));
     }
 
@@ -69,7 +72,7 @@ final class UnembeddingTest {
 
     @Test
     void ofAFloat32WEverythingIsOneProduct() {
-        Tensor states = random(2, 3, WIDTH);
+        Tensor states = random(2, 4, WIDTH);
         Tensor shares = torch.softmax(random(3, 3, TOKENS), -1);
         Tensor matrix = wide.matrix();
         assertThat(Torch.toFloats(wide.products(states))).isEqualTo(Torch.toFloats(torch.linear(states, matrix)));

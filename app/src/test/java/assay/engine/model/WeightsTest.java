@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ final class WeightsTest {
 
     /// @param shapes what there is
     /// @param read names asked for, in order
-    /// @param stored the format embedding and head have in the file
+    /// @param stored the format the file has them in
     private record Made(Map<String, List<Long>> shapes, List<String> read, Dtype stored) implements WeightSource {
         @Override
         public Dtype exact(String name) {
@@ -80,21 +81,36 @@ final class WeightsTest {
     }
 
     @Test
-    void tablesOfSixteenBitsAreNotWidenedWhereTheBlocksComputeInThem() {
+    void sixteenBitsOfAFileAreNotWidenedWhateverTheBlocksComputeIn() {
         Made half = new Made(source.shapes(), new ArrayList<>(), Dtype.BFLOAT16);
+        for (Dtype dtype : Dtype.values()) {
+            try (Weights weights = new Weights(CONFIG, half, dtype, Device.CPU)) {
+                assertThat(weights.embedding().element_size()).isEqualTo(2);
+                assertThat(weights.unembedding().element_size()).isEqualTo(2);
+                assertThat(weights.roughUnembedding()).isSameAs(weights.unembedding());
+                assertThat(weights.blocks()
+                                .getFirst()
+                                .attention()
+                                .query()
+                                .weight()
+                                .element_size())
+                        .isEqualTo(2);
+            }
+        }
         try (Weights weights = new Weights(CONFIG, half, Dtype.BFLOAT16, Device.CPU)) {
-            assertThat(weights.embedding().element_size()).isEqualTo(2);
-            assertThat(weights.unembedding().element_size()).isEqualTo(2);
-            assertThat(weights.roughUnembedding()).isSameAs(weights.unembedding());
-            assertThat(weights.bytes())
-                    .isEqualTo(2
-                            * CONFIG.tensorShapes().values().stream()
-                                    .mapToLong(shape -> shape.stream().reduce(1L, (a, b) -> a * b))
-                                    .sum());
+            assertThat(weights.bytes()).isEqualTo(2 * numbers(_ -> true));
         }
         try (Weights weights = new Weights(CONFIG, half, Dtype.FLOAT32, Device.CPU)) {
-            assertThat(weights.embedding().element_size()).isEqualTo(4);
+            Predicate<String> isNorm = name -> name.endsWith("norm.weight");
+            assertThat(weights.bytes()).isEqualTo(2 * numbers(isNorm.negate()) + 4 * numbers(isNorm));
         }
+    }
+
+    private static long numbers(Predicate<String> which) {
+        return CONFIG.tensorShapes().entrySet().stream()
+                .filter(weight -> which.test(weight.getKey()))
+                .mapToLong(weight -> weight.getValue().stream().reduce(1L, (a, b) -> a * b))
+                .sum();
     }
 
     @Test
