@@ -3,6 +3,7 @@ package assay.base.run;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What a long job needs besides its work: somewhere to tell how far it is, somebody who may ask it to stop, and the
 /// time since it began.
@@ -37,6 +38,13 @@ public record Job(Progress progress, Interruption interruption, long startNanos)
     /// Begins a stage; see [Progress#stage].
     public Stage stage(String name, long total) {
         return progress.stage(name, total);
+    }
+
+    /// Does something that takes a while, as a stage of its own.
+    public <T> T watched(String name, Supplier<T> work) {
+        try (Stage _ = stage(name, 0)) {
+            return work.get();
+        }
     }
 
     /// Tells something; see [Progress#note].

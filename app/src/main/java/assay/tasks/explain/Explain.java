@@ -3,7 +3,6 @@ package assay.tasks.explain;
 import assay.base.run.Job;
 import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
-import assay.discover.atlas.NearDuplicates;
 import assay.discover.atlas.Screen;
 import assay.discover.search.SearchTarget;
 import assay.discover.search.TargetSearch;
@@ -239,7 +238,7 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     /// The same with a search that others use as well: what it learns once it need not learn again.
     Sought sought(Case one, TargetSearch search) {
         float[] sketch = sketch(one.decomposer());
-        Predicate<String> forbidden = forbidden(one.target());
+        Predicate<String> forbidden = one.target().forbidden();
         Set<Integer> excluded = atlas.indices(forbidden);
         Screen dictionary = new Screen(atlas);
         tell(
@@ -288,8 +287,10 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 .get("controls", Controls.class, () -> controls(judge, decomposition, pool))
                 .all();
         one.listener().end();
-        Explanation.Spectrum spectrum = new Spectra(chat, atlas, dictionary)
-                .of(sought.sketch(), one.decomposer(), curve.steps().size(), options.seed());
+        Explanation.Spectrum spectrum = job.watched(
+                "spectrum of the dictionary",
+                () -> new Spectra(chat, atlas, dictionary)
+                        .of(sought.sketch(), one.decomposer(), curve.steps().size(), options.seed()));
         Explanation.Comparison comparison =
                 new Compared(chat, atlas, job).of(one, judge, decomposition.best(), controls);
         Explanation.Divergence divergence = judge.divergence();
@@ -327,8 +328,10 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
     }
 
     private PlainList plain(Case one, Sought sought, List<HardPrompt> tried, Decomposition.Step best, Judge judge) {
-        return new Plainness(chat, atlas.texts(), sought.besides().natural())
-                .near(best, tried, one.decomposer(), judge);
+        return job.watched(
+                "the plainest of lists that close as much",
+                () -> new Plainness(chat, atlas.texts(), sought.besides().natural())
+                        .near(best, tried, one.decomposer(), judge));
     }
 
     private Explanation.Subject subject(Target target) {
@@ -370,8 +373,12 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                 illustrator.samples(one.target(), best, one.options().seed()),
                 illustrator.heat(best, one.decomposer()),
                 sought.besides().named(),
-                telling.words(target, best, sought.besides().usual()),
-                telling.form(best, random, one.options().seed()),
+                job.watched(
+                        "words it writes",
+                        () -> telling.words(target, best, sought.besides().usual())),
+                job.watched(
+                        "how it writes",
+                        () -> telling.form(best, random, one.options().seed())),
                 plain,
                 spectrum);
     }
@@ -389,12 +396,5 @@ public record Explain(ChatModel chat, Atlas atlas, Job job) {
                     chat.model().hidden());
             return atlas.map().sketch(near, decomposer.search().foreign());
         }
-    }
-
-    /// A hard prompt is not explained by itself: what says nearly the same is left out.
-    private static Predicate<String> forbidden(Target target) {
-        return target.kind() == Explanation.Kind.PROMPT
-                ? NearDuplicates.paraphrasesOf(target.behaviour().name())
-                : _ -> false;
     }
 }

@@ -2,6 +2,7 @@ package assay.tasks.session;
 
 import assay.NoEffectException;
 import assay.base.run.Sha256;
+import assay.discover.atlas.NearDuplicates;
 import assay.engine.peft.PeftFolder;
 import assay.engine.peft.Trim;
 import assay.measure.behaviour.Behaviour;
@@ -11,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// What is to be explained.
 ///
@@ -113,6 +115,11 @@ public record Target(
                             + String.format(Locale.ROOT, "%.7f", Math.max(0, nats)) + " nats per token (" + name
                             + "). Was it trained, and for this model?");
         }
+    }
+
+    /// Prompts that must not explain it: one in words is not explained by itself, or by what says nearly the same.
+    public Predicate<String> forbidden() {
+        return kind == Kind.PROMPT ? NearDuplicates.paraphrasesOf(behaviour.name()) : _ -> false;
     }
 
     private static String last(String spec) {
