@@ -33,6 +33,8 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
 
     /// Portions for each of several who work: nobody waits long for the slowest.
     private static final int WAVE = 4;
+    /// Fewest prompts worth a portion of their own: each runs the base once more.
+    private static final int LEAST = 8;
 
     /// Prompts of a quick atlas that are run. The others are read when a target is known, and run where they
     /// promise something.
@@ -136,7 +138,8 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
             stage.skip(atlas.sketches().rows());
             int together = crew.width() == 1 ? 1 : WAVE * crew.width();
             while (!atlas.isComplete()) {
-                List<BuildCrew.Portion> next = portions(atlas, portion, together);
+                int left = atlas.entries().size() - atlas.sketches().rows();
+                List<BuildCrew.Portion> next = portions(atlas, shared(left, portion, crew.width()), together);
                 for (QuantisedRows rows : crew.sketches(atlas, next, () -> stage.advance(1))) {
                     atlas = atlas.with(rows);
                 }
@@ -149,6 +152,11 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
             AtlasShelf.write(atlas, file);
         }
         return atlas;
+    }
+
+    /// Prompts of a portion such that several who share what is left end at about the same time.
+    static int shared(int left, int most, int width) {
+        return width == 1 ? most : Math.clamp(Math.ceilDiv(left, WAVE * width), LEAST, most);
     }
 
     /// The next prompts without sketches.

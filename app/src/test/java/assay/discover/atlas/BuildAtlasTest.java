@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BuildAtlasTest {
     private static final Path RANDOM = Path.of("src", "test", "resources", "cases", "base");
@@ -157,5 +159,11 @@ class BuildAtlasTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected an atlas of version 1, found something else (" + other + ")");
         assertThat(other).hasContent("no atlas at all");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4400, 1, 64", "4400, 2, 64", "200, 2, 25", "200, 1, 64", "20, 2, 8", "3, 64, 8"})
+    void severalShareWhatIsLeftEvenly(int left, int width, int expected) {
+        assertThat(BuildAtlas.shared(left, 64, width)).isEqualTo(expected);
     }
 }
