@@ -1,11 +1,10 @@
 package assay.tasks.session;
 
 import assay.base.run.Stage;
-import assay.base.tensor.TensorScope;
 import assay.discover.atlas.Atlas;
 import assay.engine.model.LanguageModel;
-import assay.measure.behaviour.Behaviour;
 import assay.measure.behaviour.Context;
+import assay.measure.behaviour.Pace;
 import assay.measure.behaviour.Runner;
 import assay.measure.probe.Probe;
 import java.util.List;
@@ -85,19 +84,14 @@ public record Forecast(double lowSeconds, double highSeconds, long bytes, String
     ///
     /// @param perTurn seconds to run one prompt on one user turn
     public record Speed(double perTurn) {
-        private static final int MOST_TURNS = 40;
-
         /// Measures it, in a second or so.
         public static Speed measure(Session session, Atlas atlas) {
-            try (TensorScope _ = TensorScope.withoutGradients()) {
-                Runner runner = new Runner(session.chat());
-                List<Context> all = atlas.probe().contexts(Probe.Split.SEARCH, runner);
-                List<Context> contexts = all.subList(0, Math.min(MOST_TURNS, all.size()));
-                runner.hidden(Behaviour.BASE, contexts.subList(0, 1));
-                long begin = System.nanoTime();
-                runner.hidden(Behaviour.BASE, contexts);
-                return new Speed((System.nanoTime() - begin) / 1e9 / contexts.size());
-            }
+            List<Context> contexts = atlas.probe().contexts(Probe.Split.SEARCH, new Runner(session.chat()));
+            double tokens = contexts.stream()
+                    .mapToInt(context -> context.tail().length)
+                    .average()
+                    .orElse(0);
+            return new Speed(Pace.measure(session.chat()).perToken() * tokens);
         }
     }
 
