@@ -152,7 +152,7 @@ final class OwnHeadTest {
     @Test
     void whatTheModelCouldSayIsFoundByThePreimage() {
         long hidden = chat.model().hidden();
-        Tensor plain = chat.model().unembedding().matrix();
+        Tensor plain = chat.model().unembedding().whole();
         Tensor turned = torch.eye(hidden)
                 .mul(new Scalar(0.3))
                 .add(torch.ones(hidden, hidden).mul(new Scalar(0.01)));
