@@ -10,6 +10,7 @@ import assay.measure.judge.Explanation;
 import assay.measure.judge.Explanation.Finding;
 import assay.measure.judge.Explanation.Kind;
 import assay.measure.judge.Explanation.Step;
+import assay.measure.judge.Gates;
 import assay.measure.judge.Grade;
 import assay.measure.judge.Noise;
 import assay.measure.judge.NoiseCeiling;
@@ -23,7 +24,7 @@ import java.util.Optional;
 /// The answer in plain words, before any table: the verdict, the figures behind it, and the cause.
 ///
 /// @param outcome what became of the claim that short lists of prompts explain such a target (S2)
-/// @param word the verdict in a word or two: `Explained`, `Not explained`, `Undecided`
+/// @param word the verdict in a word or two: `Explained`, `Mostly explained`, `Not explained`, `Undecided`
 /// @param verdict the rest of the sentence
 /// @param support the figures behind it, in one or two sentences
 /// @param because the cause the judge gave; empty when there is none
@@ -44,19 +45,28 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
                 finding.map(Finding::because).orElse("This run judged no claim about lists of prompts (S2)."));
     }
 
-    /// Beside a second training run, by the share of its ceiling (docs/decisions/0025-noise-ceiling.md).
+    /// By the share of the ceiling beside a second training run, else by what is closed itself
+    /// (docs/decisions/0025-noise-ceiling.md); only what is more than chance is graded.
     private static String word(Outcome outcome, Explanation explanation) {
+        return graded(outcome, explanation)
+                .map(Grade::words)
+                .orElse(
+                        switch (outcome) {
+                            case YES -> "Explained";
+                            case NO -> "Not explained";
+                            case UNDECIDED -> "Undecided";
+                        });
+    }
+
+    private static Optional<Grade> graded(Outcome outcome, Explanation explanation) {
+        Optional<Step> meant = chosen(explanation).filter(step -> step.excess().low() > 0);
         Optional<Noise> noise = explanation.comparison().noise();
-        boolean isMeant =
-                chosen(explanation).filter(step -> step.excess().low() > 0).isPresent();
-        if (noise.isPresent() && isMeant) {
-            return Grade.of(noise.get().worse().share().low()).words();
+        if (noise.isPresent()) {
+            return meant.map(_ -> Grade.of(noise.get().worse().share().low()));
         }
-        return switch (outcome) {
-            case YES -> "Explained";
-            case NO -> "Not explained";
-            case UNDECIDED -> "Undecided";
-        };
+        return meant.filter(step -> outcome != Outcome.YES && distance(step, explanation) >= Gates.NOTHING)
+                .map(step -> Grade.of(step.worse().low()))
+                .filter(grade -> grade != Grade.NOT);
     }
 
     /// A figure and what it is called.
@@ -168,9 +178,17 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
         String name = named(explanation.subject().kind(), explanation.subject().name());
         Optional<Noise.Side> side = explanation.comparison().noise().map(Noise::worse);
         if (side.isPresent() && Double.isFinite(side.get().closed().value())) {
-            return (count == 1 ? "one prompt does " : count + " prompts do ")
-                    + Figures.percent(side.get().closed().value()) + " of " + name + "; a second training run would do "
+            return does(count, side.get().closed().value()) + name + "; a second training run would do "
                     + Figures.percent(side.get().ceiling().lower().value()) + ".";
+        }
+        Optional<Step> part =
+                chosen(explanation).filter(_ -> graded(outcome, explanation).isPresent());
+        if (part.isPresent()) {
+            return does(count, part.get().worse().value())
+                    + name
+                    + (explanation.subject().kind() == Kind.LORA
+                            ? "; what a second training run would do is not known (--sibling)."
+                            : ".");
         }
         return switch (outcome) {
             case YES ->
@@ -179,6 +197,10 @@ public record Headline(Outcome outcome, String word, String verdict, String supp
             case NO -> "the prompts found do not stand in for " + name + ".";
             case UNDECIDED -> "the prompts found may or may not stand in for " + name + ".";
         };
+    }
+
+    private static String does(int prompts, double closed) {
+        return (prompts == 1 ? "one prompt does " : prompts + " prompts do ") + Figures.percent(closed) + " of ";
     }
 
     private static String support(Step step, Explanation explanation) {

@@ -56,7 +56,8 @@ public final class JsonReport {
                 .with("form", illustration.form())
                 .with("plain", illustration.plain())
                 .with("first_lines", FirstLines.of(explanation).all())
-                .with("verdict", explanation.verdict());
+                .with("verdict", explanation.verdict())
+                .with("grade", Headline.of(explanation).word());
         explanation.comparison().noise().ifPresent(noise -> fields.with("noise", noise));
         fields.with("lacking", explanation.comparison().lacking());
         explanation.comparison().atLength().ifPresent(found -> fields.with("long", found));

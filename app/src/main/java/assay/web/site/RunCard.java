@@ -42,12 +42,14 @@ record RunCard(
     /// headline
     /// @param random the null beside it
     /// @param verdict `yes`, `no`, `undecided`
+    /// @param grade the report's word for it, such as `Mostly explained`; empty in old reports
     record Outcome(
             int prompts,
             @Nullable Share closed,
             @Nullable Share random,
             @Nullable Share excess,
             String verdict,
+            String grade,
             String because) {}
 
     /// A share with its 95 % interval.
@@ -101,6 +103,7 @@ record RunCard(
                 share(step, "null", "null_ci"),
                 share(step, "excess", "excess_ci"),
                 finding.path("holds").asString("undecided"),
+                report.path("grade").asString(""),
                 finding.path("because").asString(""));
     }
 

@@ -63,7 +63,7 @@ function stopped(run, isRunning) {
 }
 
 export function verdict(outcome) {
-  return h(`span.verdict.${outcome.verdict}`, VERDICTS[outcome.verdict] ?? outcome.verdict);
+  return h(`span.verdict.${outcome.verdict}`, outcome.grade || (VERDICTS[outcome.verdict] ?? outcome.verdict));
 }
 
 function figures(outcome) {
@@ -104,7 +104,7 @@ export async function compare(place, one, other) {
     ['As many random prompts', run => share(run, 'null', 'null_ci')],
     ['Excess', run => share(run, 'excess', 'excess_ci')],
     ['On own answers', run => share(run, 'own', 'own_ci')],
-    ['Verdict', run => VERDICTS[run.verdict?.[0]?.holds] ?? ''],
+    ['Verdict', run => run.grade || (VERDICTS[run.verdict?.[0]?.holds] ?? '')],
     ['Begun', run => date(run.provenance?.started)],
   ];
   place.append(h('h1', 'Two runs'), h('div.scroll', {tabindex: '0', role: 'region', 'aria-label': 'Figures of both runs'},

@@ -14,6 +14,7 @@ import assay.measure.judge.Noise;
 import assay.measure.judge.NoiseCeiling;
 import assay.measure.judge.Outcome;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,28 @@ class HeadlineTest {
         assertThat(headline.word()).isEqualTo(word);
         assertThat(headline.verdict())
                 .isEqualTo("one prompt does 79% of pirate-lora; a second training run would do 80%.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no,        0.80, Mostly explained, one prompt does 82% of pirate-lora; what a second training run would do is not known (--sibling).",
+        "undecided, 0.88, Mostly explained, one prompt does 90% of pirate-lora; what a second training run would do is not known (--sibling).",
+        "no,        0.60, Partly explained, one prompt does 62% of pirate-lora; what a second training run would do is not known (--sibling).",
+        "no,        0.40, Not explained,    the prompts found do not stand in for pirate-lora.",
+        "undecided, 0.40, Undecided,        the prompts found may or may not stand in for pirate-lora.",
+        "yes,       0.92, Explained,        one weighted prompt stands in for pirate-lora.",
+    })
+    void whereNoCeilingIsKnownTheWordIsThatOfWhatIsClosed(String holds, double low, String word, String verdict) {
+        Outcome outcome = Outcome.valueOf(holds.toUpperCase(Locale.ROOT));
+        Headline headline = Headline.of(closing(new Interval(low + 0.02, low, low + 0.04), outcome, 0.1));
+        assertThat(headline.word()).isEqualTo(word);
+        assertThat(headline.verdict()).isEqualTo(verdict);
+        assertThat(headline.outcome()).isEqualTo(outcome);
+        if (outcome == Outcome.NO) {
+            assertThat(Headline.of(closing(new Interval(low + 0.02, low, low + 0.04), outcome, -0.1))
+                            .word())
+                    .isEqualTo("Not explained");
+        }
     }
 
     @Test
@@ -157,7 +180,18 @@ class HeadlineTest {
         return with(Specimen.pirate(), new Curve(List.of(new Step(1, "x", closed, closed, random, excess, 0.6, 1)), 1));
     }
 
+    private static Explanation closing(Interval closed, Outcome outcome, double least) {
+        Interval random = new Interval(0.4, Double.NaN, Double.NaN);
+        Interval excess = new Interval(0.2, least, 0.3);
+        Step step = new Step(1, "x", closed, closed, random, excess, 0.6, 1);
+        return with(Specimen.pirate(), new Curve(List.of(step), 1), outcome);
+    }
+
     private static Explanation with(Explanation explanation, Curve curve) {
+        return with(explanation, curve, Outcome.YES);
+    }
+
+    private static Explanation with(Explanation explanation, Curve curve, Outcome outcome) {
         return new Explanation(
                 explanation.subject(),
                 explanation.effort(),
@@ -165,7 +199,7 @@ class HeadlineTest {
                 curve,
                 explanation.comparison(),
                 explanation.mixture(),
-                List.of(new Finding(Claim.S2, Outcome.YES, "because")),
+                List.of(new Finding(Claim.S2, outcome, "because")),
                 explanation.illustration());
     }
 }

@@ -42,6 +42,7 @@ class JsonReportTest {
                         "plain",
                         "first_lines",
                         "verdict",
+                        "grade",
                         "lacking",
                         "effort",
                         "samples",
