@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
@@ -36,6 +39,10 @@ final class AnswerFigures {
         return all.figures;
     }
 
+    /// How many targets went which way, as reasons have it.
+    private static final Pattern COUNTS =
+            Pattern.compile("(?<yes>\\d+) yes, (?<no>\\d+) no, (?<undecided>\\d+) undecided of (?<of>\\d+)");
+
     private void study(JsonNode study) {
         words("model", study.path("model").path("name").asString(""));
         words("study.command", study.path("provenance").path("command").asString(""));
@@ -55,6 +62,12 @@ final class AnswerFigures {
                         default -> "undecided";
                     });
             words(name + ".because", claim.path("because").asString(""));
+            Matcher counts = COUNTS.matcher(claim.path("because").asString(""));
+            if (counts.find()) {
+                for (String part : List.of("yes", "no", "undecided", "of")) {
+                    count(name + "." + part, Long.parseLong(counts.group(part)));
+                }
+            }
         }
         for (JsonNode expected : study.path("study").path("predictions")) {
             words(
@@ -77,6 +90,8 @@ final class AnswerFigures {
         });
         kinds.values()
                 .forEach(targets -> targets.forEach((name, seeds) -> {
+                    words(name + ".text", seeds.getFirst().path("text").asString(""));
+                    words(name + ".heaviest", listed(seeds.getFirst().path("mixture"), 3));
                     for (String what : List.of("closed", "null", "own")) {
                         share(name + "." + what + "@20", mean(seeds, 20, what));
                     }
@@ -201,10 +216,24 @@ final class AnswerFigures {
             share("adapter." + side + ".share", interval(noise, "share"));
         }
         count("adapter.prompts", adapter.path("chosen_k").asInt());
+        words("adapter.list", listed(adapter.path("plain").path("prompts"), Integer.MAX_VALUE));
+        count("dictionary", adapter.path("effort").path("atlas_prompts").asInt());
         JsonNode energy = adapter.path("controls").path("spectrum").path("energy");
         for (int k : List.of(1, 10, 40)) {
             share("energy@" + k, exact(energy.path(k - 1).asDouble(Double.NaN)));
         }
+    }
+
+    /// Prompts with their weights, a line each.
+    private static String listed(JsonNode prompts, int most) {
+        return prompts.valueStream()
+                .limit(most)
+                .map(prompt -> String.format(
+                        Locale.ROOT,
+                        "- %+.2f %s",
+                        prompt.path("weight").asDouble(),
+                        prompt.path("prompt").asString("")))
+                .collect(Collectors.joining("\n"));
     }
 
     /// What is closed in longer talk, by position and by turn, on foreign answers.

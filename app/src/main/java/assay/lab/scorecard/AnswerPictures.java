@@ -220,11 +220,10 @@ final class AnswerPictures {
         picture.numbered("closed", "prompts in the list");
         Map<String, Map<String, List<JsonNode>>> kinds = AnswerFigures.byKindAndName(study);
         Map<String, List<JsonNode>> prompts = kinds.getOrDefault("prompt", Map.of());
-        Map<String, List<JsonNode>> adapters = kinds.getOrDefault("adapter", Map.of());
         picture.path(steps(prompts, "closed"), LIST, "none", prompts.size() + " system prompts, median");
-        picture.path(steps(prompts, "null"), LIST, "5 4", "… as many random ones");
-        picture.path(steps(adapters, "closed"), ADAPTER, "none", "pirate adapter");
-        picture.path(steps(adapters, "null"), ADAPTER, "5 4", "… as many random ones");
+        picture.path(steps(prompts, "null"), LIST, "5 4", "random, system prompts");
+        picture.path(steps(adapter, "closed"), ADAPTER, "none", "pirate adapter");
+        picture.path(steps(adapter, "null"), ADAPTER, "5 4", "random, pirate adapter");
         if (Double.isFinite(lower)) {
             double middle = picture.y().at((lower + upper) / 2);
             picture.text(RIGHT - 8, middle + 4, "a second training run", "end", "#a06a4c");
@@ -290,6 +289,16 @@ final class AnswerPictures {
         picture.path(steps(prompts, "expected"), FORESEEN, "6 3", "random, foreseen");
         picture.path(steps(prompts, "null"), CHANCE, "none", "random, measured");
         return picture.finished();
+    }
+
+    /// Of one explanation, for every number of prompts it has.
+    private static List<Point> steps(JsonNode explanation, String what) {
+        return explanation
+                .path("curve")
+                .valueStream()
+                .filter(step -> NUMBERS.contains(step.path("k").asInt()))
+                .map(step -> new Point(step.path("k").asInt(), AnswerFigures.number(step, what)))
+                .toList();
     }
 
     /// The median over targets, each the mean of its seeds, for every number of prompts.
