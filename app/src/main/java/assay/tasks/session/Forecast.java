@@ -20,8 +20,8 @@ import java.util.Locale;
 public record Forecast(double lowSeconds, double highSeconds, long bytes, String basis) {
     /// Tails that share their question cost so much of a whole one.
     private static final double OWN_TAIL = 2.0 / 3;
-    /// Fits, divergences and answers beside the runs of prompts.
-    public static final double BESIDES = 1.35;
+    /// Fits, divergences and answers beside the runs of prompts (docs/log/2026-12-01-without-amx.md: 1.4 to 1.7).
+    public static final double BESIDES = 1.55;
     /// An adapter by way of a soft prompt against the same directly.
     public static final double BY_SOFT = 2.2;
     /// Answer tokens of a user turn at which states are kept.
@@ -106,8 +106,8 @@ public record Forecast(double lowSeconds, double highSeconds, long bytes, String
         double perRun = speed.perTurn() * BESIDES * (work.isBySoft() ? BY_SOFT : 1);
         double seconds = runs * perRun + Math.min(work.searchSeconds(), searching * perRun);
         return new Forecast(
-                0.7 * seconds,
-                1.8 * seconds,
+                0.8 * seconds,
+                1.6 * seconds,
                 bytes,
                 Math.round(runs + searching) + " answers of 16 tokens have to be read, "
                         + Math.round(1 / speed.perTurn()) + " a second on this machine now.");

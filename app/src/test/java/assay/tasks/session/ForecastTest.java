@@ -29,7 +29,7 @@ final class ForecastTest {
     void aSearchTakesAsLongAsItsPromptsOrItsTime() {
         double none = of(searching(0, 0), 0.01).lowSeconds();
         assertThat(of(USUAL, 0.01).lowSeconds()).isGreaterThan(none);
-        assertThat(of(searching(1_000_000, 60), 0.01).lowSeconds()).isCloseTo(none + 0.7 * 60, within(1e-6));
+        assertThat(of(searching(1_000_000, 60), 0.01).lowSeconds()).isCloseTo(none + 0.8 * 60, within(1e-6));
     }
 
     @Test
