@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -60,9 +61,21 @@ public record AtlasBuilder(ChatModel chat) {
     ///
     /// @param header what else to remember, such as the model's hash
     Atlas plan(List<Atlas.Entry> entries, ProbeMaker.Sizes sizes, long seed, Map<String, String> header) {
+        return plan(entries, sizes, seed, header, _ -> {});
+    }
+
+    /// The same for somebody who waits.
+    ///
+    /// @param wrote hears of user turns, as in [ProbeMaker]
+    Atlas plan(
+            List<Atlas.Entry> entries,
+            ProbeMaker.Sizes sizes,
+            long seed,
+            Map<String, String> header,
+            IntConsumer wrote) {
         Runner runner = new Runner(chat);
         List<String> writers = entries.stream().map(Atlas.Entry::text).toList();
-        Probe probe = new ProbeMaker(chat).make(sizes, writers, spare(seed), seed);
+        Probe probe = new ProbeMaker(chat, wrote).make(sizes, writers, spare(seed), seed);
         List<Context> contexts = probe.contexts(Probe.Split.SEARCH, runner);
         try (TensorScope _ = TensorScope.withoutGradients()) {
             Tensor base = runner.hidden(Behaviour.BASE, contexts);

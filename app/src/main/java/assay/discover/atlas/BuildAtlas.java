@@ -196,12 +196,15 @@ public record BuildAtlas(ChatModel chat, AtlasShelf shelf, Job job) {
             };
             entries = AtlasBuilder.entries(sizes, seed, heard, kept);
         }
-        try (Stage stage = job.stage("user turns and answers written by the model", 0)) {
-            Atlas all = new AtlasBuilder(chat).plan(entries, sizes.probe(), seed, header);
+        try (Stage stage = job.stage(
+                "user turns and answers written by the model", sizes.probe().total())) {
+            Atlas all = new AtlasBuilder(chat).plan(entries, sizes.probe(), seed, header, written -> {
+                stage.advance(written);
+                job.check();
+            });
             Atlas atlas = run < entries.size() ? AtlasBuilder.withReserve(all, run) : all;
             AtlasShelf.write(atlas, file);
             kept.finished();
-            stage.advance(atlas.probe().turns().size());
             tellOfGarble(all, sizes, seed);
             return atlas;
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,11 +54,20 @@ public final class ProbeMaker {
 
     private final ChatModel chat;
     private final Generator generator;
+    private final IntConsumer wrote;
 
     /// A maker over an open model.
     public ProbeMaker(ChatModel chat) {
+        this(chat, _ -> {});
+    }
+
+    /// The same for somebody who waits.
+    ///
+    /// @param wrote hears after every round how many user turns the model added; may throw to stop
+    public ProbeMaker(ChatModel chat, IntConsumer wrote) {
         this.chat = chat;
         this.generator = new Generator(chat);
+        this.wrote = wrote;
     }
 
     /// How many user turns each split gets.
@@ -67,7 +77,8 @@ public final class ProbeMaker {
             return new Sizes(20, 32, 40);
         }
 
-        int total() {
+        /// Of all splits.
+        public int total() {
             return search + fit + test;
         }
     }
@@ -225,6 +236,7 @@ public final class ProbeMaker {
             if (isHopeless || round == MOST_ROUNDS) {
                 return filled(turns, taken, count, spare, round);
             }
+            int before = turns.size();
             List<int[]> starts = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
                 starts.add(chat.slot().user(HEADS.get(i % HEADS.size())));
@@ -243,6 +255,7 @@ public final class ProbeMaker {
                     turns.add(sentence.group(1));
                 }
             }
+            wrote.accept(turns.size() - before);
         }
         return turns;
     }
