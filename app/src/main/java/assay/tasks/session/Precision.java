@@ -17,7 +17,7 @@ public enum Precision {
     /// Matrix units of their own: Intel's and Arm's.
     private static final List<String> FASTER = List.of("amx_bf16", "bf16");
     /// Twice as fast as float32 on AMD's cores; on Intel's half as fast, which have it as a part of AMX and may hide
-    /// AMX from a virtual machine (docs/decisions/0010-bfloat16.md).
+    /// AMX from a virtual machine (docs/decisions/0035-which-number-format.md).
     private static final String FASTER_ON_AMD = "avx512_bf16";
 
     /// The format to open a model in on a device of this machine.
